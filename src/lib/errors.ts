@@ -1,0 +1,40 @@
+/**
+ * Every error that a person can meet, with what to do about it. A code is never reused for another meaning.
+ * Exit codes: 2 usage, 3 could not read or scan the input.
+ */
+export const ERRORS = {
+  CAS_USAGE: { exit: 2, remedy: 'Run the command with --help for its arguments.' },
+  CAS_NO_INPUT: { exit: 3, remedy: 'Name a file or folder with Kubernetes objects, or - for standard input.' },
+  CAS_NOT_FOUND: { exit: 3, remedy: 'Check the path; relative paths start at the current folder.' },
+  CAS_UNREADABLE: { exit: 3, remedy: 'Check the permissions of the file.' },
+  CAS_WRITE: { exit: 3, remedy: 'Check that the folder exists and may be written to.' },
+  CAS_CONFIG: { exit: 2, remedy: 'Mend the named line of the configuration file; docs/exceptions.md describes its form.' },
+  CAS_BASELINE: { exit: 2, remedy: 'Write a new baseline with: castellan baseline PATH -o FILE.' },
+  CAS_RULES_FILE: { exit: 2, remedy: 'A rules file exports one or more results of defineRule; see docs/own-rules.md.' },
+  CAS_UNKNOWN_RULE: { exit: 2, remedy: 'castellan rules lists every rule.' },
+  CAS_UNKNOWN_FORMAT: { exit: 2, remedy: 'castellan scan --help lists the formats.' },
+  CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
+} as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a code, a sentence that names what was wrong, and the remedy of its code. */
+export class CastellanError extends Error {
+  readonly code: ErrorCode;
+  readonly remedy: string;
+  readonly exit: number;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown; remedy?: string }) {
+    super(message, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'CastellanError';
+    this.code = code;
+    this.remedy = options?.remedy ?? ERRORS[code].remedy;
+    this.exit = ERRORS[code].exit;
+  }
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.split('\n', 1)[0] ?? '';
+}

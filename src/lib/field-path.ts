@@ -1,0 +1,80 @@
+/**
+ * Paths of fields inside an API object, as people write them: `spec.containers[0].securityContext`,
+ * `metadata.labels["app.kubernetes.io/name"]`. The empty path is the object itself.
+ */
+export type PathSegment = string | number;
+
+const PLAIN_KEY = /^[A-Za-z_$][\w$-]*$/;
+
+/** One segment appended to a path, quoted where a plain key could not be read back. */
+export function joinPath(path: string, segment: PathSegment): string {
+  if (typeof segment === 'number') return `${path}[${segment}]`;
+  if (!PLAIN_KEY.test(segment)) return `${path}[${JSON.stringify(segment)}]`;
+  return path === '' ? segment : `${path}.${segment}`;
+}
+
+/** `prefix` and `path` as one path; either may be empty. */
+export function concatPath(prefix: string, path: string): string {
+  if (prefix === '') return path;
+  if (path === '') return prefix;
+  return path.charCodeAt(0) === 91 /* [ */ ? prefix + path : `${prefix}.${path}`;
+}
+
+/** The segments of a path. What does not follow the grammar is taken as a plain key: a path never throws. */
+export function parsePath(path: string): PathSegment[] {
+  const segments: PathSegment[] = [];
+  let at = 0;
+  while (at < path.length) {
+    const char = path.charCodeAt(at);
+    if (char === 46 /* . */) {
+      at += 1;
+    } else if (char === 91 /* [ */) {
+      const end = path.charCodeAt(at + 1) === 34 ? closingQuote(path, at + 2) + 1 : path.indexOf(']', at);
+      if (end <= at) return [...segments, path.slice(at)];
+      segments.push(bracketed(path.slice(at + 1, end)));
+      at = end + 1;
+    } else {
+      let end = at + 1;
+      while (end < path.length && path.charCodeAt(end) !== 46 && path.charCodeAt(end) !== 91) end += 1;
+      segments.push(path.slice(at, end));
+      at = end;
+    }
+  }
+  return segments;
+}
+
+/** RFC 6901 pointer of the same field. */
+export function toPointer(segments: readonly PathSegment[]): string {
+  let pointer = '';
+  for (const segment of segments) {
+    pointer += typeof segment === 'number' ? `/${segment}` : `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  }
+  return pointer;
+}
+
+/** The value at a path, or undefined where an ancestor is missing or of another shape. */
+export function valueAt(root: unknown, segments: readonly PathSegment[]): unknown {
+  let value = root;
+  for (const segment of segments) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<PathSegment, unknown>)[segment];
+  }
+  return value;
+}
+
+function bracketed(text: string): PathSegment {
+  if (text.startsWith('"')) {
+    try {
+      return JSON.parse(text) as string;
+    } catch {
+      return text;
+    }
+  }
+  return /^\d+$/.test(text) ? Number(text) : text;
+}
+
+function closingQuote(path: string, from: number): number {
+  let at = from;
+  while (at < path.length && path.charCodeAt(at) !== 34) at += path.charCodeAt(at) === 92 ? 2 : 1;
+  return at < path.length ? at : -2;
+}

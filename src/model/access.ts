@@ -1,0 +1,123 @@
+/**
+ * Who holds which role, as far as a rule of posture needs it: bindings joined with their roles. Exact authorization
+ * (escalation, aggregation, implicit groups of certificates) is the rbac engine's matter.
+ */
+import { selectorMatches } from './labels.ts';
+import type { BodyOf } from './kinds/catalog.ts';
+import type { ApiObject } from './objects.ts';
+
+export type PolicyRule = NonNullable<BodyOf<'ClusterRole'>['rules']>[number];
+export type RoleObject = ApiObject<'Role'> | ApiObject<'ClusterRole'>;
+export type BindingObject = ApiObject<'RoleBinding'> | ApiObject<'ClusterRoleBinding'>;
+
+export interface Subject {
+  kind: 'User' | 'Group' | 'ServiceAccount';
+  name: string;
+  /** Of a ServiceAccount. */
+  namespace: string;
+}
+
+export interface Grant {
+  binding: BindingObject;
+  /** Undefined where the binding names a role that is not in the input. */
+  role: RoleObject | undefined;
+  subjects: readonly Subject[];
+  /** '' grants everywhere. */
+  namespace: string;
+}
+
+export class Access {
+  readonly grants: readonly Grant[];
+  readonly #byRole = new Map<RoleObject, Grant[]>();
+  readonly #bySubject = new Map<string, Grant[]>();
+  readonly #clusterRoles: readonly ApiObject<'ClusterRole'>[];
+
+  constructor(
+    roles: readonly ApiObject<'Role'>[],
+    clusterRoles: readonly ApiObject<'ClusterRole'>[],
+    bindings: readonly BindingObject[],
+  ) {
+    this.#clusterRoles = clusterRoles;
+    const byName = new Map<string, RoleObject>();
+    for (const role of clusterRoles) byName.set(`ClusterRole//${role.name}`, role);
+    for (const role of roles) byName.set(`Role/${role.namespace}/${role.name}`, role);
+    this.grants = bindings.map((binding) => {
+      const { kind = '', name = '' } = binding.body.roleRef ?? {};
+      const role = byName.get(kind === 'Role' ? `Role/${binding.namespace}/${name}` : `ClusterRole//${name}`);
+      return { binding, role, subjects: subjectsOf(binding), namespace: binding.namespace };
+    });
+    for (const grant of this.grants) {
+      if (grant.role !== undefined) push(this.#byRole, grant.role, grant);
+      for (const subject of grant.subjects) push(this.#bySubject, subjectKey(subject), grant);
+    }
+  }
+
+  /** The grants that hand out a role. */
+  grantsOf(role: RoleObject): readonly Grant[] {
+    return this.#byRole.get(role) ?? [];
+  }
+
+  /** The grants that name a subject itself, without those of its groups. */
+  grantsTo(subject: Subject): readonly Grant[] {
+    return this.#bySubject.get(subjectKey(subject)) ?? [];
+  }
+
+  /** Every grant that a service account has: named itself, or by one of the groups that it is always in. */
+  grantsToServiceAccount(namespace: string, name: string): readonly Grant[] {
+    return [
+      ...this.grantsTo({ kind: 'ServiceAccount', namespace, name }),
+      ...this.grantsTo({ kind: 'User', namespace: '', name: `system:serviceaccount:${namespace}:${name}` }),
+      ...this.grantsTo({ kind: 'Group', namespace: '', name: `system:serviceaccounts:${namespace}` }),
+      ...this.grantsTo({ kind: 'Group', namespace: '', name: 'system:serviceaccounts' }),
+      ...this.grantsTo({ kind: 'Group', namespace: '', name: 'system:authenticated' }),
+    ];
+  }
+
+  /** The rules of a role with those that aggregation adds; the controller would have written them in. */
+  rulesOf(role: RoleObject): readonly PolicyRule[] {
+    const selectors = (role as ApiObject<'ClusterRole'>).body.aggregationRule?.clusterRoleSelectors ?? [];
+    const own = role.body.rules ?? [];
+    if (selectors.length === 0) return own;
+    const parts = this.#clusterRoles.filter((other) => other !== role && selectors.some((selector) => selectorMatches(selector, other.labels)));
+    return [...own, ...parts.flatMap((part) => part.body.rules ?? [])];
+  }
+}
+
+/** The subjects of a binding with the defaults of the API: a service account without a namespace names nobody. */
+export function subjectsOf(binding: BindingObject): Subject[] {
+  const subjects: Subject[] = [];
+  for (const { kind, name = '', namespace = '' } of binding.body.subjects ?? []) {
+    if (kind === 'User' || kind === 'Group') subjects.push({ kind, name, namespace: '' });
+    else if (kind === 'ServiceAccount') subjects.push({ kind, name, namespace: namespace || binding.namespace });
+  }
+  return subjects;
+}
+
+/** Whether a rule allows a verb on a resource (`pods/exec`) of a group; resource names are not looked at. */
+export function ruleAllows(rule: PolicyRule, verb: string, group: string, resource: string): boolean {
+  return (
+    includes(rule.verbs, verb) &&
+    includes(rule.apiGroups, group) &&
+    (includes(rule.resources, resource) || wildcardSubresource(rule.resources, resource))
+  );
+}
+
+function includes(list: readonly string[] | undefined, wanted: string): boolean {
+  return list !== undefined && (list.includes(wanted) || list.includes('*'));
+}
+
+/** `*\/scale` covers the subresource of every resource; `pods/*` covers nothing in RBAC. */
+function wildcardSubresource(resources: readonly string[] | undefined, resource: string): boolean {
+  const slash = resource.indexOf('/');
+  return slash >= 0 && resources !== undefined && resources.includes(`*${resource.slice(slash)}`);
+}
+
+function subjectKey(subject: Subject): string {
+  return `${subject.kind}/${subject.kind === 'ServiceAccount' ? subject.namespace : ''}/${subject.name}`;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,75 @@
+/** API objects as the model holds them: identity parsed once, body conformed to the shape of its kind. */
+import type { Gap, Origin, SourceObject } from '../snapshot/index.ts';
+import { type BodyOf, type Kind, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
+import { objectMeta } from './kinds/meta.ts';
+import type { ObjectMeta } from './kinds/pod.ts';
+import { type Misfit, type Shape, conformTo, isRecord, object } from './schema.ts';
+
+export interface ApiObject<K extends Kind = Kind> {
+  /** Dense, in the order of the snapshot. */
+  readonly id: number;
+  readonly apiVersion: string;
+  readonly group: string;
+  /** As written; `known` is the entry of the catalog that it is read by. */
+  readonly kind: string;
+  readonly known: K | undefined;
+  /** '' where the kind has no namespace. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly metadata: ObjectMeta;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly body: BodyOf<K>;
+  /** Fields whose type the API server would refuse. */
+  readonly misfits: readonly Misfit[];
+  readonly origin: Origin;
+}
+
+const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
+
+const SHAPES = new Map<string, Shape>(
+  Object.entries(KINDS).map(([kind, entry]) => [kind, object({ ...entry.shape.fields, metadata: objectMeta })]),
+);
+const UNKNOWN_SHAPE = object({ metadata: objectMeta });
+
+/** `Kind/namespace/name`, or `Kind/name` where there is no namespace. */
+export function refOf(object: Pick<ApiObject, 'kind' | 'namespace' | 'name'>): string {
+  return object.namespace === '' ? `${object.kind}/${object.name}` : `${object.kind}/${object.namespace}/${object.name}`;
+}
+
+/**
+ * The object, or a gap where it has no kind. A missing name is kept as '': what the object would do is judged all
+ * the same. A namespaced object without a namespace lands in `default`, as `kubectl apply` would put it.
+ */
+export function toApiObject(source: SourceObject, id: number): ApiObject | Gap {
+  const raw = source.object;
+  const kind = typeof raw.kind === 'string' ? raw.kind : '';
+  const apiVersion = typeof raw.apiVersion === 'string' ? raw.apiVersion : '';
+  if (kind === '') {
+    return {
+      scope: `${source.origin.source}:${source.origin.line}`,
+      code: 'incomplete-object',
+      reason: 'the object has no kind',
+      effect: 'it was not judged',
+    };
+  }
+  const known = kindOf(apiVersion, kind);
+  const misfits: Misfit[] = [];
+  const body = conformTo(raw, (known === undefined ? undefined : SHAPES.get(known)) ?? UNKNOWN_SHAPE, misfits) as Record<string, unknown>;
+  const metadata: ObjectMeta = isRecord(body.metadata) ? body.metadata : {};
+  return {
+    id,
+    apiVersion,
+    group: groupOf(apiVersion),
+    kind,
+    known,
+    namespace: isNamespaced(apiVersion, kind) ? metadata.namespace || 'default' : '',
+    name: metadata.name ?? (metadata.generateName === undefined ? '' : `${metadata.generateName}*`),
+    metadata,
+    labels: metadata.labels ?? NOTHING,
+    annotations: metadata.annotations ?? NOTHING,
+    body: body as BodyOf<Kind>,
+    misfits,
+    origin: source.origin,
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * Shapes of API objects: one description gives the TypeScript type and the check of untrusted data against it.
+ *
+ * Every field is optional, as in the API's own types. `conform` returns the value itself when it fits, else a
+ * copy in which fields of a wrong type are mended or left out, so that whoever reads a conformed value may trust
+ * its types. Fields that a shape does not name are kept untouched and untyped.
+ */
+import { joinPath } from '../lib/field-path.ts';
+
+type Scalar = 'string' | 'boolean' | 'integer' | 'quantity' | 'intOrString' | 'any';
+export type Shape = Scalar | ListShape | MapShape | ObjectShape;
+interface ListShape {
+  readonly list: Shape;
+}
+interface MapShape {
+  readonly map: Shape;
+}
+interface ObjectShape {
+  readonly fields: Readonly<Record<string, Shape>>;
+}
+
+export type Infer<S> = S extends 'string'
+  ? string
+  : S extends 'boolean'
+    ? boolean
+    : S extends 'integer'
+      ? number
+      : S extends 'quantity' | 'intOrString'
+        ? string | number
+        : S extends { readonly list: infer E }
+          ? readonly Infer<E>[]
+          : S extends { readonly map: infer V }
+            ? Readonly<Record<string, Infer<V>>>
+            : S extends { readonly fields: infer F }
+              ? { readonly [K in keyof F]?: Infer<F[K]> }
+              : unknown;
+
+export function object<const F extends Readonly<Record<string, Shape>>>(fields: F): { readonly fields: F } {
+  return { fields };
+}
+export function list<const E extends Shape>(element: E): { readonly list: E } {
+  return { list: element };
+}
+export function mapOf<const V extends Shape>(value: V): { readonly map: V } {
+  return { map: value };
+}
+
+/** A field whose type the API server would refuse. */
+export interface Misfit {
+  path: string;
+  expected: string;
+  value: unknown;
+}
+
+/** At most this many misfits are told of one object; a hostile one could have millions. */
+const MOST_MISFITS = 20;
+
+/**
+ * `value` with every field that `shape` names holding its type. Nulls count as absent, as in the API.
+ * Scalars that say what they mean in another type (`"true"`, `8080` for a string) are converted, since the
+ * judgement should follow the intent; each is told in `misfits` all the same.
+ */
+export function conform<S extends Shape>(value: unknown, shape: S, misfits: Misfit[]): Infer<S> {
+  return conformAt(value, shape, '', misfits) as Infer<S>;
+}
+
+/** As `conform`, for a shape that is known only at run time. */
+export function conformTo(value: unknown, shape: Shape, misfits: Misfit[]): unknown {
+  return conformAt(value, shape, '', misfits);
+}
+
+function conformAt(value: unknown, shape: Shape, path: string, misfits: Misfit[]): unknown {
+  if (typeof shape === 'string') return conformScalar(value, shape, path, misfits);
+  if ('fields' in shape) return conformObject(value, shape, path, misfits);
+  if ('list' in shape) return conformList(value, shape, path, misfits);
+  return conformMap(value, shape, path, misfits);
+}
+
+function conformObject(value: unknown, shape: ObjectShape, path: string, misfits: Misfit[]): unknown {
+  if (!isRecord(value)) return wrong(value, 'object', path, misfits);
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const before = value[key];
+    const fieldShape = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+    if (fieldShape === undefined) continue;
+    if (fitsScalar(before, fieldShape)) continue;
+    const after = before === null ? undefined : conformAt(before, fieldShape, joinPath(path, key), misfits);
+    if (after !== before) {
+      copy ??= { ...value };
+      if (after === undefined) delete copy[key];
+      else copy[key] = after;
+    }
+  }
+  return copy ?? value;
+}
+
+/** The common case without a call for each scalar. */
+function fitsScalar(value: unknown, shape: Shape): boolean {
+  return typeof value === shape && typeof value !== 'object';
+}
+
+function conformList(value: unknown, shape: ListShape, path: string, misfits: Misfit[]): unknown {
+  if (!Array.isArray(value)) return wrong(value, 'list', path, misfits);
+  let copy: unknown[] | undefined;
+  for (let index = 0; index < value.length; index += 1) {
+    const before: unknown = value[index];
+    if (fitsScalar(before, shape.list)) continue;
+    // An element is never dropped: later indexes must stay what they are in the source.
+    const after = conformAt(before, shape.list, joinPath(path, index), misfits) ?? emptyOf(shape.list);
+    if (after !== before) {
+      copy ??= [...(value as unknown[])];
+      copy[index] = after;
+    }
+  }
+  return copy ?? value;
+}
+
+function conformMap(value: unknown, shape: MapShape, path: string, misfits: Misfit[]): unknown {
+  if (!isRecord(value)) return wrong(value, 'object', path, misfits);
+  let copy: Record<string, unknown> | undefined;
+  for (const key in value) {
+    const before = value[key];
+    if (fitsScalar(before, shape.map)) continue;
+    const after = before === null ? emptyOf(shape.map) : conformAt(before, shape.map, joinPath(path, key), misfits);
+    if (after !== before) {
+      copy ??= { ...value };
+      if (after === undefined) delete copy[key];
+      else copy[key] = after;
+    }
+  }
+  return copy ?? value;
+}
+
+function conformScalar(value: unknown, shape: Scalar, path: string, misfits: Misfit[]): unknown {
+  switch (shape) {
+    case 'any':
+      return value;
+    case 'string':
+      if (typeof value === 'string') return value;
+      if (typeof value === 'number' || typeof value === 'boolean') {
+        wrong(value, shape, path, misfits);
+        return String(value);
+      }
+      return wrong(value, shape, path, misfits);
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      wrong(value, shape, path, misfits);
+      return value === 'true' ? true : value === 'false' ? false : undefined;
+    case 'integer': {
+      if (Number.isSafeInteger(value)) return value;
+      wrong(value, shape, path, misfits);
+      return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+    }
+    default:
+      if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
+      return wrong(value, shape === 'quantity' ? 'quantity' : 'integer or string', path, misfits);
+  }
+}
+
+function wrong(value: unknown, expected: string, path: string, misfits: Misfit[]): undefined {
+  if (value !== null && misfits.length < MOST_MISFITS) misfits.push({ path, expected, value });
+  return undefined;
+}
+
+function emptyOf(shape: Shape): unknown {
+  if (typeof shape !== 'string') return 'list' in shape ? [] : {};
+  return shape === 'string' || shape === 'quantity' || shape === 'intOrString' ? '' : shape === 'boolean' ? false : shape === 'integer' ? 0 : undefined;
+}
+
+/** A mapping as it comes out of a parser: neither null nor a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

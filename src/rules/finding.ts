@@ -1,0 +1,65 @@
+/** What a judgement says. */
+import type { Origin } from '../snapshot/index.ts';
+import type { Rule } from './rule.ts';
+
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const STATUSES = ['fail', 'unknown', 'manual', 'excepted', 'pass', 'not-applicable'] as const;
+/** `unknown` and `manual` are never folded into pass or fail. */
+export type Status = (typeof STATUSES)[number];
+
+export interface FindingSubject {
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  container?: string;
+}
+
+/** Where a fact came from. `path` is the field inside the object; the position is worked out when it is shown. */
+export interface Evidence {
+  origin: Origin;
+  path: string;
+  /** The value seen, masked where it may be a credential; undefined where the field is absent. */
+  value: unknown;
+}
+
+/** One edit of RFC 6902, on the object as it stands in its source. */
+export interface PatchOperation {
+  op: 'add' | 'remove' | 'replace' | 'test';
+  path: string;
+  value?: unknown;
+}
+
+export interface Patch {
+  /** `Kind/namespace/name`. */
+  target: string;
+  operation: 'patch' | 'create' | 'delete';
+  patch: PatchOperation[];
+  /** The whole object of a `create`. */
+  object?: unknown;
+  /** The file that holds the object, where it came from one. */
+  file?: string;
+}
+
+export interface Change {
+  patches: Patch[];
+  effort: 'low' | 'medium' | 'high';
+}
+
+export interface Finding {
+  rule: Rule;
+  status: Status;
+  severity: Severity;
+  subject: FindingSubject;
+  message: string;
+  evidence: Evidence[];
+  /** Stable when lines move, pods get new names or the file is renamed. */
+  fingerprint: string;
+  /** Rules that the same fact also fails; one fact is one finding. */
+  also: readonly string[];
+  /** Why it is excepted: the reason of the entry in .castellan.yaml. */
+  reason?: string;
+  change?: Change;
+}

@@ -1,0 +1,140 @@
+/**
+ * The form of a rule: a header, one pure function, examples. A rule is one file; docs, tests, the registry and
+ * every list of controls are made from it. See CONTRIBUTING.md.
+ */
+import type { ApiObject, Container, Kind, Namespace, TableName, Tables, Workload } from '../model/index.ts';
+import type { Severity, Status } from './finding.ts';
+
+export const AREAS = [
+  'pod-security', 'images', 'resources', 'identity', 'secrets', 'network', 'rbac', 'governance', 'reliability', 'control-plane', 'node', 'etcd',
+] as const;
+export type Area = (typeof AREAS)[number];
+
+/** A control of a framework that a rule answers, wholly or in part. */
+export interface Control {
+  framework: string;
+  id: string;
+}
+
+/** What a rule needs beside manifests or API objects before it can say anything. */
+export type Need = 'objects' | 'cluster' | 'node' | 'options';
+
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster';
+
+/** What a check found wrong with its subject. */
+export interface Hit {
+  /** One sentence without a full stop; names the part that is wrong. */
+  message: string;
+  /** The field, relative to the subject: the container, the PodSpec's owner (whole object) or the object. */
+  path: string;
+  /** The value seen. Read from `path` when left out. */
+  value?: unknown;
+  /** Masks the value in every output: it may be a credential. */
+  secret?: boolean;
+  /** Further places that carry the judgement, in this or another object. */
+  also?: readonly { object?: ApiObject; path: string; value?: unknown; secret?: boolean }[];
+  /** When it differs from the rule's own. */
+  severity?: Severity;
+  status?: Exclude<Status, 'pass' | 'excepted'>;
+  /** Tells several hits of one rule on one subject apart, whatever their order: a volume's name, a port. */
+  key?: string;
+  /** The mechanical fix, where there is one that needs no choice. */
+  fix?: readonly Edit[];
+}
+
+/** An edit in terms of the subject, written as a field path; parents that are missing are made. */
+export type Edit = { set: string; value: unknown } | { remove: string };
+
+export interface SubjectOf<K extends Kind> {
+  container: Container;
+  workload: Workload;
+  namespace: Namespace;
+  object: ApiObject<K>;
+  cluster: undefined;
+}
+
+/** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */
+export interface Examples {
+  good: readonly string[];
+  bad: readonly BadExample[];
+  /** Options under which the examples hold. */
+  options?: unknown;
+}
+export interface BadExample {
+  yaml: string;
+  path: string;
+  severity?: Severity;
+  status?: Status;
+}
+
+export interface RuleHeader {
+  id: string;
+  title: string;
+  severity: Severity;
+  area: Area;
+  /** Why it matters: what an attacker gains, or what breaks. One or two sentences. */
+  rationale: string;
+  /** What to do, concretely, and what may break by it. */
+  remedy: string;
+  controls: readonly Control[];
+  /** The ids that other tools use for the same check. */
+  aliases?: Readonly<Record<string, readonly string[]>>;
+  /** Rules that state the same fact less sharply: where this one fires on a subject, they are told as `also`. */
+  covers?: readonly string[];
+  needs?: readonly Need[];
+  /** Effort of the fix; `low` where left out. */
+  effort?: 'low' | 'medium' | 'high';
+}
+
+export interface RuleDefinition<S extends Scope, K extends Kind, R extends TableName, O> extends RuleHeader {
+  scope: S;
+  /** For the scope `object`: the kinds that are looked at. */
+  kinds?: readonly K[];
+  /** Tables beside the subject itself. A rule can read nothing else, so a change re-runs only what it touches. */
+  reads?: readonly R[];
+  /** Values used where the user sets none. */
+  options?: O;
+  check(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): Hit | readonly Hit[] | undefined;
+  examples: Examples;
+}
+
+/** A rule with its type parameters forgotten, as the judge runs it. */
+export interface Rule extends RuleHeader {
+  readonly scope: Scope;
+  readonly kinds: readonly string[];
+  readonly reads: readonly TableName[];
+  readonly options: unknown;
+  readonly check: (subject: never, tables: never, options: never) => Hit | readonly Hit[] | undefined;
+  readonly examples: Examples;
+}
+
+/** Any object kind, for rules that look at whatever there is. */
+export const ANY_KIND = '*';
+
+export function defineRule<const S extends Scope, const K extends Kind = Kind, const R extends TableName = never, O = undefined>(
+  definition: RuleDefinition<S, K, R, O>,
+): Rule {
+  return {
+    ...definition,
+    kinds: definition.scope === 'object' ? (definition.kinds ?? [ANY_KIND]) : [],
+    reads: definition.reads ?? [],
+    options: definition.options,
+    check: definition.check as Rule['check'],
+  };
+}
+
+export function cis(...ids: string[]): Control[] {
+  return ids.map((id) => ({ framework: 'cis-1.12', id }));
+}
+/** Pod Security Standards: ids of the controls in the engine. */
+export function pss(level: 'baseline' | 'restricted', ...ids: string[]): Control[] {
+  return ids.map((id) => ({ framework: `pss-${level}`, id }));
+}
+/** NSA/CISA hardening guide: section slugs of docs/frameworks.md. */
+export function nsa(...ids: string[]): Control[] {
+  return ids.map((id) => ({ framework: 'nsa-cisa-1.2', id }));
+}
+/** MITRE ATT&CK for containers: technique ids. */
+export function mitre(...ids: string[]): Control[] {
+  return ids.map((id) => ({ framework: 'mitre-attack', id }));
+}

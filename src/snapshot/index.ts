@@ -1,0 +1,1 @@
+export type { Gap, GapCode, Origin, ReadCounts, Snapshot, SourceObject } from './snapshot.ts';

@@ -1,0 +1,79 @@
+/** What a cluster, or a set of manifests that should become one, is at one time. */
+import type { PathSegment } from '../lib/field-path.ts';
+
+/** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
+export interface Origin {
+  /** File as the user named it; `-` is standard input. */
+  source: string;
+  /** Text of the document that holds the object; undefined for objects that came from a server. */
+  text?: string;
+  /** Line of the file, from 1, on which `text` begins. */
+  line: number;
+  format: 'yaml' | 'json';
+  /** Path of the object inside its document: empty, or `['items', 3]` in a List. */
+  prefix: readonly PathSegment[];
+}
+
+export interface SourceObject {
+  object: Readonly<Record<string, unknown>>;
+  origin: Origin;
+}
+
+/** What could not be read or judged, and why. Part of every answer, never dropped. */
+export interface Gap {
+  /** What is missing: a file, a document (`file.yaml:12`), a kind, an API. */
+  scope: string;
+  code: GapCode;
+  /** In words, on one line. */
+  reason: string;
+  /** What cannot be said because of it. */
+  effect: string;
+}
+
+export type GapCode =
+  | 'yaml-syntax'
+  | 'json-syntax'
+  | 'duplicate-key'
+  | 'binary'
+  | 'encoding'
+  | 'too-large'
+  | 'too-deep'
+  | 'alias-bomb'
+  | 'unreadable'
+  | 'symlink-loop'
+  | 'template'
+  | 'helm-missing'
+  | 'helm-failed'
+  | 'kustomize-missing'
+  | 'kustomize-failed'
+  | 'kustomize-remote'
+  | 'not-kubernetes'
+  | 'incomplete-object'
+  | 'list-unreadable'
+  | 'namespace-absent'
+  | 'rule-failed'
+  | 'needs-other-input';
+
+/** Documents met while reading: every one is either judged or stands in a gap. */
+export interface ReadCounts {
+  files: number;
+  /** Documents that hold anything at all. */
+  documents: number;
+  /** Documents that gave at least one Kubernetes object. */
+  judged: number;
+  /** Valid documents that are no Kubernetes objects (values files, compose files): not a loss of coverage. */
+  foreign: number;
+}
+
+export interface Snapshot {
+  header: {
+    kind: 'manifests' | 'cluster' | 'snapshot';
+    /** `1.34` or `1.34.1`, where known. */
+    kubernetesVersion?: string;
+    /** Whether every object of the cluster is here: absence then means absence. */
+    complete: boolean;
+  };
+  objects: SourceObject[];
+  counts: ReadCounts;
+  gaps: Gap[];
+}

@@ -1,0 +1,31 @@
+/** Runs one rule on manifests given as text: the shared tester of all rules. */
+import { loadAll } from 'js-yaml';
+import { type Cluster, buildCluster } from '../src/model/index.ts';
+import { type Finding, type Rule, judge } from '../src/rules/index.ts';
+import type { Snapshot } from '../src/snapshot/index.ts';
+
+export function clusterOf(objects: readonly unknown[], complete = false): Cluster {
+  const snapshot: Snapshot = {
+    header: { kind: 'manifests', complete },
+    objects: objects.map((object) => ({
+      object: object as Record<string, unknown>,
+      origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
+    })),
+    counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
+    gaps: [],
+  };
+  return buildCluster(snapshot);
+}
+
+/** Findings of one rule alone; throws when the rule itself throws. */
+export function findingsOf(rule: Rule, objects: readonly unknown[], options?: unknown): Finding[] {
+  const findings: Finding[] = [];
+  const ruleOptions = options === undefined ? {} : { [rule.id]: options };
+  const gaps = judge(clusterOf(objects), [rule], { ruleOptions }, (finding) => findings.push(finding));
+  if (gaps.length > 0) throw new Error(gaps[0]?.reason);
+  return findings;
+}
+
+export function objectsOf(yaml: string): unknown[] {
+  return loadAll(yaml).filter((document) => document !== null && document !== undefined);
+}
