@@ -21,7 +21,7 @@ export function clusterOf(objects: readonly unknown[], complete = false): Cluste
 export function findingsOf(rule: Rule, objects: readonly unknown[], options?: unknown): Finding[] {
   const findings: Finding[] = [];
   const ruleOptions = options === undefined ? {} : { [rule.id]: options };
-  const gaps = judge(clusterOf(objects), [rule], { ruleOptions }, (finding) => findings.push(finding));
+  const { gaps } = judge(clusterOf(objects), { rules: [rule], ruleOptions }, (finding) => findings.push(finding));
   if (gaps.length > 0) throw new Error(gaps[0]?.reason);
   return findings;
 }

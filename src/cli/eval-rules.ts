@@ -18,7 +18,7 @@ export function evalRules(input: Record<string, unknown>): Record<string, unknow
   };
   const findings: unknown[] = [];
   const ruleOptions = isRecord(options) ? options : {};
-  judge(buildCluster(snapshot), RULES, { everyRule: true, ruleOptions }, (finding) => findings.push(lean(finding)));
+  judge(buildCluster(snapshot), { rules: RULES, everyRule: true, ruleOptions }, (finding) => findings.push(lean(finding)));
   return { findings };
 }
 

@@ -2,32 +2,31 @@
 import { createInterface } from 'node:readline';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { isRecord } from '../model/index.ts';
-import { out } from './output.ts';
+import { ENGINE_NAMES } from './engines.ts';
+import { stdout } from '../lib/sink.ts';
 
 type Engine = (input: Record<string, unknown>) => Record<string, unknown>;
 
-const ENGINES: Readonly<Record<string, () => Promise<Engine>>> = {
+const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engine>>> = {
   'pod-security': async () => (await import('./eval-pod-security.ts')).evalPodSecurity,
   rules: async () => (await import('./eval-rules.ts')).evalRules,
 };
 
-export const ENGINE_NAMES = Object.keys(ENGINES);
-
 /** Reads cases from standard input until it ends. A bad line gives an error in its place and exit code 1 at the end. */
 export async function runEval(name: string): Promise<number> {
-  const load = Object.hasOwn(ENGINES, name) ? ENGINES[name] : undefined;
-  if (load === undefined) {
+  const known = ENGINE_NAMES.find((engine) => engine === name);
+  if (known === undefined) {
     throw new CastellanError('CAS_USAGE', `there is no engine "${name}"`, { remedy: `The engines are: ${ENGINE_NAMES.join(', ')}.` });
   }
-  const engine = await load();
+  const engine = await ENGINES[known]();
   let bad = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
     const answer = answerTo(line, engine);
     if ('error' in answer) bad += 1;
-    out.write(`${JSON.stringify(answer)}\n`);
+    stdout.write(`${JSON.stringify(answer)}\n`);
   }
-  out.flush();
+  stdout.end();
   return bad > 0 ? 1 : 0;
 }
 

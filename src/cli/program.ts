@@ -1,27 +1,124 @@
 /** The command line: names, arguments, help. Each command's module is loaded when it runs. */
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
-import { ENGINE_NAMES } from './eval.ts';
+import { ENGINE_NAMES } from './engines.ts';
+import type { ScanFlags } from './scan.ts';
+import { VERSION } from './version.ts';
 
 export interface Program {
   run(argv: readonly string[]): Promise<number>;
+  /** For the generated reference and the completions. */
+  root: Command;
 }
 
 export function buildProgram(): Program {
-  const root = new Command('castellan').description('Finds the ways into a Kubernetes cluster, and the few changes that close most of them.');
-  let exit = 0;
-  const command = (usage: string): Command => root.command(usage);
+  const root = new Command('castellan')
+    .description('Finds the ways into a Kubernetes cluster, and the few changes that close most of them.')
+    .version(VERSION, '-V, --version', 'Print the version')
+    .helpOption('-h, --help', 'Show help')
+    .helpCommand(false)
+    .configureHelp({ sortSubcommands: false, subcommandTerm: (command) => command.name() })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  castellan scan deploy/                          judge every manifest below a folder
+  castellan scan deploy/ -f sarif=out.sarif       for code scanning, beside the screen
+  castellan scan deploy/ --fail-on high           exit 1 on findings that are high or worse
+  kubectl get all -A -o yaml | castellan scan -   judge what kubectl prints
+  castellan explain privileged                    why a rule is there, and what to do
 
-  command('eval <engine>')
-    .description(`Run an engine over JSON cases, one a line on standard input (${ENGINE_NAMES.join(', ')})`)
+Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomplete under --strict`,
+    );
+  let exit = 0;
+
+  scanOptions(
+    root
+      .command('scan')
+      .description('Judge manifests: files, folders, or - for standard input')
+      .argument('[path...]', 'files, folders, or - for standard input'),
+  )
+    .option('--severity <severity>', 'show only findings of this severity or worse')
+    .option('--fail-on <severity>', 'exit 1 when there are findings of this severity or worse')
+    .option('--strict', 'exit 4 when a document could not be judged')
+    .option('--all', 'also show what passed, does not apply or is excepted')
+    .option('--gaps', 'list what could not be read or judged')
+    .option('-v, --verbose', 'list every finding with its source lines')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('--no-color', 'no colours')
+    .option('--baseline <file>', 'gate only on findings that are not in this baseline')
+    .option('-f, --format <format[=file]>', 'how to report; may be given several times', collect)
+    .option('-o, --output <file>', 'write the report there')
+    .action(async (paths: string[], flags: ScanFlags) => {
+      exit = await (await import('./scan.ts')).runScan(paths, flags);
+    });
+
+  root
+    .command('rules')
+    .description('List the rules and the controls that they answer')
+    .option('-f, --format <format>', 'table or json')
+    .option('--framework <id>', 'only those that answer a control of this framework')
+    .option('--rules <file>', 'also list the rules of this .mjs or .ts file', collect)
+    .action(async (flags) => {
+      exit = await (await import('./rules.ts')).runRules(flags);
+    });
+
+  root
+    .command('explain')
+    .description('Say why a rule is there and what to do, or show one finding')
+    .argument('<rule|fingerprint>', 'id of a rule (also that of another tool), or fingerprint of a finding')
+    .argument('[path...]', 'for a fingerprint: the input that it was found in')
+    .option('--rules <file>', 'also know the rules of this .mjs or .ts file', collect)
+    .option('--config <file>', 'options of rules; .castellan.yaml of the current folder where left out')
+    .option('--no-color', 'no colours')
+    .action(async (name: string, paths: string[], flags) => {
+      exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
+    });
+
+  scanOptions(
+    root
+      .command('baseline')
+      .description('Write down what is found today, to gate on what is new')
+      .argument('[path...]', 'files, folders, or - for standard input'),
+  )
+    .option('-o, --output <file>', 'write the baseline there')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./baseline.ts')).runBaseline(paths, flags);
+    });
+
+  root
+    .command('eval')
+    .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
+    .argument('<engine>', ENGINE_NAMES.join(' or '))
     .action(async (engine: string) => {
       exit = await (await import('./eval.ts')).runEval(engine);
     });
 
-  root.exitOverride().configureOutput({ outputError: () => undefined });
+  root
+    .command('schema')
+    .description('Print the JSON Schema of a document; without a name, list them')
+    .argument('[name]', 'scan, rules, baseline, …')
+    .action(async (name: string | undefined) => {
+      exit = (await import('./schema.ts')).runSchema(name);
+    });
+
+  root
+    .command('completion')
+    .description('Print the completion script of a shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => {
+      exit = (await import('./completion.ts')).runCompletion(shell, root);
+    });
+
+  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
+    root,
     async run(argv) {
       try {
+        if (argv.length === 0) {
+          root.outputHelp();
+          return 0;
+        }
         await root.parseAsync([...argv], { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
@@ -31,4 +128,17 @@ export function buildProgram(): Program {
       return exit;
     },
   };
+}
+
+/** What every command that judges takes. */
+function scanOptions(command: Command): Command {
+  return command
+    .option('--only <rules>', 'run only these rules', collect)
+    .option('--rules <file>', 'also run the rules of this .mjs or .ts file', collect)
+    .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
+    .option('--kubernetes-version <version>', 'judge for this release');
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }

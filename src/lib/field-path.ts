@@ -78,3 +78,16 @@ function closingQuote(path: string, from: number): number {
   while (at < path.length && path.charCodeAt(at) !== 34) at += path.charCodeAt(at) === 92 ? 2 : 1;
   return at < path.length ? at : -2;
 }
+
+const parsed = new Map<string, readonly PathSegment[]>();
+const MOST_PARSED = 4096;
+
+/** As `parsePath`, remembered: the same few hundred paths are asked for in every object. */
+export function segmentsOf(path: string): readonly PathSegment[] {
+  let segments = parsed.get(path);
+  if (segments !== undefined) return segments;
+  segments = parsePath(path);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(path, segments);
+  return segments;
+}

@@ -2,7 +2,7 @@
  * Who holds which role, as far as a rule of posture needs it: bindings joined with their roles. Exact authorization
  * (escalation, aggregation, implicit groups of certificates) is the rbac engine's matter.
  */
-import { selectorMatches } from './labels.ts';
+import { type Labels, selectorMatches } from './labels.ts';
 import type { BodyOf } from './kinds/catalog.ts';
 import type { ApiObject } from './objects.ts';
 
@@ -30,7 +30,10 @@ export class Access {
   readonly grants: readonly Grant[];
   readonly #byRole = new Map<RoleObject, Grant[]>();
   readonly #bySubject = new Map<string, Grant[]>();
+  readonly #byBinding = new Map<BindingObject, Grant>();
   readonly #clusterRoles: readonly ApiObject<'ClusterRole'>[];
+  #byLabel: Map<string, ApiObject<'ClusterRole'>[]> | undefined;
+  #aggregators: Map<RoleObject, ApiObject<'ClusterRole'>[]> | undefined;
 
   constructor(
     roles: readonly ApiObject<'Role'>[],
@@ -47,6 +50,7 @@ export class Access {
       return { binding, role, subjects: subjectsOf(binding), namespace: binding.namespace };
     });
     for (const grant of this.grants) {
+      this.#byBinding.set(grant.binding, grant);
       if (grant.role !== undefined) push(this.#byRole, grant.role, grant);
       for (const subject of grant.subjects) push(this.#bySubject, subjectKey(subject), grant);
     }
@@ -73,13 +77,60 @@ export class Access {
     ];
   }
 
-  /** The rules of a role with those that aggregation adds; the controller would have written them in. */
+  grantOf(binding: BindingObject): Grant | undefined {
+    return this.#byBinding.get(binding);
+  }
+
+  /** The grants that hand out the rules of a role: its own, and those of every role that aggregates it. */
+  grantsReaching(role: RoleObject): readonly Grant[] {
+    const aggregators = this.#aggregatorsOf(role);
+    if (aggregators.length === 0) return this.grantsOf(role);
+    const reached = new Set<RoleObject>([role]);
+    for (const each of reached) for (const above of this.#aggregatorsOf(each)) reached.add(above);
+    return [...reached].flatMap((each) => this.grantsOf(each));
+  }
+
+  /** The roles that aggregation adds to a role. */
+  partsOf(role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
+    const selectors = role.known === 'ClusterRole' ? ((role as ApiObject<'ClusterRole'>).body.aggregationRule?.clusterRoleSelectors ?? []) : [];
+    if (selectors.length === 0) return [];
+    const parts = new Set<ApiObject<'ClusterRole'>>();
+    for (const selector of selectors) {
+      for (const other of this.#labelled(selector.matchLabels)) {
+        if (other !== role && selectorMatches(selector, other.labels)) parts.add(other);
+      }
+    }
+    return [...parts];
+  }
+
+  /** The rules of a role with those that aggregation adds, through every level; the controller would have written them in. */
   rulesOf(role: RoleObject): readonly PolicyRule[] {
-    const selectors = (role as ApiObject<'ClusterRole'>).body.aggregationRule?.clusterRoleSelectors ?? [];
-    const own = role.body.rules ?? [];
-    if (selectors.length === 0) return own;
-    const parts = this.#clusterRoles.filter((other) => other !== role && selectors.some((selector) => selectorMatches(selector, other.labels)));
-    return [...own, ...parts.flatMap((part) => part.body.rules ?? [])];
+    if (this.partsOf(role).length === 0) return role.body.rules ?? [];
+    const all = new Set<RoleObject>([role]);
+    for (const each of all) for (const part of this.partsOf(each)) all.add(part);
+    return [...all].flatMap((each) => each.body.rules ?? []);
+  }
+
+  #aggregatorsOf(role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
+    if (this.#aggregators === undefined) {
+      this.#aggregators = new Map();
+      for (const above of this.#clusterRoles) for (const part of this.partsOf(above)) push(this.#aggregators, part, above);
+    }
+    return this.#aggregators.get(role) ?? [];
+  }
+
+  /** The roles that may carry all of the labels: those that carry the rarest. */
+  #labelled(labels: Labels | undefined): readonly ApiObject<'ClusterRole'>[] {
+    if (this.#byLabel === undefined) {
+      this.#byLabel = new Map();
+      for (const role of this.#clusterRoles) for (const key in role.labels) push(this.#byLabel, `${key}=${role.labels[key]}`, role);
+    }
+    let best = this.#clusterRoles;
+    for (const key in labels) {
+      const holders = this.#byLabel.get(`${key}=${labels[key]}`) ?? [];
+      if (holders.length < best.length) best = holders;
+    }
+    return best;
   }
 }
 

@@ -5,7 +5,7 @@
  * copy in which fields of a wrong type are mended or left out, so that whoever reads a conformed value may trust
  * its types. Fields that a shape does not name are kept untouched and untyped.
  */
-import { joinPath } from '../lib/field-path.ts';
+import { type PathSegment, joinPath } from '../lib/field-path.ts';
 
 type Scalar = 'string' | 'boolean' | 'integer' | 'quantity' | 'intOrString' | 'any';
 export type Shape = Scalar | ListShape | MapShape | ObjectShape;
@@ -61,105 +61,120 @@ const MOST_MISFITS = 20;
  * judgement should follow the intent; each is told in `misfits` all the same.
  */
 export function conform<S extends Shape>(value: unknown, shape: S, misfits: Misfit[]): Infer<S> {
-  return conformAt(value, shape, '', misfits) as Infer<S>;
+  return conformTo(value, shape, misfits) as Infer<S>;
 }
 
 /** As `conform`, for a shape that is known only at run time. */
 export function conformTo(value: unknown, shape: Shape, misfits: Misfit[]): unknown {
-  return conformAt(value, shape, '', misfits);
+  return new Conformer(misfits).conform(value, shape);
 }
 
-function conformAt(value: unknown, shape: Shape, path: string, misfits: Misfit[]): unknown {
-  if (typeof shape === 'string') return conformScalar(value, shape, path, misfits);
-  if ('fields' in shape) return conformObject(value, shape, path, misfits);
-  if ('list' in shape) return conformList(value, shape, path, misfits);
-  return conformMap(value, shape, path, misfits);
-}
+class Conformer {
+  readonly #misfits: Misfit[];
+  /** Segments of the field that is looked at; a path is only written out for a misfit. */
+  readonly #at: PathSegment[] = [];
 
-function conformObject(value: unknown, shape: ObjectShape, path: string, misfits: Misfit[]): unknown {
-  if (!isRecord(value)) return wrong(value, 'object', path, misfits);
-  let copy: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const before = value[key];
-    const fieldShape = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-    if (fieldShape === undefined) continue;
-    if (fitsScalar(before, fieldShape)) continue;
-    const after = before === null ? undefined : conformAt(before, fieldShape, joinPath(path, key), misfits);
-    if (after !== before) {
-      copy ??= { ...value };
-      if (after === undefined) delete copy[key];
-      else copy[key] = after;
+  constructor(misfits: Misfit[]) {
+    this.#misfits = misfits;
+  }
+
+  conform(value: unknown, shape: Shape): unknown {
+    if (typeof shape === 'string') return this.#scalar(value, shape);
+    if ('fields' in shape) return this.#object(value, shape);
+    if ('list' in shape) return this.#list(value, shape);
+    return this.#map(value, shape);
+  }
+
+  #object(value: unknown, shape: ObjectShape): unknown {
+    if (!isRecord(value)) return this.#wrong(value, 'object');
+    let copy: Record<string, unknown> | undefined;
+    for (const key in value) {
+      const fieldShape = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
+      if (fieldShape === undefined) continue;
+      const before = value[key];
+      if (fits(before, fieldShape)) continue;
+      const after = before === null ? undefined : this.#below(key, before, fieldShape);
+      if (after !== before) {
+        copy ??= { ...value };
+        if (after === undefined) delete copy[key];
+        else copy[key] = after;
+      }
+    }
+    return copy ?? value;
+  }
+
+  #list(value: unknown, shape: ListShape): unknown {
+    if (!Array.isArray(value)) return this.#wrong(value, 'list');
+    let copy: unknown[] | undefined;
+    for (let index = 0; index < value.length; index += 1) {
+      const before: unknown = value[index];
+      if (fits(before, shape.list)) continue;
+      // An element is never dropped: later indexes must stay what they are in the source.
+      const after = this.#below(index, before, shape.list) ?? emptyOf(shape.list);
+      if (after !== before) {
+        copy ??= [...(value as unknown[])];
+        copy[index] = after;
+      }
+    }
+    return copy ?? value;
+  }
+
+  #map(value: unknown, shape: MapShape): unknown {
+    if (!isRecord(value)) return this.#wrong(value, 'object');
+    let copy: Record<string, unknown> | undefined;
+    for (const key in value) {
+      const before = value[key];
+      if (fits(before, shape.map)) continue;
+      const after = before === null ? emptyOf(shape.map) : this.#below(key, before, shape.map);
+      if (after !== before) {
+        copy ??= { ...value };
+        if (after === undefined) delete copy[key];
+        else copy[key] = after;
+      }
+    }
+    return copy ?? value;
+  }
+
+  #scalar(value: unknown, shape: Scalar): unknown {
+    switch (shape) {
+      case 'any':
+        return value;
+      case 'string':
+        if (typeof value === 'string') return value;
+        this.#wrong(value, shape);
+        return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+      case 'boolean':
+        if (typeof value === 'boolean') return value;
+        this.#wrong(value, shape);
+        return value === 'true' ? true : value === 'false' ? false : undefined;
+      case 'integer':
+        if (Number.isSafeInteger(value)) return value;
+        this.#wrong(value, shape);
+        return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
+      default:
+        if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
+        return this.#wrong(value, shape === 'quantity' ? 'quantity' : 'integer or string');
     }
   }
-  return copy ?? value;
+
+  #below(segment: PathSegment, value: unknown, shape: Shape): unknown {
+    this.#at.push(segment);
+    const conformed = this.conform(value, shape);
+    this.#at.pop();
+    return conformed;
+  }
+
+  #wrong(value: unknown, expected: string): undefined {
+    if (value !== null && this.#misfits.length < MOST_MISFITS) {
+      this.#misfits.push({ path: this.#at.reduce<string>(joinPath, ''), expected, value });
+    }
+    return undefined;
+  }
 }
 
 /** The common case without a call for each scalar. */
-function fitsScalar(value: unknown, shape: Shape): boolean {
+function fits(value: unknown, shape: Shape): boolean {
   return typeof value === shape && typeof value !== 'object';
-}
-
-function conformList(value: unknown, shape: ListShape, path: string, misfits: Misfit[]): unknown {
-  if (!Array.isArray(value)) return wrong(value, 'list', path, misfits);
-  let copy: unknown[] | undefined;
-  for (let index = 0; index < value.length; index += 1) {
-    const before: unknown = value[index];
-    if (fitsScalar(before, shape.list)) continue;
-    // An element is never dropped: later indexes must stay what they are in the source.
-    const after = conformAt(before, shape.list, joinPath(path, index), misfits) ?? emptyOf(shape.list);
-    if (after !== before) {
-      copy ??= [...(value as unknown[])];
-      copy[index] = after;
-    }
-  }
-  return copy ?? value;
-}
-
-function conformMap(value: unknown, shape: MapShape, path: string, misfits: Misfit[]): unknown {
-  if (!isRecord(value)) return wrong(value, 'object', path, misfits);
-  let copy: Record<string, unknown> | undefined;
-  for (const key in value) {
-    const before = value[key];
-    if (fitsScalar(before, shape.map)) continue;
-    const after = before === null ? emptyOf(shape.map) : conformAt(before, shape.map, joinPath(path, key), misfits);
-    if (after !== before) {
-      copy ??= { ...value };
-      if (after === undefined) delete copy[key];
-      else copy[key] = after;
-    }
-  }
-  return copy ?? value;
-}
-
-function conformScalar(value: unknown, shape: Scalar, path: string, misfits: Misfit[]): unknown {
-  switch (shape) {
-    case 'any':
-      return value;
-    case 'string':
-      if (typeof value === 'string') return value;
-      if (typeof value === 'number' || typeof value === 'boolean') {
-        wrong(value, shape, path, misfits);
-        return String(value);
-      }
-      return wrong(value, shape, path, misfits);
-    case 'boolean':
-      if (typeof value === 'boolean') return value;
-      wrong(value, shape, path, misfits);
-      return value === 'true' ? true : value === 'false' ? false : undefined;
-    case 'integer': {
-      if (Number.isSafeInteger(value)) return value;
-      wrong(value, shape, path, misfits);
-      return typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : undefined;
-    }
-    default:
-      if (typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return value;
-      return wrong(value, shape === 'quantity' ? 'quantity' : 'integer or string', path, misfits);
-  }
-}
-
-function wrong(value: unknown, expected: string, path: string, misfits: Misfit[]): undefined {
-  if (value !== null && misfits.length < MOST_MISFITS) misfits.push({ path, expected, value });
-  return undefined;
 }
 
 function emptyOf(shape: Shape): unknown {

@@ -55,10 +55,11 @@ export function toWorkload(object: ApiObject): Workload | undefined {
   const pod = valueAt(object.body, segmentsOf(entry.pod.spec));
   if (!isRecord(pod)) return undefined;
   const metadata = valueAt(object.body, segmentsOf(entry.pod.metadata));
-  return build(object, entry.pod, pod as PodSpec, isRecord(metadata) ? (metadata as ObjectMeta) : {});
+  return build(object, entry.pod, { spec: pod as PodSpec, metadata: isRecord(metadata) ? (metadata as ObjectMeta) : {} });
 }
 
-function build(object: ApiObject, paths: { spec: string; metadata: string }, pod: PodSpec, podMetadata: ObjectMeta): Workload {
+function build(object: ApiObject, paths: { spec: string; metadata: string }, template: { spec: PodSpec; metadata: ObjectMeta }): Workload {
+  const { spec: pod, metadata: podMetadata } = template;
   const containers: Container[] = [];
   const workload: Workload = {
     object,

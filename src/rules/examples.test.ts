@@ -32,7 +32,7 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
       if (control.framework === 'nsa-cisa-1.2') expect(NSA_RECOMMENDATIONS).toContain(control.id);
     }
     const ids = RULES.map((other) => other.id);
-    for (const covered of rule.covers ?? []) expect(ids).toContain(covered);
+    for (const covered of [...(rule.covers ?? []), ...(rule.coversSameField ?? [])]) expect(ids).toContain(covered);
   });
 
   it('has examples of both kinds', () => {
@@ -70,9 +70,9 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
 
 /** RFC 6902 `add`, `remove` and `replace` on the objects that the patches name. */
 function applyAll(objects: readonly unknown[], patches: readonly { target: string; patch: readonly { op: string; path: string; value?: unknown }[] }[]): unknown[] {
-  const copies = structuredClone(objects) as { kind: string; metadata: { name: string; namespace?: string } }[];
+  const copies = structuredClone(objects) as { kind: string; metadata?: { name: string; namespace?: string } }[];
   for (const { target, patch } of patches) {
-    const object = copies.find((copy) => target.startsWith(`${copy.kind}/`) && target.endsWith(`/${copy.metadata.name}`));
+    const object = copies.find((copy) => target.startsWith(`${copy.kind}/`) && target.endsWith(`/${copy.metadata?.name ?? ''}`));
     expect(object, target).toBeDefined();
     for (const { op, path, value } of patch) {
       const segments = path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));

@@ -1,4 +1,5 @@
 /** What a judgement says. */
+import type { ApiObject } from '../model/index.ts';
 import type { Origin } from '../snapshot/index.ts';
 import type { Rule } from './rule.ts';
 
@@ -23,6 +24,8 @@ export interface Evidence {
   path: string;
   /** The value seen, masked where it may be a credential; undefined where the field is absent. */
   value: unknown;
+  /** The value stands for a credential: what is written of it is its first characters and its length. */
+  masked: boolean;
 }
 
 /** One edit of RFC 6902, on the object as it stands in its source. */
@@ -53,13 +56,16 @@ export interface Finding {
   status: Status;
   severity: Severity;
   subject: FindingSubject;
+  /** The object that was judged; what names a namespace or the cluster points at an object inside. Not written. */
+  object: ApiObject;
   message: string;
-  evidence: Evidence[];
+  evidence: readonly Evidence[];
   /** Stable when lines move, pods get new names or the file is renamed. */
   fingerprint: string;
   /** Rules that the same fact also fails; one fact is one finding. */
   also: readonly string[];
   /** Why it is excepted: the reason of the entry in .castellan.yaml. */
-  reason?: string;
-  change?: Change;
+  reason: string | undefined;
+  /** The mechanical fix, where there is one. */
+  readonly change: Change | undefined;
 }

@@ -27,6 +27,8 @@ export interface Hit {
   message: string;
   /** The field, relative to the subject: the container, the PodSpec's owner (whole object) or the object. */
   path: string;
+  /** The path starts at the object itself: a field of the pod that a container inherits. */
+  fromObject?: boolean;
   /** The value seen. Read from `path` when left out. */
   value?: unknown;
   /** Masks the value in every output: it may be a credential. */
@@ -81,6 +83,8 @@ export interface RuleHeader {
   aliases?: Readonly<Record<string, readonly string[]>>;
   /** Rules that state the same fact less sharply: where this one fires on a subject, they are told as `also`. */
   covers?: readonly string[];
+  /** As `covers`, but only findings that point at the same field: one entry of a list where others stay findings. */
+  coversSameField?: readonly string[];
   needs?: readonly Need[];
   /** Effort of the fix; `low` where left out. */
   effort?: 'low' | 'medium' | 'high';
@@ -94,6 +98,8 @@ export interface RuleDefinition<S extends Scope, K extends Kind, R extends Table
   reads?: readonly R[];
   /** Values used where the user sets none. */
   options?: O;
+  /** Whether the rule has anything to say of a subject; where it is left out, every subject of the scope counts. */
+  applies?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>): boolean;
   check(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): Hit | readonly Hit[] | undefined;
   examples: Examples;
 }
@@ -104,6 +110,7 @@ export interface Rule extends RuleHeader {
   readonly kinds: readonly string[];
   readonly reads: readonly TableName[];
   readonly options: unknown;
+  readonly applies?: ((subject: never, tables: never) => boolean) | undefined;
   readonly check: (subject: never, tables: never, options: never) => Hit | readonly Hit[] | undefined;
   readonly examples: Examples;
 }
@@ -119,6 +126,7 @@ export function defineRule<const S extends Scope, const K extends Kind = Kind, c
     kinds: definition.scope === 'object' ? (definition.kinds ?? [ANY_KIND]) : [],
     reads: definition.reads ?? [],
     options: definition.options,
+    applies: definition.applies as Rule['applies'],
     check: definition.check as Rule['check'],
   };
 }

@@ -4,7 +4,7 @@
  */
 import { type Infer, type Shape, list, mapOf, object } from '../schema.ts';
 import { labelSelector, objectMeta } from './meta.ts';
-import { podSpec, podTemplate } from './pod.ts';
+import { claimSpec, podSpec, podTemplate } from './pod.ts';
 
 const template = podTemplate;
 const replicas = 'integer';
@@ -31,6 +31,15 @@ const networkPolicyPeers = list(
   }),
 );
 const networkPolicyPorts = list(object({ protocol: 'string', port: 'intOrString', endPort: 'integer' }));
+
+const ciliumRule = object({
+  endpointSelector: labelSelector,
+  ingress: list('any'),
+  ingressDeny: list('any'),
+  egress: list('any'),
+  egressDeny: list('any'),
+  enableDefaultDeny: object({ ingress: 'boolean', egress: 'boolean' }),
+});
 
 const ingressBackend = object({
   service: object({ name: 'string', port: object({ name: 'string', number: 'integer' }) }),
@@ -84,6 +93,7 @@ export interface KindEntry {
   readonly pod?: { readonly spec: string; readonly metadata: string };
 }
 
+const POD_TEMPLATE = { spec: 'spec.podTemplate.spec', metadata: 'spec.podTemplate.metadata' } as const;
 const TEMPLATE = { spec: 'spec.template.spec', metadata: 'spec.template.metadata' } as const;
 
 export const KINDS = {
@@ -118,7 +128,7 @@ export const KINDS = {
         serviceName: 'string',
         podManagementPolicy: 'string',
         updateStrategy: object({ type: 'string', rollingUpdate: object({ partition: 'integer' }) }),
-        volumeClaimTemplates: list(object({ metadata: objectMeta, spec: 'any' })),
+        volumeClaimTemplates: list(object({ metadata: objectMeta, spec: claimSpec })),
       }),
     }),
   },
@@ -155,16 +165,35 @@ export const KINDS = {
         failedJobsHistoryLimit: 'integer',
         jobTemplate: object({
           metadata: objectMeta,
-          spec: object({ parallelism: 'integer', completions: 'integer', backoffLimit: 'integer', ttlSecondsAfterFinished: 'integer', activeDeadlineSeconds: 'integer', template }),
+          spec: object({ parallelism: 'integer', completions: 'integer', backoffLimit: 'integer', ttlSecondsAfterFinished: 'integer', activeDeadlineSeconds: 'integer', selector: labelSelector, template }),
         }),
       }),
     }),
   },
   DeploymentConfig: { groups: ['apps.openshift.io', ''], namespaced: true, pod: TEMPLATE, shape: object({ spec: object({ replicas, selector: mapOf('string'), template, strategy: object({ type: 'string' }) }) }) },
-  Rollout: { groups: ['argoproj.io'], namespaced: true, pod: TEMPLATE, shape: object({ spec: object({ replicas, selector: labelSelector, template }) }) },
+  Rollout: {
+    groups: ['argoproj.io'],
+    namespaced: true,
+    pod: TEMPLATE,
+    shape: object({ spec: object({ replicas, selector: labelSelector, template, workloadRef: object({ kind: 'string', name: 'string' }) }) }),
+  },
+  // Sandboxes for agents (sigs.k8s.io/agent-sandbox); the template brings the policy that its controller writes.
+  Sandbox: { groups: ['agents.x-k8s.io'], namespaced: true, pod: POD_TEMPLATE, shape: object({ spec: object({ replicas, podTemplate: template }) }) },
+  SandboxTemplate: {
+    groups: ['extensions.agents.x-k8s.io'],
+    namespaced: true,
+    pod: POD_TEMPLATE,
+    shape: object({
+      spec: object({
+        podTemplate: template,
+        networkPolicyManagement: 'string',
+        networkPolicy: object({ ingress: list(object({ from: networkPolicyPeers, ports: networkPolicyPorts })), egress: list(object({ to: networkPolicyPeers, ports: networkPolicyPorts })) }),
+      }),
+    }),
+  },
 
   Namespace: { groups: [''], namespaced: false, shape: object({ spec: 'any', status: 'any' }) },
-  Node: { groups: [''], namespaced: false, shape: object({ spec: 'any', status: 'any' }) },
+  Node: { groups: [''], namespaced: false, shape: object({ spec: object({ providerID: 'string' }), status: object({ nodeInfo: object({ kubeletVersion: 'string' }) }) }) },
   ServiceAccount: {
     groups: [''],
     namespaced: true,
@@ -190,7 +219,7 @@ export const KINDS = {
   PersistentVolumeClaim: {
     groups: [''],
     namespaced: true,
-    shape: object({ spec: object({ storageClassName: 'string', accessModes: list('string'), volumeName: 'string', resources: object({ requests: mapOf('quantity'), limits: mapOf('quantity') }) }) }),
+    shape: object({ spec: claimSpec }),
   },
   StorageClass: { groups: ['storage.k8s.io'], namespaced: false, shape: object({ provisioner: 'string', parameters: mapOf('string'), reclaimPolicy: 'string', allowVolumeExpansion: 'boolean' }) },
   Service: {
@@ -238,6 +267,8 @@ export const KINDS = {
       }),
     }),
   },
+  CiliumNetworkPolicy: { groups: ['cilium.io'], namespaced: true, shape: object({ spec: ciliumRule, specs: list(ciliumRule) }) },
+  CiliumClusterwideNetworkPolicy: { groups: ['cilium.io'], namespaced: false, shape: object({ spec: ciliumRule, specs: list(ciliumRule) }) },
   Gateway: {
     groups: ['gateway.networking.k8s.io', 'networking.istio.io'],
     namespaced: true,
@@ -254,6 +285,7 @@ export const KINDS = {
   GRPCRoute: { groups: ['gateway.networking.k8s.io'], namespaced: true, shape: object({ spec: route }) },
   TLSRoute: { groups: ['gateway.networking.k8s.io'], namespaced: true, shape: object({ spec: route }) },
   TCPRoute: { groups: ['gateway.networking.k8s.io'], namespaced: true, shape: object({ spec: route }) },
+  UDPRoute: { groups: ['gateway.networking.k8s.io'], namespaced: true, shape: object({ spec: route }) },
   VirtualService: {
     groups: ['networking.istio.io'],
     namespaced: true,
@@ -276,6 +308,17 @@ export const KINDS = {
       spec: object({ minReplicas: 'integer', maxReplicas: 'integer', scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }), metrics: list(metric), targetCPUUtilizationPercentage: 'integer' }),
     }),
   },
+  ScaledObject: {
+    groups: ['keda.sh'],
+    namespaced: true,
+    shape: object({ spec: object({ scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }), minReplicaCount: 'integer', maxReplicaCount: 'integer' }) }),
+  },
+  PriorityClass: { groups: ['scheduling.k8s.io'], namespaced: false, shape: object({ value: 'integer', globalDefault: 'boolean', preemptionPolicy: 'string' }) },
+  // Add-ons whose objects make a Secret.
+  Certificate: { groups: ['cert-manager.io'], namespaced: true, shape: object({ spec: object({ secretName: 'string' }) }) },
+  ExternalSecret: { groups: ['external-secrets.io', 'kubernetes-client.io'], namespaced: true, shape: object({ spec: object({ target: object({ name: 'string' }) }) }) },
+  SealedSecret: { groups: ['bitnami.com'], namespaced: true, shape: object({ spec: object({ template: object({ metadata: objectMeta }) }) }) },
+  SecretProviderClass: { groups: ['secrets-store.csi.x-k8s.io'], namespaced: true, shape: object({ spec: object({ secretObjects: list(object({ secretName: 'string' })) }) }) },
   ValidatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
   MutatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
   ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
@@ -286,8 +329,74 @@ export const KINDS = {
     shape: object({ spec: object({ group: 'string', scope: 'string', names: object({ kind: 'string', plural: 'string', singular: 'string' }), versions: list(object({ name: 'string', served: 'boolean', storage: 'boolean', deprecated: 'boolean' })) }) }),
   },
   APIService: { groups: ['apiregistration.k8s.io'], namespaced: false, shape: object({ spec: object({ insecureSkipTLSVerify: 'boolean', caBundle: 'string', group: 'string', version: 'string', service: object({ namespace: 'string', name: 'string' }) }) }) },
-  KubeletConfiguration: { groups: ['kubelet.config.k8s.io'], namespaced: false, shape: object({}) },
-  KubeProxyConfiguration: { groups: ['kubeproxy.config.k8s.io'], namespaced: false, shape: object({}) },
+  // Policies that name image registries: constraints of the Gatekeeper library, and Kyverno's.
+  K8sAllowedRepos: { groups: ['constraints.gatekeeper.sh'], namespaced: false, shape: object({ spec: object({ parameters: object({ repos: list('string') }) }) }) },
+  K8sAllowedReposv2: { groups: ['constraints.gatekeeper.sh'], namespaced: false, shape: object({ spec: object({ parameters: object({ allowedImages: list('string') }) }) }) },
+  ClusterPolicy: {
+    groups: ['kyverno.io'],
+    namespaced: false,
+    shape: object({ spec: object({ rules: list(object({ name: 'string', validate: object({ pattern: 'any', anyPattern: list('any') }) })) }) }),
+  },
+  KubeletConfiguration: {
+    groups: ['kubelet.config.k8s.io'],
+    namespaced: false,
+    shape: object({
+      authentication: object({ anonymous: object({ enabled: 'boolean' }), webhook: object({ enabled: 'boolean' }), x509: object({ clientCAFile: 'string' }) }),
+      authorization: object({ mode: 'string' }),
+      readOnlyPort: 'integer',
+      streamingConnectionIdleTimeout: 'string',
+      makeIPTablesUtilChains: 'boolean',
+      eventRecordQPS: 'integer',
+      tlsCertFile: 'string',
+      tlsPrivateKeyFile: 'string',
+      tlsMinVersion: 'string',
+      tlsCipherSuites: list('string'),
+      serverTLSBootstrap: 'boolean',
+      rotateCertificates: 'boolean',
+      featureGates: mapOf('boolean'),
+      podPidsLimit: 'integer',
+      seccompDefault: 'boolean',
+    }),
+  },
+  KubeProxyConfiguration: { groups: ['kubeproxy.config.k8s.io'], namespaced: false, shape: object({ metricsBindAddress: 'string' }) },
+  // Files that the API server reads, where they are in the input.
+  AdmissionConfiguration: {
+    groups: ['apiserver.config.k8s.io', 'apiserver.k8s.io'],
+    namespaced: false,
+    shape: object({ plugins: list(object({ name: 'string', path: 'string', configuration: 'any' })) }),
+  },
+  AuthenticationConfiguration: {
+    groups: ['apiserver.config.k8s.io'],
+    namespaced: false,
+    shape: object({ anonymous: object({ enabled: 'boolean', conditions: list(object({ path: 'string' })) }), jwt: list('any') }),
+  },
+  AuthorizationConfiguration: {
+    groups: ['apiserver.config.k8s.io'],
+    namespaced: false,
+    shape: object({ authorizers: list(object({ type: 'string', name: 'string' })) }),
+  },
+  EncryptionConfiguration: {
+    groups: ['apiserver.config.k8s.io'],
+    namespaced: false,
+    shape: object({ resources: list(object({ resources: list('string'), providers: list(mapOf('any')) })) }),
+  },
+  Policy: {
+    groups: ['audit.k8s.io'],
+    namespaced: false,
+    shape: object({
+      rules: list(
+        object({
+          level: 'string',
+          users: list('string'),
+          userGroups: list('string'),
+          verbs: list('string'),
+          namespaces: list('string'),
+          nonResourceURLs: list('string'),
+          resources: list(object({ group: 'string', resources: list('string'), resourceNames: list('string') })),
+        }),
+      ),
+    }),
+  },
 } as const satisfies Record<string, KindEntry>;
 
 export type Kind = keyof typeof KINDS;
@@ -295,11 +404,11 @@ export type BodyOf<K extends Kind> = Infer<(typeof KINDS)[K]['shape']>;
 
 /** Kinds of Kubernetes itself that have no namespace and are not in KINDS; a namespace on them means nothing. */
 const CLUSTER_SCOPED = new Set([
-  'PriorityClass', 'RuntimeClass', 'IngressClass', 'GatewayClass', 'CSIDriver', 'CSINode', 'VolumeAttachment',
+  'RuntimeClass', 'IngressClass', 'GatewayClass', 'CSIDriver', 'CSINode', 'VolumeAttachment',
   'CertificateSigningRequest', 'FlowSchema', 'PriorityLevelConfiguration', 'PodSecurityPolicy', 'SelfSubjectAccessReview',
   'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy',
-  'ClusterNetworkPolicy', 'ClusterIssuer', 'ClusterPolicy', 'SecurityContextConstraints', 'ComponentStatus',
-  'AdmissionConfiguration', 'EncryptionConfiguration', 'Policy', 'ClusterTrustBundle', 'ServiceCIDR', 'IPAddress',
+  'ClusterNetworkPolicy', 'GlobalNetworkPolicy', 'ClusterIssuer', 'ClusterPolicy', 'SecurityContextConstraints', 'ComponentStatus',
+  'ClusterTrustBundle', 'ServiceCIDR', 'IPAddress',
   'PodSecurityConfiguration', 'ImageReview', 'TokenReview', 'SubjectAccessReview',
 ]);
 
@@ -308,8 +417,9 @@ export function kindOf(apiVersion: string, kind: string): Kind | undefined {
   if (!Object.hasOwn(KINDS, kind)) return undefined;
   const group = groupOf(apiVersion);
   const groups: readonly string[] = KINDS[kind as Kind].groups;
-  // Without an apiVersion the object is invalid, yet what it means is plain.
-  return groups.includes(group) || apiVersion === '' ? (kind as Kind) : undefined;
+  // With no apiVersion, or with the core group's on a kind that moved out of it, the object is invalid, yet what it
+  // means is plain: nobody but Kubernetes names kinds in the core group.
+  return groups.includes(group) || group === '' ? (kind as Kind) : undefined;
 }
 
 export function isNamespaced(apiVersion: string, kind: string): boolean {

@@ -97,6 +97,15 @@ const container = object({
 const keyToPath = list(object({ key: 'string', path: 'string', mode: 'integer' }));
 const downwardItems = list(object({ path: 'string', fieldRef, resourceFieldRef, mode: 'integer' }));
 
+/** core/v1 PersistentVolumeClaimSpec */
+export const claimSpec = object({
+  storageClassName: 'string',
+  accessModes: list('string'),
+  volumeMode: 'string',
+  volumeName: 'string',
+  resources: object({ requests: mapOf('quantity'), limits: mapOf('quantity') }),
+});
+
 /** Only the sources that a judgement looks into are typed; every other source keeps its name as a key. */
 const volume = object({
   name: 'string',
@@ -107,7 +116,7 @@ const volume = object({
   persistentVolumeClaim: object({ claimName: 'string', readOnly: 'boolean' }),
   downwardAPI: object({ items: downwardItems, defaultMode: 'integer' }),
   csi: object({ driver: 'string', readOnly: 'boolean', volumeAttributes: mapOf('string') }),
-  ephemeral: object({ volumeClaimTemplate: object({ metadata: objectMeta, spec: 'any' }) }),
+  ephemeral: object({ volumeClaimTemplate: object({ metadata: objectMeta, spec: claimSpec }) }),
   image: object({ reference: 'string', pullPolicy: 'string' }),
   projected: object({
     defaultMode: 'integer',
@@ -169,6 +178,8 @@ export const podSpec = object({
   os: object({ name: 'string' }),
   terminationGracePeriodSeconds: 'integer',
   activeDeadlineSeconds: 'integer',
+  // The budget of the pod as a whole, which its containers share (KEP-2837).
+  resources: object({ limits: mapOf('quantity'), requests: mapOf('quantity') }),
   hostAliases: list(object({ ip: 'string', hostnames: list('string') })),
   tolerations: list(object({ key: 'string', operator: 'string', value: 'string', effect: 'string', tolerationSeconds: 'integer' })),
   affinity: object({
@@ -180,7 +191,7 @@ export const podSpec = object({
     podAntiAffinity: podAffinity,
   }),
   topologySpreadConstraints: list(
-    object({ maxSkew: 'integer', topologyKey: 'string', whenUnsatisfiable: 'string', labelSelector }),
+    object({ maxSkew: 'integer', minDomains: 'integer', topologyKey: 'string', whenUnsatisfiable: 'string', labelSelector, matchLabelKeys: list('string') }),
   ),
   securityContext: object({
     runAsNonRoot: 'boolean',

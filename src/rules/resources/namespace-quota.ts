@@ -12,8 +12,7 @@ export const rule = defineRule({
   title: 'Namespace without ResourceQuota',
   severity: 'low',
   area: 'resources',
-  rationale:
-    'Without a quota one compromised or broken workload of the namespace can take the CPU and memory of the whole cluster.',
+  rationale: 'Without a quota one compromised or broken workload of the namespace can take the CPU and memory of the whole cluster.',
   remedy:
     'Add a ResourceQuota with hard limits for CPU and memory; look at the current use first, since pods beyond it are refused, and add a LimitRange with defaults so that pods without requests are still admitted.',
   controls: nsa('resource-policies'),
@@ -22,15 +21,19 @@ export const rule = defineRule({
   scope: 'namespace',
   reads: ['ResourceQuota'],
   check(namespace, { ResourceQuota }) {
-    if (namespace.workloads.length === 0) return undefined;
     const quotas = ResourceQuota.in(namespace.name);
     if (quotas.some((quota) => limitsCompute(quota.body.spec?.hard))) return undefined;
     if (quotas.length > 0) return { message: `no ResourceQuota of namespace "${namespace.name}" limits CPU and memory`, path: '' };
+    if (namespace.workloads.length === 0) return undefined;
     return { message: `namespace "${namespace.name}" has no ResourceQuota`, path: '' };
   },
   examples: {
-    good: [documents(withPod(''), QUOTA)],
-    bad: [{ yaml: withPod(''), path: '' }],
+    good: [documents(withPod(''), QUOTA), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}'],
+    bad: [
+      { yaml: withPod(''), path: '' },
+      // One that counts objects only.
+      { yaml: QUOTA.replace(/spec:.*/, 'spec: {hard: {pods: "20"}}'), path: '' },
+    ],
   },
 });
 

@@ -1,0 +1,45 @@
+import { defineConfig } from 'oxlint';
+import { restrictedImports } from './tools/rooms.ts';
+
+export default defineConfig({
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
+  ignorePatterns: ['dist', 'node_modules', '**/*.generated.ts', 'coverage'],
+  rules: {
+    'import/no-cycle': 'error',
+    'import/no-default-export': 'error',
+    'max-params': ['error', { max: 3 }],
+    'no-console': 'off',
+    'no-await-in-loop': 'off',
+    'import/no-named-as-default-member': 'off',
+    'no-shadow': 'off',
+    'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/no-misused-spread': 'off',
+    'vitest/valid-expect': ['error', { maxArgs: 2 }],
+    'no-eval': 'error',
+    'no-implied-eval': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/switch-exhaustiveness-check': 'off',
+    'no-underscore-dangle': 'off',
+    'unicorn/no-array-for-each': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    'unicorn/no-array-sort': 'off',
+    'unicorn/no-array-reverse': 'off',
+    'vitest/require-to-throw-message': 'off',
+    'vitest/no-conditional-expect': 'off',
+    'vitest/no-conditional-tests': 'off',
+    'vitest/no-standalone-expect': 'off',
+    'vitest/valid-title': 'off',
+    'vitest/expect-expect': 'off',
+  },
+  overrides: [
+    { files: ['*.config.ts', '**/*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+    { files: ['test/**', 'tools/**', 'bench/**', '**/*.test.ts'], rules: { 'max-params': 'off' } },
+    ...restrictedImports().map(({ room, patterns }) => ({
+      files: [`src/${room}/**/*.ts`],
+      rules: { 'no-restricted-imports': ['error', { patterns }] as const },
+    })),
+  ],
+});

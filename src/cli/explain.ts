@@ -1,0 +1,116 @@
+/** `castellan explain RULE` and `castellan explain FINGERPRINT PATH…`. */
+import { createColors } from 'picocolors';
+import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { printable } from '../lib/terminal.ts';
+import { collectManifests } from '../collect/manifests/index.ts';
+import { buildCluster } from '../model/index.ts';
+import { fullSubject, sourceLines } from '../report/index.ts';
+import { type Finding, type Rule, judge } from '../rules/index.ts';
+import { positionOf } from '../snapshot/index.ts';
+import { loadConfig, loadRules } from './inputs.ts';
+
+interface ExplainFlags {
+  rules?: string[];
+  config?: string;
+  color?: boolean;
+}
+
+export async function runExplain(name: string, paths: readonly string[], flags: ExplainFlags): Promise<number> {
+  const rules = await loadRules(flags.rules ?? []);
+  const colors = createColors(flags.color !== false && process.stdout.isTTY === true && !process.env.NO_COLOR);
+  const rule = rules.find(({ id, aliases }) => id === name || Object.values(aliases ?? {}).some((ids) => ids.includes(name)));
+  if (rule !== undefined) {
+    stdout.write(explainRule(rule, colors));
+    stdout.end();
+    return 0;
+  }
+  if (!/^[0-9a-f]{16}$/.test(name)) {
+    throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });
+  }
+  if (paths.length === 0) {
+    throw new CastellanError('CAS_USAGE', 'a fingerprint is explained from its input', { remedy: `Name it: castellan explain ${name} PATH…` });
+  }
+  const snapshot = await collectManifests(paths);
+  const found: Finding[] = [];
+  judge(buildCluster(snapshot), { rules, ruleOptions: loadConfig(flags.config, rules).ruleOptions }, (finding) => {
+    if (finding.fingerprint === name) found.push(finding);
+  });
+  const [finding] = found;
+  if (finding === undefined) throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.join(', ')}`);
+  stdout.write(explainFinding(finding, colors) + explainRule(finding.rule, colors));
+  stdout.end();
+  return 0;
+}
+
+type Colors = ReturnType<typeof createColors>;
+
+function explainRule(rule: Rule, colors: Colors): string {
+  const { bold, dim } = colors;
+  const controls = rule.controls.map(({ framework, id }) => `${framework} ${id}`);
+  const aliases = Object.entries(rule.aliases ?? {}).filter(([, ids]) => ids.length > 0);
+  const lines = [
+    `${bold(rule.title)}  ${dim(`${rule.id} · ${rule.severity} · ${rule.area}`)}`,
+    '',
+    ...wrap(rule.rationale, 92),
+    '',
+    bold('What to do'),
+    ...wrap(rule.remedy, 92),
+    '',
+  ];
+  if (controls.length > 0) lines.push(bold('Controls'), ...wrap(controls.join(' · '), 92), '');
+  if (aliases.length > 0) {
+    lines.push(bold('The same check in other tools'));
+    lines.push(...aliases.map(([tool, ids]) => `  ${tool.padEnd(20)} ${ids.join(' ')}`), '');
+  }
+  const [bad] = rule.examples.bad;
+  const [good] = rule.examples.good;
+  if (bad !== undefined) lines.push(bold('Found in'), ...indented(bad.yaml), '');
+  if (good !== undefined) lines.push(bold('Not found in'), ...indented(good), '');
+  return `${lines.join('\n')}`;
+}
+
+function explainFinding(finding: Finding, colors: Colors): string {
+  const { bold, cyan, dim, yellow } = colors;
+  const lines = [`${bold(fullSubject(finding.subject))}  ${printable(finding.message)}`, ''];
+  for (const evidence of finding.evidence) {
+    const position = positionOf(evidence.origin, evidence.path);
+    const line = position === undefined ? '' : `:${position.line}:${position.column}`;
+    lines.push(`${cyan(printable(evidence.origin.source) + line)}  ${printable(evidence.path)}`);
+    for (const { number, text, marked } of sourceLines(evidence, 100)) {
+      const gutter = `${String(number).padStart(7)} │ `;
+      lines.push(marked ? `${yellow(gutter)}${text}` : dim(gutter + text));
+    }
+  }
+  lines.push('');
+  const { change } = finding;
+  if (change !== undefined) {
+    lines.push(bold('Proposed change'));
+    for (const { target, patch } of change.patches) lines.push(`  ${target}`, ...patch.map((operation) => `  ${JSON.stringify(operation)}`));
+    lines.push('');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Ids that hold the word, else those that share its beginning. */
+function nearest(name: string, rules: readonly Rule[]): string {
+  const ids = rules.map((rule) => rule.id);
+  const close = ids.filter((id) => id.includes(name.toLowerCase()) || id.startsWith(name.slice(0, 4).toLowerCase())).slice(0, 6);
+  return close.length > 0 ? `Perhaps: ${close.join(', ')}.` : 'castellan rules lists every rule.';
+}
+
+function indented(text: string): string[] {
+  return text.split('\n').map((line) => `  ${line}`);
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + word.length + 1 > width) {
+      lines.push(`  ${line}`);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, `  ${line}`];
+}

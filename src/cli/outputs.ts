@@ -1,0 +1,67 @@
+/** `-f FORMAT[=FILE]` and `-o FILE`: which writers write where. */
+import { CastellanError } from '../lib/errors.ts';
+import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
+import { FORMATS, type ReportWriter } from '../report/index.ts';
+
+export interface OutputRequest {
+  format: string;
+  /** Undefined is standard output. */
+  path: string | undefined;
+}
+
+interface Outputs {
+  writers: ReportWriter[];
+  end(): void;
+  abandon(): void;
+}
+
+/** One request for each `-f`; `-o` is the file of the one that names none. */
+export function parseFormats(formats: readonly string[], output: string | undefined, verbose: boolean): OutputRequest[] {
+  const requests = (formats.length === 0 ? [verbose ? 'list' : 'table'] : formats).map((text): OutputRequest => {
+    const equals = text.indexOf('=');
+    const format = equals < 0 ? text : text.slice(0, equals);
+    if (!Object.hasOwn(FORMATS, format)) {
+      throw new CastellanError('CAS_UNKNOWN_FORMAT', `there is no format "${format}"`, { remedy: `The formats are: ${Object.keys(FORMATS).join(', ')}.` });
+    }
+    return { format: format === 'table' && verbose ? 'list' : format, path: equals < 0 ? undefined : text.slice(equals + 1) };
+  });
+  const open = requests.filter((request) => request.path === undefined);
+  if (open.length > 1) throw new CastellanError('CAS_USAGE', 'several formats go to standard output; give all but one a file: -f sarif=out.sarif');
+  if (output !== undefined) {
+    const [first] = open;
+    if (first === undefined) throw new CastellanError('CAS_USAGE', '--output needs a format without a file of its own');
+    first.path = output;
+  }
+  return requests;
+}
+
+/** Opens all targets before anything is judged: a path that cannot be written fails at once. */
+export async function openOutputs(requests: readonly OutputRequest[], flags: { color?: boolean }): Promise<Outputs> {
+  const sinks: TextSink[] = [];
+  const writers: ReportWriter[] = [];
+  try {
+    for (const { format, path } of requests) {
+      const load = FORMATS[format];
+      if (load === undefined) continue;
+      const factory = await load();
+      const sink = path === undefined ? stdout : new FileSink(path);
+      sinks.push(sink);
+      const terminal = path === undefined && process.stdout.isTTY === true;
+      writers.push(factory(sink, { color: wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }));
+    }
+  } catch (error) {
+    for (const sink of sinks) sink.abandon();
+    throw error;
+  }
+  return {
+    writers,
+    end: () => sinks.forEach((sink) => sink.end()),
+    abandon: () => sinks.forEach((sink) => sink.abandon()),
+  };
+}
+
+/** Colours on a terminal, unless NO_COLOR is set to anything or --no-color is given; FORCE_COLOR wins elsewhere. */
+function wantsColor(terminal: boolean, flags: { color?: boolean }): boolean {
+  if (flags.color === false || process.env.NO_COLOR) return false;
+  return terminal ? process.env.TERM !== 'dumb' : Boolean(process.env.FORCE_COLOR);
+}

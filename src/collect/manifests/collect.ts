@@ -1,0 +1,95 @@
+/** Files and folders → Snapshot. */
+import { messageOf } from '../../lib/errors.ts';
+import { CastellanError } from '../../lib/errors.ts';
+import type { Gap, Snapshot, SourceObject } from '../../snapshot/index.ts';
+import { parseDocument } from './parse.ts';
+import { type Rendered, renderCharts, renderKustomizations } from './render.ts';
+import { type Problem, documentsOf, split } from './text.ts';
+import { parseTolerantly } from './tolerant.ts';
+import { walk } from './walk.ts';
+
+const PROBLEMS = {
+  binary: { reason: 'it is no text', effect: 'it was not judged' },
+  'too-large': { reason: 'a document of more than 64 MiB', effect: 'it was not judged' },
+  encoding: { reason: 'it holds bytes that are no UTF-8', effect: 'they were replaced, the rest was judged' },
+} as const;
+
+export interface CollectOptions {
+  kubernetesVersion?: string;
+}
+
+/** Reads everything below the paths; what cannot be read is a gap, never an error, unless the user named it. */
+export async function collectManifests(paths: readonly string[], options: CollectOptions = {}): Promise<Snapshot> {
+  const found = walk(paths);
+  const reader = new Reader(found.gaps);
+  const kustomized = await renderKustomizations(found.kustomizations);
+  for (const file of found.files) {
+    if (!kustomized.consumed.has(file)) await reader.file(file, paths.includes(file));
+  }
+  for (const rendered of [...(await renderCharts(found.charts)), ...kustomized.rendered]) await reader.rendered(rendered);
+  const header: Snapshot['header'] = { kind: 'manifests', complete: false };
+  if (options.kubernetesVersion !== undefined) header.kubernetesVersion = options.kubernetesVersion;
+  return { header, objects: reader.objects, counts: reader.counts, gaps: reader.gaps };
+}
+
+class Reader {
+  readonly objects: SourceObject[] = [];
+  readonly counts = { files: 0, documents: 0, judged: 0, foreign: 0 };
+  readonly gaps: Gap[];
+
+  constructor(gaps: Gap[]) {
+    this.gaps = gaps;
+  }
+
+  async file(path: string, named: boolean): Promise<void> {
+    this.counts.files += 1;
+    try {
+      for (const part of documentsOf(path)) {
+        if ('problem' in part) this.#problem(path, part);
+        else await this.#document(path, part);
+      }
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? messageOf(error);
+      if (named) throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
+      this.#lost({ scope: path, code: 'unreadable', reason: `it could not be read (${code})`, effect: 'what it holds was not judged' });
+    }
+  }
+
+  async rendered(rendered: Rendered): Promise<void> {
+    if ('gap' in rendered) {
+      this.#lost(rendered.gap);
+      return;
+    }
+    this.counts.files += 1;
+    for (const part of split(rendered.text, 1)) await this.#document(rendered.folder, part, true);
+  }
+
+  async #document(source: string, document: { text: string; line: number }, generated = false): Promise<void> {
+    const { empty, objects, gaps } = await parseDocument(source, document, parseTolerantly);
+    if (empty) return;
+    this.counts.documents += 1;
+    this.gaps.push(...gaps);
+    if (objects.length > 0) this.counts.judged += 1;
+    else if (gaps.length === 0) this.counts.foreign += 1;
+    for (const object of objects) this.objects.push(generated ? withoutText(object, document.text) : object);
+  }
+
+  #problem(path: string, { problem, line }: Problem): void {
+    const gap: Gap = { scope: problem === 'binary' ? path : `${path}:${line}`, code: problem, ...PROBLEMS[problem] };
+    if (problem === 'encoding') this.gaps.push(gap);
+    else this.#lost(gap);
+  }
+
+  /** A gap that stands for a whole document that was not judged. */
+  #lost(gap: Gap): void {
+    this.counts.documents += 1;
+    this.gaps.push(gap);
+  }
+}
+
+/** Lines of rendered text lead nowhere: name the template that it came from, without a line. */
+function withoutText(object: SourceObject, text: string): SourceObject {
+  const template = /^# Source: (\S+)/m.exec(text)?.[1];
+  const { source, line, format, prefix } = object.origin;
+  return { object: object.object, origin: { source: template === undefined ? source : `${source}#${template}`, line, format, prefix } };
+}

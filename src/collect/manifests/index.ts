@@ -1,0 +1,1 @@
+export { type CollectOptions, collectManifests } from './collect.ts';

@@ -1,0 +1,174 @@
+/** Bytes of a file → the texts of its documents, without ever holding more of a large file than it takes. */
+import { isUtf8 } from 'node:buffer';
+import { closeSync, openSync, readSync } from 'node:fs';
+
+/** Longer documents are refused: parsing one takes about twenty times its size. */
+export const LONGEST_DOCUMENT = 64 * 1024 * 1024;
+const CHUNK = 16 * 1024 * 1024;
+/** Shared by all reads: most files fit, and their bytes are decoded before the next read. */
+const FIRST_PIECE = Buffer.allocUnsafeSlow(64 * 1024);
+
+export interface DocumentText {
+  text: string;
+  /** Line of the file, from 1, on which the text begins. */
+  line: number;
+}
+
+export type Problem = { problem: 'binary' | 'too-large' | 'encoding'; line: number };
+
+/** The documents of a file, split where YAML splits them. Reads in pieces, so that the size of a file is no limit. */
+export function* documentsOf(path: string): Generator<DocumentText | Problem> {
+  const descriptor = path === '-' ? 0 : openSync(path, 'r');
+  try {
+    const decoder = new Decoder();
+    let rest = '';
+    let line = 1;
+    let skipping = false;
+    for (;;) {
+      const bytes = readChunk(descriptor);
+      const last = bytes.length === 0;
+      const decoded = decoder.decode(bytes, last);
+      if (decoded === undefined) {
+        yield { problem: 'binary', line };
+        return;
+      }
+      if (decoder.invalid) {
+        decoder.invalid = false;
+        yield { problem: 'encoding', line };
+      }
+      rest += decoded;
+      const end = last ? rest.length : lastBoundary(rest);
+      if (end > 0) {
+        for (const document of split(rest.slice(0, end), line)) {
+          if (!skipping) yield document;
+          skipping = false;
+        }
+        line += countLines(rest, end);
+        rest = rest.slice(end);
+      }
+      if (last) return;
+      if (rest.length > LONGEST_DOCUMENT) {
+        if (!skipping) yield { problem: 'too-large', line };
+        skipping = true;
+        line += countLines(rest, rest.length);
+        rest = '';
+      }
+    }
+  } finally {
+    if (descriptor !== 0) closeSync(descriptor);
+  }
+}
+
+/**
+ * Splits at lines that begin with `---`: a document marker in YAML wherever it stands, also inside a scalar.
+ * `line` is that of the first character.
+ */
+export function* split(text: string, line: number): Generator<DocumentText> {
+  let start = 0;
+  let startLine = line;
+  for (let at = nextMarker(text, 0); at >= 0; at = nextMarker(text, at + 3)) {
+    if (at > start) {
+      yield { text: text.slice(start, at), line: startLine };
+      startLine += countLines(text, at, start);
+      start = at;
+    }
+  }
+  if (start < text.length) yield { text: start === 0 ? text : text.slice(start), line: startLine };
+}
+
+/** Where the next marker stands, at `from` or later; -1 when there is none. */
+function nextMarker(text: string, from: number): number {
+  for (let at = candidate(text, from); at >= 0; at = candidate(text, at + 1)) {
+    if (endsMarker(text.charCodeAt(at + 3))) return at;
+  }
+  return -1;
+}
+
+function candidate(text: string, from: number): number {
+  if (from === 0 && text.startsWith('---')) return 0;
+  const newline = text.indexOf('\n---', Math.max(from - 1, 0));
+  return newline < 0 ? -1 : newline + 1;
+}
+
+/** A marker is followed by white space or by the end of the text, where `charCodeAt` gives NaN. */
+function endsMarker(code: number): boolean {
+  return Number.isNaN(code) || code === 10 || code === 13 || code === 32 || code === 9;
+}
+
+/** The place of the last marker of a piece: what is before it is complete. 0 when there is none. */
+function lastBoundary(text: string): number {
+  for (let newline = text.lastIndexOf('\n---', text.length - 5); newline >= 0; newline = text.lastIndexOf('\n---', newline - 1)) {
+    if (endsMarker(text.charCodeAt(newline + 4))) return newline + 1;
+    if (newline === 0) break;
+  }
+  return 0;
+}
+
+function countLines(text: string, end: number, start = 0): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
+
+function readChunk(descriptor: number): Buffer {
+  const parts: Buffer[] = [];
+  let length = 0;
+  while (length < CHUNK) {
+    const buffer = length === 0 ? FIRST_PIECE : Buffer.allocUnsafe(1024 * 1024);
+    const read = readSome(descriptor, buffer);
+    if (read === 0) break;
+    parts.push(length === 0 && read === FIRST_PIECE.length ? Buffer.from(buffer) : buffer.subarray(0, read));
+    length += read;
+    // A small file ends here; only what is larger is read in large pieces.
+    if (read < buffer.length && descriptor !== 0) break;
+  }
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+}
+
+function readSome(descriptor: number, buffer: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, 0, buffer.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return 0;
+      if (code !== 'EAGAIN') throw error;
+      // Standard input that is not ready yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** UTF-8 with or without a byte-order mark, UTF-16 with one. */
+class Decoder {
+  /** Bytes that are no UTF-8 were met and replaced. */
+  invalid = false;
+  #inner: InstanceType<typeof TextDecoder> | undefined;
+  #first = true;
+
+  /** Undefined when the bytes are no text. */
+  decode(bytes: Buffer, last: boolean): string | undefined {
+    if (this.#first) {
+      this.#first = false;
+      const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+      if (utf16 !== undefined) this.#inner = new TextDecoder(utf16);
+      else if (bytes.subarray(0, 8192).includes(0)) return undefined;
+    }
+    // Pieces may end inside a character; only a decoder with a memory can put them together.
+    if (this.#inner === undefined && bytes.length > 0) {
+      if (isUtf8(bytes)) return withoutMark(bytes.toString('utf8'));
+      this.#inner = new TextDecoder('utf-8');
+      const text = this.#inner.decode(bytes, { stream: true });
+      if (text.includes('\uFFFD')) this.invalid = true;
+      return text;
+    }
+    if (this.#inner === undefined) return '';
+    const text = this.#inner.decode(bytes, { stream: !last });
+    if (text.includes('\uFFFD')) this.invalid = true;
+    return text;
+  }
+}
+
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}

@@ -1,0 +1,117 @@
+/** Which files to read below the paths that the user named, in an order that does not depend on the disk. */
+import { type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { CastellanError } from '../../lib/errors.ts';
+import type { Gap } from '../../snapshot/index.ts';
+
+export interface Walk {
+  /** Files with manifests, perhaps. */
+  files: string[];
+  /** Folders with a Chart.yaml; what is below `templates` is left to Helm. */
+  charts: string[];
+  /** Folders with a kustomization. */
+  kustomizations: string[];
+  gaps: Gap[];
+}
+
+const MANIFEST = /\.(?:ya?ml|json)$/i;
+const KUSTOMIZATION = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
+const SKIPPED_FOLDERS = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
+
+/** A file that the user names is read whatever its ending; below a folder only YAML and JSON are. */
+export function walk(paths: readonly string[]): Walk {
+  const found: Walk = { files: [], charts: [], kustomizations: [], gaps: [] };
+  for (const path of paths) {
+    if (path === '-') {
+      found.files.push('-');
+      continue;
+    }
+    const stats = statNamed(path);
+    if (stats.isDirectory()) new FolderWalk(path, found).run();
+    else found.files.push(path);
+  }
+  return found;
+}
+
+function statNamed(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES') throw new CastellanError('CAS_UNREADABLE', `${path} may not be read`, { cause: error });
+    if (code === 'ELOOP') throw new CastellanError('CAS_UNREADABLE', `${path} is a symbolic link that leads back to itself`, { cause: error });
+    throw new CastellanError('CAS_NOT_FOUND', `there is no file or folder "${path}"`, { cause: error });
+  }
+}
+
+class FolderWalk {
+  readonly #root: string;
+  readonly #realRoot: string;
+  readonly #found: Walk;
+  readonly #visited = new Set<string>();
+
+  constructor(root: string, found: Walk) {
+    this.#root = root;
+    this.#realRoot = realpathSync(root);
+    this.#found = found;
+  }
+
+  run(): void {
+    this.#folder(this.#root, false);
+  }
+
+  #folder(folder: string, inTemplates: boolean): void {
+    let names: string[];
+    try {
+      const real = realpathSync(folder);
+      if (this.#visited.has(real)) return;
+      this.#visited.add(real);
+      names = readdirSync(folder).sort();
+    } catch (error) {
+      this.#gap(folder, 'unreadable', `the folder could not be read (${codeOf(error)})`);
+      return;
+    }
+    const isChart = names.includes('Chart.yaml');
+    if (isChart) this.#found.charts.push(folder);
+    if (names.some((name) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
+    for (const name of names) this.#entry(join(folder, name), name, inTemplates || (isChart && name === 'templates'));
+  }
+
+  #entry(path: string, name: string, inTemplates: boolean): void {
+    let stats: Stats;
+    try {
+      stats = lstatSync(path);
+      if (stats.isSymbolicLink()) {
+        if (!this.#staysInside(path)) return;
+        stats = statSync(path);
+      }
+    } catch (error) {
+      const loop = codeOf(error) === 'ELOOP';
+      if (loop || MANIFEST.test(name)) this.#gap(path, loop ? 'symlink-loop' : 'unreadable', loop ? 'the symbolic link leads back to itself' : `it could not be read (${codeOf(error)})`);
+      return;
+    }
+    if (stats.isDirectory()) {
+      if (!SKIPPED_FOLDERS.has(name)) this.#folder(path, inTemplates);
+    } else if (stats.isFile() && MANIFEST.test(name) && !inTemplates && !KUSTOMIZATION.has(name) && name !== 'Chart.yaml') {
+      this.#found.files.push(path);
+    }
+  }
+
+  /** What is scanned may be hostile: a link must not make us read a file that the user did not name. */
+  #staysInside(path: string): boolean {
+    const real = realpathSync(path);
+    const inside = real === this.#realRoot || real.startsWith(this.#realRoot + sep);
+    if (!inside) this.#gap(path, 'unreadable', 'the symbolic link leads out of the scanned folder');
+    return inside;
+  }
+
+  #gap(scope: string, code: Gap['code'], reason: string): void {
+    this.#found.gaps.push({ scope, code, reason, effect: 'what it holds was not judged' });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'error';
+}
+
+

@@ -1,0 +1,115 @@
+/**
+ * Tells credentials from other configuration: by the form that a provider gives its keys, or by a name that promises
+ * a secret together with a value that can be one. Never returns the value in words.
+ */
+import { tokenKind } from './credential-forms.ts';
+import { type NamePromise, promiseOf } from './credential-names.ts';
+import { isHighEntropy, isPlaceholder, isPlainValue, isReference } from './credential-values.ts';
+
+export interface Credential {
+  /** What it is believed to be: `password`, `GitHub token`, `private key`. */
+  kind: string;
+  /**
+   * `form`: the value itself shows it. `name`: the name says so and the value fits. `guess`: a vague name with a value
+   * that looks random. `placeholder`: the place is meant for one, but the value waits to be replaced.
+   */
+  by: 'form' | 'name' | 'guess' | 'placeholder';
+}
+
+export interface FoundCredential extends Credential {
+  /** As written in the text; '' where only the value was found. */
+  name: string;
+  value: string;
+  /** 1 for the first. */
+  line: number;
+}
+
+/** The credential that one setting holds, or undefined. */
+export function credentialIn(name: string, value: string): Credential | undefined {
+  if (value === '') return undefined;
+  const form = tokenKind(value);
+  if (form !== undefined) return { kind: form, by: 'form' };
+  const promise = promiseOf(name);
+  return promise === undefined ? undefined : judge(promise, value.trim());
+}
+
+function judge(promise: NamePromise, value: string): Credential | undefined {
+  if (value === '' || isReference(value) || isPlainValue(value, promise.kind === 'password')) return undefined;
+  if (promise.weak) return isHighEntropy(value) ? { kind: promise.kind, by: 'guess' } : undefined;
+  if (promise.refersOften && isObjectName(value)) return undefined;
+  return { kind: promise.kind, by: isPlaceholder(value) ? 'placeholder' : 'name' };
+}
+
+/** `shop-db-secret`: the name of a Secret rather than what is in it. */
+function isObjectName(value: string): boolean {
+  return OBJECT_NAME.test(value) && value.split('-').some((word) => OBJECT_WORDS.has(word));
+}
+const OBJECT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
+const OBJECT_WORDS = new Set(['secret', 'secrets', 'credential', 'credentials', 'creds', 'cred', 'token', 'tokens', 'tls', 'cert', 'certs', 'key', 'keys', 'auth', 'password', 'passwords']);
+
+const MOST = 50;
+const LONGEST = 1 << 20;
+const HINT = /pass|pwd|secret|token|key|credential|jwt|bearer|salt|auth/i;
+/** `name = value`, `name: value`, with quotes, `export` and list dashes as people write them. */
+const ASSIGNMENT = /^[^\S\n]{0,40}(?:export[^\S\n]{1,8}|-[^\S\n]{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?[^\S\n]{0,8}[:=][^\S\n]{0,8}(\S[^\n]{0,4095})$/gm;
+const JSON_PAIR = /"([A-Za-z_][\w.-]{0,79})"\s{0,8}:\s{0,8}"((?:[^"\\\n]|\\.){1,4095})"/g;
+
+/** The credentials in a whole file: .env, properties, ini, JSON, YAML, scripts. Comments are looked at by form only. */
+export function credentialsInText(text: string): FoundCredential[] {
+  const head = text.length > LONGEST ? text.slice(0, LONGEST) : text;
+  const found = new Map<string, FoundCredential>();
+  if (HINT.test(head)) {
+    collect(head, ASSIGNMENT, found);
+    if (head.includes('"')) collect(head, JSON_PAIR, found);
+  }
+  if (tokenKind(head) !== undefined) collectForms(head, found);
+  return [...found.values()].sort((a, b) => a.line - b.line);
+}
+
+function collect(text: string, pattern: RegExp, found: Map<string, FoundCredential>): void {
+  for (const match of text.matchAll(pattern)) {
+    const [, name = '', raw = ''] = match;
+    if (!HINT.test(name)) continue;
+    const value = unquoted(raw);
+    if (isCode(value) || found.has(value) || found.size >= MOST) continue;
+    const credential = credentialIn(name, value);
+    if (credential !== undefined) found.set(value, { ...credential, name, value, line: lineAt(text, match.index) });
+  }
+}
+
+/** What shows itself by its form, line by line; a text that is one as a whole (base64 in lines) is told by its first line. */
+function collectForms(text: string, found: Map<string, FoundCredential>): void {
+  const known = new Set([...found.values()].map(({ line }) => line));
+  const before = found.size;
+  text.split('\n').forEach((written, index) => {
+    const kind = tokenKind(written);
+    if (kind === undefined || known.has(index + 1) || found.size >= MOST) return;
+    const [, name = '', raw = written] = LINE.exec(written) ?? [];
+    const value = unquoted(raw);
+    if (!found.has(value)) found.set(value, { kind, by: 'form', name, value, line: index + 1 });
+  });
+  const whole = tokenKind(text);
+  if (whole !== undefined && found.size === before && known.size === 0) found.set(text, { kind: whole, by: 'form', name: '', value: text, line: 1 });
+}
+const LINE = /^\s{0,40}(?:export\s{1,8}|-\s{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?\s{0,8}[:=]\s{0,8}(\S.{0,4095})$/;
+
+/** The part of a right-hand side that is the value: without quotes, a trailing comma or a comment. */
+function unquoted(raw: string): string {
+  const text = raw.trim();
+  const quoted = /^(["'])(.*?)\1[\s,;]*(?:[#/].*)?$/.exec(text);
+  if (quoted !== null) return quoted[2] ?? '';
+  return text.replace(/\s+#.*$/, '').replace(/[,;]+$/, '');
+}
+
+/** What a program, a schema or a template writes on the right: calls, variables, types, nested blocks. */
+function isCode(value: string): boolean {
+  return CODE.test(value) || TYPES.has(value.toLowerCase()) || /\s/.test(value);
+}
+const CODE = /^[|>&*[{(]|\$[({A-Za-z_]|\{\{|<%|%\{|^[A-Za-z_][\w.]*\(|^(?:process|os|env|config|settings|self|this|context|values|spec|data|input|var|local|module|request|req|ctx)\.[A-Za-z_]/i;
+const TYPES = new Set(['string', 'str', 'text', 'bytes', 'object', 'integer', 'int', 'number', 'bool', 'boolean', 'array', 'list', 'map', 'any', 'secret', 'password', 'token', 'key', 'keyword', 'basic', 'bearer', 'opaque', 'header', 'cookie', 'query']);
+
+function lineAt(text: string, at: number): number {
+  let line = 1;
+  for (let from = text.indexOf('\n'); from >= 0 && from < at; from = text.indexOf('\n', from + 1)) line += 1;
+  return line;
+}

@@ -1,0 +1,68 @@
+/**
+ * YAML as Kubernetes reads it. kubectl and the API server parse with a YAML 1.1 library whose scalars differ from
+ * YAML 1.2 (yes and on are booleans, 0644 is octal) and from YAML 1.1 (22:22 is a string, dates are strings), and
+ * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
+ */
+import { CORE_SCHEMA, YAMLException, boolYaml11Tag, defineScalarTag, intCoreTag, load, mergeTag } from 'js-yaml';
+
+const INTEGER = 'tag:yaml.org,2002:int';
+const OLD_OCTAL = /^[-+]?0[0-7_]+$/;
+const BINARY = /^[-+]?0b[01_]+$/;
+
+const integerTag = defineScalarTag<number>(INTEGER, {
+  implicit: true,
+  implicitFirstChars: [...'-+0123456789'],
+  identify: () => false,
+  resolve(source, isExplicit, tagName) {
+    if (OLD_OCTAL.test(source)) return Number.parseInt(source.replaceAll('_', ''), 8);
+    if (BINARY.test(source)) return Number.parseInt(source.replaceAll('_', '').replace('0b', ''), 2);
+    return intCoreTag.resolve(source, isExplicit, tagName);
+  },
+});
+
+const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, integerTag);
+
+export interface YamlError {
+  /** In our own words, on one line. */
+  reason: string;
+  kind: 'syntax' | 'duplicate-key' | 'too-deep' | 'several-documents';
+  /** From 1, inside the text. */
+  line: number | undefined;
+}
+
+export type YamlResult = { value: unknown } | { error: YamlError };
+
+/** One document. `lastKeyWins` reads a mapping that has a key twice as kubectl does. */
+export function parseYaml(text: string, lastKeyWins = false): YamlResult {
+  try {
+    return { value: load(text, { schema: KUBERNETES_SCHEMA, json: lastKeyWins }) };
+  } catch (error) {
+    return { error: explain(error, text) };
+  }
+}
+
+function explain(error: unknown, text: string): YamlError {
+  const reason = error instanceof YAMLException ? error.reason : error instanceof Error ? error.message : String(error);
+  const at = error instanceof YAMLException ? (error.mark?.line ?? -1) : -1;
+  const line = at < 0 ? undefined : at + 1;
+  if (/duplicated mapping key/.test(reason)) return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
+  if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
+  if (/single document/.test(reason)) return { kind: 'several-documents', reason, line };
+  const tab = tabLine(text, at);
+  if (tab !== undefined) return { kind: 'syntax', reason: 'a tab indents the line; YAML allows only blanks there', line: tab };
+  return { kind: 'syntax', reason, line };
+}
+
+function keyOn(text: string, line: number): string {
+  return (text.split('\n', line + 1)[line] ?? '').trim().slice(0, 60);
+}
+
+/** The line of a tab in the indentation at or just before the place of an error: people cannot see it. */
+function tabLine(text: string, line: number): number | undefined {
+  if (line < 0) return undefined;
+  const lines = text.split('\n', line + 2);
+  for (const candidate of [line, line - 1, line + 1]) {
+    if (/^ *\t/.test(lines[candidate] ?? '')) return candidate + 1;
+  }
+  return undefined;
+}

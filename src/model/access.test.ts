@@ -1,0 +1,119 @@
+/** Bindings joined with roles: aggregation, groups, wildcards. */
+import { describe, expect, it } from 'vitest';
+import { clusterOf } from '../../test/rule-tester.ts';
+import { type PolicyRule, ruleAllows, subjectsOf } from './access.ts';
+
+const RBAC = 'rbac.authorization.k8s.io/v1';
+
+function clusterRole(name: string, rules: PolicyRule[], extra: { labels?: Record<string, string>; from?: Record<string, string> } = {}): unknown {
+  const aggregationRule = extra.from === undefined ? {} : { aggregationRule: { clusterRoleSelectors: [{ matchLabels: extra.from }] } };
+  return { apiVersion: RBAC, kind: 'ClusterRole', metadata: { name, labels: extra.labels ?? {} }, rules, ...aggregationRule };
+}
+
+function binding(name: string, role: string, subject: Record<string, string>, namespace = ''): unknown {
+  return {
+    apiVersion: RBAC,
+    kind: namespace === '' ? 'ClusterRoleBinding' : 'RoleBinding',
+    metadata: namespace === '' ? { name } : { name, namespace },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+    subjects: [subject],
+  };
+}
+
+const PODS: PolicyRule = { apiGroups: [''], resources: ['pods'], verbs: ['get'] };
+const SECRETS: PolicyRule = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
+const NODES: PolicyRule = { apiGroups: [''], resources: ['nodes'], verbs: ['get'] };
+
+describe('aggregation', () => {
+  const { ClusterRole, access } = clusterOf([
+    clusterRole('top', [], { from: { tier: 'middle' } }),
+    clusterRole('middle', [PODS], { labels: { tier: 'middle' }, from: { tier: 'leaf' } }),
+    clusterRole('leaf', [SECRETS], { labels: { tier: 'leaf' } }),
+    clusterRole('apart', [NODES], { labels: { tier: 'other' } }),
+    binding('tops', 'top', { kind: 'User', name: 'jane' }),
+    binding('aparts', 'apart', { kind: 'User', name: 'joe' }),
+  ]).tables;
+  const role = (name: string) => ClusterRole.get('', name) ?? expect.unreachable(name);
+
+  it('adds the rules of every level below', () => {
+    expect(access.rulesOf(role('top'))).toEqual([PODS, SECRETS]);
+    expect(access.rulesOf(role('leaf'))).toEqual([SECRETS]);
+    expect(access.partsOf(role('top'))).toEqual([role('middle')]);
+  });
+
+  it('reaches the holders of every level above', () => {
+    expect(access.grantsReaching(role('leaf')).map((grant) => grant.binding.name)).toEqual(['tops']);
+    expect(access.grantsOf(role('leaf'))).toEqual([]);
+    expect(access.grantsReaching(role('apart')).map((grant) => grant.binding.name)).toEqual(['aparts']);
+  });
+
+  it('ends where roles aggregate each other', () => {
+    const circle = clusterOf([
+      clusterRole('a', [PODS], { labels: { one: 'x' }, from: { two: 'x' } }),
+      clusterRole('b', [SECRETS], { labels: { two: 'x' }, from: { one: 'x' } }),
+      binding('as', 'a', { kind: 'User', name: 'jane' }),
+    ]).tables;
+    const b = circle.ClusterRole.get('', 'b') ?? expect.unreachable();
+    expect(circle.access.rulesOf(b)).toEqual([SECRETS, PODS]);
+    expect(circle.access.grantsReaching(b)).toHaveLength(1);
+  });
+
+  it('takes an empty selector for every other role', () => {
+    const all = clusterOf([clusterRole('all', [], { from: {} }), clusterRole('x', [PODS]), clusterRole('y', [SECRETS])]).tables;
+    expect(all.access.rulesOf(all.ClusterRole.get('', 'all') ?? expect.unreachable())).toEqual([PODS, SECRETS]);
+  });
+});
+
+describe('subjects', () => {
+  it('counts what a service account has by name, as a user and by its groups', () => {
+    const { access } = clusterOf([
+      binding('own', 'r', { kind: 'ServiceAccount', name: 'app', namespace: 'shop' }),
+      binding('user', 'r', { kind: 'User', name: 'system:serviceaccount:shop:app' }),
+      binding('namespace', 'r', { kind: 'Group', name: 'system:serviceaccounts:shop' }),
+      binding('accounts', 'r', { kind: 'Group', name: 'system:serviceaccounts' }),
+      binding('everybody', 'r', { kind: 'Group', name: 'system:authenticated' }),
+      binding('anonymous', 'r', { kind: 'Group', name: 'system:unauthenticated' }),
+      binding('other', 'r', { kind: 'ServiceAccount', name: 'app', namespace: 'ops' }),
+      binding('otherNamespace', 'r', { kind: 'Group', name: 'system:serviceaccounts:ops' }),
+    ]).tables;
+    expect(access.grantsToServiceAccount('shop', 'app').map((grant) => grant.binding.name)).toEqual(['own', 'user', 'namespace', 'accounts', 'everybody']);
+  });
+
+  it('gives an account without a namespace that of its RoleBinding, and none in a ClusterRoleBinding', () => {
+    const { RoleBinding, ClusterRoleBinding } = clusterOf([
+      binding('a', 'r', { kind: 'ServiceAccount', name: 'app' }, 'shop'),
+      binding('b', 'r', { kind: 'ServiceAccount', name: 'app' }),
+    ]).tables;
+    expect(RoleBinding.all.flatMap(subjectsOf)).toEqual([{ kind: 'ServiceAccount', name: 'app', namespace: 'shop' }]);
+    expect(ClusterRoleBinding.all.flatMap(subjectsOf)).toEqual([{ kind: 'ServiceAccount', name: 'app', namespace: '' }]);
+  });
+
+  it('finds the grant of a binding, with no role where it is not in the input', () => {
+    const { access, ClusterRoleBinding } = clusterOf([binding('b', 'elsewhere', { kind: 'User', name: 'jane' })]).tables;
+    const grant = access.grantOf(ClusterRoleBinding.all[0] ?? expect.unreachable());
+    expect(grant?.subjects).toHaveLength(1);
+    expect(grant?.role).toBeUndefined();
+  });
+});
+
+describe('ruleAllows', () => {
+  const rule = (resources: string[], verbs = ['get'], apiGroups = ['']): PolicyRule => ({ apiGroups, resources, verbs });
+  it.each([
+    ['the resource itself', rule(['pods/exec']), true],
+    ['every resource, with its subresources', rule(['*']), true],
+    ['the subresource of every resource', rule(['*/exec']), true],
+    ['pods/*, which is not a wildcard', rule(['pods/*']), false],
+    ['the parent, which does not hold its subresources', rule(['pods']), false],
+    ['another subresource', rule(['*/log']), false],
+    ['every verb', rule(['pods/exec'], ['*']), true],
+    ['another verb', rule(['pods/exec'], ['list']), false],
+    ['every group', rule(['pods/exec'], ['get'], ['*']), true],
+    ['another group', rule(['pods/exec'], ['get'], ['apps']), false],
+  ])('%s', (_what, policy, allowed) => {
+    expect(ruleAllows(policy, 'get', '', 'pods/exec')).toBe(allowed);
+  });
+  it('is false where lists are absent', () => {
+    expect(ruleAllows({}, 'get', '', 'pods')).toBe(false);
+    expect(ruleAllows({ nonResourceURLs: ['*'], verbs: ['*'] }, 'get', '', 'pods')).toBe(false);
+  });
+});

@@ -1,0 +1,6 @@
+export { FORMATS } from './formats.ts';
+export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOptions } from './report.ts';
+export { SCHEMAS } from './schemas.ts';
+export { type ScanOptions, type ScanResult, scan } from './scan.ts';
+export { sourceLines } from './source-lines.ts';
+export { fullSubject } from './subject.ts';

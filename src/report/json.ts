@@ -1,0 +1,82 @@
+/** `castellan/scan/v1`, written as a stream: a document of a gigabyte takes no more memory than a small one. */
+import type { TextSink } from '../lib/sink.ts';
+import type { Finding, Rule } from '../rules/index.ts';
+import { positionOf } from '../snapshot/index.ts';
+import { podSecurityOf } from './pod-security-section.ts';
+import type { ReportFrame, ReportWriter } from './report.ts';
+
+export function jsonWriter(sink: TextSink): ReportWriter {
+  let frame: ReportFrame | undefined;
+  let separator = '\n';
+  const used = new Set<Rule>();
+  const subjects = new SubjectCache();
+  return {
+    begin(begun) {
+      frame = begun;
+      sink.write(`{"schema":"castellan/scan/v1","version":${JSON.stringify(begun.version)},"source":${JSON.stringify(begun.source)},"findings":[`);
+    },
+    finding(finding) {
+      used.add(finding.rule);
+      sink.write(separator + findingJson(finding, subjects));
+      separator = ',\n';
+    },
+    end(totals) {
+      const rules = [...used].sort((a, b) => (a.id < b.id ? -1 : 1));
+      const entries = rules.map((rule) => `${JSON.stringify(rule.id)}:${JSON.stringify(ruleEntry(rule))}`);
+      const { byStatus, bySeverity, byFramework, coverage, gaps, exceptions, baseline } = totals;
+      sink.write(`\n],"rules":{${entries.join(',\n')}},`);
+      sink.write(`"summary":${JSON.stringify({ byStatus, bySeverity, byFramework, exceptions, ...(baseline && { baseline }) })},`);
+      if (frame !== undefined) sink.write(`"podSecurity":${JSON.stringify(podSecurityOf(frame.cluster))},`);
+      sink.write(`"coverage":${JSON.stringify(coverage)},"gaps":${JSON.stringify(gaps)}}\n`);
+    },
+  };
+}
+
+/** What belongs to a rule, once a document. */
+export function ruleEntry(rule: Rule): Record<string, unknown> {
+  const { title, severity, area, rationale, remedy, controls, aliases = {} } = rule;
+  return { title, severity, area, rationale, remedy, controls, aliases };
+}
+
+/** One finding as JSON. Put together by hand: a large cluster has hundreds of thousands. */
+export function findingJson(finding: Finding, subjects: SubjectCache): string {
+  const { rule, status, severity, message, fingerprint, also, reason, change } = finding;
+  let text = `{"rule":"${rule.id}","status":"${status}","severity":"${severity}","subject":${subjects.json(finding.subject)},"message":${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
+  let separator = '';
+  for (const { origin, path, value } of finding.evidence) {
+    const position = positionOf(origin, path);
+    text += `${separator}{"source":${subjects.source(origin.source)},"path":${JSON.stringify(path)}`;
+    if (position !== undefined) text += `,"line":${position.line},"column":${position.column}`;
+    text += `,"value":${value === undefined ? 'null' : (JSON.stringify(value) ?? 'null')}}`;
+    separator = ',';
+  }
+  text += ']';
+  if (also.length > 0) text += `,"also":${JSON.stringify(also)}`;
+  if (reason !== undefined) text += `,"reason":${JSON.stringify(reason)}`;
+  if (change !== undefined) text += `,"change":${JSON.stringify(change)}`;
+  return `${text}}`;
+}
+
+/** Findings come object by object: the same subject and file many times in a row. */
+export class SubjectCache {
+  #subject: Finding['subject'] | undefined;
+  #subjectJson = '';
+  #source: string | undefined;
+  #sourceJson = '';
+
+  json(subject: Finding['subject']): string {
+    if (subject !== this.#subject) {
+      this.#subject = subject;
+      this.#subjectJson = JSON.stringify(subject);
+    }
+    return this.#subjectJson;
+  }
+
+  source(source: string): string {
+    if (source !== this.#source) {
+      this.#source = source;
+      this.#sourceJson = JSON.stringify(source);
+    }
+    return this.#sourceJson;
+  }
+}

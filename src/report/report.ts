@@ -1,0 +1,48 @@
+/** What a writer gets: the frame first, each finding as it is found, the totals last. */
+import type { Cluster } from '../model/index.ts';
+import type { Finding, Rule, Severity, Status } from '../rules/index.ts';
+import type { Gap, ReadCounts, Snapshot } from '../snapshot/index.ts';
+import type { TextSink } from '../lib/sink.ts';
+
+/** Known before anything is judged. */
+export interface ReportFrame {
+  version: string;
+  source: { kind: Snapshot['header']['kind']; objects: number; files: number; kubernetesVersion: string | null };
+  /** The paths as the user gave them, for titles and for the commands that are proposed. */
+  targets: readonly string[];
+  cluster: Cluster;
+  rules: readonly Rule[];
+}
+
+export type ControlCounts = Record<Status, number>;
+
+/** Known when everything was judged. */
+export interface ReportTotals {
+  byStatus: Record<Status, number>;
+  /** Findings with status fail. */
+  bySeverity: Record<Severity, number>;
+  /** Every control of a framework counted once, by what its rules said. */
+  byFramework: Record<string, ControlCounts>;
+  /** Findings with status fail by rule. */
+  byRule: ReadonlyMap<string, number>;
+  coverage: { ratio: number } & ReadCounts & { skipped: number };
+  gaps: readonly Gap[];
+  exceptions: { used: number; unused: readonly string[]; expired: readonly string[] };
+  /** With a baseline: findings that are not in it, and entries of it that are gone. */
+  baseline?: { new: number; known: number; gone: number };
+  seconds: number;
+}
+
+export interface ReportWriter {
+  begin(frame: ReportFrame): void;
+  finding(finding: Finding): void;
+  end(totals: ReportTotals): void;
+}
+
+export interface WriterOptions {
+  color: boolean;
+  /** Columns of the terminal. */
+  width: number;
+}
+
+export type WriterFactory = (sink: TextSink, options: WriterOptions) => ReportWriter;

@@ -1,0 +1,87 @@
+/** The pipeline: build the model, judge, except, compare with the baseline, hand on to the writers. */
+import { buildCluster } from '../model/index.ts';
+import { type Baseline, type Config, Exceptions, type Finding, type Rule, SEVERITIES, type Severity, Tally, isShown, judge } from '../rules/index.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import type { ReportTotals, ReportWriter } from './report.ts';
+
+export interface ScanOptions {
+  rules: readonly Rule[];
+  config: Config;
+  /** The day on which exceptions are compared: 2026-11-21. */
+  today: string;
+  version: string;
+  targets: readonly string[];
+  /** Also write what passed, did not apply or is excepted. */
+  all: boolean;
+  /** Least severity that is written; the totals hold everything. */
+  leastSeverity?: Severity;
+  baseline?: Baseline;
+  /** Milliseconds since some moment. */
+  clock: () => number;
+  started: number;
+}
+
+export interface ScanResult {
+  totals: ReportTotals;
+  /** Failing findings by severity that count for a gate: all, or with a baseline the new ones. */
+  gating: Record<Severity, number>;
+}
+
+export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly ReportWriter[]): ScanResult {
+  const { config, baseline } = options;
+  const disabled = new Set(config.disabled.map(({ rule }) => rule));
+  const rules = options.rules.filter((rule) => !disabled.has(rule.id));
+  const cluster = buildCluster(snapshot);
+  const frame = {
+    version: options.version,
+    source: {
+      kind: snapshot.header.kind,
+      objects: cluster.objects.length,
+      files: snapshot.counts.files,
+      kubernetesVersion: snapshot.header.kubernetesVersion ?? null,
+    },
+    targets: options.targets,
+    cluster,
+    rules,
+  };
+  for (const writer of writers) writer.begin(frame);
+
+  const tally = new Tally();
+  const exceptions = new Exceptions(config.exceptions, options.today);
+  const gating = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
+  const shows = severityFilter(options.leastSeverity);
+  const { gaps, evaluated } = judge(cluster, { rules, ruleOptions: config.ruleOptions, all: options.all }, (finding) => {
+    exceptions.apply(finding);
+    tally.add(finding);
+    if (finding.status === 'fail' && (baseline === undefined || baseline.isNew(finding))) gating[finding.severity] += 1;
+    if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
+  });
+
+  const allGaps = [...snapshot.gaps, ...cluster.gaps, ...gaps];
+  const { documents, judged, foreign } = snapshot.counts;
+  const skipped = Math.max(0, documents - judged - foreign);
+  const totals: ReportTotals = {
+    byStatus: tally.byStatus,
+    bySeverity: tally.bySeverity,
+    byFramework: tally.byFramework(rules, evaluated),
+    byRule: tally.byRule,
+    coverage: { ratio: ratioOf(judged, skipped), ...snapshot.counts, skipped },
+    gaps: allGaps,
+    exceptions: exceptions.summary(),
+    seconds: (options.clock() - options.started) / 1000,
+    ...(baseline !== undefined && { baseline: baseline.summary() }),
+  };
+  for (const writer of writers) writer.end(totals);
+  return { totals, gating };
+}
+
+/** Share of the documents with objects that were judged, rounded down to three places: 1 means all of them. */
+function ratioOf(judged: number, skipped: number): number {
+  return judged + skipped === 0 ? 0 : Math.floor((judged / (judged + skipped)) * 1000) / 1000;
+}
+
+function severityFilter(least: Severity | undefined): (finding: Finding) => boolean {
+  if (least === undefined) return () => true;
+  const shown = new Set<string>(SEVERITIES.slice(0, SEVERITIES.indexOf(least) + 1));
+  return (finding) => shown.has(finding.severity);
+}

@@ -1,0 +1,170 @@
+/** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
+import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+const text = { type: 'string' } as const;
+const count = { type: 'integer', minimum: 0 } as const;
+const texts = { type: 'array', items: text } as const;
+const severity = { enum: SEVERITIES } as const;
+const status = { enum: STATUSES } as const;
+const controls = { type: 'array', items: object({ framework: text, id: text }) } as const;
+const aliases = { type: 'object', additionalProperties: texts } as const;
+const fingerprint = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
+
+function object(properties: Record<string, unknown>, optional: readonly string[] = []): Record<string, unknown> {
+  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
+}
+
+function counts(keys: readonly string[]): Record<string, unknown> {
+  return object(Object.fromEntries(keys.map((key) => [key, count])));
+}
+
+const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text }, ['container']);
+
+const evidence = object(
+  { source: text, path: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 }, value: {} },
+  ['line', 'column'],
+);
+
+const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
+
+const change = object({
+  patches: {
+    type: 'array',
+    items: object(
+      { target: text, operation: { enum: ['patch', 'create', 'delete'] }, patch: { type: 'array', items: operation }, object: {}, file: text },
+      ['object', 'file'],
+    ),
+  },
+  effort: { enum: ['low', 'medium', 'high'] },
+});
+
+const finding = object(
+  {
+    rule: text,
+    status,
+    severity,
+    subject,
+    message: text,
+    fingerprint,
+    evidence: { type: 'array', items: evidence },
+    also: texts,
+    reason: text,
+    change,
+  },
+  ['also', 'reason', 'change'],
+);
+
+const gap = object({ scope: text, code: text, reason: text, effect: text });
+
+const scan = {
+  $schema: DIALECT,
+  $id: 'castellan/scan/v1',
+  title: 'Result of castellan scan',
+  ...object({
+    schema: { const: 'castellan/scan/v1' },
+    version: text,
+    source: object({ kind: { enum: ['manifests', 'cluster', 'snapshot'] }, objects: count, files: count, kubernetesVersion: { type: ['string', 'null'] } }),
+    findings: { type: 'array', items: finding },
+    rules: {
+      type: 'object',
+      additionalProperties: object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases }),
+    },
+    summary: object(
+      {
+        byStatus: counts(STATUSES),
+        bySeverity: counts(SEVERITIES),
+        byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
+        exceptions: object({ used: count, unused: texts, expired: texts }),
+        baseline: object({ new: count, known: count, gone: count }),
+      },
+      ['baseline'],
+    ),
+    podSecurity: {
+      type: 'array',
+      items: object({
+        namespace: text,
+        possible: { enum: ['privileged', 'baseline', 'restricted'] },
+        enforced: { type: ['string', 'null'] },
+        workloads: count,
+        blockers: { type: 'object', additionalProperties: { type: 'array', items: object({ workload: text, controls: texts }) } },
+      }),
+    },
+    coverage: object({ ratio: { type: 'number', minimum: 0, maximum: 1 }, files: count, documents: count, judged: count, foreign: count, skipped: count }),
+    gaps: { type: 'array', items: gap },
+  }),
+};
+
+const rules = {
+  $schema: DIALECT,
+  $id: 'castellan/rules/v1',
+  title: 'Result of castellan rules',
+  ...object({
+    schema: { const: 'castellan/rules/v1' },
+    frameworks: { type: 'array', items: object({ id: text, title: text, sameAs: text }, ['sameAs']) },
+    rules: {
+      type: 'array',
+      items: object({
+        id: text,
+        title: text,
+        severity,
+        area: { enum: AREAS },
+        rationale: text,
+        remedy: text,
+        controls,
+        aliases,
+        covers: texts,
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster'] },
+        kinds: texts,
+        reads: texts,
+        options: {},
+      }),
+    },
+  }),
+};
+
+const baseline = {
+  $schema: DIALECT,
+  $id: 'castellan/baseline/v1',
+  title: 'Known findings, written by castellan baseline',
+  ...object({
+    schema: { const: 'castellan/baseline/v1' },
+    findings: { type: 'array', items: object({ fingerprint, rule: text, subject: text }) },
+  }),
+};
+
+const id = { id: {} } as const;
+const evalError = object({ ...id, error: object({ code: text, message: text }) });
+
+const evalPodSecurity = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-pod-security/v1',
+  title: 'One answer of castellan eval pod-security',
+  anyOf: [object({ ...id, allowed: { type: 'boolean' }, failing: texts, met: { enum: ['privileged', 'baseline', 'restricted'] } }), evalError],
+};
+
+const evalRules = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-rules/v1',
+  title: 'One answer of castellan eval rules',
+  anyOf: [
+    object({
+      ...id,
+      findings: {
+        type: 'array',
+        items: object({ rule: text, status, severity, subject, message: text, evidence: { type: 'array', items: object({ path: text, value: {} }, ['value']) } }),
+      },
+    }),
+    evalError,
+  ],
+};
+
+/** By the name that `castellan schema` takes. */
+export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  scan,
+  rules,
+  baseline,
+  'eval-pod-security': evalPodSecurity,
+  'eval-rules': evalRules,
+};

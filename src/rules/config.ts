@@ -1,0 +1,158 @@
+/**
+ * `.castellan.yaml`: options of rules, and exceptions with a reason and an end. It is data; nothing in it is run.
+ * A mistake in it is an error and not a warning: a gate must not open because a word was misspelt.
+ */
+import { CastellanError } from '../lib/errors.ts';
+import { type YamlResult, parseYaml } from '../lib/yaml.ts';
+import { isRecord } from '../model/index.ts';
+import type { Exception, ExceptionSubject } from './exceptions.ts';
+
+export interface Config {
+  exceptions: Exception[];
+  /** Options by rule id. */
+  ruleOptions: Record<string, unknown>;
+  /** Rules that are not run, each with its reason. */
+  disabled: { rule: string; reason: string }[];
+}
+
+export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [] };
+
+/** `known` are the ids of all rules: a name that is none of them is an error. */
+export function parseConfig(text: string, file: string, known: ReadonlySet<string>): Config {
+  const root = new Reader(valueOf(parseYaml(text), file), file, '');
+  root.only('exceptions', 'rules', 'disabled');
+  const ids = new Set<string>();
+  const exceptions = root.list('exceptions').map((entry, index) => {
+    const exception = exceptionOf(entry, index, known);
+    if (ids.has(exception.id)) throw entry.error(`the id "${exception.id}" is used twice`);
+    ids.add(exception.id);
+    return exception;
+  });
+  const ruleOptions = root.record('rules');
+  for (const id of Object.keys(ruleOptions)) if (!known.has(id)) throw root.error(`rules: there is no rule "${id}"`);
+  const disabled = root.list('disabled').map((entry) => {
+    entry.only('rule', 'reason');
+    return { rule: entry.rule(known), reason: entry.required('reason') };
+  });
+  return { exceptions, ruleOptions, disabled };
+}
+
+function exceptionOf(entry: Reader, index: number, known: ReadonlySet<string>): Exception {
+  entry.only('id', 'rule', 'rules', 'subject', 'fingerprint', 'reason', 'expires');
+  const fingerprint = entry.optional('fingerprint');
+  const one = entry.has('rule') ? [entry.rule(known)] : [];
+  const rules = [...one, ...entry.list('rules').map((rule) => rule.ruleValue(known))];
+  const subject = entry.has('subject') ? subjectOf(entry.child('subject')) : undefined;
+  if (fingerprint === undefined && rules.length === 0) throw entry.error('names neither a rule nor a fingerprint');
+  if (fingerprint === undefined && subject === undefined) {
+    throw entry.error('has no subject; to switch a rule off everywhere, list it under "disabled"');
+  }
+  const expires = entry.optional('expires');
+  if (expires !== undefined && !isDate(expires)) throw entry.error(`expires "${expires}" is no date like 2027-01-31`);
+  const exception: Exception = { id: entry.optional('id') ?? `exception-${index + 1}`, rules, reason: entry.required('reason') };
+  if (subject !== undefined) exception.subject = subject;
+  if (fingerprint !== undefined) exception.fingerprint = fingerprint;
+  if (expires !== undefined) exception.expires = expires;
+  return exception;
+}
+
+function subjectOf(entry: Reader): ExceptionSubject {
+  entry.only('kind', 'namespace', 'name', 'container', 'labels');
+  const subject: ExceptionSubject = {};
+  for (const field of ['kind', 'namespace', 'name', 'container'] as const) {
+    const value = entry.optional(field);
+    if (value !== undefined) subject[field] = value;
+  }
+  if (entry.has('labels')) {
+    subject.labels = Object.fromEntries(Object.entries(entry.record('labels')).map(([key, value]) => [key, String(value)]));
+  }
+  if (Object.keys(subject).length === 0) throw entry.error('is empty and would match everything');
+  return subject;
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`));
+}
+
+function valueOf(result: YamlResult, file: string): unknown {
+  if ('error' in result) {
+    const { line, reason } = result.error;
+    throw new CastellanError('CAS_CONFIG', `${file}${line === undefined ? '' : `:${line}`}: ${reason}`);
+  }
+  return result.value ?? {};
+}
+
+/** One mapping of the file, with errors that say where they are. */
+class Reader {
+  readonly #value: unknown;
+  readonly #file: string;
+  readonly #path: string;
+
+  constructor(value: unknown, file: string, path: string) {
+    this.#value = value;
+    this.#file = file;
+    this.#path = path;
+  }
+
+  error(message: string): CastellanError {
+    return new CastellanError('CAS_CONFIG', `${this.#file}: ${this.#path === '' ? '' : `${this.#path} `}${message}`);
+  }
+
+  only(...fields: readonly string[]): void {
+    for (const field of Object.keys(this.#fields())) {
+      if (!fields.includes(field)) throw this.error(`has an unknown field "${field}" (known: ${fields.join(', ')})`);
+    }
+  }
+
+  has(field: string): boolean {
+    return this.#fields()[field] !== undefined;
+  }
+
+  optional(field: string): string | undefined {
+    const value = this.#fields()[field];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value !== 'string' && typeof value !== 'number') throw this.error(`${field} is no text`);
+    return String(value);
+  }
+
+  required(field: string): string {
+    const value = this.optional(field)?.trim();
+    if (!value) throw this.error(`has no ${field}`);
+    return value;
+  }
+
+  rule(known: ReadonlySet<string>): string {
+    return this.#known(this.required('rule'), known);
+  }
+
+  /** The entry itself, as the id of a rule. */
+  ruleValue(known: ReadonlySet<string>): string {
+    return this.#known(String(this.#value), known);
+  }
+
+  child(field: string): Reader {
+    return new Reader(this.#fields()[field], this.#file, this.#path === '' ? field : `${this.#path}.${field}`);
+  }
+
+  record(field: string): Record<string, unknown> {
+    const value = this.#fields()[field] ?? {};
+    if (!isRecord(value)) throw this.error(`${field} is no mapping`);
+    return value;
+  }
+
+  list(field: string): Reader[] {
+    const value = this.#fields()[field] ?? [];
+    if (!Array.isArray(value)) throw this.error(`${field} is no list`);
+    return value.map((item: unknown, index) => new Reader(item, this.#file, `${this.#path === '' ? '' : `${this.#path}.`}${field}[${index}]`));
+  }
+
+  #fields(): Record<string, unknown> {
+    if (!isRecord(this.#value)) throw this.error('is no mapping');
+    return this.#value;
+  }
+
+  #known(id: string, known: ReadonlySet<string>): string {
+    if (!known.has(id)) throw this.error(`names the rule "${id}", which does not exist`);
+    return id;
+  }
+}

@@ -1,0 +1,37 @@
+import { cis, mitre, nsa } from '../rule.ts';
+import { allSet, byReach } from './expectations.ts';
+import { flagRule } from './flag-rule.ts';
+import { COMMAND, etcd } from './manifests.ts';
+
+const BY_ENVIRONMENT = `
+apiVersion: v1
+kind: Pod
+metadata: {name: etcd, namespace: kube-system}
+spec:
+  containers:
+  - name: etcd
+    image: quay.io/coreos/etcd:v3.5.21
+    env:
+    - {name: ETCD_CERT_FILE, value: /pki/server.crt}
+    - {name: ETCD_KEY_FILE, value: /pki/server.key}`;
+
+export const rule = flagRule({
+  id: 'etcd-server-cert',
+  title: 'etcd speaks without TLS to clients',
+  severity: 'high',
+  rationale: 'Every Secret crosses the network in clear text, and who listens can also write to the database of the cluster.',
+  remedy:
+    'Set --cert-file and --key-file (or ETCD_CERT_FILE and ETCD_KEY_FILE), and https in --listen-client-urls; clients must be given the CA at the same time.',
+  controls: [...cis('2.1'), ...nsa('etcd-protection', 'encryption-in-transit'), ...mitre('T1557', 'T1552')],
+  aliases: { kubescape: ['C-0153'], trivy: ['KCV-0042'], checkov: ['CKV_K8S_116'] },
+  effort: 'medium',
+  component: 'etcd',
+  expect: byReach(allSet(['--cert-file', '--key-file']), '--listen-client-urls'),
+  examples: {
+    good: [etcd('--cert-file=/pki/server.crt', '--key-file=/pki/server.key'), BY_ENVIRONMENT],
+    bad: [
+      { yaml: etcd('--cert-file=/pki/server.crt', '--listen-client-urls=https://0.0.0.0:2379'), path: COMMAND, severity: 'high' },
+      { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'), path: COMMAND, severity: 'medium' },
+    ],
+  },
+});

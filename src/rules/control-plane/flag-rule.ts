@@ -1,0 +1,29 @@
+/** The form of a rule about one component's command line. */
+import type { CommandLine, ComponentName } from '../../engines/command-line/index.ts';
+import type { TableName, Tables } from '../../model/index.ts';
+import { type Examples, type Rule, type RuleHeader, defineRule } from '../rule.ts';
+import { type Fault, toHit } from './faults.ts';
+import { processOf } from './process.ts';
+
+export interface FlagRule<R extends TableName> extends Omit<RuleHeader, 'area'> {
+  component: ComponentName;
+  reads?: readonly R[];
+  /** What is wrong with the command line. */
+  expect: (line: CommandLine, tables: Pick<Tables, R>) => Fault | undefined;
+  examples: Examples;
+}
+
+export function flagRule<const R extends TableName = never>({ component, expect, ...header }: FlagRule<R>): Rule {
+  return defineRule<'container', never, R>({
+    ...header,
+    area: 'control-plane',
+    scope: 'container',
+    applies: (container) => processOf(container)?.component === component,
+    check(container, tables) {
+      const line = processOf(container);
+      if (line?.component !== component) return undefined;
+      const fault = expect(line, tables);
+      return fault === undefined ? undefined : toHit(container, line, fault);
+    },
+  });
+}

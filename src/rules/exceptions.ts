@@ -1,0 +1,99 @@
+/** Findings that somebody decided to live with, by name, for a reason, until a day. */
+import type { Finding } from './finding.ts';
+
+export interface ExceptionSubject {
+  /** `*` stands for any run of characters in each of these. */
+  kind?: string;
+  namespace?: string;
+  name?: string;
+  container?: string;
+  /** All of them must be on the object or on its pods' template. */
+  labels?: Record<string, string>;
+}
+
+export interface Exception {
+  id: string;
+  /** Empty when a fingerprint names the finding. */
+  rules: string[];
+  subject?: ExceptionSubject;
+  fingerprint?: string;
+  reason: string;
+  /** The last day on which it holds: 2027-01-31. */
+  expires?: string;
+}
+
+interface Compiled {
+  exception: Exception;
+  matches: (finding: Finding) => boolean;
+  used: boolean;
+  expired: boolean;
+}
+
+/** Applies exceptions to findings one by one, and knows at the end which were of no use. */
+export class Exceptions {
+  readonly #all: Compiled[];
+  #used = 0;
+
+  /** `today` as 2026-11-21. */
+  constructor(exceptions: readonly Exception[], today: string) {
+    this.#all = exceptions.map((exception) => ({
+      exception,
+      matches: compile(exception),
+      used: false,
+      expired: exception.expires !== undefined && exception.expires < today,
+    }));
+  }
+
+  /** Turns a failing finding into an excepted one when an exception that still holds names it. */
+  apply(finding: Finding): void {
+    if (finding.status === 'pass' || finding.status === 'not-applicable') return;
+    for (const entry of this.#all) {
+      if (!entry.matches(finding)) continue;
+      entry.used = true;
+      if (entry.expired) continue;
+      finding.status = 'excepted';
+      finding.reason = entry.exception.reason;
+      this.#used += 1;
+      return;
+    }
+  }
+
+  summary(): { used: number; unused: string[]; expired: string[] } {
+    return {
+      used: this.#used,
+      unused: this.#all.filter(({ used }) => !used).map(({ exception }) => exception.id),
+      expired: this.#all.filter(({ expired }) => expired).map(({ exception }) => exception.id),
+    };
+  }
+}
+
+function compile({ rules, subject, fingerprint }: Exception): (finding: Finding) => boolean {
+  const named = new Set(rules);
+  const kind = pattern(subject?.kind);
+  const namespace = pattern(subject?.namespace);
+  const name = pattern(subject?.name);
+  const container = pattern(subject?.container);
+  const labels = Object.entries(subject?.labels ?? {});
+  return (finding) => {
+    if (fingerprint !== undefined && finding.fingerprint !== fingerprint) return false;
+    if (named.size > 0 && !named.has(finding.rule.id)) return false;
+    const { subject: found } = finding;
+    if (!kind(found.kind) || !name(found.name) || !container(found.container ?? '')) return false;
+    // A finding about a namespace is inside it.
+    if (!namespace(found.kind === 'Namespace' ? found.name : found.namespace)) return false;
+    return labels.every(([key, value]) => labelsOf(finding).some((held) => held[key] === value));
+  };
+}
+
+function labelsOf({ object }: Finding): Readonly<Record<string, unknown>>[] {
+  const template = (object.body as { spec?: { template?: { metadata?: { labels?: Record<string, unknown> } } } }).spec?.template?.metadata?.labels;
+  return template === undefined ? [object.labels] : [object.labels, template];
+}
+
+function pattern(text: string | undefined): (value: string) => boolean {
+  if (text === undefined || text === '*') return () => true;
+  if (!text.includes('*')) return (value) => value === text;
+  const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const compiled = new RegExp(`^${parts.join('.*')}$`, 's');
+  return (value) => compiled.test(value);
+}

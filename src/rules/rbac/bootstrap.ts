@@ -1,0 +1,65 @@
+/** Roles and bindings that Kubernetes brings itself, so that nobody reads them as their own. */
+import type { BindingObject, PolicyRule, RoleObject, Subject } from '../../model/index.ts';
+import { subjectsOf } from '../../model/index.ts';
+
+const LABEL = 'kubernetes.io/bootstrapping';
+const USER_FACING = new Set(['cluster-admin', 'admin', 'edit', 'view']);
+
+/** The four cluster roles meant for people. Who holds them is told by their bindings. */
+export function isUserFacing(kind: string, name: string): boolean {
+  return kind === 'ClusterRole' && USER_FACING.has(name);
+}
+
+/** A role of Kubernetes itself or of one of its components; the prefix is reserved for them. */
+export function isBootstrapRole(role: RoleObject): boolean {
+  return role.name.startsWith('system:') || role.labels[LABEL] === 'rbac-defaults' || isUserFacing(role.kind, role.name);
+}
+
+/** A binding of Kubernetes itself: by name or label, and to nobody but its own identities, so that the name alone hides nothing. */
+export function isBootstrapBinding(binding: BindingObject): boolean {
+  const named = binding.name.startsWith('system:') || binding.name.startsWith('kubeadm:') || binding.name === 'cluster-admin';
+  if (!named && binding.labels[LABEL] !== 'rbac-defaults') return false;
+  return subjectsOf(binding).every(isOwnIdentity);
+}
+
+/** Bindings by which Kubernetes tells everybody its version, its discovery documents or the cluster's address. */
+const PUBLIC_BINDINGS = new Map([
+  ['system:basic-user', 'system:basic-user'],
+  ['system:discovery', 'system:discovery'],
+  ['system:public-info-viewer', 'system:public-info-viewer'],
+  ['system:service-account-issuer-discovery', 'system:service-account-issuer-discovery'],
+  ['kubeadm:bootstrap-signer-clusterinfo', 'kubeadm:bootstrap-signer-clusterinfo'],
+]);
+
+export function isPublicByDefault(binding: BindingObject): boolean {
+  return PUBLIC_BINDINGS.get(binding.name) === binding.body.roleRef?.name;
+}
+
+/** What the four roles grant, as far as a judgement of their holders needs it; real clusters have them in full. */
+export function builtInRules(name: string): readonly PolicyRule[] {
+  switch (name) {
+    case 'cluster-admin':
+      return [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
+    case 'admin':
+    case 'edit':
+      return EDIT;
+    case 'view':
+      return [{ apiGroups: ['', 'apps', 'batch'], resources: ['pods', 'configmaps', 'services', 'deployments', 'jobs'], verbs: ['get', 'list', 'watch'] }];
+    default:
+      return [];
+  }
+}
+
+const EVERY = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+const EDIT: readonly PolicyRule[] = [
+  { apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/attach', 'pods/portforward', 'secrets', 'configmaps', 'services', 'replicationcontrollers'], verbs: EVERY },
+  { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
+  { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
+  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: EVERY },
+  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: EVERY },
+];
+
+function isOwnIdentity(subject: Subject): boolean {
+  if (subject.kind === 'ServiceAccount') return subject.namespace === 'kube-system';
+  return subject.name.startsWith('system:');
+}

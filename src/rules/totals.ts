@@ -1,0 +1,62 @@
+/** Counts over the findings of a run: by status, severity, rule, and by control of each framework. */
+import { FRAMEWORKS } from './frameworks.ts';
+import { type Finding, SEVERITIES, STATUSES, type Severity, type Status } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+type Counts = Record<Status, number>;
+
+/** The order in which one status of a rule outweighs another for the control that it answers. */
+const WEIGHT: readonly Status[] = ['fail', 'unknown', 'manual', 'excepted', 'pass'];
+
+export class Tally {
+  readonly byStatus = zero(STATUSES);
+  readonly bySeverity = zero(SEVERITIES);
+  readonly byRule = new Map<string, number>();
+  readonly #statuses = new Map<string, Set<Status>>();
+
+  add(finding: Finding): void {
+    this.byStatus[finding.status] += 1;
+    this.#note(finding.rule.id, finding.status);
+    // What the finding stands for too has failed for the frameworks all the same.
+    for (const id of finding.also) this.#note(id, finding.status);
+    if (finding.status !== 'fail') return;
+    this.bySeverity[finding.severity as Severity] += 1;
+    this.byRule.set(finding.rule.id, (this.byRule.get(finding.rule.id) ?? 0) + 1);
+  }
+
+  /** `evaluated` holds the rules that had at least one subject. */
+  byFramework(rules: readonly Rule[], evaluated: ReadonlySet<string>): Record<string, Counts> {
+    const result: Record<string, Counts> = {};
+    for (const { id, sameAs } of FRAMEWORKS) {
+      const controls = new Map<string, Rule[]>();
+      for (const rule of rules) {
+        for (const control of rule.controls) {
+          if (control.framework === (sameAs ?? id)) controls.set(control.id, [...(controls.get(control.id) ?? []), rule]);
+        }
+      }
+      const counts = zero(STATUSES);
+      for (const answering of controls.values()) counts[this.#statusOf(answering, evaluated)] += 1;
+      result[id] = counts;
+    }
+    return result;
+  }
+
+  #note(rule: string, status: Status): void {
+    const known = this.#statuses.get(rule);
+    if (known === undefined) this.#statuses.set(rule, new Set([status]));
+    else known.add(status);
+  }
+
+  #statusOf(rules: readonly Rule[], evaluated: ReadonlySet<string>): Status {
+    const seen = new Set<Status>();
+    for (const rule of rules) {
+      for (const status of this.#statuses.get(rule.id) ?? []) seen.add(status);
+      if (evaluated.has(rule.id)) seen.add('pass');
+    }
+    return WEIGHT.find((status) => seen.has(status)) ?? 'not-applicable';
+  }
+}
+
+function zero<K extends string>(keys: readonly K[]): Record<K, number> {
+  return Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
+}

@@ -1,0 +1,28 @@
+/** Line and column of an object's field in the file that it came from. */
+import { segmentsOf } from '../lib/field-path.ts';
+import type { FinderMaker } from '../lib/positions-finder.ts';
+import { DocumentPositions, type Position } from '../lib/positions.ts';
+import type { Origin } from './snapshot.ts';
+
+/** Findings come object by object, so the last document is nearly always the next one too. */
+let last: { text: string; positions: DocumentPositions } | undefined;
+let fallback: FinderMaker | undefined;
+
+/**
+ * Sets what finds fields in YAML that the fast parser refuses. Whoever reads such a document has loaded the parser
+ * for it and registers it here; others never pay for loading it.
+ */
+export function usePositionFallback(maker: FinderMaker): void {
+  fallback = maker;
+  last = undefined;
+}
+
+/** Where a field stands in its file; undefined for objects that came from no text. */
+export function positionOf(origin: Origin, path: string): Position | undefined {
+  const { text } = origin;
+  if (text === undefined) return undefined;
+  if (last?.text !== text) last = { text, positions: new DocumentPositions(text, origin.format, fallback) };
+  const segments = segmentsOf(path);
+  const { line, column, exact } = last.positions.locate(origin.prefix.length === 0 ? segments : [...origin.prefix, ...segments]);
+  return { line: origin.line + line - 1, column, exact };
+}

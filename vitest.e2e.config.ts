@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+/** Runs the built command; `npm test` does without, so that it needs no build. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.e2e.ts'],
+    testTimeout: 120_000,
+  },
+});
