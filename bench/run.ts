@@ -3,10 +3,11 @@
  *
  *   node bench/run.ts [--smoke] [--with-checkov] [--json FILE] [--markdown] [--program FILE] [NAME…]
  */
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheFolder } from './cache.ts';
 import { BenchError } from './measure.ts';
 import { asMarkdown, asText, type CaseResult } from './result.ts';
 import { CASES, FULL, type Settings, SMOKE } from './scan.ts';
@@ -42,6 +43,8 @@ function main(): number {
   if (values.markdown) process.stdout.write(`${[machine.join('\n\n'), ...outcome.results.map(asMarkdown)].join('\n\n')}\n`);
   if (values.json !== undefined)
     writeFileSync(values.json, `${JSON.stringify({ machine, smoke: values.smoke, ...outcome }, undefined, 2)}\n`);
+  // Results of large inputs are hundreds of megabytes; after a failure they may explain it.
+  if (outcome.failures.length === 0) rmSync(cacheFolder('results'), { recursive: true });
   return verdict(outcome, say);
 }
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CastellanError, messageOf } from '../lib/errors.ts';
-import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, parseConfig } from '../rules/index.ts';
+import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, defineRule, parseConfig } from '../rules/index.ts';
 
 const DEFAULT_CONFIG = '.castellan.yaml';
 
@@ -35,16 +35,17 @@ async function rulesOf(file: string): Promise<Rule[]> {
   if (!existsSync(file)) throw new CastellanError('CAS_NOT_FOUND', `there is no file "${file}"`);
   let exported: Record<string, unknown>;
   try {
-    exported = (await import(pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
+    exported = (await import(/* the user named this file */ pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
     const hint = /Unknown file extension "\.ts"/.test(messageOf(error)) ? ' (TypeScript needs Node 22.18 or newer; name an .mjs file instead)' : '';
     throw new CastellanError('CAS_RULES_FILE', `${file} could not be loaded: ${messageOf(error)}${hint}`, { cause: error });
   }
-  const rules = Object.values(exported).flat().filter(isRule);
+  const rules = Object.values(exported).flat().filter(isRule).map((rule) => defineRule(rule as Parameters<typeof defineRule>[0]));
   if (rules.length === 0) throw new CastellanError('CAS_RULES_FILE', `${file} exports no rule`);
   return rules;
 }
 
+/** A plain object does: a file of one's own need not import anything. */
 function isRule(value: unknown): value is Rule {
   if (typeof value !== 'object' || value === null) return false;
   const rule = value as Partial<Rule>;

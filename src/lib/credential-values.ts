@@ -25,7 +25,7 @@ export function isPlainValue(value: string, isPassword: boolean): boolean {
 }
 
 const PLACEHOLDER =
-  /^(?:<.*>|\[.*\]|x{3,}|\*{3,}|\.{3,}|_+|-+|\?+|0+|(?:your|insert|replace|enter|put|add|fill)[-_ ].*|my[-_ ]?(?:password|secret|token|key|api[-_ ]?key)|todo|fixme|redacted|masked|hidden|placeholder|dummy|example|sample|to[-_ ]?be[-_ ].*|.*replace[-_ ]?me.*|.*[-_ ]here|.*_goes_here)$/i;
+  /^(?:<.*>|\[.*\]|x{3,}|\*{3,}|\.{3,}|_+|-+|\?+|0+|(?:your|insert|replace|enter|put|add|fill)[-_ ].*|(?:your|my)[-_ ]?(?:password|secret|token|key|api[-_ ]?key)|todo|fixme|redacted|masked|hidden|placeholder|dummy|example|sample|to[-_ ]?be[-_ ].*|.*replace[-_ ]?me.*|.*[-_ ]here|.*_goes_here)$/i;
 
 /** Text that waits to be replaced, so that nothing is given away yet. */
 export function isPlaceholder(value: string): boolean {

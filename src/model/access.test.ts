@@ -88,6 +88,11 @@ describe('subjects', () => {
     expect(ClusterRoleBinding.all.flatMap(subjectsOf)).toEqual([{ kind: 'ServiceAccount', name: 'app', namespace: '' }]);
   });
 
+  it('gives each variant of a role the same holders', () => {
+    const { access, ClusterRole } = clusterOf([clusterRole('r', [PODS]), clusterRole('r', [SECRETS]), binding('b', 'r', { kind: 'User', name: 'jane' })]).tables;
+    expect(ClusterRole.all.map((role) => access.grantsOf(role).length)).toEqual([1, 1]);
+  });
+
   it('finds the grant of a binding, with no role where it is not in the input', () => {
     const { access, ClusterRoleBinding } = clusterOf([binding('b', 'elsewhere', { kind: 'User', name: 'jane' })]).tables;
     const grant = access.grantOf(ClusterRoleBinding.all[0] ?? expect.unreachable());

@@ -28,7 +28,7 @@ export interface Grant {
 
 export class Access {
   readonly grants: readonly Grant[];
-  readonly #byRole = new Map<RoleObject, Grant[]>();
+  readonly #byRole = new Map<string, Grant[]>();
   readonly #bySubject = new Map<string, Grant[]>();
   readonly #byBinding = new Map<BindingObject, Grant>();
   readonly #clusterRoles: readonly ApiObject<'ClusterRole'>[];
@@ -42,8 +42,8 @@ export class Access {
   ) {
     this.#clusterRoles = clusterRoles;
     const byName = new Map<string, RoleObject>();
-    for (const role of clusterRoles) byName.set(`ClusterRole//${role.name}`, role);
-    for (const role of roles) byName.set(`Role/${role.namespace}/${role.name}`, role);
+    for (const role of clusterRoles) byName.set(roleKey(role), role);
+    for (const role of roles) byName.set(roleKey(role), role);
     this.grants = bindings.map((binding) => {
       const { kind = '', name = '' } = binding.body.roleRef ?? {};
       const role = byName.get(kind === 'Role' ? `Role/${binding.namespace}/${name}` : `ClusterRole//${name}`);
@@ -51,14 +51,14 @@ export class Access {
     });
     for (const grant of this.grants) {
       this.#byBinding.set(grant.binding, grant);
-      if (grant.role !== undefined) push(this.#byRole, grant.role, grant);
+      if (grant.role !== undefined) push(this.#byRole, roleKey(grant.role), grant);
       for (const subject of grant.subjects) push(this.#bySubject, subjectKey(subject), grant);
     }
   }
 
-  /** The grants that hand out a role. */
+  /** The grants that hand out a role. Folders hold variants of one role side by side: each is judged as the one in force. */
   grantsOf(role: RoleObject): readonly Grant[] {
-    return this.#byRole.get(role) ?? [];
+    return this.#byRole.get(roleKey(role)) ?? [];
   }
 
   /** The grants that name a subject itself, without those of its groups. */
@@ -161,6 +161,10 @@ function includes(list: readonly string[] | undefined, wanted: string): boolean 
 function wildcardSubresource(resources: readonly string[] | undefined, resource: string): boolean {
   const slash = resource.indexOf('/');
   return slash >= 0 && resources !== undefined && resources.includes(`*${resource.slice(slash)}`);
+}
+
+function roleKey(role: RoleObject): string {
+  return role.known === 'Role' ? `Role/${role.namespace}/${role.name}` : `ClusterRole//${role.name}`;
 }
 
 function subjectKey(subject: Subject): string {

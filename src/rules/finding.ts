@@ -68,4 +68,6 @@ export interface Finding {
   reason: string | undefined;
   /** The mechanical fix, where there is one. */
   readonly change: Change | undefined;
+  /** Which part of the subject it is about where there are several: the name of a volume, a port. */
+  readonly key: string | undefined;
 }

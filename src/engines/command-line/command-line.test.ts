@@ -87,7 +87,15 @@ describe('flags', () => {
   });
 
   it('adds up lists and feature gates', () => {
-    const line = commandLineOf(api('--enable-admission-plugins=A, B', '--feature-gates=X=true,kube:Y=false', '--enable-admission-plugins', 'C', '--feature-gates=X=false'));
+    const line = commandLineOf(
+      api(
+        '--enable-admission-plugins=A, B',
+        '--feature-gates=X=true,kube:Y=false',
+        '--enable-admission-plugins',
+        'C',
+        '--feature-gates=X=false',
+      ),
+    );
     expect(line && listOf(line, '--enable-admission-plugins')?.items).toEqual(['A', 'B', 'C']);
     expect(line && listOf(line, '--enable-admission-plugins')?.useOf('B').path).toBe('command[1]');
     expect(line && gateOf(line, 'X')?.on).toBe(false);
@@ -98,7 +106,10 @@ describe('flags', () => {
 
 describe('what the manifest does not show', () => {
   it('puts in variables as the kubelet does', () => {
-    const env = [{ name: 'A', value: '1' }, { name: 'B', valueFrom: {} }];
+    const env = [
+      { name: 'A', value: '1' },
+      { name: 'B', valueFrom: {} },
+    ];
     expect(value({ command: ['kubelet', '--a=$(A)', '--b=$$(A)', '--c=$(NONE)'], env }, '--a')).toBe('1');
     expect(value({ command: ['kubelet', '--a=$(A)', '--b=$$(A)', '--c=$(NONE)'], env }, '--b')).toBe('$(A)');
     expect(value({ command: ['kubelet', '--c=$(NONE)'], env }, '--c')).toBe('$(NONE)');
@@ -114,7 +125,10 @@ describe('what the manifest does not show', () => {
   });
 
   it('reads the settings of etcd from its environment, flags first', () => {
-    const env = [{ name: 'ETCD_CERT_FILE', value: 'a' }, { name: 'ETCD_KEY_FILE', value: 'b' }];
+    const env = [
+      { name: 'ETCD_CERT_FILE', value: 'a' },
+      { name: 'ETCD_KEY_FILE', value: 'b' },
+    ];
     expect(value({ command: ['etcd', '--cert-file=c'], env }, '--cert-file')).toBe('c');
     expect(value({ command: ['etcd', '--cert-file=c'], env }, '--key-file')).toBe('b');
     expect(value({ command: ['kube-apiserver'], env }, '--key-file')).toBeUndefined();
@@ -144,11 +158,9 @@ describe('shell words', () => {
     ['a ""', [['a', '']]],
     ['a "\\"b\\$"', [['a', '"b$']]],
     ['$A "$A" ${A}x', [['1', '2', '1 2', '1', '2x']]],
-    ['a $(b "c)" d) e', [['a', '', 'd)', 'e']]],
+    ['a $(b "c)" d) e', [['a', '$(b "c)" d)', 'e']]],
   ])('%j', (script, expected) => {
-    // A quoted bracket in a substitution ends it early: what is hidden stays hidden all the same.
-    expect(words(script, { A: '1 2' })[0]?.[0]).toBe(expected[0]?.[0]);
-    if (!script.includes('$(')) expect(words(script, { A: '1 2' }).filter((command) => command.length > 0)).toEqual(expected);
+    expect(words(script, { A: '1 2' })).toEqual(expected);
   });
 
   it('marks what it cannot know', () => {
@@ -158,10 +170,13 @@ describe('shell words', () => {
 
   it('ends on any text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '"', "'", '\\', '$', '(', ')', '{', '}', '`', '\n', '>', '&', '#', '=') }), (script) => {
-        for (const word of shellCommands(script, () => 'v w').flat()) expect(word.text).toBeTypeOf('string');
-        commandLineOf({ command: ['sh', '-c', `exec kube-apiserver ${script}`] });
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', '"', "'", '\\', '$', '(', ')', '{', '}', '`', '\n', '>', '&', '#', '=') }),
+        (script) => {
+          for (const word of shellCommands(script, () => 'v w').flat()) expect(word.text).toBeTypeOf('string');
+          commandLineOf({ command: ['sh', '-c', `exec kube-apiserver ${script}`] });
+        },
+      ),
     );
   });
 });
@@ -170,8 +185,21 @@ describe('values', () => {
   it('reads booleans, durations, gates and addresses as Go does', () => {
     expect(['1', 'T', 'True', 'yes', '0', 'F', ''].map(parseBoolean)).toEqual([true, true, true, undefined, false, false, undefined]);
     expect(['0', '0s', '0m0s', '2m3s', '1.5h', '-1s', '5', 'x'].map(parseDuration)).toEqual([0, 0, 0, 123, 5400, -1, undefined, undefined]);
-    expect([...parseFeatureGates('A=true, B=f,C,D=maybe')]).toEqual([['A', true], ['B', false]]);
-    const addresses = ['127.0.0.1', '127.0.0.1:10249', '[::1]:10249', '::1', 'localhost:80', '0.0.0.0', '10.127.0.0.1', '::', '127.0.0.1.example.com'];
+    expect([...parseFeatureGates('A=true, B=f,C,D=maybe')]).toEqual([
+      ['A', true],
+      ['B', false],
+    ]);
+    const addresses = [
+      '127.0.0.1',
+      '127.0.0.1:10249',
+      '[::1]:10249',
+      '::1',
+      'localhost:80',
+      '0.0.0.0',
+      '10.127.0.0.1',
+      '::',
+      '127.0.0.1.example.com',
+    ];
     expect(addresses.map(isLoopback)).toEqual([true, true, true, true, true, false, false, false, false]);
   });
 });

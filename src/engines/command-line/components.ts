@@ -33,7 +33,10 @@ interface Found {
 
 const BY_NAME: ReadonlyMap<string, ComponentName> = new Map(COMPONENTS.map((name) => [name, name]));
 const HYPERKUBE: Readonly<Record<string, ComponentName>> = {
-  apiserver: 'kube-apiserver', 'controller-manager': 'kube-controller-manager', scheduler: 'kube-scheduler', proxy: 'kube-proxy',
+  apiserver: 'kube-apiserver',
+  'controller-manager': 'kube-controller-manager',
+  scheduler: 'kube-scheduler',
+  proxy: 'kube-proxy',
 };
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 /** Words before a program that only change how it is started. */
@@ -151,7 +154,7 @@ function inScript(script: Word | undefined, lookup: Lookup): Found | undefined {
   if (script === undefined) return undefined;
   const exported = new Map<string, Word>();
   for (const command of shellCommands(script.text, lookup)) {
-    const words = command.map((word): Word => ({ ...word, path: script.path }));
+    const words = command.map(({ text, opaque }): Word => ({ text, opaque, path: script.path }));
     const exports = words[0]?.text === 'export';
     const found = locate(exports ? words.slice(1) : words, lookup);
     if (found !== undefined) return { ...found, assigned: new Map([...exported, ...found.assigned]), script: true };
@@ -197,7 +200,8 @@ function build(found: Found, container: ContainerSpec, { elsewhere }: Variables)
   };
   const file = settingsFile(line);
   // etcd with a file of settings looks at neither flags nor variables.
-  if (component === 'etcd' && file !== undefined) return { ...line, uses: new Map(), environment: new Map(), hidden: `its settings are in ${file}` };
+  if (component === 'etcd' && file !== undefined)
+    return { ...line, uses: new Map(), environment: new Map(), hidden: `its settings are in ${file}` };
   if (component === 'etcd' && elsewhere('ETCD_')) return { ...line, hidden: 'its environment is filled from a ConfigMap or Secret' };
   return file === undefined ? line : { ...line, hidden: `its settings may be in ${file}` };
 }

@@ -151,7 +151,7 @@ class Scanner {
   #variable(quoted: boolean): void {
     const rest = this.#script.slice(this.#at + 1, this.#at + 130);
     if (this.#script[this.#at] === '`') return this.#hide(this.#script.indexOf('`', this.#at + 1));
-    if (rest.startsWith('(')) return this.#hide(closing(this.#script, this.#at + 1, '(', ')'));
+    if (rest.startsWith('(')) return this.#hide(closing(this.#script, this.#at + 1, '()'));
     const braced = rest.startsWith('{');
     const name = NAME.exec(braced ? rest.slice(1) : rest)?.[0];
     if (name === undefined && !braced) {
@@ -161,7 +161,7 @@ class Scanner {
       this.#at += 1;
       return;
     }
-    const end = braced ? closing(this.#script, this.#at + 1, '{', '}') : this.#at + (name?.length ?? 0);
+    const end = braced ? closing(this.#script, this.#at + 1, '{}') : this.#at + (name?.length ?? 0);
     const whole = !braced || end === this.#at + (name?.length ?? 0) + 2;
     const value = whole && name !== undefined ? this.#lookup(name) : undefined;
     if (value === undefined) return this.#hide(end);
@@ -178,10 +178,12 @@ class Scanner {
     }
   }
 
+  /** What is not known stays as it is written, and the word is marked. */
   #hide(end: number): void {
+    const next = end < 0 ? this.#script.length : end + 1;
     this.#opaque = true;
-    this.#started = true;
-    this.#at = end < 0 ? this.#script.length : end + 1;
+    this.#add(this.#script.slice(this.#at, next));
+    this.#at = next;
   }
 
   /** `>`, `>>`, `2>&1`, `<<`: neither the descriptor before nor the file after is an argument. */
@@ -196,12 +198,16 @@ class Scanner {
   }
 }
 
-/** Where the bracket at `open` is closed again. */
-function closing(text: string, open: number, left: string, right: string): number {
+/** Where the bracket at `open` is closed again; brackets in quotes do not count. */
+function closing(text: string, open: number, brackets: '()' | '{}'): number {
   let depth = 0;
+  let quote = '';
   for (let at = open; at < text.length; at += 1) {
-    if (text[at] === left) depth += 1;
-    else if (text[at] === right) depth -= 1;
+    const char = text.charAt(at);
+    if (quote !== '') quote = char === quote ? '' : quote;
+    else if (char === '"' || char === "'") quote = char;
+    else if (char === brackets[0]) depth += 1;
+    else if (char === brackets[1]) depth -= 1;
     if (depth === 0) return at;
   }
   return -1;

@@ -17,6 +17,9 @@ export const rule = flagRule({
   expect: pluginOn('AlwaysPullImages'),
   examples: {
     good: [apiServer('--enable-admission-plugins=AlwaysPullImages')],
-    bad: [{ yaml: apiServer('--enable-admission-plugins=NodeRestriction'), path: FIRST }, { yaml: apiServer(), path: COMMAND }],
+    bad: [
+      { yaml: apiServer('--enable-admission-plugins=NodeRestriction'), path: FIRST },
+      { yaml: apiServer(), path: COMMAND },
+    ],
   },
 });

@@ -20,7 +20,9 @@ export const rule = fileRule({
   kind: 'AdmissionConfiguration',
   // The plugin does not start without limits, so a file that leaves it out settles the matter.
   file: ({ plugins = [] }) =>
-    plugins.some(({ name }) => name === 'EventRateLimit') ? [] : [{ message: 'AdmissionConfiguration gives EventRateLimit no limits', path: 'plugins' }],
+    plugins.some(({ name }) => name === 'EventRateLimit')
+      ? []
+      : [{ message: 'AdmissionConfiguration gives EventRateLimit no limits', path: 'plugins' }],
   server: pluginOn('EventRateLimit'),
   examples: {
     good: [apiServer('--enable-admission-plugins=NodeRestriction,EventRateLimit'), LIMITS],

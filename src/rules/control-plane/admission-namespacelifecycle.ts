@@ -18,7 +18,10 @@ export const rule = flagRule({
     good: [apiServer(), apiServer('--disable-admission-plugins=DefaultStorageClass')],
     bad: [
       { yaml: apiServer('--disable-admission-plugins=NamespaceLifecycle'), path: FIRST },
-      { yaml: apiServer('--enable-admission-plugins=NamespaceLifecycle', '--disable-admission-plugins=NamespaceLifecycle'), path: `${COMMAND}[2]` },
+      {
+        yaml: apiServer('--enable-admission-plugins=NamespaceLifecycle', '--disable-admission-plugins=NamespaceLifecycle'),
+        path: `${COMMAND}[2]`,
+      },
     ],
   },
 });

@@ -15,11 +15,17 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   expect: pluginOn('NodeRestriction'),
   examples: {
-    good: [apiServer('--enable-admission-plugins=ServiceAccount,NodeRestriction'), apiServer('--enable-admission-plugins="NodeRestriction"')],
+    good: [
+      apiServer('--enable-admission-plugins=ServiceAccount,NodeRestriction'),
+      apiServer('--enable-admission-plugins="NodeRestriction"'),
+    ],
     bad: [
       { yaml: apiServer('--enable-admission-plugins=ServiceAccount'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
-      { yaml: apiServer('--enable-admission-plugins=NodeRestriction', '--disable-admission-plugins=NodeRestriction'), path: `${COMMAND}[2]` },
+      {
+        yaml: apiServer('--enable-admission-plugins=NodeRestriction', '--disable-admission-plugins=NodeRestriction'),
+        path: `${COMMAND}[2]`,
+      },
     ],
   },
 });

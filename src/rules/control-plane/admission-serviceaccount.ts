@@ -15,7 +15,11 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   expect: pluginNotOff('ServiceAccount'),
   examples: {
-    good: [apiServer(), apiServer('--enable-admission-plugins=NodeRestriction'), apiServer('--disable-admission-plugins=ServiceAccountLike')],
+    good: [
+      apiServer(),
+      apiServer('--enable-admission-plugins=NodeRestriction'),
+      apiServer('--disable-admission-plugins=ServiceAccountLike'),
+    ],
     bad: [
       { yaml: apiServer('--disable-admission-plugins=AlwaysAdmit,ServiceAccount'), path: FIRST },
       { yaml: apiServer('--admission-control=NamespaceLifecycle,LimitRanger'), path: FIRST },

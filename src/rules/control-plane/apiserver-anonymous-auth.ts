@@ -28,7 +28,8 @@ export const rule = flagRule({
     const config = settingOf(line, '--authentication-config');
     const file = AuthenticationConfiguration.all.length === 1 ? AuthenticationConfiguration.all[0] : undefined;
     if (config !== undefined && settingOf(line, '--anonymous-auth') === undefined) {
-      if (file === undefined) return { words: `may limit anonymous requests in ${config.value}, which is not in the input`, use: config, status: 'unknown' };
+      if (file === undefined)
+        return { words: `may limit anonymous requests in ${config.value}, which is not in the input`, use: config, status: 'unknown' };
       const { enabled, conditions = [] } = file.body.anonymous ?? {};
       if (enabled === false || conditions.length > 0) return undefined;
     }

@@ -13,9 +13,12 @@ export const rule = flagRule({
   controls: [...cis('1.2.17'), ...nsa('control-plane-hardening', 'audit-logging'), ...mitre('T1070')],
   aliases: { kubescape: ['C-0131'], trivy: ['KCV-0020'], checkov: ['CKV_K8S_92'] },
   component: 'kube-apiserver',
-  expect: rotation('--audit-log-maxage', 30, 'no file is removed for its age, until the disk is full'),
+  expect: rotation('--audit-log-maxage', 30, 'old files stay until the disk is full'),
   examples: {
     good: [apiServer('--audit-log-maxage=30'), apiServer('--audit-log-maxage', '31'), apiServer('--audit-log-path=-')],
-    bad: [{ yaml: apiServer('--audit-log-maxage=29'), path: FIRST }, { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND }],
+    bad: [
+      { yaml: apiServer('--audit-log-maxage=29'), path: FIRST },
+      { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND },
+    ],
   },
 });

@@ -16,6 +16,9 @@ export const rule = flagRule({
   expect: rotation('--audit-log-maxsize', 100, 'files rotate at 100 MB, as the benchmark asks, but by default only'),
   examples: {
     good: [apiServer('--audit-log-maxsize=100'), apiServer('--audit-log-maxsize', '101'), apiServer('--audit-log-path=-')],
-    bad: [{ yaml: apiServer('--audit-log-maxsize=99'), path: FIRST }, { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND }],
+    bad: [
+      { yaml: apiServer('--audit-log-maxsize=99'), path: FIRST },
+      { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND },
+    ],
   },
 });

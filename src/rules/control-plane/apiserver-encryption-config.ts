@@ -20,6 +20,9 @@ export const rule = flagRule({
       apiServer('--encryption-provider-config=/etc/kubernetes/encryption.yaml'),
       apiServer('--encryption-provider-config-automatic-reload=true', '--encryption-provider-config', '/e.yaml'),
     ],
-    bad: [{ yaml: apiServer(), path: COMMAND }, { yaml: apiServer('--encryption-provider-config-automatic-reload=true'), path: COMMAND }],
+    bad: [
+      { yaml: apiServer(), path: COMMAND },
+      { yaml: apiServer('--encryption-provider-config-automatic-reload=true'), path: COMMAND },
+    ],
   },
 });

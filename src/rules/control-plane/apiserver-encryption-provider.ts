@@ -39,7 +39,13 @@ export const rule = fileRule({
       if (STRONG.has(provider) || (index !== secrets && names.every((name) => name.startsWith('events')))) continue;
       const what = index === secrets ? 'secrets' : names.join(', ');
       const severity = index !== secrets ? 'low' : provider === 'aesgcm' ? 'medium' : 'high';
-      hits.push({ message: `EncryptionConfiguration writes ${what} with ${provider} first`, path: `resources[${index}].providers`, value: provider, key: what, severity });
+      hits.push({
+        message: `EncryptionConfiguration writes ${what} with ${provider} first`,
+        path: `resources[${index}].providers`,
+        value: provider,
+        key: what,
+        severity,
+      });
     }
     return hits;
   },

@@ -16,7 +16,10 @@ export const rule = flagRule({
   reads: ['kubernetes'],
   expect(line, { kubernetes }) {
     const use = settingOf(line, '--insecure-port');
-    if (use !== undefined) return use.value === '0' ? undefined : wrongValue(use, {}, ': the port works before Kubernetes 1.20, and the flag is gone since 1.24');
+    if (use !== undefined)
+      return use.value === '0'
+        ? undefined
+        : wrongValue(use, {}, ': the port works before Kubernetes 1.20, and the flag is gone since 1.24');
     if (kubernetes.assumed || kubernetes.minor >= 20) return undefined;
     return missing(line, '--insecure-port', { because: `it is 8080 by default in Kubernetes 1.${kubernetes.minor}` });
   },

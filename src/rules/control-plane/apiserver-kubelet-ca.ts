@@ -18,6 +18,9 @@ export const rule = flagRule({
   expect: allSet(['--kubelet-certificate-authority']),
   examples: {
     good: [apiServer('--kubelet-certificate-authority=/pki/ca.crt')],
-    bad: [{ yaml: apiServer(), path: COMMAND }, { yaml: apiServer('--kubelet-certificate-authority', ''), path: FIRST }],
+    bad: [
+      { yaml: apiServer(), path: COMMAND },
+      { yaml: apiServer('--kubelet-certificate-authority', ''), path: FIRST },
+    ],
   },
 });

@@ -14,7 +14,9 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   expect(line) {
     const fault = boolean('--kubelet-https', true, { byDefault: true, mends: true })(line);
-    return fault?.use === undefined ? fault : { ...fault, words: `${fault.words}: it has no effect since Kubernetes 1.19, and the flag is gone since 1.22` };
+    return fault?.use === undefined
+      ? fault
+      : { ...fault, words: `${fault.words}: it has no effect since Kubernetes 1.19, and the flag is gone since 1.22` };
   },
   examples: {
     good: [apiServer(), apiServer('--kubelet-https')],

@@ -18,6 +18,9 @@ export const rule = flagRule({
   expect: boolean('--service-account-extend-token-expiration', false, { byDefault: true }),
   examples: {
     good: [apiServer('--service-account-extend-token-expiration=false')],
-    bad: [{ yaml: apiServer(), path: COMMAND }, { yaml: apiServer('--service-account-extend-token-expiration=true'), path: FIRST }],
+    bad: [
+      { yaml: apiServer(), path: COMMAND },
+      { yaml: apiServer('--service-account-extend-token-expiration=true'), path: FIRST },
+    ],
   },
 });

@@ -20,7 +20,7 @@ export interface Shortfall {
   wanted: 'recorded' | 'without-content';
 }
 
-const CONTENT = ['Request', 'RequestResponse'];
+const CONTENT = new Set(['Request', 'RequestResponse']);
 /** Bodies of these hold credentials: their content must not be written to a log. */
 const CREDENTIALS: readonly Request[] = ['get', 'list', 'create', 'update'].flatMap((verb) => [
   { verb, group: '', resource: 'secrets' },
@@ -40,15 +40,12 @@ export function shortfalls(policy: Policy): Shortfall[] {
   const found = new Map<string, Shortfall>();
   for (const request of [...CREDENTIALS, ...REVIEWS, ...CHANGES, ...ENTRIES]) {
     const { index, level } = decide(policy, request);
-    if (level === 'None') note(request, index, level, 'recorded');
-    else if (CONTENT.includes(level) && !CHANGES.includes(request) && !ENTRIES.includes(request)) note(request, index, level, 'without-content');
+    const holdsCredentials = !CHANGES.includes(request) && !ENTRIES.includes(request);
+    const wanted = level === 'None' ? 'recorded' : CONTENT.has(level) && holdsCredentials ? 'without-content' : undefined;
+    const key = `${request.resource} ${wanted}`;
+    if (wanted !== undefined && !found.has(key)) found.set(key, { what: request.resource, level, index, wanted });
   }
   return [...found.values()];
-
-  function note(request: Request, index: number | undefined, level: string, wanted: Shortfall['wanted']): void {
-    const key = `${request.resource} ${wanted}`;
-    if (!found.has(key)) found.set(key, { what: request.resource, level, index, wanted });
-  }
 }
 
 /** The first rule that matches decides; without any the event is not recorded. */
@@ -63,14 +60,22 @@ function matches(rule: Rule, request: Request): boolean {
   if (some(rule.userGroups) && rule.userGroups?.includes('system:authenticated') !== true) return false;
   if (some(rule.verbs) && rule.verbs?.some((verb) => verb === '*' || verb === request.verb) !== true) return false;
   if (!some(rule.resources)) return !some(rule.nonResourceURLs);
-  return rule.resources?.some((entry) => (entry.group ?? '') === request.group && !some(entry.resourceNames) && names(entry.resources, request.resource)) === true;
+  return (
+    rule.resources?.some(
+      (entry) => (entry.group ?? '') === request.group && !some(entry.resourceNames) && names(entry.resources, request.resource),
+    ) === true
+  );
 }
 
 /** `pods` is not `pods/exec`; `pods/…` with a star on either side, and `*` alone, are. No list means every resource of the group. */
 function names(resources: readonly string[] | undefined, resource: string): boolean {
   if (!some(resources)) return true;
   const [kind, subresource] = resource.split('/');
-  return resources?.some((name) => name === '*' || name === resource || (subresource !== undefined && (name === `${kind}/*` || name === `*/${subresource}`))) === true;
+  return (
+    resources?.some(
+      (name) => name === '*' || name === resource || (subresource !== undefined && (name === `${kind}/*` || name === `*/${subresource}`)),
+    ) === true
+  );
 }
 
 function some(list: readonly unknown[] | undefined): boolean {

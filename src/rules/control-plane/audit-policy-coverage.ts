@@ -19,7 +19,10 @@ export const rule = fileRule({
   kind: 'Policy',
   file: (policy) =>
     shortfalls(policy).map(({ what, level, index, wanted }) => ({
-      message: wanted === 'recorded' ? `audit policy does not record ${what}` : `audit policy writes contents of ${what} to the log (level ${level})`,
+      message:
+        wanted === 'recorded'
+          ? `audit policy does not record ${what}`
+          : `audit policy writes contents of ${what} to the log (level ${level})`,
       path: index === undefined ? 'rules' : `rules[${index}].level`,
       value: index === undefined ? undefined : level,
       key: `${what} ${wanted}`,
@@ -27,13 +30,20 @@ export const rule = fileRule({
   server(line, seen) {
     const use = settingOf(line, '--audit-policy-file');
     if (use === undefined || seen) return undefined;
-    return { words: `records by ${use.value}, which is not in the input: look whether it covers Secrets, exec and changes`, use, status: 'manual' };
+    return {
+      words: `records by ${use.value}, which is not in the input: look whether it covers Secrets, exec and changes`,
+      use,
+      status: 'manual',
+    };
   },
   examples: {
     good: [
       policy('{level: Metadata}'),
       policy('{level: None, users: [system:kube-proxy]}', '{level: Metadata}'),
-      policy('{level: Metadata, resources: [{group: "", resources: [secrets, configmaps]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}', '{level: Request}'),
+      policy(
+        '{level: Metadata, resources: [{group: "", resources: [secrets, configmaps]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}',
+        '{level: Request}',
+      ),
       documents(apiServer('--audit-policy-file=/a.yaml'), policy('{level: Metadata}')),
     ],
     bad: [

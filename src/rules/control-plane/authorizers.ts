@@ -18,7 +18,8 @@ export function authorizersOf(line: CommandLine, files: Files): Authorizers | Fa
   const config = settingOf(line, '--authorization-config');
   if (config !== undefined) {
     const file = files.all.length === 1 ? files.all[0] : undefined;
-    if (file === undefined) return { words: `has its authorizers in ${config.value}, which is not in the input`, use: config, status: 'unknown' };
+    if (file === undefined)
+      return { words: `has its authorizers in ${config.value}, which is not in the input`, use: config, status: 'unknown' };
     const modes = (file.body.authorizers ?? []).map(({ type }) => type ?? '');
     return { modes, use: config, useOf: () => config };
   }

@@ -16,6 +16,9 @@ export const rule = flagRule({
   expect: boolean('--use-service-account-credentials', true, { byDefault: false, mends: true }),
   examples: {
     good: [controllerManager('--use-service-account-credentials=true'), controllerManager('--use-service-account-credentials')],
-    bad: [{ yaml: controllerManager('--use-service-account-credentials=false'), path: FIRST }, { yaml: controllerManager(), path: COMMAND }],
+    bad: [
+      { yaml: controllerManager('--use-service-account-credentials=false'), path: FIRST },
+      { yaml: controllerManager(), path: COMMAND },
+    ],
   },
 });

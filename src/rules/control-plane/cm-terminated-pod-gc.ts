@@ -15,6 +15,9 @@ export const rule = flagRule({
   expect: atLeast('--terminated-pod-gc-threshold', 1, { because: 'it is 12500 by default' }),
   examples: {
     good: [controllerManager('--terminated-pod-gc-threshold=1000')],
-    bad: [{ yaml: controllerManager('--terminated-pod-gc-threshold=0'), path: FIRST }, { yaml: controllerManager(), path: COMMAND }],
+    bad: [
+      { yaml: controllerManager('--terminated-pod-gc-threshold=0'), path: FIRST },
+      { yaml: controllerManager(), path: COMMAND },
+    ],
   },
 });

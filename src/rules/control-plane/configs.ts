@@ -15,11 +15,10 @@ export interface Config<K extends ConfigKind> {
 }
 
 interface Configs {
-  readonly KubeletConfiguration?: Config<'KubeletConfiguration'> | undefined;
-  readonly KubeProxyConfiguration?: Config<'KubeProxyConfiguration'> | undefined;
+  KubeletConfiguration?: Config<'KubeletConfiguration'> | undefined;
+  KubeProxyConfiguration?: Config<'KubeProxyConfiguration'> | undefined;
 }
 
-const NONE: Configs = {};
 const KNOWN = new WeakMap<ApiObject, Configs>();
 
 /** The file that an object is or holds. */
@@ -33,7 +32,7 @@ export function configOf<K extends ConfigKind>(object: ApiObject, kind: K): Conf
 }
 
 function configsIn(object: ApiObject<'ConfigMap'>): Configs {
-  let found = NONE;
+  const found: Configs = {};
   for (const [key, text] of Object.entries(object.body.data ?? {})) {
     if (!/Kube(?:let|Proxy)Configuration/.test(text)) continue;
     const parsed = parseYaml(text, true);
@@ -41,8 +40,8 @@ function configsIn(object: ApiObject<'ConfigMap'>): Configs {
     if (!isRecord(file)) continue;
     const path = joinPath('data', key);
     const kind = kindOf(String(file.apiVersion), String(file.kind));
-    if (kind === 'KubeletConfiguration') found = { ...found, [kind]: { body: conform(file, KINDS[kind].shape, []), path } };
-    if (kind === 'KubeProxyConfiguration') found = { ...found, [kind]: { body: conform(file, KINDS[kind].shape, []), path } };
+    if (kind === 'KubeletConfiguration') found[kind] = { body: conform(file, KINDS[kind].shape, []), path };
+    if (kind === 'KubeProxyConfiguration') found[kind] = { body: conform(file, KINDS[kind].shape, []), path };
   }
   return found;
 }

@@ -16,6 +16,9 @@ export const rule = flagRule({
   expect: boolean('--peer-auto-tls', false, { byDefault: false }),
   examples: {
     good: [etcd(), etcd('--peer-auto-tls=false'), etcd('--auto-tls=true')],
-    bad: [{ yaml: etcd('--peer-auto-tls=true'), path: FIRST }, { yaml: etcd('--peer-auto-tls'), path: FIRST }],
+    bad: [
+      { yaml: etcd('--peer-auto-tls=true'), path: FIRST },
+      { yaml: etcd('--peer-auto-tls'), path: FIRST },
+    ],
   },
 });

@@ -21,9 +21,11 @@ export const rule = flagRule({
   reads: ['workloads'],
   expect(line, { workloads }) {
     const own = settingOf(line, '--trusted-ca-file');
-    if (own === undefined || own.value === '' || own.opaque) return allSet(['--trusted-ca-file'])(line) ?? (own === undefined ? undefined : wrongValue(own));
+    if (own === undefined || own.value === '' || own.opaque)
+      return allSet(['--trusted-ca-file'])(line) ?? (own === undefined ? undefined : wrongValue(own));
     const servers = processesNamed(workloads, 'kube-apiserver');
-    if (servers.length === 0) return { words: `trusts ${own.value}, and no API server is in the input to compare with`, use: own, status: 'unknown' };
+    if (servers.length === 0)
+      return { words: `trusts ${own.value}, and no API server is in the input to compare with`, use: own, status: 'unknown' };
     for (const { container, line: server } of servers) {
       const theirs = settingOf(server, '--client-ca-file');
       if (theirs?.value !== own.value) continue;

@@ -1,6 +1,13 @@
 /** What flags are expected to be, as functions from a command line to what is wrong with it. */
 import {
-  type CommandLine, gateOf, isLoopback, listOf, parseBoolean, parseDuration, parseInteger, settingOf,
+  type CommandLine,
+  gateOf,
+  isLoopback,
+  listOf,
+  parseBoolean,
+  parseDuration,
+  parseInteger,
+  settingOf,
 } from '../../engines/command-line/index.ts';
 import type { Severity } from '../finding.ts';
 import { type Fault, missing, wrongValue } from './faults.ts';
@@ -65,7 +72,11 @@ export function gateNotOff(gate: string): Expectation {
 export function loopback(flag: string): Expectation {
   return (line) => {
     const use = settingOf(line, flag);
-    if (use === undefined) return missing(line, flag, { severity: 'low', because: 'it listens on every address of the node, although the benchmark accepts the default' });
+    if (use === undefined)
+      return missing(line, flag, {
+        severity: 'low',
+        because: 'it listens on every address of the node, although the benchmark accepts the default',
+      });
     return isLoopback(use.value) && !use.opaque ? undefined : wrongValue(use);
   };
 }
@@ -86,7 +97,8 @@ export function ciphersWithin(allowed: ReadonlySet<string>): Expectation {
 export function periodToReview(flag: string, byDefault: string): Expectation {
   return (line) => {
     const use = settingOf(line, flag);
-    if (use === undefined) return { words: `runs without ${flag}, so with ${byDefault}: look whether that suits the cluster`, status: 'manual' };
+    if (use === undefined)
+      return { words: `runs without ${flag}, so with ${byDefault}: look whether that suits the cluster`, status: 'manual' };
     const seconds = parseDuration(use.value);
     if (use.opaque || (seconds !== undefined && seconds > 0)) {
       return { words: `runs with ${use.flag}=${use.value}: look whether that suits the cluster`, use, status: 'manual' };
@@ -119,5 +131,3 @@ export function byReach(expectation: Expectation, flag: '--listen-client-urls' |
     return { ...fault, severity: 'medium' };
   };
 }
-
-

@@ -23,7 +23,11 @@ export function wrongValue(use: FlagUse, more: Omit<Fault, 'words' | 'use'> = {}
 }
 
 /** A flag that is missing; unknown where it may be set in a place that is not seen. */
-export function missing(line: CommandLine, flags: string, more: Omit<Fault, 'words' | 'use'> & { because?: string | undefined } = {}): Fault {
+export function missing(
+  line: CommandLine,
+  flags: string,
+  more: Omit<Fault, 'words' | 'use'> & { because?: string | undefined } = {},
+): Fault {
   if (line.hidden !== undefined) return { words: `shows no ${flags}, but ${line.hidden}`, status: 'unknown' };
   const { because, ...rest } = more;
   return { words: `runs without ${flags}${because === undefined ? '' : `: ${because}`}`, ...rest };
@@ -32,7 +36,11 @@ export function missing(line: CommandLine, flags: string, more: Omit<Fault, 'wor
 export function toHit(container: Container, line: CommandLine, fault: Fault): Hit {
   const { words, use, severity, status, also, mend } = fault;
   const hit: Hit = { message: `${line.component} ${words}`, path: use?.path ?? placeOf(container, line) };
-  if (use !== undefined) hit.value = use.words.map((word) => word.text).join(' ').slice(0, 400);
+  if (use !== undefined)
+    hit.value = use.words
+      .map((word) => word.text)
+      .join(' ')
+      .slice(0, 400);
   else hit.value = undefined;
   if (severity !== undefined) hit.severity = severity;
   if (status !== undefined) hit.status = status;

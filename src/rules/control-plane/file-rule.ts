@@ -16,7 +16,14 @@ export interface FileRule<K extends FileKind> extends Omit<RuleHeader, 'area'> {
   examples: Examples;
 }
 
-const SERVER_KINDS = ['Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'ReplicationController'] as const satisfies readonly Kind[];
+const SERVER_KINDS = [
+  'Pod',
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+] as const satisfies readonly Kind[];
 
 export function fileRule<const K extends FileKind>({ kind, file, server, ...header }: FileRule<K>): Rule {
   return defineRule({
@@ -25,7 +32,11 @@ export function fileRule<const K extends FileKind>({ kind, file, server, ...head
     scope: 'object',
     kinds: [...SERVER_KINDS, kind],
     reads: ['workloads', 'Policy', 'EncryptionConfiguration', 'AdmissionConfiguration'],
-    applies: (object, { workloads }) => object.known === kind || processesOf(workloads).get(object)?.some(({ line }) => line.component === 'kube-apiserver') === true,
+    applies: (object, { workloads }) =>
+      object.known === kind ||
+      processesOf(workloads)
+        .get(object)
+        ?.some(({ line }) => line.component === 'kube-apiserver') === true,
     check(object, { workloads, ...files }) {
       if (object.known === kind) return file(object.body as BodyOf<K>);
       const hits: Hit[] = [];

@@ -24,7 +24,8 @@ export const rule = kubeletRule({
     return list === undefined ? undefined : { ...list.use, value: list.items.join(',') };
   },
   field: 'tlsCipherSuites',
-  read: (config) => (config.tlsMinVersion === TLS_13 ? TLS_13 : config.tlsCipherSuites),
+  read: ({ tlsMinVersion, tlsCipherSuites = [] }) =>
+    tlsMinVersion === TLS_13 ? TLS_13 : tlsCipherSuites.length === 0 ? undefined : tlsCipherSuites,
   byDefault: { flag: "Go's own choice", file: "Go's own choice" },
   wrong: (value) => {
     if (value === TLS_13) return undefined;
@@ -41,7 +42,7 @@ export const rule = kubeletRule({
       { yaml: kubelet('--tls-cipher-suites=TLS_RSA_WITH_AES_128_CBC_SHA'), path: FIRST },
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubeletConfiguration('tlsCipherSuites: [TLS_RSA_WITH_RC4_128_SHA]'), path: 'tlsCipherSuites' },
-      { yaml: kubeletConfiguration(''), path: 'tlsCipherSuites' },
+      { yaml: kubeletConfiguration('tlsCipherSuites: []'), path: 'tlsCipherSuites' },
     ],
   },
 });

@@ -24,10 +24,17 @@ export const rule = kubeletRule({
   byDefault: { flag: 'on', file: 'on' },
   wrong: (value) => (value === 'false' ? {} : undefined),
   examples: {
-    good: [kubelet(), kubelet('--feature-gates=RotateKubeletServerCertificate=true'), kubeletConfiguration('featureGates: {SeccompDefault: false}')],
+    good: [
+      kubelet(),
+      kubelet('--feature-gates=RotateKubeletServerCertificate=true'),
+      kubeletConfiguration('featureGates: {SeccompDefault: false}'),
+    ],
     bad: [
       { yaml: kubelet('--feature-gates=RotateKubeletServerCertificate=false'), path: FIRST },
-      { yaml: kubeletConfiguration('featureGates: {RotateKubeletServerCertificate: false}'), path: 'featureGates.RotateKubeletServerCertificate' },
+      {
+        yaml: kubeletConfiguration('featureGates: {RotateKubeletServerCertificate: false}'),
+        path: 'featureGates.RotateKubeletServerCertificate',
+      },
     ],
   },
 });

@@ -14,14 +14,15 @@ export const rule = kubeletRule({
   aliases: { kubescape: ['C-0176'], trivy: ['KCV-0085'], checkov: ['CKV_K8S_143'] },
   flag: '--streaming-connection-idle-timeout',
   field: 'streamingConnectionIdleTimeout',
-  read: (config) => config.streamingConnectionIdleTimeout,
+  // In a file zero is no value: the kubelet takes four hours then, and kubeadm writes 0s to all its files.
+  read: ({ streamingConnectionIdleTimeout: timeout }) => (parseDuration(timeout ?? '0') === 0 ? undefined : timeout),
   byDefault: { flag: '4h', file: '4h' },
-  wrong: (value) => (parseDuration(value ?? '') === 0 ? { because: ', which is no limit' } : undefined),
+  wrong: (value) => ((parseDuration(value ?? '') ?? 1) > 0 ? undefined : { because: ', which is no limit' }),
   examples: {
-    good: [kubelet('--streaming-connection-idle-timeout=5m'), kubelet(), kubeletConfiguration('streamingConnectionIdleTimeout: 4h0m0s')],
+    good: [kubelet('--streaming-connection-idle-timeout=5m'), kubelet(), kubeletConfiguration('streamingConnectionIdleTimeout: 0s')],
     bad: [
       { yaml: kubelet('--streaming-connection-idle-timeout=0'), path: FIRST },
-      { yaml: kubeletConfiguration('streamingConnectionIdleTimeout: 0m0s'), path: 'streamingConnectionIdleTimeout' },
+      { yaml: kubeletConfiguration('streamingConnectionIdleTimeout: -1s'), path: 'streamingConnectionIdleTimeout' },
     ],
   },
 });

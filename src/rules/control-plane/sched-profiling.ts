@@ -16,7 +16,12 @@ export const rule = flagRule({
   component: 'kube-scheduler',
   expect(line) {
     const config = settingOf(line, '--config');
-    if (config !== undefined) return { words: `has its settings in ${config.value}, where enableProfiling counts and --profiling does not`, use: config, status: 'unknown' };
+    if (config !== undefined)
+      return {
+        words: `has its settings in ${config.value}, where enableProfiling counts and --profiling does not`,
+        use: config,
+        status: 'unknown',
+      };
     return boolean('--profiling', false, { byDefault: true, mends: true })(line);
   },
   examples: {

@@ -37,7 +37,15 @@ interface ProxySetting extends Common {
 }
 
 const KINDS = [
-  'Pod', 'Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Job', 'CronJob', 'ConfigMap',
+  'Pod',
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Job',
+  'CronJob',
+  'ConfigMap',
 ] as const satisfies readonly Kind[];
 /** Flags that name files, whose fields are then as good as the command line. */
 const FILES = ['--config', '--config-dir'];
@@ -67,7 +75,11 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
     scope: 'object',
     kinds: [...KINDS, kind],
     reads: ['workloads', 'ConfigMap', 'KubeletConfiguration', 'KubeProxyConfiguration'],
-    applies: (object, { workloads }) => reader(object) !== undefined || processesOf(workloads).get(object)?.some(({ line }) => line.component === component) === true,
+    applies: (object, { workloads }) =>
+      reader(object) !== undefined ||
+      processesOf(workloads)
+        .get(object)
+        ?.some(({ line }) => line.component === component) === true,
     check(object, { workloads, ConfigMap, ...files }) {
       const config = reader(object);
       if (config !== undefined) return judgeFile(config.path, config.value);
@@ -87,7 +99,10 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
     const verdict = wrong(text ?? byDefault.file);
     if (verdict === undefined) return undefined;
     const { because = '', ...more } = verdict;
-    const words = text === undefined ? `leaves out ${field}${defaultWords(byDefault.file)}` : `sets ${field} to ${text === '' ? 'nothing' : text}${because}`;
+    const words =
+      text === undefined
+        ? `leaves out ${field}${defaultWords(byDefault.file)}`
+        : `sets ${field} to ${text === '' ? 'nothing' : text}${because}`;
     const hit: Hit = { message: `${kind} ${words}`, path: path === '' ? field : path, ...more };
     if (path !== '') hit.value = text === undefined ? undefined : `${field}: ${text}`;
     else if (mend !== undefined) hit.fix = [{ set: field, value: mend }];
@@ -99,7 +114,9 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
     const given = inFile && component === 'kube-proxy' ? undefined : use === undefined ? settingOf(line, flag) : use(line);
     if (given === undefined && inFile && fileIsSeen()) return undefined;
     const verdict = given?.opaque === true ? {} : wrong(given?.value ?? byDefault.flag);
-    const hidden = inFile ? `its settings may be in ${FILES.map((name) => settingOf(line, name)?.value).find((file) => file !== undefined)}` : line.hidden;
+    const hidden = inFile
+      ? `its settings may be in ${FILES.map((name) => settingOf(line, name)?.value).find((file) => file !== undefined)}`
+      : line.hidden;
     if (given === undefined && hidden !== undefined) return placed(toHit(container, line, missing({ ...line, hidden }, flag)));
     if (verdict === undefined) return undefined;
     const { because = '', ...more } = verdict;

@@ -11,4 +11,9 @@ const ECDHE = [
 ];
 
 /** Those of TLS 1.3 are always on and may be named. */
-export const STRONG_SUITES: ReadonlySet<string> = new Set([...ECDHE, 'TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256']);
+export const STRONG_SUITES: ReadonlySet<string> = new Set([
+  ...ECDHE,
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+]);

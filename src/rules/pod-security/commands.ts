@@ -8,10 +8,14 @@ const ASSIGNMENT = /^\w+=/;
 /** The argument of `timeout`. */
 const DURATION = /^\d+[smh]?$/;
 
+/** Quoted text, but for what a shell still carries out in double quotes. */
+const QUOTED = /'[^']*'|"[^"$`]*"/g;
+const COMMENT = /(?<=^|\s)#[^\n]*/g;
+
 /** Longer than any script that people write into a manifest; what stands beyond is not looked at. */
 const LONGEST_SCRIPT = 100_000;
 
-/** Base names of the programs that a command line starts, in order; what stands inside quotes of a script is not looked at. */
+/** Base names of the programs that a command line starts, in order. */
 export function programsOf(command: readonly string[]): string[] {
   const programs: string[] = [];
   for (let index = 0; index < command.length; index += 1) {
@@ -38,7 +42,8 @@ function scriptOf(args: readonly string[], from: number): string | undefined {
 }
 
 function addProgramsOf(script: string, programs: string[]): void {
-  for (const statement of script.slice(0, LONGEST_SCRIPT).split(/[;&|\n()`]+/)) {
+  const text = script.slice(0, LONGEST_SCRIPT).replaceAll('\\\n', ' ').replace(QUOTED, '_').replace(COMMENT, '');
+  for (const statement of text.split(/[;&|\n()`]+/)) {
     const program = firstProgram(statement);
     if (program !== undefined) programs.push(program);
   }
@@ -47,7 +52,6 @@ function addProgramsOf(script: string, programs: string[]): void {
 /** The first word that is neither an assignment, an option, nor a wrapper. */
 function firstProgram(statement: string): string | undefined {
   for (const word of statement.trim().split(/\s+/)) {
-    if (word.startsWith('#')) return undefined;
     if (word === '' || word.startsWith('-') || ASSIGNMENT.test(word) || DURATION.test(word)) continue;
     if (!WRAPPERS.has(baseName(word))) return baseName(word);
   }

@@ -4,7 +4,8 @@ import { normalizeHostPath, runtimeSocketAt, sensitiveHostPath } from './host-pl
 describe('normalizeHostPath', () => {
   it.each([
     ['/', '/'],
-    ['', '/'],
+    ['', ''],
+    ['/a'.repeat(3000), ''],
     ['/etc/', '/etc'],
     ['//etc///kubernetes/.', '/etc/kubernetes'],
     ['/var/run/docker.sock', '/run/docker.sock'],
@@ -40,7 +41,7 @@ describe('sensitiveHostPath', () => {
   ])('knows %s', (path, place, read, write) => {
     expect(sensitiveHostPath(path)).toMatchObject({ place, read, write });
   });
-  it.each(['/data', '/etc/localtime', '/etcetera', '/lib/modules', '/var/lib/kubelet/device-plugins', '/var/lib/kubelet/plugins/ebs.csi.aws.com', '/var/log/shop', '/rooted', '/dev/shm'])('has nothing on %s', (path) => {
+  it.each(['/data', '/etc/localtime', '/etcetera', '/lib/modules', '/var/lib/kubelet/device-plugins', '/var/lib/kubelet/plugins/ebs.csi.aws.com', '/var/log/shop', '/rooted', '/dev/shm', ''])('has nothing on %s', (path) => {
     expect(sensitiveHostPath(path)).toBeUndefined();
   });
 });
@@ -56,7 +57,7 @@ describe('runtimeSocketAt', () => {
   ])('finds the socket of %s', (path, socket) => {
     expect(runtimeSocketAt(path)).toBe(socket);
   });
-  it.each(['/', '/run/thing.sock', '/run/dock', '/run/containerd-other', '/data'])('finds none in %s', (path) => {
+  it.each(['', '/', '/run/thing.sock', '/run/dock', '/run/containerd-other', '/data'])('finds none in %s', (path) => {
     expect(runtimeSocketAt(path)).toBeUndefined();
   });
 });

@@ -90,8 +90,15 @@ const SOCKETS: readonly string[] = [
 const SOCKET_NAMES: ReadonlySet<string> = new Set([...SOCKETS.map((path) => path.slice(path.lastIndexOf('/') + 1)), 'containerd.sock.ttrpc', 'docker-containerd.sock', 'frakti.sock']);
 const PIPES: ReadonlySet<string> = new Set(['/pipe/docker_engine', '/pipe/containerd-containerd', '/pipe/dockershim']);
 
-/** The host path in one spelling: absolute, without `.`, `..`, doubled or trailing slashes, drive letters and known links. */
+/** PATH_MAX of Linux: nothing longer can be mounted. */
+const LONGEST_PATH = 4096;
+
+/**
+ * The host path in one spelling: absolute, without `.`, `..`, doubled or trailing slashes, drive letters and known
+ * links. '' where none is written, or one that no node can have.
+ */
 export function normalizeHostPath(path: string): string {
+  if (path === '' || path.length > LONGEST_PATH) return '';
   const slashed = path.includes('\\') || path.charCodeAt(1) === 58 /* : */ ? windowsPath(path) : path;
   const parts: string[] = [];
   for (const part of slashed.split('/')) {
@@ -118,14 +125,14 @@ function withoutLinks(parts: readonly string[]): readonly string[] {
 
 /** What a container gets with a normalized host path, or undefined where nothing is known of it. */
 export function sensitiveHostPath(path: string): Sensitive | undefined {
-  if (isExempt(path)) return undefined;
+  if (path === '' || isExempt(path)) return undefined;
   return covering(path) ?? credentials(path) ?? blockDevice(path) ?? contained(path);
 }
 
 /** The socket that a normalized host path is or holds. `/` holds all of them and is a matter of its own. */
 export function runtimeSocketAt(path: string): string | undefined {
   if (SOCKET_NAMES.has(path.slice(path.lastIndexOf('/') + 1)) || PIPES.has(path)) return path;
-  if (path === '/') return undefined;
+  if (path === '/' || path === '') return undefined;
   return SOCKETS.find((socket) => socket.startsWith(path) && socket.charCodeAt(path.length) === 47 /* / */);
 }
 

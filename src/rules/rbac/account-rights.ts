@@ -41,7 +41,7 @@ function judge(access: Access, namespace: string, name: string): Rights {
   }
   if (powers.size > 0) return { level: 'takeover', text: `may ${powersText(powers)}`, grants };
   const roles = [...new Set(grants.map((grant) => grant.binding.body.roleRef?.name ?? ''))];
-  return { level: 'some', text: `holds ${listed(roles)}, nothing that leads further`, grants };
+  return { level: 'some', text: `holds ${roles.length === 1 ? 'the role' : 'the roles'} ${listed(roles)}, which ${roles.length === 1 ? 'leads' : 'lead'} no further`, grants };
 }
 
 /** Built-in bindings of the control plane's own accounts are its business; a role without rules grants nothing. */

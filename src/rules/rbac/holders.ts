@@ -5,12 +5,20 @@ const SHOWN = 3;
 
 /** `service account ci/runner, group dev and 2 more`. */
 export function holdersText(grants: readonly Grant[]): string {
-  const names = new Set<string>();
-  for (const grant of grants) for (const subject of grant.subjects) names.add(subjectText(subject));
-  return listed([...names]);
+  return subjectsText(grants.flatMap((grant) => grant.subjects));
 }
 
-export function subjectText(subject: Subject): string {
+/** As `holdersText`; the kind is written once for a row of the same kind. */
+export function subjectsText(subjects: readonly Subject[]): string {
+  const texts = [...new Set(subjects.map(subjectText))];
+  const only = KINDS.find((kind) => texts.length > 1 && texts.every((text) => text.startsWith(`${kind} `)));
+  if (only === undefined) return listed(texts);
+  return `${only}s ${listed(texts.map((text) => text.slice(only.length + 1)))}`;
+}
+
+const KINDS = ['service account', 'user', 'group'] as const;
+
+function subjectText(subject: Subject): string {
   if (subject.kind === 'ServiceAccount') return `service account ${subject.namespace}/${subject.name}`;
   return `${subject.kind === 'User' ? 'user' : 'group'} ${subject.name}`;
 }

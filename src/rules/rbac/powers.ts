@@ -110,12 +110,16 @@ export const CHANGE_CONFIGMAPS: Power = {
   named: (names) => (names.some((name) => SYSTEM_CONFIGMAPS.has(name)) ? 'high' : 'low'),
 };
 
-export const CHANGE_SERVICES: Power = { act: 'change services and endpoints', groups: ['', 'discovery.k8s.io'], resources: ['services', 'endpoints', 'endpointslices'], verbs: WRITE };
-export const CHANGE_NETWORK: Power = { act: 'change ingresses and network policies', groups: ['networking.k8s.io', 'extensions'], resources: ['ingresses', 'networkpolicies'], verbs: WRITE };
+export const CHANGE_POLICIES: Power = { act: 'change network policies', groups: ['networking.k8s.io', 'extensions'], resources: ['networkpolicies'], verbs: WRITE };
+export const CHANGE_ENDPOINTS: Power = { act: 'change endpoints', groups: ['', 'discovery.k8s.io'], resources: ['endpoints', 'endpointslices'], verbs: WRITE };
+export const CHANGE_SERVICES: Power = { act: 'change services', groups: [''], resources: ['services'], verbs: WRITE };
+export const CHANGE_INGRESSES: Power = { act: 'change ingresses', groups: ['networking.k8s.io', 'extensions'], resources: ['ingresses'], verbs: WRITE };
 
 const DELETE = ['delete', 'deletecollection'] as const;
-export const DELETE_PODS: Power = { act: 'delete pods, claims or their controllers', groups: [''], resources: ['pods', 'replicationcontrollers', 'persistentvolumeclaims'], verbs: DELETE };
+export const DELETE_CLAIMS: Power = { act: 'delete claims with their data', groups: [''], resources: ['persistentvolumeclaims'], verbs: DELETE };
+export const DELETE_PODS: Power = { act: 'delete pods', groups: [''], resources: ['pods', 'replicationcontrollers'], verbs: DELETE };
 export const DELETE_APPS: Power = { act: 'delete workloads', groups: ['apps', 'extensions', 'batch'], resources: [...CONTROLLERS, 'jobs', 'cronjobs'], verbs: DELETE };
+// The namespace of a request to delete a namespace is that namespace, so a Role grants it for its own.
 export const DELETE_NAMESPACES: Power = { act: 'delete whole namespaces', groups: [''], resources: ['namespaces'], verbs: DELETE };
 export const DELETE_EVENTS: Power = { act: 'delete events', groups: ['', 'events.k8s.io'], resources: ['events'], verbs: DELETE };
 export const DELETE_LOGS: Power = { act: 'delete logs of pods', groups: [''], resources: ['pods/log'], verbs: DELETE, idle: 'the API offers no such call' };

@@ -2,7 +2,7 @@ import type { Access, BindingObject } from '../../model/index.ts';
 import type { Severity } from '../finding.ts';
 import { cis, defineRule, mitre, nsa } from '../rule.ts';
 import { isUserFacing } from './bootstrap.ts';
-import { listed, subjectText } from './holders.ts';
+import { subjectsText } from './holders.ts';
 import { isEverything } from './powers.ts';
 import { clusterRole, clusterRoleBinding, heldEverywhere, heldInShop, role, roleBinding } from './role-examples.ts';
 
@@ -50,7 +50,7 @@ export const rule = defineRule({
     }
     const what = level === 'everything' && name !== 'cluster-admin' ? `every right ${where} through ${name}` : `${name} ${where}`;
     return {
-      message: `gives ${listed(subjects.map(subjectText))} ${what}`,
+      message: `gives ${subjectsText(subjects)} ${what}`,
       path,
       severity: SEVERITY[level][binding.namespace === '' ? 'everywhere' : 'inside'],
     };

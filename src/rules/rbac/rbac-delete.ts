@@ -1,5 +1,5 @@
 import { mitre, nsa } from '../rule.ts';
-import { DELETE_APPS, DELETE_NAMESPACES, DELETE_PODS } from './powers.ts';
+import { DELETE_APPS, DELETE_CLAIMS, DELETE_NAMESPACES, DELETE_PODS } from './powers.ts';
 import { defineRoleRule } from './role-check.ts';
 import { clusterRole, heldEverywhere, heldInShop, role } from './role-examples.ts';
 
@@ -16,7 +16,7 @@ export const rule = defineRoleRule({
     kubescape: ['C-0007'],
   },
   effort: 'medium',
-  powers: [DELETE_PODS, DELETE_APPS, DELETE_NAMESPACES],
+  powers: [DELETE_NAMESPACES, DELETE_CLAIMS, DELETE_APPS, DELETE_PODS],
   examples: {
     good: [
       heldEverywhere(clusterRole('{apiGroups: ["", apps], resources: [pods, deployments], verbs: [get, create, update, patch]}')),

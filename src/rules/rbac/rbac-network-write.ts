@@ -1,5 +1,5 @@
 import { mitre, nsa } from '../rule.ts';
-import { CHANGE_NETWORK, CHANGE_SERVICES } from './powers.ts';
+import { CHANGE_ENDPOINTS, CHANGE_INGRESSES, CHANGE_POLICIES, CHANGE_SERVICES } from './powers.ts';
 import { defineRoleRule } from './role-check.ts';
 import { clusterRole, heldEverywhere, heldInShop, role } from './role-examples.ts';
 
@@ -18,7 +18,7 @@ export const rule = defineRoleRule({
     'gatekeeper-library': ['block-endpoint-edit-default-role'],
   },
   effort: 'medium',
-  powers: [CHANGE_SERVICES, CHANGE_NETWORK],
+  powers: [CHANGE_POLICIES, CHANGE_ENDPOINTS, CHANGE_SERVICES, CHANGE_INGRESSES],
   examples: {
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services, endpoints], verbs: [get, list, watch]}')),

@@ -52,7 +52,8 @@ export const rule = defineRule({
     bad: [
       { yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'critical' },
       { yaml: heldInShop(role('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [get, "*"]}')), path: 'rules[0].verbs[1]', severity: 'high' },
+      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [get, "*"]}')), path: 'rules[0].verbs[1]', severity: 'medium' },
+      { yaml: heldEverywhere(clusterRole('{apiGroups: [apps], resources: ["*"], verbs: [get]}')), path: 'rules[0].resources[0]', severity: 'high' },
       { yaml: heldEverywhere(clusterRole('{apiGroups: [shop.example.com], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'medium' },
       { yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: [pods], verbs: [get]}')), path: 'rules[0].apiGroups[0]', severity: 'low' },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [list]}'), path: 'rules[0].resources[0]', severity: 'low' },
@@ -77,24 +78,34 @@ function pathOf(rule: PolicyRule, index: number): string {
 function severityOf(rule: PolicyRule, held: Holding): Severity {
   if (held.grants.length === 0 && !held.inView) return 'low';
   if (isEverything(rule)) return held.everywhere ? 'critical' : 'high';
-  const wide = rule.resources?.includes('*') === true || (rule.verbs?.includes('*') === true && rule.resources !== undefined);
-  if (!wide) return 'low';
-  const full = rule.apiGroups?.some(isOwnGroup) === true ? 'high' : 'medium';
+  const full = fullSeverity(rule);
   return (rule.resourceNames ?? []).length > 0 ? milder(full) : full;
 }
 
-/** A group of Kubernetes itself, rather than one that a custom resource brings. */
-function isOwnGroup(group: string): boolean {
-  return group === '*' || !group.includes('.') || group.endsWith('.k8s.io');
+/** All resources hide more than all verbs on named ones, of which the dangerous ones have rules of their own. */
+function fullSeverity({ resources, verbs, apiGroups }: PolicyRule): Severity {
+  if (resources?.includes('*') === true) return apiGroups?.some((group) => OWN_GROUPS.has(group)) === true ? 'high' : 'medium';
+  return resources !== undefined && verbs?.includes('*') === true ? 'medium' : 'low';
 }
 
+/** Groups of Kubernetes itself, rather than ones that custom resources bring. */
+const OWN_GROUPS = new Set([
+  '*', '', 'apps', 'batch', 'extensions', 'policy', 'autoscaling', 'rbac.authorization.k8s.io', 'networking.k8s.io', 'storage.k8s.io', 'discovery.k8s.io',
+  'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io',
+  'coordination.k8s.io', 'events.k8s.io', 'node.k8s.io', 'scheduling.k8s.io', 'flowcontrol.apiserver.k8s.io', 'internal.apiserver.k8s.io', 'resource.k8s.io',
+]);
+
 function messageOf(rule: PolicyRule, held: Holding): string {
-  const what = [allOf('verbs', rule.verbs), allOf('resources', rule.resources ?? rule.nonResourceURLs), allOf('API groups', rule.apiGroups)];
-  const granted = `${what[0]} on ${what[1]}${rule.apiGroups === undefined ? '' : ` of ${what[2]}`}`;
-  const acts = [...new Set(TAKEOVER_POWERS.filter((power) => matchOf(rule, power) !== undefined).map((power) => power.act))];
-  const among = acts.length === 0 ? '' : `, so they can also ${listed(acts)}`;
+  const groups = rule.apiGroups === undefined ? '' : ` of ${allOf('API groups', rule.apiGroups)}`;
+  const granted = `${allOf('verbs', rule.verbs)} on ${allOf('resources', rule.resources ?? rule.nonResourceURLs)}${groups}`;
   if (held.grants.length === 0) return `would give ${granted}; ${held.remark}`;
-  return `gives ${holdersText(held.grants)} ${granted} ${whereText(held.grants)}${among}`;
+  return `gives ${holdersText(held.grants)} ${granted} ${whereText(held.grants)}${consequences(rule, held)}`;
+}
+
+function consequences(rule: PolicyRule, held: Holding): string {
+  if (isEverything(rule)) return '';
+  const powers = TAKEOVER_POWERS.filter((power) => matchOf(rule, power) !== undefined && (power.clusterScoped !== true || held.everywhere));
+  return powers.length === 0 ? '' : `, enough to ${listed([...new Set(powers.map((power) => power.act))])}`;
 }
 
 function allOf(what: string, list: readonly string[] = []): string {

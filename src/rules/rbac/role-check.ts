@@ -61,6 +61,8 @@ export function holdingOf(role: RoleObject, { access, completeness }: Pick<Table
 interface Found extends Match {
   index: number;
   rule: PolicyRule;
+  /** Place of the power in the rule's list, the worst first. */
+  rank: number;
 }
 
 const NOTHING: readonly Found[] = [];
@@ -69,9 +71,10 @@ function matches(rules: readonly PolicyRule[], powers: readonly Power[]): readon
   let found: Found[] | undefined;
   for (let index = 0; index < rules.length; index += 1) {
     const rule = rules[index] ?? {};
-    for (const power of powers) {
-      const match = matchOf(rule, power);
-      if (match !== undefined) (found ??= []).push({ ...match, index, rule });
+    for (let rank = 0; rank < powers.length; rank += 1) {
+      const power = powers[rank];
+      const match = power === undefined ? undefined : matchOf(rule, power);
+      if (match !== undefined) (found ??= []).push({ ...match, index, rule, rank });
     }
   }
   return found ?? NOTHING;
@@ -79,7 +82,7 @@ function matches(rules: readonly PolicyRule[], powers: readonly Power[]): readon
 
 function hitOf(found: readonly Found[], held: Holding, own: Severity): Hit {
   const judged = found.map((one) => ({ ...one, severity: severityOf(one, held, own) }));
-  judged.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.index - b.index);
+  judged.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.rank - b.rank || a.index - b.index);
   const [worst] = judged as [(typeof judged)[number]];
   const also = [{ path: `rules[${worst.index}].verbs` }];
   for (const { index } of judged) {
@@ -87,11 +90,16 @@ function hitOf(found: readonly Found[], held: Holding, own: Severity): Hit {
     if (!also.some((other) => other.path === path)) also.push({ path });
   }
   return {
-    message: messageOf(worst, [...new Set(judged.map(({ power }) => power.act))], held),
+    message: messageOf(worst, actsOf(judged, held), held),
     path: `rules[${worst.index}].resources[${worst.resource}]`,
     severity: worst.severity,
     also,
   };
+}
+
+/** What all of it amounts to, without what has no effect. */
+function actsOf(found: readonly Found[], held: Holding): string[] {
+  return [...new Set(found.filter((one) => one.power.idle === undefined && !isOutOfReach(one, held)).map(({ power }) => power.act))];
 }
 
 function messageOf(worst: Found, acts: readonly string[], held: Holding): string {
@@ -102,7 +110,7 @@ function messageOf(worst: Found, acts: readonly string[], held: Holding): string
   const asked = `${worst.verbs.join(', ')} on ${entry}${only}`;
   if (power.idle !== undefined) return `asks for ${asked}, which grants nothing: ${power.idle}`;
   if (isOutOfReach(worst, held)) return `asks for ${asked}, which has no effect inside a namespace: it takes a ClusterRoleBinding`;
-  const may = `${listed([power.act, ...acts.filter((act) => act !== power.act)])} (${asked})`;
+  const may = `${listed(acts)} (${asked})`;
   if (held.grants.length === 0) return `would let its holders ${may}; ${held.remark}`;
   const where = power.clusterScoped === true ? '' : ` ${whereText(held.grants)}`;
   return `lets ${holdersText(held.grants)} ${may}${where}`;

@@ -1,4 +1,4 @@
-import { type ApiObject, type Tables, type Workload, replicasOf, selectorMatches } from '../../model/index.ts';
+import { type ApiObject, type Labels, type Tables, type Workload, replicasOf, selectorMatches } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { type Hit, defineRule } from '../rule.ts';
 import { workloadsUnder } from './budgets.ts';
@@ -109,14 +109,23 @@ function unfinished(pdb: Budget, { Deployment }: Read): Counted[] {
     index = new Map();
     for (const object of Deployment.all) {
       if (object.body.spec?.template?.spec !== undefined) continue;
-      const list = index.get(object.namespace);
-      if (list === undefined) index.set(object.namespace, [object]);
-      else list.push(object);
+      const labels = labelsOf(object);
+      for (const key in labels) {
+        const pair = `${object.namespace}/${key}=${labels[key]}`;
+        const holders = index.get(pair);
+        if (holders === undefined) index.set(pair, [object]);
+        else holders.push(object);
+      }
     }
     UNFINISHED.set(Deployment, index);
   }
-  const found = (index.get(pdb.namespace) ?? []).filter(({ body }) =>
-    selectorMatches(pdb.body.spec?.selector, body.spec?.template?.metadata?.labels ?? body.spec?.selector?.matchLabels ?? {}),
-  );
+  const selector = pdb.body.spec?.selector;
+  const [first] = Object.entries(selector?.matchLabels ?? {});
+  if (first === undefined) return [];
+  const found = (index.get(`${pdb.namespace}/${first.join('=')}`) ?? []).filter((object) => selectorMatches(selector, labelsOf(object)));
   return found.map((object) => ({ object, replicas: object.body.spec?.replicas ?? 1 }));
+}
+
+function labelsOf({ body }: ApiObject<'Deployment'>): Labels {
+  return body.spec?.template?.metadata?.labels ?? body.spec?.selector?.matchLabels ?? {};
 }

@@ -1,0 +1,85 @@
+import type { ApiObject, Tables } from '../../model/index.ts';
+import { CONTAINER, POD, documents, withContainer, withPod } from '../examples.ts';
+import { type Hit, defineRule } from '../rule.ts';
+import { type ConfigReference, configReferences } from './config-references.ts';
+
+type Makers = Pick<Tables, 'Certificate' | 'ExternalSecret' | 'SealedSecret' | 'SecretProviderClass'>;
+
+const MAP = '{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}, data: {level: info}}';
+
+export const rule = defineRule({
+  id: 'dangling-config-ref',
+  title: 'ConfigMap or Secret that is not there',
+  severity: 'medium',
+  area: 'reliability',
+  rationale: 'A pod whose ConfigMap, Secret or key is missing does not start, and at the next restart or drain neither do those that run today.',
+  remedy: 'Correct the name or the key, add the object to what is deployed, or mark the reference optional where the program copes without.',
+  controls: [],
+  aliases: { popeye: ['304', '407', '1300'] },
+  scope: 'workload',
+  reads: ['ConfigMap', 'Secret', 'completeness', 'Certificate', 'ExternalSecret', 'SealedSecret', 'SecretProviderClass'],
+  check(workload, tables) {
+    let hits: Hit[] | undefined;
+    let told: Set<string> | undefined;
+    for (const reference of configReferences(workload)) {
+      if (reference.optional) continue;
+      const { kind, name, path } = reference;
+      const object = kind === 'ConfigMap' ? tables.ConfigMap.get(workload.namespace, name) : tables.Secret.get(workload.namespace, name);
+      const problem = object === undefined ? absent(reference, workload.namespace, tables) : lacking(reference, object);
+      if (problem === undefined || told?.has(problem.key) === true) continue;
+      (told ??= new Set()).add(problem.key);
+      (hits ??= []).push({ ...problem, path, value: name });
+    }
+    return hits;
+  },
+  examples: {
+    good: [
+      documents(withContainer('envFrom: [{configMapRef: {name: settings}}]'), MAP),
+      withContainer('env: [{name: A, valueFrom: {secretKeyRef: {name: maybe, key: a, optional: true}}}]'),
+      withPod('volumes: [{name: ca, projected: {sources: [{configMap: {name: kube-root-ca.crt}}]}}]'),
+      documents(withPod('volumes: [{name: tls, secret: {secretName: web-tls}}]'), '{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: shop}, spec: {secretName: web-tls}}'),
+    ],
+    bad: [
+      { yaml: withContainer('envFrom: [{secretRef: {name: api}}]'), path: `${CONTAINER}.envFrom[0].secretRef.name`, severity: 'low' },
+      { yaml: documents(withContainer('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: color}}}]'), MAP), path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`, severity: 'medium' },
+      { yaml: documents(withPod('volumes: [{name: a, configMap: {name: settings}}]'), MAP.replace('shop', 'other')), path: `${POD}.volumes[0].configMap.name`, severity: 'low' },
+    ],
+  },
+});
+
+type Problem = Pick<Hit, 'message' | 'severity'> & { key: string };
+
+/** Written into every namespace by Kubernetes or OpenShift itself. */
+const GIVEN: ReadonlySet<string> = new Set(['ConfigMap/kube-root-ca.crt', 'ConfigMap/openshift-service-ca.crt']);
+
+function absent({ kind, name }: ConfigReference, namespace: string, tables: Makers & Pick<Tables, 'completeness'>): Problem | undefined {
+  const key = `${kind}/${name}`;
+  if (GIVEN.has(key) || (kind === 'Secret' && madeSecrets(tables).has(`${namespace}/${name}`))) return undefined;
+  if (tables.completeness.complete) return { message: `${kind} "${name}" does not exist`, key };
+  // Generators, operators and people with kubectl make them too, Secrets above all.
+  return { message: `${kind} "${name}" is not in the input`, key, severity: 'low' };
+}
+
+function lacking({ kind, name, keys }: ConfigReference, object: ApiObject<'ConfigMap'> | ApiObject<'Secret'>): Problem | undefined {
+  const { data, binaryData, stringData } = object.body as ApiObject<'ConfigMap'>['body'] & ApiObject<'Secret'>['body'];
+  if (data === undefined && binaryData === undefined && stringData === undefined) return undefined;
+  const missing = keys.find((key) => [data, binaryData, stringData].every((part) => part === undefined || !Object.hasOwn(part, key)));
+  return missing === undefined ? undefined : { message: `${kind} "${name}" has no key "${missing}"`, key: `${kind}/${name}/${missing}` };
+}
+
+const MADE = new WeakMap<Tables['Certificate'], ReadonlySet<string>>();
+
+/** `namespace/name` of the Secrets that objects of add-ons in the input will make. */
+function madeSecrets({ Certificate, ExternalSecret, SealedSecret, SecretProviderClass }: Makers): ReadonlySet<string> {
+  let made = MADE.get(Certificate);
+  if (made === undefined) {
+    made = new Set([
+      ...Certificate.all.map(({ namespace, body }) => `${namespace}/${body.spec?.secretName}`),
+      ...ExternalSecret.all.map(({ namespace, name, body }) => `${namespace}/${body.spec?.target?.name ?? name}`),
+      ...SealedSecret.all.map(({ namespace, name, body }) => `${namespace}/${body.spec?.template?.metadata?.name ?? name}`),
+      ...SecretProviderClass.all.flatMap(({ namespace, body }) => (body.spec?.secretObjects ?? []).map(({ secretName }) => `${namespace}/${secretName}`)),
+    ]);
+    MADE.set(Certificate, made);
+  }
+  return made;
+}

@@ -1,0 +1,67 @@
+/** Names of ConfigMaps and Secrets that stand somewhere in an object: in arguments, annotations or custom resources. */
+import { type ApiObject, type Tables, type Workload, isRecord } from '../../model/index.ts';
+import { configReferences } from './config-references.ts';
+
+type Read = Pick<Tables, 'objects' | 'workloads'>;
+
+/** What holds names without using them. */
+const NOT_WALKED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'RoleBinding', 'ClusterRoleBinding', 'Namespace', 'CustomResourceDefinition', 'Event', 'Endpoints', 'EndpointSlice', 'Lease', 'ReplicaSet']);
+const SEPARATORS = /[\s/,=:;"']+/;
+/** Longer text is a script or a document and not a reference. */
+const LONGEST = 4096;
+const DEEPEST = 40;
+
+const MENTIONED = new WeakMap<Tables['objects'], ReadonlySet<string>>();
+
+/** `namespace/name` of everything that is named; names in objects without a namespace count everywhere: `/name`. */
+export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string> {
+  let mentioned = MENTIONED.get(objects);
+  if (mentioned === undefined) {
+    const names = new Set<string>();
+    const templates = new Set<ApiObject>();
+    for (const workload of workloads.all) {
+      templates.add(workload.object);
+      addWorkload(workload, names);
+    }
+    for (const object of objects.all) {
+      for (const key in object.annotations) addWords(object.annotations[key], object.namespace, names);
+      if (templates.has(object) || NOT_WALKED.has(object.kind)) continue;
+      addAll(withoutMetadata(object.body), object.namespace, { names, depth: 0 });
+    }
+    mentioned = names;
+    MENTIONED.set(objects, mentioned);
+  }
+  return mentioned;
+}
+
+function addWorkload(workload: Workload, names: Set<string>): void {
+  const { namespace, pod, containers, annotations } = workload;
+  for (const { name } of configReferences(workload)) names.add(`${namespace}/${name}`);
+  for (const { name } of pod.imagePullSecrets ?? []) names.add(`${namespace}/${name}`);
+  for (const key in annotations) addWords(annotations[key], namespace, names);
+  for (const volume of pod.volumes ?? []) if (volume.csi !== undefined || 'flexVolume' in volume) addAll(volume, namespace, { names, depth: 0 });
+  for (const { spec } of containers) {
+    for (const word of spec.command ?? []) addWords(word, namespace, names);
+    for (const word of spec.args ?? []) addWords(word, namespace, names);
+    for (const { value } of spec.env ?? []) addWords(value, namespace, names);
+  }
+}
+
+function withoutMetadata(body: object): unknown {
+  const { metadata: _metadata, status: _status, ...rest } = body as Record<string, unknown>;
+  return rest;
+}
+
+function addAll(value: unknown, namespace: string, into: { names: Set<string>; depth: number }): void {
+  if (typeof value === 'string') addWords(value, namespace, into.names);
+  if (typeof value !== 'object' || value === null || into.depth > DEEPEST) return;
+  const deeper = { names: into.names, depth: into.depth + 1 };
+  if (Array.isArray(value)) for (const element of value) addAll(element, namespace, deeper);
+  else if (isRecord(value)) for (const key in value) if (key !== 'matchLabels' && key !== 'labels') addAll(value[key], namespace, deeper);
+}
+
+function addWords(text: string | undefined, namespace: string, names: Set<string>): void {
+  if (text === undefined || text === '' || text.length > LONGEST) return;
+  names.add(`${namespace}/${text}`);
+  for (const word of text.split(SEPARATORS)) if (word !== '' && word !== text) names.add(`${namespace}/${word}`);
+}
