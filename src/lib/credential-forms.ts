@@ -12,7 +12,11 @@ const FORMS: readonly Form[] = [
   { kind: 'private key', hints: ['PRIVATE'], pattern: /-{3,5}\s?BEGIN (?:[A-Z0-9]+ )*PRIVATE[ -]KEY(?: BLOCK)?\s?-{3,5}/ },
   { kind: 'AWS access key id', hints: ['AKIA', 'ASIA'], pattern: /(?<![A-Za-z0-9+/])A(?:KIA|SIA)[A-Z0-9]{16}(?![A-Za-z0-9+/])/ },
   { kind: 'JSON web token', hints: ['eyJ'], pattern: /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/ },
-  { kind: 'GitHub token', hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'], pattern: /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{22,255})/ },
+  {
+    kind: 'GitHub token',
+    hints: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_', 'github_pat_'],
+    pattern: /(?<!\w)(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_\w{22,255})/,
+  },
   { kind: 'GitLab token', hints: ['glpat-', 'gldt-', 'glrt-', 'glptt-'], pattern: /(?<!\w)gl(?:pat|dt|rt|ptt)-[\w-]{20,}/ },
   { kind: 'Slack token', hints: ['xox'], pattern: /(?<!\w)xox[abeoprs]-[A-Za-z0-9-]{10,}/ },
   { kind: 'Slack webhook', hints: ['hooks.slack.com/'], pattern: /hooks\.slack\.com\/services\/T\w{6,}\/B\w{6,}\/\w{16,}/ },
@@ -22,7 +26,11 @@ const FORMS: readonly Form[] = [
   { kind: 'SendGrid key', hints: ['SG.'], pattern: /(?<!\w)SG\.[\w-]{16,32}\.[\w-]{32,64}/ },
   { kind: 'npm token', hints: ['npm_'], pattern: /(?<!\w)npm_[A-Za-z0-9]{36}(?!\w)/ },
   { kind: 'PyPI token', hints: ['pypi-AgE'], pattern: /(?<!\w)pypi-AgE[\w-]{50,}/ },
-  { kind: 'OpenAI key', hints: ['sk-proj-', 'T3BlbkFJ'], pattern: /(?<!\w)sk-(?:proj-)?[\w-]*T3BlbkFJ[\w-]{16,}|(?<!\w)sk-proj-[\w-]{40,}/ },
+  {
+    kind: 'OpenAI key',
+    hints: ['sk-proj-', 'T3BlbkFJ'],
+    pattern: /(?<!\w)sk-(?:proj-)?[\w-]*T3BlbkFJ[\w-]{16,}|(?<!\w)sk-proj-[\w-]{40,}/,
+  },
   { kind: 'Anthropic key', hints: ['sk-ant-'], pattern: /(?<!\w)sk-ant-[\w-]{32,}/ },
   { kind: 'Vault token', hints: ['hvs.', 'hvb.'], pattern: /(?<!\w)hv[sb]\.[\w-]{24,}/ },
   { kind: 'DigitalOcean token', hints: ['dop_v1_', 'doo_v1_'], pattern: /(?<!\w)do[op]_v1_[0-9a-f]{64}/ },
@@ -31,7 +39,11 @@ const FORMS: readonly Form[] = [
   { kind: 'Hugging Face token', hints: ['hf_'], pattern: /(?<!\w)hf_[A-Za-z0-9]{34,}/ },
   { kind: 'Azure storage key', hints: ['AccountKey='], pattern: /AccountKey=[A-Za-z0-9+/]{40,}={0,2}/ },
   { kind: 'age private key', hints: ['AGE-SECRET-KEY-'], pattern: /AGE-SECRET-KEY-1[0-9A-Z]{50,}/ },
-  { kind: 'password in a connection string', hints: ['assword=', 'wd='], pattern: /;\s*(?:[Pp]assword|[Pp]wd)=(?![$<{%(*]|\s*;)[^;\s]{3,}/ },
+  {
+    kind: 'password in a connection string',
+    hints: ['assword=', 'wd='],
+    pattern: /;\s*(?:[Pp]assword|[Pp]wd)=(?![$<{%(*]|\s*;)[^;\s]{3,}/,
+  },
 ];
 
 /** The password of `scheme://user:password@host`. */

@@ -22,16 +22,47 @@ const ABOUT = new Set(
 );
 
 /** Words before `key` that make it a credential. */
-const KEY_OF = new Set('api access secret private encryption decryption signing master account storage batch ssh deploy shared webhook hmac aes cipher'.split(' '));
-const NOT_SECRET_KEY = new Set('public primary partition foreign sort cache index group host known object row lookup translation i18n'.split(' '));
+const KEY_OF = new Set(
+  'api access secret private encryption decryption signing master account storage batch ssh deploy shared webhook hmac aes cipher'.split(
+    ' ',
+  ),
+);
+const NOT_SECRET_KEY = new Set(
+  'public primary partition foreign sort cache index group host known object row lookup translation i18n'.split(' '),
+);
 /** Whole words that name a credential, and the ends of words that people write together: PGPASSWORD, clientsecret. */
 const WORDS: Readonly<Record<string, string>> = {
-  password: 'password', passwords: 'password', passwd: 'password', passphrase: 'password', pass: 'password', pwd: 'password', passcode: 'password',
-  secret: 'secret', secrets: 'secret', token: 'token', jwt: 'token', bearer: 'token', credential: 'credential', credentials: 'credential', creds: 'credential',
-  apikey: 'API key', secretkey: 'secret key', accesskey: 'access key', privatekey: 'private key',
+  password: 'password',
+  passwords: 'password',
+  passwd: 'password',
+  passphrase: 'password',
+  pass: 'password',
+  pwd: 'password',
+  passcode: 'password',
+  secret: 'secret',
+  secrets: 'secret',
+  token: 'token',
+  jwt: 'token',
+  bearer: 'token',
+  credential: 'credential',
+  credentials: 'credential',
+  creds: 'credential',
+  apikey: 'API key',
+  secretkey: 'secret key',
+  accesskey: 'access key',
+  privatekey: 'private key',
 };
 const ENDS = ['password', 'passwd', 'passphrase', 'secret', 'token', 'apikey', 'secretkey', 'accesskey', 'privatekey'] as const;
-const VAGUE: Readonly<Record<string, string>> = { key: 'key', keys: 'key', salt: 'salt', seed: 'seed', auth: 'credential', authorization: 'credential', tokens: 'token', signature: 'key' };
+const VAGUE: Readonly<Record<string, string>> = {
+  key: 'key',
+  keys: 'key',
+  salt: 'salt',
+  seed: 'seed',
+  auth: 'credential',
+  authorization: 'credential',
+  tokens: 'token',
+  signature: 'key',
+};
 /** `TLS_SECRET`, `IMAGE_PULL_SECRET`: the objects that are called so. */
 const OBJECTS_BEFORE = new Set('tls pull image cert certificate ca ingress registry kubernetes k8s existing imagepull'.split(' '));
 
@@ -42,7 +73,7 @@ const KNOWN = new Map<string, NamePromise | undefined>();
 export function promiseOf(name: string): NamePromise | undefined {
   if (KNOWN.has(name)) return KNOWN.get(name);
   const promise = read(wordsOf(name));
-  if (KNOWN.size < MOST_NAMES) KNOWN.set(name, promise);
+  if (KNOWN.size < MOST_NAMES && name.length <= 100) KNOWN.set(name, promise);
   return promise;
 }
 
@@ -65,7 +96,9 @@ function read(words: readonly string[]): NamePromise | undefined {
 function kindOf(word: string, before: string): { kind: string; weak: boolean } | undefined {
   if (word === 'key' || word === 'keys') {
     if (NOT_SECRET_KEY.has(before)) return undefined;
-    return KEY_OF.has(before) ? { kind: `${before === 'api' ? 'API' : before} key`, weak: false } : { kind: 'key', weak: !CLOUDS.has(before) };
+    return KEY_OF.has(before)
+      ? { kind: `${before === 'api' ? 'API' : before} key`, weak: false }
+      : { kind: 'key', weak: !CLOUDS.has(before) };
   }
   const known = Object.hasOwn(WORDS, word) ? WORDS[word] : undefined;
   if (known !== undefined) return { kind: known, weak: false };

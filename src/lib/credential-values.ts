@@ -3,7 +3,9 @@
 const REFERENCE =
   /^(?:\$\(|\$\{|\$[A-Za-z_]\w*$|\{\{|<%|%\w+%$|\(\(|__\w+__$|@\w+@$|(?:vault|enc|ref|ref\+\w+|op|ssm|awsssm|awssecret|kms|gcpsecretmanager|sm|akv|azurekeyvault|berglas|file|env|secret|secretref|conjur|chamber|sops|keyring|aws|doppler):|ENC\[|\{cipher\}|!vault|\$ANSIBLE_VAULT|arn:|projects\/[^/]+\/secrets\/|<path:|@Microsoft\.KeyVault)/i;
 const WORDS = new Set(
-  'true false yes no on off none null nil undefined enabled disabled enable disable required optional default auto always never unset empty n/a na tbd ifnotpresent'.split(' '),
+  'true false yes no on off none null nil undefined enabled disabled enable disable required optional default auto always never unset empty n/a na tbd ifnotpresent'.split(
+    ' ',
+  ),
 );
 const NUMBER = /^[+-]?\d+(?:[._,:]\d+)*\s*(?:[smhdwy]|ms|us|ns|%|[kmgtp]i?b?|min|sec|secs|seconds|minutes|hours|days|bits?|bytes?)?$/i;
 const PATH = /^(?:~|\.{1,2})?\/(?:[\w.@%+,:-]{1,64}\/?)*$|^[A-Za-z]:\\|^file:\/\//;

@@ -45,13 +45,31 @@ function isObjectName(value: string): boolean {
   return OBJECT_NAME.test(value) && value.split('-').some((word) => OBJECT_WORDS.has(word));
 }
 const OBJECT_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
-const OBJECT_WORDS = new Set(['secret', 'secrets', 'credential', 'credentials', 'creds', 'cred', 'token', 'tokens', 'tls', 'cert', 'certs', 'key', 'keys', 'auth', 'password', 'passwords']);
+const OBJECT_WORDS = new Set([
+  'secret',
+  'secrets',
+  'credential',
+  'credentials',
+  'creds',
+  'cred',
+  'token',
+  'tokens',
+  'tls',
+  'cert',
+  'certs',
+  'key',
+  'keys',
+  'auth',
+  'password',
+  'passwords',
+]);
 
 const MOST = 50;
 const LONGEST = 1 << 20;
 const HINT = /pass|pwd|secret|token|key|credential|jwt|bearer|salt|auth/i;
 /** `name = value`, `name: value`, with quotes, `export` and list dashes as people write them. */
-const ASSIGNMENT = /^[^\S\n]{0,40}(?:export[^\S\n]{1,8}|-[^\S\n]{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?[^\S\n]{0,8}[:=][^\S\n]{0,8}(\S[^\n]{0,4095})$/gm;
+const ASSIGNMENT =
+  /^[^\S\n]{0,40}(?:export[^\S\n]{1,8}|-[^\S\n]{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?[^\S\n]{0,8}[:=][^\S\n]{0,8}(\S[^\n]{0,4095})$/gm;
 const JSON_PAIR = /"([A-Za-z_][\w.-]{0,79})"\s{0,8}:\s{0,8}"((?:[^"\\\n]|\\.){1,4095})"/g;
 
 /** The credentials in a whole file: .env, properties, ini, JSON, YAML, scripts. Comments are looked at by form only. */
@@ -89,7 +107,8 @@ function collectForms(text: string, found: Map<string, FoundCredential>): void {
     if (!found.has(value)) found.set(value, { kind, by: 'form', name, value, line: index + 1 });
   });
   const whole = tokenKind(text);
-  if (whole !== undefined && found.size === before && known.size === 0) found.set(text, { kind: whole, by: 'form', name: '', value: text, line: 1 });
+  if (whole !== undefined && found.size === before && known.size === 0)
+    found.set(text, { kind: whole, by: 'form', name: '', value: text, line: 1 });
 }
 const LINE = /^\s{0,40}(?:export\s{1,8}|-\s{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?\s{0,8}[:=]\s{0,8}(\S.{0,4095})$/;
 
@@ -105,8 +124,35 @@ function unquoted(raw: string): string {
 function isCode(value: string): boolean {
   return CODE.test(value) || TYPES.has(value.toLowerCase()) || /\s/.test(value);
 }
-const CODE = /^[|>&*[{(]|\$[({A-Za-z_]|\{\{|<%|%\{|^[A-Za-z_][\w.]*\(|^(?:process|os|env|config|settings|self|this|context|values|spec|data|input|var|local|module|request|req|ctx)\.[A-Za-z_]/i;
-const TYPES = new Set(['string', 'str', 'text', 'bytes', 'object', 'integer', 'int', 'number', 'bool', 'boolean', 'array', 'list', 'map', 'any', 'secret', 'password', 'token', 'key', 'keyword', 'basic', 'bearer', 'opaque', 'header', 'cookie', 'query']);
+const CODE =
+  /^[|>&*[{(]|\$[({A-Za-z_]|\{\{|<%|%\{|^[A-Za-z_][\w.]*\(|^(?:process|os|env|config|settings|self|this|context|values|spec|data|input|var|local|module|request|req|ctx)\.[A-Za-z_]/i;
+const TYPES = new Set([
+  'string',
+  'str',
+  'text',
+  'bytes',
+  'object',
+  'integer',
+  'int',
+  'number',
+  'bool',
+  'boolean',
+  'array',
+  'list',
+  'map',
+  'any',
+  'secret',
+  'password',
+  'token',
+  'key',
+  'keyword',
+  'basic',
+  'bearer',
+  'opaque',
+  'header',
+  'cookie',
+  'query',
+]);
 
 function lineAt(text: string, at: number): number {
   let line = 1;

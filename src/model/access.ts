@@ -35,11 +35,7 @@ export class Access {
   #byLabel: Map<string, ApiObject<'ClusterRole'>[]> | undefined;
   #aggregators: Map<RoleObject, ApiObject<'ClusterRole'>[]> | undefined;
 
-  constructor(
-    roles: readonly ApiObject<'Role'>[],
-    clusterRoles: readonly ApiObject<'ClusterRole'>[],
-    bindings: readonly BindingObject[],
-  ) {
+  constructor(roles: readonly ApiObject<'Role'>[], clusterRoles: readonly ApiObject<'ClusterRole'>[], bindings: readonly BindingObject[]) {
     this.#clusterRoles = clusterRoles;
     const byName = new Map<string, RoleObject>();
     for (const role of clusterRoles) byName.set(roleKey(role), role);
@@ -92,7 +88,7 @@ export class Access {
 
   /** The roles that aggregation adds to a role. */
   partsOf(role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
-    const selectors = role.known === 'ClusterRole' ? ((role as ApiObject<'ClusterRole'>).body.aggregationRule?.clusterRoleSelectors ?? []) : [];
+    const selectors = role.known === 'ClusterRole' ? (role.body.aggregationRule?.clusterRoleSelectors ?? []) : [];
     if (selectors.length === 0) return [];
     const parts = new Set<ApiObject<'ClusterRole'>>();
     for (const selector of selectors) {
@@ -144,23 +140,12 @@ export function subjectsOf(binding: BindingObject): Subject[] {
   return subjects;
 }
 
-/** Whether a rule allows a verb on a resource (`pods/exec`) of a group; resource names are not looked at. */
-export function ruleAllows(rule: PolicyRule, verb: string, group: string, resource: string): boolean {
-  return (
-    includes(rule.verbs, verb) &&
-    includes(rule.apiGroups, group) &&
-    (includes(rule.resources, resource) || wildcardSubresource(rule.resources, resource))
-  );
-}
-
-function includes(list: readonly string[] | undefined, wanted: string): boolean {
-  return list !== undefined && (list.includes(wanted) || list.includes('*'));
-}
-
-/** `*\/scale` covers the subresource of every resource; `pods/*` covers nothing in RBAC. */
-function wildcardSubresource(resources: readonly string[] | undefined, resource: string): boolean {
-  const slash = resource.indexOf('/');
-  return slash >= 0 && resources !== undefined && resources.includes(`*${resource.slice(slash)}`);
+/**
+ * Whether an entry of a rule's `resources` covers a resource (`pods/exec`): `*` covers everything and `*\/exec` the
+ * subresource of every resource, but `pods/*` covers nothing in RBAC.
+ */
+export function coversResource(entry: string, resource: string): boolean {
+  return entry === '*' || entry === resource || (entry.startsWith('*/') && resource.endsWith(entry.slice(1)));
 }
 
 function roleKey(role: RoleObject): string {

@@ -1,4 +1,4 @@
-export { type Access, type BindingObject, type Grant, type PolicyRule, type RoleObject, type Subject, ruleAllows, subjectsOf } from './access.ts';
+export { type Access, type BindingObject, type Grant, type PolicyRule, type RoleObject, type Subject, coversResource, subjectsOf } from './access.ts';
 export { type Cluster, type KindTable, type Namespace, type TableName, type Tables, type Workloads, buildCluster } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
 export { type BodyOf, type Kind, KINDS, isNamespaced, kindOf } from './kinds/catalog.ts';

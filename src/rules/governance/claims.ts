@@ -1,10 +1,9 @@
 /** Every claim for storage that an object makes: a PersistentVolumeClaim, or the templates of a StatefulSet. */
-import type { ApiObject, Infer } from '../../model/index.ts';
-import type { claimSpec } from '../../model/kinds/pod.ts';
+import type { ApiObject, BodyOf } from '../../model/index.ts';
 
 export interface Claim {
   name: string;
-  spec: Infer<typeof claimSpec>;
+  spec: NonNullable<BodyOf<'PersistentVolumeClaim'>['spec']>;
   path: string;
 }
 

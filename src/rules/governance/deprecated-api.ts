@@ -41,6 +41,7 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: '{apiVersion: extensions/v1beta1, kind: NetworkPolicy, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
+      { yaml: '{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
       { yaml: '{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
       { yaml: '{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: web}}', path: 'apiVersion', severity: 'low' },
       {
@@ -57,9 +58,18 @@ export const rule = defineRule({
 
 function hitOf(object: ApiObject, { state, removed, deprecated, replacement }: ApiStatus): Hit {
   const instead = replacement === undefined ? ', and nothing replaces it' : `; use ${replacement}`;
-  if (state === 'removed') return { message: `${object.apiVersion} ${object.kind} is not served since Kubernetes 1.${removed}${instead}`, path: 'apiVersion' };
-  return { message: `${object.apiVersion} ${object.kind} is deprecated since Kubernetes 1.${deprecated} and goes in 1.${removed}${instead}`, path: 'apiVersion', severity: 'low' };
+  const fix: Pick<Hit, 'fix'> = replacement !== undefined && SAME_FIELDS.has(`${object.apiVersion} ${object.kind}`) ? { fix: [{ set: 'apiVersion', value: replacement }] } : {};
+  if (state === 'removed') return { message: `${object.apiVersion} ${object.kind} is not served since Kubernetes 1.${removed}${instead}`, path: 'apiVersion', ...fix };
+  return { message: `${object.apiVersion} ${object.kind} is deprecated since Kubernetes 1.${deprecated} and goes in 1.${removed}${instead}`, path: 'apiVersion', severity: 'low', ...fix };
 }
+
+/** Kinds whose new version has the same fields with the same meaning, so that the version is all that changes. */
+const SAME_FIELDS: ReadonlySet<string> = new Set([
+  'batch/v1beta1 CronJob', 'coordination.k8s.io/v1beta1 Lease', 'networking.k8s.io/v1beta1 IngressClass', 'node.k8s.io/v1beta1 RuntimeClass',
+  'rbac.authorization.k8s.io/v1beta1 ClusterRole', 'rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding', 'rbac.authorization.k8s.io/v1beta1 Role',
+  'rbac.authorization.k8s.io/v1beta1 RoleBinding', 'scheduling.k8s.io/v1beta1 PriorityClass', 'storage.k8s.io/v1beta1 CSIStorageCapacity',
+  'storage.k8s.io/v1beta1 StorageClass',
+]);
 
 /** What the definition in the input says about the version of a custom object. */
 function customStatus(object: ApiObject, definitions: Definitions): Hit | undefined {

@@ -25,7 +25,12 @@ export const rule = defineRule({
     kubeaudit: ['asat'],
     kubesec: ['AutomountServiceAccountToken'],
     popeye: ['301', '303'],
-    'kyverno-policies': ['restrict-automount-sa-token', 'restrict-sa-automount-sa-token', 'disable-automountserviceaccounttoken', 'remove-serviceaccount-token'],
+    'kyverno-policies': [
+      'restrict-automount-sa-token',
+      'restrict-sa-automount-sa-token',
+      'disable-automountserviceaccounttoken',
+      'remove-serviceaccount-token',
+    ],
     'gatekeeper-library': ['automount-serviceaccount-token'],
   },
   scope: 'workload',
@@ -43,7 +48,8 @@ export const rule = defineRule({
     if (rights.level === 'some') return { message: `${mounts}, which ${rights.text}`, path };
     const fix = [{ set: path, value: false }];
     if (completeness.complete) return { message: `${mounts}, which has no rights to use it for`, path, severity: 'low', fix };
-    if (account !== undefined || name === 'default') return { message: `${mounts}, to which nothing in this input gives rights`, path, severity: 'low', fix };
+    if (account !== undefined || name === 'default')
+      return { message: `${mounts}, to which nothing in this input gives rights`, path, severity: 'low', fix };
     return { message: `${mounts}, whose rights are not in this input`, path };
   },
   examples: {
@@ -55,10 +61,26 @@ export const rule = defineRule({
     bad: [
       { yaml: withPod(''), path: `${POD}.automountServiceAccountToken`, severity: 'low' },
       { yaml: withPod('serviceAccountName: web'), path: `${POD}.automountServiceAccountToken`, severity: 'medium' },
-      { yaml: documents(`${ACCOUNT}\nautomountServiceAccountToken: false`, withPod('serviceAccountName: web\nautomountServiceAccountToken: true')), path: `${POD}.automountServiceAccountToken`, severity: 'low' },
-      { yaml: documents(ACCOUNT, HOLDS('edit'), withPod('serviceAccountName: web')), path: `${POD}.automountServiceAccountToken`, severity: 'high' },
       {
-        yaml: documents(ACCOUNT, clusterRole('{apiGroups: [""], resources: [services], verbs: [list]}'), HOLDS('ci'), withPod('serviceAccountName: web')),
+        yaml: documents(
+          `${ACCOUNT}\nautomountServiceAccountToken: false`,
+          withPod('serviceAccountName: web\nautomountServiceAccountToken: true'),
+        ),
+        path: `${POD}.automountServiceAccountToken`,
+        severity: 'low',
+      },
+      {
+        yaml: documents(ACCOUNT, HOLDS('edit'), withPod('serviceAccountName: web')),
+        path: `${POD}.automountServiceAccountToken`,
+        severity: 'high',
+      },
+      {
+        yaml: documents(
+          ACCOUNT,
+          clusterRole('{apiGroups: [""], resources: [services], verbs: [list]}'),
+          HOLDS('ci'),
+          withPod('serviceAccountName: web'),
+        ),
         path: `${POD}.automountServiceAccountToken`,
         severity: 'medium',
       },

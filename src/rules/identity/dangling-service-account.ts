@@ -21,15 +21,24 @@ export const rule = defineRule({
     if (name === 'default' || workload.isMirrorPod || ServiceAccount.get(namespace, name) !== undefined) return undefined;
     const path = `${podPath}.${pod.serviceAccountName ? 'serviceAccountName' : 'serviceAccount'}`;
     const accounts = ServiceAccount.in(namespace);
-    if (completeness.complete || accounts.length > 0) return { message: `service account "${name}" does not exist in namespace ${namespace}`, path };
-    return { message: `service account "${name}" is not in this input, nor any other of namespace ${namespace}, so it may exist elsewhere`, path, status: 'unknown' };
+    if (completeness.complete || accounts.length > 0)
+      return { message: `service account "${name}" does not exist in namespace ${namespace}`, path };
+    return {
+      message: `service account "${name}" is not in this input, nor any other of namespace ${namespace}, so it may exist elsewhere`,
+      path,
+      status: 'unknown',
+    };
   },
   examples: {
     good: [documents(ACCOUNT, withPod('serviceAccountName: web')), withPod('serviceAccountName: default'), documents(ACCOUNT, withPod(''))],
     bad: [
       { yaml: documents(ACCOUNT, withPod('serviceAccountName: wep')), path: `${POD}.serviceAccountName`, severity: 'medium' },
       { yaml: documents(ACCOUNT, withPod('serviceAccount: wep')), path: `${POD}.serviceAccount` },
-      { yaml: documents(ACCOUNT.replace('shop', 'ops'), withPod('serviceAccountName: web')), path: `${POD}.serviceAccountName`, status: 'unknown' },
+      {
+        yaml: documents(ACCOUNT.replace('shop', 'ops'), withPod('serviceAccountName: web')),
+        path: `${POD}.serviceAccountName`,
+        status: 'unknown',
+      },
     ],
   },
 });

@@ -33,7 +33,8 @@ export const rule = defineRule({
     const { namespace, pod, podPath } = workload;
     const path = `${podPath}.serviceAccountName`;
     const rights = rightsOfAccount(access, namespace, 'default');
-    if (rights.level !== 'none') return { message: `runs as the account default of ${namespace}, which ${rights.text}`, path, severity: 'medium' };
+    if (rights.level !== 'none')
+      return { message: `runs as the account default of ${namespace}, which ${rights.text}`, path, severity: 'medium' };
     if (!automountsToken(pod, ServiceAccount.get(namespace, 'default'))) {
       return { message: `runs as the account default of ${namespace}, but without its token`, path, severity: 'info' };
     }
@@ -43,10 +44,21 @@ export const rule = defineRule({
     good: [withPod('serviceAccountName: web'), withPod('serviceAccount: web')],
     bad: [
       { yaml: withPod(''), path: `${POD}.serviceAccountName`, severity: 'low' },
-      { yaml: withPod('serviceAccountName: default\nautomountServiceAccountToken: false'), path: `${POD}.serviceAccountName`, severity: 'info' },
-      { yaml: documents(`${DEFAULT}\nautomountServiceAccountToken: false`, withPod('')), path: `${POD}.serviceAccountName`, severity: 'info' },
       {
-        yaml: documents(clusterRoleBinding('view', '{kind: ServiceAccount, name: default, namespace: shop}'), withPod('serviceAccountName: ""')),
+        yaml: withPod('serviceAccountName: default\nautomountServiceAccountToken: false'),
+        path: `${POD}.serviceAccountName`,
+        severity: 'info',
+      },
+      {
+        yaml: documents(`${DEFAULT}\nautomountServiceAccountToken: false`, withPod('')),
+        path: `${POD}.serviceAccountName`,
+        severity: 'info',
+      },
+      {
+        yaml: documents(
+          clusterRoleBinding('view', '{kind: ServiceAccount, name: default, namespace: shop}'),
+          withPod('serviceAccountName: ""'),
+        ),
         path: `${POD}.serviceAccountName`,
         severity: 'medium',
       },

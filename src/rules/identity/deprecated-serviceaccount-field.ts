@@ -18,7 +18,11 @@ export const rule = defineRule({
     if (!serviceAccount || serviceAccount === serviceAccountName) return undefined;
     const path = `${workload.podPath}.serviceAccount`;
     if (serviceAccountName) {
-      return { message: `serviceAccount says "${serviceAccount}", but the pods run as "${serviceAccountName}"`, path, fix: [{ remove: path }] };
+      return {
+        message: `serviceAccount says "${serviceAccount}", but the pods run as "${serviceAccountName}"`,
+        path,
+        fix: [{ remove: path }],
+      };
     }
     return {
       message: `names its account "${serviceAccount}" in the old field serviceAccount`,

@@ -29,7 +29,8 @@ export const rule = defineRule({
     if (secret.body.type !== 'kubernetes.io/service-account-token') return undefined;
     const path = 'type';
     const invalid = secret.labels['kubernetes.io/legacy-token-invalid-since'];
-    if (invalid !== undefined) return { message: `holds a token that was switched off on ${invalid} and can be deleted`, path, severity: 'info' };
+    if (invalid !== undefined)
+      return { message: `holds a token that was switched off on ${invalid} and can be deleted`, path, severity: 'info' };
     const name = secret.annotations[ACCOUNT_OF];
     if (name === undefined) return { message: 'asks for a token without an end', path };
     const rights = rightsOfAccount(access, secret.namespace, name);
@@ -41,8 +42,16 @@ export const rule = defineRule({
     good: [TOKEN.replace('kubernetes.io/service-account-token', 'Opaque'), TOKEN.replace('type: kubernetes.io/service-account-token', '')],
     bad: [
       { yaml: TOKEN, path: 'type', severity: 'medium' },
-      { yaml: documents(TOKEN, clusterRoleBinding('edit', '{kind: ServiceAccount, name: runner, namespace: ci}')), path: 'type', severity: 'high' },
-      { yaml: TOKEN.replace('metadata: {', 'metadata: {labels: {kubernetes.io/legacy-token-invalid-since: "2026-01-02"}, '), path: 'type', severity: 'info' },
+      {
+        yaml: documents(TOKEN, clusterRoleBinding('edit', '{kind: ServiceAccount, name: runner, namespace: ci}')),
+        path: 'type',
+        severity: 'high',
+      },
+      {
+        yaml: TOKEN.replace('metadata: {', 'metadata: {labels: {kubernetes.io/legacy-token-invalid-since: "2026-01-02"}, '),
+        path: 'type',
+        severity: 'info',
+      },
     ],
   },
 });

@@ -28,7 +28,9 @@ export function rightsOfAccount(access: Access, namespace: string, name: string)
 }
 
 function judge(access: Access, namespace: string, name: string): Rights {
-  const grants = access.grantsToServiceAccount(namespace, name).filter((grant) => !isPublicByDefault(grant.binding) && !isIdle(grant, access, namespace));
+  const grants = access
+    .grantsToServiceAccount(namespace, name)
+    .filter((grant) => !isPublicByDefault(grant.binding) && !isIdle(grant, access, namespace));
   if (grants.length === 0) return NONE;
   const all = grants.filter((grant) => rulesOf(grant, access).some(isEverything));
   if (all.length > 0) return { level: 'takeover', text: `may do everything ${whereText(all)}`, grants };
@@ -41,7 +43,11 @@ function judge(access: Access, namespace: string, name: string): Rights {
   }
   if (powers.size > 0) return { level: 'takeover', text: `may ${powersText(powers)}`, grants };
   const roles = [...new Set(grants.map((grant) => grant.binding.body.roleRef?.name ?? ''))];
-  return { level: 'some', text: `holds ${roles.length === 1 ? 'the role' : 'the roles'} ${listed(roles)}, which ${roles.length === 1 ? 'leads' : 'lead'} no further`, grants };
+  return {
+    level: 'some',
+    text: `holds ${roles.length === 1 ? 'the role' : 'the roles'} ${listed(roles)}, which ${roles.length === 1 ? 'leads' : 'lead'} no further`,
+    grants,
+  };
 }
 
 /** Built-in bindings of the control plane's own accounts are its business; a role without rules grants nothing. */

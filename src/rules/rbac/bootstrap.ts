@@ -44,7 +44,13 @@ export function builtInRules(name: string): readonly PolicyRule[] {
     case 'edit':
       return EDIT;
     case 'view':
-      return [{ apiGroups: ['', 'apps', 'batch'], resources: ['pods', 'configmaps', 'services', 'deployments', 'jobs'], verbs: ['get', 'list', 'watch'] }];
+      return [
+        {
+          apiGroups: ['', 'apps', 'batch'],
+          resources: ['pods', 'configmaps', 'services', 'deployments', 'jobs'],
+          verbs: ['get', 'list', 'watch'],
+        },
+      ];
     default:
       return [];
   }
@@ -52,7 +58,11 @@ export function builtInRules(name: string): readonly PolicyRule[] {
 
 const EVERY = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
 const EDIT: readonly PolicyRule[] = [
-  { apiGroups: [''], resources: ['pods', 'pods/exec', 'pods/attach', 'pods/portforward', 'secrets', 'configmaps', 'services', 'replicationcontrollers'], verbs: EVERY },
+  {
+    apiGroups: [''],
+    resources: ['pods', 'pods/exec', 'pods/attach', 'pods/portforward', 'secrets', 'configmaps', 'services', 'replicationcontrollers'],
+    verbs: EVERY,
+  },
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
   { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
   { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: EVERY },

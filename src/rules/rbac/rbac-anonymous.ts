@@ -3,7 +3,10 @@ import { isPublicByDefault } from './bootstrap.ts';
 import { roleText, subjectEntries } from './binding-subjects.ts';
 import { clusterRoleBinding, roleBinding } from './role-examples.ts';
 
-const EVERYBODY: Readonly<Record<string, string>> = { 'system:anonymous': 'User', 'system:unauthenticated': 'Group' };
+const EVERYBODY = new Map([
+  ['system:anonymous', 'User'],
+  ['system:unauthenticated', 'Group'],
+]);
 
 export const rule = defineRule({
   id: 'rbac-anonymous',
@@ -26,13 +29,18 @@ export const rule = defineRule({
   scope: 'object',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   check(binding) {
-    const found = subjectEntries(binding, ({ name = '' }) => EVERYBODY[name] !== undefined);
+    const found = subjectEntries(binding, ({ name = '' }) => EVERYBODY.has(name));
     if (found.length === 0 || isPublicByDefault(binding)) return undefined;
     return found.map(({ entry, path }) => {
       const { kind = '', name = '' } = entry;
       const key = `${kind}/${name}`;
-      if (kind !== EVERYBODY[name]) {
-        return { message: `names ${name} as ${kind || 'nothing'}, but it is a ${EVERYBODY[name]?.toLowerCase()}: the entry grants nothing as it is written`, path, key, severity: 'low' };
+      if (kind !== EVERYBODY.get(name)) {
+        return {
+          message: `names ${name} as ${kind || 'nothing'}, but it is a ${EVERYBODY.get(name)?.toLowerCase()}: the entry grants nothing as it is written`,
+          path,
+          key,
+          severity: 'low',
+        };
       }
       return { message: `gives everybody without a login the ${roleText(binding)} (${kind.toLowerCase()} ${name})`, path, key };
     });
@@ -40,15 +48,33 @@ export const rule = defineRule({
   examples: {
     good: [
       clusterRoleBinding('view', '{kind: Group, name: "system:authenticated"}'),
-      clusterRoleBinding('system:public-info-viewer', '{kind: Group, name: "system:unauthenticated"}').replace('{name: ci}', '{name: "system:public-info-viewer"}'),
+      clusterRoleBinding('system:public-info-viewer', '{kind: Group, name: "system:unauthenticated"}').replace(
+        '{name: ci}',
+        '{name: "system:public-info-viewer"}',
+      ),
       roleBinding('{kind: Role, name: reader}', '{kind: User, name: anonymous}'),
     ],
     bad: [
-      { yaml: clusterRoleBinding('view', '{kind: User, name: jane}', '{kind: User, name: "system:anonymous"}'), path: 'subjects[1].name', severity: 'critical' },
-      { yaml: roleBinding('{kind: Role, name: reader}', '{kind: Group, name: "system:unauthenticated"}'), path: 'subjects[0].name', severity: 'critical' },
-      { yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: "system:unauthenticated"}'), path: 'subjects[0].name', severity: 'low' },
       {
-        yaml: clusterRoleBinding('cluster-admin', '{kind: Group, name: "system:unauthenticated"}').replace('{name: ci}', '{name: "system:public-info-viewer"}'),
+        yaml: clusterRoleBinding('view', '{kind: User, name: jane}', '{kind: User, name: "system:anonymous"}'),
+        path: 'subjects[1].name',
+        severity: 'critical',
+      },
+      {
+        yaml: roleBinding('{kind: Role, name: reader}', '{kind: Group, name: "system:unauthenticated"}'),
+        path: 'subjects[0].name',
+        severity: 'critical',
+      },
+      {
+        yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: "system:unauthenticated"}'),
+        path: 'subjects[0].name',
+        severity: 'low',
+      },
+      {
+        yaml: clusterRoleBinding('cluster-admin', '{kind: Group, name: "system:unauthenticated"}').replace(
+          '{name: ci}',
+          '{name: "system:public-info-viewer"}',
+        ),
         path: 'subjects[0].name',
       },
     ],

@@ -3,10 +3,10 @@ import { isPublicByDefault } from './bootstrap.ts';
 import { roleText, subjectEntries } from './binding-subjects.ts';
 import { clusterRoleBinding, roleBinding } from './role-examples.ts';
 
-const WHO: Readonly<Record<string, string>> = {
-  'system:authenticated': 'every user and service account',
-  'system:serviceaccounts': 'every service account of the cluster',
-};
+const WHO = new Map([
+  ['system:authenticated', 'every user and service account'],
+  ['system:serviceaccounts', 'every service account of the cluster'],
+]);
 
 export const rule = defineRule({
   id: 'rbac-authenticated',
@@ -22,10 +22,10 @@ export const rule = defineRule({
   scope: 'object',
   kinds: ['RoleBinding', 'ClusterRoleBinding'],
   check(binding) {
-    const found = subjectEntries(binding, ({ kind, name = '' }) => kind === 'Group' && WHO[name] !== undefined);
+    const found = subjectEntries(binding, ({ kind, name = '' }) => kind === 'Group' && WHO.has(name));
     if (found.length === 0 || isPublicByDefault(binding)) return undefined;
     return found.map(({ entry: { name = '' }, path }) => ({
-      message: `gives ${WHO[name]} the ${roleText(binding)} (group ${name})`,
+      message: `gives ${WHO.get(name)} the ${roleText(binding)} (group ${name})`,
       path,
       key: name,
       severity: name === 'system:authenticated' ? 'high' : 'medium',
@@ -33,13 +33,20 @@ export const rule = defineRule({
   },
   examples: {
     good: [
-      clusterRoleBinding('system:discovery', '{kind: Group, name: "system:authenticated"}').replace('{name: ci}', '{name: "system:discovery"}'),
+      clusterRoleBinding('system:discovery', '{kind: Group, name: "system:authenticated"}').replace(
+        '{name: ci}',
+        '{name: "system:discovery"}',
+      ),
       clusterRoleBinding('view', '{kind: Group, name: developers}', '{kind: Group, name: "system:serviceaccounts:shop"}'),
       roleBinding('{kind: Role, name: reader}', '{kind: User, name: "system:authenticated"}'),
     ],
     bad: [
       { yaml: clusterRoleBinding('view', '{kind: Group, name: "system:authenticated"}'), path: 'subjects[0].name', severity: 'high' },
-      { yaml: roleBinding('{kind: ClusterRole, name: view}', '{kind: Group, name: ops}', '{kind: Group, name: "system:serviceaccounts"}'), path: 'subjects[1].name', severity: 'medium' },
+      {
+        yaml: roleBinding('{kind: ClusterRole, name: view}', '{kind: Group, name: ops}', '{kind: Group, name: "system:serviceaccounts"}'),
+        path: 'subjects[1].name',
+        severity: 'medium',
+      },
     ],
   },
 });

@@ -39,7 +39,9 @@ export const rule = defineRule({
   check(binding, { access }) {
     const level = levelOf(binding, access);
     if (level === undefined) return undefined;
-    const subjects = (access.grantOf(binding)?.subjects ?? []).filter((subject) => !(binding.name === 'cluster-admin' && subject.name === 'system:masters'));
+    const subjects = (access.grantOf(binding)?.subjects ?? []).filter(
+      (subject) => !(binding.name === 'cluster-admin' && subject.name === 'system:masters'),
+    );
     const name = binding.body.roleRef?.name ?? '';
     const path = 'roleRef.name';
     const where = binding.namespace === '' ? 'in every namespace' : `in namespace ${binding.namespace}`;
@@ -61,13 +63,28 @@ export const rule = defineRule({
       clusterRoleBinding('view', '{kind: Group, name: developers}'),
       heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: [get, list]}')),
       heldInShop(role('{apiGroups: [""], resources: ["*"], verbs: ["*"]}')),
-      heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [get]}').replace('name: ci', 'name: admin')).replace('name: ci}', 'name: admin}'),
+      heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [get]}').replace('name: ci', 'name: admin')).replace(
+        'name: ci}',
+        'name: admin}',
+      ),
     ],
     bad: [
       { yaml: clusterRoleBinding('cluster-admin', '{kind: Group, name: ops}'), path: 'roleRef.name', severity: 'critical' },
-      { yaml: clusterRoleBinding('cluster-admin', '{kind: User, name: jane}').replace('{name: ci}', '{name: cluster-admin}'), path: 'roleRef.name', severity: 'critical' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')), path: 'roleRef.name', severity: 'critical' },
-      { yaml: heldInShop(role('{apiGroups: ["*"], resources: ["*"], verbs: [get, list, watch, create, update, patch, delete]}')), path: 'roleRef.name', severity: 'high' },
+      {
+        yaml: clusterRoleBinding('cluster-admin', '{kind: User, name: jane}').replace('{name: ci}', '{name: cluster-admin}'),
+        path: 'roleRef.name',
+        severity: 'critical',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')),
+        path: 'roleRef.name',
+        severity: 'critical',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: ["*"], resources: ["*"], verbs: [get, list, watch, create, update, patch, delete]}')),
+        path: 'roleRef.name',
+        severity: 'high',
+      },
       { yaml: clusterRoleBinding('admin', '{kind: Group, name: ops}'), path: 'roleRef.name', severity: 'high' },
       { yaml: roleBinding('{kind: ClusterRole, name: edit}', '{kind: Group, name: shop}'), path: 'roleRef.name', severity: 'low' },
       { yaml: clusterRoleBinding('cluster-admin'), path: 'roleRef.name', severity: 'low' },

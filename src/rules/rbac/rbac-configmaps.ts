@@ -25,9 +25,21 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [configmaps], verbs: [just]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets, configmaps], verbs: [update]}')), path: 'rules[0].resources[1]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [configmaps], verbs: [patch], resourceNames: [aws-auth]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [configmaps], verbs: [update], resourceNames: [leader]}')), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets, configmaps], verbs: [update]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [configmaps], verbs: [patch], resourceNames: [aws-auth]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [configmaps], verbs: [update], resourceNames: [leader]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
       { yaml: role('{apiGroups: [""], resources: [configmaps], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

@@ -29,8 +29,21 @@ export const rule = defineRoleRule({
       clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}').replace('{name: ci}', '{name: "system:controller:x"}'),
     ],
     bad: [
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [create]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [services], verbs: [list]}', '{apiGroups: [apps, batch], resources: [replicasets, cronjobs], verbs: [patch]}')), path: 'rules[1].resources[0]', severity: 'medium' },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [create]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(
+          clusterRole(
+            '{apiGroups: [""], resources: [services], verbs: [list]}',
+            '{apiGroups: [apps, batch], resources: [replicasets, cronjobs], verbs: [patch]}',
+          ),
+        ),
+        path: 'rules[1].resources[0]',
+        severity: 'medium',
+      },
       { yaml: role('{apiGroups: [batch], resources: [jobs], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

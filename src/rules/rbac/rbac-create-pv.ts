@@ -23,8 +23,16 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [persistentvolumeclaims], verbs: [create]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [persistentvolumeclaims, persistentvolumes], verbs: [create]}')), path: 'rules[0].resources[1]', severity: 'medium' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [persistentvolumes], verbs: [create]}')), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [persistentvolumeclaims, persistentvolumes], verbs: [create]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [persistentvolumes], verbs: [create]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

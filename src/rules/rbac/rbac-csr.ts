@@ -21,14 +21,36 @@ export const rule = defineRoleRule({
   powers: [APPROVE_CERTIFICATES, APPROVE_FOR_SIGNERS],
   examples: {
     good: [
-      heldEverywhere(clusterRole('{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create, get, list, watch]}')),
+      heldEverywhere(
+        clusterRole('{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create, get, list, watch]}'),
+      ),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [certificatesigningrequests/approval], verbs: [update]}')),
       heldEverywhere(clusterRole('{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests/approval], verbs: [get]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests, certificatesigningrequests/approval], verbs: [update, list]}')), path: 'rules[0].resources[1]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve], resourceNames: [kubernetes.io/kubelet-serving]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldInShop(role('{apiGroups: ["*"], resources: [certificatesigningrequests/approval], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(
+          clusterRole(
+            '{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests, certificatesigningrequests/approval], verbs: [update, list]}',
+          ),
+        ),
+        path: 'rules[0].resources[1]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(
+          clusterRole(
+            '{apiGroups: [certificates.k8s.io], resources: [signers], verbs: [approve], resourceNames: [kubernetes.io/kubelet-serving]}',
+          ),
+        ),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: ["*"], resources: [certificatesigningrequests/approval], verbs: ["*"]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

@@ -34,7 +34,9 @@ export const rule = defineRule({
         key: `${entry.kind}/${entry.namespace ?? ''}/${entry.name}`,
       }));
     }
-    const everything = (isUserFacing(kind, name) && name !== 'view') || access.grantOf(binding as BindingObject)?.role?.body.rules?.some(isEverything) === true;
+    const everything =
+      (isUserFacing(kind, name) && name !== 'view') ||
+      access.grantOf(binding as BindingObject)?.role?.body.rules?.some(isEverything) === true;
     return itself.map(({ path }) => ({
       message: `gives the dashboard the ${roleText(binding)}, so everybody who opens its page may use it`,
       path,
@@ -47,9 +49,21 @@ export const rule = defineRule({
       clusterRoleBinding('view', '{kind: ServiceAccount, name: grafana-dashboards, namespace: shop}'),
     ],
     bad: [
-      { yaml: clusterRoleBinding('cluster-admin', '{kind: ServiceAccount, name: kubernetes-dashboard, namespace: ops}'), path: 'subjects[0].name', severity: 'high' },
-      { yaml: clusterRoleBinding('node-reader', '{kind: ServiceAccount, name: kubernetes-dashboard, namespace: ops}'), path: 'subjects[0].name', severity: 'medium' },
-      { yaml: roleBinding('{kind: Role, name: kubernetes-dashboard}', '{kind: User, name: jane}'), path: 'subjects[0].name', severity: 'medium' },
+      {
+        yaml: clusterRoleBinding('cluster-admin', '{kind: ServiceAccount, name: kubernetes-dashboard, namespace: ops}'),
+        path: 'subjects[0].name',
+        severity: 'high',
+      },
+      {
+        yaml: clusterRoleBinding('node-reader', '{kind: ServiceAccount, name: kubernetes-dashboard, namespace: ops}'),
+        path: 'subjects[0].name',
+        severity: 'medium',
+      },
+      {
+        yaml: roleBinding('{kind: Role, name: kubernetes-dashboard}', '{kind: User, name: jane}'),
+        path: 'subjects[0].name',
+        severity: 'medium',
+      },
     ],
   },
 });

@@ -25,9 +25,21 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [delete]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, events], verbs: [delete]}')), path: 'rules[0].resources[1]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [events.k8s.io], resources: [events], verbs: [deletecollection]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [pods/log], verbs: [delete]}')), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, events], verbs: [delete]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [events.k8s.io], resources: [events], verbs: [deletecollection]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [pods/log], verbs: [delete]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
       { yaml: clusterRole('{apiGroups: [""], resources: [events], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

@@ -24,9 +24,21 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [deployments], verbs: [delete]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [services, pods], verbs: [delete]}')), path: 'rules[0].resources[1]', severity: 'medium' },
-      { yaml: heldInShop(role('{apiGroups: [apps], resources: [deployments], verbs: [deletecollection]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [namespaces], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'medium' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [services, pods], verbs: [delete]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [apps], resources: [deployments], verbs: [deletecollection]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [namespaces], verbs: ["*"]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
       { yaml: clusterRole('{apiGroups: [batch], resources: [jobs], verbs: [delete]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

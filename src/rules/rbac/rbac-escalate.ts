@@ -22,7 +22,9 @@ export const rule = defineRoleRule({
   powers: [ESCALATE, BIND, IMPERSONATE, IMPERSONATE_ACCOUNTS, BIND_BINDINGS],
   examples: {
     good: [
-      heldEverywhere(clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [roles, rolebindings], verbs: [create, update, delete]}')),
+      heldEverywhere(
+        clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [roles, rolebindings], verbs: [create, update, delete]}'),
+      ),
       heldEverywhere(clusterRole('{apiGroups: ["*"], resources: [aaa], verbs: [impersonate]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [groups], verbs: [update]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [roles], verbs: [bind]}')),
@@ -30,12 +32,38 @@ export const rule = defineRoleRule({
       clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}').replace('{name: ci}', '{name: "system:controller:x"}'),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterroles], verbs: [bind]}')), path: 'rules[0].resources[1]', severity: 'critical' },
-      { yaml: heldInShop(role('{apiGroups: ["*"], resources: [roles], verbs: [escalate]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [users, groups], verbs: [impersonate]}')), path: 'rules[0].resources[0]', severity: 'critical' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [users], verbs: [impersonate], resourceNames: [backup]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [groups], verbs: [impersonate]}')), path: 'rules[0].resources[0]', severity: 'low' },
-      { yaml: clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}'), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(
+          clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings, clusterroles], verbs: [bind]}'),
+        ),
+        path: 'rules[0].resources[1]',
+        severity: 'critical',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: ["*"], resources: [roles], verbs: [escalate]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [users, groups], verbs: [impersonate]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'critical',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [users], verbs: [impersonate], resourceNames: [backup]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [groups], verbs: [impersonate]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
+      {
+        yaml: clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}'),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

@@ -25,7 +25,12 @@ export const rule = defineRule({
     return found.map(({ entry, path }) =>
       entry.kind === 'Group'
         ? { message: `relies on the group system:masters, which no binding limits, for the ${roleText(binding)}`, path, key: 'Group' }
-        : { message: 'names system:masters as a user, but it is a group: the entry grants nothing as it is written', path, key: 'User', severity: 'low' },
+        : {
+            message: 'names system:masters as a user, but it is a group: the entry grants nothing as it is written',
+            path,
+            key: 'User',
+            severity: 'low',
+          },
     );
   },
   examples: {
@@ -34,8 +39,16 @@ export const rule = defineRule({
       roleBinding('{kind: Role, name: reader}', '{kind: Group, name: "system:unauthenticated"}'),
     ],
     bad: [
-      { yaml: clusterRoleBinding('view', '{kind: User, name: jane}', '{kind: Group, name: "system:masters"}'), path: 'subjects[1].name', severity: 'critical' },
-      { yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: "system:masters"}'), path: 'subjects[0].name', severity: 'low' },
+      {
+        yaml: clusterRoleBinding('view', '{kind: User, name: jane}', '{kind: Group, name: "system:masters"}'),
+        path: 'subjects[1].name',
+        severity: 'critical',
+      },
+      {
+        yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: "system:masters"}'),
+        path: 'subjects[0].name',
+        severity: 'low',
+      },
     ],
   },
 });

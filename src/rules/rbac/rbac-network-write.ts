@@ -27,10 +27,26 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [networking.k8s.io], resources: [ingresses/status], verbs: [update]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, endpoints], verbs: [update]}')), path: 'rules[0].resources[1]', severity: 'medium' },
-      { yaml: heldInShop(role('{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [delete]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [create]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: role('{apiGroups: [networking.k8s.io], resources: [ingresses], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, endpoints], verbs: [update]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [networking.k8s.io], resources: [networkpolicies], verbs: [delete]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [discovery.k8s.io], resources: [endpointslices], verbs: [create]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: role('{apiGroups: [networking.k8s.io], resources: [ingresses], verbs: ["*"]}'),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

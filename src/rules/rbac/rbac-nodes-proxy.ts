@@ -27,9 +27,21 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services/proxy, pods/proxy], verbs: [get]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [nodes, nodes/proxy], verbs: [get]}')), path: 'rules[0].resources[1]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: ["*/proxy"], verbs: [create]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [nodes/proxy], verbs: [get]}')), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [nodes, nodes/proxy], verbs: [get]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: ["*/proxy"], verbs: [create]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [nodes/proxy], verbs: [get]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
       { yaml: clusterRole('{apiGroups: [""], resources: [nodes/proxy], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

@@ -24,9 +24,17 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services/portforward], verbs: [create]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods/log, pods/portforward], verbs: [create]}')), path: 'rules[0].resources[1]', severity: 'medium' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods/log, pods/portforward], verbs: [create]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'medium',
+      },
       { yaml: heldInShop(role('{apiGroups: [""], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: clusterRole('{apiGroups: [""], resources: [pods/portforward], verbs: [get]}'), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: clusterRole('{apiGroups: [""], resources: [pods/portforward], verbs: [get]}'),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

@@ -23,7 +23,11 @@ export const rule = defineRule({
     return found.map(({ entry, path }) => {
       const namespace = entry.namespace || binding.namespace;
       if (namespace === '') return { message: 'names a service account default of no namespace, which is nobody', path, severity: 'low' };
-      return { message: `gives every pod of namespace ${namespace} without an account of its own the ${roleText(binding)}`, path, key: namespace };
+      return {
+        message: `gives every pod of namespace ${namespace} without an account of its own the ${roleText(binding)}`,
+        path,
+        key: namespace,
+      };
     });
   },
   examples: {
@@ -32,8 +36,16 @@ export const rule = defineRule({
       roleBinding('{kind: Role, name: default}', '{kind: User, name: default}'),
     ],
     bad: [
-      { yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: jane}', '{kind: ServiceAccount, name: default}'), path: 'subjects[1].name', severity: 'medium' },
-      { yaml: clusterRoleBinding('edit', '{kind: ServiceAccount, name: default, namespace: shop}'), path: 'subjects[0].name', severity: 'medium' },
+      {
+        yaml: roleBinding('{kind: Role, name: reader}', '{kind: User, name: jane}', '{kind: ServiceAccount, name: default}'),
+        path: 'subjects[1].name',
+        severity: 'medium',
+      },
+      {
+        yaml: clusterRoleBinding('edit', '{kind: ServiceAccount, name: default, namespace: shop}'),
+        path: 'subjects[0].name',
+        severity: 'medium',
+      },
     ],
   },
 });

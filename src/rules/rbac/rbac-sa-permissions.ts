@@ -33,7 +33,13 @@ export const rule = defineRule({
     good: [
       documents(RUNNER, clusterRole('{apiGroups: [""], resources: [pods], verbs: [get]}')),
       documents(RUNNER, clusterRoleBinding('edit', '{kind: ServiceAccount, name: runner, namespace: shop}')),
-      documents(RUNNER, clusterRoleBinding('system:discovery', '{kind: Group, name: "system:authenticated"}').replace('{name: ci}', '{name: "system:discovery"}')),
+      documents(
+        RUNNER,
+        clusterRoleBinding('system:discovery', '{kind: Group, name: "system:authenticated"}').replace(
+          '{name: ci}',
+          '{name: "system:discovery"}',
+        ),
+      ),
     ],
     bad: [
       { yaml: documents(RUNNER, heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [get]}'))), path: '', severity: 'info' },

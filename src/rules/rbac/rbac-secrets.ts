@@ -32,10 +32,26 @@ export const rule = defineRoleRule({
       clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}').replace('{name: ci}', '{name: "system:controller:x"}'),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, secrets], verbs: [get, list]}')), path: 'rules[0].resources[1]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: ["*"], verbs: [get]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [secrets], verbs: [delete]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets], verbs: [get], resourceNames: [db]}')), path: 'rules[0].resources[0]', severity: 'medium' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, secrets], verbs: [get, list]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: ["*"], verbs: [get]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [secrets], verbs: [delete]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets], verbs: [get], resourceNames: [db]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
       { yaml: clusterRole('{apiGroups: [""], resources: [secrets], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

@@ -9,8 +9,7 @@ export const rule = defineRoleRule({
   severity: 'high',
   rationale:
     'A request to serviceaccounts/token answers with a fresh token of the account, valid for as long as asked for, so its holder has the rights of every account in reach, and keeps them outside the cluster.',
-  remedy:
-    'Name the accounts that tokens are minted for in resourceNames, and bind the role in their namespace only.',
+  remedy: 'Name the accounts that tokens are minted for in resourceNames, and bind the role in their namespace only.',
   controls: [...cis('5.1.13'), ...nsa('rbac'), ...mitre('T1528')],
   aliases: {
     kubescape: ['C-0282'],
@@ -24,8 +23,16 @@ export const rule = defineRoleRule({
       heldEverywhere(clusterRole('{apiGroups: [authentication.k8s.io], resources: [tokenreviews], verbs: [create]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [serviceaccounts, serviceaccounts/token], verbs: [create]}')), path: 'rules[0].resources[1]', severity: 'high' },
-      { yaml: heldInShop(role('{apiGroups: [""], resources: [serviceaccounts/token], verbs: [create], resourceNames: [deployer]}')), path: 'rules[0].resources[0]', severity: 'medium' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [serviceaccounts, serviceaccounts/token], verbs: [create]}')),
+        path: 'rules[0].resources[1]',
+        severity: 'high',
+      },
+      {
+        yaml: heldInShop(role('{apiGroups: [""], resources: [serviceaccounts/token], verbs: [create], resourceNames: [deployer]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },

@@ -22,14 +22,42 @@ export const rule = defineRoleRule({
   powers: [CHANGE_WEBHOOKS, CHANGE_ADMISSION_POLICIES],
   examples: {
     good: [
-      heldEverywhere(clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations], verbs: [get, list, watch]}')),
+      heldEverywhere(
+        clusterRole(
+          '{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations, validatingwebhookconfigurations], verbs: [get, list, watch]}',
+        ),
+      ),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [mutatingwebhookconfigurations], verbs: [create]}')),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], verbs: [patch]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [validatingadmissionpolicybindings], verbs: [delete]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [update], resourceNames: [mesh]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: role('{apiGroups: ["*"], resources: [mutatingwebhookconfigurations], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(
+          clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], verbs: [patch]}'),
+        ),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(
+          clusterRole('{apiGroups: [admissionregistration.k8s.io], resources: [validatingadmissionpolicybindings], verbs: [delete]}'),
+        ),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(
+          clusterRole(
+            '{apiGroups: [admissionregistration.k8s.io], resources: [mutatingwebhookconfigurations], verbs: [update], resourceNames: [mesh]}',
+          ),
+        ),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: role('{apiGroups: ["*"], resources: [mutatingwebhookconfigurations], verbs: ["*"]}'),
+        path: 'rules[0].resources[0]',
+        severity: 'low',
+      },
     ],
   },
 });

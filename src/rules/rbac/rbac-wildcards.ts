@@ -25,8 +25,21 @@ export const rule = defineRule({
   },
   // What follows from the same asterisk is the same fact.
   coversSameField: [
-    'rbac-secrets', 'rbac-create-pods', 'rbac-exec', 'rbac-portforward', 'rbac-escalate', 'rbac-nodes-proxy', 'rbac-csr', 'rbac-webhooks',
-    'rbac-token-create', 'rbac-create-pv', 'rbac-service-status', 'rbac-configmaps', 'rbac-network-write', 'rbac-delete', 'rbac-delete-events',
+    'rbac-secrets',
+    'rbac-create-pods',
+    'rbac-exec',
+    'rbac-portforward',
+    'rbac-escalate',
+    'rbac-nodes-proxy',
+    'rbac-csr',
+    'rbac-webhooks',
+    'rbac-token-create',
+    'rbac-create-pv',
+    'rbac-service-status',
+    'rbac-configmaps',
+    'rbac-network-write',
+    'rbac-delete',
+    'rbac-delete-events',
   ],
   effort: 'medium',
   scope: 'object',
@@ -37,7 +50,9 @@ export const rule = defineRule({
     if (!rules.some(hasWildcard)) return undefined;
     const held = holdingOf(subject, tables);
     if (held === undefined) return undefined;
-    const found = rules.flatMap((each, index) => (hasWildcard(each) ? [{ rule: each, path: pathOf(each, index), severity: severityOf(each, held) }] : []));
+    const found = rules.flatMap((each, index) =>
+      hasWildcard(each) ? [{ rule: each, path: pathOf(each, index), severity: severityOf(each, held) }] : [],
+    );
     found.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
     const [worst, ...others] = found;
     if (worst === undefined) return undefined;
@@ -50,12 +65,32 @@ export const rule = defineRule({
       clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}').replace('{name: ci}', '{name: cluster-admin}'),
     ],
     bad: [
-      { yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'critical' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'critical',
+      },
       { yaml: heldInShop(role('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [get, "*"]}')), path: 'rules[0].verbs[1]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [apps], resources: ["*"], verbs: [get]}')), path: 'rules[0].resources[0]', severity: 'high' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: [shop.example.com], resources: ["*"], verbs: ["*"]}')), path: 'rules[0].resources[0]', severity: 'medium' },
-      { yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: [pods], verbs: [get]}')), path: 'rules[0].apiGroups[0]', severity: 'low' },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [get, "*"]}')),
+        path: 'rules[0].verbs[1]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [apps], resources: ["*"], verbs: [get]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'high',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: [shop.example.com], resources: ["*"], verbs: ["*"]}')),
+        path: 'rules[0].resources[0]',
+        severity: 'medium',
+      },
+      {
+        yaml: heldEverywhere(clusterRole('{apiGroups: ["*"], resources: [pods], verbs: [get]}')),
+        path: 'rules[0].apiGroups[0]',
+        severity: 'low',
+      },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [list]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
   },
@@ -90,9 +125,30 @@ function fullSeverity({ resources, verbs, apiGroups }: PolicyRule): Severity {
 
 /** Groups of Kubernetes itself, rather than ones that custom resources bring. */
 const OWN_GROUPS = new Set([
-  '*', '', 'apps', 'batch', 'extensions', 'policy', 'autoscaling', 'rbac.authorization.k8s.io', 'networking.k8s.io', 'storage.k8s.io', 'discovery.k8s.io',
-  'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'apiregistration.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'certificates.k8s.io',
-  'coordination.k8s.io', 'events.k8s.io', 'node.k8s.io', 'scheduling.k8s.io', 'flowcontrol.apiserver.k8s.io', 'internal.apiserver.k8s.io', 'resource.k8s.io',
+  '*',
+  '',
+  'apps',
+  'batch',
+  'extensions',
+  'policy',
+  'autoscaling',
+  'rbac.authorization.k8s.io',
+  'networking.k8s.io',
+  'storage.k8s.io',
+  'discovery.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'events.k8s.io',
+  'node.k8s.io',
+  'scheduling.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'resource.k8s.io',
 ]);
 
 function messageOf(rule: PolicyRule, held: Holding): string {
@@ -110,5 +166,7 @@ function consequences(rule: PolicyRule, held: Holding): string {
 
 function allOf(what: string, list: readonly string[] = []): string {
   if (list.includes('*')) return `all ${what}`;
-  return what === 'API groups' ? `the API ${list.length === 1 ? 'group' : 'groups'} ${listed(list.map((group) => group || 'core'))}` : listed(list);
+  return what === 'API groups'
+    ? `the API ${list.length === 1 ? 'group' : 'groups'} ${listed(list.map((group) => group || 'core'))}`
+    : listed(list);
 }

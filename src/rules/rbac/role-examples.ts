@@ -10,7 +10,9 @@ export function clusterRole(...rules: string[]): string {
 
 /** A Role `ci` in the namespace `shop`. */
 export function role(...rules: string[]): string {
-  return clusterRole(...rules).replace('kind: ClusterRole', 'kind: Role').replace('{name: ci}', '{name: ci, namespace: shop}');
+  return clusterRole(...rules)
+    .replace('kind: ClusterRole', 'kind: Role')
+    .replace('{name: ci}', '{name: ci, namespace: shop}');
 }
 
 /** The documents, and a ClusterRoleBinding of the ClusterRole `ci` to the service account `ci/runner`. */

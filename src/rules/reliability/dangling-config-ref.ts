@@ -24,8 +24,9 @@ export const rule = defineRule({
     for (const reference of configReferences(workload)) {
       if (reference.optional) continue;
       const { kind, name, path } = reference;
-      const object = kind === 'ConfigMap' ? tables.ConfigMap.get(workload.namespace, name) : tables.Secret.get(workload.namespace, name);
-      const problem = object === undefined ? absent(reference, workload.namespace, tables) : lacking(reference, object);
+      const table = kind === 'ConfigMap' ? tables.ConfigMap : tables.Secret;
+      const isThere = table.get(workload.namespace, name) !== undefined;
+      const problem = isThere ? lacking(reference, variantsOf(table, workload.namespace, name)) : absent(reference, workload.namespace, tables);
       if (problem === undefined || told?.has(problem.key) === true) continue;
       (told ??= new Set()).add(problem.key);
       (hits ??= []).push({ ...problem, path, value: name });
@@ -60,11 +61,36 @@ function absent({ kind, name }: ConfigReference, namespace: string, tables: Make
   return { message: `${kind} "${name}" is not in the input`, key, severity: 'low' };
 }
 
-function lacking({ kind, name, keys }: ConfigReference, object: ApiObject<'ConfigMap'> | ApiObject<'Secret'>): Problem | undefined {
-  const { data, binaryData, stringData } = object.body as ApiObject<'ConfigMap'>['body'] & ApiObject<'Secret'>['body'];
-  if (data === undefined && binaryData === undefined && stringData === undefined) return undefined;
-  const missing = keys.find((key) => [data, binaryData, stringData].every((part) => part === undefined || !Object.hasOwn(part, key)));
+type Holder = ApiObject<'ConfigMap'> | ApiObject<'Secret'>;
+
+/** A key that no object of the name has: an input often holds one for each environment. */
+function lacking({ kind, name, keys }: ConfigReference, variants: readonly Holder[]): Problem | undefined {
+  const missing = keys.find((key) => variants.every((object) => lacksKey(object, key)));
   return missing === undefined ? undefined : { message: `${kind} "${name}" has no key "${missing}"`, key: `${kind}/${name}/${missing}` };
+}
+
+function lacksKey(object: Holder, key: string): boolean {
+  const { data, binaryData, stringData } = object.body as ApiObject<'ConfigMap'>['body'] & ApiObject<'Secret'>['body'];
+  // Without any data the object is filled by somebody else.
+  if (data === undefined && binaryData === undefined && stringData === undefined) return false;
+  return [data, binaryData, stringData].every((part) => part === undefined || !Object.hasOwn(part, key));
+}
+
+const VARIANTS = new WeakMap<object, Map<string, Holder[]>>();
+
+function variantsOf(table: Tables['ConfigMap'] | Tables['Secret'], namespace: string, name: string): readonly Holder[] {
+  let index = VARIANTS.get(table);
+  if (index === undefined) {
+    index = new Map();
+    for (const object of table.all) {
+      const key = `${object.namespace}/${object.name}`;
+      const variants = index.get(key);
+      if (variants === undefined) index.set(key, [object]);
+      else variants.push(object);
+    }
+    VARIANTS.set(table, index);
+  }
+  return index.get(`${namespace}/${name}`) ?? [];
 }
 
 const MADE = new WeakMap<Tables['Certificate'], ReadonlySet<string>>();

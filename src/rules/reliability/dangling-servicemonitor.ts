@@ -23,6 +23,7 @@ export const rule = defineRule({
     const { selector = {}, namespaceSelector } = (object as ApiObject<'ServiceMonitor'>).body.spec ?? {};
     const names = namespaceSelector?.matchNames ?? [];
     const namespaces = namespaceSelector?.any === true ? [undefined] : names.length > 0 ? names : [object.namespace];
+    if (!completeness.complete && isOfKubernetes(namespaces, selector.matchLabels)) return undefined;
     if (namespaces.some((namespace) => someMatches(Service, selector, namespace))) return undefined;
     const where = namespaces[0] === undefined ? '' : namespaces.length === 1 ? ` in namespace "${namespaces[0]}"` : ` in ${namespaces.length} namespaces`;
     return { message: `selects no Service${where}${completeness.complete ? '' : ' of the input'}`, path: 'spec.selector' };
@@ -33,6 +34,7 @@ export const rule = defineRule({
       documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {any: true}}').replace('namespace: shop', 'namespace: monitoring')),
       documents(SERVICE, monitor('{namespaceSelector: {matchNames: [shop]}}').replace('namespace: shop', 'namespace: monitoring')),
       monitor('{selector: {matchLabels: {app: elsewhere}}}'),
+      documents(SERVICE, monitor('{selector: {matchLabels: {k8s-app: kube-dns}}, namespaceSelector: {matchNames: [kube-system]}}')),
     ],
     bad: [
       { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: api}}}')), path: 'spec.selector' },
@@ -41,3 +43,8 @@ export const rule = defineRule({
     ],
   },
 });
+
+/** Services of the cluster itself, which seldom stand among manifests. */
+function isOfKubernetes(namespaces: readonly (string | undefined)[], labels: Readonly<Record<string, string>> | undefined): boolean {
+  return namespaces.includes('kube-system') || labels?.provider === 'kubernetes';
+}

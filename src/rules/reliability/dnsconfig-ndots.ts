@@ -27,7 +27,7 @@ export const rule = defineRule({
     const index = options.findIndex(({ name }) => name === 'ndots');
     if (index >= 0) {
       const dots = Number(options[index]?.value);
-      return dots <= maximum ? undefined : { message: `sets ndots to ${options[index]?.value}`, path: `${podPath}.dnsConfig.options[${index}].value` };
+      return dots <= maximum ? undefined : { message: `sets ndots to ${options[index]?.value ?? 'no value'}`, path: `${podPath}.dnsConfig.options[${index}].value` };
     }
     // The kubelet writes ndots 5 only with the search list of the cluster; elsewhere the resolver's own default is 1.
     if (dnsPolicy === 'None' || dnsPolicy === 'Default') return undefined;

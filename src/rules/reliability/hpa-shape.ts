@@ -36,7 +36,7 @@ export const rule = defineRule({
       const floor = minReplicas === 0 ? 'zero replicas' : `one replica${minReplicas === undefined ? ', since minReplicas is unset' : ''}`;
       hits.push({ message: `may scale down to ${floor}`, path: 'spec.minReplicas', key: 'min' });
     }
-    if (maxReplicas !== undefined && maxReplicas < (minReplicas ?? 1)) hits.push({ message: `maxReplicas ${maxReplicas} is below minReplicas ${minReplicas}, which is refused`, path: 'spec.maxReplicas', key: 'max', severity: 'medium' });
+    if (maxReplicas !== undefined && maxReplicas < (minReplicas ?? 1)) hits.push({ message: `maxReplicas ${maxReplicas} is below ${minReplicas === undefined ? 'one' : `minReplicas ${minReplicas}`}, which is refused`, path: 'spec.maxReplicas', key: 'max', severity: 'medium' });
     else if (maxReplicas !== undefined && maxReplicas === (minReplicas ?? 1)) hits.push({ message: `never scales: both bounds are ${maxReplicas}`, path: 'spec.maxReplicas', key: 'max' });
     const scalers = scalersOf(ref, tables);
     if (scalers.length > 1 && ref.name !== '') {

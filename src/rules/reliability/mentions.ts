@@ -4,8 +4,8 @@ import { configReferences } from './config-references.ts';
 
 type Read = Pick<Tables, 'objects' | 'workloads'>;
 
-/** What holds names without using them. */
-const NOT_WALKED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'RoleBinding', 'ClusterRoleBinding', 'Namespace', 'CustomResourceDefinition', 'Event', 'Endpoints', 'EndpointSlice', 'Lease', 'ReplicaSet']);
+/** What holds names without using them, and pods that are told with what makes them. */
+const NOT_WALKED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'RoleBinding', 'ClusterRoleBinding', 'Namespace', 'CustomResourceDefinition', 'Event', 'Endpoints', 'EndpointSlice', 'Lease', 'Pod', 'ReplicaSet', 'Job']);
 const SEPARATORS = /[\s/,=:;"']+/;
 /** Longer text is a script or a document and not a reference. */
 const LONGEST = 4096;
@@ -24,7 +24,7 @@ export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string
       addWorkload(workload, names);
     }
     for (const object of objects.all) {
-      for (const key in object.annotations) addWords(object.annotations[key], object.namespace, names);
+      if (object.known !== 'ConfigMap' && object.known !== 'Secret') addAnnotations(object.annotations, object.namespace, names);
       if (templates.has(object) || NOT_WALKED.has(object.kind)) continue;
       addAll(withoutMetadata(object.body), object.namespace, { names, depth: 0 });
     }
@@ -38,12 +38,20 @@ function addWorkload(workload: Workload, names: Set<string>): void {
   const { namespace, pod, containers, annotations } = workload;
   for (const { name } of configReferences(workload)) names.add(`${namespace}/${name}`);
   for (const { name } of pod.imagePullSecrets ?? []) names.add(`${namespace}/${name}`);
-  for (const key in annotations) addWords(annotations[key], namespace, names);
+  addAnnotations(annotations, namespace, names);
   for (const volume of pod.volumes ?? []) if (volume.csi !== undefined || 'flexVolume' in volume) addAll(volume, namespace, { names, depth: 0 });
   for (const { spec } of containers) {
     for (const word of spec.command ?? []) addWords(word, namespace, names);
     for (const word of spec.args ?? []) addWords(word, namespace, names);
     for (const { value } of spec.env ?? []) addWords(value, namespace, names);
+  }
+}
+
+/** Without those in which a tool keeps its own copy or the name of a release. */
+function addAnnotations(annotations: Readonly<Record<string, string>>, namespace: string, names: Set<string>): void {
+  for (const key in annotations) {
+    if (key.startsWith('kubectl.kubernetes.io/') || key.startsWith('meta.helm.sh/')) continue;
+    addWords(annotations[key], namespace, names);
   }
 }
 

@@ -16,9 +16,12 @@ export const rule = defineRule({
     'kyverno-policies': ['prevent-bare-pods'],
   },
   scope: 'workload',
+  applies(workload) {
+    return workload.kind === 'Pod';
+  },
   check(workload) {
-    const { kind, object, pod } = workload;
-    if (kind !== 'Pod' || workload.isMirrorPod || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
+    const { object, pod } = workload;
+    if (workload.isMirrorPod || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
     // Static pods of the control plane as they stand on its nodes, and what helm starts for one moment.
     if (object.labels.tier === 'control-plane' || object.annotations['helm.sh/hook'] !== undefined) return undefined;
     if (pod.restartPolicy === 'Never') return { message: 'runs once and is never cleaned up or tried again, since no Job owns it', path: 'metadata.ownerReferences', severity: 'info' };

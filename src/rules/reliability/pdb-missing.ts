@@ -21,8 +21,11 @@ export const rule = defineRule({
   },
   scope: 'workload',
   reads: ['PodDisruptionBudget', 'workloads', 'HorizontalPodAutoscaler', 'ScaledObject'],
+  applies(workload) {
+    return REPLICATED.has(workload.kind);
+  },
   check(workload, tables) {
-    if (!REPLICATED.has(workload.kind) || hasBudget(workload, tables)) return undefined;
+    if (hasBudget(workload, tables)) return undefined;
     // For a single replica a budget only stands in the way of the drain.
     if ((replicaFloor(workload, tables) ?? 2) < 2) return undefined;
     return { message: 'no PodDisruptionBudget selects its pods', path: workload.podMetadataPath };

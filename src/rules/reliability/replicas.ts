@@ -30,8 +30,10 @@ export const rule = defineRule({
   scope: 'workload',
   reads: ['HorizontalPodAutoscaler', 'ScaledObject', 'Service', 'workloads', 'completeness'],
   options: TWO,
+  applies(workload) {
+    return workload.kind === 'Deployment' || workload.kind === 'DeploymentConfig' || workload.kind === 'Rollout';
+  },
   check(workload, tables, { minimum }) {
-    if (workload.kind !== 'Deployment' && workload.kind !== 'DeploymentConfig' && workload.kind !== 'Rollout') return undefined;
     if (scalersOf(workload, tables).length > 0) return undefined;
     const written = replicaFloor(workload, tables);
     const replicas = written ?? 1;

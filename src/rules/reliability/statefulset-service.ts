@@ -16,8 +16,10 @@ export const rule = defineRule({
   aliases: { 'kube-score': ['statefulset-has-servicename'] },
   scope: 'workload',
   reads: ['Service', 'completeness'],
+  applies(workload) {
+    return workload.kind === 'StatefulSet';
+  },
   check(workload, { Service, completeness }) {
-    if (workload.kind !== 'StatefulSet') return undefined;
     const name = (workload.object as ApiObject<'StatefulSet'>).body.spec?.serviceName ?? '';
     const path = 'spec.serviceName';
     if (name === '') return { message: 'names no Service, so its pods have no DNS names of their own', path, severity: 'info' };

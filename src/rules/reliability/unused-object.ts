@@ -18,10 +18,10 @@ export const rule = defineRule({
   aliases: { popeye: ['400', '401'] },
   scope: 'object',
   kinds: ['ConfigMap', 'Secret', 'Role'],
-  reads: ['objects', 'workloads', 'access', 'RoleBinding', 'completeness'],
+  reads: ['objects', 'workloads', 'RoleBinding', 'completeness'],
   check(object, tables) {
     if (SYSTEM.has(object.namespace) || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
-    if (object.known === 'Role') return isHeldByNobody(object as ApiObject<'Role'>, tables) ? { message: `no binding hands out Role "${object.name}"`, path: 'metadata.name' } : undefined;
+    if (object.known === 'Role') return isHeldByNobody(object, tables) ? { message: `no binding hands out Role "${object.name}"`, path: 'metadata.name' } : undefined;
     // Of one or no workload the input is likely to be a part only.
     if (!tables.completeness.complete && tables.workloads.in(object.namespace).length < 2) return undefined;
     if (object.known === 'Secret' ? isUsedSecret(object as ApiObject<'Secret'>) : isUsedMap(object)) return undefined;
@@ -75,7 +75,15 @@ function isUsedMap(map: ApiObject): boolean {
   return GIVEN.has(map.name) || map.annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined || isCollected(map);
 }
 
-function isHeldByNobody(role: ApiObject<'Role'>, { access, RoleBinding, completeness }: Pick<Tables, 'access' | 'RoleBinding' | 'completeness'>): boolean {
+const HANDED_OUT = new WeakMap<Tables['RoleBinding'], ReadonlySet<string>>();
+
+/** By name, since the same role may stand in several files of the input. */
+function isHeldByNobody(role: ApiObject, { RoleBinding, completeness }: Pick<Tables, 'RoleBinding' | 'completeness'>): boolean {
   if (!completeness.complete && RoleBinding.in(role.namespace).length === 0) return false;
-  return access.grantsOf(role).length === 0;
+  let handedOut = HANDED_OUT.get(RoleBinding);
+  if (handedOut === undefined) {
+    handedOut = new Set(RoleBinding.all.map(({ namespace, body }) => (body.roleRef?.kind === 'Role' ? `${namespace}/${body.roleRef.name}` : '')));
+    HANDED_OUT.set(RoleBinding, handedOut);
+  }
+  return !handedOut.has(`${role.namespace}/${role.name}`);
 }

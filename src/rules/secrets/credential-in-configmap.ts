@@ -36,7 +36,9 @@ export const rule = defineRule({
       configMap(''),
       configMap('data: {REDIS_PASSWORD_FILE: /run/secrets/redis, TOKEN_URL: "https://login.example.com"}'),
       configMap('data: {config: "REDIS_PASSWORD="}'),
-      configMap('data:\n  game.properties: |\n    enemy.types=aliens,monsters\n    player.maximum-lives=5\n  app.yaml: |\n    db:\n      password: ${DB_PASSWORD}\n      secretName: web'),
+      configMap(
+        'data:\n  game.properties: |\n    enemy.types=aliens,monsters\n    player.maximum-lives=5\n  app.yaml: |\n    db:\n      password: ${DB_PASSWORD}\n      secretName: web',
+      ),
       configMap('data: {ca.crt: "-----BEGIN CERTIFICATE-----\\nMIIB\\n-----END CERTIFICATE-----"}'),
     ],
     bad: [
@@ -62,7 +64,10 @@ function credentialsOf(key: string, value: string): readonly FoundCredential[] {
 const RANK = { high: 0, medium: 1, low: 2, critical: 0, info: 3 } as const;
 
 function hitOf(key: string, found: readonly FoundCredential[]): Hit {
-  const [first, ...others] = [...found].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]) as [FoundCredential, ...FoundCredential[]];
+  const [first, ...others] = [...found].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]) as [
+    FoundCredential,
+    ...FoundCredential[],
+  ];
   const where = first.name === '' ? (first.line > 1 ? ` in line ${first.line}` : '') : ` (${first.name}, line ${first.line})`;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {

@@ -38,15 +38,28 @@ export const rule = defineRule({
     good: [
       withContainer('env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: pw}}}]'),
       withContainer('env: [{name: DB_PASSWORD_FILE, value: /run/secrets/db}, {name: TOKEN_URL, value: "https://login.example.com/token"}]'),
-      withContainer('env: [{name: DB_URL, value: "postgres://shop:$(DB_PASSWORD)@db/shop"}, {name: SECRET_NAME, value: shop-db}, {name: MAX_TOKENS, value: "4096"}]'),
+      withContainer(
+        'env: [{name: DB_URL, value: "postgres://shop:$(DB_PASSWORD)@db/shop"}, {name: SECRET_NAME, value: shop-db}, {name: MAX_TOKENS, value: "4096"}]',
+      ),
       withContainer('env: [{name: DB_PASSWORD, value: ""}, {name: greeting, value: hello}]'),
     ],
     bad: [
-      { yaml: withContainer('env: [{name: user_name, value: postgres}, {name: my_password, value: abc123}]'), path: `${CONTAINER}.env[1].value`, severity: 'high' },
-      { yaml: withContainer('env: [{name: DB_URL, value: "postgres://shop:hunter2@db/shop"}]'), path: `${CONTAINER}.env[0].value`, severity: 'high' },
+      {
+        yaml: withContainer('env: [{name: user_name, value: postgres}, {name: my_password, value: abc123}]'),
+        path: `${CONTAINER}.env[1].value`,
+        severity: 'high',
+      },
+      {
+        yaml: withContainer('env: [{name: DB_URL, value: "postgres://shop:hunter2@db/shop"}]'),
+        path: `${CONTAINER}.env[0].value`,
+        severity: 'high',
+      },
       { yaml: withContainer(`env: [{name: CONFIG, value: '{"db": {"password": "hunter2"}}'}]`), path: `${CONTAINER}.env[0].value` },
       { yaml: withContainer('env: [{name: OCI_CLI_KEY_CONTENT, value: xxx}]'), path: `${CONTAINER}.env[0].value`, severity: 'low' },
-      { yaml: withPod('initContainers: [{name: init, image: "x:1", env: [{name: API_TOKEN, value: abcdef}]}]'), path: `${POD}.initContainers[0].env[0].value` },
+      {
+        yaml: withPod('initContainers: [{name: init, image: "x:1", env: [{name: API_TOKEN, value: abcdef}]}]'),
+        path: `${POD}.initContainers[0].env[0].value`,
+      },
     ],
   },
 });

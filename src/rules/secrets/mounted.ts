@@ -5,7 +5,8 @@ import type { Workload } from '../../model/index.ts';
 export function isMounted(workload: Workload, volume: string): boolean {
   return workload.containers.some(
     ({ spec }) =>
-      spec.volumeMounts?.some((mount) => mount.name === volume) === true || spec.volumeDevices?.some((device) => device.name === volume) === true,
+      spec.volumeMounts?.some((mount) => mount.name === volume) === true ||
+      spec.volumeDevices?.some((device) => device.name === volume) === true,
   );
 }
 

@@ -49,9 +49,15 @@ export const rule = defineRule({
       withContainer('volumeMounts: [{name: db, mountPath: /run/secrets}]', 'volumes: [{name: db, secret: {secretName: db}}]'),
     ],
     bad: [
-      { yaml: withContainer('env: [{name: A, value: b}, {name: P, valueFrom: {secretKeyRef: {name: db, key: pw}}}]'), path: `${CONTAINER}.env[1].valueFrom.secretKeyRef` },
+      {
+        yaml: withContainer('env: [{name: A, value: b}, {name: P, valueFrom: {secretKeyRef: {name: db, key: pw}}}]'),
+        path: `${CONTAINER}.env[1].valueFrom.secretKeyRef`,
+      },
       { yaml: withContainer('envFrom: [{secretRef: {name: db}}]'), path: `${CONTAINER}.envFrom[0].secretRef` },
-      { yaml: withPod('initContainers: [{name: init, image: "x:1", envFrom: [{secretRef: {name: db}}]}]'), path: `${POD}.initContainers[0].envFrom[0].secretRef` },
+      {
+        yaml: withPod('initContainers: [{name: init, image: "x:1", envFrom: [{secretRef: {name: db}}]}]'),
+        path: `${POD}.initContainers[0].envFrom[0].secretRef`,
+      },
     ],
   },
 });

@@ -18,7 +18,10 @@ export const rule = defineRule({
     const inputs = inputsOf(workload, 'configMap');
     const [first] = inputs;
     if (first === undefined) return undefined;
-    return { message: `reads ${inputs.length === 1 ? 'the config map' : 'the config maps'} ${quotedNames(inputs.map(({ name }) => name))}`, path: first.path };
+    return {
+      message: `reads ${inputs.length === 1 ? 'the config map' : 'the config maps'} ${quotedNames(inputs.map(({ name }) => name))}`,
+      path: first.path,
+    };
   },
   examples: {
     good: [
@@ -27,9 +30,16 @@ export const rule = defineRule({
       withContainer('envFrom: [{secretRef: {name: db}}]'),
     ],
     bad: [
-      { yaml: withContainer('volumeMounts: [{name: conf, mountPath: /c}]', 'volumes: [{name: conf, configMap: {name: web}}]'), path: `${POD}.volumes[0].configMap.name`, severity: 'info' },
+      {
+        yaml: withContainer('volumeMounts: [{name: conf, mountPath: /c}]', 'volumes: [{name: conf, configMap: {name: web}}]'),
+        path: `${POD}.volumes[0].configMap.name`,
+        severity: 'info',
+      },
       { yaml: withContainer('envFrom: [{configMapRef: {name: web}}]'), path: `${CONTAINER}.envFrom[0].configMapRef.name` },
-      { yaml: withContainer('env: [{name: P, valueFrom: {configMapKeyRef: {name: web, key: p}}}]'), path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name` },
+      {
+        yaml: withContainer('env: [{name: P, valueFrom: {configMapKeyRef: {name: web, key: p}}}]'),
+        path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`,
+      },
     ],
   },
 });

@@ -9,7 +9,8 @@ export const rule = defineRule({
   area: 'secrets',
   rationale:
     'What breaks into the workload reads, changes or encrypts this data, and it stays when the pod is gone. It is a fact for judging what an attack reaches, not a mistake.',
-  remedy: 'Nothing need change. Mount the claim read-only where the program only reads, and keep backups where the workload cannot reach them.',
+  remedy:
+    'Nothing need change. Mount the claim read-only where the program only reads, and keep backups where the workload cannot reach them.',
   controls: mitre('T1485'),
   aliases: { kubescape: ['C-0257'] },
   scope: 'workload',
@@ -33,8 +34,21 @@ export const rule = defineRule({
       withContainer('volumeMounts: [{name: mypd1, mountPath: /data}]', 'volumes: [{name: mypd, persistentVolumeClaim: {claimName: data}}]'),
     ],
     bad: [
-      { yaml: withContainer('volumeMounts: [{name: data, mountPath: /data}]', 'volumes: [{name: tmp, emptyDir: {}}, {name: data, persistentVolumeClaim: {claimName: shop}}]'), path: `${POD}.volumes[1].persistentVolumeClaim.claimName`, severity: 'info' },
-      { yaml: withContainer('volumeDevices: [{name: raw, devicePath: /dev/x}]', 'volumes: [{name: raw, persistentVolumeClaim: {claimName: raw}}]'), path: `${POD}.volumes[0].persistentVolumeClaim.claimName` },
+      {
+        yaml: withContainer(
+          'volumeMounts: [{name: data, mountPath: /data}]',
+          'volumes: [{name: tmp, emptyDir: {}}, {name: data, persistentVolumeClaim: {claimName: shop}}]',
+        ),
+        path: `${POD}.volumes[1].persistentVolumeClaim.claimName`,
+        severity: 'info',
+      },
+      {
+        yaml: withContainer(
+          'volumeDevices: [{name: raw, devicePath: /dev/x}]',
+          'volumes: [{name: raw, persistentVolumeClaim: {claimName: raw}}]',
+        ),
+        path: `${POD}.volumes[0].persistentVolumeClaim.claimName`,
+      },
     ],
   },
 });

@@ -1,0 +1,48 @@
+/** CSV of RFC 4180 for spreadsheets, which run what begins like a formula: such cells get an apostrophe in front. */
+import type { TextSink } from '../lib/sink.ts';
+import type { Finding } from '../rules/index.ts';
+import { placeOf } from './place.ts';
+import type { ReportFrame, ReportWriter } from './report.ts';
+import { controlsOf, oneLine, valueText } from './words.ts';
+
+const COLUMNS = [
+  'severity', 'status', 'rule', 'title', 'area', 'kind', 'namespace', 'name', 'container', 'message',
+  'file', 'line', 'column', 'path', 'value', 'fingerprint', 'also', 'controls', 'remedy', 'reason',
+] as const;
+
+export function csvWriter(sink: TextSink): ReportWriter {
+  let frame: ReportFrame;
+  return {
+    begin(begun) {
+      frame = begun;
+      sink.write(record(COLUMNS));
+    },
+    finding(finding) {
+      sink.write(record(cellsOf(finding, frame)));
+    },
+    end() {},
+  };
+}
+
+function cellsOf(finding: Finding, frame: ReportFrame): string[] {
+  const { rule, status, severity, subject, message, fingerprint, also, reason } = finding;
+  const [evidence] = finding.evidence;
+  const { path, line, column, file } = placeOf(finding, frame.source);
+  return [
+    severity, status, rule.id, rule.title, rule.area,
+    subject.kind, subject.namespace, subject.name, subject.container ?? '', message,
+    path, file ? String(line) : '', file ? String(column) : '', evidence?.path ?? '', valueText(evidence?.value) ?? '',
+    fingerprint, also.join(' '), controlsOf(rule).join(', '), rule.remedy, reason ?? '',
+  ];
+}
+
+function record(cells: readonly string[]): string {
+  return `${cells.map(cell).join(',')}\r\n`;
+}
+
+function cell(text: string): string {
+  // The forms of full width count as well where a spreadsheet runs in Japanese or Chinese.
+  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const line = oneLine(safe, 2000);
+  return /[",;\s']/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
+}

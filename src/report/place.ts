@@ -1,0 +1,60 @@
+/** The file and line of a finding as other programs expect it: relative, with slashes, and never absent. */
+import { isAbsolute, relative } from 'node:path';
+import { clip, printable } from '../lib/terminal.ts';
+import type { Evidence, Finding, FindingSubject } from '../rules/index.ts';
+import { positionOf } from '../snapshot/index.ts';
+import type { ReportFrame } from './report.ts';
+
+export interface Place {
+  /** `deploy/web.yaml`; for what came from no file a path that stays the same from run to run. */
+  path: string;
+  /** 1 where no line is known. */
+  line: number;
+  column: number;
+  /** False when the path only stands for a place: an object of a cluster, or from standard input. */
+  file: boolean;
+}
+
+export function placeOf(finding: Finding, source: ReportFrame['source']): Place {
+  const [evidence] = finding.evidence;
+  const { origin } = evidence ?? finding.object;
+  return placeIn({ origin, path: evidence?.path ?? '' }, finding.subject, source);
+}
+
+export function placeIn({ origin, path }: Pick<Evidence, 'origin' | 'path'>, subject: FindingSubject, source: ReportFrame['source']): Place {
+  const position = origin.source === '-' ? undefined : positionOf(origin, path);
+  if (position !== undefined) return { path: relativePath(origin.source), line: position.line, column: position.column, file: true };
+  if (source.kind !== 'manifests' || origin.source === '-' || origin.source === '') {
+    return { path: virtualPath(origin.source === '-' ? 'stdin' : 'cluster', subject), line: 1, column: 1, file: false };
+  }
+  return { path: renderedPath(origin.source), line: 1, column: 1, file: true };
+}
+
+/** A path as a relative reference of RFC 3986. */
+export function uriOf(path: string): string {
+  return path
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+}
+
+/** As seen from the working directory, which in CI is the root of the repository. */
+function relativePath(source: string): string {
+  const inside = isAbsolute(source) ? relative(process.cwd(), source) : source;
+  return inside.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+}
+
+/** `charts/web#web/templates/app.yaml` is a template of that chart; anything else rendered is a kustomization. */
+function renderedPath(source: string): string {
+  const [folder = '', template] = source.split('#', 2);
+  const inside = template === undefined ? 'kustomization.yaml' : template.slice(template.indexOf('/') + 1);
+  return relativePath(`${folder}/${inside}`);
+}
+
+function virtualPath(root: string, { kind, namespace, name }: FindingSubject): string {
+  return [root, namespace, kind, name === '' ? '' : `${name}.yaml`]
+    .filter((segment) => segment !== '')
+    .map((segment) => clip(printable(segment), 260).replaceAll('/', '_'))
+    .join('/');
+}

@@ -1,0 +1,48 @@
+/** Short texts that several writers share. */
+import { clip, plural, printable } from '../lib/terminal.ts';
+import { type Finding, type Rule, SEVERITIES } from '../rules/index.ts';
+import type { ReportTotals } from './report.ts';
+
+/** One line of harmless text, and not ten thousand characters of it. */
+export function oneLine(text: string, most = 1000): string {
+  return clip(printable(text), most);
+}
+
+/** A message as a sentence. */
+export function sentenceOf(text: string): string {
+  const line = oneLine(text);
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?…]$/.test(line) ? '' : '.'}`;
+}
+
+/** `fail` needs no word; what could not be decided says so first. */
+export function statusPrefix({ status }: Pick<Finding, 'status'>): string {
+  return status === 'fail' ? '' : `${status}: `;
+}
+
+/** `cis-1.12 5.2.2`. */
+export function controlsOf(rule: Rule): string[] {
+  return rule.controls.map(({ framework, id }) => `${framework} ${id}`);
+}
+
+/** `7 critical, 28 high, 3 unknown`: only what there is. */
+export function countsOf({ bySeverity, byStatus }: Pick<ReportTotals, 'bySeverity' | 'byStatus'>): string {
+  const severities = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => `${bySeverity[severity]} ${severity}`);
+  const undecided = (['unknown', 'manual'] as const).filter((status) => byStatus[status] > 0).map((status) => `${byStatus[status]} ${status}`);
+  return [...severities, ...undecided].join(', ');
+}
+
+/** `97.5 %`, rounded down: 100 % means everything. */
+export function percentOf(ratio: number): string {
+  return `${Math.floor(ratio * 1000) / 10} %`;
+}
+
+export function coverageOf({ coverage }: Pick<ReportTotals, 'coverage'>): string {
+  return `${percentOf(coverage.ratio)}: ${coverage.judged} of ${plural(coverage.judged + coverage.skipped, 'document')} judged`;
+}
+
+/** A value that was seen, as JSON, cut to a readable length; undefined where the field is absent. */
+export function valueText(value: unknown, most = 500): string | undefined {
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : oneLine(text, most);
+}
