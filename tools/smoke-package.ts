@@ -17,7 +17,7 @@ const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containe
 const OWN_RULE = `export const rule = {
   id: 'no-nginx', title: 'nginx in use', severity: 'low', area: 'images', rationale: 'a test', remedy: 'a test', controls: [],
   scope: 'container', check: (container) => (container.spec.image?.startsWith('nginx') ? { message: 'uses nginx', path: 'image' } : undefined),
-  examples: { good: [], bad: [] },
+  examples: () => ({ good: [], bad: [] }),
 };\n`;
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-package-'));

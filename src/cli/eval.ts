@@ -3,13 +3,15 @@ import { createInterface } from 'node:readline';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { isRecord } from '../model/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
+import { evalPodSecurity } from './eval-pod-security.ts';
+import { evalRules } from './eval-rules.ts';
 import { stdout } from '../lib/sink.ts';
 
 type Engine = (input: Record<string, unknown>) => Record<string, unknown>;
 
-const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], () => Promise<Engine>>> = {
-  'pod-security': async () => (await import('./eval-pod-security.ts')).evalPodSecurity,
-  rules: async () => (await import('./eval-rules.ts')).evalRules,
+const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], Engine>> = {
+  'pod-security': evalPodSecurity,
+  rules: evalRules,
 };
 
 /** Reads cases from standard input until it ends. A bad line gives an error in its place and exit code 1 at the end. */
@@ -18,7 +20,7 @@ export async function runEval(name: string): Promise<number> {
   if (known === undefined) {
     throw new CastellanError('CAS_USAGE', `there is no engine "${name}"`, { remedy: `The engines are: ${ENGINE_NAMES.join(', ')}.` });
   }
-  const engine = await ENGINES[known]();
+  const engine = ENGINES[known];
   let bad = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;

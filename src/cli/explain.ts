@@ -63,8 +63,8 @@ function explainRule(rule: Rule, colors: Colors): string {
     lines.push(bold('The same check in other tools'));
     lines.push(...aliases.map(([tool, ids]) => `  ${tool.padEnd(20)} ${ids.join(' ')}`), '');
   }
-  const [bad] = rule.examples.bad;
-  const [good] = rule.examples.good;
+  const [bad] = rule.examples().bad;
+  const [good] = rule.examples().good;
   if (bad !== undefined) lines.push(bold('Found in'), ...indented(bad.yaml), '');
   if (good !== undefined) lines.push(bold('Not found in'), ...indented(good), '');
   return `${lines.join('\n')}`;

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, defineRule, parseConfig } from '../rules/index.ts';
 
+const NO_EXAMPLES = { examples: () => ({ good: [], bad: [] }) };
 const DEFAULT_CONFIG = '.castellan.yaml';
 
 /** The file that is named, else `.castellan.yaml` of the current folder; never one found in the scanned tree. */
@@ -40,7 +41,7 @@ async function rulesOf(file: string): Promise<Rule[]> {
     const hint = /Unknown file extension "\.ts"/.test(messageOf(error)) ? ' (TypeScript needs Node 22.18 or newer; name an .mjs file instead)' : '';
     throw new CastellanError('CAS_RULES_FILE', `${file} could not be loaded: ${messageOf(error)}${hint}`, { cause: error });
   }
-  const rules = Object.values(exported).flat().filter(isRule).map((rule) => defineRule(rule as Parameters<typeof defineRule>[0]));
+  const rules = Object.values(exported).flat().filter(isRule).map((rule) => defineRule({ ...NO_EXAMPLES, ...rule } as Parameters<typeof defineRule>[0]));
   if (rules.length === 0) throw new CastellanError('CAS_RULES_FILE', `${file} exports no rule`);
   return rules;
 }

@@ -11,6 +11,8 @@ export interface Program {
   root: Command;
 }
 
+const commands = (): Promise<typeof import('./commands.ts')> => import('./commands.ts');
+
 export function buildProgram(): Program {
   const root = new Command('castellan')
     .description('Finds the ways into a Kubernetes cluster, and the few changes that close most of them.')
@@ -50,7 +52,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('-f, --format <format[=file]>', 'how to report; may be given several times', collect)
     .option('-o, --output <file>', 'write the report there')
     .action(async (paths: string[], flags: ScanFlags) => {
-      exit = await (await import('./scan.ts')).runScan(paths, flags);
+      exit = await (await commands()).runScan(paths, flags);
     });
 
   root
@@ -60,7 +62,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--framework <id>', 'only those that answer a control of this framework')
     .option('--rules <file>', 'also list the rules of this .mjs or .ts file', collect)
     .action(async (flags) => {
-      exit = await (await import('./rules.ts')).runRules(flags);
+      exit = await (await commands()).runRules(flags);
     });
 
   root
@@ -72,7 +74,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--config <file>', 'options of rules; .castellan.yaml of the current folder where left out')
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
-      exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
+      exit = await (await commands()).runExplain(name, paths, flags);
     });
 
   scanOptions(
@@ -83,7 +85,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('-o, --output <file>', 'write the baseline there')
     .action(async (paths: string[], flags) => {
-      exit = await (await import('./baseline.ts')).runBaseline(paths, flags);
+      exit = await (await commands()).runBaseline(paths, flags);
     });
 
   root
@@ -91,7 +93,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
     .argument('<engine>', ENGINE_NAMES.join(' or '))
     .action(async (engine: string) => {
-      exit = await (await import('./eval.ts')).runEval(engine);
+      exit = await (await commands()).runEval(engine);
     });
 
   root
@@ -99,7 +101,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Print the JSON Schema of a document; without a name, list them')
     .argument('[name]', 'scan, rules, baseline, …')
     .action(async (name: string | undefined) => {
-      exit = (await import('./schema.ts')).runSchema(name);
+      exit = (await commands()).runSchema(name);
     });
 
   root
@@ -107,7 +109,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Print the completion script of a shell')
     .argument('<shell>', 'bash, zsh or fish')
     .action(async (shell: string) => {
-      exit = (await import('./completion.ts')).runCompletion(shell, root);
+      exit = (await commands()).runCompletion(shell, root);
     });
 
   for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ outputError: () => undefined });

@@ -2,11 +2,11 @@
  * Offsets of fields in YAML, from the parser's events: they carry offsets, and walking them along a path costs a
  * third of a parse. Mappings and sequences are indexed when a path first leads through them.
  */
-import { EVENT_ID, type Event, SCALAR_STYLE, getScalarValue, parseEvents } from 'js-yaml';
+import { EVENT_ID, type Event, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { PathSegment } from './field-path.ts';
 import type { Offset, OffsetFinder } from './positions-finder.ts';
 import { type Source, isBare, offsetOf } from './positions-yaml-offset.ts';
-import { parseYaml } from './yaml.ts';
+import { parseYaml, yamlEvents } from './yaml.ts';
 
 /** A field: numbers are indexes of events. */
 interface Place {
@@ -27,7 +27,7 @@ const NO_CHILDREN: Children = { byName: new Map(), merged: NONE };
 
 /** A finder for the first document of the text that has content. Throws what the parser throws. */
 export function yamlOffsets(text: string): OffsetFinder {
-  return new YamlOffsets(text, parseEvents(text, {}));
+  return new YamlOffsets(text, yamlEvents(text));
 }
 
 class YamlOffsets implements OffsetFinder {

@@ -3,7 +3,7 @@
  * YAML 1.2 (yes and on are booleans, 0644 is octal) and from YAML 1.1 (22:22 is a string, dates are strings), and
  * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
  */
-import { CORE_SCHEMA, YAMLException, boolYaml11Tag, defineScalarTag, intCoreTag, load, mergeTag } from 'js-yaml';
+import { CORE_SCHEMA, type Event, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, intCoreTag, mergeTag, parseEvents } from 'js-yaml';
 
 const INTEGER = 'tag:yaml.org,2002:int';
 const OLD_OCTAL = /^[-+]?0[0-7_]+$/;
@@ -35,10 +35,33 @@ export type YamlResult = { value: unknown } | { error: YamlError };
 /** One document. `lastKeyWins` reads a mapping that has a key twice as kubectl does. */
 export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   try {
-    return { value: load(text, { schema: KUBERNETES_SCHEMA, json: lastKeyWins }) };
+    const events = yamlEvents(text);
+    const documents = constructFromEvents(events as Event[], { source: text, schema: KUBERNETES_SCHEMA, json: lastKeyWins });
+    if (documents.length > 1) return { error: { kind: 'several-documents', reason: 'it holds several documents', line: undefined } };
+    keep(text, events);
+    return { value: documents[0] };
   } catch (error) {
     return { error: explain(error, text) };
   }
+}
+
+/** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
+export function yamlEvents(text: string): readonly Event[] {
+  return kept.get(text) ?? parseEvents(text, {});
+}
+
+/**
+ * Events of small inputs are kept, since their positions will be asked for: about 100 bytes each. Of large inputs
+ * only the first documents are; the others are read again when a report shows them.
+ */
+const MOST_KEPT = 300_000;
+const kept = new Map<string, readonly Event[]>();
+let keptEvents = 0;
+
+function keep(text: string, events: readonly Event[]): void {
+  if (keptEvents + events.length > MOST_KEPT) return;
+  keptEvents += events.length;
+  kept.set(text, events);
 }
 
 function explain(error: unknown, text: string): YamlError {
@@ -47,7 +70,6 @@ function explain(error: unknown, text: string): YamlError {
   const line = at < 0 ? undefined : at + 1;
   if (/duplicated mapping key/.test(reason)) return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
-  if (/single document/.test(reason)) return { kind: 'several-documents', reason, line };
   const tab = tabLine(text, at);
   if (tab !== undefined) return { kind: 'syntax', reason: 'a tab indents the line; YAML allows only blanks there', line: tab };
   return { kind: 'syntax', reason, line };

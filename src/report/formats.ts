@@ -7,6 +7,7 @@ export const FORMATS: Readonly<Record<string, () => Promise<WriterFactory>>> = {
   json: async () => (await import('./json.ts')).jsonWriter,
   sarif: async () => (await import('./sarif.ts')).sarifWriter,
   junit: async () => (await import('./junit.ts')).junitWriter,
+  html: async () => (await import('./html.ts')).htmlWriter,
   markdown: async () => (await import('./markdown.ts')).markdownWriter,
   csv: async () => (await import('./csv.ts')).csvWriter,
   gitlab: async () => (await import('./gitlab.ts')).gitlabWriter,

@@ -20,6 +20,7 @@ describe('registry', () => {
 });
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) => {
+  const examples = rule.examples();
   it('has a complete header', () => {
     expect(SEVERITIES).toContain(rule.severity);
     expect(AREAS).toContain(rule.area);
@@ -36,18 +37,18 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
   });
 
   it('has examples of both kinds', () => {
-    expect(rule.examples.good.length).toBeGreaterThan(0);
-    expect(rule.examples.bad.length).toBeGreaterThan(0);
+    expect(examples.good.length).toBeGreaterThan(0);
+    expect(examples.bad.length).toBeGreaterThan(0);
   });
 
-  it.each(rule.examples.good.map((yaml, index) => [index, yaml] as const))('passes good example %i', (_index, yaml) => {
-    const hits = findingsOf(rule, objectsOf(yaml), rule.examples.options).filter((finding) => finding.status === 'fail');
+  it.each(examples.good.map((yaml, index) => [index, yaml] as const))('passes good example %i', (_index, yaml) => {
+    const hits = findingsOf(rule, objectsOf(yaml), examples.options).filter((finding) => finding.status === 'fail');
     expect(hits.map((hit) => `${hit.message} (${hit.evidence[0]?.path})`)).toEqual([]);
   });
 
-  it.each(rule.examples.bad.map((example, index) => [index, example] as const))('finds bad example %i', (_index, example) => {
+  it.each(examples.bad.map((example, index) => [index, example] as const))('finds bad example %i', (_index, example) => {
     const objects = objectsOf(example.yaml);
-    const hits = findingsOf(rule, objects, rule.examples.options).filter((finding) => finding.status === (example.status ?? 'fail'));
+    const hits = findingsOf(rule, objects, examples.options).filter((finding) => finding.status === (example.status ?? 'fail'));
     expect(hits.map((hit) => hit.evidence[0]?.path)).toContain(example.path);
     const hit = hits.find((candidate) => candidate.evidence[0]?.path === example.path);
     if (example.severity !== undefined) expect(hit?.severity).toBe(example.severity);
@@ -56,12 +57,12 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
   });
 
   it('proposes changes that make the finding go away', () => {
-    for (const example of rule.examples.bad) {
+    for (const example of examples.bad) {
       const objects = objectsOf(example.yaml);
-      const fixable = findingsOf(rule, objects, rule.examples.options).filter((finding) => finding.change !== undefined);
+      const fixable = findingsOf(rule, objects, examples.options).filter((finding) => finding.change !== undefined);
       for (const finding of fixable) {
         const mended = applyAll(objects, finding.change?.patches ?? []);
-        const left = findingsOf(rule, mended, rule.examples.options).map((other) => other.fingerprint);
+        const left = findingsOf(rule, mended, examples.options).map((other) => other.fingerprint);
         expect(left).not.toContain(finding.fingerprint);
       }
     }

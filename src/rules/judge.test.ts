@@ -52,7 +52,7 @@ function workloadRule(id: string, keys: readonly (string | undefined)[], covers:
     covers,
     scope: 'workload',
     check: ({ podPath }) => keys.map((key): Hit => ({ message: id, path: podPath, ...(key !== undefined && { key }) })),
-    examples: { good: [], bad: [] },
+    examples: () => ({ good: [], bad: [] }),
   });
 }
 

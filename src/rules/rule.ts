@@ -101,7 +101,8 @@ export interface RuleDefinition<S extends Scope, K extends Kind, R extends Table
   /** Whether the rule has anything to say of a subject; where it is left out, every subject of the scope counts. */
   applies?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>): boolean;
   check(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): Hit | readonly Hit[] | undefined;
-  examples: Examples;
+  /** Made when asked for: a scan does without them. */
+  examples: () => Examples;
 }
 
 /** A rule with its type parameters forgotten, as the judge runs it. */
@@ -112,7 +113,7 @@ export interface Rule extends RuleHeader {
   readonly options: unknown;
   readonly applies?: ((subject: never, tables: never) => boolean) | undefined;
   readonly check: (subject: never, tables: never, options: never) => Hit | readonly Hit[] | undefined;
-  readonly examples: Examples;
+  readonly examples: () => Examples;
 }
 
 /** Any object kind, for rules that look at whatever there is. */

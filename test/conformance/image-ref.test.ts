@@ -1,10 +1,9 @@
 /** Image references against the public test tables of distribution/reference. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type ImageReference, type InvalidReference, familiarName, isValid, nameOf, parseAnyImage, parseImage, parseReference, withDefaultTag } from '../../src/engines/image-ref/index.ts';
+import { isHere, readJson } from './corpora.ts';
 
-const FILE = join(import.meta.dirname, '../../../shared/corpora/images/refs/references.json');
+const FILE = 'corpora/images/refs/references.json';
 
 interface Case {
   kind: string;
@@ -14,7 +13,7 @@ interface Case {
   error?: string | null;
 }
 
-const CASES: readonly Case[] = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Case[]) : [];
+const CASES: readonly Case[] = isHere(FILE) ? readJson(FILE) : [];
 
 /** What our answer is called in the tables. */
 const ERRORS: Readonly<Record<string, string>> = {

@@ -1,15 +1,15 @@
 /** The Pod Security engine against upstream's fixtures at every version, and against levels of real manifests. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { evalPodSecurity } from '../../src/cli/eval-pod-security.ts';
 import { CONTROLS } from '../../src/engines/pod-security/registry.ts';
 import { parseYaml } from '../../src/lib/yaml.ts';
+import { isHere, readJson, readLines, readText, shared } from './corpora.ts';
 
-const SHARED = new URL('../../../shared/', import.meta.url);
-const CASES = new URL('corpora/posture/pod-security/cases.ndjson', SHARED);
-const MANIFESTS = new URL('corpora/posture/real-manifests/', SHARED);
-const FACTS = new URL('facts/pss-controls.json', SHARED);
+const CASES = 'corpora/posture/pod-security/cases.ndjson';
+const MANIFESTS = 'corpora/posture/real-manifests/';
+const FACTS = 'facts/pss-controls.json';
 
 interface Case {
   id: string;
@@ -26,10 +26,6 @@ interface Facts {
   controls: { id: string; level: string; versions: { since: string }[]; overrides?: string[] }[];
 }
 
-function readJson<T>(url: URL): T {
-  return JSON.parse(readFileSync(url, 'utf8')) as T;
-}
-
 /** Minor releases of `1.8-1.21` or `1.8`. */
 function minorsOf(range: string): number[] {
   const [first = '', last = first] = range.split('-');
@@ -37,9 +33,9 @@ function minorsOf(range: string): number[] {
   return Array.from({ length: minor(last) - minor(first) + 1 }, (_, index) => minor(first) + index);
 }
 
-describe.skipIf(!existsSync(CASES))('upstream fixtures at every version (needs ../shared/corpora)', () => {
+describe.skipIf(!isHere(CASES))('upstream fixtures at every version (needs ../shared/corpora)', () => {
   test('every case has exactly the failing controls that are expected', () => {
-    const cases = readFileSync(CASES, 'utf8').split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Case);
+    const cases = readLines<Case>(CASES);
     const wrong: string[] = [];
     let judged = 0;
     for (const { id, level, versions, failing = [], pod } of cases) {
@@ -57,12 +53,12 @@ describe.skipIf(!existsSync(CASES))('upstream fixtures at every version (needs .
   });
 });
 
-describe.skipIf(!existsSync(MANIFESTS))('real manifests (needs ../shared/corpora)', () => {
-  const projects = existsSync(MANIFESTS) ? readdirSync(MANIFESTS).filter((name) => name.endsWith('.pss.json')) : [];
+describe.skipIf(!isHere(MANIFESTS))('real manifests (needs ../shared/corpora)', () => {
+  const projects = isHere(MANIFESTS) ? readdirSync(shared(MANIFESTS)).filter((name) => name.endsWith('.pss.json')) : [];
 
   test.each(projects)('%s', (file) => {
-    const { policyVersion, workloads } = readJson<Levels>(new URL(file, MANIFESTS));
-    const texts = readFileSync(new URL(file.replace('.pss.json', '.yaml'), MANIFESTS), 'utf8').split(/^---[ \t\r]*$/m);
+    const { policyVersion, workloads } = readJson<Levels>(MANIFESTS + file);
+    const texts = readText(MANIFESTS + file.replace('.pss.json', '.yaml')).split(/^---[ \t\r]*$/m);
     for (const { doc, kind, name, pssLevel, baselineFailing, restrictedFailing } of workloads) {
       const text = texts[doc] ?? '';
       const read = parseYaml(text, true);
@@ -76,7 +72,7 @@ describe.skipIf(!existsSync(MANIFESTS))('real manifests (needs ../shared/corpora
   });
 });
 
-describe.skipIf(!existsSync(FACTS))('the published table of controls (needs ../shared/facts)', () => {
+describe.skipIf(!isHere(FACTS))('the published table of controls (needs ../shared/facts)', () => {
   test('has the same ids, levels, releases and overrides', () => {
     const { controls } = readJson<Facts>(FACTS);
     const facts = controls.map(({ id, level, versions, overrides = [] }) => ({ id, level, since: versions.map(({ since }) => since), overrides }));

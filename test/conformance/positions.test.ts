@@ -1,5 +1,5 @@
 /** Lines and columns against the syntax tree of yaml 2, which keeps ranges: real manifests and generated styles. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Document, LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
@@ -7,8 +7,9 @@ import type { PathSegment } from '../../src/lib/field-path.ts';
 import { tolerantYamlOffsets } from '../../src/lib/positions-fallback.ts';
 import { yamlOffsets } from '../../src/lib/positions-yaml.ts';
 import { DocumentPositions } from '../../src/lib/positions.ts';
+import { isHere, readText, shared } from './corpora.ts';
 
-const CORPUS = new URL('../../../shared/corpora/posture/real-manifests/', import.meta.url);
+const CORPUS = 'corpora/posture/real-manifests/';
 const RUNS = Number(process.env.CASTELLAN_PROPERTY_RUNS ?? 200);
 
 interface Expected {
@@ -61,9 +62,9 @@ function differences(text: string): { fields: number; wrong: string[] } {
   return { fields: fields.length, wrong };
 }
 
-describe.skipIf(!existsSync(CORPUS))('real manifests (needs ../shared/corpora)', () => {
-  const files = existsSync(CORPUS) ? readdirSync(CORPUS).filter((name) => name.endsWith('.yaml')) : [];
-  const textsOf = (file: string): string[] => readFileSync(new URL(file, CORPUS), 'utf8').split(/^---[ \t\r]*$/m);
+describe.skipIf(!isHere(CORPUS))('real manifests (needs ../shared/corpora)', () => {
+  const files = isHere(CORPUS) ? readdirSync(shared(CORPUS)).filter((name) => name.endsWith('.yaml')) : [];
+  const textsOf = (file: string): string[] => readText(CORPUS + file).split(/^---[ \t\r]*$/m);
 
   test.each(files)('every field of every document of %s', (file) => {
     let fields = 0;

@@ -15,11 +15,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0123'], trivy: ['KCV-0012'], checkov: ['CKV_K8S_80'] },
   component: 'kube-apiserver',
   expect: pluginOn('AlwaysPullImages'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--enable-admission-plugins=AlwaysPullImages')],
     bad: [
       { yaml: apiServer('--enable-admission-plugins=NodeRestriction'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
     ],
-  },
+  }),
 });

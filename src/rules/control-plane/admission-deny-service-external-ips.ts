@@ -15,7 +15,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0283'], trivy: ['KCV-0003'] },
   component: 'kube-apiserver',
   expect: pluginOn('DenyServiceExternalIPs'),
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--enable-admission-plugins=NodeRestriction,DenyServiceExternalIPs'),
       apiServer('--enable-admission-plugins=NodeRestriction', '--enable-admission-plugins=DenyServiceExternalIPs'),
@@ -25,5 +25,5 @@ export const rule = flagRule({
       { yaml: apiServer(), path: COMMAND },
       { yaml: apiServer('--enable-admission-plugins=DenyServiceExternalIPsToo'), path: FIRST },
     ],
-  },
+  }),
 });

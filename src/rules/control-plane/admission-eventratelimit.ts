@@ -24,12 +24,12 @@ export const rule = fileRule({
       ? []
       : [{ message: 'AdmissionConfiguration gives EventRateLimit no limits', path: 'plugins' }],
   server: pluginOn('EventRateLimit'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--enable-admission-plugins=NodeRestriction,EventRateLimit'), LIMITS],
     bad: [
       { yaml: apiServer('--enable-admission-plugins=NodeRestriction'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
       { yaml: LIMITS.replace('EventRateLimit', 'PodSecurity'), path: 'plugins' },
     ],
-  },
+  }),
 });

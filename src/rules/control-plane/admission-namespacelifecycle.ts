@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0126'], trivy: ['KCV-0015'], checkov: ['CKV_K8S_83'] },
   component: 'kube-apiserver',
   expect: pluginNotOff('NamespaceLifecycle'),
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--disable-admission-plugins=DefaultStorageClass')],
     bad: [
       { yaml: apiServer('--disable-admission-plugins=NamespaceLifecycle'), path: FIRST },
@@ -23,5 +23,5 @@ export const rule = flagRule({
         path: `${COMMAND}[2]`,
       },
     ],
-  },
+  }),
 });

@@ -14,11 +14,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0122'], trivy: ['KCV-0011'], checkov: ['CKV_K8S_79'] },
   component: 'kube-apiserver',
   expect: pluginAbsent('AlwaysAdmit'),
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--enable-admission-plugins=NodeRestriction')],
     bad: [
       { yaml: apiServer('--enable-admission-plugins=NodeRestriction,AlwaysAdmit'), path: FIRST },
       { yaml: apiServer('--admission-control=AlwaysAdmit'), path: FIRST },
     ],
-  },
+  }),
 });

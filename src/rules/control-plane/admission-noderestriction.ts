@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0127'], trivy: ['KCV-0016'], checkov: ['CKV_K8S_85'] },
   component: 'kube-apiserver',
   expect: pluginOn('NodeRestriction'),
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--enable-admission-plugins=ServiceAccount,NodeRestriction'),
       apiServer('--enable-admission-plugins="NodeRestriction"'),
@@ -27,5 +27,5 @@ export const rule = flagRule({
         path: `${COMMAND}[2]`,
       },
     ],
-  },
+  }),
 });

@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0125'], trivy: ['KCV-0014'], checkov: ['CKV_K8S_82'] },
   component: 'kube-apiserver',
   expect: pluginNotOff('ServiceAccount'),
-  examples: {
+  examples: () => ({
     good: [
       apiServer(),
       apiServer('--enable-admission-plugins=NodeRestriction'),
@@ -24,5 +24,5 @@ export const rule = flagRule({
       { yaml: apiServer('--disable-admission-plugins=AlwaysAdmit,ServiceAccount'), path: FIRST },
       { yaml: apiServer('--admission-control=NamespaceLifecycle,LimitRanger'), path: FIRST },
     ],
-  },
+  }),
 });

@@ -38,7 +38,7 @@ export const rule = flagRule({
     const guarded = 'words' in known || known.modes.includes('RBAC');
     return fault === undefined ? undefined : { ...fault, severity: guarded ? 'medium' : 'high' };
   },
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--anonymous-auth=false'),
       apiServer('--anonymous_auth', '--anonymous-auth=F'),
@@ -49,5 +49,5 @@ export const rule = flagRule({
       { yaml: apiServer(), path: COMMAND, severity: 'high' },
       { yaml: apiServer('--authentication-config=/etc/kubernetes/authn.yaml'), path: FIRST, status: 'unknown' },
     ],
-  },
+  }),
 });

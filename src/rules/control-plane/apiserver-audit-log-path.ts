@@ -18,12 +18,12 @@ export const rule = flagRule({
     const webhook = settingOf(line, '--audit-webhook-config-file') !== undefined;
     return allSet(['--audit-log-path'], webhook ? { severity: 'low', because: 'events go to the webhook alone' } : {})(line);
   },
-  examples: {
+  examples: () => ({
     good: [apiServer('--audit-log-path=/var/log/kubernetes/audit.log'), apiServer('--audit-log-path=-')],
     bad: [
       { yaml: apiServer(), path: COMMAND, severity: 'medium' },
       { yaml: apiServer('--audit-webhook-config-file=/etc/kubernetes/audit.yaml'), path: COMMAND, severity: 'low' },
       { yaml: apiServer('--audit-log-path='), path: FIRST },
     ],
-  },
+  }),
 });

@@ -14,11 +14,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0131'], trivy: ['KCV-0020'], checkov: ['CKV_K8S_92'] },
   component: 'kube-apiserver',
   expect: rotation('--audit-log-maxage', 30, 'old files stay until the disk is full'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--audit-log-maxage=30'), apiServer('--audit-log-maxage', '31'), apiServer('--audit-log-path=-')],
     bad: [
       { yaml: apiServer('--audit-log-maxage=29'), path: FIRST },
       { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND },
     ],
-  },
+  }),
 });

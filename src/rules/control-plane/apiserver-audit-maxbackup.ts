@@ -13,11 +13,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0132'], trivy: ['KCV-0021'], checkov: ['CKV_K8S_93'] },
   component: 'kube-apiserver',
   expect: rotation('--audit-log-maxbackup', 10, 'all files stay until the disk is full'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--audit-log-maxbackup=10'), apiServer('--audit-log-maxbackup', '11'), apiServer('--audit-log-path=-')],
     bad: [
       { yaml: apiServer('--audit-log-maxbackup=9'), path: FIRST },
       { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND },
     ],
-  },
+  }),
 });

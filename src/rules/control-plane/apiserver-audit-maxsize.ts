@@ -14,11 +14,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0133'], trivy: ['KCV-0022'], checkov: ['CKV_K8S_94'] },
   component: 'kube-apiserver',
   expect: rotation('--audit-log-maxsize', 100, 'files rotate at 100 MB, as the benchmark asks, but by default only'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--audit-log-maxsize=100'), apiServer('--audit-log-maxsize', '101'), apiServer('--audit-log-path=-')],
     bad: [
       { yaml: apiServer('--audit-log-maxsize=99'), path: FIRST },
       { yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND },
     ],
-  },
+  }),
 });

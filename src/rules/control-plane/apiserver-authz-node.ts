@@ -15,12 +15,12 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   reads: ['AuthorizationConfiguration'],
   expect: withMode('Node'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--authorization-mode=Node,RBAC'), apiServer('--authorization-mode', 'RBAC,Node')],
     bad: [
       { yaml: apiServer('--authorization-mode=RBAC'), path: FIRST },
       { yaml: apiServer('--authorization-mode=NodeLike,RBAC'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
     ],
-  },
+  }),
 });

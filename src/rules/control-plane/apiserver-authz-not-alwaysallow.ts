@@ -23,12 +23,12 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   reads: ['AuthorizationConfiguration'],
   expect: withoutMode('AlwaysAllow'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--authorization-mode=Node,RBAC'), documents(apiServer('--authorization-config=/etc/kubernetes/authz.yaml'), FILE)],
     bad: [
       { yaml: apiServer('--authorization-mode=RBAC,AlwaysAllow'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
       { yaml: apiServer('--authorization-config=/etc/kubernetes/authz.yaml'), path: FIRST, status: 'unknown' },
     ],
-  },
+  }),
 });

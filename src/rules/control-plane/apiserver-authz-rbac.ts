@@ -16,12 +16,12 @@ export const rule = flagRule({
   component: 'kube-apiserver',
   reads: ['AuthorizationConfiguration'],
   expect: withMode('RBAC'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--authorization-mode=Node,RBAC')],
     bad: [
       { yaml: apiServer('--authorization-mode=Node,ABAC'), path: FIRST, severity: 'high' },
       { yaml: apiServer('--authorization-mode=Node,Webhook'), path: FIRST, severity: 'medium' },
       { yaml: apiServer(), path: COMMAND },
     ],
-  },
+  }),
 });

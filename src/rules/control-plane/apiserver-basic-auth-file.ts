@@ -13,8 +13,8 @@ export const rule = flagRule({
   aliases: { checkov: ['CKV_K8S_69'] },
   component: 'kube-apiserver',
   expect: unset('--basic-auth-file', ': passwords in clear text, an option that is gone since Kubernetes 1.19'),
-  examples: {
+  examples: () => ({
     good: [apiServer()],
     bad: [{ yaml: apiServer('--basic-auth-file=/etc/kubernetes/users.csv'), path: FIRST }],
-  },
+  }),
 });

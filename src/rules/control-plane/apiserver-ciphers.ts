@@ -16,7 +16,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0277'], checkov: ['CKV_K8S_105'] },
   component: 'kube-apiserver',
   expect: ciphersWithin(STRONG_SUITES),
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'),
       apiServer('--tls-min-version=VersionTLS13'),
@@ -25,5 +25,5 @@ export const rule = flagRule({
       { yaml: apiServer('--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_128_CBC_SHA'), path: FIRST },
       { yaml: apiServer(), path: COMMAND },
     ],
-  },
+  }),
 });

@@ -14,8 +14,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0139'], trivy: ['KCV-0028'] },
   component: 'kube-apiserver',
   expect: allSet(['--client-ca-file']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--client-ca-file=/pki/ca.crt')],
     bad: [{ yaml: apiServer('--requestheader-client-ca-file=/pki/front-proxy-ca.crt'), path: COMMAND }],
-  },
+  }),
 });

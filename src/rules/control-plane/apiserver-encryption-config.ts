@@ -15,7 +15,7 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'kube-apiserver',
   expect: allSet(['--encryption-provider-config']),
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--encryption-provider-config=/etc/kubernetes/encryption.yaml'),
       apiServer('--encryption-provider-config-automatic-reload=true', '--encryption-provider-config', '/e.yaml'),
@@ -24,5 +24,5 @@ export const rule = flagRule({
       { yaml: apiServer(), path: COMMAND },
       { yaml: apiServer('--encryption-provider-config-automatic-reload=true'), path: COMMAND },
     ],
-  },
+  }),
 });

@@ -54,7 +54,7 @@ export const rule = fileRule({
     if (use === undefined || seen) return undefined;
     return { words: `encrypts by ${use.value}, which is not in the input`, use, status: 'unknown' };
   },
-  examples: {
+  examples: () => ({
     good: [ENCRYPTION, apiServer(), documents(apiServer('--encryption-provider-config=/e.yaml'), ENCRYPTION)],
     bad: [
       { yaml: ENCRYPTION.replace('{kms', '{identity: {}}, {kms'), path: 'resources[1].providers', severity: 'high' },
@@ -63,5 +63,5 @@ export const rule = fileRule({
       { yaml: ENCRYPTION.replace('events', 'configmaps'), path: 'resources[0].providers', severity: 'low' },
       { yaml: apiServer('--encryption-provider-config=/e.yaml'), path: FIRST, status: 'unknown' },
     ],
-  },
+  }),
 });

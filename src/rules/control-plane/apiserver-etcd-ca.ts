@@ -14,8 +14,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0140'], trivy: ['KCV-0029'], checkov: ['CKV_K8S_102'] },
   component: 'kube-apiserver',
   expect: allSet(['--etcd-cafile']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--etcd-cafile=/pki/etcd/ca.crt')],
     bad: [{ yaml: apiServer(), path: COMMAND }],
-  },
+  }),
 });

@@ -13,12 +13,12 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0137'], trivy: ['KCV-0026'], checkov: ['CKV_K8S_99'] },
   component: 'kube-apiserver',
   expect: allSet(['--etcd-certfile', '--etcd-keyfile']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--etcd-certfile=/pki/etcd.crt', '--etcd-keyfile=/pki/etcd.key')],
     bad: [
       { yaml: apiServer('--etcd-certfile=/pki/etcd.crt'), path: COMMAND },
       { yaml: apiServer('--etcd-keyfile=/pki/etcd.key'), path: COMMAND },
       { yaml: apiServer(), path: COMMAND },
     ],
-  },
+  }),
 });

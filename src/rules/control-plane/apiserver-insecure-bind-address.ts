@@ -13,8 +13,8 @@ export const rule = flagRule({
   aliases: { checkov: ['CKV_K8S_86'] },
   component: 'kube-apiserver',
   expect: unset('--insecure-bind-address', ': it opens a port without authentication before Kubernetes 1.20, and is gone since 1.24'),
-  examples: {
+  examples: () => ({
     good: [apiServer('--bind-address=0.0.0.0')],
     bad: [{ yaml: apiServer('--insecure-bind-address=0.0.0.0'), path: FIRST }],
-  },
+  }),
 });

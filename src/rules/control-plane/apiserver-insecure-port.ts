@@ -23,8 +23,8 @@ export const rule = flagRule({
     if (kubernetes.assumed || kubernetes.minor >= 20) return undefined;
     return missing(line, '--insecure-port', { because: `it is 8080 by default in Kubernetes 1.${kubernetes.minor}` });
   },
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--insecure-port=0')],
     bad: [{ yaml: apiServer('--insecure-port=8080'), path: FIRST }],
-  },
+  }),
 });

@@ -16,11 +16,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'kube-apiserver',
   expect: allSet(['--kubelet-certificate-authority']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--kubelet-certificate-authority=/pki/ca.crt')],
     bad: [
       { yaml: apiServer(), path: COMMAND },
       { yaml: apiServer('--kubelet-certificate-authority', ''), path: FIRST },
     ],
-  },
+  }),
 });

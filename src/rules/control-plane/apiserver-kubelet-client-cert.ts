@@ -15,11 +15,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0116'], trivy: ['KCV-0005'], checkov: ['CKV_K8S_72'] },
   component: 'kube-apiserver',
   expect: allSet(['--kubelet-client-certificate', '--kubelet-client-key']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--kubelet-client-certificate=/pki/kubelet.crt', '--kubelet-client-key=/pki/kubelet.key')],
     bad: [
       { yaml: apiServer('--kubelet-client-key=/pki/kubelet.key'), path: COMMAND },
       { yaml: apiServer('--kubelet-client-certificate=', '--kubelet-client-key=/pki/kubelet.key'), path: FIRST },
     ],
-  },
+  }),
 });

@@ -18,8 +18,8 @@ export const rule = flagRule({
       ? fault
       : { ...fault, words: `${fault.words}: it has no effect since Kubernetes 1.19, and the flag is gone since 1.22` };
   },
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--kubelet-https')],
     bad: [{ yaml: apiServer('--kubelet-https=false'), path: FIRST }],
-  },
+  }),
 });

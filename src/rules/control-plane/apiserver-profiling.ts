@@ -13,12 +13,12 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0129'], trivy: ['KCV-0018'], checkov: ['CKV_K8S_90'] },
   component: 'kube-apiserver',
   expect: boolean('--profiling', false, { byDefault: true, mends: true }),
-  examples: {
+  examples: () => ({
     good: [apiServer('--profiling=false'), apiServer('--profiling=true', '--profiling=false')],
     bad: [
       { yaml: apiServer('--profiling=true'), path: FIRST },
       { yaml: apiServer('--profiling'), path: FIRST },
       { yaml: apiServer('--contention-profiling=false'), path: COMMAND },
     ],
-  },
+  }),
 });

@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0134'], checkov: ['CKV_K8S_95'] },
   component: 'kube-apiserver',
   expect: periodToReview('--request-timeout', 'one minute'),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--request-timeout=never'), apiServer('--request-timeout=2m3s')],
     bad: [
       { yaml: apiServer('--request-timeout=none'), path: FIRST },
@@ -22,5 +22,5 @@ export const rule = flagRule({
       { yaml: apiServer('--request-timeout=300s'), path: FIRST, status: 'manual' },
       { yaml: apiServer(), path: COMMAND, status: 'manual' },
     ],
-  },
+  }),
 });

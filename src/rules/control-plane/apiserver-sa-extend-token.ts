@@ -16,11 +16,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'kube-apiserver',
   expect: boolean('--service-account-extend-token-expiration', false, { byDefault: true }),
-  examples: {
+  examples: () => ({
     good: [apiServer('--service-account-extend-token-expiration=false')],
     bad: [
       { yaml: apiServer(), path: COMMAND },
       { yaml: apiServer('--service-account-extend-token-expiration=true'), path: FIRST },
     ],
-  },
+  }),
 });

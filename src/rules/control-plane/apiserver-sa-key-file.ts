@@ -19,8 +19,8 @@ export const rule = flagRule({
     if (settingOf(line, '--service-account-signing-endpoint') !== undefined) return undefined;
     return allSet(['--service-account-key-file'])(line);
   },
-  examples: {
+  examples: () => ({
     good: [apiServer('--service-account-key-file=/pki/sa.pub'), apiServer('--service-account-signing-endpoint=/run/signer.sock')],
     bad: [{ yaml: apiServer('--service-account-signing-key-file=/pki/sa.key'), path: COMMAND }],
-  },
+  }),
 });

@@ -13,8 +13,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0135'], trivy: ['KCV-0024'], checkov: ['CKV_K8S_96'] },
   component: 'kube-apiserver',
   expect: boolean('--service-account-lookup', true, { byDefault: true, mends: true }),
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--service-account-lookup'), apiServer('--service-account-lookup=true')],
     bad: [{ yaml: apiServer('--service-account-lookup=false'), path: FIRST }],
-  },
+  }),
 });

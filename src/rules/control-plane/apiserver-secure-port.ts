@@ -18,8 +18,8 @@ export const rule = flagRule({
     if (use === undefined || use.opaque || parseInteger(use.value) !== 0) return undefined;
     return wrongValue(use, {}, ': since Kubernetes 1.20 there is no other port, so it does not start');
   },
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--secure-port=6443')],
     bad: [{ yaml: apiServer('--secure-port=0'), path: FIRST }],
-  },
+  }),
 });

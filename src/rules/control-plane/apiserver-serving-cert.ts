@@ -14,11 +14,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0138'], trivy: ['KCV-0027'], checkov: ['CKV_K8S_100'] },
   component: 'kube-apiserver',
   expect: allSet(['--tls-cert-file', '--tls-private-key-file']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--tls-cert-file=/pki/apiserver.crt', '--tls-private-key-file=/pki/apiserver.key')],
     bad: [
       { yaml: apiServer('--tls-private-key-file=/pki/apiserver.key'), path: COMMAND },
       { yaml: apiServer('--tls-sni-cert-key=/pki/a.crt,/pki/a.key'), path: COMMAND },
     ],
-  },
+  }),
 });

@@ -16,11 +16,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'kube-apiserver',
   expect: unset('--token-auth-file'),
-  examples: {
+  examples: () => ({
     good: [apiServer(), apiServer('--token-auth-file-like=no')],
     bad: [
       { yaml: apiServer('--profiling=false', '--token-auth-file', '/etc/kubernetes/tokens.csv'), path: `${COMMAND}[2]` },
       { yaml: apiServer('--token-auth-file=/etc/kubernetes/tokens.csv'), path: FIRST },
     ],
-  },
+  }),
 });

@@ -36,7 +36,7 @@ export const rule = fileRule({
       status: 'manual',
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       policy('{level: Metadata}'),
       policy('{level: None, users: [system:kube-proxy]}', '{level: Metadata}'),
@@ -52,7 +52,7 @@ export const rule = fileRule({
       { yaml: policy('{level: Metadata, resources: [{group: "", resources: [pods]}]}'), path: 'rules' },
       { yaml: apiServer('--audit-policy-file=/a.yaml'), path: FIRST, status: 'manual' },
     ],
-  },
+  }),
 });
 
 function policy(...rules: string[]): string {

@@ -15,8 +15,8 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'kube-apiserver',
   expect: allSet(['--audit-policy-file']),
-  examples: {
+  examples: () => ({
     good: [apiServer('--audit-policy-file=/etc/kubernetes/audit.yaml')],
     bad: [{ yaml: apiServer('--audit-log-path=/var/log/audit.log'), path: COMMAND }],
-  },
+  }),
 });

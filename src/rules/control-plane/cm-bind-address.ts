@@ -14,12 +14,12 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0150'], trivy: ['KCV-0039'], checkov: ['CKV_K8S_113'] },
   component: 'kube-controller-manager',
   expect: loopback('--bind-address'),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--bind-address=127.0.0.1'), controllerManager('--bind-address=::1')],
     bad: [
       { yaml: controllerManager('--bind-address=0.0.0.0'), path: FIRST, severity: 'medium' },
       { yaml: controllerManager('--bind-address=10.127.0.1'), path: FIRST },
       { yaml: controllerManager(), path: COMMAND, severity: 'low' },
     ],
-  },
+  }),
 });

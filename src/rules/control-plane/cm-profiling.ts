@@ -13,12 +13,12 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0145'], trivy: ['KCV-0034'], checkov: ['CKV_K8S_107'] },
   component: 'kube-controller-manager',
   expect: boolean('--profiling', false, { byDefault: true, mends: true }),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--profiling=false'), controllerManager('--profiling=true', '--profiling=false')],
     bad: [
       { yaml: controllerManager('--profiling=true'), path: FIRST },
       { yaml: controllerManager('--profiling'), path: FIRST },
       { yaml: controllerManager('--contention-profiling=false'), path: COMMAND },
     ],
-  },
+  }),
 });

@@ -14,8 +14,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0148'], trivy: ['KCV-0037'], checkov: ['CKV_K8S_111'] },
   component: 'kube-controller-manager',
   expect: allSet(['--root-ca-file']),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--root-ca-file=/pki/ca.crt')],
     bad: [{ yaml: controllerManager(), path: COMMAND }],
-  },
+  }),
 });

@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0149'], trivy: ['KCV-0038'], checkov: ['CKV_K8S_112'] },
   component: 'kube-controller-manager',
   expect: gateNotOff('RotateKubeletServerCertificate'),
-  examples: {
+  examples: () => ({
     good: [
       controllerManager(),
       controllerManager('--feature-gates=RotateKubeletServerCertificate=true'),
@@ -25,5 +25,5 @@ export const rule = flagRule({
       { yaml: controllerManager('--feature-gates=RotateKubeletServerCertificate=false', '--feature-gates=Other=true'), path: FIRST },
       { yaml: controllerManager('--feature-gates=AllBeta=false'), path: FIRST },
     ],
-  },
+  }),
 });

@@ -14,11 +14,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0146'], trivy: ['KCV-0035'], checkov: ['CKV_K8S_108'] },
   component: 'kube-controller-manager',
   expect: boolean('--use-service-account-credentials', true, { byDefault: false, mends: true }),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--use-service-account-credentials=true'), controllerManager('--use-service-account-credentials')],
     bad: [
       { yaml: controllerManager('--use-service-account-credentials=false'), path: FIRST },
       { yaml: controllerManager(), path: COMMAND },
     ],
-  },
+  }),
 });

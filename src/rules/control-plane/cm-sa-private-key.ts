@@ -13,8 +13,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0147'], trivy: ['KCV-0036'], checkov: ['CKV_K8S_110'] },
   component: 'kube-controller-manager',
   expect: allSet(['--service-account-private-key-file']),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--service-account-private-key-file=/pki/sa.key')],
     bad: [{ yaml: controllerManager(), path: COMMAND }],
-  },
+  }),
 });

@@ -13,11 +13,11 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0144'], trivy: ['KCV-0033'], checkov: ['CKV_K8S_106'] },
   component: 'kube-controller-manager',
   expect: atLeast('--terminated-pod-gc-threshold', 1, { because: 'it is 12500 by default' }),
-  examples: {
+  examples: () => ({
     good: [controllerManager('--terminated-pod-gc-threshold=1000')],
     bad: [
       { yaml: controllerManager('--terminated-pod-gc-threshold=0'), path: FIRST },
       { yaml: controllerManager(), path: COMMAND },
     ],
-  },
+  }),
 });

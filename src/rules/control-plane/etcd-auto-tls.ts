@@ -25,12 +25,12 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: boolean('--auto-tls', false, { byDefault: false }),
-  examples: {
+  examples: () => ({
     good: [etcd(), etcd('--auto-tls=false'), etcd('--peer-auto-tls=true')],
     bad: [
       { yaml: etcd('--auto-tls=true'), path: FIRST },
       { yaml: etcd('--auto-tls'), path: FIRST },
       { yaml: BY_ENVIRONMENT, path: 'spec.containers[0].env[0].value' },
     ],
-  },
+  }),
 });

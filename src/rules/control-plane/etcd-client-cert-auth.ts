@@ -26,12 +26,12 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: byReach(boolean('--client-cert-auth', true, { byDefault: false }), '--listen-client-urls'),
-  examples: {
+  examples: () => ({
     good: [etcd('--client-cert-auth=true'), etcd('-client-cert-auth'), BY_ENVIRONMENT],
     bad: [
       { yaml: etcd('--client-cert-auth=false', '--listen-client-urls=https://0.0.0.0:2379'), path: FIRST, severity: 'critical' },
       { yaml: etcd('--listen-client-urls=https://127.0.0.1:2379'), path: COMMAND, severity: 'medium' },
       { yaml: etcd('--client_cert_auth=true'), path: COMMAND },
     ],
-  },
+  }),
 });

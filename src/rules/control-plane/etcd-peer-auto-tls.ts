@@ -14,11 +14,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: boolean('--peer-auto-tls', false, { byDefault: false }),
-  examples: {
+  examples: () => ({
     good: [etcd(), etcd('--peer-auto-tls=false'), etcd('--auto-tls=true')],
     bad: [
       { yaml: etcd('--peer-auto-tls=true'), path: FIRST },
       { yaml: etcd('--peer-auto-tls'), path: FIRST },
     ],
-  },
+  }),
 });

@@ -14,11 +14,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: byReach(allSet(['--peer-cert-file', '--peer-key-file']), '--listen-peer-urls'),
-  examples: {
+  examples: () => ({
     good: [etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key')],
     bad: [
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--listen-peer-urls=https://10.0.0.1:2380'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--cert-file=/pki/server.crt', '--key-file=/pki/server.key'), path: COMMAND, severity: 'medium' },
     ],
-  },
+  }),
 });

@@ -14,11 +14,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: byReach(boolean('--peer-client-cert-auth', true, { byDefault: false }), '--listen-peer-urls'),
-  examples: {
+  examples: () => ({
     good: [etcd('--peer-client-cert-auth=true'), etcd('--peer-client-cert-auth=false', '--peer-client-cert-auth=true')],
     bad: [
       { yaml: etcd('--peer-client-cert-auth=false', '--listen-peer-urls=https://10.0.0.1:2380'), path: FIRST, severity: 'high' },
       { yaml: etcd('--client-cert-auth=true'), path: COMMAND, severity: 'medium' },
     ],
-  },
+  }),
 });

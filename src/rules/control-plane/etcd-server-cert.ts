@@ -27,11 +27,11 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   expect: byReach(allSet(['--cert-file', '--key-file']), '--listen-client-urls'),
-  examples: {
+  examples: () => ({
     good: [etcd('--cert-file=/pki/server.crt', '--key-file=/pki/server.key'), BY_ENVIRONMENT],
     bad: [
       { yaml: etcd('--cert-file=/pki/server.crt', '--listen-client-urls=https://0.0.0.0:2379'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'), path: COMMAND, severity: 'medium' },
     ],
-  },
+  }),
 });

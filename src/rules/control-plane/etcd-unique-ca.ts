@@ -34,12 +34,12 @@ export const rule = flagRule({
     }
     return undefined;
   },
-  examples: {
+  examples: () => ({
     good: [documents(etcd('--trusted-ca-file=/pki/etcd/ca.crt'), apiServer('--client-ca-file=/pki/ca.crt'))],
     bad: [
       { yaml: documents(etcd('--trusted-ca-file=/pki/ca.crt'), apiServer('--client-ca-file=/pki/ca.crt')), path: FIRST },
       { yaml: etcd(), path: COMMAND },
       { yaml: etcd('--trusted-ca-file=/pki/etcd/ca.crt'), path: FIRST, status: 'unknown' },
     ],
-  },
+  }),
 });

@@ -13,7 +13,7 @@ export interface FileRule<K extends FileKind> extends Omit<RuleHeader, 'area'> {
   file: (body: BodyOf<K>) => readonly Hit[];
   /** What is wrong with an API server; `seen` when a document of the kind is in the input, which is judged itself. */
   server: (line: CommandLine, seen: boolean) => Fault | undefined;
-  examples: Examples;
+  examples: () => Examples;
 }
 
 const SERVER_KINDS = [

@@ -10,7 +10,7 @@ export interface FlagRule<R extends TableName> extends Omit<RuleHeader, 'area'> 
   reads?: readonly R[];
   /** What is wrong with the command line. */
   expect: (line: CommandLine, tables: Pick<Tables, R>) => Fault | undefined;
-  examples: Examples;
+  examples: () => Examples;
 }
 
 export function flagRule<const R extends TableName = never>({ component, expect, ...header }: FlagRule<R>): Rule {

@@ -30,7 +30,7 @@ export const rule = kubeletRule({
   byDefault: { flag: 'true', file: 'false' },
   wrong: (value) => (parseBoolean(value ?? '') === false ? undefined : {}),
   mend: false,
-  examples: {
+  examples: () => ({
     good: [
       kubelet('--anonymous-auth=false'),
       kubeletConfiguration('readOnlyPort: 0'),
@@ -44,5 +44,5 @@ export const rule = kubeletRule({
       { yaml: IN_CONFIG_MAP, path: 'data.kubelet' },
       { yaml: kubelet('--config=/var/lib/kubelet/config.yaml'), path: COMMAND, status: 'unknown' },
     ],
-  },
+  }),
 });

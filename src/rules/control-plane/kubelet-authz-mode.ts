@@ -17,12 +17,12 @@ export const rule = kubeletRule({
   byDefault: { flag: 'AlwaysAllow', file: 'Webhook' },
   wrong: (value) => (value === 'AlwaysAllow' ? {} : undefined),
   mend: 'Webhook',
-  examples: {
+  examples: () => ({
     good: [kubelet('--authorization-mode=Webhook'), kubeletConfiguration('authorization: {mode: Webhook}'), kubeletConfiguration('')],
     bad: [
       { yaml: kubelet('--authorization-mode=AlwaysAllow'), path: FIRST },
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubeletConfiguration('authorization: {mode: AlwaysAllow}'), path: 'authorization.mode' },
     ],
-  },
+  }),
 });

@@ -32,7 +32,7 @@ export const rule = kubeletRule({
     const weak = parseList(value ?? '').filter((suite) => !STRONG_SUITES.has(suite));
     return weak.length === 0 ? undefined : { because: value?.startsWith('TLS_') === true ? `, where ${enumerate(weak)} is weak` : '' };
   },
-  examples: {
+  examples: () => ({
     good: [
       kubelet('--tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256'),
       kubeletConfiguration('tlsMinVersion: VersionTLS13'),
@@ -44,5 +44,5 @@ export const rule = kubeletRule({
       { yaml: kubeletConfiguration('tlsCipherSuites: [TLS_RSA_WITH_RC4_128_SHA]'), path: 'tlsCipherSuites' },
       { yaml: kubeletConfiguration('tlsCipherSuites: []'), path: 'tlsCipherSuites' },
     ],
-  },
+  }),
 });

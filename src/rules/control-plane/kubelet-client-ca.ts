@@ -16,11 +16,11 @@ export const rule = kubeletRule({
   read: (config) => config.authentication?.x509?.clientCAFile,
   byDefault: {},
   wrong: (value) => (value === undefined || value === '' ? {} : undefined),
-  examples: {
+  examples: () => ({
     good: [kubelet('--client-ca-file=/pki/ca.crt'), kubeletConfiguration('authentication: {x509: {clientCAFile: /pki/ca.crt}}')],
     bad: [
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubeletConfiguration('authentication: {webhook: {enabled: true}}'), path: 'authentication.x509.clientCAFile' },
     ],
-  },
+  }),
 });

@@ -21,12 +21,12 @@ export const rule = kubeletRule({
     if (rate === undefined || rate < 0) return { because: ', which is no rate' };
     return rate === 0 ? { status: 'manual', because: ', which is no limit: look whether etcd stands that' } : undefined;
   },
-  examples: {
+  examples: () => ({
     good: [kubelet(), kubelet('--event-qps=6'), kubeletConfiguration('eventRecordQPS: 50')],
     bad: [
       { yaml: kubelet('--event-qps=-1'), path: FIRST },
       { yaml: kubeletConfiguration('eventRecordQPS: -5'), path: 'eventRecordQPS' },
       { yaml: kubeletConfiguration('eventRecordQPS: 0'), path: 'eventRecordQPS', status: 'manual' },
     ],
-  },
+  }),
 });

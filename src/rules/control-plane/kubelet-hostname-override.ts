@@ -14,8 +14,8 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0179'], trivy: ['KCV-0086'], checkov: ['CKV_K8S_146'] },
   component: 'kubelet',
   expect: unset('--hostname-override'),
-  examples: {
+  examples: () => ({
     good: [kubelet()],
     bad: [{ yaml: kubelet('--hostname-override=node-7'), path: FIRST }],
-  },
+  }),
 });

@@ -18,11 +18,11 @@ export const rule = kubeletRule({
   byDefault: { flag: 'true', file: 'true' },
   wrong: (value) => (parseBoolean(value ?? '') === true ? undefined : {}),
   mend: true,
-  examples: {
+  examples: () => ({
     good: [kubelet(), kubelet('--make-iptables-util-chains'), kubeletConfiguration('makeIPTablesUtilChains: true')],
     bad: [
       { yaml: kubelet('--make-iptables-util-chains=false'), path: FIRST },
       { yaml: kubeletConfiguration('makeIPTablesUtilChains: false'), path: 'makeIPTablesUtilChains' },
     ],
-  },
+  }),
 });

@@ -17,7 +17,7 @@ export const rule = kubeletRule({
   read: (config) => config.podPidsLimit,
   byDefault: { flag: '-1', file: '-1' },
   wrong: (value) => ((parseInteger(value ?? '') ?? 0) > 0 ? undefined : { because: ', which is no limit' }),
-  examples: {
+  examples: () => ({
     good: [kubelet('--pod-max-pids=4096'), kubeletConfiguration('podPidsLimit: 4096')],
     bad: [
       { yaml: kubelet(), path: COMMAND },
@@ -26,5 +26,5 @@ export const rule = kubeletRule({
       { yaml: kubeletConfiguration('podPidsLimit: -1'), path: 'podPidsLimit' },
       { yaml: kubeletConfiguration(''), path: 'podPidsLimit' },
     ],
-  },
+  }),
 });

@@ -18,12 +18,12 @@ export const rule = kubeletRule({
   byDefault: { flag: '10255', file: '0' },
   wrong: (value) => (parseInteger(value ?? '') === 0 ? undefined : {}),
   mend: 0,
-  examples: {
+  examples: () => ({
     good: [kubelet('--read-only-port=0'), kubeletConfiguration(''), kubeletConfiguration('readOnlyPort: 0')],
     bad: [
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubelet('--read-only-port', '10255'), path: FIRST },
       { yaml: kubeletConfiguration('readOnlyPort: 10255'), path: 'readOnlyPort' },
     ],
-  },
+  }),
 });

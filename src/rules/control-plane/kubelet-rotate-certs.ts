@@ -18,7 +18,7 @@ export const rule = kubeletRule({
   byDefault: { flag: 'false', file: 'false' },
   wrong: (value) => (parseBoolean(value ?? '') === true ? undefined : {}),
   mend: true,
-  examples: {
+  examples: () => ({
     good: [kubelet('--rotate-certificates'), kubeletConfiguration('rotateCertificates: true')],
     bad: [
       { yaml: kubelet('--rotate-certificates=false'), path: FIRST },
@@ -26,5 +26,5 @@ export const rule = kubeletRule({
       { yaml: kubeletConfiguration('rotateCertificates: false'), path: 'rotateCertificates' },
       { yaml: kubeletConfiguration(''), path: 'rotateCertificates' },
     ],
-  },
+  }),
 });

@@ -23,7 +23,7 @@ export const rule = kubeletRule({
   read: ({ featureGates }) => featureGates?.[GATE] ?? featureGates?.AllBeta,
   byDefault: { flag: 'on', file: 'on' },
   wrong: (value) => (value === 'false' ? {} : undefined),
-  examples: {
+  examples: () => ({
     good: [
       kubelet(),
       kubelet('--feature-gates=RotateKubeletServerCertificate=true'),
@@ -36,5 +36,5 @@ export const rule = kubeletRule({
         path: 'featureGates.RotateKubeletServerCertificate',
       },
     ],
-  },
+  }),
 });

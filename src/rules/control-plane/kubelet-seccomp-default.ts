@@ -18,7 +18,7 @@ export const rule = kubeletRule({
   read: (config) => config.seccompDefault,
   byDefault: { flag: 'false', file: 'false' },
   wrong: (value) => (parseBoolean(value ?? '') === true ? undefined : {}),
-  examples: {
+  examples: () => ({
     good: [kubelet('--seccomp-default'), kubeletConfiguration('seccompDefault: true')],
     bad: [
       { yaml: kubelet('--seccomp-default=false'), path: FIRST },
@@ -26,5 +26,5 @@ export const rule = kubeletRule({
       { yaml: kubeletConfiguration('seccompDefault: false'), path: 'seccompDefault' },
       { yaml: kubeletConfiguration(''), path: 'seccompDefault' },
     ],
-  },
+  }),
 });

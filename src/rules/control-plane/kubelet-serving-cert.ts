@@ -21,7 +21,7 @@ export const rule = kubeletRule({
   read: certificateOf,
   byDefault: {},
   wrong: (value) => (value === undefined || value === '' ? {} : undefined),
-  examples: {
+  examples: () => ({
     good: [
       kubelet('--tls-cert-file=/pki/kubelet.crt', '--tls-private-key-file=/pki/kubelet.key'),
       kubeletConfiguration('serverTLSBootstrap: true'),
@@ -32,7 +32,7 @@ export const rule = kubeletRule({
       { yaml: kubeletConfiguration('tlsCertFile: /pki/kubelet.crt'), path: 'tlsCertFile' },
       { yaml: kubeletConfiguration('serverTLSBootstrap: false'), path: 'tlsCertFile' },
     ],
-  },
+  }),
 });
 
 /** Both files, or a certificate that the cluster signs on request. */

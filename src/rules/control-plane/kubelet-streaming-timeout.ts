@@ -18,11 +18,11 @@ export const rule = kubeletRule({
   read: ({ streamingConnectionIdleTimeout: timeout }) => (parseDuration(timeout ?? '0') === 0 ? undefined : timeout),
   byDefault: { flag: '4h', file: '4h' },
   wrong: (value) => ((parseDuration(value ?? '') ?? 1) > 0 ? undefined : { because: ', which is no limit' }),
-  examples: {
+  examples: () => ({
     good: [kubelet('--streaming-connection-idle-timeout=5m'), kubelet(), kubeletConfiguration('streamingConnectionIdleTimeout: 0s')],
     bad: [
       { yaml: kubelet('--streaming-connection-idle-timeout=0'), path: FIRST },
       { yaml: kubeletConfiguration('streamingConnectionIdleTimeout: -1s'), path: 'streamingConnectionIdleTimeout' },
     ],
-  },
+  }),
 });

@@ -33,7 +33,7 @@ export const rule = kubeProxyRule({
   read: (config) => config.metricsBindAddress || undefined,
   byDefault: { flag: '127.0.0.1:10249', file: '127.0.0.1:10249' },
   wrong: (value) => (isLoopback(value ?? '') ? undefined : {}),
-  examples: {
+  examples: () => ({
     good: [
       FILE.replace('ADDRESS', '127.0.0.1:10249'),
       FILE.replace('ADDRESS', '""'),
@@ -46,5 +46,5 @@ export const rule = kubeProxyRule({
       { yaml: staticPod('kube-proxy', ['--metrics-bind-address=0.0.0.0:10249']), path: FIRST },
       { yaml: staticPod('kube-proxy', ['--config=/var/lib/kube-proxy/config.conf']), path: COMMAND, status: 'unknown' },
     ],
-  },
+  }),
 });

@@ -14,12 +14,12 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0152'], trivy: ['KCV-0041'], checkov: ['CKV_K8S_115'] },
   component: 'kube-scheduler',
   expect: loopback('--bind-address'),
-  examples: {
+  examples: () => ({
     good: [scheduler('--bind-address=127.0.0.1'), scheduler('--bind-address=::1')],
     bad: [
       { yaml: scheduler('--bind-address=0.0.0.0'), path: FIRST, severity: 'medium' },
       { yaml: scheduler('--bind-address=10.127.0.1'), path: FIRST },
       { yaml: scheduler(), path: COMMAND, severity: 'low' },
     ],
-  },
+  }),
 });

@@ -24,12 +24,12 @@ export const rule = flagRule({
       };
     return boolean('--profiling', false, { byDefault: true, mends: true })(line);
   },
-  examples: {
+  examples: () => ({
     good: [scheduler('--profiling=false')],
     bad: [
       { yaml: scheduler('--profiling=true'), path: FIRST },
       { yaml: scheduler(), path: COMMAND },
       { yaml: scheduler('--config=/etc/kubernetes/scheduler.yaml', '--profiling=false'), path: FIRST, status: 'unknown' },
     ],
-  },
+  }),
 });

@@ -27,7 +27,7 @@ interface Common extends Omit<RuleHeader, 'area'> {
   wrong: (value: string | undefined) => Wrong | undefined;
   /** The value that needs no choice. */
   mend?: string | number | boolean;
-  examples: Examples;
+  examples: () => Examples;
 }
 interface KubeletSetting extends Common {
   read: (config: BodyOf<'KubeletConfiguration'>) => Value;

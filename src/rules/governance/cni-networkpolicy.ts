@@ -40,10 +40,10 @@ export const rule = defineRule({
       also,
     };
   },
-  examples: {
+  examples: () => ({
     good: [plugin('quay.io/cilium/cilium:v1.18.0'), plugin('quay.io/calico/node:v3.30.0'), plugin('registry.example.com/shop/web:1.0')],
     bad: [{ yaml: plugin('ghcr.io/flannel-io/flannel:v0.27.0'), path: '', status: 'unknown' }],
-  },
+  }),
 });
 
 /** Where a network plugin is run: they are DaemonSets on the network of the node. */

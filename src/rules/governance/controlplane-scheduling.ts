@@ -20,7 +20,7 @@ export const rule = defineRule({
     if (asked !== undefined) return { message: 'asks to run on control-plane nodes', path: asked };
     return tolerated(workload);
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       withPod('tolerations: [{key: dedicated, operator: Equal, value: gpu, effect: NoSchedule}]'),
@@ -33,7 +33,7 @@ export const rule = defineRule({
       { yaml: withPod('tolerations: [{operator: Exists}]').replace('Deployment', 'DaemonSet'), path: `${POD}.tolerations[0]`, severity: 'info' },
       { yaml: withPod('nodeSelector: {node-role.kubernetes.io/master: ""}'), path: `${POD}.nodeSelector["node-role.kubernetes.io/master"]` },
     ],
-  },
+  }),
 });
 
 const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master', 'node-role.kubernetes.io/controlplane', 'node-role.kubernetes.io/etcd'] as const;

@@ -26,7 +26,7 @@ export const rule = defineRule({
       severity: everything ? 'low' : 'info',
     };
   },
-  examples: {
+  examples: () => ({
     good: ['{apiVersion: batch/v1, kind: Job, metadata: {name: migrate}, spec: {template: {spec: {containers: [{name: a, image: a}]}}}}'],
     bad: [
       { yaml: '{apiVersion: batch/v1, kind: CronJob, metadata: {name: backup}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}}}', path: 'spec.schedule', severity: 'info' },
@@ -39,5 +39,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

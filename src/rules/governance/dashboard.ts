@@ -30,7 +30,7 @@ export const rule = defineRule({
     }
     return hitAt(place, undefined, 'medium');
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       '{apiVersion: v1, kind: Pod, metadata: {name: grafana, labels: {app: dashboard}}, spec: {containers: [{name: a, image: grafana/dashboards:1}]}}',
@@ -48,7 +48,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: ui, labels: {app: kubernetes-dashboard}}, spec: {containers: [{name: ui}]}}', path: 'metadata.labels.app' },
       { yaml: withContainer('args: [--enable-skip-login]', 'serviceAccountName: kubernetes-dashboard'), path: 'spec.template.spec.serviceAccountName', severity: 'high' },
     ],
-  },
+  }),
 });
 
 const IMAGE = /(?:^|\/)(?:kubernetes-dashboard(?:-[a-z0-9]+)?|kubernetesui\/dashboard(?:-[a-z]+)?)(?:[:@]|$)/;

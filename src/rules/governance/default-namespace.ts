@@ -40,7 +40,7 @@ export const rule = defineRule({
       also: inside.slice(0, MOST_SHOWN).map((object) => ({ object, path: 'metadata.namespace' })),
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       '{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: default}}',
@@ -52,7 +52,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: default}}', path: '', severity: 'low' },
       { yaml: '{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: reader}, rules: []}', path: '', severity: 'info' },
     ],
-  },
+  }),
 });
 
 /** Whether somebody put the object there: not the API server, a controller or the lack of a scope we know. */

@@ -32,7 +32,7 @@ export const rule = defineRule({
     if (status.state === 'unknown' || status.removed === undefined) return undefined;
     return hitOf(object, status);
   },
-  examples: {
+  examples: () => ({
     good: [
       '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}}',
       '{apiVersion: v1, kind: Endpoints, metadata: {name: web}}',
@@ -53,7 +53,7 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });
 
 function hitOf(object: ApiObject, { state, removed, deprecated, replacement }: ApiStatus): Hit {

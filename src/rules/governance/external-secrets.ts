@@ -43,8 +43,8 @@ export const rule = defineRule({
       status: 'manual',
     };
   },
-  examples: {
+  examples: () => ({
     good: [SECRET, documents(apiServer(), SECRET, STORE), apiServer()],
     bad: [{ yaml: documents(apiServer(), SECRET), path: '', status: 'manual' }],
-  },
+  }),
 });

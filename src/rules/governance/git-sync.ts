@@ -34,7 +34,7 @@ export const rule = defineRule({
     }
     return undefined;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('env: [{name: GITSYNC_GIT, value: /tmp/git}]'),
       withContainer('').replace('registry.example.com/shop/web:1.4.2', 'registry.k8s.io/git-sync/git-sync:v4.4.0'),
@@ -50,7 +50,7 @@ export const rule = defineRule({
         path: `${CONTAINER}.args[1]`,
       },
     ],
-  },
+  }),
 });
 
 const IMAGE = /(?:^|\/)git-sync(?:[-:@]|$)/;

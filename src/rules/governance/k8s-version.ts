@@ -31,7 +31,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.36.1}}}',
       '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.99.0}}}',
@@ -41,7 +41,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.25.3-eks-0a21954}}}', path: '' },
       { yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.10.0}}}', path: '' },
     ],
-  },
+  }),
 });
 
 /** Judged for the day of the support table, so that the same input always gives the same answer. */

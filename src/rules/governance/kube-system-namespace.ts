@@ -18,7 +18,7 @@ export const rule = defineRule({
     if (workload.namespace !== 'kube-system' || belongs(workload)) return undefined;
     return { message: 'runs in kube-system without being a part of the cluster', path: 'metadata.namespace' };
   },
-  examples: {
+  examples: () => ({
     good: [
       '{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop}, spec: {containers: [{name: web, image: web}]}}',
       '{apiVersion: v1, kind: Pod, metadata: {name: kube-apiserver-a, namespace: kube-system, labels: {component: kube-apiserver, tier: control-plane}}, spec: {containers: [{name: a, image: a}]}}',
@@ -29,7 +29,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: kube-system, labels: {name: web}}, spec: {containers: [{name: web, image: nginx}]}}', path: 'metadata.namespace' },
       { yaml: '{apiVersion: batch/v1, kind: CronJob, metadata: {name: backup, namespace: kube-system}, spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}}}', path: 'metadata.namespace' },
     ],
-  },
+  }),
 });
 
 /** Add-ons that clusters and their vendors install here. */

@@ -62,7 +62,7 @@ export const rule = defineRule({
       also,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(apiServer('--enable-bootstrap-token-auth=false'), TOKEN.replace(', expiration', ', other')),
       'apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: b}',
@@ -71,7 +71,7 @@ export const rule = defineRule({
       { yaml: TOKEN.replace(', expiration', ', other'), path: '' },
       { yaml: documents(apiServer('--enable-bootstrap-token-auth'), TOKEN), path: '', status: 'manual' },
     ],
-  },
+  }),
 });
 
 function isBootstrapToken({ body }: { body: { type?: string } }): boolean {

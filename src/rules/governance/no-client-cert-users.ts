@@ -44,7 +44,7 @@ export const rule = defineRule({
       also,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       apiServer('--client-ca-file=/pki/ca.crt', '--oidc-issuer-url=https://login.example.com'),
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}',
@@ -53,5 +53,5 @@ export const rule = defineRule({
       { yaml: apiServer('--client-ca-file=/pki/ca.crt'), path: '' },
       { yaml: apiServer('--authentication-config=/etc/kubernetes/authn.yaml'), path: '', status: 'manual' },
     ],
-  },
+  }),
 });

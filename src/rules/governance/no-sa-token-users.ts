@@ -34,11 +34,11 @@ export const rule = defineRule({
     const also = tokens.slice(0, SHOWN).map((object) => ({ object, path: 'type' }));
     return { message: `look whether people use tokens of service accounts${held}`, path: '', value: undefined, status: 'manual', also };
   },
-  examples: {
+  examples: () => ({
     good: [TOKEN],
     bad: [
       { yaml: apiServer(), path: '', status: 'manual' },
       { yaml: documents(apiServer(), TOKEN), path: '', status: 'manual' },
     ],
-  },
+  }),
 });

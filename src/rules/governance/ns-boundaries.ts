@@ -33,8 +33,8 @@ export const rule = defineRule({
       also,
     };
   },
-  examples: {
+  examples: () => ({
     good: [documents(withPod(''), withPod('').replace('name: web', 'name: api')), documents(apiServer(), withPod(''))],
     bad: [{ yaml: documents(apiServer(), withPod(''), withPod('').replace('name: web', 'name: api')), path: '', status: 'manual' }],
-  },
+  }),
 });

@@ -28,7 +28,7 @@ export const rule = defineRule({
       path: `parameters.${written ?? parameter}`,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gp3}, provisioner: ebs.csi.aws.com, parameters: {type: gp3, encrypted: "true"}}',
       '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gke}, provisioner: pd.csi.storage.gke.io, parameters: {type: pd-ssd}}',
@@ -38,7 +38,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gp3}, provisioner: ebs.csi.aws.com, parameters: {type: gp3}}', path: 'parameters.encrypted' },
       { yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: ceph}, provisioner: rook-ceph.rbd.csi.ceph.com, parameters: {pool: a, encrypted: "false"}}', path: 'parameters.encrypted' },
     ],
-  },
+  }),
 });
 
 /**

@@ -44,7 +44,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     options: { required: { owner: '.+@.+' }, forbidden: ['legacy.example.com/*'] },
     good: [
       '{apiVersion: v1, kind: Namespace, metadata: {name: shop, annotations: {owner: payments@example.com}}}',
@@ -54,7 +54,7 @@ export const rule = defineRule({
       { yaml: withPod(''), path: 'metadata.annotations.owner' },
       { yaml: '{apiVersion: v1, kind: Service, metadata: {name: web, annotations: {owner: a@b, legacy.example.com/open: "yes"}}}', path: 'metadata.annotations["legacy.example.com/open"]' },
     ],
-  },
+  }),
 });
 
 function missing(key: string, value: string | undefined, wanted: string): Hit | undefined {

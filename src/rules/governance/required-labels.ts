@@ -48,7 +48,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     options: { labels: { owner: '[a-z]+', 'app.kubernetes.io/name': '' } },
     good: [
       '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {owner: payments, app.kubernetes.io/name: shop}}}',
@@ -60,7 +60,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {owner: Payments 1, app.kubernetes.io/name: shop}}}', path: 'metadata.labels.owner' },
       { yaml: '{apiVersion: v1, kind: Service, metadata: {name: web, labels: {team: a b}}}', path: 'metadata.labels.team' },
     ],
-  },
+  }),
 });
 
 function missing(key: string, value: string | undefined, wanted: string): Hit | undefined {

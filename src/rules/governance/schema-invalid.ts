@@ -27,7 +27,7 @@ export const rule = defineRule({
     if (lacking.length > 0) (hits ??= []).push(...lacking);
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2, template: {spec: {containers: [{name: web, image: web}]}}}}',
       '{apiVersion: v1, kind: Pod, metadata: {generateName: web-}, spec: {containers: [{name: web, image: web}]}}',
@@ -45,7 +45,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}', path: 'apiVersion' },
       { yaml: '{apiVersion: batch/v2, kind: Job, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}', path: 'apiVersion' },
     ],
-  },
+  }),
 });
 
 function identityOf(object: ApiObject): Hit | undefined {

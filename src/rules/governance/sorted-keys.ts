@@ -27,14 +27,14 @@ export const rule = defineRule({
     const path = firstUnsorted(object.body, '');
     return path === undefined ? undefined : { message: `the key "${path.key}" comes after one that sorts behind it`, path: path.path };
   },
-  examples: {
+  examples: () => ({
     options: { enabled: true },
     good: ['{apiVersion: v1, data: {a: "1", b: "2"}, kind: ConfigMap, metadata: {name: a}}', '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{image: b, name: a}]}}'],
     bad: [
       { yaml: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: "1"}}', path: 'data' },
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}]}}', path: 'spec.containers[0].image' },
     ],
-  },
+  }),
 });
 
 /** The first key, in the order of the text, that sorts before the one above it. */

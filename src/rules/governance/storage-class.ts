@@ -41,7 +41,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     options: { allowed: ['encrypted'], required: true },
     good: [
       '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: encrypted}}',
@@ -52,7 +52,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}}', path: 'spec.storageClassName' },
       { yaml: '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]}}', path: 'spec.volumeClaimTemplates[0].spec.storageClassName' },
     ],
-  },
+  }),
 });
 
 /** Volumes made by hand may carry the name of a class that has no object. */

@@ -26,7 +26,7 @@ export const rule = defineRule({
     const workload = toWorkload(object);
     return workload === undefined ? undefined : workloadHit(object, workload);
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       '{apiVersion: apps/v1, kind: Deployment, metadata: {name: helm-controller, labels: {app: helm-controller}}, spec: {template: {metadata: {labels: {app: helm-controller}}, spec: {containers: [{name: a, image: fluxcd/helm-controller:v1}]}}}}',
@@ -40,7 +40,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Service, metadata: {name: tiller-deploy, labels: {app: helm, name: tiller}}, spec: {selector: {app: helm, name: tiller}}}', path: 'metadata.name', severity: 'high' },
       { yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: a}, spec: {template: {metadata: {labels: {app: helm}}, spec: {containers: [{name: a, image: a}]}}}}', path: 'spec.template.metadata.labels.app', severity: 'medium' },
     ],
-  },
+  }),
 });
 
 const TILLER = /(?:^|[^a-z0-9])tiller(?:$|[^a-z0-9])/i;

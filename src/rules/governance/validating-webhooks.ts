@@ -23,7 +23,7 @@ export const rule = defineRule({
   check(object) {
     return webhookHits(object, false);
   },
-  examples: {
+  examples: () => ({
     good: [`${HEADER}webhooks: []`, `${HEADER.replace('Validating', 'Mutating')}webhooks: [{name: a.example.com, ${SERVICE}, ${RULES}}]`],
     bad: [
       { yaml: `${HEADER}webhooks: [{name: a.example.com, ${SERVICE}, ${SELECTOR}, ${RULES}}]`, path: 'webhooks[0]', severity: 'info' },
@@ -31,5 +31,5 @@ export const rule = defineRule({
       { yaml: `${HEADER}webhooks: [{name: a.example.com, failurePolicy: Ignore, ${SERVICE}, ${RULES}}]`, path: 'webhooks[0].failurePolicy', severity: 'low' },
       { yaml: `${HEADER}webhooks: [{name: a.example.com, clientConfig: {url: "https://guard.example.com/v"}, ${RULES}}]`, path: 'webhooks[0].clientConfig.url', severity: 'medium' },
     ],
-  },
+  }),
 });

@@ -52,7 +52,7 @@ export const rule = defineRule({
       return { message: `${mounts}, to which nothing in this input gives rights`, path, severity: 'low', fix };
     return { message: `${mounts}, whose rights are not in this input`, path };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('automountServiceAccountToken: false'),
       documents(`${ACCOUNT}\nautomountServiceAccountToken: false`, withPod('serviceAccountName: web')),
@@ -85,5 +85,5 @@ export const rule = defineRule({
         severity: 'medium',
       },
     ],
-  },
+  }),
 });

@@ -29,7 +29,7 @@ export const rule = defineRule({
       status: 'unknown',
     };
   },
-  examples: {
+  examples: () => ({
     good: [documents(ACCOUNT, withPod('serviceAccountName: web')), withPod('serviceAccountName: default'), documents(ACCOUNT, withPod(''))],
     bad: [
       { yaml: documents(ACCOUNT, withPod('serviceAccountName: wep')), path: `${POD}.serviceAccountName`, severity: 'medium' },
@@ -40,5 +40,5 @@ export const rule = defineRule({
         status: 'unknown',
       },
     ],
-  },
+  }),
 });

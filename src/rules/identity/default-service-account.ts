@@ -40,7 +40,7 @@ export const rule = defineRule({
     }
     return { message: `runs as the account default of ${namespace}, shared with every other pod that names none`, path };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('serviceAccountName: web'), withPod('serviceAccount: web')],
     bad: [
       { yaml: withPod(''), path: `${POD}.serviceAccountName`, severity: 'low' },
@@ -63,5 +63,5 @@ export const rule = defineRule({
         severity: 'medium',
       },
     ],
-  },
+  }),
 });

@@ -30,11 +30,11 @@ export const rule = defineRule({
       fix: [{ set: `${workload.podPath}.serviceAccountName`, value: serviceAccount }, { remove: path }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('serviceAccountName: web'), withPod('serviceAccountName: web\nserviceAccount: web'), withPod('serviceAccount: ""')],
     bad: [
       { yaml: withPod('serviceAccount: web'), path: `${POD}.serviceAccount` },
       { yaml: withPod('serviceAccount: old\nserviceAccountName: web'), path: `${POD}.serviceAccount` },
     ],
-  },
+  }),
 });

@@ -38,7 +38,7 @@ export const rule = defineRule({
     if (rights.level === 'none') return { message: holds, path };
     return { message: `${holds}, which ${rights.text}`, path, severity: rights.level === 'takeover' ? 'high' : 'medium' };
   },
-  examples: {
+  examples: () => ({
     good: [TOKEN.replace('kubernetes.io/service-account-token', 'Opaque'), TOKEN.replace('type: kubernetes.io/service-account-token', '')],
     bad: [
       { yaml: TOKEN, path: 'type', severity: 'medium' },
@@ -53,5 +53,5 @@ export const rule = defineRule({
         severity: 'info',
       },
     ],
-  },
+  }),
 });

@@ -34,14 +34,14 @@ export const rule = defineRule({
       fix: [{ set: 'image', value: `${CURRENT}/${image.slice(frozen.length)}` }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [image('registry.k8s.io/pause:3.10'), image('registry.example.com/k8s.gcr.io/pause:3.10'), image('k8s.gcr.io.example.com/pause:3.10'), image('gcr.io/shop/web:1')],
     bad: [
       { yaml: image('k8s.gcr.io/pause:3.6'), path: `${CONTAINER}.image` },
       { yaml: image('eu.gcr.io/k8s-artifacts-prod/ingress-nginx/controller:v1.1.0'), path: `${CONTAINER}.image` },
       { yaml: withPod('initContainers: [{name: setup, image: "k8s.gcr.io/busybox"}]'), path: `${POD}.initContainers[0].image` },
     ],
-  },
+  }),
 });
 
 function image(reference: string): string {

@@ -24,7 +24,7 @@ export const rule = defineRule({
     if (reference === undefined || reference.digest !== undefined) return undefined;
     return { message: `image ${container.spec.image ?? ''} of container "${container.name}" is named by tag, not by digest`, path: 'image' };
   },
-  examples: {
+  examples: () => ({
     good: [
       image(`nginx@sha256:${'ab'.repeat(32)}`),
       image(`registry.example.com:5000/shop/web:1.4.2@sha256:${'0f'.repeat(32)}`),
@@ -36,7 +36,7 @@ export const rule = defineRule({
       { yaml: image('nginx'), path: `${CONTAINER}.image` },
       { yaml: image('registry.example.com:5000/sha256'), path: `${CONTAINER}.image` },
     ],
-  },
+  }),
 });
 
 function image(reference: string): string {

@@ -35,7 +35,7 @@ export const rule = defineRule({
     // Never is for images that are put on the node by hand; a pull may have nowhere to go.
     return policy === 'Never' ? hit : { ...hit, fix: [{ set: path, value: 'Always' }] };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('imagePullPolicy: Always'),
       image('nginx', ''),
@@ -49,7 +49,7 @@ export const rule = defineRule({
       { yaml: image('nginx:latest', 'imagePullPolicy: IfNotPresent'), path: `${CONTAINER}.imagePullPolicy`, severity: 'medium' },
       { yaml: withPod('initContainers: [{name: setup, image: "busybox:1.37"}]'), path: `${POD}.initContainers[0].imagePullPolicy` },
     ],
-  },
+  }),
 });
 
 function image(reference: string, container: string): string {

@@ -29,7 +29,7 @@ export const rule = defineRule({
     if (named.length === 0) return required ? { message: 'neither the pod nor its service account names an image pull secret', path: `${workload.podPath}.imagePullSecrets` } : undefined;
     return named.flatMap((reference) => hitOf(workload, reference, tables) ?? []);
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       documents(withPod('imagePullSecrets: [{name: registry}]'), secret('shop', 'kubernetes.io/dockerconfigjson')),
@@ -40,7 +40,7 @@ export const rule = defineRule({
       { yaml: documents(withContainer('', 'serviceAccountName: web'), account('registry'), secret('shop', 'Opaque')), path: `${POD}.serviceAccountName` },
       { yaml: documents(withPod('imagePullSecrets: [{name: registry}]'), secret('other', 'kubernetes.io/dockerconfigjson')), path: `${POD}.imagePullSecrets[0].name`, status: 'unknown' },
     ],
-  },
+  }),
 });
 
 interface Reference {

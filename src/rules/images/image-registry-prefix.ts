@@ -27,7 +27,7 @@ export const rule = defineRule({
         return hitsOfKyverno(object as ApiObject<'ClusterPolicy'>);
     }
   },
-  examples: {
+  examples: () => ({
     good: [
       gatekeeper('K8sAllowedRepos', 'repos: [ghcr.io/shop/, quay.io/shop/web, "nginx:", docker.io/library/]'),
       gatekeeper('K8sAllowedReposv2', 'allowedImages: [ghcr.io/shop/*, "nginx:1.*", ghcr.io]'),
@@ -42,7 +42,7 @@ export const rule = defineRule({
       { yaml: gatekeeper('K8sAllowedReposv2', 'allowedImages: ["ghcr.io/shop*"]'), path: 'spec.parameters.allowedImages[0]' },
       { yaml: kyverno('"registry.example.com*"'), path: 'spec.rules[0].validate' },
     ],
-  },
+  }),
 });
 
 function hitsOf(entries: readonly string[] | undefined, path: string, prefixOf: (entry: string) => string | undefined): Hit[] {

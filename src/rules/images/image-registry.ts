@@ -44,7 +44,7 @@ export const rule = defineRule({
     if (allowed.length === 0 || allowed.some((entry) => entryMatches(entry, reference))) return undefined;
     return { message: `${image} comes from ${reference.domain}/${reference.path}, which no allowed registry holds`, path: 'image' };
   },
-  examples: {
+  examples: () => ({
     good: [withContainer(''), image('ghcr.io/shop/web:1'), image('eu.pkg.example.net/web:1')],
     bad: [
       { yaml: image('nginx:1.27'), path: `${CONTAINER}.image` },
@@ -54,7 +54,7 @@ export const rule = defineRule({
       { yaml: withPod('initContainers: [{name: setup, image: "quay.io/setup:1"}]'), path: `${POD}.initContainers[0].image` },
     ],
     options: { allowed: ['registry.example.com', 'ghcr.io/shop', '*.pkg.example.net'], denied: ['registry.example.com/attic'] },
-  },
+  }),
 });
 
 function image(reference: string): string {

@@ -46,7 +46,7 @@ export const rule = defineRule({
     const message = `tag ${tag} of image ${image} in container "${container.name}" is moved from build to build`;
     return tag.includes('latest') ? { message, path: 'image' } : { message, path: 'image', severity: 'low' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       image('nginx:1.27.3'),
@@ -65,7 +65,7 @@ export const rule = defineRule({
       { yaml: withPod('initContainers: [{name: setup, image: busybox}]'), path: `${POD}.initContainers[0].image` },
       { yaml: image('${REGISTRY}/web:1.0'), path: `${CONTAINER}.image`, status: 'unknown' },
     ],
-  },
+  }),
 });
 
 function image(reference: string): string {

@@ -46,7 +46,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(route('{name: web, port: 8080}'), SERVICE),
       documents(route('{name: web, port: 8080, namespace: ops}'), SERVICE.replace('shop', 'ops')),
@@ -62,5 +62,5 @@ export const rule = defineRule({
       },
       { yaml: route('{name: dns, port: 53}', 'UDPRoute'), path: 'spec.rules[0].backendRefs[0].name' },
     ],
-  },
+  }),
 });

@@ -56,7 +56,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(ingress(`{rules: [{${PATHS}}]}`), SERVICE),
       documents(ingress('{defaultBackend: {service: {name: web, port: {name: http}}}}'), SERVICE),
@@ -83,5 +83,5 @@ export const rule = defineRule({
       { yaml: documents(OLD, SERVICE), path: 'spec.rules[0].http.paths[0].backend.serviceName' },
       { yaml: documents(OLD, SERVICE.replaceAll('web', 'api')), path: 'spec.backend.serviceName' },
     ],
-  },
+  }),
 });

@@ -55,7 +55,7 @@ export const rule = defineRule({
       );
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(
         withPod(''),
@@ -88,7 +88,7 @@ export const rule = defineRule({
         path: 'spec.egress[0].to[1].podSelector',
       },
     ],
-  },
+  }),
 });
 
 function danglingPeers({ peers, path }: { peers: readonly Peer[] | undefined; path: string }, object: ApiObject, tables: Reads): Hit[] {

@@ -40,7 +40,7 @@ export const rule = defineRule({
       path: 'spec.selector',
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(service('{selector: {app: web}, ports: [{port: 80}]}'), withPod('')),
       // Endpoints are managed by somebody else, or elsewhere.
@@ -70,5 +70,5 @@ export const rule = defineRule({
         path: 'spec.selector',
       },
     ],
-  },
+  }),
 });

@@ -44,7 +44,7 @@ export const rule = defineRule({
       also: known.workload === undefined ? [] : [{ object: known.workload.object, path: known.path }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       // Inside the cluster only.
       documents(service('{selector: {app: web}, ports: [{port: 80}]}'), JENKINS),
@@ -68,7 +68,7 @@ export const rule = defineRule({
       // The pods are not in the input.
       { yaml: service(PUBLIC, 'argocd-server'), path: 'spec.type', severity: 'high' },
     ],
-  },
+  }),
 });
 
 function sensitive(service: ApiObject, selected: readonly Workload[]): { label: string; path: string; workload?: Workload } | undefined {

@@ -61,7 +61,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       // Routes of a mesh, which lead from Service to Service.
       documents(route('{kind: Service, group: "", name: web}'), SERVICE, withPod('')),
@@ -79,7 +79,7 @@ export const rule = defineRule({
       },
       { yaml: documents(virtual('gateways: [public], ', 'web'), SERVICE), path: 'spec.http[0].route[0].destination.host' },
     ],
-  },
+  }),
 });
 
 type Target = Pick<ReturnType<typeof routeBackends>[number], 'namespace' | 'service' | 'path'>;

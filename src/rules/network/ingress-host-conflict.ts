@@ -49,7 +49,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(ingress(HOST), ingress(HOST.replace('path: /,', 'path: /blog,'), OTHER)),
       documents(ingress(HOST), ingress(HOST.replace('shop.', 'blog.'), OTHER)),
@@ -68,7 +68,7 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });
 
 interface Claim {

@@ -31,7 +31,7 @@ export const rule = defineRule({
     }
     return { message: `container "${container.name}" runs ingress-nginx, which gets no fixes any more`, path: 'image' };
   },
-  examples: {
+  examples: () => ({
     good: [
       deployment('nginx/nginx-ingress:3.5.0'),
       deployment('traefik:v3.1.2'),
@@ -44,5 +44,5 @@ export const rule = defineRule({
       { yaml: deployment('registry.k8s.io/ingress-nginx/controller:v1.11.4'), path: `${CONTAINER}.image`, severity: 'high' },
       { yaml: deployment('k8s.gcr.io/ingress-nginx/controller'), path: `${CONTAINER}.image`, severity: 'medium' },
     ],
-  },
+  }),
 });

@@ -45,7 +45,7 @@ export const rule = defineRule({
   check(object, { ConfigMap }) {
     return object.known === 'ConfigMap' ? inConfigMap(object as ApiObject<'ConfigMap'>) : inAnnotations(object, ConfigMap);
   },
-  examples: {
+  examples: () => ({
     good: [
       ingress(`kubernetes.io/ingress.class: nginx, ${PREFIX}rewrite-target: /$1`),
       ingress(`${PREFIX}auth-url: "https://auth.example.com/check?to=$scheme://$host&x=1", ${PREFIX}auth-tls-match-cn: "CN=shop"`),
@@ -66,7 +66,7 @@ export const rule = defineRule({
       { yaml: ingress(`${PREFIX}auth-tls-match-cn: "CN=a|b"`), path: at('auth-tls-match-cn') },
       { yaml: config('allow-snippet-annotations: "true"'), path: 'data.allow-snippet-annotations', severity: 'high' },
     ],
-  },
+  }),
 });
 
 function inConfigMap({ body }: ApiObject<'ConfigMap'>): Hit | undefined {

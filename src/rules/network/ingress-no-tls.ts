@@ -34,7 +34,7 @@ export const rule = defineRule({
     if (hit === undefined || hasTlsByAnnotation(object)) return undefined;
     return isInternal(object) ? { ...hit, severity: 'low' } : hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       ingress(`{tls: [{hosts: [shop.example.com], secretName: tls}], rules: [{host: shop.example.com, ${PATHS}}]}`),
       ingress(`{tls: [{hosts: ['*.example.com'], secretName: tls}], rules: [{host: shop.example.com, ${PATHS}}]}`),
@@ -77,7 +77,7 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });
 
 /** The first host that no entry of spec.tls names. An entry without hosts is for all, a rule without a host for any. */

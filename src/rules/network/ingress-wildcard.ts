@@ -43,7 +43,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       ingress(`{rules: [{host: shop.example.com, ${PATHS}}]}`),
       // For the certificate a wildcard is fine.
@@ -58,5 +58,5 @@ export const rule = defineRule({
         path: 'spec.backend',
       },
     ],
-  },
+  }),
 });

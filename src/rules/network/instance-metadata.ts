@@ -54,7 +54,7 @@ export const rule = defineRule({
       also: open.slice(0, 10).map(({ object, podMetadataPath }) => ({ object, path: `${podMetadataPath}.labels` })),
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       // No cloud, as far as is known.
       withPod(''),
@@ -70,7 +70,7 @@ export const rule = defineRule({
       { yaml: documents(withPod(''), AZURE, policy('[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]')), path: '' },
       { yaml: documents(withPod(''), AZURE, policy('[{ports: [{port: 1, endPort: 1024}]}]')), path: '' },
     ],
-  },
+  }),
 });
 
 const CLOUDS = new Set([

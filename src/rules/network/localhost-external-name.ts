@@ -28,7 +28,7 @@ export const rule = defineRule({
     if (type !== 'ExternalName' || externalName === undefined || !LOCAL.test(externalName)) return undefined;
     return { message: `is another name for ${externalName}, which is whoever asks`, path: 'spec.externalName' };
   },
-  examples: {
+  examples: () => ({
     good: [service('db.example.com'), service('localhost.example.com'), service('127.example.com'), service('localhost', 'ClusterIP')],
     bad: [
       { yaml: service('localhost'), path: 'spec.externalName' },
@@ -36,5 +36,5 @@ export const rule = defineRule({
       { yaml: service('admin.localhost'), path: 'spec.externalName' },
       { yaml: service('127.0.0.1'), path: 'spec.externalName' },
     ],
-  },
+  }),
 });

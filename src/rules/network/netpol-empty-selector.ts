@@ -50,7 +50,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       // A default deny.
       policy('{podSelector: {}, policyTypes: [Ingress, Egress]}'),
@@ -70,7 +70,7 @@ export const rule = defineRule({
       { yaml: policy('{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}'), path: 'spec.egress[0]' },
       { yaml: policy('{}'), path: 'spec.podSelector' },
     ],
-  },
+  }),
 });
 
 /** Whether any rule picks pods or namespaces, so that the author had some in mind. */

@@ -48,7 +48,7 @@ export const rule = defineRule({
       path: '',
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(withPod(''), POLICY),
       documents(withPod(''), CILIUM),
@@ -60,5 +60,5 @@ export const rule = defineRule({
       { yaml: documents(withPod(''), POLICY.replace('shop', 'ops')), path: '' },
       { yaml: documents(withPod(''), CILIUM.replace('endpointSelector: {}', 'endpointSelector: {matchLabels: {app: other}}')), path: '' },
     ],
-  },
+  }),
 });

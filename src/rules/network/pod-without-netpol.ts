@@ -62,7 +62,7 @@ export const rule = defineRule({
     if (egress) return { severity: 'low', message: 'no NetworkPolicy restricts who connects to its pods (ingress)', path };
     return { message: 'no NetworkPolicy selects its pods: every pod may connect to them and they may connect anywhere', path };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(withPod(''), policy('{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}')),
       documents(withPod(''), policy('{podSelector: {}, policyTypes: [Ingress, Egress]}')),
@@ -101,5 +101,5 @@ export const rule = defineRule({
         status: 'unknown',
       },
     ],
-  },
+  }),
 });

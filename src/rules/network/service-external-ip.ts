@@ -34,7 +34,7 @@ export const rule = defineRule({
     const more = claimed.length > 3 ? ` and ${claimed.length - 3} more` : '';
     return { message: `takes all traffic of the cluster to ${claimed.slice(0, 3).join(', ')}${more}`, path: 'spec.externalIPs' };
   },
-  examples: {
+  examples: () => ({
     options: { allowed: ['192.0.2.10'] },
     good: [
       service('{selector: {app: web}, ports: [{port: 80}]}'),
@@ -43,5 +43,5 @@ export const rule = defineRule({
       service('{type: LoadBalancer, loadBalancerIP: 203.0.113.7}'),
     ],
     bad: [{ yaml: service('{selector: {app: web}, externalIPs: [192.0.2.10, 1.1.1.1]}'), path: 'spec.externalIPs' }],
-  },
+  }),
 });

@@ -35,7 +35,7 @@ export const rule = defineRule({
     const severity = exposure === 'internal' || exposure === 'ranges' ? 'low' : 'medium';
     return { severity, message: `can be reached ${describeExposure(exposure)}`, path: 'spec.type' };
   },
-  examples: {
+  examples: () => ({
     good: [
       service('{selector: {app: web}, ports: [{port: 80}]}'),
       service('{type: ClusterIP, clusterIP: None}'),
@@ -53,5 +53,5 @@ export const rule = defineRule({
       { yaml: service('{type: LoadBalancer, loadBalancerSourceRanges: [192.0.2.0/24]}'), path: 'spec.type', severity: 'low' },
       { yaml: service('{type: LoadBalancer, loadBalancerSourceRanges: [192.0.2.0/24, 0.0.0.0/0]}'), path: 'spec.type', severity: 'medium' },
     ],
-  },
+  }),
 });

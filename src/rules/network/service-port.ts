@@ -51,7 +51,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(service('{port: 80, targetPort: http}, {name: metrics, port: 9090}'), POD),
       documents(service('{port: 80, targetPort: 8080}'), POD),
@@ -83,7 +83,7 @@ export const rule = defineRule({
         path: 'spec.ports[0].targetPort',
       },
     ],
-  },
+  }),
 });
 
 type Fault = { field: string; message: string; severity?: 'info' };

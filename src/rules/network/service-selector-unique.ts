@@ -41,7 +41,7 @@ export const rule = defineRule({
       also: [{ object: first, path: 'spec.selector' }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(WEB, service('web-2', '{selector: {app: web}, ports: [{port: 80}]}')),
       // One with an address and one for the names of single pods, as a StatefulSet needs.
@@ -57,7 +57,7 @@ export const rule = defineRule({
         path: 'spec.selector',
       },
     ],
-  },
+  }),
 });
 
 const INDEXES = new WeakMap<KindTable<'Service'>, Map<string, Service>>();

@@ -47,7 +47,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {capabilities: {add: [NET_BIND_SERVICE, chown]}}'),
@@ -66,5 +66,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

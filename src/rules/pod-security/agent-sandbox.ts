@@ -42,7 +42,7 @@ export const rule = defineRule({
     for (const container of workload.containers) hits.push(...hitsOfContainer(container, workload.pod.resources?.limits));
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicyManagement: Managed\n  networkPolicy: {egress: [{to: [{podSelector: {matchLabels: {app: proxy}}}]}]}'),
@@ -59,7 +59,7 @@ export const rule = defineRule({
       { yaml: documents(pod('gvisor'), policy('{}')), path: 'metadata.labels' },
       { yaml: pod('gvisor').replace(':1.4.2', ':nightly'), path: 'spec.containers[0].image' },
     ],
-  },
+  }),
 });
 
 type EgressRule = NonNullable<NonNullable<ApiObject<'NetworkPolicy'>['body']['spec']>['egress']>[number];

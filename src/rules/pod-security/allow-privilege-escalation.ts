@@ -45,7 +45,7 @@ export const rule = defineRule({
     if (mayForbid(container)) hit.fix = [{ set: FIELD, value: false }];
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {allowPrivilegeEscalation: false}'),
       withContainer('', 'os: {name: windows}'),
@@ -69,7 +69,7 @@ export const rule = defineRule({
         path: 'spec.template.spec.initContainers[0].securityContext.allowPrivilegeEscalation',
       },
     ],
-  },
+  }),
 });
 
 /** Root that escalation leads to is root of a user namespace only, or holds no capability but to bind low ports. */

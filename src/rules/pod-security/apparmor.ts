@@ -38,7 +38,7 @@ export const rule = defineRule({
         : `names the AppArmor profile "${type}", which is of no known type`;
     return { message: `container "${container.name}" ${what}`, ...appArmorPlace(container) };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {appArmorProfile: {type: RuntimeDefault}}', 'securityContext: {appArmorProfile: {type: Unconfined}}'),
@@ -57,5 +57,5 @@ export const rule = defineRule({
       { yaml: ANNOTATED('unconfined'), path: 'metadata.annotations["container.apparmor.security.beta.kubernetes.io/app"]' },
       { yaml: ANNOTATED('web'), path: 'metadata.annotations["container.apparmor.security.beta.kubernetes.io/app"]' },
     ],
-  },
+  }),
 });

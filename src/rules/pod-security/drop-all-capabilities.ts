@@ -40,7 +40,7 @@ export const rule = defineRule({
     if (dropped.length === 0 && startsAsNonRoot(container)) hit.fix = [{ set: DROP, value: ['ALL'] }];
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {capabilities: {drop: [ALL]}}'),
       withContainer('securityContext: {capabilities: {drop: [all], add: [NET_BIND_SERVICE]}}'),
@@ -56,5 +56,5 @@ export const rule = defineRule({
       { yaml: withContainer('', 'securityContext: {runAsNonRoot: true}'), path: `${CONTAINER}.${DROP}` },
       { yaml: withContainer('securityContext: {capabilities: {drop: [CAP_ALL]}}'), path: `${CONTAINER}.${DROP}` },
     ],
-  },
+  }),
 });

@@ -20,7 +20,7 @@ export const rule = defineRule({
     if ((container.spec.securityContext?.capabilities?.drop?.length ?? 0) > 0) return undefined;
     return { message: `container "${container.name}" drops no capability`, path: DROP };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {capabilities: {drop: [MKNOD]}}'),
       withContainer('', 'nodeSelector: {kubernetes.io/os: windows}'),
@@ -29,5 +29,5 @@ export const rule = defineRule({
       { yaml: withContainer(''), path: `${CONTAINER}.${DROP}` },
       { yaml: withContainer('securityContext: {capabilities: {drop: [], add: [CHOWN]}}'), path: `${CONTAINER}.${DROP}` },
     ],
-  },
+  }),
 });

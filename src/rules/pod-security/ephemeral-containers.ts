@@ -18,10 +18,10 @@ export const rule = defineRule({
     const beside = spec.targetContainerName ? `, in the processes of "${spec.targetContainerName}"` : '';
     return { message: `debug container "${name}" runs image ${spec.image || '(none)'}${beside}`, path: '', value: spec.image };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1"}]'), pod('')],
     bad: [{ yaml: pod('ephemeralContainers: [{name: debug, image: "busybox:1.37", targetContainerName: app}]'), path: 'spec.ephemeralContainers[0]' }],
-  },
+  }),
 });
 
 function pod(yaml: string): string {

@@ -20,8 +20,8 @@ export const rule = defineRule({
     const shown = names.slice(0, 3).join(', ') + (names.length > 3 ? ` and ${names.length - 3} more` : '');
     return { message: `hostAliases fix the address of ${shown || 'no name'}`, path: `${podPath}.hostAliases` };
   },
-  examples: {
+  examples: () => ({
     good: [withPod(''), withPod('hostAliases: []'), withPod('hostname: web')],
     bad: [{ yaml: withPod('hostAliases: [{ip: 10.0.0.7, hostnames: [db.example.com, db]}]'), path: `${POD}.hostAliases` }],
-  },
+  }),
 });

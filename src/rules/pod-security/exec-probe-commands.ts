@@ -41,7 +41,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('livenessProbe: {exec: {command: [cat, /tmp/healthy]}}'),
       withContainer('livenessProbe: {exec: {command: [sh, -c, "redis-cli ping | grep PONG"]}}'),
@@ -56,5 +56,5 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].startupProbe.exec.command`,
       },
     ],
-  },
+  }),
 });

@@ -31,8 +31,8 @@ export const rule = defineRule({
       fix: [{ remove: `${workload.podPath}.hostIPC` }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('hostIPC: false'), withPod('hostPID: true')],
     bad: [{ yaml: withPod('hostIPC: true'), path: `${POD}.hostIPC` }],
-  },
+  }),
 });

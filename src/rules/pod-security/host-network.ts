@@ -37,8 +37,8 @@ export const rule = defineRule({
       fix: [{ remove: `${workload.podPath}.hostNetwork` }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('hostNetwork: false'), withPod('dnsPolicy: ClusterFirstWithHostNet')],
     bad: [{ yaml: withPod('hostNetwork: true'), path: `${POD}.hostNetwork` }],
-  },
+  }),
 });

@@ -29,7 +29,7 @@ export const rule = defineRule({
     if (volumes.length === 0) return undefined;
     return volumes.flatMap((volume) => hitOf(volume, kubernetes.minor) ?? []);
   },
-  examples: {
+  examples: () => ({
     good: [mounted('/data', ''), mounted('/lib/modules', 'readOnly: true'), mounted('/opt/cni/bin', 'readOnly: true'), mounted('/etcd-backup', '')],
     bad: [
       { yaml: mounted('/etc', ''), path: `${POD}.volumes[0].hostPath`, severity: 'critical' },
@@ -40,7 +40,7 @@ export const rule = defineRule({
       { yaml: mounted('/proc', 'readOnly: true', 'securityContext: {runAsUser: 65534}'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
       { yaml: withPod('volumes: [{name: host, hostPath: {path: /etc/kubernetes/pki}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
     ],
-  },
+  }),
 });
 
 function hitOf(volume: HostVolume, minor: number): Hit | undefined {

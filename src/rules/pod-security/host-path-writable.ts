@@ -28,7 +28,7 @@ export const rule = defineRule({
     if (volumes.length === 0) return undefined;
     return volumes.flatMap((volume) => hitOf(volume, kubernetes.minor) ?? []);
   },
-  examples: {
+  examples: () => ({
     good: [
       mounted('/data', 'readOnly: true'),
       mounted('/var/lib/kubelet/pods', 'readOnly: true, recursiveReadOnly: Enabled'),
@@ -44,7 +44,7 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].volumeMounts[0]`,
       },
     ],
-  },
+  }),
 });
 
 function hitOf(volume: HostVolume, minor: number): Hit | undefined {

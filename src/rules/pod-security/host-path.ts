@@ -32,7 +32,7 @@ export const rule = defineRule({
       return { message, path: volume.path, key: volume.name, severity: givesLittle(volume, kubernetes.minor) ? 'low' : 'medium' };
     });
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('volumes: [{name: cache, emptyDir: {}}]'),
       withPod('volumes: [{name: data, persistentVolumeClaim: {claimName: data}}]'),
@@ -47,7 +47,7 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });
 
 /** Nobody mounts it, or everybody read-only, and nothing of weight can be read there. */

@@ -30,8 +30,8 @@ export const rule = defineRule({
       fix: [{ remove: `${workload.podPath}.hostPID` }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('hostPID: false'), withPod('')],
     bad: [{ yaml: withPod('hostPID: true'), path: `${POD}.hostPID` }],
-  },
+  }),
 });

@@ -41,7 +41,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [withContainer('ports: [{containerPort: 8080}]'), withContainer('ports: [{containerPort: 8080, hostPort: 0}]'), withPod('hostNetwork: true')],
     bad: [
       { yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 8443, hostPort: 443}]'), path: `${CONTAINER}.ports[1].hostPort`, severity: 'medium' },
@@ -52,5 +52,5 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].ports[0].hostPort`,
       },
     ],
-  },
+  }),
 });

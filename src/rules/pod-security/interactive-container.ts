@@ -23,7 +23,7 @@ export const rule = defineRule({
       fix: fields.map((field) => ({ remove: field })),
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('stdin: false\ntty: false'),
       withContainer(''),
@@ -34,5 +34,5 @@ export const rule = defineRule({
       { yaml: withContainer('tty: true'), path: `${CONTAINER}.tty` },
       { yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", stdin: true}]'), path: `${POD}.initContainers[0].stdin` },
     ],
-  },
+  }),
 });

@@ -39,7 +39,7 @@ export const rule = defineRule({
     } else hit.message = `container "${container.name}" sets a user but no group: it gets the root group unless the image knows the user`;
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {runAsGroup: 10000}'),
       withContainer('', 'securityContext: {runAsGroup: 65532}'),
@@ -51,5 +51,5 @@ export const rule = defineRule({
       { yaml: withContainer('securityContext: {runAsUser: 20000}'), path: `${CONTAINER}.securityContext.runAsGroup`, severity: 'low' },
       { yaml: withContainer(''), path: `${CONTAINER}.securityContext.runAsGroup`, severity: 'info' },
     ],
-  },
+  }),
 });

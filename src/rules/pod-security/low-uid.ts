@@ -40,7 +40,7 @@ export const rule = defineRule({
     }
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {runAsUser: 10000}'),
       withContainer('', 'securityContext: {runAsUser: 65532}'),
@@ -51,5 +51,5 @@ export const rule = defineRule({
       { yaml: withContainer('', 'securityContext: {runAsUser: 1000}'), path: `${POD}.securityContext.runAsUser` },
       { yaml: withContainer('securityContext: {runAsNonRoot: true}'), path: `${CONTAINER}.securityContext.runAsUser`, severity: 'info' },
     ],
-  },
+  }),
 });

@@ -37,7 +37,7 @@ export const rule = defineRule({
     else if (added >= 0 && container.workload.pod.hostNetwork === true) hit.severity = 'high';
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {capabilities: {drop: [NET_RAW]}}'),
       withContainer('securityContext: {capabilities: {drop: [all], add: [NET_BIND_SERVICE]}}'),
@@ -62,7 +62,7 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });
 
 function addedHit(container: Container, index: number): Hit {

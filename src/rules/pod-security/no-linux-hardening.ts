@@ -27,7 +27,7 @@ export const rule = defineRule({
       path: 'securityContext',
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {capabilities: {drop: [NET_RAW]}}'),
       withContainer('', 'securityContext: {seccompProfile: {type: RuntimeDefault}}'),
@@ -45,7 +45,7 @@ export const rule = defineRule({
         path: `${CONTAINER}.securityContext`,
       },
     ],
-  },
+  }),
 });
 
 function dropsSomething(container: Container): boolean {

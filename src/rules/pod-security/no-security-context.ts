@@ -25,7 +25,7 @@ export const rule = defineRule({
     const severity = isWindows(pod) ? 'info' : 'low';
     return { message: `neither the pod nor its ${who} set a security context`, path: `${podPath}.securityContext`, also: bare.map(({ path }) => ({ path: `${path}.securityContext` })), severity };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('securityContext: {runAsNonRoot: true}'), withContainer('securityContext: {allowPrivilegeEscalation: false}')],
     bad: [
       { yaml: withPod(''), path: `${POD}.securityContext` },
@@ -35,7 +35,7 @@ export const rule = defineRule({
         path: `${POD}.securityContext`,
       },
     ],
-  },
+  }),
 });
 
 function isEmpty(context: object | undefined): boolean {

@@ -26,7 +26,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [withContainer('ports: [{containerPort: 8080}]'), withContainer('ports: [{containerPort: 1024}]'), withContainer('ports: [{hostPort: 80}]')],
     bad: [
       { yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 80}]'), path: `${CONTAINER}.ports[1].containerPort` },
@@ -36,5 +36,5 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].ports[0].containerPort`,
       },
     ],
-  },
+  }),
 });

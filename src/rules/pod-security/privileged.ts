@@ -32,8 +32,8 @@ export const rule = defineRule({
       fix: [{ set: 'securityContext.privileged', value: false }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [withContainer('securityContext: {privileged: false}'), withContainer('')],
     bad: [{ yaml: withContainer('securityContext: {privileged: true}'), path: `${CONTAINER}.securityContext.privileged` }],
-  },
+  }),
 });

@@ -32,7 +32,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('livenessProbe: {httpGet: {path: /healthz, port: 8080}}'),
       withContainer('livenessProbe: {httpGet: {path: /healthz, port: 8080, host: ""}}'),
@@ -47,7 +47,7 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].readinessProbe.tcpSocket.host`,
       },
     ],
-  },
+  }),
 });
 
 interface Handler {

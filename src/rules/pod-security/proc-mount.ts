@@ -36,11 +36,11 @@ export const rule = defineRule({
     }
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [withContainer(''), withContainer('securityContext: {procMount: Default}'), withContainer('securityContext: {procMount: ""}')],
     bad: [
       { yaml: withContainer('securityContext: {procMount: Unmasked}'), path: `${CONTAINER}.${FIELD}`, severity: 'medium' },
       { yaml: withContainer('securityContext: {procMount: Unmasked}', 'hostUsers: false'), path: `${CONTAINER}.${FIELD}`, severity: 'low' },
     ],
-  },
+  }),
 });

@@ -36,7 +36,7 @@ export const rule = defineRule({
     if (level === 'restricted' || level === 'baseline') return undefined;
     return hitOf(namespace, level);
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(namespaceOf('shop', 'restricted'), withPod('')),
       documents(namespaceOf('shop', 'baseline'), withPod('')),
@@ -50,7 +50,7 @@ export const rule = defineRule({
       { yaml: documents(namespaceOf('kube-system', undefined), withPod('').replace('namespace: shop', 'namespace: kube-system')), path: PATH, severity: 'info' },
       { yaml: withPod(''), path: '', status: 'unknown' },
     ],
-  },
+  }),
 });
 
 function hitOf({ name }: Namespace, level: string | undefined): Hit {

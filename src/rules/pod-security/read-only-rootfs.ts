@@ -37,7 +37,7 @@ export const rule = defineRule({
     if (container.type === 'init') hit.severity = 'info';
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {readOnlyRootFilesystem: true}'),
       withContainer('', 'os: {name: windows}'),
@@ -61,5 +61,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

@@ -55,7 +55,7 @@ export const rule = defineRule({
     }
     return hits !== undefined && hasUserNamespace(pod) ? hits.map((hit) => ({ ...hit, severity: 'info' as const })) : hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {runAsGroup: 3000}', 'securityContext: {runAsGroup: 0}'),
@@ -72,5 +72,5 @@ export const rule = defineRule({
         severity: 'info',
       },
     ],
-  },
+  }),
 });

@@ -41,7 +41,7 @@ export const rule = defineRule({
     }
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('', 'securityContext: {runAsNonRoot: true}'),
       withContainer('securityContext: {runAsNonRoot: true}', 'securityContext: {runAsNonRoot: false}'),
@@ -62,7 +62,7 @@ export const rule = defineRule({
         path: `${POD}.securityContext.windowsOptions.runAsUserName`,
       },
     ],
-  },
+  }),
 });
 
 function zeroHit(container: Container): Hit {

@@ -35,7 +35,7 @@ export const rule = defineRule({
     }
     return hit;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {runAsUser: 1000}', 'securityContext: {runAsUser: 0}'),
@@ -55,5 +55,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

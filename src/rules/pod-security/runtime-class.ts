@@ -31,7 +31,7 @@ export const rule = defineRule({
     const message = runtimeClassName === '' ? 'the pod runs on the default runtime, without a sandbox' : `runtime class "${runtimeClassName}" is not known as a sandbox`;
     return { message, path: `${podPath}.runtimeClassName` };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('runtimeClassName: gvisor'), withPod('runtimeClassName: kata-qemu'), withPod('runtimeClassName: walled'), withPod('hostPID: true')],
     bad: [
       { yaml: withPod(''), path: `${POD}.runtimeClassName` },
@@ -39,5 +39,5 @@ export const rule = defineRule({
       { yaml: withPod('runtimeClassName: nvidia'), path: `${POD}.runtimeClassName` },
     ],
     options: { hardened: ['walled'] },
-  },
+  }),
 });

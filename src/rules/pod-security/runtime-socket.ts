@@ -30,7 +30,7 @@ export const rule = defineRule({
     if (volumes.length === 0) return undefined;
     return volumes.flatMap((volume) => hitOf(volume) ?? []);
   },
-  examples: {
+  examples: () => ({
     good: [
       mounted('/var/run/thing.sock', ''),
       mounted('/run/containerd-metrics', ''),
@@ -43,7 +43,7 @@ export const rule = defineRule({
       { yaml: mounted("'\\\\.\\pipe\\docker_engine'", ''), path: `${POD}.volumes[0].hostPath` },
       { yaml: withPod('volumes: [{name: sock, hostPath: {path: /var/run/docker.sock}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
     ],
-  },
+  }),
 });
 
 function hitOf(volume: HostVolume): Hit | undefined {

@@ -38,7 +38,7 @@ export const rule = defineRule({
       type === 'Unconfined' ? 'is not confined by seccomp' : `names the seccomp profile type "${type}", which Kubernetes does not know`;
     return { message: `container "${container.name}" ${what}`, ...seccompPlace(container, kubernetes.minor) };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('', 'securityContext: {seccompProfile: {type: RuntimeDefault}}'),
       withContainer('securityContext: {seccompProfile: {type: Localhost, localhostProfile: web.json}}'),
@@ -57,7 +57,7 @@ spec: {containers: [{name: app, image: "registry.example.com/shop/web:1.4.2"}]}`
         path: `spec.containers[0].${FIELD}`,
       },
     ],
-  },
+  }),
 });
 
 function missingHit(container: Container): Hit {

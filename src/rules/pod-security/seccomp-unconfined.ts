@@ -30,7 +30,7 @@ export const rule = defineRule({
       ...seccompPlace(container, kubernetes.minor),
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {seccompProfile: {type: RuntimeDefault}}', 'securityContext: {seccompProfile: {type: Unconfined}}'),
@@ -53,5 +53,5 @@ export const rule = defineRule({
         path: `${CONTAINER}.securityContext.seccompProfile.type`,
       },
     ],
-  },
+  }),
 });

@@ -36,7 +36,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('', 'securityContext: {seLinuxOptions: {level: "s0:c123,c456"}}'),
       withContainer('securityContext: {seLinuxOptions: {type: container_t}}'),
@@ -53,7 +53,7 @@ export const rule = defineRule({
         path: `${CONTAINER}.securityContext.seLinuxOptions.user`,
       },
     ],
-  },
+  }),
 });
 
 function hitOf(options: Options | undefined, minor: number, owner: { path: string; name?: string }): Hit[] | undefined {

@@ -20,7 +20,7 @@ export const rule = defineRule({
     if (together < 2) return { message: 'the process namespace is shared, though only one container runs in the pod', path, fix, severity: 'info' };
     return { message: `the ${together} containers of the pod see each other's processes`, path, fix };
   },
-  examples: {
+  examples: () => ({
     good: [withPod('shareProcessNamespace: false'), withPod('')],
     bad: [
       { yaml: withPod('shareProcessNamespace: true'), path: `${POD}.shareProcessNamespace`, severity: 'info' },
@@ -30,5 +30,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

@@ -38,7 +38,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('ports: [{containerPort: 2222}]'),
       withContainer('ports: [{containerPort: 22, protocol: UDP}]'),
@@ -49,7 +49,7 @@ export const rule = defineRule({
       { yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 22}]'), path: `${CONTAINER}.ports[1].containerPort` },
       { yaml: documents(withContainer(''), service('app: web', 'port: 22, targetPort: 2222')), path: 'spec.template.metadata.labels' },
     ],
-  },
+  }),
 });
 
 /** Made once for a table of Services. */

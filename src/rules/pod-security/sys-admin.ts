@@ -43,7 +43,7 @@ export const rule = defineRule({
     const what = named >= 0 ? 'SYS_ADMIN' : 'every capability, SYS_ADMIN among them';
     return { message: `container "${container.name}" adds ${what}`, path: `${ADD}[${index}]` };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('securityContext: {capabilities: {drop: [SYS_ADMIN], add: [SYS_TIME]}}'),
@@ -57,5 +57,5 @@ export const rule = defineRule({
       },
       { yaml: withContainer('securityContext: {capabilities: {add: [all]}}'), path: `${CONTAINER}.${ADD}[0]` },
     ],
-  },
+  }),
 });

@@ -35,7 +35,7 @@ export const rule = defineRule({
     if (index < 0) return undefined;
     return { message: `container "${container.name}" adds SYS_MODULE: it can load kernel modules`, path: `${ADD}[${index}]` };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('securityContext: {capabilities: {drop: [SYS_MODULE]}}'),
       withContainer('securityContext: {capabilities: {add: [NET_ADMIN]}}'),
@@ -47,5 +47,5 @@ export const rule = defineRule({
         path: `${CONTAINER}.${ADD}[1]`,
       },
     ],
-  },
+  }),
 });

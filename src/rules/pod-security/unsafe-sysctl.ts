@@ -56,7 +56,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       withPod('securityContext: {sysctls: [{name: net.ipv4.ip_unprivileged_port_start, value: "0"}]}'),
@@ -74,7 +74,7 @@ export const rule = defineRule({
         path: `${POD}.securityContext.sysctls[0].name`,
       },
     ],
-  },
+  }),
 });
 
 /** `net/ipv4/tcp_rmem` as `net.ipv4.tcp_rmem`: the kernel takes either, and the first separator says which is meant. */

@@ -27,7 +27,7 @@ export const rule = defineRule({
     if (containers.every((container) => startsAsNonRoot(container) && container.spec.securityContext?.allowPrivilegeEscalation === false)) return undefined;
     return { message: 'the users of the pod are those of the node', path: `${podPath}.hostUsers` };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('hostUsers: false'),
       withPod('hostNetwork: true'),
@@ -38,5 +38,5 @@ export const rule = defineRule({
       { yaml: withPod('hostUsers: true'), path: `${POD}.hostUsers` },
       { yaml: withPod('securityContext: {runAsNonRoot: true}'), path: `${POD}.hostUsers` },
     ],
-  },
+  }),
 });

@@ -41,7 +41,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: b}}, {name: c, secret: {secretName: c}}, {name: d, projected: {sources: []}}]'),
       withPod('volumes: [{name: a, csi: {driver: secrets-store.csi.k8s.io}}, {name: b, ephemeral: {}}, {name: c, persistentVolumeClaim: {claimName: c}}, {name: d, downwardAPI: {}}]'),
@@ -53,5 +53,5 @@ export const rule = defineRule({
       { yaml: withPod('volumes: [{name: tmp, emptyDir: {}}, {name: host, hostPath: {path: /data}}]'), path: `${POD}.volumes[1].hostPath` },
       { yaml: withPod('volumes: [{name: code, gitRepo: {repository: "https://git.example.com/shop"}}]'), path: `${POD}.volumes[0].gitRepo`, severity: 'high' },
     ],
-  },
+  }),
 });

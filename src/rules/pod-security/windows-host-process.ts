@@ -30,7 +30,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       withPod('securityContext: {windowsOptions: {hostProcess: false}}'),
@@ -44,7 +44,7 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].securityContext.windowsOptions.hostProcess`,
       },
     ],
-  },
+  }),
 });
 
 function hitAt(context: string, message: string, key: string): Hit {

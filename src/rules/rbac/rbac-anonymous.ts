@@ -45,7 +45,7 @@ export const rule = defineRule({
       return { message: `gives everybody without a login the ${roleText(binding)} (${kind.toLowerCase()} ${name})`, path, key };
     });
   },
-  examples: {
+  examples: () => ({
     good: [
       clusterRoleBinding('view', '{kind: Group, name: "system:authenticated"}'),
       clusterRoleBinding('system:public-info-viewer', '{kind: Group, name: "system:unauthenticated"}').replace(
@@ -78,5 +78,5 @@ export const rule = defineRule({
         path: 'subjects[0].name',
       },
     ],
-  },
+  }),
 });

@@ -31,7 +31,7 @@ export const rule = defineRule({
       severity: name === 'system:authenticated' ? 'high' : 'medium',
     }));
   },
-  examples: {
+  examples: () => ({
     good: [
       clusterRoleBinding('system:discovery', '{kind: Group, name: "system:authenticated"}').replace(
         '{name: ci}',
@@ -48,5 +48,5 @@ export const rule = defineRule({
         severity: 'medium',
       },
     ],
-  },
+  }),
 });

@@ -57,7 +57,7 @@ export const rule = defineRule({
       severity: SEVERITY[level][binding.namespace === '' ? 'everywhere' : 'inside'],
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       clusterRoleBinding('cluster-admin', '{kind: Group, name: "system:masters"}').replace('{name: ci}', '{name: cluster-admin}'),
       clusterRoleBinding('view', '{kind: Group, name: developers}'),
@@ -89,7 +89,7 @@ export const rule = defineRule({
       { yaml: roleBinding('{kind: ClusterRole, name: edit}', '{kind: Group, name: shop}'), path: 'roleRef.name', severity: 'low' },
       { yaml: clusterRoleBinding('cluster-admin'), path: 'roleRef.name', severity: 'low' },
     ],
-  },
+  }),
 });
 
 /** By the name of a built-in role, or by what the role says; a Role of the same name counts only while its rules are not known. */

@@ -18,7 +18,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CHANGE_CONFIGMAPS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [configmaps], verbs: [get, list, watch]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets], verbs: [update]}')),
@@ -42,5 +42,5 @@ export const rule = defineRoleRule({
       },
       { yaml: role('{apiGroups: [""], resources: [configmaps], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

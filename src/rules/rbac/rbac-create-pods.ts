@@ -19,7 +19,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CREATE_PODS, RUN_APPS, RUN_JOBS, RUN_CONTROLLERS, CHANGE_PODS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, deployments], verbs: [get, list, delete]}')),
       heldEverywhere(clusterRole('{apiGroups: [batch], resources: [job], verbs: [create]}')),
@@ -46,5 +46,5 @@ export const rule = defineRoleRule({
       },
       { yaml: role('{apiGroups: [batch], resources: [jobs], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -17,7 +17,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CREATE_VOLUMES],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [persistentvolumes], verbs: [get, list, watch, update, delete]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [persistentvolumeclaims], verbs: [create]}')),
@@ -34,5 +34,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

@@ -19,7 +19,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [APPROVE_CERTIFICATES, APPROVE_FOR_SIGNERS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(
         clusterRole('{apiGroups: [certificates.k8s.io], resources: [certificatesigningrequests], verbs: [create, get, list, watch]}'),
@@ -52,5 +52,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

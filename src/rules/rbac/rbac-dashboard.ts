@@ -43,7 +43,7 @@ export const rule = defineRule({
       severity: everything ? 'high' : 'medium',
     }));
   },
-  examples: {
+  examples: () => ({
     good: [
       roleBinding('{kind: Role, name: kubernetes-dashboard}', '{kind: ServiceAccount, name: kubernetes-dashboard, namespace: shop}'),
       clusterRoleBinding('view', '{kind: ServiceAccount, name: grafana-dashboards, namespace: shop}'),
@@ -65,7 +65,7 @@ export const rule = defineRule({
         severity: 'medium',
       },
     ],
-  },
+  }),
 });
 
 function isDashboard(kind: string | undefined, name = ''): boolean {

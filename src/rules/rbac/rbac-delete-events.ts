@@ -18,7 +18,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [DELETE_EVENTS, DELETE_LOGS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [events], verbs: [create, patch, get, list, watch]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods/log], verbs: [get]}')),
@@ -42,5 +42,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: [events], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -17,7 +17,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [DELETE_NAMESPACES, DELETE_CLAIMS, DELETE_APPS, DELETE_PODS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: ["", apps], resources: [pods, deployments], verbs: [get, create, update, patch]}')),
       heldEverywhere(clusterRole('{apiGroups: [coordination.k8s.io], resources: [leases], verbs: [delete]}')),
@@ -41,5 +41,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [batch], resources: [jobs], verbs: [delete]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -20,7 +20,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [ESCALATE, BIND, IMPERSONATE, IMPERSONATE_ACCOUNTS, BIND_BINDINGS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(
         clusterRole('{apiGroups: [rbac.authorization.k8s.io], resources: [roles, rolebindings], verbs: [create, update, delete]}'),
@@ -65,5 +65,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

@@ -27,7 +27,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [EXEC, DEBUG],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods/attach], verbs: [list]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [get, create]}')),
@@ -59,5 +59,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [get]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -33,7 +33,7 @@ export const rule = defineRule({
           },
     );
   },
-  examples: {
+  examples: () => ({
     good: [
       clusterRoleBinding('cluster-admin', '{kind: Group, name: "system:masters"}').replace('{name: ci}', '{name: cluster-admin}'),
       roleBinding('{kind: Role, name: reader}', '{kind: Group, name: "system:unauthenticated"}'),
@@ -50,5 +50,5 @@ export const rule = defineRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

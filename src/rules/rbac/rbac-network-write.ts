@@ -19,7 +19,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CHANGE_POLICIES, CHANGE_ENDPOINTS, CHANGE_SERVICES, CHANGE_INGRESSES],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services, endpoints], verbs: [get, list, watch]}')),
       heldEverywhere(clusterRole('{apiGroups: ["*"], resources: [services1], verbs: ["*"]}')),
@@ -48,5 +48,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

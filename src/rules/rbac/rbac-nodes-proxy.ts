@@ -20,7 +20,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [NODES_PROXY],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [nodes/proxy], verbs: [update]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [nodes, nodes/metrics, nodes/stats], verbs: [get, list, watch]}')),
@@ -44,5 +44,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: [nodes/proxy], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

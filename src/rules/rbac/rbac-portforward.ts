@@ -17,7 +17,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [PORT_FORWARD],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods/portforward], verbs: [list]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods], verbs: [create]}')),
@@ -36,5 +36,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

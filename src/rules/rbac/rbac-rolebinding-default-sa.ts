@@ -30,7 +30,7 @@ export const rule = defineRule({
       };
     });
   },
-  examples: {
+  examples: () => ({
     good: [
       roleBinding('{kind: Role, name: reader}', '{kind: ServiceAccount, name: web, namespace: shop}'),
       roleBinding('{kind: Role, name: default}', '{kind: User, name: default}'),
@@ -47,5 +47,5 @@ export const rule = defineRule({
         severity: 'medium',
       },
     ],
-  },
+  }),
 });

@@ -29,7 +29,7 @@ export const rule = defineRule({
       also: rights.grants.slice(0, 5).map(({ binding }) => ({ object: binding, path: 'roleRef.name', value: binding.body.roleRef?.name })),
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(RUNNER, clusterRole('{apiGroups: [""], resources: [pods], verbs: [get]}')),
       documents(RUNNER, clusterRoleBinding('edit', '{kind: ServiceAccount, name: runner, namespace: shop}')),
@@ -45,5 +45,5 @@ export const rule = defineRule({
       { yaml: documents(RUNNER, heldInShop(role('{apiGroups: [""], resources: [pods], verbs: [get]}'))), path: '', severity: 'info' },
       { yaml: documents(RUNNER, clusterRoleBinding('cluster-admin', '{kind: Group, name: "system:serviceaccounts:ci"}')), path: '' },
     ],
-  },
+  }),
 });

@@ -21,7 +21,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [READ_SECRETS, CHANGE_SECRETS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [secrets1], verbs: [get]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [pods, configmaps], verbs: [get, list, watch]}')),
@@ -54,5 +54,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: [secrets], verbs: ["*"]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -16,7 +16,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [SERVICE_STATUS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services/status], verbs: [get]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [services], verbs: [update]}')),
@@ -39,5 +39,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

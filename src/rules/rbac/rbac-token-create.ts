@@ -16,7 +16,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CREATE_TOKENS],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [serviceaccounts], verbs: [create, get]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: [serviceaccounts/token], verbs: [get]}')),
@@ -35,5 +35,5 @@ export const rule = defineRoleRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [create]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });

@@ -20,7 +20,7 @@ export const rule = defineRoleRule({
   },
   effort: 'medium',
   powers: [CHANGE_WEBHOOKS, CHANGE_ADMISSION_POLICIES],
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(
         clusterRole(
@@ -59,5 +59,5 @@ export const rule = defineRoleRule({
         severity: 'low',
       },
     ],
-  },
+  }),
 });

@@ -58,7 +58,7 @@ export const rule = defineRule({
     if (worst === undefined) return undefined;
     return { message: messageOf(worst.rule, held), path: worst.path, severity: worst.severity, also: others.map(({ path }) => ({ path })) };
   },
-  examples: {
+  examples: () => ({
     good: [
       heldEverywhere(clusterRole('{apiGroups: ["", apps], resources: [pods, deployments], verbs: [get, list]}')),
       heldEverywhere(clusterRole('{apiGroups: [""], resources: ["pods/*"], verbs: [get]}')),
@@ -93,7 +93,7 @@ export const rule = defineRule({
       },
       { yaml: clusterRole('{apiGroups: [""], resources: ["*"], verbs: [list]}'), path: 'rules[0].resources[0]', severity: 'low' },
     ],
-  },
+  }),
 });
 
 const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];

@@ -11,7 +11,7 @@ import { type Match, type Power, matchOf } from './powers.ts';
 
 export interface RoleRule extends Omit<RuleHeader, 'area'> {
   powers: readonly Power[];
-  examples: Examples;
+  examples: () => Examples;
 }
 
 export function defineRoleRule({ powers, ...header }: RoleRule): Rule {

@@ -17,7 +17,7 @@ export const rule = defineRule({
     for (const { spec } of workload.containers) count += spec.ports?.length ?? 0;
     return count === 0 ? undefined : clashes(workload);
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('ports: [{name: http, containerPort: 80}, {name: metrics, containerPort: 9090}]'),
       withContainer('ports: [{name: dns, containerPort: 53, protocol: UDP}, {name: dns-tcp, containerPort: 53}]'),
@@ -29,7 +29,7 @@ export const rule = defineRule({
       { yaml: withContainer('ports: [{name: a, containerPort: 80}, {name: b, containerPort: 80}]'), path: `${CONTAINER}.ports[1].containerPort`, severity: 'info' },
       { yaml: withContainer('ports: [{name: much-too-long-name, containerPort: 80}]'), path: `${CONTAINER}.ports[0].name` },
     ],
-  },
+  }),
 });
 
 const PORT_NAME = /^(?=.*[a-z])[a-z0-9](?:-?[a-z0-9])*$/;

@@ -35,7 +35,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       cronJob('startingDeadlineSeconds: 300, '),
       job('ttlSecondsAfterFinished: 3600, ', 'Never'),
@@ -51,7 +51,7 @@ export const rule = defineRule({
       { yaml: job('', 'Never'), path: 'spec.ttlSecondsAfterFinished', severity: 'info' },
       { yaml: withPod('restartPolicy: Never'), path: 'spec.template.spec.restartPolicy', severity: 'low' },
     ],
-  },
+  }),
 });
 
 const ALWAYS_ONLY: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'DeploymentConfig', 'Rollout']);

@@ -33,7 +33,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(withContainer('envFrom: [{configMapRef: {name: settings}}]'), MAP),
       withContainer('env: [{name: A, valueFrom: {secretKeyRef: {name: maybe, key: a, optional: true}}}]'),
@@ -45,7 +45,7 @@ export const rule = defineRule({
       { yaml: documents(withContainer('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: color}}}]'), MAP), path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`, severity: 'medium' },
       { yaml: documents(withPod('volumes: [{name: a, configMap: {name: settings}}]'), MAP.replace('shop', 'other')), path: `${POD}.volumes[0].configMap.name`, severity: 'low' },
     ],
-  },
+  }),
 });
 
 type Problem = Pick<Hit, 'message' | 'severity'> & { key: string };

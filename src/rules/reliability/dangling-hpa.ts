@@ -29,14 +29,14 @@ export const rule = defineRule({
     if (!isScalable(kind) || tables[kind].get(object.namespace, name) !== undefined) return undefined;
     return { message: `scales ${kind} "${name}", which ${completeness.complete ? 'does not exist' : 'is not in the input'}`, path: 'spec.scaleTargetRef.name' };
   },
-  examples: {
+  examples: () => ({
     good: [documents(hpa('Deployment', 'web'), withPod('')), documents(hpa('StatefulSet', 'web'), withPod('').replace('Deployment', 'StatefulSet')), hpa('Widget', 'unknown')],
     bad: [
       { yaml: documents(hpa('Deployment', 'web'), withPod('').replace('namespace: shop', 'namespace: other')), path: 'spec.scaleTargetRef.name' },
       { yaml: documents(hpa('StatefulSet', 'web'), withPod('')), path: 'spec.scaleTargetRef.name' },
       { yaml: '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}}', path: 'spec.scaleTargetRef' },
     ],
-  },
+  }),
 });
 
 /** Kinds whose objects the input would hold; others may be scaled as well, but their objects are not looked up. */

@@ -28,7 +28,7 @@ export const rule = defineRule({
     const where = namespaces[0] === undefined ? '' : namespaces.length === 1 ? ` in namespace "${namespaces[0]}"` : ` in ${namespaces.length} namespaces`;
     return { message: `selects no Service${where}${completeness.complete ? '' : ' of the input'}`, path: 'spec.selector' };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}}')),
       documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {any: true}}').replace('namespace: shop', 'namespace: monitoring')),
@@ -41,7 +41,7 @@ export const rule = defineRule({
       { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {matchNames: [other]}}')), path: 'spec.selector' },
       { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}}').replace('namespace: shop', 'namespace: monitoring')), path: 'spec.selector' },
     ],
-  },
+  }),
 });
 
 /** Services of the cluster itself, which seldom stand among manifests. */

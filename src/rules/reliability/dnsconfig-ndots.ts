@@ -34,11 +34,11 @@ export const rule = defineRule({
     if (!everywhere && options.length === 0 && (dnsConfig?.searches ?? []).length === 0) return undefined;
     return { message: `${dnsConfig === undefined ? 'leaves' : 'configures DNS but leaves'} ndots at the default of 5`, path: `${podPath}.dnsConfig.options` };
   },
-  examples: {
+  examples: () => ({
     good: [withPod(''), withPod('dnsConfig: {options: [{name: ndots, value: "2"}]}'), withPod('dnsPolicy: None\ndnsConfig: {nameservers: [10.0.0.10]}')],
     bad: [
       { yaml: withPod('dnsConfig: {options: [{name: ndots, value: "5"}]}'), path: `${POD}.dnsConfig.options[0].value` },
       { yaml: withPod('dnsConfig: {searches: [example.com]}'), path: `${POD}.dnsConfig.options` },
     ],
-  },
+  }),
 });

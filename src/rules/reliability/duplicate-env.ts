@@ -23,7 +23,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('env: [{name: A, value: "1"}, {name: B, value: "1"}]'),
       withContainer('env: [{name: A, value: "1"}, {name: a, value: "2"}]'),
@@ -33,5 +33,5 @@ export const rule = defineRule({
       { yaml: withContainer('env: [{name: A, value: "1"}, {name: B, value: "2"}, {name: A, value: "3"}]'), path: `${CONTAINER}.env[2].name` },
       { yaml: withContainer('', 'initContainers: [{name: i, image: i, env: [{name: A}, {name: A}]}]'), path: 'spec.template.spec.initContainers[0].env[1].name' },
     ],
-  },
+  }),
 });

@@ -49,7 +49,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [hpa('minReplicas: 2, maxReplicas: 10'), documents(hpa('minReplicas: 3, maxReplicas: 6'), DEPLOYMENT), hpa('maxReplicas: 10')],
     bad: [
       { yaml: hpa('minReplicas: 1, maxReplicas: 10'), path: 'spec.minReplicas' },
@@ -59,5 +59,5 @@ export const rule = defineRule({
       { yaml: documents(hpa('minReplicas: 2, maxReplicas: 9'), hpa('minReplicas: 2, maxReplicas: 5', 'again')), path: 'spec.scaleTargetRef' },
       { yaml: documents(hpa('minReplicas: 2, maxReplicas: 9'), DEPLOYMENT.replace('spec:\n', 'spec:\n  replicas: 2\n')), path: 'spec.scaleTargetRef' },
     ],
-  },
+  }),
 });

@@ -24,7 +24,7 @@ export const rule = defineRule({
   check(container) {
     return lacksProbe(container, 'livenessProbe') ? { message: `container "${container.name}" has no liveness probe`, path: 'livenessProbe' } : undefined;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('livenessProbe: {httpGet: {path: /live, port: 8080}}'),
       withContainer('livenessProbe: {httpGet: {path: /live, port: 8080}}', 'initContainers: [{name: setup, image: a}]'),
@@ -35,5 +35,5 @@ export const rule = defineRule({
       { yaml: withContainer('readinessProbe: {tcpSocket: {port: 80}}'), path: `${CONTAINER}.livenessProbe` },
       { yaml: withContainer('livenessProbe: {exec: {command: [ok]}}', 'initContainers: [{name: proxy, image: a, restartPolicy: Always, ports: [{containerPort: 1}]}]'), path: 'spec.template.spec.initContainers[0].livenessProbe' },
     ],
-  },
+  }),
 });

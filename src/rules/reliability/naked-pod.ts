@@ -27,7 +27,7 @@ export const rule = defineRule({
     if (pod.restartPolicy === 'Never') return { message: 'runs once and is never cleaned up or tried again, since no Job owns it', path: 'metadata.ownerReferences', severity: 'info' };
     return { message: 'nothing brings it back when it or its node is gone', path: 'metadata.ownerReferences' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       '{apiVersion: v1, kind: Pod, metadata: {name: a, ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: a, controller: true}]}, spec: {containers: [{name: a, image: a}]}}',
@@ -38,5 +38,5 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: a}]}}', path: 'metadata.ownerReferences', severity: 'low' },
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {restartPolicy: Never, containers: [{name: a, image: a}]}}', path: 'metadata.ownerReferences', severity: 'info' },
     ],
-  },
+  }),
 });

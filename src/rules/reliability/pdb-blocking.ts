@@ -36,7 +36,7 @@ export const rule = defineRule({
     if (maxUnavailable !== undefined && amountOf(maxUnavailable) === 0) return { message: `maxUnavailable ${maxUnavailable} lets no pod go`, path: 'spec.maxUnavailable' };
     return minAvailable === undefined ? undefined : tooMany(pdb, minAvailable, tables);
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(deployment(2), budget('minAvailable: 1')),
       documents(deployment(2), budget('maxUnavailable: 1')),
@@ -52,7 +52,7 @@ export const rule = defineRule({
       { yaml: documents(deployment(1), budget('minAvailable: 1')), path: 'spec.minAvailable' },
       { yaml: budget('').replace(', }', '}'), path: 'spec' },
     ],
-  },
+  }),
 });
 
 const PERCENT = /^(\d+)%$/;

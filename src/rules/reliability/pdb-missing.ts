@@ -30,7 +30,7 @@ export const rule = defineRule({
     if ((replicaFloor(workload, tables) ?? 2) < 2) return undefined;
     return { message: 'no PodDisruptionBudget selects its pods', path: workload.podMetadataPath };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(withPod(''), budget('{matchLabels: {app: web}}')),
       documents(withPod(''), budget('{}')),
@@ -43,7 +43,7 @@ export const rule = defineRule({
       { yaml: documents(withPod(''), budget('{matchLabels: {app: web}}').replace('shop', 'other')), path: 'spec.template.metadata' },
       { yaml: documents(withPod(''), budget('{}').replace('policy/v1', 'policy/v1beta1')), path: 'spec.template.metadata' },
     ],
-  },
+  }),
 });
 
 const REPLICATED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout', 'DeploymentConfig']);

@@ -22,7 +22,7 @@ export const rule = defineRule({
     if (priorityClassName !== '' || workload.isMirrorPod || hasDefault(PriorityClass)) return undefined;
     return { message: 'has no priority class and no default gives it one', path: `${workload.podPath}.priorityClassName` };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('priorityClassName: high'),
       documents(withPod(''), '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: normal}, value: 100, globalDefault: true}'),
@@ -31,7 +31,7 @@ export const rule = defineRule({
       { yaml: withPod(''), path: `${POD}.priorityClassName` },
       { yaml: documents(withPod(''), '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high}, value: 100}'), path: `${POD}.priorityClassName` },
     ],
-  },
+  }),
 });
 
 const DEFAULTS = new WeakMap<Tables['PriorityClass'], boolean>();

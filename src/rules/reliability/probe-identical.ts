@@ -18,7 +18,7 @@ export const rule = defineRule({
     if (patience(livenessProbe) > patience(readinessProbe) || !asksTheSame(livenessProbe, readinessProbe)) return undefined;
     return { message: `both probes of container "${name}" ask the same and give up at the same time`, path: 'livenessProbe' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('livenessProbe: {httpGet: {path: /live, port: 80}}\nreadinessProbe: {httpGet: {path: /ready, port: 80}}'),
       withContainer('livenessProbe: {failureThreshold: 10, tcpSocket: {port: 80}}\nreadinessProbe: {tcpSocket: {port: 80}}'),
@@ -29,7 +29,7 @@ export const rule = defineRule({
       { yaml: withContainer('livenessProbe: {exec: {command: [a, b]}}\nreadinessProbe: {exec: {command: [a, b]}}'), path: `${CONTAINER}.livenessProbe` },
       { yaml: withContainer('livenessProbe: {httpGet: {port: 80}}\nreadinessProbe: {httpGet: {path: /, port: 80, scheme: HTTP}}'), path: `${CONTAINER}.livenessProbe` },
     ],
-  },
+  }),
 });
 
 /** Seconds of failure after which the kubelet acts. */

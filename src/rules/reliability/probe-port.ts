@@ -27,7 +27,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('ports: [{name: http, containerPort: 8080}]\nreadinessProbe: {httpGet: {port: http}}'),
       withContainer('readinessProbe: {httpGet: {port: 8080}}'),
@@ -40,7 +40,7 @@ export const rule = defineRule({
       { yaml: withContainer('ports: [{containerPort: 9999}]\nlivenessProbe: {httpGet: {port: 8080}}'), path: `${CONTAINER}.livenessProbe.httpGet.port`, severity: 'low' },
       { yaml: withContainer('ports: [{name: dns, containerPort: 53, protocol: UDP}]\nstartupProbe: {tcpSocket: {port: dns}}'), path: `${CONTAINER}.startupProbe.tcpSocket.port` },
     ],
-  },
+  }),
 });
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;

@@ -33,7 +33,7 @@ export const rule = defineRule({
     // Nobody calls it: what is left is the pace of a rollout, which a bare pod has none of.
     return container.workload.kind === 'Pod' ? undefined : { ...hit, message: `${hit.message}; no Service selects it, so only rollouts would wait for it`, severity: 'info' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('readinessProbe: {httpGet: {path: /ready, port: 8080}}'),
       documents('{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}', OTHER_SERVICE),
@@ -44,5 +44,5 @@ export const rule = defineRule({
       { yaml: documents(withContainer(''), SERVICE), path: `${CONTAINER}.readinessProbe`, severity: 'low' },
       { yaml: documents(withContainer(''), OTHER_SERVICE), path: `${CONTAINER}.readinessProbe`, severity: 'info' },
     ],
-  },
+  }),
 });

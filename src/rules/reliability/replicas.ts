@@ -43,7 +43,7 @@ export const rule = defineRule({
     if (servesRequests(workload, tables) === 'no') return undefined;
     return { message: `runs as ${replicas === 1 ? 'one replica' : `${replicas} replicas`}${written === undefined ? ', since spec.replicas is unset' : ''}`, path: 'spec.replicas' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('').replace('spec:\n', 'spec:\n  replicas: 2\n'),
       documents(withPod(''), '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {kind: Deployment, name: web}}}'),
@@ -55,5 +55,5 @@ export const rule = defineRule({
       { yaml: documents(withPod('').replace('spec:\n', 'spec:\n  replicas: 1\n'), SERVICE), path: 'spec.replicas', severity: 'low' },
       { yaml: withPod('').replace('spec:\n', 'spec:\n  replicas: 0\n'), path: 'spec.replicas', severity: 'info' },
     ],
-  },
+  }),
 });

@@ -30,7 +30,7 @@ export const rule = defineRule({
     if (type === 'Recreate' && holdsSingleWriter(spec?.template?.spec, object.namespace, tables)) return undefined;
     return { message: type === 'Recreate' ? 'an update stops all pods before it starts new ones' : `the update strategy "${type}" is not a rolling one`, path: 'spec.strategy.type' };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       withPod('').replace('spec:\n', 'spec:\n  strategy: {type: RollingUpdate}\n'),
@@ -46,7 +46,7 @@ export const rule = defineRule({
       { yaml: withPod('').replace('spec:\n', 'spec:\n  strategy: {rollingUpdate: {maxUnavailable: 100%}}\n'), path: 'spec.strategy.rollingUpdate.maxUnavailable' },
       { yaml: withPod('').replace('Deployment', 'DaemonSet').replace('spec:\n', 'spec:\n  updateStrategy: {type: OnDelete}\n'), path: 'spec.updateStrategy.type' },
     ],
-  },
+  }),
 });
 
 function daemonHit({ body }: ApiObject<'DaemonSet'>): Hit | undefined {

@@ -31,7 +31,7 @@ export const rule = defineRule({
         return selected(object as ApiObject<'Deployment'>);
     }
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod(''),
       '{apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: web}, spec: {template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}}}',
@@ -46,7 +46,7 @@ export const rule = defineRule({
       { yaml: '{apiVersion: v1, kind: ReplicationController, metadata: {name: web}, spec: {selector: {app: api}, template: {metadata: {labels: {app: web}}}}}', path: 'spec.selector' },
       { yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, template: {metadata: {labels: {app: web}}}}}', path: 'spec.selector' },
     ],
-  },
+  }),
 });
 
 function selected(object: ApiObject<'Deployment'>): Hit | undefined {

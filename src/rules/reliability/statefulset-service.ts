@@ -32,7 +32,7 @@ export const rule = defineRule({
     if (selector === undefined || mapMatches(selector, workload.labels)) return undefined;
     return { message: `Service "${name}" does not select its pods`, path, also: [{ object: service, path: 'spec.selector' }] };
   },
-  examples: {
+  examples: () => ({
     good: [documents(SET, SERVICE), documents(SET, SERVICE.replace(', selector: {app: web}', '')), withPod('')],
     bad: [
       { yaml: documents(SET, SERVICE.replace('clusterIP: None, ', '')), path: 'spec.serviceName', severity: 'low' },
@@ -40,5 +40,5 @@ export const rule = defineRule({
       { yaml: documents(SET, SERVICE.replace('shop', 'other')), path: 'spec.serviceName', severity: 'info' },
       { yaml: withPod('').replace('Deployment', 'StatefulSet'), path: 'spec.serviceName', severity: 'info' },
     ],
-  },
+  }),
 });

@@ -31,7 +31,7 @@ export const rule = defineRule({
     if (podAntiAffinity !== undefined) return { message: 'its anti-affinity does not select its own pods', path: `${podPath}.affinity.podAntiAffinity` };
     return { message: 'nothing spreads its replicas over nodes', path: `${podPath}.topologySpreadConstraints` };
   },
-  examples: {
+  examples: () => ({
     good: [
       withPod('topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway, labelSelector: {matchLabels: {app: web}}}]'),
       withPod('affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: web}}}}]}}'),
@@ -44,7 +44,7 @@ export const rule = defineRule({
       { yaml: withPod('affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{namespaces: [other], topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {app: web}}}]}}'), path: `${POD}.affinity.podAntiAffinity` },
       { yaml: withPod('topologySpreadConstraints: [{maxSkew: 1, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {app: web}}}]'), path: `${POD}.topologySpreadConstraints[0].topologyKey`, severity: 'low' },
     ],
-  },
+  }),
 });
 
 const REPLICATED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout', 'DeploymentConfig']);

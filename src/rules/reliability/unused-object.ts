@@ -29,7 +29,7 @@ export const rule = defineRule({
     if (names.has(`${object.namespace}/${object.name}`) || names.has(`/${object.name}`)) return undefined;
     return { message: `nothing in the ${tables.completeness.complete ? 'cluster' : 'input'} refers to ${object.kind} "${object.name}"`, path: 'metadata.name' };
   },
-  examples: {
+  examples: () => ({
     good: [
       SECRET,
       documents(withPod(''), SECRET),
@@ -52,7 +52,7 @@ export const rule = defineRule({
         path: 'metadata.name',
       },
     ],
-  },
+  }),
 });
 
 /** Objects there are read through the API by components that no manifest shows. */

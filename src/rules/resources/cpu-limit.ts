@@ -42,7 +42,7 @@ export const rule = defineRule({
   check(container, tables) {
     return missingAmount(container, { resource: 'cpu', side: 'limits' }, tables);
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('resources: {limits: {cpu: 500m}}'),
       documents(withContainer(''), DEFAULTS),
@@ -59,5 +59,5 @@ export const rule = defineRule({
         path: 'spec.template.spec.initContainers[0].resources.limits.cpu',
       },
     ],
-  },
+  }),
 });

@@ -41,7 +41,7 @@ export const rule = defineRule({
   check(container, tables) {
     return missingAmount(container, { resource: 'cpu', side: 'requests' }, tables);
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('resources: {requests: {cpu: 100m}}'),
       documents(withContainer(''), DEFAULTS),
@@ -60,5 +60,5 @@ export const rule = defineRule({
         path: 'spec.template.spec.initContainers[0].resources.requests.cpu',
       },
     ],
-  },
+  }),
 });

@@ -29,7 +29,7 @@ export const rule = defineRule({
     // The request needs no look of its own: where only the limit is set, it is that.
     return missingAmount(container, { resource: 'ephemeral-storage', side: 'limits' }, tables);
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('resources: {limits: {ephemeral-storage: 1Gi}}'),
       withContainer('resources: {limits: {ephemeral-storage: 2Gi}, requests: {ephemeral-storage: 1Gi}}'),
@@ -42,5 +42,5 @@ export const rule = defineRule({
         path: `${CONTAINER}.resources.limits.ephemeral-storage`,
       },
     ],
-  },
+  }),
 });

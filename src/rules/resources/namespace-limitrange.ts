@@ -55,7 +55,7 @@ export const rule = defineRule({
       also: [{ object: first, path: 'spec.limits' }],
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       documents(withPod(''), RANGE),
       RANGE,
@@ -69,5 +69,5 @@ export const rule = defineRule({
       { yaml: documents(withPod(''), NO_DEFAULTS), path: '' },
       { yaml: documents(withPod(''), RANGE.replaceAll(', memory: 256Mi', '')), path: '' },
     ],
-  },
+  }),
 });

@@ -27,14 +27,14 @@ export const rule = defineRule({
     if (namespace.workloads.length === 0) return undefined;
     return { message: `namespace "${namespace.name}" has no ResourceQuota`, path: '' };
   },
-  examples: {
+  examples: () => ({
     good: [documents(withPod(''), QUOTA), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}'],
     bad: [
       { yaml: withPod(''), path: '' },
       // One that counts objects only.
       { yaml: QUOTA.replace(/spec:.*/, 'spec: {hard: {pods: "20"}}'), path: '' },
     ],
-  },
+  }),
 });
 
 function limitsCompute(hard: Readonly<Record<string, unknown>> | undefined): boolean {

@@ -50,7 +50,7 @@ export const rule = defineRule({
       path: `resources.limits.${first}`,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('resources: {limits: {cpu: "1", memory: 1Gi}, requests: {cpu: 1000m, memory: 1024Mi}}'),
       withContainer('resources: {limits: {cpu: 500m, memory: 1Gi}}'),
@@ -69,5 +69,5 @@ export const rule = defineRule({
       },
       { yaml: documents(withContainer(''), DEFAULTS), path: `${CONTAINER}.resources.limits.memory` },
     ],
-  },
+  }),
 });

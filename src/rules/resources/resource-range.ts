@@ -57,7 +57,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('resources: {limits: {cpu: 1.5, memory: 250Mi}, requests: {cpu: 10m, memory: 8Mi}}'),
       withContainer('resources: {limits: {cpu: "64", memory: 512Gi}}'),
@@ -84,7 +84,7 @@ export const rule = defineRule({
         path: `${CONTAINER}.resources.limits.memory`,
       },
     ],
-  },
+  }),
 });
 
 interface Amount {

@@ -49,7 +49,7 @@ export const rule = defineRule({
       ];
     });
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('', 'volumes: [{name: logs, hostPath: {path: /var/log}}]'),
       withContainer('', 'volumes: [{name: aws, secret: {secretName: aws}}]'),
@@ -71,7 +71,7 @@ export const rule = defineRule({
         path: `${POD}.volumes[0].hostPath.path`,
       },
     ],
-  },
+  }),
 });
 
 function normal(path: string): string {

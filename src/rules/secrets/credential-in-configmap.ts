@@ -31,7 +31,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       configMap(''),
       configMap('data: {REDIS_PASSWORD_FILE: /run/secrets/redis, TOKEN_URL: "https://login.example.com"}'),
@@ -48,7 +48,7 @@ export const rule = defineRule({
       { yaml: configMap('data:\n  app.json: \'{"db": {"password": "hunter2"}}\''), path: 'data["app.json"]' },
       { yaml: configMap('data: {AZURE_BATCH_KEY: xxxxx}'), path: 'data.AZURE_BATCH_KEY', severity: 'low' },
     ],
-  },
+  }),
 });
 
 /** A key with a value, or a file whose name is the key. */

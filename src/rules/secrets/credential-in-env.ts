@@ -34,7 +34,7 @@ export const rule = defineRule({
     }
     return hits;
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: db, key: pw}}}]'),
       withContainer('env: [{name: DB_PASSWORD_FILE, value: /run/secrets/db}, {name: TOKEN_URL, value: "https://login.example.com/token"}]'),
@@ -61,7 +61,7 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].env[0].value`,
       },
     ],
-  },
+  }),
 });
 
 /** A whole configuration may stand in a variable; then the worst of it counts. */

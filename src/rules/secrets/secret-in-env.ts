@@ -42,7 +42,7 @@ export const rule = defineRule({
     const count = paths.length === 1 ? '' : ` in ${paths.length} places`;
     return { message: `container "${name}" gets ${quotedNames(secrets)} as environment variables${count}`, path };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('env: [{name: DB_PASSWORD_FILE, value: /run/secrets/db}]'),
       withContainer('envFrom: [{configMapRef: {name: web}}]\nenv: [{name: A, valueFrom: {configMapKeyRef: {name: web, key: a}}}]'),
@@ -59,5 +59,5 @@ export const rule = defineRule({
         path: `${POD}.initContainers[0].envFrom[0].secretRef`,
       },
     ],
-  },
+  }),
 });

@@ -23,7 +23,7 @@ export const rule = defineRule({
       path: first.path,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       withContainer('volumeMounts: [{name: other, mountPath: /c}]', 'volumes: [{name: conf, configMap: {name: web}}]'),
@@ -41,5 +41,5 @@ export const rule = defineRule({
         path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`,
       },
     ],
-  },
+  }),
 });

@@ -28,7 +28,7 @@ export const rule = defineRule({
     if (path === undefined) return undefined;
     return { message: `keeps data in the ${names.length === 1 ? 'claim' : 'claims'} ${quotedNames(names)}`, path };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer('volumeMounts: [{name: tmp, mountPath: /tmp}]', 'volumes: [{name: tmp, emptyDir: {}}]'),
       withContainer('volumeMounts: [{name: mypd1, mountPath: /data}]', 'volumes: [{name: mypd, persistentVolumeClaim: {claimName: data}}]'),
@@ -50,5 +50,5 @@ export const rule = defineRule({
         path: `${POD}.volumes[0].persistentVolumeClaim.claimName`,
       },
     ],
-  },
+  }),
 });

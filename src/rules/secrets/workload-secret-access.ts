@@ -26,7 +26,7 @@ export const rule = defineRule({
       path: first.path,
     };
   },
-  examples: {
+  examples: () => ({
     good: [
       withContainer(''),
       // Nobody mounts it.
@@ -55,5 +55,5 @@ export const rule = defineRule({
         path: `${POD}.volumes[0].projected.sources[1].secret.name`,
       },
     ],
-  },
+  }),
 });

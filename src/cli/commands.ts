@@ -1,0 +1,8 @@
+/** What the commands run. One module, loaded when any command runs: help and --version do without it. */
+export { runBaseline } from './baseline.ts';
+export { runCompletion } from './completion.ts';
+export { runEval } from './eval.ts';
+export { runExplain } from './explain.ts';
+export { runRules } from './rules.ts';
+export { runScan } from './scan.ts';
+export { runSchema } from './schema.ts';
