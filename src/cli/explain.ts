@@ -5,7 +5,7 @@ import { stdout } from '../lib/sink.ts';
 import { printable } from '../lib/terminal.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { buildCluster } from '../model/index.ts';
-import { fullSubject, sourceLines } from '../report/index.ts';
+import { fullSubject, notesOf, sourceLines } from '../report/index.ts';
 import { type Finding, type Rule, judge } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
 import { loadConfig, loadRules } from './inputs.ts';
@@ -72,7 +72,7 @@ function explainRule(rule: Rule, colors: Colors): string {
 
 function explainFinding(finding: Finding, colors: Colors): string {
   const { bold, cyan, dim, yellow } = colors;
-  const lines = [`${bold(fullSubject(finding.subject))}  ${printable(finding.message)}`, ''];
+  const lines = [`${bold(fullSubject(finding.subject))}  ${printable(finding.message)}`, ...notesOf(finding).map(dim), ''];
   for (const evidence of finding.evidence) {
     const position = positionOf(evidence.origin, evidence.path);
     const line = position === undefined ? '' : `:${position.line}:${position.column}`;

@@ -1,6 +1,7 @@
 /** `castellan scan`: reads, judges, reports, gates. */
 import { CastellanError } from '../lib/errors.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
+import { plural, printable } from '../lib/terminal.ts';
 import { NEWEST_KNOWN, minorOf } from '../model/index.ts';
 import { type ScanResult, scan } from '../report/index.ts';
 import { type Rule, SEVERITIES, type Severity } from '../rules/index.ts';
@@ -90,18 +91,13 @@ function explainEmpty(paths: readonly string[], counts: { files: number; documen
 function tellGaps(result: ScanResult, requests: readonly OutputRequest[], flags: ScanFlags): void {
   const { gaps } = result.totals;
   if (flags.gaps === true) {
-    for (const { scope, code, reason, effect } of gaps) process.stderr.write(`gap  ${printableLine(scope)}  ${code}: ${printableLine(reason)}; ${printableLine(effect)}\n`);
+    for (const { scope, code, reason, effect } of gaps) process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
     return;
   }
   const broken = gaps.filter((gap) => gap.code !== 'namespace-absent');
   if (broken.length > 0 && !requests.some((request) => request.format === 'table')) {
-    process.stderr.write(`castellan: ${broken.length} gaps: parts of the input were not judged (--gaps lists them)\n`);
+    process.stderr.write(`castellan: ${plural(broken.length, 'gap')}: parts of the input were not judged (--gaps lists them)\n`);
   }
-}
-
-function printableLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- the point is to take control characters out
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
 }
 
 function severityOf(text: string | undefined, flag: string): Severity | undefined {

@@ -4,6 +4,7 @@
  * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
  */
 import { CORE_SCHEMA, type Event, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, intCoreTag, mergeTag, parseEvents } from 'js-yaml';
+import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
 
 const INTEGER = 'tag:yaml.org,2002:int';
 const OLD_OCTAL = /^[-+]?0[0-7_]+$/;
@@ -25,7 +26,7 @@ const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, integerT
 export interface YamlError {
   /** In our own words, on one line. */
   reason: string;
-  kind: 'syntax' | 'duplicate-key' | 'too-deep' | 'several-documents';
+  kind: 'syntax' | 'duplicate-key' | 'too-deep' | 'too-many-merges' | 'several-documents';
   /** From 1, inside the text. */
   line: number | undefined;
 }
@@ -36,6 +37,11 @@ export type YamlResult = { value: unknown } | { error: YamlError };
 export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   try {
     const events = yamlEvents(text);
+    const plain = constructPlain(events, text, KUBERNETES_SCHEMA);
+    if (plain !== NOT_PLAIN) {
+      keep(text, events);
+      return { value: plain };
+    }
     const documents = constructFromEvents(events as Event[], { source: text, schema: KUBERNETES_SCHEMA, json: lastKeyWins });
     if (documents.length > 1) return { error: { kind: 'several-documents', reason: 'it holds several documents', line: undefined } };
     keep(text, events);
@@ -70,6 +76,7 @@ function explain(error: unknown, text: string): YamlError {
   const line = at < 0 ? undefined : at + 1;
   if (/duplicated mapping key/.test(reason)) return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
+  if (/maxTotalMergeKeys/.test(reason)) return { kind: 'too-many-merges', reason: 'its merges (<<) copy too many keys', line };
   const tab = tabLine(text, at);
   if (tab !== undefined) return { kind: 'syntax', reason: 'a tab indents the line; YAML allows only blanks there', line: tab };
   return { kind: 'syntax', reason, line };

@@ -12,13 +12,17 @@ export function volumeSources(volume: VolumeSpec): string[] {
   return sources.length === 0 ? ['emptyDir'] : sources;
 }
 
-/** Always for the tag `latest` or none, else IfNotPresent. */
+/** Always for the tag `latest`, also before a digest, and for no tag and no digest; else IfNotPresent. */
 export function imagePullPolicy(container: ContainerSpec): string {
   if (container.imagePullPolicy) return container.imagePullPolicy;
   const image = container.image ?? '';
-  if (image.includes('@')) return 'IfNotPresent';
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag === undefined || tag === 'latest' ? 'Always' : 'IfNotPresent';
+  if (image === '') return 'IfNotPresent';
+  const at = image.indexOf('@');
+  const name = at < 0 ? image : image.slice(0, at);
+  const colon = name.lastIndexOf(':');
+  // Before the last slash a colon stands for a port.
+  if (colon <= name.lastIndexOf('/')) return at < 0 ? 'Always' : 'IfNotPresent';
+  return name.slice(colon + 1) === 'latest' ? 'Always' : 'IfNotPresent';
 }
 
 /** Whether a token is mounted: the pod's own field wins over the service account's; true where neither says. */

@@ -3,7 +3,7 @@ import type { TextSink } from '../lib/sink.ts';
 import type { Finding } from '../rules/index.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
-import { controlsOf, oneLine, valueText } from './words.ts';
+import { controlsOf, factOf, oneLine, valueText } from './words.ts';
 
 const COLUMNS = [
   'severity', 'status', 'rule', 'title', 'area', 'kind', 'namespace', 'name', 'container', 'message',
@@ -25,12 +25,12 @@ export function csvWriter(sink: TextSink): ReportWriter {
 }
 
 function cellsOf(finding: Finding, frame: ReportFrame): string[] {
-  const { rule, status, severity, subject, message, fingerprint, also, reason } = finding;
+  const { rule, status, severity, subject, fingerprint, also, reason } = finding;
   const [evidence] = finding.evidence;
   const { path, line, column, file } = placeOf(finding, frame.source);
   return [
     severity, status, rule.id, rule.title, rule.area,
-    subject.kind, subject.namespace, subject.name, subject.container ?? '', message,
+    subject.kind, subject.namespace, subject.name, subject.container ?? '', factOf(finding),
     path, file ? String(line) : '', file ? String(column) : '', evidence?.path ?? '', valueText(evidence?.value) ?? '',
     fingerprint, also.join(' '), controlsOf(rule).join(', '), rule.remedy, reason ?? '',
   ];

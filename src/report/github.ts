@@ -6,7 +6,7 @@ import { ByWeight, weightOf } from './order.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { countsOf, coverageOf, oneLine, sentenceOf, statusPrefix } from './words.ts';
+import { countsOf, coverageOf, factOf, oneLine, sentenceOf, statusPrefix } from './words.ts';
 
 const COMMANDS = { critical: 'error', high: 'error', medium: 'warning', low: 'notice', info: 'notice' } as const;
 
@@ -42,7 +42,7 @@ function annotation(command: string, finding: Finding, frame: ReportFrame): stri
   const { path, line, column, file } = placeOf(finding, frame.source);
   const properties = file ? [['file', path], ['line', String(line)], ['col', String(column)]] : [];
   properties.push(['title', `${statusPrefix(finding)}${finding.rule.title} (${finding.severity})`]);
-  const message = `${sentenceOf(finding.message)} ${oneLine(fullSubject(finding.subject), 300)}. ${finding.rule.remedy} [${finding.rule.id} ${finding.fingerprint}]`;
+  const message = `${sentenceOf(factOf(finding))} ${oneLine(fullSubject(finding.subject), 300)}. ${finding.rule.remedy} [${finding.rule.id} ${finding.fingerprint}]`;
   return `::${command} ${properties.map(([name = '', value = '']) => `${name}=${escapeProperty(oneLine(value))}`).join(',')}::${escapeData(message)}`;
 }
 

@@ -5,7 +5,7 @@ import { type Finding, type Severity, isShown } from '../rules/index.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { oneLine, sentenceOf, statusPrefix } from './words.ts';
+import { factOf, oneLine, sentenceOf, statusPrefix } from './words.ts';
 
 const SEVERITY: Record<Severity, string> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
 
@@ -33,10 +33,10 @@ export function gitlabWriter(sink: TextSink): ReportWriter {
 }
 
 function issueOf(finding: Finding, frame: ReportFrame, times: number): unknown {
-  const { rule, status, severity, subject, message, fingerprint } = finding;
+  const { rule, status, severity, subject, fingerprint } = finding;
   const { path, line } = placeOf(finding, frame.source);
   return {
-    description: `${sentenceOf(`${statusPrefix(finding)}${oneLine(message)}`)} ${oneLine(fullSubject(subject), 300)}`,
+    description: `${sentenceOf(`${statusPrefix(finding)}${factOf(finding)}`)} ${oneLine(fullSubject(subject), 300)}`,
     check_name: rule.id,
     fingerprint: times === 1 ? fingerprint : shortHash(`${fingerprint}#${times}`),
     severity: status === 'fail' ? SEVERITY[severity] : 'info',

@@ -28,7 +28,7 @@ export class PageData {
   }
 
   add(finding: Finding): void {
-    const { rule, status, severity, message, fingerprint, also, reason, change } = finding;
+    const { rule, status, severity, message, fingerprint, also, reason, addOn, change } = finding;
     this.#rows.push(
       JSON.stringify([
         this.#rule(rule),
@@ -41,6 +41,7 @@ export class PageData {
         also.map((id) => this.#text(id)),
         reason === undefined ? -1 : this.#text(oneLine(reason)),
         change === undefined ? 0 : this.#change(change),
+        addOn === undefined ? -1 : this.#text(oneLine(`${addOn.name} (${addOn.purpose}): ${addOn.reason}`)),
       ]).replaceAll('<', String.raw`\u003c`),
     );
   }

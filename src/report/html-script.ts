@@ -33,7 +33,7 @@ const hayOf = (finding) => {
   if (finding.hay === '') {
     const paths = finding.row[6].map((evidence) => text(evidence[0]) + ' ' + text(evidence[2]));
     finding.hay = [finding.message, finding.rule[0], finding.rule[1], finding.severity, finding.status, finding.object, finding.workload, finding.fingerprint]
-      .concat(paths, finding.row[7].map(text)).join('\n').toLowerCase();
+      .concat(paths, finding.row[7].map(text), text(finding.row[10])).join('\n').toLowerCase();
   }
   return finding.hay;
 };
@@ -383,6 +383,7 @@ const show = (finding, focus) => {
   const change = finding.row[9];
   const reason = text(finding.row[8]);
   const also = finding.row[7].map(text);
+  const addOn = text(finding.row[10]);
   const tags = (labels) => make('ul', { class: 'tags' }, ...labels.map(([name, full]) => make('li', { text: name, title: full })));
   state.shown = finding.fingerprint;
   aside.replaceChildren(
@@ -391,6 +392,7 @@ const show = (finding, focus) => {
     make('p', { class: 'who', text: text(finding.subject[0]) + (finding.namespace === '' || text(finding.subject[0]) === 'Namespace' ? '' : '/' + finding.namespace) + (text(finding.subject[2]) === '' ? '' : '/' + text(finding.subject[2])) + (text(finding.subject[3]) === '' ? '' : ' (' + text(finding.subject[3]) + ')') }),
     make('p', { text: finding.message }),
     ...(finding.status === 'fail' ? [] : part('Status', make('p', { text: finding.status + (reason === '' ? '' : ': ' + reason) }))),
+    ...(addOn === '' ? [] : part('Needed by an add-on', make('p', { text: addOn }))),
     ...part('Where', ...evidenceParts(finding)),
     ...part('Why it matters', make('p', { text: rationale })),
     ...part('What to do', make('p', { text: remedy })),
@@ -498,8 +500,8 @@ if (findings.length > 0) {
   if (linked !== undefined) {
     if (state.group !== 'none') state.open.add(keyOf[state.group](linked));
     update();
-    show(linked, false);
-    focusRow(entries.indexOf(linked));
+    show(linked, MIDDLE.matches);
+    if (!MIDDLE.matches) focusRow(entries.indexOf(linked));
   }
   addEventListener('hashchange', () => { readAddress(); changed(); });
 }

@@ -22,9 +22,9 @@ export interface Shown {
 
 export function header({ cluster, source, targets, version }: ReportFrame): string {
   const facts = [
-    plural(cluster.objects.length, 'object'),
-    plural(cluster.workloads.length, 'workload'),
-    plural(cluster.tables.namespaces.all.length, 'namespace'),
+    counted(cluster.objects.length, 'object'),
+    counted(cluster.workloads.length, 'workload'),
+    counted(cluster.tables.namespaces.all.length, 'namespace'),
     source.kubernetesVersion === null ? '' : `Kubernetes ${source.kubernetesVersion}`,
     `Castellan ${version}`,
   ].filter((fact) => fact !== '');
@@ -48,7 +48,7 @@ export function summary(groups: readonly RuleGroup[], { bySeverity, byStatus }: 
 <div><h2><b>${byStatus.fail.toLocaleString('en')}</b> ${byStatus.fail === 1 ? 'finding' : 'findings'}</h2>
 ${severityBar(bySeverity)}
 <ul class="tiles">${tiles.join('')}</ul>
-<p class="also">${undecided.join(' ')}${withheld > 0 ? ` <span>${plural(withheld, 'finding')} below the severity asked for are not in this file</span>` : ''}</p></div>
+<p class="also">${undecided.join(' ')}${withheld > 0 ? ` <span>${counted(withheld, 'finding')} below the severity asked for are not in this file</span>` : ''}</p></div>
 <div class="worst"><h2>Look here first</h2>${worst(groups)}</div>
 </section>`;
 }
@@ -191,6 +191,11 @@ export function exceptions({ exceptions: { used, unused, expired }, baseline }: 
 /** `line` is escaped by the caller where it holds anything but our own words. */
 function fold({ title, line, body, tone = '' }: { title: string; line: string; body: string; tone?: string }): string {
   return `<details class="fold ${tone}"><summary><h2>${title}</h2> <span>${line}</span></summary><div class="scroll">${body}</div></details>`;
+}
+
+/** `2,000 objects`. */
+function counted(count: number, one: string): string {
+  return plural(count, one).replace(String(count), count.toLocaleString('en'));
 }
 
 function badge(severity: Severity): string {

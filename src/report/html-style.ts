@@ -46,6 +46,7 @@ rect.critical{fill:var(--bar-critical)}rect.high{fill:var(--bar-high)}rect.mediu
 .tile button{background:none;border:0;padding:6px 8px;margin:-6px -8px;width:calc(100% + 16px);border-radius:6px}
 .tile button:hover{background:var(--hover)}
 .tile button[aria-pressed=true]{background:var(--soft);box-shadow:inset 0 0 0 1px var(--line)}
+.also:empty{display:none}
 .also{color:var(--dim);margin-top:10px;display:flex;flex-wrap:wrap;gap:4px 18px}
 .worst h2{margin:8px 0 8px}
 .worst li,.worst li button{display:grid;grid-template-columns:72px minmax(0,auto) minmax(60px,1fr) auto;gap:12px;align-items:baseline;width:100%}
@@ -75,10 +76,11 @@ rect.critical{fill:var(--bar-critical)}rect.high{fill:var(--bar-high)}rect.mediu
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th{text-align:left;font-weight:500}
-thead th{color:var(--dim);font-size:12.5px;border-bottom:1px solid var(--line);padding:6px 12px 6px 0;white-space:nowrap}
-th.count,td.count{text-align:right;padding-left:12px}
+thead th{color:var(--dim);font-size:12.5px;border-bottom:1px solid var(--line);padding:6px 14px 6px 0;white-space:nowrap}
+th.count,td.count{text-align:right}
+.fold th.count,.fold td.count,#static th.count,#static td.count{padding-right:32px;width:1%}
 .fold td,.fold tbody th,#static td{padding:6px 14px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
-.fold tr:last-child>*{border-bottom:0}
+.fold tbody tr:last-child>*,#static tbody tr:last-child>*{border-bottom:0}
 .fold td details summary{cursor:pointer}
 .fold li{padding:1px 0 1px 14px}
 .level.restricted{color:var(--good)}.level.privileged{color:var(--high)}
@@ -102,7 +104,7 @@ th.count,td.count{text-align:right;padding-left:12px}
 .grid table{table-layout:fixed}
 .grid col.sev{width:104px}.grid col.obj{width:23%}.grid col.ns{width:10%}.grid col.place{width:21%}
 [data-columns='3'] col.obj{width:34%}
-.grid thead th{position:sticky;top:var(--tools,92px);z-index:2;background:var(--card);padding:0}
+.grid thead th{position:sticky;top:var(--tools,92px);z-index:2;background:var(--card);padding:0;box-shadow:inset 0 -1px var(--line)}
 .grid thead button{background:none;border:0;width:100%;text-align:left;padding:7px 10px;color:var(--dim);font-size:12.5px;font-weight:500}
 .grid thead button:hover{color:var(--text)}
 .grid thead th[aria-sort] button::after{content:" ↑"}
@@ -144,6 +146,7 @@ pre i{font-style:normal;color:var(--dim);display:inline-block;min-width:4ch;text
 @media (max-width:1080px){
 .summary{grid-template-columns:minmax(0,1fr);gap:20px}
 .work.open{grid-template-columns:minmax(0,1fr)}
+html:has(.work.open){overflow:hidden}
 aside{position:fixed;inset:0;max-height:none;border-radius:0;border:0;z-index:5;padding:16px 20px 40px}
 }
 @media (max-width:760px){
@@ -170,7 +173,8 @@ h1{font-size:19px}
 .chips button{flex:1;padding:0 2px;font-size:12.5px}
 .chips .badge::before{display:none}
 .grid thead{display:none}
-.grid col.sev{width:84px}
+.grid col.sev{width:92px}
+.grid td:first-child{padding-right:0}
 .grid td:first-child,.grid th:first-child button{padding-left:12px}
 .grid td button{line-height:1.3;padding-right:6px}
 .grid td .sub{display:block;color:var(--dim);font-size:12.5px;font-weight:400;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}

@@ -3,4 +3,4 @@ export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOpti
 export { SCHEMAS } from './schemas.ts';
 export { type ScanOptions, type ScanResult, scan } from './scan.ts';
 export { sourceLines } from './source-lines.ts';
-export { fullSubject } from './subject.ts';
+export { fullSubject, notesOf } from './subject.ts';

@@ -40,7 +40,7 @@ export function ruleEntry(rule: Rule): Record<string, unknown> {
 
 /** One finding as JSON. Put together by hand: a large cluster has hundreds of thousands. */
 export function findingJson(finding: Finding, subjects: SubjectCache): string {
-  const { rule, status, severity, message, fingerprint, also, reason, change } = finding;
+  const { rule, status, severity, message, fingerprint, also, reason, addOn, change } = finding;
   let text = `{"rule":"${rule.id}","status":"${status}","severity":"${severity}","subject":${subjects.json(finding.subject)},"message":${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
   let separator = '';
   for (const { origin, path, value } of finding.evidence) {
@@ -53,6 +53,7 @@ export function findingJson(finding: Finding, subjects: SubjectCache): string {
   text += ']';
   if (also.length > 0) text += `,"also":${JSON.stringify(also)}`;
   if (reason !== undefined) text += `,"reason":${JSON.stringify(reason)}`;
+  if (addOn !== undefined) text += `,"addOn":${JSON.stringify({ name: addOn.name, reason: addOn.reason })}`;
   if (change !== undefined) text += `,"change":${JSON.stringify(change)}`;
   return `${text}}`;
 }

@@ -5,7 +5,7 @@ import { escapeMarkup } from './markup.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { controlsOf, oneLine, sentenceOf } from './words.ts';
+import { controlsOf, factOf, oneLine, sentenceOf } from './words.ts';
 
 interface Suite {
   rule: Rule;
@@ -55,7 +55,8 @@ function testCase(finding: Finding, frame: ReportFrame): string {
 }
 
 function outcome(finding: Finding, place: string): string {
-  const { rule, status, severity, message, reason } = finding;
+  const { rule, status, severity, reason } = finding;
+  const message = factOf(finding);
   if (status !== 'fail') {
     return `      <skipped message="${escapeMarkup(`${status}: ${oneLine(reason === undefined ? message : `${message} (${reason})`)}`)}"/>\n`;
   }

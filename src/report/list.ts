@@ -6,7 +6,7 @@ import { type Finding, type Rule, SEVERITIES } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
 import type { ReportFrame, ReportWriter, WriterOptions } from './report.ts';
 import { sourceLines } from './source-lines.ts';
-import { fullSubject } from './subject.ts';
+import { fullSubject, notesOf } from './subject.ts';
 import { tableWriter } from './table.ts';
 
 export function listWriter(sink: TextSink, options: WriterOptions): ReportWriter {
@@ -41,6 +41,7 @@ export function listWriter(sink: TextSink, options: WriterOptions): ReportWriter
 
 function describe(finding: Finding, options: WriterOptions, colors: ReturnType<typeof createColors>): string {
   const lines = [`  ${colors.bold(fullSubject(finding.subject))}  ${printable(finding.message)}  ${colors.dim(finding.fingerprint)}`];
+  for (const note of notesOf(finding)) lines.push(`  ${colors.dim(note)}`);
   for (const evidence of finding.evidence) {
     const position = positionOf(evidence.origin, evidence.path);
     const place = position === undefined ? evidence.origin.source : `${evidence.origin.source}:${position.line}:${position.column}`;

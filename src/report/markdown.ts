@@ -8,7 +8,7 @@ import { podSecurityLines } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 import { type RuleGroup, RuleGroups } from './rule-groups.ts';
 import { fullSubject } from './subject.ts';
-import { coverageOf } from './words.ts';
+import { coverageOf, factOf } from './words.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 const MOST = 60_000;
@@ -47,7 +47,8 @@ function document(groups: readonly RuleGroup[], frame: ReportFrame, totals: Repo
     listed += group.kept.length;
   }
   const all = groups.reduce((sum, { count }) => sum + count, 0);
-  text.close(footer({ listed, all, rows: groups.length - shown }));
+  const failing = groups.reduce((sum, { status, count }) => sum + (status === 'fail' ? count : 0), 0);
+  text.close(footer({ listed, all, rows: groups.length - shown, withheld: totals.byStatus.fail - failing }));
   return text.text;
 }
 
@@ -122,13 +123,23 @@ function details({ rule, severity, status, count, kept }: RuleGroup): string {
 
 function line(finding: Finding, frame: ReportFrame): string {
   const { path, line: number, file } = placeOf(finding, frame.source);
-  return `- ${codeSpan(fullSubject(finding.subject), 160)}${file ? ` ${codeSpan(`${path}:${number}`, 200)}` : ''}: ${escapeMarkdown(finding.message)}\n`;
+  return `- ${codeSpan(fullSubject(finding.subject), 160)}${file ? ` ${codeSpan(`${path}:${number}`, 200)}` : ''}: ${escapeMarkdown(factOf(finding))}\n`;
 }
 
-function footer({ listed, all, rows }: { listed: number; all: number; rows: number }): string {
+interface Cut {
+  listed: number;
+  all: number;
+  /** Rows that did not fit. */
+  rows: number;
+  /** Findings that were not handed to this report. */
+  withheld: number;
+}
+
+function footer({ listed, all, rows, withheld }: Cut): string {
   const cut = [
     listed < all ? `${listed} of ${plural(all, 'finding')} are listed above, the most severe rules first` : '',
     rows > 0 ? `${plural(rows, 'row')} of the table did not fit` : '',
+    withheld > 0 ? `${plural(withheld, 'finding')} below the severity asked for are not in the table` : '',
   ].filter((part) => part !== '');
   const hint = cut.length === 0 ? '' : `${cut.join('; ')}. The formats html, json and csv hold all of them. `;
   return `<sub>${hint}\`castellan explain RULE\` tells more of a rule.</sub>\n`;

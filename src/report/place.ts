@@ -30,18 +30,21 @@ export function placeIn({ origin, path }: Pick<Evidence, 'origin' | 'path'>, sub
   return { path: renderedPath(origin.source), line: 1, column: 1, file: true };
 }
 
-/** A path as a relative reference of RFC 3986. */
+/** A path as a reference of RFC 3986: relative where the path is. */
 export function uriOf(path: string): string {
-  return path
+  const encoded = path
     .replace(/\p{Cs}/gu, '\ufffd')
     .split('/')
     .map(encodeURIComponent)
     .join('/');
+  if (path.startsWith('/')) return `file://${encoded}`;
+  return /^[A-Za-z]:\//.test(path) ? `file:///${encoded}` : encoded;
 }
 
-/** As seen from the working directory, which in CI is the root of the repository. */
+/** As seen from the working directory, which in CI is the root of the repository; what lies outside stays as it is. */
 function relativePath(source: string): string {
-  const inside = isAbsolute(source) ? relative(process.cwd(), source) : source;
+  const fromHere = isAbsolute(source) ? relative(process.cwd(), source) : source;
+  const inside = isAbsolute(source) && (fromHere.startsWith('..') || isAbsolute(fromHere)) ? source : fromHere;
   return inside.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
 }
 

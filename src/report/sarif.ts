@@ -8,7 +8,7 @@ import { ByWeight, weightOf } from './order.ts';
 import { placeIn, placeOf, uriOf } from './place.ts';
 import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { controlsOf, oneLine, sentenceOf } from './words.ts';
+import { controlsOf, factOf, oneLine, sentenceOf } from './words.ts';
 
 /** Results that one run may hold; GitHub keeps the first 5,000 by severity. */
 const MOST_RESULTS = 25_000;
@@ -82,7 +82,7 @@ function resultJson(finding: Finding, { frame, times, rule }: ResultContext): st
     ruleIndex: rule.index,
     kind,
     level: kind === 'fail' ? LEVELS[severity] : 'none',
-    message: { text: plainText(`${sentenceOf(finding.message)} ${oneLine(fullSubject(subject), 600)}${path === '' ? '' : `, ${oneLine(path, 300)}`}`) },
+    message: { text: plainText(`${sentenceOf(factOf(finding))} ${oneLine(fullSubject(subject), 600)}${path === '' ? '' : `, ${oneLine(path, 300)}`}`) },
     locations: [
       {
         physicalLocation: physicalLocation(placeOf(finding, frame.source)),
@@ -100,7 +100,8 @@ function resultJson(finding: Finding, { frame, times, rule }: ResultContext): st
 }
 
 function physicalLocation({ path, line, column }: ReturnType<typeof placeOf>): unknown {
-  return { artifactLocation: { uri: uriOf(path), uriBaseId: '%SRCROOT%' }, region: { startLine: line, startColumn: column } };
+  const uri = uriOf(path);
+  return { artifactLocation: { uri, ...(!uri.startsWith('file:') && { uriBaseId: '%SRCROOT%' }) }, region: { startLine: line, startColumn: column } };
 }
 
 /**

@@ -50,9 +50,10 @@ const finding = object(
     evidence: { type: 'array', items: evidence },
     also: texts,
     reason: text,
+    addOn: object({ name: text, reason: text }),
     change,
   },
-  ['also', 'reason', 'change'],
+  ['also', 'reason', 'addOn', 'change'],
 );
 
 const gap = object({ scope: text, code: text, reason: text, effect: text });

@@ -1,7 +1,7 @@
 /** How people name what a finding is about. */
 import { printable } from '../lib/terminal.ts';
 import { KINDS, type Kind } from '../model/index.ts';
-import type { FindingSubject } from '../rules/index.ts';
+import type { Finding, FindingSubject } from '../rules/index.ts';
 
 /** `shop/cart` for workloads, `ClusterRole ci-admin` for the rest; safe for a terminal. */
 export function displaySubject({ kind, namespace, name }: FindingSubject): string {
@@ -14,6 +14,14 @@ export function displaySubject({ kind, namespace, name }: FindingSubject): strin
 export function fullSubject({ kind, namespace, name, container }: FindingSubject): string {
   const place = namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
   return printable(container === undefined ? place : `${place} (${container})`);
+}
+
+/** What a finding carries beside its message, a line each: the add-on that needs it, and the rules that say the same. */
+export function notesOf({ addOn, also }: Finding): string[] {
+  const notes: string[] = [];
+  if (addOn !== undefined) notes.push(`needed by ${addOn.name} (${addOn.purpose}): ${addOn.reason}`);
+  if (also.length > 0) notes.push(`also ${also.join(', ')}`);
+  return notes;
 }
 
 function isWorkloadKind(kind: string): boolean {

@@ -14,6 +14,11 @@ export function sentenceOf(text: string): string {
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?…]$/.test(line) ? '' : '.'}`;
 }
 
+/** What is wrong, and the add-on that cannot do without it. */
+export function factOf({ message, addOn }: Pick<Finding, 'message' | 'addOn'>): string {
+  return oneLine(addOn === undefined ? message : `${message}, needed by ${addOn.name} (${addOn.purpose})`);
+}
+
 /** `fail` needs no word; what could not be decided says so first. */
 export function statusPrefix({ status }: Pick<Finding, 'status'>): string {
   return status === 'fail' ? '' : `${status}: `;

@@ -51,6 +51,15 @@ export interface Change {
   effort: 'low' | 'medium' | 'high';
 }
 
+/** The well-known add-on that a finding is the price of. */
+export interface FindingAddOn {
+  name: string;
+  /** What it is for, in a few words. */
+  purpose: string;
+  /** What it needs this for. */
+  reason: string;
+}
+
 export interface Finding {
   rule: Rule;
   status: Status;
@@ -70,4 +79,6 @@ export interface Finding {
   readonly change: Change | undefined;
   /** Which part of the subject it is about where there are several: the name of a volume, a port. */
   readonly key: string | undefined;
+  /** Set where a recognised add-on cannot do without this: the finding stays, less severe and without a fix. */
+  readonly addOn: FindingAddOn | undefined;
 }

@@ -4,7 +4,7 @@ import { type HashState, hashAfter, hashState } from '../lib/hash.ts';
 import { maskSecret } from '../lib/mask.ts';
 import type { ApiObject, Container } from '../model/index.ts';
 import { changeOf } from './change.ts';
-import type { Change, Evidence, Finding, FindingSubject, Severity, Status } from './finding.ts';
+import { type Change, type Evidence, type Finding, type FindingAddOn, type FindingSubject, SEVERITIES, type Severity, type Status } from './finding.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** Where hits stand, and how to name them. */
@@ -31,6 +31,7 @@ export class Found implements Finding {
   reason: string | undefined;
   readonly key: string | undefined;
   fingerprint: string;
+  addOn: FindingAddOn | undefined;
   readonly #place: Place;
   readonly #fix: Hit['fix'];
 
@@ -54,9 +55,15 @@ export class Found implements Finding {
     return this.#place.object;
   }
 
+  /** What an add-on needs stays a finding, but nobody has to act on it: `low` at most. */
+  explainBy(addOn: FindingAddOn): void {
+    this.addOn = addOn;
+    if (SEVERITIES.indexOf(this.severity) < SEVERITIES.indexOf('low')) this.severity = 'low';
+  }
+
   /** Worked out when a report asks for it: most findings are only counted or listed. */
   get change(): Change | undefined {
-    return this.#fix === undefined ? undefined : changeOf(this.rule, this.#fix, this.#place);
+    return this.#fix === undefined || this.addOn !== undefined ? undefined : changeOf(this.rule, this.#fix, this.#place);
   }
 }
 

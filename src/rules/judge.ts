@@ -5,6 +5,7 @@
 import { messageOf } from '../lib/errors.ts';
 import { type ApiObject, type Cluster, type Namespace, type TableName, type Tables, type Workload, isRecord } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
+import { neededBy } from './add-ons/explain.ts';
 import type { Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer } from './found.ts';
 import { mergeCovered } from './merge.ts';
@@ -48,15 +49,22 @@ interface Armed {
   firstFailure: string;
 }
 
+/** Rules that share their `applies`: it is asked once for all of them. */
+interface Group {
+  readonly applies: Armed['applies'];
+  readonly tables: unknown;
+  readonly armed: Armed[];
+}
+
 class Judge {
   readonly #cluster: Cluster;
   readonly #options: JudgeOptions;
   readonly #sink: (finding: Finding) => void;
   readonly #armed: Armed[];
-  readonly #byScope = new Map<string, Armed[]>();
-  readonly #byKind = new Map<string, Armed[]>();
-  /** `rule/namespace` of what failed on a namespace, so that its workloads do not repeat it. */
-  readonly #failedNamespaces = new Set<string>();
+  readonly #byScope = new Map<string, Group[]>();
+  readonly #byKind = new Map<string, Group[]>();
+  /** `status/rule/namespace` of what is said of a namespace, so that its workloads do not repeat it. */
+  readonly #toldOfNamespaces = new Set<string>();
 
   constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void) {
     this.#cluster = cluster;
@@ -64,8 +72,8 @@ class Judge {
     this.#sink = sink;
     this.#armed = options.rules.map((rule) => this.#arm(rule));
     for (const armed of this.#armed) {
-      if (armed.rule.scope !== 'object') push(this.#byScope, armed.rule.scope, armed);
-      else for (const kind of armed.rule.kinds) push(this.#byKind, kind, armed);
+      if (armed.rule.scope !== 'object') addTo(this.#byScope, armed.rule.scope, armed);
+      else for (const kind of armed.rule.kinds) addTo(this.#byKind, kind, armed);
     }
   }
 
@@ -111,7 +119,7 @@ class Judge {
     const found: Found[] = [];
     const place = placeOf(namespace.anchor, { apiVersion: 'v1', kind: 'Namespace', namespace: '', name: namespace.name });
     this.#runAll(this.#byScope.get('namespace'), namespace, new Findings(found, place));
-    for (const finding of found) if (finding.status === 'fail') this.#failedNamespaces.add(`${finding.rule.id}/${namespace.name}`);
+    for (const { rule, status } of found) this.#toldOfNamespaces.add(`${status}/${rule.id}/${namespace.name}`);
     this.#emit(found);
   }
 
@@ -127,28 +135,38 @@ class Judge {
       const rules = this.#byScope.get('container');
       for (const container of workload.containers) this.#runAll(rules, container, new Findings(found, placeOfContainer(container, place)));
     }
-    this.#emit(found);
+    this.#emit(found, workload);
   }
 
-  #runAll(rules: readonly Armed[] | undefined, subject: unknown, findings: Findings): void {
-    if (rules === undefined) return;
-    for (const armed of rules) {
+  #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
+    for (const group of groups ?? []) {
       try {
-        if (armed.applies !== undefined && !armed.applies(subject, armed.tables)) continue;
-        armed.hadSubject = true;
-        const hits = armed.check(subject, armed.tables, armed.options);
-        if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
-        else if (this.#options.all === true) findings.pass(armed.rule);
+        if (group.applies !== undefined && !group.applies(subject, group.tables)) continue;
       } catch (error) {
-        armed.failures += 1;
-        if (armed.failures === 1) armed.firstFailure = messageOf(error);
-        findings.add(armed.rule, { message: `the rule failed: ${messageOf(error)}`, path: '', value: undefined, status: 'unknown' });
+        for (const armed of group.armed) findings.add(armed.rule, failure(armed, error));
+        continue;
       }
+      for (const armed of group.armed) this.#runOne(armed, subject, findings);
     }
   }
 
-  #emit(found: Found[]): void {
-    for (const finding of this.#options.everyRule === true ? found : mergeCovered(found, this.#failedNamespaces)) this.#sink(finding);
+  #runOne(armed: Armed, subject: unknown, findings: Findings): void {
+    armed.hadSubject = true;
+    try {
+      const hits = armed.check(subject, armed.tables, armed.options);
+      if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
+      else if (this.#options.all === true) findings.pass(armed.rule);
+    } catch (error) {
+      findings.add(armed.rule, failure(armed, error));
+    }
+  }
+
+  #emit(found: Found[], workload?: Workload): void {
+    for (const finding of this.#options.everyRule === true ? found : mergeCovered(found, this.#toldOfNamespaces)) {
+      const addOn = workload === undefined || finding.status !== 'fail' ? undefined : neededBy(finding, workload);
+      if (addOn !== undefined) finding.explainBy(addOn);
+      this.#sink(finding);
+    }
   }
 }
 
@@ -202,10 +220,19 @@ function isList(hits: Hit | readonly Hit[]): hits is readonly Hit[] {
   return Array.isArray(hits);
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
+/** A rule that throws loses a judgement, not the scan. */
+function failure(armed: Armed, error: unknown): Hit {
+  armed.failures += 1;
+  if (armed.failures === 1) armed.firstFailure = messageOf(error);
+  return { message: `the rule failed: ${messageOf(error)}`, path: '', value: undefined, status: 'unknown' };
+}
+
+function addTo(map: Map<string, Group[]>, key: string, armed: Armed): void {
+  let groups = map.get(key);
+  if (groups === undefined) map.set(key, (groups = []));
+  const group = groups.find(({ applies }) => applies === armed.applies);
+  if (group === undefined) groups.push({ applies: armed.applies, tables: armed.tables, armed: [armed] });
+  else group.armed.push(armed);
 }
 
 /** Statuses that a report shows unless it is asked for all. */

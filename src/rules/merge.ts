@@ -5,8 +5,8 @@ import type { Found } from './found.ts';
 /** A namespace without any policy is one finding, not one for each of its workloads. */
 const COVERED_BY_NAMESPACE: Readonly<Record<string, string>> = { 'pod-without-netpol': 'ns-without-netpol' };
 
-/** `found` are the findings of one object; `failedNamespaces` holds `rule/namespace` of what failed before. */
-export function mergeCovered(found: Found[], failedNamespaces: ReadonlySet<string>): Found[] {
+/** `found` are the findings of one object; `toldOfNamespaces` holds `status/rule/namespace` of what was said of namespaces before. */
+export function mergeCovered(found: Found[], toldOfNamespaces: ReadonlySet<string>): Found[] {
   const failing = found.filter((finding) => finding.status === 'fail');
   const byRule = new Map<string, Found[]>();
   for (const finding of failing) {
@@ -22,9 +22,10 @@ export function mergeCovered(found: Found[], failedNamespaces: ReadonlySet<strin
       cover(sharp, byRule.get(id)?.filter((blunt) => sharp.evidence[0]?.path === blunt.evidence[0]?.path), dropped);
     }
   }
-  for (const finding of failing) {
+  for (const finding of found) {
+    if (finding.status !== 'fail' && finding.status !== 'unknown') continue;
     const coveredBy = COVERED_BY_NAMESPACE[finding.rule.id];
-    if (coveredBy !== undefined && failedNamespaces.has(`${coveredBy}/${finding.subject.namespace}`)) dropped.add(finding);
+    if (coveredBy !== undefined && toldOfNamespaces.has(`${finding.status}/${coveredBy}/${finding.subject.namespace}`)) dropped.add(finding);
   }
   return dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
 }

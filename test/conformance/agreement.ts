@@ -61,6 +61,13 @@ function questionOf(tool: Tool, item: ScannerCase): Question | string {
   return rules.length === 0 ? NO_RULE : { rules, objects: item.inputs, ...(options !== undefined && { options }) };
 }
 
+/** Flags of the control plane's own components are a world of their own, and counted apart. */
+export function partOf({ rules }: Judged): 'workloads' | 'control plane' {
+  return rules.every((id) => CONTROL_PLANE.has(id)) ? 'control plane' : 'workloads';
+}
+
+const CONTROL_PLANE = new Set(RULES.filter(({ area }) => area === 'control-plane').map(({ id }) => id));
+
 /** The rules that name a check of the tool as the same check; kube-score's names are titles, its ids are their slugs. */
 export function rulesFor(tool: string, check: string): readonly string[] {
   const id = tool === 'kube-score' ? check.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-') : check;

@@ -63,10 +63,16 @@ const BY_TOOL: Readonly<Partial<Record<Tool, readonly Convention[]>>> = {
     {
       reason: 'the verb impersonate on what nobody can impersonate, which grants nothing',
       applies: ({ inputs }) => {
-        const rules = objects(inputs).flatMap((role) => list(role.rules)).filter(isRecord);
+        const rules = objects(inputs)
+          .flatMap((role) => list(role.rules))
+          .filter(isRecord);
         const verbs = rules.flatMap((rule) => list(rule.verbs));
         const resources = rules.flatMap((rule) => list(rule.resources));
-        return verbs.length > 0 && verbs.every((verb) => verb === 'impersonate') && !resources.some((resource) => IMPERSONATED.test(String(resource)));
+        return (
+          verbs.length > 0 &&
+          verbs.every((verb) => verb === 'impersonate') &&
+          !resources.some((resource) => IMPERSONATED.test(String(resource)))
+        );
       },
     },
     {

@@ -13,7 +13,8 @@ export function shared(path: string): URL {
 
 export function isHere(path: string): boolean {
   if (existsSync(shared(path))) return true;
-  if ((process.env.CASTELLAN_REQUIRE_CORPORA ?? '') !== '') throw new Error(`../shared/${path} is absent, but CASTELLAN_REQUIRE_CORPORA is set`);
+  if ((process.env.CASTELLAN_REQUIRE_CORPORA ?? '') !== '')
+    throw new Error(`../shared/${path} is absent, but CASTELLAN_REQUIRE_CORPORA is set`);
   return false;
 }
 
@@ -21,12 +22,11 @@ export function readText(path: string): string {
   return readFileSync(shared(path), 'utf8');
 }
 
-/** The caller names the shape: corpora are our own files, described in their README. */
-export function readJson<T>(path: string): T {
-  return JSON.parse(readText(path)) as T;
+export function readJson(path: string): unknown {
+  return JSON.parse(readText(path));
 }
 
-/** One JSON document a line. */
+/** One JSON document a line. The caller names the shape, which the README beside the corpus describes. */
 export function readLines<T>(path: string): T[] {
   return readText(path)
     .split('\n')

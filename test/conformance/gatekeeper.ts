@@ -26,7 +26,10 @@ const POLICIES: Readonly<Record<string, Policy>> = {
     rules: ['image-registry'],
     options: { 'image-registry': { allowed: texts(allowedImages).map((entry) => registryOf(entry.replace(/\*$|:[^:/]*$/, ''))) } },
   }),
-  K8sDisallowedRepos: ({ repos }) => ({ rules: ['image-registry'], options: { 'image-registry': { denied: texts(repos).map(registryOf) } } }),
+  K8sDisallowedRepos: ({ repos }) => ({
+    rules: ['image-registry'],
+    options: { 'image-registry': { denied: texts(repos).map(registryOf) } },
+  }),
   K8sDisallowedTags: ({ tags }) => ({ rules: ['image-tag-latest'], options: { 'image-tag-latest': { floating: texts(tags) } } }),
   K8sImageDigests: always('image-digest'),
 
@@ -34,13 +37,17 @@ const POLICIES: Readonly<Record<string, Policy>> = {
   K8sBlockLoadBalancer: always('service-nodeport'),
   K8sBlockNodePort: always('service-nodeport'),
   K8sBlockWildcardIngress: always('ingress-wildcard'),
-  K8sExternalIPs: ({ allowedIPs }) => ({ rules: ['service-external-ip'], options: { 'service-external-ip': { allowed: texts(allowedIPs) } } }),
+  K8sExternalIPs: ({ allowedIPs }) => ({
+    rules: ['service-external-ip'],
+    options: { 'service-external-ip': { allowed: texts(allowedIPs) } },
+  }),
   K8sHttpsOnly: always('ingress-no-tls'),
   K8sUniqueIngressHost: always('ingress-host-conflict'),
   K8sUniqueServiceSelector: always('service-selector-unique'),
   K8sDisallowAnonymous: ({ allowedRoles, disallowAuthenticated }, { inputs }) => {
     const roles = texts(allowedRoles);
-    if (inputs.some((binding) => roles.includes(String(at(binding, 'roleRef', 'name'))))) return 'a role that the policy allows to everybody';
+    if (inputs.some((binding) => roles.includes(String(at(binding, 'roleRef', 'name')))))
+      return 'a role that the policy allows to everybody';
     return { rules: disallowAuthenticated === true ? ['rbac-anonymous', 'rbac-authenticated'] : ['rbac-anonymous'] };
   },
 
@@ -62,7 +69,8 @@ const POLICIES: Readonly<Record<string, Policy>> = {
     const nonRoot = asked.length === 1 && asked[0]?.[0] === 'runAsUser' && at(parameters, 'runAsUser', 'rule') === 'MustRunAsNonRoot';
     return nonRoot ? { rules: ['run-as-non-root', 'run-as-user-zero'] } : OWN_BOUNDS;
   },
-  K8sPSPAppArmor: ({ allowedProfiles }) => (isSet(allowedProfiles, ['runtime/default', 'localhost/*']) ? { rules: ['apparmor'] } : OWN_BOUNDS),
+  K8sPSPAppArmor: ({ allowedProfiles }) =>
+    isSet(allowedProfiles, ['runtime/default', 'localhost/*']) ? { rules: ['apparmor'] } : OWN_BOUNDS,
   K8sPSPAutomountServiceAccountTokenPod: always('automount-token'),
   K8sPSPCapabilities: ({ requiredDropCapabilities }) => ({
     rules: texts(requiredDropCapabilities).includes('ALL') ? ['added-capabilities', 'drop-all-capabilities'] : ['added-capabilities'],
@@ -112,8 +120,9 @@ const POLICIES: Readonly<Record<string, Policy>> = {
   K8sRequiredProbes: ({ probes }) => ({ rules: texts(probes).map((probe) => probe.replace('Probe', '-probe')) }),
   K8sStorageClass: ({ allowedStorageClasses }, { inputs, inventory = [] }) => {
     const allowed = texts(allowedStorageClasses);
-    const existing = inventory.map((object) => String(at(object, 'metadata', 'name')));
-    if (allowed.length === 0 && claimedClasses(inputs).some((name) => !existing.includes(name))) return 'whether a class exists, which only a cluster can tell';
+    const existing = new Set(inventory.map((object) => at(object, 'metadata', 'name')));
+    if (allowed.length === 0 && claimedClasses(inputs).some((name) => !existing.has(name)))
+      return 'whether a class exists, which only a cluster can tell';
     return { rules: ['storage-class'], options: { 'storage-class': { allowed, required: true } } };
   },
   VerifyDeprecatedAPI: always('deprecated-api'),
@@ -155,7 +164,7 @@ function isExempt(image: string, pattern: string): boolean {
 }
 
 function patterns(entries: unknown): Record<string, string> {
-  return Object.fromEntries(list(entries).map((entry) => [String(at(entry, 'key')), String(at(entry, 'allowedRegex') ?? '')]));
+  return Object.fromEntries(list(entries).map((entry) => [text(at(entry, 'key')), text(at(entry, 'allowedRegex'))]));
 }
 
 function pods(inputs: readonly unknown[]): Record<string, unknown>[] {
@@ -176,7 +185,10 @@ function hostPortsOf(inputs: readonly unknown[]): number[] {
 }
 
 function claimedClasses(inputs: readonly unknown[]): string[] {
-  const claims = inputs.flatMap((object) => [at(object, 'spec'), ...list(at(object, 'spec', 'volumeClaimTemplates')).map((claim) => at(claim, 'spec'))]);
+  const claims = inputs.flatMap((object) => [
+    at(object, 'spec'),
+    ...list(at(object, 'spec', 'volumeClaimTemplates')).map((claim) => at(claim, 'spec')),
+  ]);
   return claims.map((spec) => at(spec, 'storageClassName')).filter((name) => typeof name === 'string');
 }
 
@@ -194,6 +206,10 @@ function list(value: unknown): unknown[] {
 
 function texts(value: unknown): string[] {
   return list(value).filter((entry) => typeof entry === 'string');
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isSet(value: unknown, wanted: readonly string[]): boolean {

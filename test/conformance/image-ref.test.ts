@@ -1,6 +1,16 @@
 /** Image references against the public test tables of distribution/reference. */
 import { describe, expect, it } from 'vitest';
-import { type ImageReference, type InvalidReference, familiarName, isValid, nameOf, parseAnyImage, parseImage, parseReference, withDefaultTag } from '../../src/engines/image-ref/index.ts';
+import {
+  type ImageReference,
+  type InvalidReference,
+  familiarName,
+  isValid,
+  nameOf,
+  parseAnyImage,
+  parseImage,
+  parseReference,
+  withDefaultTag,
+} from '../../src/engines/image-ref/index.ts';
 import { isHere, readJson } from './corpora.ts';
 
 const FILE = 'corpora/images/refs/references.json';
@@ -13,7 +23,7 @@ interface Case {
   error?: string | null;
 }
 
-const CASES: readonly Case[] = isHere(FILE) ? readJson(FILE) : [];
+const CASES: readonly Case[] = isHere(FILE) ? (readJson(FILE) as Case[]) : [];
 
 /** What our answer is called in the tables. */
 const ERRORS: Readonly<Record<string, string>> = {
@@ -48,23 +58,35 @@ describe.skipIf(CASES.length === 0)('image references (needs ../shared/corpora/i
     const unknown = CASES.filter(({ kind }) => !(kind in ANSWERS) && !NOT_OURS.test(kind)).map(({ kind }) => kind);
     expect(unknown).toEqual([]);
   });
-  it.each(CASES.filter(({ kind }) => kind in ANSWERS).map((test) => [test.kind, test.input, test] as const))('%s %j', (kind, _input, test) => {
-    const [actual, expected] = ANSWERS[kind]?.(test) ?? [];
-    expect(actual).toEqual(expected);
-  });
+  it.each(CASES.filter(({ kind }) => kind in ANSWERS).map((test) => [test.kind, test.input, test] as const))(
+    '%s %j',
+    (kind, _input, test) => {
+      const [actual, expected] = ANSWERS[kind]?.(test) ?? [];
+      expect(actual).toEqual(expected);
+    },
+  );
 });
 
 function raw(parsed: ImageReference | InvalidReference): unknown {
   if (!isValid(parsed)) return ERRORS[parsed.invalid];
   const { domain, tag, digest } = parsed;
-  return { repository: nameOf(parsed), ...(domain !== '' && { domain }), ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+  return {
+    repository: nameOf(parsed),
+    ...(domain !== '' && { domain }),
+    ...(tag !== undefined && { tag }),
+    ...(digest !== undefined && { digest }),
+  };
 }
 
 function text(parsed: ImageReference | InvalidReference, then = (reference: ImageReference): ImageReference => reference): string {
   if (!isValid(parsed)) return parsed.invalid;
   const reference = then(parsed);
   if (reference.path === '') return reference.digest ?? '';
-  return nameOf(reference) + (reference.tag === undefined ? '' : `:${reference.tag}`) + (reference.digest === undefined ? '' : `@${reference.digest}`);
+  return (
+    nameOf(reference) +
+    (reference.tag === undefined ? '' : `:${reference.tag}`) +
+    (reference.digest === undefined ? '' : `@${reference.digest}`)
+  );
 }
 
 function names(parsed: ImageReference | InvalidReference): unknown {

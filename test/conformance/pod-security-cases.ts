@@ -19,16 +19,29 @@ const NEWEST = 37;
 
 export function podSecurityCases(): { judged: PodSecurityCase[]; leftOut: number } {
   const cases = scannerCases('kyverno-pod-security');
-  const judged = cases.flatMap(({ check, case: name, result, inputs, pssControl: control, pssFailVersions = [], pssAppliesFrom = '1.0' }) => {
-    if (control === undefined) return [];
-    // Controls of the baseline are part of the restricted level, unless a stricter one stands in for them there.
-    const level = check.startsWith('baseline/') ? 'baseline' : 'restricted';
-    const failing = new Set(pssFailVersions.flatMap(minorsOf));
-    const minors = minorsOf(`${pssAppliesFrom}-1.${NEWEST}`);
-    const failsAt = (minor: number): boolean => (evalPodSecurity({ object: inputs[0], level, version: `1.${minor}` }).failing as string[]).includes(control);
-    const wrong = minors.filter((minor) => failsAt(minor) !== failing.has(minor)).map((minor) => `1.${minor}`);
-    return [{ check, case: name, control, theirs: result, ours: failsAt(NEWEST) ? ('fail' as const) : ('pass' as const), wrong, releases: minors.length }];
-  });
+  const judged = cases.flatMap(
+    ({ check, case: name, result, inputs, pssControl: control, pssFailVersions = [], pssAppliesFrom = '1.0' }) => {
+      if (control === undefined) return [];
+      // Controls of the baseline are part of the restricted level, unless a stricter one stands in for them there.
+      const level = check.startsWith('baseline/') ? 'baseline' : 'restricted';
+      const failing = new Set(pssFailVersions.flatMap(minorsOf));
+      const minors = minorsOf(`${pssAppliesFrom}-1.${NEWEST}`);
+      const failsAt = (minor: number): boolean =>
+        (evalPodSecurity({ object: inputs[0], level, version: `1.${minor}` }).failing as string[]).includes(control);
+      const wrong = minors.filter((minor) => failsAt(minor) !== failing.has(minor)).map((minor) => `1.${minor}`);
+      return [
+        {
+          check,
+          case: name,
+          control,
+          theirs: result,
+          ours: failsAt(NEWEST) ? ('fail' as const) : ('pass' as const),
+          wrong,
+          releases: minors.length,
+        },
+      ];
+    },
+  );
   return { judged, leftOut: cases.length - judged.length };
 }
 

@@ -40,7 +40,9 @@ describe.skipIf(!isHere(CASES))('upstream fixtures at every version (needs ../sh
     let judged = 0;
     for (const { id, level, versions, failing = [], pod } of cases) {
       for (const minor of versions.flatMap(minorsOf)) {
-        const expected = failing.filter((part) => [part.versions].flat().flatMap(minorsOf).includes(minor)).flatMap(({ controls }) => controls);
+        const expected = failing
+          .filter((part) => [part.versions].flat().flatMap(minorsOf).includes(minor))
+          .flatMap(({ controls }) => controls);
         const answer = evalPodSecurity({ object: pod, level, version: `1.${minor}` });
         judged += 1;
         const want = JSON.stringify([expected.length === 0, [...new Set(expected)].toSorted()]);
@@ -57,7 +59,7 @@ describe.skipIf(!isHere(MANIFESTS))('real manifests (needs ../shared/corpora)', 
   const projects = isHere(MANIFESTS) ? readdirSync(shared(MANIFESTS)).filter((name) => name.endsWith('.pss.json')) : [];
 
   test.each(projects)('%s', (file) => {
-    const { policyVersion, workloads } = readJson<Levels>(MANIFESTS + file);
+    const { policyVersion, workloads } = readJson(MANIFESTS + file) as Levels;
     const texts = readText(MANIFESTS + file.replace('.pss.json', '.yaml')).split(/^---[ \t\r]*$/m);
     for (const { doc, kind, name, pssLevel, baselineFailing, restrictedFailing } of workloads) {
       const text = texts[doc] ?? '';
@@ -65,7 +67,13 @@ describe.skipIf(!isHere(MANIFESTS))('real manifests (needs ../shared/corpora)', 
       // Some documents of the corpus are refused by the fast parser.
       const object: unknown = 'value' in read ? read.value : parse(text, { version: '1.1', merge: true });
       const answer = (level: string): unknown => ({ kind, name, ...evalPodSecurity({ object, level, version: policyVersion }) });
-      const expected = (failing: string[]): unknown => ({ kind, name, allowed: failing.length === 0, failing: failing.toSorted(), met: pssLevel });
+      const expected = (failing: string[]): unknown => ({
+        kind,
+        name,
+        allowed: failing.length === 0,
+        failing: failing.toSorted(),
+        met: pssLevel,
+      });
       expect(answer('baseline')).toEqual(expected(baselineFailing));
       expect(answer('restricted')).toEqual(expected(restrictedFailing));
     }
@@ -74,9 +82,19 @@ describe.skipIf(!isHere(MANIFESTS))('real manifests (needs ../shared/corpora)', 
 
 describe.skipIf(!isHere(FACTS))('the published table of controls (needs ../shared/facts)', () => {
   test('has the same ids, levels, releases and overrides', () => {
-    const { controls } = readJson<Facts>(FACTS);
-    const facts = controls.map(({ id, level, versions, overrides = [] }) => ({ id, level, since: versions.map(({ since }) => since), overrides }));
-    const ours = CONTROLS.map(({ id, level, versions, overrides = [] }) => ({ id, level, since: versions.map(({ since }) => `1.${since}`), overrides }));
+    const { controls } = readJson(FACTS) as Facts;
+    const facts = controls.map(({ id, level, versions, overrides = [] }) => ({
+      id,
+      level,
+      since: versions.map(({ since }) => since),
+      overrides,
+    }));
+    const ours = CONTROLS.map(({ id, level, versions, overrides = [] }) => ({
+      id,
+      level,
+      since: versions.map(({ since }) => `1.${since}`),
+      overrides,
+    }));
     expect(ours).toEqual(facts);
   });
 });

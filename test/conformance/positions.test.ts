@@ -95,7 +95,19 @@ describe.skipIf(!isHere(CORPUS))('real manifests (needs ../shared/corpora)', () 
 type Value = string | null | Value[] | { [key: string]: Value };
 
 const SCALARS = ['plain', "'single ''q'", '"double \\" # q"', '12', 'true', '~', 'a:b', 'words and more', '!!str tagged', '"ünï🎈"'];
-const KEYS = ['a', 'name', 'app.kubernetes.io/name', '"quoted key"', "'it''s'", 'with blank', 'x-1', '"esc\\u0041ped"', '12', '!!str key', '"ü🎈"'];
+const KEYS = [
+  'a',
+  'name',
+  'app.kubernetes.io/name',
+  '"quoted key"',
+  "'it''s'",
+  'with blank',
+  'x-1',
+  '"esc\\u0041ped"',
+  '12',
+  '!!str key',
+  '"ü🎈"',
+];
 
 const { list, map } = fc.letrec<{ value: Value; list: Value; map: Value; scalar: Value }>((tie) => ({
   value: fc.oneof({ maxDepth: 5, depthSize: 'small' }, tie('scalar'), tie('list'), tie('map')),
@@ -199,7 +211,8 @@ describe('generated documents', () => {
       fc.property(fc.oneof(list, map), style, (root, chosen) => {
         const text = new Writer(chosen).document(root);
         // The writer may say what a parser refuses (an alias to its own parent's anchor, a tag twice): not our matter.
-        if (Object.keys(root ?? {}).length === 0 || parseDocument(text, { uniqueKeys: false, logLevel: 'silent' }).errors.length > 0) return;
+        if (Object.keys(root ?? {}).length === 0 || parseDocument(text, { uniqueKeys: false, logLevel: 'silent' }).errors.length > 0)
+          return;
         try {
           yamlOffsets(text);
         } catch {

@@ -9,6 +9,8 @@ import type { Snapshot } from '../../src/snapshot/index.ts';
 import { objectsOf } from '../rule-tester.ts';
 import { DEEP, RUNS } from '../runs.ts';
 
+const TIMEOUT = 120_000 + RUNS * 200;
+
 const jsonWriter = await FORMATS.json?.();
 
 /** What stands where something else was expected. None of them may be told apart by a rule's own words. */
@@ -42,6 +44,11 @@ function put(holder: Holder, key: string | number, value: unknown): void {
   Object.defineProperty(holder, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
+function remove(holder: Holder, key: string | number): void {
+  if (Array.isArray(holder)) holder.splice(Number(key), 1);
+  else delete holder[key];
+}
+
 interface Seen {
   findings: readonly Finding[];
   failures: readonly string[];
@@ -63,18 +70,24 @@ function judged(objects: readonly unknown[], complete = false): Seen {
   const options = { rules: RULES, config: EMPTY_CONFIG, today: '2027-01-01', version: 'test', targets: ['x.yaml'], all: true, clock: () => 0, started: 0 };
   const { totals } = scan(snapshot, options, [keeper, jsonWriter(sink, { color: false, width: 120 })]);
   const written = JSON.parse(sink.text) as { findings: unknown[] };
-  expect(written.findings.length).toBe(findings.length);
+  if (written.findings.length !== findings.length) throw new Error(`${findings.length} findings, ${written.findings.length} written`);
   return { findings, failures: totals.gaps.filter(({ code }) => code === 'rule-failed').map(({ scope, reason }) => `${scope}: ${reason}`) };
 }
 
+/** One assertion for all findings: there are hundreds of thousands. */
 function expectSound({ findings, failures }: Seen): void {
-  expect(failures).toEqual([]);
+  const wrong = [...failures];
   for (const finding of findings) {
-    expect(finding.message, finding.rule.id).not.toMatch(/undefined|\[object/);
-    expect(finding.fingerprint).toMatch(/^[0-9a-f]{16}$/);
-    expect(() => JSON.stringify(finding.change), finding.rule.id).not.toThrow();
+    if (/undefined|\[object/.test(finding.message)) wrong.push(`${finding.rule.id} says: ${finding.message}`);
+    if (!/^[0-9a-f]{16}$/.test(finding.fingerprint)) wrong.push(`${finding.rule.id} has the fingerprint ${finding.fingerprint}`);
+    try {
+      JSON.stringify(finding.change);
+    } catch (error) {
+      wrong.push(`${finding.rule.id} proposes a change that fails: ${String(error)}`);
+    }
   }
-  expect(({} as Holder).polluted).toBeUndefined();
+  if ('polluted' in {}) wrong.push('a rule changed the prototype of all objects');
+  expect(wrong).toEqual([]);
 }
 
 const EXAMPLES: readonly (readonly unknown[])[] = RULES.flatMap(({ examples }) => {
@@ -95,7 +108,7 @@ function mutate(root: unknown[], { what, place, value }: { what: 'replace' | 're
   if (holder === undefined || key === undefined) return;
   const hostile = structuredClone(HOSTILE[value % HOSTILE.length]);
   if (what === 'replace') put(holder, key, hostile);
-  else if (what === 'remove') delete holder[key];
+  else if (what === 'remove') remove(holder, key);
   else if (what === 'key') put(holder, Array.isArray(holder) ? holder.length : (KEYS[value % KEYS.length] ?? ''), hostile);
   else {
     const from = places[value % places.length];
@@ -118,7 +131,7 @@ describe('rules on mutated examples', () => {
       }),
       { numRuns: RUNS * 10 },
     );
-  });
+  }, TIMEOUT);
 
   it('none fails on objects of several examples together', () => {
     fc.assert(
@@ -129,7 +142,7 @@ describe('rules on mutated examples', () => {
       }),
       { numRuns: RUNS },
     );
-  });
+  }, TIMEOUT);
 });
 
 /** A value with every field that a shape names. */
@@ -148,17 +161,23 @@ function sampleObject(kind: Kind): Record<string, unknown> {
   return { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata, ...(sampleOf(shape) as object) };
 }
 
-/** Values for one field: all in the deep run, else a few that change from field to field. */
+/** Every kind that starts pods has the same fields as a Pod: only some of theirs are tried. */
+function strideOf(kind: Kind): number {
+  if (kind === 'Pod' || !('pod' in KINDS[kind])) return 1;
+  return DEEP ? 7 : 10;
+}
+
+/** Values for one field: all in the deep run, else two that change from field to field. */
 function hostileFor(index: number): readonly unknown[] {
   if (DEEP) return HOSTILE;
-  return [0, 1, 2].map((turn) => HOSTILE[(index * 3 + turn) % HOSTILE.length]);
+  return [0, 1].map((turn) => HOSTILE[(index * 2 + turn) % HOSTILE.length]);
 }
 
 describe('rules on every field of every kind', () => {
   it.each((Object.keys(KINDS) as Kind[]).map((kind) => [kind]))('%s', (kind) => {
     expectSound(judged([sampleObject(kind)]));
     const total = placesOf(sampleObject(kind)).length;
-    for (let index = 0; index < total; index += 1) {
+    for (let index = 0; index < total; index += strideOf(kind)) {
       for (const value of hostileFor(index)) {
         const object = sampleObject(kind);
         const place = placesOf(object)[index];
@@ -166,5 +185,5 @@ describe('rules on every field of every kind', () => {
         expectSound(judged([object]));
       }
     }
-  });
+  }, TIMEOUT);
 });

@@ -1,10 +1,9 @@
 /** Files and folders → Snapshot. */
-import { messageOf } from '../../lib/errors.ts';
-import { CastellanError } from '../../lib/errors.ts';
+import { CastellanError, messageOf } from '../../lib/errors.ts';
 import type { Gap, Snapshot, SourceObject } from '../../snapshot/index.ts';
-import { parseDocument } from './parse.ts';
+import { type Parsed, parseDocument } from './parse.ts';
 import { type Rendered, renderCharts, renderKustomizations } from './render.ts';
-import { type Problem, documentsOf, split } from './text.ts';
+import { type DocumentText, type Problem, documentsOf, split } from './text.ts';
 import { parseTolerantly } from './tolerant.ts';
 import { walk } from './walk.ts';
 
@@ -39,6 +38,8 @@ class Reader {
 
   constructor(gaps: Gap[]) {
     this.gaps = gaps;
+    // What the walk could not reach held a document at least.
+    this.counts.documents = gaps.length;
   }
 
   async file(path: string, named: boolean): Promise<void> {
@@ -49,8 +50,8 @@ class Reader {
         else await this.#document(path, part);
       }
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? messageOf(error);
-      if (named) throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
+      const code = errnoOf(error) ?? messageOf(error);
+      if (named && errnoOf(error) !== undefined) throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
       this.#lost({ scope: path, code: 'unreadable', reason: `it could not be read (${code})`, effect: 'what it holds was not judged' });
     }
   }
@@ -64,8 +65,8 @@ class Reader {
     for (const part of split(rendered.text, 1)) await this.#document(rendered.folder, part, true);
   }
 
-  async #document(source: string, document: { text: string; line: number }, generated = false): Promise<void> {
-    const { empty, objects, gaps } = await parseDocument(source, document, parseTolerantly);
+  async #document(source: string, document: DocumentText, generated = false): Promise<void> {
+    const { empty, objects, gaps } = await parsed(source, document);
     if (empty) return;
     this.counts.documents += 1;
     this.gaps.push(...gaps);
@@ -85,6 +86,22 @@ class Reader {
     this.counts.documents += 1;
     this.gaps.push(gap);
   }
+}
+
+/** One document that no parser was made for must not take the others with it. */
+async function parsed(source: string, document: DocumentText): Promise<Parsed> {
+  try {
+    return await parseDocument(source, document, parseTolerantly);
+  } catch (error) {
+    const gap: Gap = { scope: `${source}:${document.line}`, code: 'unreadable', reason: `it could not be read (${messageOf(error)})`, effect: 'it was not judged' };
+    return { empty: false, objects: [], gaps: [gap] };
+  }
+}
+
+/** EACCES and the like; undefined for what did not come from the operating system. */
+function errnoOf(error: unknown): string | undefined {
+  const { code, errno } = error as NodeJS.ErrnoException;
+  return errno === undefined ? undefined : code;
 }
 
 /** Lines of rendered text lead nowhere: name the template that it came from, without a line. */

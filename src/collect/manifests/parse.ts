@@ -15,6 +15,7 @@ export interface Parsed {
 /** More values than this in one document only come about by aliases that multiply. */
 const MOST_VALUES = 5_000_000;
 const DEEPEST_JSON = 200;
+const DEEPEST_ALIASES = 400;
 
 /** `line` is counted from the first one of the document. */
 type TellGap = (code: Gap['code'], reason: string, line?: number) => void;
@@ -38,7 +39,7 @@ export async function parseDocument(file: string, document: DocumentText, tolera
     gap('duplicate-key', result.error.reason, result.error.line);
     result = parseYaml(text, true);
   }
-  if ('error' in result && !looksLikeKubernetes(text)) return { empty: false, objects: [], gaps: [] };
+  if ('error' in result && result.error.kind !== 'too-deep' && !looksLikeKubernetes(text)) return { empty: false, objects: [], gaps: [] };
   if ('error' in result && result.error.kind === 'syntax' && !isTemplate(text)) result = (await tolerant(text)) ?? result;
   if ('error' in result) {
     const { code, reason } = describe(result.error, text, origin.format);
@@ -48,7 +49,7 @@ export async function parseDocument(file: string, document: DocumentText, tolera
   const { value } = result;
   if (value === undefined || value === null) return { empty: true, objects: [], gaps };
   if (text.includes('&') && multiplies(value)) {
-    gap('alias-bomb', 'its aliases multiply to millions of values, or contain themselves');
+    gap('alias-bomb', 'its aliases multiply to millions of values, nest without end, or contain themselves');
     return { empty: false, objects: [], gaps };
   }
   return { empty: false, objects: unpack(value, origin, gap), gaps };
@@ -136,11 +137,12 @@ function jsonDepth(text: string): number {
 
 function describe(error: YamlError, text: string, format: Origin['format']): { code: Gap['code']; reason: string } {
   if (error.kind === 'too-deep') return { code: 'too-deep', reason: error.reason };
+  if (error.kind === 'too-many-merges') return { code: 'alias-bomb', reason: error.reason };
   if (isTemplate(text)) return { code: 'template', reason: 'a template, not YAML: render it first' };
   return { code: format === 'json' ? 'json-syntax' : 'yaml-syntax', reason: error.reason };
 }
 
-/** Whether a value, written out without sharing, is larger than any honest document, or endless. */
+/** Whether a value, written out without sharing, is larger or deeper than any honest document, or endless. */
 function multiplies(root: unknown): boolean {
   const sizes = new Map<object, number>();
   const open = new Set<object>();
@@ -148,7 +150,8 @@ function multiplies(root: unknown): boolean {
     if (typeof value !== 'object' || value === null) return 1;
     const known = sizes.get(value);
     if (known !== undefined) return known;
-    if (open.has(value)) return Number.POSITIVE_INFINITY;
+    // Each of many aliases may lead one level deeper.
+    if (open.has(value) || open.size > DEEPEST_ALIASES) return Number.POSITIVE_INFINITY;
     open.add(value);
     let size = 1;
     for (const part of Object.values(value)) size += sizeOf(part);

@@ -2,11 +2,17 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Longer documents are refused: parsing one takes about twenty times its size. */
-export const LONGEST_DOCUMENT = 64 * 1024 * 1024;
-const CHUNK = 16 * 1024 * 1024;
+interface TextLimits {
+  /** Characters; longer documents are refused: parsing one takes about twenty times its size. */
+  longest: number;
+  /** Bytes that are read before they are split. */
+  chunk: number;
+}
+
+const LIMITS: TextLimits = { longest: 64 * 1024 * 1024, chunk: 16 * 1024 * 1024 };
 /** Shared by all reads: most files fit, and their bytes are decoded before the next read. */
 const FIRST_PIECE = Buffer.allocUnsafeSlow(64 * 1024);
+const NEXT_PIECE = 1024 * 1024;
 
 export interface DocumentText {
   text: string;
@@ -17,7 +23,7 @@ export interface DocumentText {
 export type Problem = { problem: 'binary' | 'too-large' | 'encoding'; line: number };
 
 /** The documents of a file, split where YAML splits them. Reads in pieces, so that the size of a file is no limit. */
-export function* documentsOf(path: string): Generator<DocumentText | Problem> {
+export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generator<DocumentText | Problem> {
   const descriptor = path === '-' ? 0 : openSync(path, 'r');
   try {
     const decoder = new Decoder();
@@ -25,7 +31,7 @@ export function* documentsOf(path: string): Generator<DocumentText | Problem> {
     let line = 1;
     let skipping = false;
     for (;;) {
-      const bytes = readChunk(descriptor);
+      const bytes = readChunk(descriptor, limits.chunk);
       const last = bytes.length === 0;
       const decoded = decoder.decode(bytes, last);
       if (decoded === undefined) {
@@ -47,7 +53,7 @@ export function* documentsOf(path: string): Generator<DocumentText | Problem> {
         rest = rest.slice(end);
       }
       if (last) return;
-      if (rest.length > LONGEST_DOCUMENT) {
+      if (rest.length > limits.longest) {
         if (!skipping) yield { problem: 'too-large', line };
         skipping = true;
         line += countLines(rest, rest.length);
@@ -67,13 +73,18 @@ export function* split(text: string, line: number): Generator<DocumentText> {
   let start = 0;
   let startLine = line;
   for (let at = nextMarker(text, 0); at >= 0; at = nextMarker(text, at + 3)) {
-    if (at > start) {
+    if (at > start && !isDirectives(text, start, at)) {
       yield { text: text.slice(start, at), line: startLine };
       startLine += countLines(text, at, start);
       start = at;
     }
   }
   if (start < text.length) yield { text: start === 0 ? text : text.slice(start), line: startLine };
+}
+
+/** `%YAML 1.2` and the like: they belong to the document that begins at the marker after them. */
+function isDirectives(text: string, start: number, end: number): boolean {
+  return text.charCodeAt(start) === 37 /* % */ && /^(?:[%#].*\n|[ \t\r]*\n)+$/.test(text.slice(start, end));
 }
 
 /** Where the next marker stands, at `from` or later; -1 when there is none. */
@@ -110,19 +121,33 @@ function countLines(text: string, end: number, start = 0): number {
   return lines;
 }
 
-function readChunk(descriptor: number): Buffer {
-  const parts: Buffer[] = [];
-  let length = 0;
-  while (length < CHUNK) {
-    const buffer = length === 0 ? FIRST_PIECE : Buffer.allocUnsafe(1024 * 1024);
-    const read = readSome(descriptor, buffer);
-    if (read === 0) break;
-    parts.push(length === 0 && read === FIRST_PIECE.length ? Buffer.from(buffer) : buffer.subarray(0, read));
-    length += read;
-    // A small file ends here; only what is larger is read in large pieces.
-    if (read < buffer.length && descriptor !== 0) break;
+/** So many bytes, or fewer at the end. The buffer is good until the next call. */
+function readChunk(descriptor: number, size: number): Buffer {
+  const first = FIRST_PIECE.subarray(0, size);
+  let filled = fill(descriptor, first);
+  if (filled < first.length || filled === size) return first.subarray(0, filled);
+  const parts = [Buffer.from(first)];
+  while (filled < size) {
+    const piece = Buffer.allocUnsafe(Math.min(NEXT_PIECE, size - filled));
+    const read = fill(descriptor, piece);
+    parts.push(piece.subarray(0, read));
+    filled += read;
+    if (read < piece.length) break;
   }
-  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts);
+  return Buffer.concat(parts);
+}
+
+/** Reads until the buffer is full or nothing is left: a pipe gives a little at a time. */
+function fill(descriptor: number, buffer: Buffer): number {
+  let filled = 0;
+  while (filled < buffer.length) {
+    const asked = buffer.length - filled;
+    const read = readSome(descriptor, buffer.subarray(filled));
+    filled += read;
+    // A file ends where less comes than was asked for; standard input may only be slow.
+    if (read === 0 || (read < asked && descriptor !== 0)) break;
+  }
+  return filled;
 }
 
 function readSome(descriptor: number, buffer: Buffer): number {
@@ -148,21 +173,18 @@ class Decoder {
 
   /** Undefined when the bytes are no text. */
   decode(bytes: Buffer, last: boolean): string | undefined {
-    if (this.#first) {
-      this.#first = false;
+    const first = this.#first;
+    this.#first = false;
+    if (first) {
       const utf16 = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
       if (utf16 !== undefined) this.#inner = new TextDecoder(utf16);
       else if (bytes.subarray(0, 8192).includes(0)) return undefined;
     }
-    // Pieces may end inside a character; only a decoder with a memory can put them together.
-    if (this.#inner === undefined && bytes.length > 0) {
-      if (isUtf8(bytes)) return withoutMark(bytes.toString('utf8'));
-      this.#inner = new TextDecoder('utf-8');
-      const text = this.#inner.decode(bytes, { stream: true });
-      if (text.includes('\uFFFD')) this.invalid = true;
-      return text;
+    if (this.#inner === undefined) {
+      if (isUtf8(bytes)) return first ? withoutMark(bytes.toString('utf8')) : bytes.toString('utf8');
+      // Pieces may end inside a character; only a decoder with a memory can put them together.
+      this.#inner = new TextDecoder('utf-8', { ignoreBOM: !first });
     }
-    if (this.#inner === undefined) return '';
     const text = this.#inner.decode(bytes, { stream: !last });
     if (text.includes('\uFFFD')) this.invalid = true;
     return text;

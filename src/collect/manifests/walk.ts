@@ -1,6 +1,6 @@
 /** Which files to read below the paths that the user named, in an order that does not depend on the disk. */
 import { type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { CastellanError } from '../../lib/errors.ts';
 import type { Gap } from '../../snapshot/index.ts';
 
@@ -21,7 +21,7 @@ const SKIPPED_FOLDERS = new Set(['.git', 'node_modules', '.terraform', '.venv', 
 /** A file that the user names is read whatever its ending; below a folder only YAML and JSON are. */
 export function walk(paths: readonly string[]): Walk {
   const found: Walk = { files: [], charts: [], kustomizations: [], gaps: [] };
-  for (const path of paths) {
+  for (const path of new Set(paths)) {
     if (path === '-') {
       found.files.push('-');
       continue;
@@ -30,7 +30,14 @@ export function walk(paths: readonly string[]): Walk {
     if (stats.isDirectory()) new FolderWalk(path, found).run();
     else found.files.push(path);
   }
+  if (paths.length > 1) found.files = withoutRepeats(found.files);
   return found;
+}
+
+/** A file that is named and also lies in a folder that is named is read once. */
+function withoutRepeats(files: readonly string[]): string[] {
+  const byPlace = new Map(files.toReversed().map((file) => [file === '-' ? file : resolve(file), file]));
+  return [...byPlace.values()].toReversed();
 }
 
 function statNamed(path: string): Stats {

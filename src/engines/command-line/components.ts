@@ -110,7 +110,8 @@ function locate(words: readonly Word[], lookup: Lookup): Found | undefined {
     const program = baseName(word.text);
     if (PREFIXES.has(program) || (index > 0 && word.text.startsWith('-'))) continue;
     const rest = words.slice(index + 1);
-    const component = BY_NAME.get(program);
+    // `--kubelet-service=kube-system/kubelet` names no program, wherever its path ends.
+    const component = word.text.startsWith('-') ? undefined : BY_NAME.get(program);
     if (component !== undefined) return { component, rest, assigned, script: false };
     if (program === 'hyperkube') return hyperkube(rest, assigned);
     if (SHELLS.has(program)) return inShell(rest, lookup);

@@ -7,7 +7,7 @@ export interface Need {
   readonly rules: readonly string[];
   /** The end of a sentence that begins with the add-on: what it does with it. */
   readonly reason: string;
-  /** Only findings about these parts: capabilities by name. */
+  /** Only these parts, where a finding names one: capabilities. */
   readonly keys?: readonly string[];
   /** Only host paths at or below these, in the spelling of `normalizeHostPath`. */
   readonly paths?: readonly string[];
@@ -50,7 +50,8 @@ export function privileged(reason: string): Need {
 
 /** Single capabilities; the rest can be dropped. */
 export function capabilities(keys: readonly string[], reason: string): Need {
-  return { rules: ['added-capabilities', 'net-raw', 'sys-admin', 'sys-module'], keys, reason };
+  const rules = ['added-capabilities', 'net-raw', 'sys-admin', 'sys-module'];
+  return { rules: rules.filter((rule) => rule === 'added-capabilities' || keys.includes(rule.replace('-', '_').toUpperCase())), keys, reason };
 }
 
 export function hostNetwork(reason: string): Need {

@@ -22,7 +22,7 @@ function isAboutAddOn({ subject }: Finding, { addOn, workload }: { addOn: AddOn;
 
 function answers({ rules, keys, paths, readOnly }: Need, { rule, key }: Finding, workload: Workload): boolean {
   if (!rules.includes(rule.id)) return false;
-  if (keys !== undefined && (key === undefined || !keys.includes(key))) return false;
+  if (keys !== undefined && key !== undefined && !keys.includes(key)) return false;
   if (paths === undefined) return true;
   const volume = hostVolumes(workload).find(({ name }) => name === key);
   if (volume === undefined || !paths.some((path) => isAtOrBelow(volume.normalized, path))) return false;

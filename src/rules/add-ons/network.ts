@@ -24,6 +24,21 @@ export const NETWORK_ADD_ONS: readonly AddOn[] = [
     writes(KERNEL, PROGRAMS),
     token(ASKS),
   ]),
+  {
+    ...agent('calico-controllers', { name: 'Calico controllers', purpose: 'network of the pods', images: 'quay.io/calico/typha docker.io/calico/typha quay.io/calico/kube-controllers docker.io/calico/kube-controllers quay.io/calico/calico docker.io/calico/calico', names: 'calico-typha calico-kube-controllers' }, [
+      hostNetwork('the agents of the nodes ask it before there is a network of pods'),
+      token(ASKS),
+    ]),
+    kinds: ['Deployment'],
+  },
+  {
+    ...agent('tigera-operator', { name: 'Tigera operator', purpose: 'installation of Calico', images: 'quay.io/tigera/operator', names: 'tigera-operator' }, [
+      hostNetwork('it installs the network of the pods, so there is none yet'),
+      reads(['/var/lib/calico'], 'it finds there what an older installation left'),
+      token('it installs Calico through the API'),
+    ]),
+    kinds: ['Deployment'],
+  },
   agent('canal', { name: 'Canal', purpose: 'network of the pods, with Calico for policies and Flannel for routes', images: `${CALICO} ${FLANNEL}`, names: 'canal' }, [
     hostNetwork(SETS_UP),
     privileged(SETS_UP),
@@ -79,7 +94,7 @@ export const NETWORK_ADD_ONS: readonly AddOn[] = [
     hostNetwork(SETS_UP),
     privileged(SETS_UP),
     writes(CNI_FOLDERS, INSTALLS),
-    writes(['/run/antrea', '/var/log/antrea', '/var/run/antrea', '/run/openvswitch'], 'the virtual switch of the node keeps its state and sockets there'),
+    writes(['/run/antrea', '/var/log/antrea', '/run/openvswitch'], 'the virtual switch of the node keeps its state and sockets there'),
     writes([...LOCK, ...KERNEL], FILTERS),
     token(ASKS),
   ]),

@@ -1,6 +1,6 @@
 /** The form of a rule about one component's command line. */
 import type { CommandLine, ComponentName } from '../../engines/command-line/index.ts';
-import type { TableName, Tables } from '../../model/index.ts';
+import type { Container, TableName, Tables } from '../../model/index.ts';
 import { type Examples, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
 import { processOf } from './process.ts';
@@ -18,7 +18,7 @@ export function flagRule<const R extends TableName = never>({ component, expect,
     ...header,
     area: 'control-plane',
     scope: 'container',
-    applies: (container) => processOf(container)?.component === component,
+    applies: runs(component),
     check(container, tables) {
       const line = processOf(container);
       if (line?.component !== component) return undefined;
@@ -26,4 +26,13 @@ export function flagRule<const R extends TableName = never>({ component, expect,
       return fault === undefined ? undefined : toHit(container, line, fault);
     },
   });
+}
+
+const asked = new Map<ComponentName, (container: Container) => boolean>();
+
+/** One function for all rules about a component: the judge asks it once for all of them. */
+function runs(component: ComponentName): (container: Container) => boolean {
+  let ask = asked.get(component);
+  if (ask === undefined) asked.set(component, (ask = (container) => processOf(container)?.component === component));
+  return ask;
 }

@@ -1,6 +1,6 @@
 /** The form of a rule about a setting that is a flag of the kubelet or kube-proxy and a field of its file. */
-import { type CommandLine, type FlagUse, settingOf } from '../../engines/command-line/index.ts';
-import type { ApiObject, BodyOf, Kind } from '../../model/index.ts';
+import { type CommandLine, type ComponentName, type FlagUse, settingOf } from '../../engines/command-line/index.ts';
+import type { ApiObject, BodyOf, Kind, Workloads } from '../../model/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
 import type { Severity } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
@@ -64,6 +64,22 @@ export function kubeProxyRule({ read, ...common }: ProxySetting): Rule {
   });
 }
 
+type Applies = (object: ApiObject, tables: { workloads: Workloads }) => boolean;
+
+/** One function for all rules about a component: the judge asks it once for all of them. */
+const APPLIES: Readonly<Record<ConfigKind, Applies>> = {
+  KubeletConfiguration: configures('KubeletConfiguration', 'kubelet'),
+  KubeProxyConfiguration: configures('KubeProxyConfiguration', 'kube-proxy'),
+};
+
+function configures(kind: ConfigKind, component: ComponentName): Applies {
+  return (object, { workloads }) =>
+    configOf(object, kind) !== undefined ||
+    processesOf(workloads)
+      .get(object)
+      ?.some(({ line }) => line.component === component) === true;
+}
+
 type Reader = (object: ApiObject) => { path: string; value: Value } | undefined;
 
 function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
@@ -75,11 +91,7 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
     scope: 'object',
     kinds: [...KINDS, kind],
     reads: ['workloads', 'ConfigMap', 'KubeletConfiguration', 'KubeProxyConfiguration'],
-    applies: (object, { workloads }) =>
-      reader(object) !== undefined ||
-      processesOf(workloads)
-        .get(object)
-        ?.some(({ line }) => line.component === component) === true,
+    applies: APPLIES[kind],
     check(object, { workloads, ConfigMap, ...files }) {
       const config = reader(object);
       if (config !== undefined) return judgeFile(config.path, config.value);

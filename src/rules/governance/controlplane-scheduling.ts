@@ -1,6 +1,7 @@
 import type { Workload } from '../../model/index.ts';
 import { POD, withPod } from '../examples.ts';
 import { type Hit, defineRule, nsa } from '../rule.ts';
+import { isSystemNamespace } from '../system-namespaces.ts';
 
 export const rule = defineRule({
   id: 'controlplane-scheduling',
@@ -15,10 +16,11 @@ export const rule = defineRule({
   aliases: { 'kyverno-policies': ['restrict-controlplane-scheduling', 'restrict-node-selection', 'restrict-node-affinity'] },
   scope: 'workload',
   check(workload) {
-    if (workload.isMirrorPod || workload.namespace === 'kube-system') return undefined;
+    if (workload.isMirrorPod) return undefined;
     const asked = askedFor(workload);
-    if (asked !== undefined) return { message: 'asks to run on control-plane nodes', path: asked };
-    return tolerated(workload);
+    const hit = asked === undefined ? tolerated(workload) : { message: 'asks to run on control-plane nodes', path: asked };
+    if (hit === undefined || !isSystemNamespace(workload.namespace)) return hit;
+    return { ...hit, message: `${hit.message}, as parts of the cluster in ${workload.namespace} do`, severity: 'info' };
   },
   examples: () => ({
     good: [
@@ -31,6 +33,7 @@ export const rule = defineRule({
       { yaml: withPod('tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoSchedule}]'), path: `${POD}.tolerations[0]`, severity: 'medium' },
       { yaml: withPod('tolerations: [{key: a, operator: Exists}, {operator: Exists}]'), path: `${POD}.tolerations[1]` },
       { yaml: withPod('tolerations: [{operator: Exists}]').replace('Deployment', 'DaemonSet'), path: `${POD}.tolerations[0]`, severity: 'info' },
+      { yaml: withPod('tolerations: [{operator: Exists}]').replace('namespace: shop', 'namespace: kube-system'), path: `${POD}.tolerations[0]`, severity: 'info' },
       { yaml: withPod('nodeSelector: {node-role.kubernetes.io/master: ""}'), path: `${POD}.nodeSelector["node-role.kubernetes.io/master"]` },
     ],
   }),

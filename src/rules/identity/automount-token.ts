@@ -33,6 +33,8 @@ export const rule = defineRule({
     ],
     'gatekeeper-library': ['automount-serviceaccount-token'],
   },
+  // An account without its token is a name only.
+  covers: ['default-service-account'],
   scope: 'workload',
   reads: ['ServiceAccount', 'access', 'completeness'],
   check(workload, { ServiceAccount, access, completeness }) {

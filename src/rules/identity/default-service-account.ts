@@ -32,12 +32,12 @@ export const rule = defineRule({
     if (workload.serviceAccount !== 'default' || workload.isMirrorPod) return undefined;
     const { namespace, pod, podPath } = workload;
     const path = `${podPath}.serviceAccountName`;
-    const rights = rightsOfAccount(access, namespace, 'default');
-    if (rights.level !== 'none')
-      return { message: `runs as the account default of ${namespace}, which ${rights.text}`, path, severity: 'medium' };
     if (!automountsToken(pod, ServiceAccount.get(namespace, 'default'))) {
       return { message: `runs as the account default of ${namespace}, but without its token`, path, severity: 'info' };
     }
+    const rights = rightsOfAccount(access, namespace, 'default');
+    if (rights.level !== 'none')
+      return { message: `runs as the account default of ${namespace}, which ${rights.text}`, path, severity: 'medium' };
     return { message: `runs as the account default of ${namespace}, shared with every other pod that names none`, path };
   },
   examples: () => ({
@@ -61,6 +61,11 @@ export const rule = defineRule({
         ),
         path: `${POD}.serviceAccountName`,
         severity: 'medium',
+      },
+      {
+        yaml: documents(clusterRoleBinding('view', '{kind: ServiceAccount, name: default, namespace: shop}'), withPod('automountServiceAccountToken: false')),
+        path: `${POD}.serviceAccountName`,
+        severity: 'info',
       },
     ],
   }),

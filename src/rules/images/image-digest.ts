@@ -18,6 +18,8 @@ export const rule = defineRule({
     'kyverno-policies': ['require-image-checksum', 'resolve-image-to-digest'],
     'gatekeeper-library': ['imagedigests'],
   },
+  // With a digest nothing is left that a pull could change.
+  covers: ['image-pull-policy'],
   scope: 'container',
   check(container) {
     const reference = imageOf(container);

@@ -30,7 +30,7 @@ export const rule = defineRule({
     'kyverno-policies': ['disallow-latest-tag'],
     'gatekeeper-library': ['disallowedtags'],
   },
-  covers: ['image-digest'],
+  covers: ['image-digest', 'image-pull-policy'],
   options: OPTIONS,
   scope: 'container',
   check(container, _tables, { floating }) {

@@ -1,5 +1,6 @@
+import { type ApiObject, refOf } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
-import { cis, defineRule, mitre, nsa } from '../rule.ts';
+import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
 import { POLICY_TABLES, isReachedByPolicies, isolationOf } from './policies.ts';
 
 const POLICY = `
@@ -12,6 +13,12 @@ apiVersion: cilium.io/v2
 kind: CiliumClusterwideNetworkPolicy
 metadata: {name: default-deny}
 spec: {endpointSelector: {}, ingress: [{}]}`;
+
+const CALICO = `
+apiVersion: projectcalico.org/v3
+kind: GlobalNetworkPolicy
+metadata: {name: default-deny}
+spec: {selector: 'has(app)', types: [Ingress, Egress]}`;
 
 export const rule = defineRule({
   id: 'ns-without-netpol',
@@ -35,13 +42,18 @@ export const rule = defineRule({
   check(namespace, tables) {
     if (tables.NetworkPolicy.in(namespace.name).length > 0 || tables.CiliumNetworkPolicy.in(namespace.name).length > 0) return undefined;
     let open = 0;
+    let undecided = 0;
+    let policy: ApiObject | undefined;
     for (const workload of namespace.workloads) {
       if (!isReachedByPolicies(workload)) continue;
       const { ingress, egress, unclear } = isolationOf(workload, tables);
       // What policies of the whole cluster do is told of each workload.
-      if (ingress || egress || unclear !== undefined) return undefined;
-      open += 1;
+      if (ingress || egress) return undefined;
+      policy ??= unclear;
+      if (unclear === undefined) open += 1;
+      else undecided += 1;
     }
+    if (policy !== undefined) return open > 0 ? undefined : unclearHit(namespace.name, undecided, policy);
     if (open === 0) return undefined;
     return {
       message: `namespace "${namespace.name}" has no NetworkPolicy: traffic from and to its ${open === 1 ? 'workload' : `${open} workloads`} is not restricted`,
@@ -59,6 +71,17 @@ export const rule = defineRule({
       { yaml: withPod(''), path: '' },
       { yaml: documents(withPod(''), POLICY.replace('shop', 'ops')), path: '' },
       { yaml: documents(withPod(''), CILIUM.replace('endpointSelector: {}', 'endpointSelector: {matchLabels: {app: other}}')), path: '' },
+      { yaml: documents(withPod(''), CALICO), path: '', status: 'unknown', severity: 'low' },
     ],
   }),
 });
+
+function unclearHit(name: string, workloads: number, policy: ApiObject): Hit {
+  return {
+    status: 'unknown',
+    severity: 'low',
+    message: `namespace "${name}" has no NetworkPolicy; whether ${refOf(policy)} restricts its ${workloads === 1 ? 'workload' : `${workloads} workloads`} cannot be judged here`,
+    path: '',
+    also: [{ object: policy, path: 'spec' }],
+  };
+}

@@ -12,8 +12,8 @@ export function inTheInput({ complete }: Tables['completeness']): string {
 /** A selector as kubectl writes it, shortened after a few terms. */
 export function describeSelector(selector: LabelSelector | undefined): string {
   const terms = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
-  for (const { key, operator, values } of selector?.matchExpressions ?? []) {
-    if (operator === 'Exists') terms.push(`${key}`);
+  for (const { key = '', operator, values } of selector?.matchExpressions ?? []) {
+    if (operator === 'Exists') terms.push(key);
     else if (operator === 'DoesNotExist') terms.push(`!${key}`);
     else terms.push(`${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${(values ?? []).join(', ')})`);
   }
@@ -105,6 +105,6 @@ export function missingPort(service: Service, port: string | number | undefined)
   const ports = service.body.spec?.ports ?? [];
   if (port === undefined || ports.length === 0 || service.body.spec?.type === 'ExternalName') return undefined;
   if (portOf(service, port) !== undefined) return undefined;
-  const offered = ports.map(({ name, port: number }) => (name === undefined ? `${number}` : `${number} (${name})`)).join(', ');
+  const offered = ports.map(({ name, port: number }) => [number ?? 'one without a number', ...(name === undefined ? [] : [`(${name})`])].join(' ')).join(', ');
   return `Service "${service.name}" has no port ${port}, only ${offered}`;
 }

@@ -46,7 +46,7 @@ export const rule = defineRule({
         severity: fault.severity ?? 'low',
         message: fault.message,
         path: `spec.ports[${index}].${fault.field}`,
-        key: String(port.name ?? port.port),
+        key: String(port.name ?? port.port ?? ''),
       });
     }
     return hits;
@@ -95,10 +95,10 @@ function invalid(port: ServicePort, range: typeof OPTIONS): Fault | undefined {
   const { port: number, targetPort, nodePort } = port;
   if (number !== undefined && !isPort(number)) return { field: 'port', message: `has port ${number}, which is not between 1 and 65535` };
   if (typeof targetPort === 'number' && targetPort !== 0 && !isPort(targetPort)) {
-    return { field: 'targetPort', message: `leads port ${number} to ${targetPort}, which is not between 1 and 65535` };
+    return { field: 'targetPort', message: `leads ${named(port)} to ${targetPort}, which is not between 1 and 65535` };
   }
   if (typeof targetPort === 'string' && targetPort !== '' && !PORT_NAME.test(targetPort)) {
-    return { field: 'targetPort', message: `leads port ${number} to "${targetPort}", which is no valid name of a port` };
+    return { field: 'targetPort', message: `leads ${named(port)} to "${targetPort}", which is no valid name of a port` };
   }
   if (nodePort === undefined || nodePort === 0 || (nodePort >= range.firstNodePort && nodePort <= range.lastNodePort)) return undefined;
   return { field: 'nodePort', message: `asks for node port ${nodePort}, outside of ${range.firstNodePort} to ${range.lastNodePort}` };
@@ -123,14 +123,20 @@ function unmatched(port: ServicePort, selected: readonly Workload[], headless: b
     if (typeof target === 'number' && !declares) return undefined;
   }
   if (typeof target === 'string') {
-    return { field: 'targetPort', message: `leads port ${port.port} to the port "${target}", which no selected pod has` };
+    return { field: 'targetPort', message: `leads ${named(port)} to the port "${target}", which no selected pod has` };
   }
   if (headless) return undefined;
   return {
     field: 'targetPort',
     severity: 'info',
-    message: `leads port ${port.port} to ${target}, while the selected pods declare ${[...offered].slice(0, 5).join(', ')}`,
+    message: `leads ${named(port)} to ${target}, while the selected pods declare ${[...offered].slice(0, 5).join(', ')}`,
   };
+}
+
+/** How the port is called in a message; one without a number is invalid, yet what it leads to can be said. */
+function named({ name, port }: ServicePort): string {
+  if (port !== undefined) return `port ${port}`;
+  return name === undefined ? 'a port without a number' : `port "${name}"`;
 }
 
 function isPort(number: number): boolean {

@@ -27,6 +27,8 @@ export const rule = defineRule({
     'kyverno-policies': ['disallow-host-namespaces'],
     'gatekeeper-library': ['host-network-ports'],
   },
+  // Every port of the pod is one of the node then, written as such or not.
+  covers: ['host-port'],
   effort: 'medium',
   scope: 'workload',
   check(workload) {

@@ -1,4 +1,4 @@
-import { POD, withContainer, withPod } from '../examples.ts';
+import { CONTAINER, POD, withContainer, withPod } from '../examples.ts';
 import { cis, defineRule, nsa } from '../rule.ts';
 import { isWindows } from './security-context.ts';
 
@@ -13,26 +13,21 @@ export const rule = defineRule({
     'Set a securityContext: runAsNonRoot and seccompProfile RuntimeDefault for the pod, allowPrivilegeEscalation false and dropped capabilities for each container. Images that start as root need a user first.',
   controls: [...cis('5.6.3'), ...nsa('linux-hardening')],
   aliases: { kubescape: ['C-0211'], checkov: ['CKV_K8S_29', 'CKV_K8S_30'] },
-  scope: 'workload',
-  check({ pod, podPath, containers }) {
-    if (!isEmpty(pod.securityContext)) return undefined;
-    const bare = containers.filter(({ spec }) => isEmpty(spec.securityContext));
-    const [first] = bare;
-    if (first === undefined) return undefined;
-    const names = bare.map(({ name }) => `"${name}"`).join(', ');
-    const who = `${bare.length === 1 ? 'container' : 'containers'} ${names}`;
+  scope: 'container',
+  check({ name, spec, workload: { pod } }) {
+    if (!isEmpty(pod.securityContext) || !isEmpty(spec.securityContext)) return undefined;
     // A pod of Windows is still better off with a user of its own.
-    const severity = isWindows(pod) ? 'info' : 'low';
-    return { message: `neither the pod nor its ${who} set a security context`, path: `${podPath}.securityContext`, also: bare.map(({ path }) => ({ path: `${path}.securityContext` })), severity };
+    return { message: `neither the pod nor its container "${name}" sets a security context`, path: 'securityContext', severity: isWindows(pod) ? 'info' : 'low' };
   },
   examples: () => ({
     good: [withPod('securityContext: {runAsNonRoot: true}'), withContainer('securityContext: {allowPrivilegeEscalation: false}')],
     bad: [
-      { yaml: withPod(''), path: `${POD}.securityContext` },
-      { yaml: withContainer('securityContext: {}', 'securityContext: {}'), path: `${POD}.securityContext` },
+      { yaml: withPod(''), path: `${CONTAINER}.securityContext`, severity: 'low' },
+      { yaml: withPod('os: {name: windows}'), path: `${CONTAINER}.securityContext`, severity: 'info' },
+      { yaml: withContainer('securityContext: {}', 'securityContext: {}'), path: `${CONTAINER}.securityContext` },
       {
         yaml: withContainer('securityContext: {runAsNonRoot: true}', 'initContainers: [{name: setup, image: "registry.example.com/setup:1"}]'),
-        path: `${POD}.securityContext`,
+        path: `${POD}.initContainers[0].securityContext`,
       },
     ],
   }),

@@ -23,6 +23,10 @@ export const rule = defineRule({
     'kyverno-policies': ['disallow-privileged-containers'],
     'gatekeeper-library': ['privileged-containers'],
   },
+  // What these speak of means nothing in a privileged container.
+  covers: [
+    'allow-privilege-escalation', 'drop-all-capabilities', 'drop-some-capability', 'net-raw', 'added-capabilities', 'sys-admin', 'sys-module', 'seccomp-missing', 'seccomp-unconfined', 'apparmor', 'no-linux-hardening', 'proc-mount',
+  ],
   scope: 'container',
   check(container) {
     if (container.spec.securityContext?.privileged !== true) return undefined;

@@ -1,15 +1,10 @@
 import type { Namespace } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
+import { isSystemNamespace } from '../system-namespaces.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const PATH = `metadata.labels["${ENFORCE}"]`;
-
-/** Namespaces of the cluster itself, whose pods are part of the node: they need the privileged level. */
-const SYSTEM: ReadonlySet<string> = new Set([
-  'kube-system', 'kube-node-lease', 'kube-public', 'kube-flannel', 'calico-system', 'calico-apiserver', 'tigera-operator', 'cilium', 'cilium-secrets', 'gke-managed-system', 'gmp-system', 'amazon-guardduty',
-  'metallb-system', 'longhorn-system', 'rook-ceph', 'openebs', 'gpu-operator',
-]);
 
 export const rule = defineRule({
   id: 'pss-namespace-labels',
@@ -54,7 +49,7 @@ export const rule = defineRule({
 });
 
 function hitOf({ name }: Namespace, level: string | undefined): Hit {
-  if (SYSTEM.has(name)) {
+  if (isSystemNamespace(name)) {
     const message = `namespace "${name}" enforces no Pod Security level; its agents of the node need that, so what counts is who may create pods in it`;
     return { message, path: PATH, severity: 'info' };
   }

@@ -18,6 +18,8 @@ export const rule = defineRule({
     'kyverno-policies': ['disallow-host-process'],
     'gatekeeper-library': ['host-process'],
   },
+  // The API server demands the network of the node with it.
+  covers: ['host-network'],
   scope: 'workload',
   check({ pod, podPath, containers }) {
     let hits: Hit[] | undefined;

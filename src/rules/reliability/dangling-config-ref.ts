@@ -1,6 +1,7 @@
 import type { ApiObject, Tables } from '../../model/index.ts';
 import { CONTAINER, POD, documents, withContainer, withPod } from '../examples.ts';
 import { type Hit, defineRule } from '../rule.ts';
+import { quotedNames } from '../secrets/mounted.ts';
 import { type ConfigReference, configReferences } from './config-references.ts';
 
 type Makers = Pick<Tables, 'Certificate' | 'ExternalSecret' | 'SealedSecret' | 'SecretProviderClass'>;
@@ -21,17 +22,22 @@ export const rule = defineRule({
   check(workload, tables) {
     let hits: Hit[] | undefined;
     let told: Set<string> | undefined;
+    let elsewhere: ConfigReference[] | undefined;
     for (const reference of configReferences(workload)) {
       if (reference.optional) continue;
       const { kind, name, path } = reference;
       const table = kind === 'ConfigMap' ? tables.ConfigMap : tables.Secret;
       const isThere = table.get(workload.namespace, name) !== undefined;
+      if (!isThere && !tables.completeness.complete) {
+        if (!isGiven(reference, workload.namespace, tables)) (elsewhere ??= []).push(reference);
+        continue;
+      }
       const problem = isThere ? lacking(reference, variantsOf(table, workload.namespace, name)) : absent(reference, workload.namespace, tables);
       if (problem === undefined || told?.has(problem.key) === true) continue;
       (told ??= new Set()).add(problem.key);
       (hits ??= []).push({ ...problem, path, value: name });
     }
-    return hits;
+    return elsewhere === undefined ? hits : [...(hits ?? []), ...notInInput(elsewhere)];
   },
   examples: () => ({
     good: [
@@ -43,22 +49,48 @@ export const rule = defineRule({
     bad: [
       { yaml: withContainer('envFrom: [{secretRef: {name: api}}]'), path: `${CONTAINER}.envFrom[0].secretRef.name`, severity: 'low' },
       { yaml: documents(withContainer('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: color}}}]'), MAP), path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`, severity: 'medium' },
+      {
+        yaml: withPod('volumes: [{name: a, configMap: {name: one}}, {name: b, configMap: {name: two}}]'),
+        path: `${POD}.volumes[0].configMap.name`,
+        severity: 'low',
+      },
       { yaml: documents(withPod('volumes: [{name: a, configMap: {name: settings}}]'), MAP.replace('shop', 'other')), path: `${POD}.volumes[0].configMap.name`, severity: 'low' },
     ],
   }),
 });
 
-type Problem = Pick<Hit, 'message' | 'severity'> & { key: string };
+type Problem = Pick<Hit, 'message'> & { key: string };
 
 /** Written into every namespace by Kubernetes or OpenShift itself. */
 const GIVEN: ReadonlySet<string> = new Set(['ConfigMap/kube-root-ca.crt', 'ConfigMap/openshift-service-ca.crt']);
 
-function absent({ kind, name }: ConfigReference, namespace: string, tables: Makers & Pick<Tables, 'completeness'>): Problem | undefined {
-  const key = `${kind}/${name}`;
-  if (GIVEN.has(key) || (kind === 'Secret' && madeSecrets(tables).has(`${namespace}/${name}`))) return undefined;
-  if (tables.completeness.complete) return { message: `${kind} "${name}" does not exist`, key };
-  // Generators, operators and people with kubectl make them too, Secrets above all.
-  return { message: `${kind} "${name}" is not in the input`, key, severity: 'low' };
+function isGiven({ kind, name }: ConfigReference, namespace: string, tables: Makers): boolean {
+  return GIVEN.has(`${kind}/${name}`) || (kind === 'Secret' && madeSecrets(tables).has(`${namespace}/${name}`));
+}
+
+function absent(reference: ConfigReference, namespace: string, tables: Makers): Problem | undefined {
+  const { kind, name } = reference;
+  return isGiven(reference, namespace, tables) ? undefined : { message: `${kind} "${name}" does not exist`, key: `${kind}/${name}` };
+}
+
+/** Generators, operators and people with kubectl make them too, Secrets above all: one finding for all that a workload uses. */
+function notInInput(references: readonly ConfigReference[]): Hit[] {
+  const hits: Hit[] = [];
+  for (const kind of ['ConfigMap', 'Secret'] as const) {
+    const of = references.filter((reference) => reference.kind === kind);
+    const [first, ...rest] = of;
+    if (first === undefined) continue;
+    const one = new Set(of.map(({ name }) => name)).size === 1;
+    hits.push({
+      message: `${kind}${one ? '' : 's'} ${quotedNames(of.map(({ name }) => name))} ${one ? 'is' : 'are'} not in the input`,
+      path: first.path,
+      value: first.name,
+      key: kind,
+      severity: 'low',
+      also: rest.map(({ path }) => ({ path })),
+    });
+  }
+  return hits;
 }
 
 type Holder = ApiObject<'ConfigMap'> | ApiObject<'Secret'>;

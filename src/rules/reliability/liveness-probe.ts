@@ -20,9 +20,12 @@ export const rule = defineRule({
     'kyverno-policies': ['require-probes'],
     'gatekeeper-library': ['requiredprobes'],
   },
+  covers: ['readiness-probe'],
   scope: 'container',
   check(container) {
-    return lacksProbe(container, 'livenessProbe') ? { message: `container "${container.name}" has no liveness probe`, path: 'livenessProbe' } : undefined;
+    if (!lacksProbe(container, 'livenessProbe')) return undefined;
+    const what = lacksProbe(container, 'readinessProbe') ? 'neither a liveness nor a readiness probe' : 'no liveness probe';
+    return { message: `container "${container.name}" has ${what}`, path: 'livenessProbe' };
   },
   examples: () => ({
     good: [

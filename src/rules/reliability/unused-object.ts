@@ -1,6 +1,7 @@
 import type { ApiObject, Tables } from '../../model/index.ts';
 import { documents, withContainer, withPod } from '../examples.ts';
 import { defineRule } from '../rule.ts';
+import { CLUSTER_NAMESPACES } from '../system-namespaces.ts';
 import { mentionedNames } from './mentions.ts';
 
 const SECRET = '{apiVersion: v1, kind: Secret, metadata: {name: api, namespace: shop}, stringData: {a: b}}';
@@ -20,7 +21,8 @@ export const rule = defineRule({
   kinds: ['ConfigMap', 'Secret', 'Role'],
   reads: ['objects', 'workloads', 'RoleBinding', 'completeness'],
   check(object, tables) {
-    if (SYSTEM.has(object.namespace) || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
+    // What lies there is read through the API by components that no manifest shows.
+    if (CLUSTER_NAMESPACES.has(object.namespace) || (object.metadata.ownerReferences ?? []).length > 0) return undefined;
     if (object.known === 'Role') return isHeldByNobody(object, tables) ? { message: `no binding hands out Role "${object.name}"`, path: 'metadata.name' } : undefined;
     // Of one or no workload the input is likely to be a part only.
     if (!tables.completeness.complete && tables.workloads.in(object.namespace).length < 2) return undefined;
@@ -55,8 +57,6 @@ export const rule = defineRule({
   }),
 });
 
-/** Objects there are read through the API by components that no manifest shows. */
-const SYSTEM: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 const GIVEN: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 /** Types that a controller or the API server reads by type. */
 const READ_BY_TYPE: ReadonlySet<string> = new Set(['kubernetes.io/service-account-token', 'bootstrap.kubernetes.io/token', 'helm.sh/release.v1']);

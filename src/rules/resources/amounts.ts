@@ -39,15 +39,28 @@ export function missingAmount(container: Container, wanted: { resource: Resource
   const { resource, side } = wanted;
   const inForce = side === 'limits' ? limitOf : requestOf;
   if (inForce(container, resource, tables.LimitRange) !== undefined) return undefined;
-  const fact = `container "${container.name}" has no ${nameOf(resource)} ${side === 'limits' ? 'limit' : 'request'}`;
+  const nothing = getsNothing(container, tables.LimitRange);
+  const fact = `container "${container.name}" ${nothing ? 'sets no resources: it has' : 'has'} no ${nameOf(resource)} ${side === 'limits' ? 'limit' : 'request'}`;
   const quota = quotaThatDemands(container.workload.namespace, wanted, tables.ResourceQuota);
-  const hit: Hit = { message: fact, path: `resources.${side}.${resource}` };
+  const hit: Hit = { message: fact, path: nothing ? 'resources' : `resources.${side}.${resource}` };
   if (quota === undefined) return hit;
   return {
     ...hit,
     message: `${fact}, which ResourceQuota "${quota.name}" demands: new pods are refused`,
     also: [{ object: quota, path: 'spec.hard' }],
   };
+}
+
+/** Neither a limit nor a request of anything, from nowhere. */
+function getsNothing({ spec: { resources }, workload }: Container, ranges: KindTable<'LimitRange'>): boolean {
+  if (!isEmpty(resources?.limits) || !isEmpty(resources?.requests) || workload.pod.resources !== undefined) return false;
+  const { limits, requests } = defaultsOf(workload.namespace, ranges);
+  return isEmpty(limits) && isEmpty(requests);
+}
+
+function isEmpty(amounts: Amounts | undefined): boolean {
+  for (const _resource in amounts) return false;
+  return true;
 }
 
 export function nameOf(resource: string): string {

@@ -37,6 +37,8 @@ export const rule = defineRule({
     'kyverno-policies': ['require-cpu-limits', 'forbid-cpu-limits'],
     'gatekeeper-library': ['containerlimits', 'containerresources'],
   },
+  // As memory-limit, for where a LimitRange gives memory only.
+  coversSameField: ['cpu-request', 'ephemeral-storage'],
   scope: 'container',
   reads: ['LimitRange', 'ResourceQuota'],
   check(container, tables) {
@@ -52,11 +54,11 @@ export const rule = defineRule({
       withContainer('resources: {limits: {cpu: 500m}}', 'ephemeralContainers: [{name: debug, image: busybox}]'),
     ],
     bad: [
-      { yaml: withContainer(''), path: `${CONTAINER}.resources.limits.cpu` },
-      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources.limits.cpu` },
+      { yaml: withContainer(''), path: `${CONTAINER}.resources` },
+      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources` },
       {
         yaml: withContainer('resources: {limits: {cpu: 500m}}', 'initContainers: [{name: setup, image: busybox}]'),
-        path: 'spec.template.spec.initContainers[0].resources.limits.cpu',
+        path: 'spec.template.spec.initContainers[0].resources',
       },
     ],
   }),

@@ -53,11 +53,11 @@ export const rule = defineRule({
       withContainer('resources: {limits: {cpu: 100m}}'),
     ],
     bad: [
-      { yaml: withContainer(''), path: `${CONTAINER}.resources.requests.cpu` },
-      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources.requests.cpu` },
+      { yaml: withContainer(''), path: `${CONTAINER}.resources` },
+      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources` },
       {
         yaml: withContainer('resources: {requests: {cpu: 100m}}', 'initContainers: [{name: setup, image: busybox}]'),
-        path: 'spec.template.spec.initContainers[0].resources.requests.cpu',
+        path: 'spec.template.spec.initContainers[0].resources',
       },
     ],
   }),

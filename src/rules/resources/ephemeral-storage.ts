@@ -1,3 +1,4 @@
+import { type Container, type VolumeSpec, volumeSources } from '../../model/index.ts';
 import { CONTAINER, documents, withContainer } from '../examples.ts';
 import { defineRule, mitre, nsa } from '../rule.ts';
 import { missingAmount } from './amounts.ts';
@@ -27,7 +28,8 @@ export const rule = defineRule({
   reads: ['LimitRange', 'ResourceQuota'],
   check(container, tables) {
     // The request needs no look of its own: where only the limit is set, it is that.
-    return missingAmount(container, { resource: 'ephemeral-storage', side: 'limits' }, tables);
+    const hit = missingAmount(container, { resource: 'ephemeral-storage', side: 'limits' }, tables);
+    return hit !== undefined && writesLogsOnly(container) ? { ...hit, severity: 'info' } : hit;
   },
   examples: () => ({
     good: [
@@ -36,11 +38,36 @@ export const rule = defineRule({
       documents(withContainer(''), DEFAULTS),
     ],
     bad: [
-      { yaml: withContainer(''), path: `${CONTAINER}.resources.limits.ephemeral-storage` },
+      { yaml: withContainer(''), path: `${CONTAINER}.resources` },
       {
         yaml: withContainer('resources: {limits: {cpu: "1"}, requests: {ephemeral-storage: 1Gi}}'),
         path: `${CONTAINER}.resources.limits.ephemeral-storage`,
+        severity: 'low',
+      },
+      {
+        yaml: withContainer('securityContext: {readOnlyRootFilesystem: true}\nresources: {limits: {cpu: "1"}}'),
+        path: `${CONTAINER}.resources.limits.ephemeral-storage`,
+        severity: 'info',
+      },
+      {
+        yaml: withContainer(
+          'securityContext: {readOnlyRootFilesystem: true}\nresources: {limits: {cpu: "1"}}\nvolumeMounts: [{name: tmp, mountPath: /tmp}]',
+          'volumes: [{name: tmp, emptyDir: {}}]',
+        ),
+        path: `${CONTAINER}.resources.limits.ephemeral-storage`,
+        severity: 'low',
       },
     ],
   }),
 });
+
+/** Nothing but its logs can grow, and those the kubelet rotates. */
+function writesLogsOnly({ spec, workload: { pod } }: Container): boolean {
+  if (spec.securityContext?.readOnlyRootFilesystem !== true) return false;
+  const mounts = spec.volumeMounts ?? [];
+  return !(pod.volumes ?? []).some((volume) => mounts.some(({ name }) => name === volume.name) && fillsDisk(volume));
+}
+
+function fillsDisk(volume: VolumeSpec): boolean {
+  return volumeSources(volume).includes('emptyDir') && volume.emptyDir?.medium !== 'Memory' && volume.emptyDir?.sizeLimit === undefined;
+}

@@ -37,6 +37,8 @@ export const rule = defineRule({
     'kyverno-policies': ['require-pod-requests-limits'],
     'gatekeeper-library': ['containerlimits', 'containerresources'],
   },
+  // Where a container says nothing at all of resources, that is one fact.
+  coversSameField: ['memory-request', 'cpu-limit', 'cpu-request', 'ephemeral-storage'],
   scope: 'container',
   reads: ['LimitRange', 'ResourceQuota'],
   check(container, tables) {
@@ -52,11 +54,11 @@ export const rule = defineRule({
       withContainer('resources: {limits: {memory: 256Mi}}', 'ephemeralContainers: [{name: debug, image: busybox}]'),
     ],
     bad: [
-      { yaml: withContainer(''), path: `${CONTAINER}.resources.limits.memory` },
-      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources.limits.memory` },
+      { yaml: withContainer(''), path: `${CONTAINER}.resources` },
+      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources` },
       {
         yaml: withContainer('resources: {limits: {memory: 256Mi}}', 'initContainers: [{name: setup, image: busybox}]'),
-        path: 'spec.template.spec.initContainers[0].resources.limits.memory',
+        path: 'spec.template.spec.initContainers[0].resources',
       },
     ],
   }),

@@ -53,11 +53,11 @@ export const rule = defineRule({
       withContainer('resources: {limits: {memory: 128Mi}}'),
     ],
     bad: [
-      { yaml: withContainer(''), path: `${CONTAINER}.resources.requests.memory` },
-      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources.requests.memory` },
+      { yaml: withContainer(''), path: `${CONTAINER}.resources` },
+      { yaml: documents(withContainer(''), QUOTA), path: `${CONTAINER}.resources` },
       {
         yaml: withContainer('resources: {requests: {memory: 128Mi}}', 'initContainers: [{name: setup, image: busybox}]'),
-        path: 'spec.template.spec.initContainers[0].resources.requests.memory',
+        path: 'spec.template.spec.initContainers[0].resources',
       },
     ],
   }),
