@@ -1,7 +1,15 @@
 /** Runs the whole pipeline into memory: what a format makes of a folder, or of objects given in a test. */
 import { collectManifests } from '../src/collect/manifests/index.ts';
 import { MemorySink } from '../src/lib/sink.ts';
-import { FORMATS, type ReportTotals, type ReportWriter, type ScanOptions, type ScanResult, type WriterFactory, scan } from '../src/report/index.ts';
+import {
+  FORMATS,
+  type ReportTotals,
+  type ReportWriter,
+  type ScanOptions,
+  type ScanResult,
+  type WriterFactory,
+  scan,
+} from '../src/report/index.ts';
 import { EMPTY_CONFIG, type Finding, RULES, type Rule, Tally, defineRule } from '../src/rules/index.ts';
 import type { Origin, Snapshot } from '../src/snapshot/index.ts';
 import { clusterOf } from './rule-tester.ts';
@@ -24,7 +32,13 @@ export function snapshotOf(objects: readonly Record<string, unknown>[], source?:
     header: { kind: source === undefined ? 'cluster' : 'manifests', complete: false },
     objects: objects.map((object) => ({
       object,
-      origin: { source: source ?? '', line: 1, format: 'json', prefix: [], ...(text(object) && { text: JSON.stringify(object, undefined, 2) }) },
+      origin: {
+        source: source ?? '',
+        line: 1,
+        format: 'json',
+        prefix: [],
+        ...(text(object) && { text: JSON.stringify(object, undefined, 2) }),
+      },
     })),
     counts: { files: objects.length, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
@@ -65,7 +79,10 @@ export const RULE: Rule = defineRule({
   area: 'pod-security',
   rationale: 'It breaks.',
   remedy: 'Mend it.',
-  controls: [{ framework: 'cis-1.12', id: '5.2.2' }, { framework: 'mitre-attack', id: 'T1611' }],
+  controls: [
+    { framework: 'cis-1.12', id: '5.2.2' },
+    { framework: 'mitre-attack', id: 'T1611' },
+  ],
   scope: 'cluster',
   check: () => undefined,
   examples: () => ({ good: [], bad: [] }),

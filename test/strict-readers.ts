@@ -56,7 +56,8 @@ export function readXml(text: string): Element {
     }
   }
   const [document] = root.children;
-  if (open.length !== 1 || root.children.length !== 1 || document === undefined || root.text.trim() !== '') throw new Error('not exactly one element');
+  if (open.length !== 1 || root.children.length !== 1 || document === undefined || root.text.trim() !== '')
+    throw new Error('not exactly one element');
   return document;
 }
 
@@ -67,7 +68,8 @@ function readAttributes(text: string): Record<string, string> {
 }
 
 function unescaped(text: string): string {
-  if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(text) || text.includes(']]>')) throw new Error(`a bare & or ]]> in ${JSON.stringify(text.slice(0, 80))}`);
+  if (/&(?!(?:amp|lt|gt|quot|#39);)/.test(text) || text.includes(']]>'))
+    throw new Error(`a bare & or ]]> in ${JSON.stringify(text.slice(0, 80))}`);
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
 }
 
@@ -86,12 +88,23 @@ export function readAnnotations(text: string): Annotation[] {
       return [];
     }
     const [, command = '', properties = '', message = ''] = match;
-    const pairs = properties.split(',').filter((pair) => pair !== '').map((pair) => {
-      const equals = pair.indexOf('=');
-      if (equals < 1) throw new Error(`no property: ${pair}`);
-      return [pair.slice(0, equals), unescapedData(pair.slice(equals + 1)).replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%')];
-    });
-    return [{ command, properties: Object.fromEntries(pairs) as Record<string, string>, message: unescapedData(message).replaceAll('%25', '%') }];
+    const pairs = properties
+      .split(',')
+      .filter((pair) => pair !== '')
+      .map((pair) => {
+        const equals = pair.indexOf('=');
+        if (equals < 1) throw new Error(`no property: ${pair}`);
+        return [
+          pair.slice(0, equals),
+          unescapedData(pair.slice(equals + 1))
+            .replaceAll('%3A', ':')
+            .replaceAll('%2C', ',')
+            .replaceAll('%25', '%'),
+        ];
+      });
+    return [
+      { command, properties: Object.fromEntries(pairs) as Record<string, string>, message: unescapedData(message).replaceAll('%25', '%') },
+    ];
   });
 }
 

@@ -1,5 +1,4 @@
 /** `castellan eval ENGINE`: the engines as a filter, one JSON case a line in, one JSON answer a line out. */
-import { createInterface } from 'node:readline';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { isRecord } from '../model/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
@@ -22,25 +21,42 @@ export async function runEval(name: string): Promise<number> {
   }
   const engine = ENGINES[known];
   let bad = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(process.stdin)) {
     if (line.trim() === '') continue;
-    const answer = answerTo(line, engine);
-    if ('error' in answer) bad += 1;
-    stdout.write(`${JSON.stringify(answer)}\n`);
+    const { text, good } = answerTo(line, engine);
+    if (!good) bad += 1;
+    stdout.write(`${text}\n`);
   }
   stdout.end();
   return bad > 0 ? 1 : 0;
 }
 
-function answerTo(line: string, engine: Engine): Record<string, unknown> {
+/** Lines end at a line feed and nowhere else: JSON texts may hold the other separators that readline knows. */
+async function* linesOf(input: NodeJS.ReadStream): AsyncGenerator<string> {
+  let parts: string[] = [];
+  for await (const chunk of input.setEncoding('utf8') as AsyncIterable<string>) {
+    let start = 0;
+    for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+      yield parts.join('') + chunk.slice(start, end);
+      parts = [];
+      start = end + 1;
+    }
+    if (start < chunk.length) parts.push(chunk.slice(start));
+  }
+  if (parts.length > 0) yield parts.join('');
+}
+
+function answerTo(line: string, engine: Engine): { text: string; good: boolean } {
   let id: unknown = null;
   try {
     const input: unknown = JSON.parse(line);
     if (!isRecord(input)) throw new CastellanError('CAS_BAD_CASE', 'the case is not a JSON object');
+    // An id that cannot be written out again names nothing.
+    JSON.stringify(input.id);
     id = input.id ?? null;
-    return { id, ...engine(input) };
+    return { text: JSON.stringify({ id, ...engine(input) }), good: true };
   } catch (error) {
     const code = error instanceof CastellanError ? error.code : 'CAS_BAD_CASE';
-    return { id, error: { code, message: messageOf(error) } };
+    return { text: JSON.stringify({ id, error: { code, message: messageOf(error) } }), good: false };
   }
 }

@@ -9,6 +9,7 @@ import { fullSubject, notesOf, sourceLines } from '../report/index.ts';
 import { type Finding, type Rule, judge } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
 import { loadConfig, loadRules } from './inputs.ts';
+import { wantsColor } from './outputs.ts';
 
 interface ExplainFlags {
   rules?: string[];
@@ -18,7 +19,7 @@ interface ExplainFlags {
 
 export async function runExplain(name: string, paths: readonly string[], flags: ExplainFlags): Promise<number> {
   const rules = await loadRules(flags.rules ?? []);
-  const colors = createColors(flags.color !== false && process.stdout.isTTY === true && !process.env.NO_COLOR);
+  const colors = createColors(wantsColor(process.stdout.isTTY === true, flags));
   const rule = rules.find(({ id, aliases }) => id === name || Object.values(aliases ?? {}).some((ids) => ids.includes(name)));
   if (rule !== undefined) {
     stdout.write(explainRule(rule, colors));
@@ -86,7 +87,7 @@ function explainFinding(finding: Finding, colors: Colors): string {
   const { change } = finding;
   if (change !== undefined) {
     lines.push(bold('Proposed change'));
-    for (const { target, patch } of change.patches) lines.push(`  ${target}`, ...patch.map((operation) => `  ${JSON.stringify(operation)}`));
+    for (const { target, patch } of change.patches) lines.push(`  ${printable(target)}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
     lines.push('');
   }
   return `${lines.join('\n')}\n`;

@@ -3,9 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CastellanError, messageOf } from '../lib/errors.ts';
-import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, defineRule, parseConfig } from '../rules/index.ts';
+import { NEWEST_KNOWN, isRecord, minorOf } from '../model/index.ts';
+import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, parseConfig } from '../rules/index.ts';
+import { ownRule } from './own-rule.ts';
 
-const NO_EXAMPLES = { examples: () => ({ good: [], bad: [] }) };
 const DEFAULT_CONFIG = '.castellan.yaml';
 
 /** The file that is named, else `.castellan.yaml` of the current folder; never one found in the scanned tree. */
@@ -41,16 +42,30 @@ async function rulesOf(file: string): Promise<Rule[]> {
     const hint = /Unknown file extension "\.ts"/.test(messageOf(error)) ? ' (TypeScript needs Node 22.18 or newer; name an .mjs file instead)' : '';
     throw new CastellanError('CAS_RULES_FILE', `${file} could not be loaded: ${messageOf(error)}${hint}`, { cause: error });
   }
-  const rules = Object.values(exported).flat().filter(isRule).map((rule) => defineRule({ ...NO_EXAMPLES, ...rule } as Parameters<typeof defineRule>[0]));
+  const rules = Object.values(exported).flat().filter(looksLikeRule).map((rule) => ownRule(rule, file));
   if (rules.length === 0) throw new CastellanError('CAS_RULES_FILE', `${file} exports no rule`);
   return rules;
 }
 
-/** A plain object does: a file of one's own need not import anything. */
-function isRule(value: unknown): value is Rule {
-  if (typeof value !== 'object' || value === null) return false;
-  const rule = value as Partial<Rule>;
-  return typeof rule.id === 'string' && typeof rule.check === 'function' && typeof rule.scope === 'string' && Array.isArray(rule.controls);
+/** Other things may be exported beside rules: helpers, constants. */
+function looksLikeRule(value: unknown): value is Record<string, unknown> {
+  return isRecord(value) && typeof value.check === 'function';
+}
+
+/** `--kubernetes-version`, without the v. */
+export function versionOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (minorOf(text) === undefined) throw new CastellanError('CAS_USAGE', `--kubernetes-version takes a version like ${NEWEST_KNOWN}, not "${text}"`);
+  return text.replace(/^v/, '');
+}
+
+/** `--only`: ids, also several with commas between them. */
+export function chooseRules(all: readonly Rule[], only: readonly string[]): { all: readonly Rule[]; chosen: readonly Rule[] } {
+  if (only.length === 0) return { all, chosen: all };
+  const wanted = new Set(only.flatMap((ids) => ids.split(',')).map((id) => id.trim()).filter((id) => id !== ''));
+  const known = new Set(all.map((rule) => rule.id));
+  for (const id of wanted) if (!known.has(id)) throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${id}"`);
+  return { all, chosen: all.filter((rule) => wanted.has(rule.id)) };
 }
 
 function readText(path: string): string {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command: finds the subcommand, runs it, turns what it throws into a message and an exit code. */
 import { CastellanError, messageOf } from '../lib/errors.ts';
+import { printable } from '../lib/terminal.ts';
 import { buildProgram } from './program.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -8,13 +9,18 @@ async function main(argv: readonly string[]): Promise<number> {
     return await buildProgram().run(argv);
   } catch (error) {
     if (error instanceof CastellanError) {
-      process.stderr.write(`castellan: ${error.message} (${error.code})\n${error.remedy}\n`);
+      process.stderr.write(`castellan: ${lines(error.message)} (${error.code})\n${lines(error.remedy)}\n`);
       return error.exit;
     }
-    process.stderr.write(`castellan: unexpected error: ${messageOf(error)}\n`);
+    process.stderr.write(`castellan: unexpected error: ${printable(messageOf(error))}\n`);
     if (error instanceof Error && process.env.CASTELLAN_DEBUG) process.stderr.write(`${error.stack}\n`);
     return 3;
   }
+}
+
+/** Names of files and of things in them may be hostile; line ends are ours. */
+function lines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
 }
 
 process.exitCode = await main(process.argv.slice(2));

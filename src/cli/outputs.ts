@@ -1,4 +1,5 @@
 /** `-f FORMAT[=FILE]` and `-o FILE`: which writers write where. */
+import { resolve } from 'node:path';
 import { CastellanError } from '../lib/errors.ts';
 import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
 import { FORMATS, type ReportWriter } from '../report/index.ts';
@@ -25,6 +26,7 @@ export function parseFormats(formats: readonly string[], output: string | undefi
     }
     return { format: format === 'table' && verbose ? 'list' : format, path: equals < 0 ? undefined : text.slice(equals + 1) };
   });
+  if (requests.some((request) => request.path === '')) throw new CastellanError('CAS_USAGE', 'a format with = needs a file: -f sarif=out.sarif');
   const open = requests.filter((request) => request.path === undefined);
   if (open.length > 1) throw new CastellanError('CAS_USAGE', 'several formats go to standard output; give all but one a file: -f sarif=out.sarif');
   if (output !== undefined) {
@@ -32,6 +34,8 @@ export function parseFormats(formats: readonly string[], output: string | undefi
     if (first === undefined) throw new CastellanError('CAS_USAGE', '--output needs a format without a file of its own');
     first.path = output;
   }
+  const places = requests.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)]));
+  if (new Set(places).size < places.length) throw new CastellanError('CAS_USAGE', 'two formats go to the same file');
   return requests;
 }
 
@@ -61,7 +65,7 @@ export async function openOutputs(requests: readonly OutputRequest[], flags: { c
 }
 
 /** Colours on a terminal, unless NO_COLOR is set to anything or --no-color is given; FORCE_COLOR wins elsewhere. */
-function wantsColor(terminal: boolean, flags: { color?: boolean }): boolean {
+export function wantsColor(terminal: boolean, flags: { color?: boolean }): boolean {
   if (flags.color === false || process.env.NO_COLOR) return false;
   return terminal ? process.env.TERM !== 'dumb' : Boolean(process.env.FORCE_COLOR);
 }

@@ -2,10 +2,10 @@
 import { CastellanError } from '../lib/errors.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { plural, printable } from '../lib/terminal.ts';
-import { NEWEST_KNOWN, minorOf } from '../model/index.ts';
 import { type ScanResult, scan } from '../report/index.ts';
-import { type Rule, SEVERITIES, type Severity } from '../rules/index.ts';
-import { loadBaseline, loadConfig, loadRules } from './inputs.ts';
+import { SEVERITIES, type Severity } from '../rules/index.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import { chooseRules, loadBaseline, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { type OutputRequest, openOutputs, parseFormats } from './outputs.ts';
 import { VERSION } from './version.ts';
 
@@ -39,7 +39,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const baseline = flags.baseline === undefined ? undefined : loadBaseline(flags.baseline);
 
   const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
-  if (snapshot.objects.length === 0) explainEmpty(paths, snapshot.counts, snapshot.gaps.length);
+  if (snapshot.objects.length === 0) throw nothingIn(paths, snapshot);
 
   const outputs = await openOutputs(requests, flags);
   let result: ScanResult;
@@ -80,11 +80,13 @@ function exitCode({ totals, gating }: ScanResult, failOn: Severity | undefined, 
   return strict && (totals.coverage.skipped > 0 || totals.gaps.some((gap) => gap.code === 'rule-failed')) ? 4 : 0;
 }
 
-function explainEmpty(paths: readonly string[], counts: { files: number; documents: number; foreign: number }, gaps: number): never {
-  const where = paths.join(', ');
-  const seen = counts.files === 0 ? 'no YAML or JSON file' : `${counts.documents} documents in ${counts.files} files, ${counts.foreign} of them something else`;
-  const unread = gaps === 0 ? '' : `; ${gaps} could not be read`;
-  throw new CastellanError('CAS_NO_INPUT', `no Kubernetes objects in ${where} (${seen}${unread})`);
+/** Why there is nothing to judge, with the first of what could not be read. */
+export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
+  const seen =
+    counts.files === 0 ? 'no YAML or JSON file' : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
+  const [first] = gaps;
+  const unread = first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
+  return new CastellanError('CAS_NO_INPUT', `no Kubernetes objects in ${paths.join(', ')} (${seen}${unread})`);
 }
 
 /** On standard error, so that a report on standard output stays what it is. */
@@ -105,18 +107,4 @@ function severityOf(text: string | undefined, flag: string): Severity | undefine
   const severity = SEVERITIES.find((known) => known === text.toLowerCase());
   if (severity === undefined) throw new CastellanError('CAS_USAGE', `${flag} takes one of ${SEVERITIES.join(', ')}, not "${text}"`);
   return severity;
-}
-
-function versionOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (minorOf(text) === undefined) throw new CastellanError('CAS_USAGE', `--kubernetes-version takes a version like ${NEWEST_KNOWN}, not "${text}"`);
-  return text.replace(/^v/, '');
-}
-
-function chooseRules(all: readonly Rule[], only: readonly string[]): { all: readonly Rule[]; chosen: readonly Rule[] } {
-  if (only.length === 0) return { all, chosen: all };
-  const wanted = new Set(only.flatMap((ids) => ids.split(',')));
-  const known = new Set(all.map((rule) => rule.id));
-  for (const id of wanted) if (!known.has(id)) throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${id}"`);
-  return { all, chosen: all.filter((rule) => wanted.has(rule.id)) };
 }

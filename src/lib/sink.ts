@@ -1,5 +1,5 @@
 /** Where text goes: standard output, a file that appears whole or not at all, or memory. */
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { CastellanError } from './errors.ts';
 
@@ -35,8 +35,17 @@ abstract class BufferedSink implements TextSink {
 
 /** Written synchronously, so that nothing is lost when the process ends. */
 class StandardOutput extends BufferedSink {
+  #gone = false;
+
   protected put(bytes: Buffer): void {
-    writeAll(1, bytes);
+    if (this.#gone) return;
+    try {
+      writeAll(1, bytes);
+    } catch (error) {
+      if (codeOf(error) !== 'EPIPE') throw error;
+      // The reader went away (`| head`): nobody is left to tell, but files and the exit code are still wanted.
+      this.#gone = true;
+    }
   }
   end(): void {
     this.flush();
@@ -51,39 +60,60 @@ export const stdout: TextSink = new StandardOutput();
 /** A file that is replaced at the end, in one step. */
 export class FileSink extends BufferedSink {
   readonly #path: string;
-  readonly #temporary: string;
+  /** Undefined for what cannot be replaced, such as /dev/null or a named pipe: it is written to as it stands. */
+  readonly #temporary: string | undefined;
   readonly #descriptor: number;
 
   constructor(path: string) {
     super();
     this.#path = path;
-    this.#temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
     try {
-      this.#descriptor = openSync(this.#temporary, 'w', 0o644);
+      const there = statSync(path, { throwIfNoEntry: false });
+      if (there?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+      if (there === undefined || there.isFile()) {
+        // A link stays a link: what it leads to is replaced.
+        this.#path = there === undefined ? path : realpathSync(path);
+        this.#temporary = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`);
+        rmSync(this.#temporary, { force: true });
+        this.#descriptor = openSync(this.#temporary, 'wx', there === undefined ? 0o644 : there.mode & 0o777);
+      } else this.#descriptor = openSync(path, 'w');
     } catch (error) {
-      throw new CastellanError('CAS_WRITE', `${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'error'})`, { cause: error });
+      throw unwritable(path, error);
     }
   }
 
   protected put(bytes: Buffer): void {
-    writeAll(this.#descriptor, bytes);
+    try {
+      writeAll(this.#descriptor, bytes);
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
   }
 
   end(): void {
     this.flush();
     closeSync(this.#descriptor);
+    if (this.#temporary === undefined) return;
     try {
       renameSync(this.#temporary, this.#path);
     } catch (error) {
       rmSync(this.#temporary, { force: true });
-      throw new CastellanError('CAS_WRITE', `${this.#path} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'error'})`, { cause: error });
+      throw unwritable(this.#path, error);
     }
   }
 
   abandon(): void {
     closeSync(this.#descriptor);
-    rmSync(this.#temporary, { force: true });
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
   }
+}
+
+function unwritable(path: string, error: unknown): CastellanError {
+  return new CastellanError('CAS_WRITE', `${path} cannot be written (${codeOf(error)})`, { cause: error });
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'error';
 }
 
 export class MemorySink implements TextSink {
@@ -101,12 +131,9 @@ function writeAll(descriptor: number, bytes: Buffer): void {
     try {
       done += writeSync(descriptor, bytes, done);
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      if (codeOf(error) !== 'EAGAIN') throw error;
       // A pipe that is full: its reader is slower than we are.
-      if (code === 'EAGAIN') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      // The reader went away (`| head`): there is nobody left to tell.
-      else if (code === 'EPIPE') process.exit(0);
-      else throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }

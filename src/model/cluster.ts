@@ -5,7 +5,7 @@
 import type { Gap, Snapshot } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS } from './kinds/catalog.ts';
-import type { LabelSelector } from './kinds/pod.ts';
+import type { LabelSelector, ObjectMeta } from './kinds/pod.ts';
 import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 import { type ApiObject, toApiObject } from './objects.ts';
 import { NEWEST_KNOWN, minorOf } from './versions.ts';
@@ -102,6 +102,7 @@ export class Workloads {
   }
 }
 
+type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
 type KindTables = { readonly [K in Kind]: KindTable<K> };
 
 /** Everything that a rule can declare to read. */
@@ -141,19 +142,35 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   return { objects, workloads, tables, gaps };
 }
 
-/** Workloads without those whose controller is in the input too: a Pod of a ReplicaSet of a Deployment. */
+/**
+ * Workloads without those that another workload of the input makes: a Pod of a ReplicaSet of a Deployment. An owner
+ * that is no workload, or that is owned by what it owns, makes nothing: such an object would escape judgement.
+ */
 function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
-  const owned = objects.some((object) => object.metadata.ownerReferences !== undefined);
-  const present = new Set<string>();
-  if (owned) for (const object of objects) present.add(`${object.kind}/${object.namespace}/${object.name}`);
-  const workloads: Workload[] = [];
-  for (const object of objects) {
-    const owner = object.metadata.ownerReferences?.find((reference) => reference.controller === true);
-    if (owner !== undefined && present.has(`${owner.kind}/${object.namespace}/${owner.name}`)) continue;
-    const workload = toWorkload(object);
-    if (workload !== undefined) workloads.push(workload);
-  }
-  return workloads;
+  const workloads = objects.map(toWorkload).filter((workload) => workload !== undefined);
+  if (!workloads.some(({ object }) => ownerOf(object) !== undefined)) return workloads;
+  const byName = new Map(workloads.map(({ object }) => [`${object.kind}/${object.namespace}/${object.name}`, object]));
+  const ownerIn = (object: ApiObject): ApiObject | undefined => {
+    const reference = ownerOf(object);
+    const owner = reference && byName.get(`${reference.kind}/${object.namespace}/${reference.name}`);
+    // Another object of the same name, of before or after.
+    const stranger = owner?.metadata.uid !== undefined && reference?.uid !== undefined && owner.metadata.uid !== reference.uid;
+    return stranger ? undefined : owner;
+  };
+  return workloads.filter(({ object }) => {
+    const seen = new Set<ApiObject>();
+    let root = object;
+    for (let owner = ownerIn(root); owner !== undefined; owner = ownerIn(root)) {
+      seen.add(root);
+      if (seen.has(owner)) return true;
+      root = owner;
+    }
+    return root === object;
+  });
+}
+
+function ownerOf({ metadata }: ApiObject): OwnerReference | undefined {
+  return metadata.ownerReferences?.find((reference) => reference.controller === true);
 }
 
 function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workloads: readonly Workload[]): Tables {

@@ -7,10 +7,26 @@ describe('csv', () => {
   it('has a row for each finding, under a header', () => {
     const [row] = readCsv(written(csvWriter, [findingOf({ also: ['blunt', 'blunter'] })]));
     expect(row).toEqual({
-      severity: 'high', status: 'fail', rule: 'test-rule', title: 'Something is wrong', area: 'pod-security',
-      kind: 'Deployment', namespace: 'shop', name: 'web', container: 'app', message: 'container "app" is wrong',
-      file: 'deploy/web.yaml', line: '2', column: '8', path: 'spec.replicas', value: '1', fingerprint: '0123456789abcdef',
-      also: 'blunt blunter', controls: 'cis-1.12 5.2.2, mitre-attack T1611', remedy: 'Mend it.', reason: '',
+      severity: 'high',
+      status: 'fail',
+      rule: 'test-rule',
+      title: 'Something is wrong',
+      area: 'pod-security',
+      kind: 'Deployment',
+      namespace: 'shop',
+      name: 'web',
+      container: 'app',
+      message: 'container "app" is wrong',
+      file: 'deploy/web.yaml',
+      line: '2',
+      column: '8',
+      path: 'spec.replicas',
+      value: '1',
+      fingerprint: '0123456789abcdef',
+      also: 'blunt blunter',
+      controls: 'cis-1.12 5.2.2, mitre-attack T1611',
+      remedy: 'Mend it.',
+      reason: '',
     });
   });
 

@@ -6,8 +6,26 @@ import type { ReportFrame, ReportWriter } from './report.ts';
 import { controlsOf, factOf, oneLine, valueText } from './words.ts';
 
 const COLUMNS = [
-  'severity', 'status', 'rule', 'title', 'area', 'kind', 'namespace', 'name', 'container', 'message',
-  'file', 'line', 'column', 'path', 'value', 'fingerprint', 'also', 'controls', 'remedy', 'reason',
+  'severity',
+  'status',
+  'rule',
+  'title',
+  'area',
+  'kind',
+  'namespace',
+  'name',
+  'container',
+  'message',
+  'file',
+  'line',
+  'column',
+  'path',
+  'value',
+  'fingerprint',
+  'also',
+  'controls',
+  'remedy',
+  'reason',
 ] as const;
 
 export function csvWriter(sink: TextSink): ReportWriter {
@@ -29,10 +47,26 @@ function cellsOf(finding: Finding, frame: ReportFrame): string[] {
   const [evidence] = finding.evidence;
   const { path, line, column, file } = placeOf(finding, frame.source);
   return [
-    severity, status, rule.id, rule.title, rule.area,
-    subject.kind, subject.namespace, subject.name, subject.container ?? '', factOf(finding),
-    path, file ? String(line) : '', file ? String(column) : '', evidence?.path ?? '', valueText(evidence?.value) ?? '',
-    fingerprint, also.join(' '), controlsOf(rule).join(', '), rule.remedy, reason ?? '',
+    severity,
+    status,
+    rule.id,
+    rule.title,
+    rule.area,
+    subject.kind,
+    subject.namespace,
+    subject.name,
+    subject.container ?? '',
+    factOf(finding),
+    path,
+    file ? String(line) : '',
+    file ? String(column) : '',
+    evidence?.path ?? '',
+    valueText(evidence?.value) ?? '',
+    fingerprint,
+    also.join(' '),
+    controlsOf(rule).join(', '),
+    rule.remedy,
+    reason ?? '',
   ];
 }
 

@@ -7,13 +7,17 @@ import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Report, report, snapshotOf, snapshotOfShop } from '../../test/report-tester.ts';
 import { readAnnotations, readCsv, readXml } from '../../test/strict-readers.ts';
+import { parsePath, valueAt } from '../lib/field-path.ts';
 import { FORMATS } from './formats.ts';
 
 const ALL = Object.keys(FORMATS);
 const PARSED = ['json', 'sarif', 'junit', 'html', 'csv', 'gitlab', 'github'] as const;
 
 interface Sarif {
-  runs: { results: { partialFingerprints: Record<string, string>; ruleId: string; ruleIndex: number }[]; tool: { driver: { rules: { id: string }[] } } }[];
+  runs: {
+    results: { partialFingerprints: Record<string, string>; ruleId: string; ruleIndex: number }[];
+    tool: { driver: { rules: { id: string }[] } };
+  }[];
 }
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, '../../test/conformance/sarif-2.1.0.schema.json'), 'utf8')) as object;
@@ -84,7 +88,10 @@ describe('a scan of the example in every format', () => {
     for (const options of [{ all: true }, { leastSeverity: 'high' as const }]) {
       const made = await report(await snapshotOfShop(), PARSED, options);
       const all = made.findings.map(({ fingerprint }) => fingerprint).sort();
-      const problems = made.findings.filter(({ status }) => status === 'fail' || status === 'unknown' || status === 'manual').map(({ fingerprint }) => fingerprint).sort();
+      const problems = made.findings
+        .filter(({ status }) => status === 'fail' || status === 'unknown' || status === 'manual')
+        .map(({ fingerprint }) => fingerprint)
+        .sort();
       expect(all.length).not.toBe(expected.length);
       for (const format of PARSED) {
         const onlyProblems = format === 'gitlab' || format === 'github';
@@ -100,6 +107,21 @@ describe('a scan of the example in every format', () => {
       expect(a === b, format).toBe(true);
       expect(a?.length, format).toBeGreaterThan(100);
     }
+  });
+
+  it('writes no credential, neither as a value nor by way of a line beside another finding', () => {
+    const secrets = first.findings.flatMap(({ object, evidence }) =>
+      evidence.filter(({ masked, origin }) => masked && origin === object.origin).map(({ path }) => valueAt(object.body, parsePath(path))),
+    );
+    const texts = secrets
+      .filter((value) => typeof value === 'string')
+      .flatMap((value) => value.split('\n'))
+      .filter((line) => line.length > 11);
+    expect(texts.length).toBeGreaterThan(3);
+    const shown = ALL.flatMap((format) =>
+      texts.filter((text) => first.texts[format]?.includes(text) === true).map((text) => `${format}: ${text}`),
+    );
+    expect(shown).toEqual([]);
   });
 
   it('keeps a comment short enough to post', () => {
@@ -120,12 +142,20 @@ function expectInert(html: string): void {
   expect(() => new Script(script)).not.toThrow();
   expect(html.match(/<script/g)).toHaveLength(2);
   expect(html).toContain("default-src 'none'");
-  expect(style + script).not.toMatch(/https?:|url\(|@import|fetch\(|XMLHttpRequest|innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/);
+  expect(style + script).not.toMatch(
+    /https?:|url\(|@import|fetch\(|XMLHttpRequest|innerHTML|outerHTML|insertAdjacent|document\.write|eval\(/,
+  );
   const markup = html.replace(/<style>[^]*?<\/style>/, '').replace(/<script[^]*?<\/script>/g, '');
   const tags = [...markup.matchAll(/<\/?([a-zA-Z!][\w-]*)((?:[^>"']|"[^"]*"|'[^']*')*)>/g)];
-  const known = new Set('!doctype a b body button caption code details div h1 h2 head header html li main meta noscript ol p rect section span summary svg table tbody td th thead title tr ul'.split(' '));
+  const known = new Set(
+    '!doctype a b body button caption code details div h1 h2 head header html li main meta noscript ol p rect section span summary svg table tbody td th thead title tr ul'.split(
+      ' ',
+    ),
+  );
   expect([...new Set(tags.map(([, name = '']) => name.toLowerCase()))].filter((name) => !known.has(name))).toEqual([]);
-  expect(tags.filter(([, , attributes = '']) => /\s(?:on\w+|style|src|srcset|action|formaction|xlink:href)\s*=|javascript:/i.test(attributes))).toEqual([]);
+  expect(
+    tags.filter(([, , attributes = '']) => /\s(?:on\w+|style|src|srcset|action|formaction|xlink:href)\s*=|javascript:/i.test(attributes)),
+  ).toEqual([]);
   expect([...markup.matchAll(/href="([^"]*)"/g)].map(([, target]) => target)).toEqual(['#findings']);
   expect(markup.match(/</g)?.length).toBe(tags.length);
 }
@@ -157,11 +187,30 @@ describe('hostile names', () => {
       spec: {
         hostPID: true,
         volumes: [{ name: text, hostPath: { path: `/${text}` } }],
-        containers: [{ name: text, image: text, securityContext: { privileged: true, capabilities: { add: [text] } }, env: [{ name: 'DB_PASSWORD', value: text }], volumeMounts: [{ name: text, mountPath: '/x' }] }],
+        containers: [
+          {
+            name: text,
+            image: text,
+            securityContext: { privileged: true, capabilities: { add: [text] } },
+            env: [{ name: 'DB_PASSWORD', value: text }],
+            volumeMounts: [{ name: text, mountPath: '/x' }],
+          },
+        ],
       },
     },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: text }, rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: text }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: text }, subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: text }] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: text },
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: text },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: text },
+      subjects: [{ kind: 'User', apiGroup: 'rbac.authorization.k8s.io', name: text }],
+    },
   ]);
   const gap = { code: 'unreadable' as const, effect: 'it was not judged' };
   const runs: [string, Report][] = [];
@@ -185,7 +234,10 @@ describe('hostile names', () => {
     for (const [name, { texts }] of runs) {
       const text = (texts[format] ?? '').replaceAll('\r\n', '\n').replaceAll('\u200b', '');
       // oxlint-disable-next-line no-control-regex -- looking for them is the point
-      expect(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udbff](?![\udc00-\udfff])/.exec(text)?.index, name).toBeUndefined();
+      expect(
+        /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ud800-\udbff](?![\udc00-\udfff])/.exec(text)?.index,
+        name,
+      ).toBeUndefined();
     }
   });
 
@@ -210,7 +262,11 @@ describe('hostile names', () => {
       const lines = (made.texts.github ?? '').trimEnd().split('\n');
       expect(lines).toHaveLength(made.findings.length + 1);
       expect(lines.at(-1)).toMatch(/^castellan: \d+ findings/);
-      expect(readAnnotations(made.texts.github ?? '').every(({ properties }) => Object.keys(properties).every((key) => ['file', 'line', 'col', 'title'].includes(key)))).toBe(true);
+      expect(
+        readAnnotations(made.texts.github ?? '').every(({ properties }) =>
+          Object.keys(properties).every((key) => ['file', 'line', 'col', 'title'].includes(key)),
+        ),
+      ).toBe(true);
     }
   });
 
@@ -227,7 +283,8 @@ describe('hostile names', () => {
 
   it('are cut where people are not asked to read everything', () => {
     for (const [, { texts }] of runs) {
-      for (const format of ['sarif', 'junit', 'html', 'markdown', 'csv', 'gitlab', 'github']) expect(/n{5000}/.test(texts[format] ?? ''), format).toBe(false);
+      for (const format of ['sarif', 'junit', 'html', 'markdown', 'csv', 'gitlab', 'github'])
+        expect(/n{5000}/.test(texts[format] ?? ''), format).toBe(false);
     }
   });
 

@@ -15,7 +15,12 @@ describe('github', () => {
   it('puts the most severe first, with the commands by severity', () => {
     const all = (['info', 'low', 'medium', 'high', 'critical'] as const).map((severity) => findingOf({ severity }));
     expect(readAnnotations(written(githubWriter, [findingOf({ status: 'unknown' }), ...all])).map(({ command }) => command)).toEqual([
-      'error', 'error', 'warning', 'notice', 'notice', 'notice',
+      'error',
+      'error',
+      'warning',
+      'notice',
+      'notice',
+      'notice',
     ]);
   });
 
@@ -29,7 +34,10 @@ describe('github', () => {
   });
 
   it('names no file where there is none, and says when GitHub will show only a part', () => {
-    const text = written(githubWriter, Array.from({ length: 11 }, () => findingOf({ source: '-' })));
+    const text = written(
+      githubWriter,
+      Array.from({ length: 11 }, () => findingOf({ source: '-' })),
+    );
     expect(readAnnotations(text).every(({ properties }) => properties.file === undefined)).toBe(true);
     expect(text).toContain('GitHub shows the first 10 errors of a step');
   });

@@ -33,14 +33,22 @@ export function githubWriter(sink: TextSink): ReportWriter {
       const cut = [...kinds].filter(([, count]) => count > SHOWN).map(([kind]) => `${kind}s`);
       const hint = cut.length === 0 ? '' : ` · GitHub shows the first ${SHOWN} ${cut.sort().join(', ')} of a step; the log has all`;
       const counts = countsOf(totals);
-      sink.write(`castellan: ${plural(totals.byStatus.fail, 'finding')}${counts === '' ? '' : ` (${counts})`} · coverage ${coverageOf(totals)}${hint}\n`);
+      sink.write(
+        `castellan: ${plural(totals.byStatus.fail, 'finding')}${counts === '' ? '' : ` (${counts})`} · coverage ${coverageOf(totals)}${hint}\n`,
+      );
     },
   };
 }
 
 function annotation(command: string, finding: Finding, frame: ReportFrame): string {
   const { path, line, column, file } = placeOf(finding, frame.source);
-  const properties = file ? [['file', path], ['line', String(line)], ['col', String(column)]] : [];
+  const properties = file
+    ? [
+        ['file', path],
+        ['line', String(line)],
+        ['col', String(column)],
+      ]
+    : [];
   properties.push(['title', `${statusPrefix(finding)}${finding.rule.title} (${finding.severity})`]);
   const message = `${sentenceOf(factOf(finding))} ${oneLine(fullSubject(finding.subject), 300)}. ${finding.rule.remedy} [${finding.rule.id} ${finding.fingerprint}]`;
   return `::${command} ${properties.map(([name = '', value = '']) => `${name}=${escapeProperty(oneLine(value))}`).join(',')}::${escapeData(message)}`;

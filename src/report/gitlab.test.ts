@@ -11,15 +11,25 @@ describe('gitlab', () => {
   it('has the fields of a code quality report', () => {
     expect(issues([findingOf()])).toEqual([
       {
-        description: 'Container "app" is wrong. Deployment/shop/web (app)', check_name: 'test-rule', fingerprint: '0123456789abcdef',
-        severity: 'critical', location: { path: 'deploy/web.yaml', lines: { begin: 2 } },
+        description: 'Container "app" is wrong. Deployment/shop/web (app)',
+        check_name: 'test-rule',
+        fingerprint: '0123456789abcdef',
+        severity: 'critical',
+        location: { path: 'deploy/web.yaml', lines: { begin: 2 } },
       },
     ]);
   });
 
   it('maps the severities', () => {
     const all = (['critical', 'high', 'medium', 'low', 'info'] as const).map((severity) => findingOf({ severity }));
-    expect(issues([...all, findingOf({ status: 'unknown' })]).map(({ severity }) => severity)).toEqual(['blocker', 'critical', 'major', 'minor', 'info', 'info']);
+    expect(issues([...all, findingOf({ status: 'unknown' })]).map(({ severity }) => severity)).toEqual([
+      'blocker',
+      'critical',
+      'major',
+      'minor',
+      'info',
+      'info',
+    ]);
   });
 
   it('never gives one fingerprint twice, and leaves out what is no problem', () => {

@@ -53,7 +53,14 @@ export class PageData {
       severities: SEVERITIES,
       statuses: STATUSES,
       frameworks: Object.fromEntries(FRAMEWORKS.map(({ id, title }) => [id, title])),
-      rules: this.#rules.map(({ id, title, area, rationale, remedy, controls }) => [id, title, area, rationale, remedy, controls.map((control) => [control.framework, control.id])]),
+      rules: this.#rules.map(({ id, title, area, rationale, remedy, controls }) => [
+        id,
+        title,
+        area,
+        rationale,
+        remedy,
+        controls.map((control) => [control.framework, control.id]),
+      ]),
       subjects: this.#subjects,
     }).slice(0, -1)},\n"texts":[`;
     for (const [index, text] of this.#texts.entries()) yield (index === 0 ? '' : ',\n') + embeddable(text);

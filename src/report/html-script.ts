@@ -125,6 +125,7 @@ const table = make('table', {}, make('caption', { class: 'hidden', text: 'Findin
   columns, make('thead', {}, make('tr', {}, ...heads)), body);
 const nothing = make('p', { class: 'nothing', text: 'No finding matches these filters.', hidden: true });
 const aside = make('aside', { 'aria-label': 'The finding', tabindex: '-1', hidden: true });
+const printed = make('p', { class: 'printed' });
 const work = make('div', { class: 'work' }, make('div', { class: 'grid' }, table, nothing), aside);
 
 /* Fewer columns where there is less room: on a phone, and beside an open finding. */
@@ -479,6 +480,9 @@ addEventListener('beforeprint', () => {
   for (const fold of folded) fold.open = true;
   printing = true;
   flatten();
+  const filters = [state.q, [...state.severity].join(', '), state.status, state.area, state.namespace].filter((value) => value !== '');
+  printed.textContent = counter.textContent + (filters.length === 0 ? '' : ' · filtered by ' + filters.join(' · ')) +
+    (entries.length > PRINTED ? ' · only the first ' + PRINTED.toLocaleString('en') + ' rows are printed' : '');
   redraw();
 });
 addEventListener('afterprint', () => {
@@ -490,7 +494,7 @@ addEventListener('afterprint', () => {
 
 const live = document.getElementById('live');
 if (findings.length > 0) {
-  live.append(tools, work);
+  live.append(tools, printed, work);
   live.hidden = false;
   document.getElementById('static').hidden = true;
   new ResizeObserver(() => document.documentElement.style.setProperty('--tools', (getComputedStyle(tools).position === 'sticky' ? tools.offsetHeight : 0) + 'px')).observe(tools);

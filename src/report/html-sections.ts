@@ -42,7 +42,8 @@ export function summary(groups: readonly RuleGroup[], { bySeverity, byStatus }: 
     .filter((status) => byStatus[status] > 0)
     .map((status) => `<span><b>${byStatus[status].toLocaleString('en')}</b> ${STATUS_WORDS[status]}</span>`);
   const tiles = SEVERITIES.map(
-    (severity) => `<li class="tile ${severity}" data-severity="${severity}"><b>${bySeverity[severity].toLocaleString('en')}</b> <span>${severity}</span></li>`,
+    (severity) =>
+      `<li class="tile ${severity}" data-severity="${severity}"><b>${bySeverity[severity].toLocaleString('en')}</b> <span>${severity}</span></li>`,
   );
   return `<section class="summary" aria-label="Summary">
 <div><h2><b>${byStatus.fail.toLocaleString('en')}</b> ${byStatus.fail === 1 ? 'finding' : 'findings'}</h2>
@@ -122,7 +123,10 @@ function inTheWay({ blockers, workloads }: PodSecurityEntry): string {
       if (blocked.length === 0) return '';
       const items = blocked
         .slice(0, MOST_BLOCKED)
-        .map(({ workload, controls }) => `<li>${esc(oneLine(workload, 300))} <span class="dim">${esc(oneLine(controls.join(', '), 400))}</span></li>`);
+        .map(
+          ({ workload, controls }) =>
+            `<li>${esc(oneLine(workload, 300))} <span class="dim">${esc(oneLine(controls.join(', '), 400))}</span></li>`,
+        );
       if (blocked.length > MOST_BLOCKED) items.push(`<li class="dim">… and ${blocked.length - MOST_BLOCKED} more</li>`);
       return `<details><summary>${blocked.length} of ${plural(workloads, 'workload')} short of ${wanted}</summary><ul>${items.join('')}</ul></details>`;
     })
@@ -160,13 +164,21 @@ export function coverage(totals: ReportTotals): string {
   ];
   const rows = gaps
     .slice(0, MOST_GAPS)
-    .map(({ scope, code, reason, effect }) => `<tr><th scope="row">${esc(oneLine(scope, 400))}</th><td>${esc(code)}</td><td>${esc(oneLine(reason, 600))}</td><td>${esc(oneLine(effect, 400))}</td></tr>`);
+    .map(
+      ({ scope, code, reason, effect }) =>
+        `<tr><th scope="row">${esc(oneLine(scope, 400))}</th><td>${esc(code)}</td><td>${esc(oneLine(reason, 600))}</td><td>${esc(oneLine(effect, 400))}</td></tr>`,
+    );
   const more = gaps.length > MOST_GAPS ? `<p>… and ${gaps.length - MOST_GAPS} more; the format json names each.</p>` : '';
   const body =
     gaps.length === 0
       ? '<p>Everything that was read was judged.</p>'
       : `<table><thead><tr><th scope="col">What</th><th scope="col">Code</th><th scope="col">Why</th><th scope="col">Effect</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>${more}`;
-  return fold({ title: 'Coverage', line: counted.filter((part) => part !== '').join(' · '), body, tone: coverage.skipped > 0 ? 'warn' : '' });
+  return fold({
+    title: 'Coverage',
+    line: counted.filter((part) => part !== '').join(' · '),
+    body,
+    tone: coverage.skipped > 0 ? 'warn' : '',
+  });
 }
 
 export function exceptions({ exceptions: { used, unused, expired }, baseline }: ReportTotals): string {
@@ -178,7 +190,12 @@ export function exceptions({ exceptions: { used, unused, expired }, baseline }: 
     baseline === undefined ? '' : `baseline: ${baseline.new} new, ${baseline.known} known, ${baseline.gone} gone`,
   ];
   const list = (title: string, ids: readonly string[]): string =>
-    ids.length === 0 ? '' : `<p><b>${title}</b> ${ids.slice(0, MOST_GAPS).map((id) => `<code>${esc(oneLine(id, 200))}</code>`).join(' ')}</p>`;
+    ids.length === 0
+      ? ''
+      : `<p><b>${title}</b> ${ids
+          .slice(0, MOST_GAPS)
+          .map((id) => `<code>${esc(oneLine(id, 200))}</code>`)
+          .join(' ')}</p>`;
   const body = list('Expired:', expired) + list('Match nothing:', unused);
   return fold({
     title: 'Exceptions',

@@ -58,7 +58,7 @@ rect.critical{fill:var(--bar-critical)}rect.high{fill:var(--bar-high)}rect.mediu
 .name{font-weight:550;overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .where{color:var(--dim);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .count{text-align:right}
-.badge{font-size:12px;font-weight:600}
+.badge{font-size:12px;font-weight:600;white-space:nowrap}
 .badge.critical{color:var(--critical)}.badge.high{color:var(--high)}.badge.medium{color:var(--medium)}.badge.low{color:var(--low)}.badge.info,.badge.other{color:var(--info)}
 .badge::before{content:"";display:inline-block;width:8px;height:8px;border-radius:50%;margin-right:6px;background:currentColor}
 .badge.other::before{background:none;box-shadow:inset 0 0 0 1.5px currentColor}
@@ -85,6 +85,9 @@ th.count,td.count{text-align:right}
 .fold li{padding:1px 0 1px 14px}
 .level.restricted{color:var(--good)}.level.privileged{color:var(--high)}
 #static{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:8px 24px;margin:14px 0}
+#static .where{white-space:normal}
+#static td:nth-child(2){width:46%}
+#static details p{margin:4px 0;max-width:72ch}
 #findings{margin:14px 0 60px;outline:none}
 .tools{position:sticky;top:0;z-index:3;background:var(--bg);padding:12px 0 8px;display:flex;flex-wrap:wrap;gap:8px;align-items:center}
 .tools input,.tools select{border:1px solid var(--line);border-radius:6px;background:var(--card);padding:5px 8px;height:32px;min-width:0}
@@ -130,6 +133,7 @@ th.count,td.count{text-align:right}
 .chev{display:inline-block;width:6px;height:6px;border:solid var(--dim);border-width:0 1.5px 1.5px 0;transform:rotate(-45deg);margin:0 12px 0 2px}
 [aria-expanded=true] .chev{transform:rotate(45deg)}
 .grid code{margin-left:8px;font-weight:400}
+.printed{display:none;margin:8px 0}
 .nothing{padding:40px;text-align:center;color:var(--dim)}
 aside{position:sticky;top:calc(var(--tools,92px) - 1px);max-height:calc(100vh - var(--tools,92px) - 8px);overflow:auto;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 20px 20px;overflow-wrap:anywhere}
 aside h2{font-size:17px;line-height:1.3;font-weight:650;margin:4px 0 6px}
@@ -194,7 +198,9 @@ header,main{padding:0;max-width:none}
 .summary{grid-template-columns:1fr 1fr;gap:24px}
 .work.open{display:block}
 .grid thead th{position:static}
-.grid tbody td,.grid td button{white-space:normal;overflow:visible;height:auto;overflow-wrap:anywhere}
+.printed{display:block}
+.chev,.fold>summary::before{display:none!important}
+.grid tbody td,.grid td button,.grid .text{white-space:normal;overflow:visible;height:auto;overflow-wrap:anywhere}
 .grid tbody td{padding-top:3px;padding-bottom:3px}
 tr,li{break-inside:avoid}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}

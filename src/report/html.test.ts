@@ -6,7 +6,19 @@ import { htmlWriter } from './html.ts';
 interface Page {
   texts: string[];
   rules: unknown[][];
-  findings: [number, number, number, number, number, string, [number, number, number, number, [number, number, number][]?][], number[], number, unknown, number][];
+  findings: [
+    number,
+    number,
+    number,
+    number,
+    number,
+    string,
+    [number, number, number, number, [number, number, number][]?][],
+    number[],
+    number,
+    unknown,
+    number,
+  ][];
 }
 
 function dataOf(html: string): Page {
@@ -15,26 +27,37 @@ function dataOf(html: string): Page {
 
 describe('html', () => {
   it('holds each finding with its lines, its value and its change', () => {
-    const change = { effort: 'low' as const, patches: [{ target: 'Deployment/shop/web', operation: 'patch' as const, patch: [{ op: 'add' as const, path: '/spec/replicas', value: 2 }] }] };
+    const change = {
+      effort: 'low' as const,
+      patches: [
+        { target: 'Deployment/shop/web', operation: 'patch' as const, patch: [{ op: 'add' as const, path: '/spec/replicas', value: 2 }] },
+      ],
+    };
     const { texts, rules, findings } = dataOf(written(htmlWriter, [findingOf({ change }), findingOf({ fingerprint: 'f'.repeat(16) })]));
     expect(rules).toHaveLength(1);
     expect(findings.map(([, , , , , fingerprint]) => fingerprint)).toEqual(['0123456789abcdef', 'f'.repeat(16)]);
     const [file = -1, line, path = -1, value = -1, lines = []] = findings[0]?.[6][0] ?? [];
     expect([texts[file], line, texts[path], texts[value]]).toEqual(['deploy/web.yaml', 2, 'spec.replicas', '1']);
-    expect(lines.map(([number, text, marked]) => [number, texts[text], marked])).toEqual([[1, 'kind: Deployment', 0], [2, 'spec: {replicas: 1}', 1]]);
+    expect(lines.map(([number, text, marked]) => [number, texts[text], marked])).toEqual([[2, 'spec: {replicas: 1}', 1]]);
     expect(texts).toContain('[{"op":"add","path":"/spec/replicas","value":2}]');
     expect(new Set(texts).size).toBe(texts.length);
   });
 
   it('shows the lines of a masked value to nobody', () => {
     const finding = findingOf({ text: 'kind: Secret\nspec: {replicas: hunter2hunter2}\n' });
-    const masked = { ...finding, evidence: finding.evidence.map((evidence) => ({ ...evidence, value: 'hun… (14 characters)', masked: true })) };
+    const masked = {
+      ...finding,
+      evidence: finding.evidence.map((evidence) => ({ ...evidence, value: 'hun… (14 characters)', masked: true })),
+    };
     expect(written(htmlWriter, [finding])).toContain('hunter2hunter2');
     expect(written(htmlWriter, [masked])).not.toContain('hunter2');
   });
 
   it('reads without a script: counts, worst rules, all rules, coverage', () => {
-    const markup = written(htmlWriter, [findingOf(), findingOf({ severity: 'low' }), findingOf({ status: 'unknown' })]).replace(/<script[^]*?<\/script>/g, '');
+    const markup = written(htmlWriter, [findingOf(), findingOf({ severity: 'low' }), findingOf({ status: 'unknown' })]).replace(
+      /<script[^]*?<\/script>/g,
+      '',
+    );
     expect(markup).toContain('<h2><b>2</b> findings</h2>');
     expect(markup).toContain('aria-label="0 critical, 1 high, 0 medium, 1 low, 0 info"');
     expect(markup).toContain('<b>1</b> could not be decided');

@@ -15,7 +15,10 @@ describe('markdown', () => {
 
   it('stays below what can be posted, and says what was cut', () => {
     const rules = Array.from({ length: 400 }, (_, index) => ({ ...RULE, id: `rule-${index}`, remedy: 'Mend it. '.repeat(80) }));
-    const text = written(markdownWriter, rules.flatMap((rule) => Array.from({ length: 20 }, () => findingOf({ rule }))));
+    const text = written(
+      markdownWriter,
+      rules.flatMap((rule) => Array.from({ length: 20 }, () => findingOf({ rule }))),
+    );
     expect(text.length).toBeLessThan(60_000);
     const [, listed, all] = /(\d+) of (\d+) findings are listed above/.exec(text) ?? [];
     expect([Number(listed), all]).toEqual([(text.match(/^- `Deployment/gm) ?? []).length, '8000']);
@@ -32,7 +35,9 @@ describe('markdown', () => {
     });
     expect(text).toContain('### Castellan: nothing found in `deploy`');
     expect(text).toContain('- `a.yaml`: it is torn; not judged');
-    expect(text).toContain('baseline: 1 new, 2 known, 3 gone · 2 findings excepted · expired exceptions: `gone` · exceptions that match nothing: `old`');
+    expect(text).toContain(
+      'baseline: 1 new, 2 known, 3 gone · 2 findings excepted · expired exceptions: `gone` · exceptions that match nothing: `old`',
+    );
   });
 
   it('says when findings are kept back by the severity asked for', () => {

@@ -40,7 +40,13 @@ function document(groups: readonly RuleGroup[], frame: ReportFrame, totals: Repo
   for (const part of [headline(frame, totals), ...gapLines(totals)]) text.add(part);
   const shown = table(groups, text);
   const pods = podSecurityLines(frame.cluster);
-  if (pods.length > 0) text.add(`**Pod Security**  \n${pods.slice(0, 10).map((sentence) => escapeMarkdown(sentence)).join(' · ')}\n\n`);
+  if (pods.length > 0)
+    text.add(
+      `**Pod Security**  \n${pods
+        .slice(0, 10)
+        .map((sentence) => escapeMarkdown(sentence))
+        .join(' · ')}\n\n`,
+    );
   let listed = 0;
   for (const group of groups) {
     if (!text.add(details(group))) break;
@@ -74,14 +80,32 @@ class Bounded {
 
 function headline({ cluster, targets }: ReportFrame, totals: ReportTotals): string {
   const { bySeverity, byStatus, baseline, exceptions } = totals;
-  const counts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => `${MARKS[severity]} ${bySeverity[severity]} ${severity}`);
-  const undecided = (['unknown', 'manual'] as const).filter((status) => byStatus[status] > 0).map((status) => `${byStatus[status]} ${status}`);
-  const scanned = [plural(cluster.objects.length, 'object'), plural(cluster.workloads.length, 'workload'), plural(cluster.tables.namespaces.all.length, 'namespace')];
+  const counts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map(
+    (severity) => `${MARKS[severity]} ${bySeverity[severity]} ${severity}`,
+  );
+  const undecided = (['unknown', 'manual'] as const)
+    .filter((status) => byStatus[status] > 0)
+    .map((status) => `${byStatus[status]} ${status}`);
+  const scanned = [
+    plural(cluster.objects.length, 'object'),
+    plural(cluster.workloads.length, 'workload'),
+    plural(cluster.tables.namespaces.all.length, 'namespace'),
+  ];
   const notes = [
     baseline === undefined ? '' : `baseline: ${baseline.new} new, ${baseline.known} known, ${baseline.gone} gone`,
     exceptions.used === 0 ? '' : `${plural(exceptions.used, 'finding')} excepted`,
-    exceptions.expired.length === 0 ? '' : `expired exceptions: ${exceptions.expired.slice(0, 10).map((id) => codeSpan(id)).join(', ')}`,
-    exceptions.unused.length === 0 ? '' : `exceptions that match nothing: ${exceptions.unused.slice(0, 10).map((id) => codeSpan(id)).join(', ')}`,
+    exceptions.expired.length === 0
+      ? ''
+      : `expired exceptions: ${exceptions.expired
+          .slice(0, 10)
+          .map((id) => codeSpan(id))
+          .join(', ')}`,
+    exceptions.unused.length === 0
+      ? ''
+      : `exceptions that match nothing: ${exceptions.unused
+          .slice(0, 10)
+          .map((id) => codeSpan(id))
+          .join(', ')}`,
   ].filter((note) => note !== '');
   const lines = [
     `### Castellan: ${byStatus.fail === 0 ? 'nothing found' : plural(byStatus.fail, 'finding')} in ${codeSpan(targets.join(' '), 200)}`,
@@ -95,7 +119,9 @@ function headline({ cluster, targets }: ReportFrame, totals: ReportTotals): stri
 function gapLines({ gaps }: ReportTotals): string[] {
   const real = gaps.filter(({ code }) => code !== 'namespace-absent');
   if (real.length === 0) return [];
-  const rows = real.slice(0, GAPS).map(({ scope, reason, effect }) => `- ${codeSpan(scope)}: ${escapeMarkdown(reason)}; ${escapeMarkdown(effect)}`);
+  const rows = real
+    .slice(0, GAPS)
+    .map(({ scope, reason, effect }) => `- ${codeSpan(scope)}: ${escapeMarkdown(reason)}; ${escapeMarkdown(effect)}`);
   if (real.length > GAPS) rows.push(`- … and ${real.length - GAPS} more`);
   return [`<details><summary>⚠️ ${plural(real.length, 'part')} of the input not judged</summary>\n\n${rows.join('\n')}\n\n</details>\n\n`];
 }

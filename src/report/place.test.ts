@@ -23,8 +23,15 @@ describe('the place of a finding', () => {
   });
 
   it('is a path that stays the same for standard input and for a cluster', () => {
-    expect(placeOf(findingOf({ source: '-' }), SOURCE)).toEqual({ path: 'stdin/shop/Deployment/web.yaml', line: 1, column: 1, file: false });
-    expect(placeOf(findingOf({ source: 'https://10.0.0.1', text: undefined }), { ...SOURCE, kind: 'cluster' }).path).toBe('cluster/shop/Deployment/web.yaml');
+    expect(placeOf(findingOf({ source: '-' }), SOURCE)).toEqual({
+      path: 'stdin/shop/Deployment/web.yaml',
+      line: 1,
+      column: 1,
+      file: false,
+    });
+    expect(placeOf(findingOf({ source: 'https://10.0.0.1', text: undefined }), { ...SOURCE, kind: 'cluster' }).path).toBe(
+      'cluster/shop/Deployment/web.yaml',
+    );
   });
 
   it('is there for what has no evidence', () => {

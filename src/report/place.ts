@@ -21,7 +21,11 @@ export function placeOf(finding: Finding, source: ReportFrame['source']): Place 
   return placeIn({ origin, path: evidence?.path ?? '' }, finding.subject, source);
 }
 
-export function placeIn({ origin, path }: Pick<Evidence, 'origin' | 'path'>, subject: FindingSubject, source: ReportFrame['source']): Place {
+export function placeIn(
+  { origin, path }: Pick<Evidence, 'origin' | 'path'>,
+  subject: FindingSubject,
+  source: ReportFrame['source'],
+): Place {
   const position = origin.source === '-' ? undefined : positionOf(origin, path);
   if (position !== undefined) return { path: relativePath(origin.source), line: position.line, column: position.column, file: true };
   if (source.kind !== 'manifests' || origin.source === '-' || origin.source === '') {

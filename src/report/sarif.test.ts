@@ -28,21 +28,38 @@ describe('sarif', () => {
       kind: 'fail',
       level: 'error',
       message: { text: 'Container "app" is wrong. Deployment/shop/web (app), spec.replicas' },
-      locations: [{ physicalLocation: { artifactLocation: { uri: 'deploy/web.yaml', uriBaseId: '%SRCROOT%' }, region: { startLine: 2, startColumn: 8 } } }],
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'deploy/web.yaml', uriBaseId: '%SRCROOT%' },
+            region: { startLine: 2, startColumn: 8 },
+          },
+        },
+      ],
       partialFingerprints: { primaryLocationLineHash: '0123456789abcdef:1', 'castellan/v1': '0123456789abcdef' },
     });
     expect(tool.driver.rules[0]).toMatchObject({
       id: 'test-rule',
       shortDescription: { text: 'Something is wrong' },
       fullDescription: { text: 'It breaks.' },
-      help: { text: expect.stringContaining('Mend it.') as string, markdown: expect.stringContaining('castellan explain test-rule') as string },
+      help: {
+        text: expect.stringContaining('Mend it.') as string,
+        markdown: expect.stringContaining('castellan explain test-rule') as string,
+      },
       defaultConfiguration: { level: 'error' },
-      properties: { 'security-severity': '8.0', precision: 'high', tags: ['security', 'kubernetes', 'pod-security', 'cis-1.12/5.2.2', 'mitre-attack/T1611'] },
+      properties: {
+        'security-severity': '8.0',
+        precision: 'high',
+        tags: ['security', 'kubernetes', 'pod-security', 'cis-1.12/5.2.2', 'mitre-attack/T1611'],
+      },
     });
   });
 
   it('keeps the most severe results of too many and says how many are left out', () => {
-    const many = [...Array(24_999).fill(findingOf({ severity: 'low' })), ...Array(50).fill(findingOf({ severity: 'critical' }))] as Finding[];
+    const many = [
+      ...Array(24_999).fill(findingOf({ severity: 'low' })),
+      ...Array(50).fill(findingOf({ severity: 'critical' })),
+    ] as Finding[];
     const { results, invocations } = run(many);
     expect(results).toHaveLength(25_000);
     expect(results.slice(0, 50).every(({ ruleId }) => ruleId === 'test-rule/critical')).toBe(true);
@@ -51,16 +68,28 @@ describe('sarif', () => {
 
   it('gives a severity other than the rule’s a rule of its own, since GitHub reads it there', () => {
     const { results, tool } = run([findingOf(), findingOf({ severity: 'low' }), findingOf({ severity: 'critical' })]);
-    expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([['test-rule/critical', 'error'], ['test-rule', 'error'], ['test-rule/low', 'note']]);
+    expect(results.map(({ ruleId, level }) => [ruleId, level])).toEqual([
+      ['test-rule/critical', 'error'],
+      ['test-rule', 'error'],
+      ['test-rule/low', 'note'],
+    ]);
     for (const { ruleId, ruleIndex } of results) expect(tool.driver.rules[Number(ruleIndex)]?.id).toBe(ruleId);
     expect(tool.driver.rules.map(({ properties }) => properties['security-severity'])).toEqual(['8.0', '3.0', '9.5']);
   });
 
   it('has a kind for what is not a failure, and suppresses what is excepted', () => {
     const { results } = run([
-      findingOf({ status: 'unknown' }), findingOf({ status: 'manual' }), findingOf({ status: 'pass' }), findingOf({ status: 'excepted', reason: 'we know' }),
+      findingOf({ status: 'unknown' }),
+      findingOf({ status: 'manual' }),
+      findingOf({ status: 'pass' }),
+      findingOf({ status: 'excepted', reason: 'we know' }),
     ]);
-    expect(results.map(({ kind, level }) => [kind, level])).toEqual([['open', 'none'], ['review', 'none'], ['fail', 'error'], ['pass', 'none']]);
+    expect(results.map(({ kind, level }) => [kind, level])).toEqual([
+      ['open', 'none'],
+      ['review', 'none'],
+      ['fail', 'error'],
+      ['pass', 'none'],
+    ]);
     expect(results[2]).toMatchObject({ suppressions: [{ kind: 'external', status: 'accepted', justification: 'we know' }] });
   });
 
@@ -73,8 +102,16 @@ describe('sarif', () => {
 
   it('names the frameworks as taxonomies, and points every rule at their entries', () => {
     const { taxonomies, tool } = run([findingOf()]);
-    expect(taxonomies.map(({ name, taxa }) => [name, taxa])).toEqual([['cis-1.12', [{ id: '5.2.2' }]], ['mitre-attack', [{ id: 'T1611' }]]]);
-    expect(tool.driver.rules[0]).toMatchObject({ relationships: [{ target: { id: '5.2.2', toolComponent: { name: 'cis-1.12', index: 0 } } }, { target: { id: 'T1611', toolComponent: { index: 1 } } }] });
+    expect(taxonomies.map(({ name, taxa }) => [name, taxa])).toEqual([
+      ['cis-1.12', [{ id: '5.2.2' }]],
+      ['mitre-attack', [{ id: 'T1611' }]],
+    ]);
+    expect(tool.driver.rules[0]).toMatchObject({
+      relationships: [
+        { target: { id: '5.2.2', toolComponent: { name: 'cis-1.12', index: 0 } } },
+        { target: { id: 'T1611', toolComponent: { index: 1 } } },
+      ],
+    });
   });
 
   it('has at most ten tags, encodes addresses and makes no links of names', () => {
@@ -87,6 +124,8 @@ describe('sarif', () => {
 
   it('tells the gaps', () => {
     const { invocations } = run([], { gaps: [{ scope: 'a.yaml', code: 'yaml-syntax', reason: 'it is torn', effect: 'not judged' }] });
-    expect(invocations[0]?.toolExecutionNotifications).toEqual([{ descriptor: { id: 'yaml-syntax' }, level: 'warning', message: { text: 'a.yaml: it is torn; not judged' } }]);
+    expect(invocations[0]?.toolExecutionNotifications).toEqual([
+      { descriptor: { id: 'yaml-syntax' }, level: 'warning', message: { text: 'a.yaml: it is torn; not judged' } },
+    ]);
   });
 });

@@ -20,7 +20,14 @@ const LEVELS = { critical: 'error', high: 'error', medium: 'warning', low: 'note
 /** Inside the bands by which GitHub names a severity again. */
 const SCORES: Record<Severity, string> = { critical: '9.5', high: '8.0', medium: '5.5', low: '3.0', info: '0.5' };
 /** What is not a failure has no level in SARIF, but a kind. */
-const KINDS = { fail: 'fail', excepted: 'fail', unknown: 'open', manual: 'review', pass: 'pass', 'not-applicable': 'notApplicable' } as const;
+const KINDS = {
+  fail: 'fail',
+  excepted: 'fail',
+  unknown: 'open',
+  manual: 'review',
+  pass: 'pass',
+  'not-applicable': 'notApplicable',
+} as const;
 
 export function sarifWriter(sink: TextSink): ReportWriter {
   const results = new ByWeight(MOST_RESULTS);
@@ -42,7 +49,13 @@ export function sarifWriter(sink: TextSink): ReportWriter {
       const driver = {
         name: 'Castellan',
         version: frame.version,
-        rules: descriptors.all.map(({ rule, severity }) => ruleDescriptor(rule, severity, frameworks.map(({ id }) => id))),
+        rules: descriptors.all.map(({ rule, severity }) =>
+          ruleDescriptor(
+            rule,
+            severity,
+            frameworks.map(({ id }) => id),
+          ),
+        ),
         supportedTaxonomies: frameworks.map(({ id }, index) => ({ name: id, index })),
       };
       const taxonomies = frameworks.map(({ id, title }) => ({
@@ -53,7 +66,9 @@ export function sarifWriter(sink: TextSink): ReportWriter {
       const invocation = { executionSuccessful: true, toolExecutionNotifications: notifications(totals, results.total - kept.length) };
       sink.write('{"$schema":"https://json.schemastore.org/sarif-2.1.0.json","version":"2.1.0","runs":[{');
       sink.write(`"tool":{"driver":${JSON.stringify(driver)}},\n"taxonomies":${JSON.stringify(taxonomies)},\n`);
-      sink.write(`"automationDetails":${JSON.stringify({ id: `castellan/${oneLine(frame.targets.join(' '), 200)}/` })},"columnKind":"utf16CodeUnits",\n`);
+      sink.write(
+        `"automationDetails":${JSON.stringify({ id: `castellan/${oneLine(frame.targets.join(' '), 200)}/` })},"columnKind":"utf16CodeUnits",\n`,
+      );
       sink.write(`"invocations":[${JSON.stringify(invocation)}],\n"results":[\n`);
       for (const [index, result] of kept.entries()) sink.write(index === 0 ? result : `,\n${result}`);
       sink.write('\n]}]}\n');
@@ -82,7 +97,11 @@ function resultJson(finding: Finding, { frame, times, rule }: ResultContext): st
     ruleIndex: rule.index,
     kind,
     level: kind === 'fail' ? LEVELS[severity] : 'none',
-    message: { text: plainText(`${sentenceOf(factOf(finding))} ${oneLine(fullSubject(subject), 600)}${path === '' ? '' : `, ${oneLine(path, 300)}`}`) },
+    message: {
+      text: plainText(
+        `${sentenceOf(factOf(finding))} ${oneLine(fullSubject(subject), 600)}${path === '' ? '' : `, ${oneLine(path, 300)}`}`,
+      ),
+    },
     locations: [
       {
         physicalLocation: physicalLocation(placeOf(finding, frame.source)),
@@ -94,14 +113,19 @@ function resultJson(finding: Finding, { frame, times, rule }: ResultContext): st
       primaryLocationLineHash: `${fingerprint}:${times}`,
       'castellan/v1': times === 1 ? fingerprint : shortHash(`${fingerprint}#${times}`),
     },
-    ...(status === 'excepted' && { suppressions: [{ kind: 'external', status: 'accepted', justification: oneLine(finding.reason ?? '') }] }),
+    ...(status === 'excepted' && {
+      suppressions: [{ kind: 'external', status: 'accepted', justification: oneLine(finding.reason ?? '') }],
+    }),
     properties: { severity, rule: finding.rule.id, ...(finding.also.length > 0 && { also: finding.also }) },
   });
 }
 
 function physicalLocation({ path, line, column }: ReturnType<typeof placeOf>): unknown {
   const uri = uriOf(path);
-  return { artifactLocation: { uri, ...(!uri.startsWith('file:') && { uriBaseId: '%SRCROOT%' }) }, region: { startLine: line, startColumn: column } };
+  return {
+    artifactLocation: { uri, ...(!uri.startsWith('file:') && { uriBaseId: '%SRCROOT%' }) },
+    region: { startLine: line, startColumn: column },
+  };
 }
 
 /**
@@ -119,7 +143,8 @@ class Descriptors {
     if (index === undefined) {
       index = this.all.push({ rule, severity }) - 1;
       this.#known.set(id, index);
-      for (const control of rule.controls) this.taxa.set(control.framework, (this.taxa.get(control.framework) ?? new Set()).add(control.id));
+      for (const control of rule.controls)
+        this.taxa.set(control.framework, (this.taxa.get(control.framework) ?? new Set()).add(control.id));
     }
     return { id, index };
   }
@@ -145,7 +170,10 @@ function ruleDescriptor(rule: Rule, severity: Severity, frameworks: readonly str
     defaultConfiguration: { level: LEVELS[severity] },
     relationships: rule.controls
       .filter(({ framework }) => frameworks.includes(framework))
-      .map(({ framework, id }) => ({ target: { id, toolComponent: { name: framework, index: frameworks.indexOf(framework) } }, kinds: ['relevant'] })),
+      .map(({ framework, id }) => ({
+        target: { id, toolComponent: { name: framework, index: frameworks.indexOf(framework) } },
+        kinds: ['relevant'],
+      })),
     properties: { 'security-severity': SCORES[severity], precision: 'high', tags: tags.slice(0, MOST_TAGS) },
   };
 }
@@ -153,12 +181,19 @@ function ruleDescriptor(rule: Rule, severity: Severity, frameworks: readonly str
 function notifications({ gaps, exceptions }: ReportTotals, dropped: number): unknown[] {
   const notes: unknown[] = [];
   if (dropped > 0) {
-    notes.push(note('warning', `${dropped} results are left out: a run holds ${MOST_RESULTS}. The most severe ones are kept; the formats json, csv and html hold all of them.`));
+    notes.push(
+      note(
+        'warning',
+        `${dropped} results are left out: a run holds ${MOST_RESULTS}. The most severe ones are kept; the formats json, csv and html hold all of them.`,
+      ),
+    );
   }
   if (exceptions.expired.length > 0) notes.push(note('warning', `Exceptions that have expired: ${exceptions.expired.join(', ')}`));
   if (exceptions.unused.length > 0) notes.push(note('note', `Exceptions that match nothing: ${exceptions.unused.join(', ')}`));
-  for (const gap of gaps.slice(0, MOST_NOTIFICATIONS)) notes.push(note(gapLevel(gap), `${gap.scope}: ${gap.reason}; ${gap.effect}`, gap.code));
-  if (gaps.length > MOST_NOTIFICATIONS) notes.push(note('warning', `${plural(gaps.length - MOST_NOTIFICATIONS, 'more gap')}; the format json names each.`));
+  for (const gap of gaps.slice(0, MOST_NOTIFICATIONS))
+    notes.push(note(gapLevel(gap), `${gap.scope}: ${gap.reason}; ${gap.effect}`, gap.code));
+  if (gaps.length > MOST_NOTIFICATIONS)
+    notes.push(note('warning', `${plural(gaps.length - MOST_NOTIFICATIONS, 'more gap')}; the format json names each.`));
   return notes;
 }
 

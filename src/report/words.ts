@@ -32,7 +32,9 @@ export function controlsOf(rule: Rule): string[] {
 /** `7 critical, 28 high, 3 unknown`: only what there is. */
 export function countsOf({ bySeverity, byStatus }: Pick<ReportTotals, 'bySeverity' | 'byStatus'>): string {
   const severities = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => `${bySeverity[severity]} ${severity}`);
-  const undecided = (['unknown', 'manual'] as const).filter((status) => byStatus[status] > 0).map((status) => `${byStatus[status]} ${status}`);
+  const undecided = (['unknown', 'manual'] as const)
+    .filter((status) => byStatus[status] > 0)
+    .map((status) => `${byStatus[status]} ${status}`);
   return [...severities, ...undecided].join(', ');
 }
 

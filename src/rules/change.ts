@@ -1,5 +1,5 @@
 /** The edits of a rule's fix as a patch of the object (RFC 6902), with the parents that are missing. */
-import { type PathSegment, concatPath, parsePath, toPointer, valueAt } from '../lib/field-path.ts';
+import { type PathSegment, concatPath, segmentsOf, toPointer, valueAt } from '../lib/field-path.ts';
 import { type ApiObject, refOf } from '../model/index.ts';
 import type { Change, Patch, PatchOperation } from './finding.ts';
 import type { Edit, Rule } from './rule.ts';
@@ -10,7 +10,7 @@ export function changeOf(rule: Rule, edits: readonly Edit[], place: { object: Ap
   const patch: PatchOperation[] = [];
   let body: unknown = object.body;
   for (const edit of edits) {
-    const segments = parsePath(concatPath(place.path, 'set' in edit ? edit.set : edit.remove));
+    const segments = segmentsOf(concatPath(place.path, 'set' in edit ? edit.set : edit.remove));
     if ('remove' in edit) {
       patch.push({ op: 'remove', path: toPointer(segments) });
       continue;
@@ -27,8 +27,14 @@ export function changeOf(rule: Rule, edits: readonly Edit[], place: { object: Ap
 
 /** The deepest place whose parent exists, and the value with what is missing below it. */
 function addition(body: unknown, segments: readonly PathSegment[], value: unknown): { at: readonly PathSegment[]; value: unknown } {
-  let depth = segments.length;
-  while (depth > 1 && !isContainer(valueAt(body, segments.slice(0, depth - 1)))) depth -= 1;
+  let parent = body;
+  let depth = 1;
+  for (; depth < segments.length; depth += 1) {
+    const next: unknown = valueAt(parent, [segments[depth - 1] ?? '']);
+    if (!isContainer(next)) break;
+    parent = next;
+  }
+  if (depth === segments.length) return { at: segments, value };
   let nested = value;
   for (let index = segments.length - 1; index >= depth; index -= 1) nested = { [segments[index] ?? '']: nested };
   return { at: segments.slice(0, depth), value: nested };

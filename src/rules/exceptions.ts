@@ -1,4 +1,6 @@
 /** Findings that somebody decided to live with, by name, for a reason, until a day. */
+import { segmentsOf, valueAt } from '../lib/field-path.ts';
+import { KINDS, type Kind, isRecord } from '../model/index.ts';
 import type { Finding } from './finding.ts';
 
 export interface ExceptionSubject {
@@ -85,15 +87,33 @@ function compile({ rules, subject, fingerprint }: Exception): (finding: Finding)
   };
 }
 
-function labelsOf({ object }: Finding): Readonly<Record<string, unknown>>[] {
-  const template = (object.body as { spec?: { template?: { metadata?: { labels?: Record<string, unknown> } } } }).spec?.template?.metadata?.labels;
-  return template === undefined ? [object.labels] : [object.labels, template];
+/** What a finding on a namespace or the cluster points at is only an object inside: its labels are not the subject's. */
+function labelsOf({ object, subject }: Finding): Readonly<Record<string, unknown>>[] {
+  if (subject.kind !== object.kind) return [];
+  const path = object.known === undefined ? undefined : podMetadataOf(object.known);
+  const template = path === undefined ? undefined : valueAt(object.body, segmentsOf(`${path}.labels`));
+  return isRecord(template) ? [object.labels, template] : [object.labels];
 }
 
+function podMetadataOf(kind: Kind): string | undefined {
+  const entry = KINDS[kind];
+  return 'pod' in entry ? entry.pod.metadata : undefined;
+}
+
+/** `*` stands for any run of characters. By hand: a pattern with many of them would make a regular expression slow. */
 function pattern(text: string | undefined): (value: string) => boolean {
   if (text === undefined || text === '*') return () => true;
-  if (!text.includes('*')) return (value) => value === text;
-  const parts = text.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`));
-  const compiled = new RegExp(`^${parts.join('.*')}$`, 's');
-  return (value) => compiled.test(value);
+  const [first = '', ...rest] = text.split('*');
+  const last = rest.pop();
+  if (last === undefined) return (value) => value === text;
+  return (value) => {
+    if (!value.startsWith(first) || !value.endsWith(last)) return false;
+    let at = first.length;
+    for (const part of rest) {
+      const found = value.indexOf(part, at);
+      if (found < 0) return false;
+      at = found + part.length;
+    }
+    return at + last.length <= value.length;
+  };
 }

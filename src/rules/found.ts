@@ -25,26 +25,28 @@ export class Found implements Finding {
   readonly rule: Rule;
   status: Status;
   severity: Severity;
-  readonly message: string;
-  readonly evidence: readonly Evidence[];
   also: readonly string[] = NONE;
-  reason: string | undefined;
-  readonly key: string | undefined;
-  fingerprint: string;
-  addOn: FindingAddOn | undefined;
+  reason: string | undefined = undefined;
+  addOn: FindingAddOn | undefined = undefined;
+  readonly #hit: Hit;
   readonly #place: Place;
-  readonly #fix: Hit['fix'];
+  #evidence: readonly Evidence[] | undefined = undefined;
+  #fingerprint: string | undefined = undefined;
 
   constructor(rule: Rule, hit: Hit, place: Place) {
     this.rule = rule;
     this.status = hit.status ?? 'fail';
     this.severity = hit.severity ?? rule.severity;
-    this.message = hit.message;
-    this.evidence = evidenceOf(hit, place);
-    this.key = hit.key;
-    this.fingerprint = hashAfter(place.seed, `${rule.id}\n${hit.key ?? ''}`);
+    this.#hit = hit;
     this.#place = place;
-    this.#fix = hit.fix;
+  }
+
+  get message(): string {
+    return this.#hit.message;
+  }
+
+  get key(): string | undefined {
+    return this.#hit.key;
   }
 
   get subject(): FindingSubject {
@@ -55,35 +57,45 @@ export class Found implements Finding {
     return this.#place.object;
   }
 
+  get evidence(): readonly Evidence[] {
+    return (this.#evidence ??= evidenceOf(this.#hit, this.#place));
+  }
+
+  get fingerprint(): string {
+    return (this.#fingerprint ??= hashAfter(this.#place.seed, `${this.rule.id}\n${this.#hit.key ?? ''}`));
+  }
+
+  get change(): Change | undefined {
+    const { fix } = this.#hit;
+    return fix === undefined || this.addOn !== undefined ? undefined : changeOf(this.rule, fix, this.#place);
+  }
+
   /** What an add-on needs stays a finding, but nobody has to act on it: `low` at most. */
   explainBy(addOn: FindingAddOn): void {
     this.addOn = addOn;
     if (SEVERITIES.indexOf(this.severity) < SEVERITIES.indexOf('low')) this.severity = 'low';
   }
-
-  /** Worked out when a report asks for it: most findings are only counted or listed. */
-  get change(): Change | undefined {
-    return this.#fix === undefined || this.addOn !== undefined ? undefined : changeOf(this.rule, this.#fix, this.#place);
-  }
 }
 
-/** What an object says of itself that does not move: no lines, no indexes, no pod hashes, no file names. */
 export function placeOf(object: ApiObject, subject: FindingSubject): Place {
-  const { kind, namespace, container } = subject;
-  const name = kind === 'Pod' || kind === 'ReplicaSet' ? withoutHash(subject.name) : subject.name;
-  const seed = hashState(`${kind}/${namespace}/${name}\n${container ?? ''}\n`);
-  return { object, subject, path: '', root: object.body, seed };
+  return { object, subject, path: '', root: object.body, seed: seedOf(subject) };
 }
 
 export function placeOfContainer(container: Container, place: Place): Place {
-  const subject = { ...place.subject, container: container.name };
-  return { ...placeOf(place.object, subject), path: container.path, root: container.spec };
+  const { apiVersion, kind, namespace, name } = place.subject;
+  const subject = { apiVersion, kind, namespace, name, container: container.name };
+  return { object: place.object, subject, path: container.path, root: container.spec, seed: seedOf(subject) };
+}
+
+/** What a subject says of itself that does not move: no lines, no indexes, no pod hashes, no file names. */
+function seedOf({ kind, namespace, name, container }: FindingSubject): HashState {
+  const steady = kind === 'Pod' || kind === 'ReplicaSet' ? withoutHash(name) : name;
+  return hashState(`${kind}/${namespace}/${steady}\n${container ?? ''}\n`);
 }
 
 /** Passing and not applying are told with `--all` only. */
 export function passed(rule: Rule, place: Place): Found {
-  const hit: Hit = { message: rule.title, path: '', value: undefined };
-  const found = new Found(rule, hit, place);
+  const found = new Found(rule, { message: rule.title, path: '', value: undefined }, place);
   found.status = 'pass';
   return found;
 }

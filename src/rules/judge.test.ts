@@ -18,6 +18,24 @@ describe('covers', () => {
     expect(summary(judged([workloadRule('sharp', ['a'], ['blunt']), workloadRule('blunt', [undefined], [])]))).toEqual(['sharp a +blunt']);
   });
 
+  it.each([
+    ['blunt to sharp', [2, 1, 0]],
+    ['sharp to blunt', [0, 1, 2]],
+    ['any', [1, 2, 0]],
+  ] as const)('ends a chain of three in one finding when the rules run from %s', (_order, order) => {
+    const chain = [workloadRule('sharp', ['a'], ['middle']), workloadRule('middle', ['a'], ['blunt']), workloadRule('blunt', ['a'], [])];
+    expect(summary(judged(order.flatMap((index) => chain[index] ?? [])))).toEqual(['sharp a +middle +blunt']);
+  });
+
+  it('never goes in a circle, in which all would be lost', () => {
+    const covered = new Map(RULES.map(({ id, covers = [], coversSameField = [] }) => [id, [...covers, ...coversSameField]]));
+    const reaches = (from: string, seen: Set<string>): Set<string> => {
+      for (const id of covered.get(from) ?? []) if (!seen.has(id)) reaches(id, seen.add(id));
+      return seen;
+    };
+    for (const { id } of RULES) expect(reaches(id, new Set()), id).not.toContain(id);
+  });
+
   it('keeps everything when every rule is asked for', () => {
     const rules = [workloadRule('sharp', ['a'], ['blunt']), workloadRule('blunt', ['a'], [])];
     expect(summary(judged(rules, true))).toEqual(['sharp a', 'blunt a']);

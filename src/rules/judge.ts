@@ -6,9 +6,10 @@ import { messageOf } from '../lib/errors.ts';
 import { type ApiObject, type Cluster, type Namespace, type TableName, type Tables, type Workload, isRecord } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { neededBy } from './add-ons/explain.ts';
+import { addOnOf } from './add-ons/recognise.ts';
 import type { Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer } from './found.ts';
-import { mergeCovered } from './merge.ts';
+import { type Covering, coverableBy, mergeCovered } from './merge.ts';
 import { ANY_KIND, type Hit, type Rule } from './rule.ts';
 
 export interface JudgeOptions {
@@ -65,11 +66,13 @@ class Judge {
   readonly #byKind = new Map<string, Group[]>();
   /** `status/rule/namespace` of what is said of a namespace, so that its workloads do not repeat it. */
   readonly #toldOfNamespaces = new Set<string>();
+  readonly #covering: Covering;
 
   constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;
+    this.#covering = { coverable: coverableBy(options.rules), toldOfNamespaces: this.#toldOfNamespaces };
     this.#armed = options.rules.map((rule) => this.#arm(rule));
     for (const armed of this.#armed) {
       if (armed.rule.scope !== 'object') addTo(this.#byScope, armed.rule.scope, armed);
@@ -139,7 +142,7 @@ class Judge {
   }
 
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
-    for (const group of groups ?? []) {
+    for (const group of groups ?? NO_GROUPS) {
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables)) continue;
       } catch (error) {
@@ -151,7 +154,7 @@ class Judge {
   }
 
   #runOne(armed: Armed, subject: unknown, findings: Findings): void {
-    armed.hadSubject = true;
+    if (!armed.hadSubject) armed.hadSubject = true;
     try {
       const hits = armed.check(subject, armed.tables, armed.options);
       if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
@@ -162,13 +165,18 @@ class Judge {
   }
 
   #emit(found: Found[], workload?: Workload): void {
-    for (const finding of this.#options.everyRule === true ? found : mergeCovered(found, this.#toldOfNamespaces)) {
-      const addOn = workload === undefined || finding.status !== 'fail' ? undefined : neededBy(finding, workload);
+    if (found.length === 0) return;
+    const kept = this.#options.everyRule === true ? found : mergeCovered(found, this.#covering);
+    const explains = workload !== undefined && addOnOf(workload) !== undefined;
+    for (const finding of kept) {
+      const addOn = explains && finding.status === 'fail' ? neededBy(finding, workload) : undefined;
       if (addOn !== undefined) finding.explainBy(addOn);
       this.#sink(finding);
     }
   }
 }
+
+const NO_GROUPS: readonly Group[] = [];
 
 /** Collects what rules say of one place. */
 class Findings {
@@ -200,11 +208,9 @@ class Findings {
   }
 }
 
-/** Only the tables that the rule declares, still made lazily. */
-export function pickTables(tables: Tables, names: readonly TableName[]): Partial<Tables> {
-  const picked: Partial<Tables> = {};
-  for (const name of names) Object.defineProperty(picked, name, { enumerable: true, get: () => tables[name] });
-  return Object.freeze(picked);
+/** Only the tables that the rule declares. */
+function pickTables(tables: Tables, names: readonly TableName[]): Partial<Tables> {
+  return Object.freeze(Object.fromEntries(names.map((name) => [name, tables[name]])));
 }
 
 function gapOf({ rule, failures, firstFailure }: Armed): Gap {

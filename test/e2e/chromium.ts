@@ -7,8 +7,16 @@ import type { Readable, Writable } from 'node:stream';
 import { isRecord } from '../../src/model/index.ts';
 
 const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync', '--hide-scrollbars', '--remote-debugging-pipe',
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--hide-scrollbars',
+  '--remote-debugging-pipe',
 ];
 
 /** The name under which it is installed, or undefined. */
@@ -28,7 +36,9 @@ export class Chromium {
   #next = 1;
 
   constructor(program: string) {
-    this.#process = spawn(program, [...FLAGS, `--user-data-dir=${this.#profile}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#process = spawn(program, [...FLAGS, `--user-data-dir=${this.#profile}`], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
     const [, , , input, output] = this.#process.stdio;
     this.#input = input as Writable;
     let rest = '';
@@ -126,7 +136,13 @@ export class Page {
   async press(key: string): Promise<void> {
     const keyCode = { Enter: 13, Escape: 27, ArrowUp: 38, ArrowDown: 40, Tab: 9 }[key] ?? 0;
     const text = key === 'Enter' ? '\r' : undefined;
-    await this.#send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: keyCode, ...(text !== undefined && { text }) });
+    await this.#send('Input.dispatchKeyEvent', {
+      type: 'keyDown',
+      key,
+      code: key,
+      windowsVirtualKeyCode: keyCode,
+      ...(text !== undefined && { text }),
+    });
     await this.#send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: keyCode });
   }
 
@@ -151,7 +167,8 @@ export class Page {
 
   #note({ method, params, sessionId }: Message): void {
     if (sessionId !== this.#session || !isRecord(params)) return;
-    if (method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled' || method === 'Log.entryAdded') this.problems.push(JSON.stringify(params));
+    if (method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled' || method === 'Log.entryAdded')
+      this.problems.push(JSON.stringify(params));
     if (method === 'Network.requestWillBeSent' && isRecord(params.request)) this.requests.push(String(params.request.url));
   }
 }

@@ -60,7 +60,9 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
     const critical = shop.findings.filter(({ severity }) => severity === 'critical').length;
     expect(await page.evaluate(COUNTER)).toMatch(new RegExp(`^${critical} of `));
     expect(await page.evaluate("document.querySelector('.tile button[data-severity=critical]').getAttribute('aria-pressed')")).toBe('true');
-    await page.evaluate("{ const select = document.querySelector('select[aria-label=Namespace]'); select.value = 'ci'; select.dispatchEvent(new Event('change')); }");
+    await page.evaluate(
+      "{ const select = document.querySelector('select[aria-label=Namespace]'); select.value = 'ci'; select.dispatchEvent(new Event('change')); }",
+    );
     const inCi = shop.findings.filter(({ severity, subject }) => severity === 'critical' && subject.namespace === 'ci').length;
     expect(await page.evaluate(COUNTER)).toMatch(new RegExp(`^${inCi} of `));
     expect(await page.evaluate('location.hash')).toBe('#severity=critical&namespace=ci');
@@ -109,7 +111,10 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
     const shown = shop.findings.find(({ fingerprint }) => detail.includes(fingerprint));
     expect(detail).toContain(shown?.rule.remedy);
     await page.press('Escape');
-    expect(await page.evaluate("[document.querySelector('aside').hidden, document.activeElement.closest('tr')?.dataset.index]")).toEqual([true, '0']);
+    expect(await page.evaluate("[document.querySelector('aside').hidden, document.activeElement.closest('tr')?.dataset.index]")).toEqual([
+      true,
+      '0',
+    ]);
     expectQuiet(page);
   });
 
@@ -117,7 +122,8 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
     const finding = shop.findings.find(({ rule }) => rule.id === 'privileged');
     const page = await open(shop, `#finding=${finding?.fingerprint}`);
     const detail = String(await page.evaluate("document.querySelector('aside').innerText"));
-    for (const text of ['privileged: true', 'cis-1.12 5.2.2', 'What to do', '"value": false', 'node-tools.yaml:']) expect(detail).toContain(text);
+    for (const text of ['privileged: true', 'cis-1.12 5.2.2', 'What to do', '"value": false', 'node-tools.yaml:'])
+      expect(detail).toContain(text);
     expect(await page.evaluate("document.querySelector('pre .hit').textContent")).toMatch(/privileged: true$/);
     expectQuiet(page);
   });
@@ -149,7 +155,12 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
 
   it('treats hostile names as text', async () => {
     const name = '</script><img src=x onerror="document.title=1"><svg onload=alert(1)>';
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: name }, spec: { hostPID: true, containers: [{ name, image: name, securityContext: { privileged: true } }] } };
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: name },
+      spec: { hostPID: true, containers: [{ name, image: name, securityContext: { privileged: true } }] },
+    };
     const page = await open(await report(snapshotOf([pod], `${name}.yaml`), ['html'], { targets: [name] }), '#group=none');
     await page.evaluate(`${ROWS}[0].querySelector('button').click()`);
     expect(await page.evaluate("document.querySelectorAll('img, svg:not(.bar), iframe').length")).toBe(0);
@@ -160,7 +171,10 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
 
   it('opens, unfolds and filters tens of thousands of findings at once', async () => {
     const pods = Array.from({ length: 2000 }, (_, index) => ({
-      apiVersion: 'v1', kind: 'Pod', metadata: { name: `web-${index}`, namespace: `team-${index % 40}` }, spec: { containers: [{ name: 'app', image: `registry.example/app:${index}` }] },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: `web-${index}`, namespace: `team-${index % 40}` },
+      spec: { containers: [{ name: 'app', image: `registry.example/app:${index}` }] },
     }));
     const made = await report(snapshotOf(pods, 'pods.yaml'), ['html']);
     expect(made.findings.length).toBeGreaterThan(20_000);
@@ -177,7 +191,9 @@ describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipp
       });
     })()`;
     expect(await page.evaluate(filtering)).toBeLessThan(1500);
-    expect(await page.evaluate(COUNTER)).toMatch(new RegExp(`^${made.findings.filter(({ subject }) => subject.name === 'web-1999').length} of `));
+    expect(await page.evaluate(COUNTER)).toMatch(
+      new RegExp(`^${made.findings.filter(({ subject }) => subject.name === 'web-1999').length} of `),
+    );
     await page.evaluate("document.querySelector('.status .quiet').click()");
     await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
     await settled(page);

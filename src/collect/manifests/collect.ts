@@ -69,7 +69,7 @@ class Reader {
     const { empty, objects, gaps } = await parsed(source, document);
     if (empty) return;
     this.counts.documents += 1;
-    this.gaps.push(...gaps);
+    for (const gap of gaps) this.gaps.push(gap);
     if (objects.length > 0) this.counts.judged += 1;
     else if (gaps.length === 0) this.counts.foreign += 1;
     for (const object of objects) this.objects.push(generated ? withoutText(object, document.text) : object);

@@ -16,6 +16,8 @@ export interface Parsed {
 const MOST_VALUES = 5_000_000;
 const DEEPEST_JSON = 200;
 const DEEPEST_ALIASES = 400;
+/** Items of a List that are no objects and are told one by one. */
+const MOST_STRANGE = 10;
 
 /** `line` is counted from the first one of the document. */
 type TellGap = (code: Gap['code'], reason: string, line?: number) => void;
@@ -58,9 +60,12 @@ export async function parseDocument(file: string, document: DocumentText, tolera
 /** The objects of a document: itself, the items of a List, the elements of a plain sequence. */
 function unpack(value: unknown, origin: Origin, gap: TellGap): SourceObject[] {
   const objects: SourceObject[] = [];
+  let strange = 0;
   const add = (item: unknown, prefix: readonly PathSegment[], depth: number): void => {
     if (!isMapping(item)) {
-      if (depth > 0 && item !== null) gap('incomplete-object', `item ${prefix.join('.')} is no object`);
+      if (depth === 0 || item === null) return;
+      strange += 1;
+      if (strange <= MOST_STRANGE) gap('incomplete-object', `item ${prefix.join('.')} is no object`);
       return;
     }
     const { kind, items } = item;
@@ -76,6 +81,7 @@ function unpack(value: unknown, origin: Origin, gap: TellGap): SourceObject[] {
   };
   if (Array.isArray(value)) value.forEach((element: unknown, index) => isMapping(element) && add(element, [index], 0));
   else add(value, [], 0);
+  if (strange > MOST_STRANGE) gap('incomplete-object', `${strange - MOST_STRANGE} more items are no objects`);
   return objects;
 }
 

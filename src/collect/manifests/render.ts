@@ -3,7 +3,7 @@
  * plugins, no network (kustomizations with remote parts are a gap), nothing outside of the folder.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../lib/errors.ts';
@@ -64,7 +64,7 @@ async function renderKustomization(root: Kustomization, all: readonly Kustomizat
   const { folder } = root;
   const remote = remoteOf(root, all, new Set());
   if (remote !== undefined) {
-    return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${remote}, which is not fetched`);
+    return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${remote}, which is not here and is not fetched`);
   }
   for (const [command, ...args] of [['kustomize', 'build'], ['kubectl', 'kustomize']] as const) {
     try {
@@ -80,26 +80,68 @@ async function renderKustomization(root: Kustomization, all: readonly Kustomizat
 
 function readKustomization(folder: string): Kustomization {
   const made: Kustomization = { folder, bases: [], files: [], remote: undefined };
-  const file = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'].map((name) => join(folder, name)).find((path) => existsSync(path));
-  const parsed = file === undefined ? undefined : parseYaml(readFileSync(file, 'utf8'), true);
+  const text = KUSTOMIZATIONS.map((name) => textOf(join(folder, name))).find((found) => found !== undefined);
+  const parsed = text === undefined ? undefined : parseYaml(text, true);
   if (parsed === undefined || 'error' in parsed || typeof parsed.value !== 'object' || parsed.value === null) return made;
   const fields = parsed.value as Record<string, unknown>;
-  for (const field of ['resources', 'bases', 'components', 'crds', 'patches', 'patchesStrategicMerge', 'generators', 'transformers']) {
+  for (const field of PATH_FIELDS) {
     const entries: unknown = fields[field];
-    for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) takeEntry(made, entry);
+    for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) takeEntry(made, pathOf(entry));
   }
-  if (fields.helmCharts !== undefined) made.remote ??= 'a Helm chart';
+  takeEntry(made, pathOf(fields.openapi));
+  for (const path of generatorFiles(fields)) if (isRemote(path)) made.remote ??= path;
+  if (fields.helmCharts !== undefined || fields.helmChartInflationGenerator !== undefined) made.remote ??= 'a Helm chart';
   return made;
 }
 
-function takeEntry(made: Kustomization, entry: unknown): void {
-  const path = typeof entry === 'string' ? entry : ((entry as { path?: unknown } | null)?.path ?? undefined);
-  if (typeof path !== 'string' || path.includes('\n')) return;
+const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+const LARGEST_KUSTOMIZATION = 4_000_000;
+/** Lists whose entries are paths, or mappings with one. */
+const PATH_FIELDS = [
+  'resources', 'bases', 'components', 'crds', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements',
+  'configurations', 'generators', 'transformers', 'validators',
+] as const;
+
+/** The text of an ordinary file; undefined for anything else, since a pipe would keep us waiting. */
+function textOf(path: string): string | undefined {
+  try {
+    const stats = statSync(path);
+    return stats.isFile() && stats.size <= LARGEST_KUSTOMIZATION ? readFileSync(path, 'utf8') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(entry: unknown): string | undefined {
+  const path: unknown = typeof entry === 'object' && entry !== null ? (entry as { path?: unknown }).path : entry;
+  // Patches and transformers may also stand there as text.
+  return typeof path === 'string' && !path.includes('\n') ? path : undefined;
+}
+
+/** The files that ConfigMaps and Secrets are made of: `key=path` or `path`. */
+function generatorFiles(fields: Record<string, unknown>): string[] {
+  const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  return generators.flatMap((generator) => {
+    const { files, envs, env } = (generator ?? {}) as { files?: unknown; envs?: unknown; env?: unknown };
+    const named = [files, envs, env].flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
+    return named.filter((file) => typeof file === 'string').map((file) => file.replace(/^[^/=]*=/, ''));
+  });
+}
+
+/** What is not there would be looked for in the network: kustomize takes many forms of addresses for repositories. */
+function takeEntry(made: Kustomization, path: string | undefined): void {
+  if (path === undefined) return;
   const local = join(made.folder, path);
-  if (existsSync(local)) {
+  try {
     if (statSync(local).isDirectory()) made.bases.push(local);
     else made.files.push(local);
-  } else if (/^[\w+.-]+:\/\/|^git@|\?ref=|^github\.com\/|\.git(?:\/|$)/.test(path)) made.remote ??= path;
+  } catch {
+    if (isRemote(path) || !/^[\w.-]+\.(?:ya?ml|json)$/.test(path)) made.remote ??= path;
+  }
+}
+
+function isRemote(path: string): boolean {
+  return /^[\w+.-]+:\/\/|^[\w.-]+@|^[\w.-]+:|\?/.test(path);
 }
 
 function remoteOf(root: Kustomization, all: readonly Kustomization[], seen: Set<string>): string | undefined {

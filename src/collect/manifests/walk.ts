@@ -36,8 +36,13 @@ export function walk(paths: readonly string[]): Walk {
 
 /** A file that is named and also lies in a folder that is named is read once. */
 function withoutRepeats(files: readonly string[]): string[] {
-  const byPlace = new Map(files.toReversed().map((file) => [file === '-' ? file : resolve(file), file]));
-  return [...byPlace.values()].toReversed();
+  const seen = new Set<string>();
+  return files.filter((file) => {
+    const place = file === '-' ? file : resolve(file);
+    if (seen.has(place)) return false;
+    seen.add(place);
+    return true;
+  });
 }
 
 function statNamed(path: string): Stats {

@@ -18,7 +18,8 @@ export function processOf(container: Container): CommandLine | undefined {
   if (known === undefined) {
     const line = container.type === 'container' || container.type === 'sidecar' ? commandLineOf(container.spec) : undefined;
     known = line === undefined ? NONE : { line };
-    KNOWN.set(container, known);
+    // Ordinary containers are soon found to be so again; remembering all of them costs more.
+    if (line !== undefined) KNOWN.set(container, known);
   }
   last = { container, known };
   return known.line;
