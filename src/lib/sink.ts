@@ -12,6 +12,8 @@ export interface TextSink {
 }
 
 const PIECE = 1 << 16;
+/** Shared by all sinks, as each is done with it before it returns: a report of a gigabyte makes no garbage. */
+const SCRATCH = Buffer.allocUnsafeSlow(PIECE * 4);
 
 abstract class BufferedSink implements TextSink {
   #text = '';
@@ -23,9 +25,10 @@ abstract class BufferedSink implements TextSink {
 
   flush(): void {
     if (this.#text === '') return;
-    const bytes = Buffer.from(this.#text, 'utf8');
+    const text = this.#text;
     this.#text = '';
-    this.put(bytes);
+    // A character of a string takes at most three bytes.
+    this.put(text.length * 3 <= SCRATCH.length ? SCRATCH.subarray(0, SCRATCH.write(text, 'utf8')) : Buffer.from(text, 'utf8'));
   }
 
   protected abstract put(bytes: Buffer): void;

@@ -157,16 +157,20 @@ function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
     const stranger = owner?.metadata.uid !== undefined && reference?.uid !== undefined && owner.metadata.uid !== reference.uid;
     return stranger ? undefined : owner;
   };
-  return workloads.filter(({ object }) => {
-    const seen = new Set<ApiObject>();
-    let root = object;
-    for (let owner = ownerIn(root); owner !== undefined; owner = ownerIn(root)) {
-      seen.add(root);
-      if (seen.has(owner)) return true;
-      root = owner;
+  // Whether the chain of owners above an object comes back to itself.
+  const circular = new Map<ApiObject, boolean>();
+  const isCircular = (object: ApiObject): boolean => {
+    const chain = new Set<ApiObject>();
+    let at: ApiObject | undefined = object;
+    while (at !== undefined && !circular.has(at) && !chain.has(at)) {
+      chain.add(at);
+      at = ownerIn(at);
     }
-    return root === object;
-  });
+    const result = at !== undefined && (circular.get(at) ?? true);
+    for (const link of chain) circular.set(link, result);
+    return result;
+  };
+  return workloads.filter(({ object }) => ownerIn(object) === undefined || isCircular(object));
 }
 
 function ownerOf({ metadata }: ApiObject): OwnerReference | undefined {

@@ -30,7 +30,7 @@ export class PageData {
   add(finding: Finding): void {
     const { rule, status, severity, message, fingerprint, also, reason, addOn, change } = finding;
     this.#rows.push(
-      JSON.stringify([
+      embeddable([
         this.#rule(rule),
         STATUSES.indexOf(status),
         SEVERITIES.indexOf(severity),
@@ -42,7 +42,7 @@ export class PageData {
         reason === undefined ? -1 : this.#text(oneLine(reason)),
         change === undefined ? 0 : this.#change(change),
         addOn === undefined ? -1 : this.#text(oneLine(`${addOn.name} (${addOn.purpose}): ${addOn.reason}`)),
-      ]).replaceAll('<', String.raw`\u003c`),
+      ]),
     );
   }
 

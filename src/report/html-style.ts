@@ -136,6 +136,7 @@ th.count,td.count{text-align:right}
 .printed{display:none;margin:8px 0}
 .nothing{padding:40px;text-align:center;color:var(--dim)}
 aside{position:sticky;top:calc(var(--tools,92px) - 1px);max-height:calc(100vh - var(--tools,92px) - 8px);overflow:auto;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:16px 20px 20px;overflow-wrap:anywhere}
+aside:focus-visible{outline-offset:-2px}
 aside h2{font-size:17px;line-height:1.3;font-weight:650;margin:4px 0 6px}
 aside h3{font-size:12.5px;font-weight:600;color:var(--dim);margin:16px 0 4px}
 aside .top{display:flex;justify-content:space-between;align-items:center;gap:8px}

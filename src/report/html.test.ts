@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findingOf, written } from '../../test/report-tester.ts';
+import { RULE, findingOf, written } from '../../test/report-tester.ts';
 import { embeddable } from './html-data.ts';
 import { htmlWriter } from './html.ts';
 
@@ -63,6 +63,12 @@ describe('html', () => {
     expect(markup).toContain('<b>1</b> could not be decided');
     expect(markup.match(/Something is wrong <code>test-rule<\/code>/g)).toHaveLength(3);
     expect(markup).toContain('Everything that was read was judged.');
+  });
+
+  it('takes the words of rules for text, since anybody may have written one', () => {
+    const words = '<img src=x>';
+    const rule = { ...RULE, id: words, title: words, rationale: words, remedy: words };
+    expect(written(htmlWriter, [findingOf({ rule })])).not.toContain(words);
   });
 
   it('counts what is in the file and says what is not', () => {

@@ -1,7 +1,7 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { messageOf } from '../../lib/errors.ts';
 import type { PathSegment } from '../../lib/field-path.ts';
-import { type YamlError, parseYaml } from '../../lib/yaml.ts';
+import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
 import type { Gap, Origin, SourceObject } from '../../snapshot/index.ts';
 import type { DocumentText } from './text.ts';
 
@@ -34,9 +34,9 @@ export async function parseDocument(file: string, document: DocumentText, tolera
     const effect = code === 'duplicate-key' ? 'the last one was judged, as kubectl applies it' : 'it was not judged';
     gaps.push({ scope: `${file}:${document.line + (line ?? 1) - 1}`, code, reason, effect });
   };
-  const read = origin.format === 'json' ? parseJson(text) : undefined;
-  let result = read ?? parseYaml(text);
-  if (read === undefined && origin.format === 'json') origin.format = 'yaml';
+  const json = origin.format === 'json' ? parseJson(text) : undefined;
+  let result = json === undefined || isMaybeYaml(json, text) ? parseYaml(text) : json;
+  if (result !== json) origin.format = 'yaml';
   if ('error' in result && result.error.kind === 'duplicate-key') {
     gap('duplicate-key', result.error.reason, result.error.line);
     result = parseYaml(text, true);
@@ -44,8 +44,11 @@ export async function parseDocument(file: string, document: DocumentText, tolera
   if ('error' in result && result.error.kind !== 'too-deep' && !looksLikeKubernetes(text)) return { empty: false, objects: [], gaps: [] };
   if ('error' in result && result.error.kind === 'syntax' && !isTemplate(text)) result = (await tolerant(text)) ?? result;
   if ('error' in result) {
-    const { code, reason } = describe(result.error, text, origin.format);
-    gap(code, reason, result.error.line);
+    // A broken JSON text is no better understood as broken YAML.
+    const isJson = json !== undefined && 'error' in json && looksLikeStrictJson(text);
+    const { error } = isJson ? json : result;
+    const { code, reason } = describe(error, text, isJson ? 'json' : 'yaml');
+    gap(code, reason, error.line);
     return { empty: false, objects: [], gaps };
   }
   const { value } = result;
@@ -108,21 +111,31 @@ function looksLikeJson(text: string): boolean {
   return first === '{' || first === '[';
 }
 
+/** YAML in flow style begins in the same way, yet its keys have no quotes as a rule. */
+function looksLikeStrictJson(text: string): boolean {
+  return /^\s*(?:\{\s*["}]|\[\s*[[\]{"])/.test(text);
+}
+
 /** `{{ … }}` of Go templates: Helm charts outside of their folder, generated manifests. */
 function isTemplate(text: string): boolean {
   return /\{\{[-\s]*[^}]*\}\}/.test(text);
 }
 
-/** Undefined when the text is no JSON: it may still be YAML in flow style. */
-function parseJson(text: string): ReturnType<typeof parseYaml> | undefined {
+function parseJson(text: string): YamlResult {
   if (jsonDepth(text) > DEEPEST_JSON) return { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {
-    // What YAML would make of a large broken JSON text is slow to find out and no better.
-    if (text.length < 1_000_000) return undefined;
-    return { error: { kind: 'syntax', reason: messageOf(error), line: undefined } };
+    const reason = messageOf(error);
+    const offset = /position (\d+)/.exec(reason)?.[1];
+    const line = offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n').length;
+    return { error: { kind: 'syntax', reason: reason.replace(/ \(line \d+ column \d+\)$/, ''), line } };
   }
+}
+
+/** A text that is no JSON may be YAML in flow style. Of a large one that is slow to find out and not worth it. */
+function isMaybeYaml(json: YamlResult, text: string): boolean {
+  return 'error' in json && json.error.kind === 'syntax' && text.length < 1_000_000;
 }
 
 function jsonDepth(text: string): number {

@@ -45,6 +45,8 @@ interface Kustomization {
   bases: string[];
   files: string[];
   remote: string | undefined;
+  /** Whether its file is one that can be read. */
+  readable: boolean;
 }
 
 /** Renders the kustomizations that no other one builds on: bases by themselves give false alarms. */
@@ -62,6 +64,7 @@ export async function renderKustomizations(folders: readonly string[]): Promise<
 
 async function renderKustomization(root: Kustomization, all: readonly Kustomization[]): Promise<Rendered> {
   const { folder } = root;
+  if (!root.readable) return unbuilt(folder, 'kustomize-failed', 'its kustomization cannot be read');
   const remote = remoteOf(root, all, new Set());
   if (remote !== undefined) {
     return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${remote}, which is not here and is not fetched`);
@@ -79,8 +82,9 @@ async function renderKustomization(root: Kustomization, all: readonly Kustomizat
 }
 
 function readKustomization(folder: string): Kustomization {
-  const made: Kustomization = { folder, bases: [], files: [], remote: undefined };
+  const made: Kustomization = { folder, bases: [], files: [], remote: undefined, readable: false };
   const text = KUSTOMIZATIONS.map((name) => textOf(join(folder, name))).find((found) => found !== undefined);
+  made.readable = text !== undefined;
   const parsed = text === undefined ? undefined : parseYaml(text, true);
   if (parsed === undefined || 'error' in parsed || typeof parsed.value !== 'object' || parsed.value === null) return made;
   const fields = parsed.value as Record<string, unknown>;

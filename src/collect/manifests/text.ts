@@ -9,7 +9,7 @@ interface TextLimits {
   chunk: number;
 }
 
-const LIMITS: TextLimits = { longest: 64 * 1024 * 1024, chunk: 16 * 1024 * 1024 };
+const LIMITS: TextLimits = { longest: 64 * 1024 * 1024, chunk: 4 * 1024 * 1024 };
 /** Shared by all reads: most files fit, and their bytes are decoded before the next read. */
 const FIRST_PIECE = Buffer.allocUnsafeSlow(64 * 1024);
 const NEXT_PIECE = 1024 * 1024;
@@ -46,7 +46,7 @@ export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generat
       const end = last ? rest.length : lastBoundary(rest);
       if (end > 0) {
         for (const document of split(rest.slice(0, end), line)) {
-          if (!skipping) yield document;
+          if (!skipping) yield document.text.length > limits.longest ? { problem: 'too-large', line: document.line } : document;
           skipping = false;
         }
         line += countLines(rest, end);
