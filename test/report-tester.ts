@@ -53,7 +53,7 @@ export async function report(snapshot: Snapshot, formats: readonly string[], opt
   for (const format of formats) {
     const sink = new MemorySink();
     sinks.set(format, sink);
-    const factory = await FORMATS[format]?.();
+    const factory = FORMATS[format];
     if (factory === undefined) throw new Error(`no format ${format}`);
     writers.push(factory(sink, { color: false, width: 120 }));
   }

@@ -40,18 +40,17 @@ export function parseFormats(formats: readonly string[], output: string | undefi
 }
 
 /** Opens all targets before anything is judged: a path that cannot be written fails at once. */
-export async function openOutputs(requests: readonly OutputRequest[], flags: { color?: boolean }): Promise<Outputs> {
+export function openOutputs(requests: readonly OutputRequest[], flags: { color?: boolean }): Outputs {
   const sinks: TextSink[] = [];
   const writers: ReportWriter[] = [];
   try {
     for (const { format, path } of requests) {
-      const load = FORMATS[format];
-      if (load === undefined) continue;
-      const factory = await load();
+      const factory = FORMATS[format];
+      if (factory === undefined) continue;
       const sink = path === undefined ? stdout : new FileSink(path);
       sinks.push(sink);
       const terminal = path === undefined && process.stdout.isTTY === true;
-      writers.push(factory(sink, { color: wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }));
+      writers.push(factory(sink, { color: path === undefined && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }));
     }
   } catch (error) {
     for (const sink of sinks) sink.abandon();
@@ -64,7 +63,7 @@ export async function openOutputs(requests: readonly OutputRequest[], flags: { c
   };
 }
 
-/** Colours on a terminal, unless NO_COLOR is set to anything or --no-color is given; FORCE_COLOR wins elsewhere. */
+/** Colours on a terminal, unless NO_COLOR is set to anything or --no-color is given; in a pipe with FORCE_COLOR. */
 export function wantsColor(terminal: boolean, flags: { color?: boolean }): boolean {
   if (flags.color === false || process.env.NO_COLOR) return false;
   return terminal ? process.env.TERM !== 'dumb' : Boolean(process.env.FORCE_COLOR);

@@ -41,7 +41,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
   if (snapshot.objects.length === 0) throw nothingIn(paths, snapshot);
 
-  const outputs = await openOutputs(requests, flags);
+  const outputs = openOutputs(requests, flags);
   let result: ScanResult;
   try {
     result = scan(

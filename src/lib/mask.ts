@@ -2,5 +2,5 @@
 export function maskSecret(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value) ?? '';
   const shown = text.length >= 12 ? text.slice(0, 3) : '';
-  return `${shown}… (${text.length} characters)`;
+  return `${shown}*** (${text.length} characters)`;
 }

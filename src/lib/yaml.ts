@@ -5,6 +5,7 @@
  */
 import { CORE_SCHEMA, type Event, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, intCoreTag, mergeTag, parseEvents } from 'js-yaml';
 import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
+import { type PackedEvents, packEvents, unpackEvents } from './yaml-events.ts';
 
 const INTEGER = 'tag:yaml.org,2002:int';
 const OLD_OCTAL = /^[-+]?0[0-7_]+$/;
@@ -36,15 +37,14 @@ export type YamlResult = { value: unknown } | { error: YamlError };
 /** One document. `lastKeyWins` reads a mapping that has a key twice as kubectl does. */
 export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   try {
-    const events = yamlEvents(text);
+    const events = parseEvents(text, {});
     const plain = constructPlain(events, text, KUBERNETES_SCHEMA);
     if (plain !== NOT_PLAIN) {
       keep(text, events);
       return { value: plain };
     }
-    const documents = constructFromEvents(events as Event[], { source: text, schema: KUBERNETES_SCHEMA, json: lastKeyWins });
+    const documents = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA, json: lastKeyWins });
     if (documents.length > 1) return { error: { kind: 'several-documents', reason: 'it holds several documents', line: undefined } };
-    keep(text, events);
     return { value: documents[0] };
   } catch (error) {
     return { error: explain(error, text) };
@@ -53,21 +53,22 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
 
 /** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
 export function yamlEvents(text: string): readonly Event[] {
-  return kept.get(text) ?? parseEvents(text, {});
+  const packed = kept.get(text);
+  return packed === undefined ? parseEvents(text, {}) : unpackEvents(packed);
 }
 
-/**
- * Events of small inputs are kept, since their positions will be asked for: about 100 bytes each. Of large inputs
- * only the first documents are; the others are read again when a report shows them.
- */
-const MOST_KEPT = 300_000;
-const kept = new Map<string, readonly Event[]>();
-let keptEvents = 0;
+/** Numbers that are kept of events at the most: 64 MB, the events of about 50 MB of manifests. */
+const MOST_KEPT = 16_000_000;
+const kept = new Map<string, PackedEvents>();
+let keptNumbers = 0;
 
+/** Reports ask for the positions of nearly every document: what was read is kept for them. */
 function keep(text: string, events: readonly Event[]): void {
-  if (keptEvents + events.length > MOST_KEPT) return;
-  keptEvents += events.length;
-  kept.set(text, events);
+  if (keptNumbers >= MOST_KEPT || kept.has(text)) return;
+  const packed = packEvents(events);
+  if (packed === undefined) return;
+  keptNumbers += packed.length;
+  kept.set(text, packed);
 }
 
 function explain(error: unknown, text: string): YamlError {

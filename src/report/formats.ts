@@ -1,15 +1,25 @@
-/** The formats by name. A writer's module is loaded when its format is asked for. */
+/** The formats by name: one writer a file. */
+import { csvWriter } from './csv.ts';
+import { githubWriter } from './github.ts';
+import { gitlabWriter } from './gitlab.ts';
+import { htmlWriter } from './html.ts';
+import { jsonWriter } from './json.ts';
+import { junitWriter } from './junit.ts';
+import { listWriter } from './list.ts';
+import { markdownWriter } from './markdown.ts';
+import { sarifWriter } from './sarif.ts';
+import { tableWriter } from './table.ts';
 import type { WriterFactory } from './report.ts';
 
-export const FORMATS: Readonly<Record<string, () => Promise<WriterFactory>>> = {
-  table: async () => (await import('./table.ts')).tableWriter,
-  list: async () => (await import('./list.ts')).listWriter,
-  json: async () => (await import('./json.ts')).jsonWriter,
-  sarif: async () => (await import('./sarif.ts')).sarifWriter,
-  junit: async () => (await import('./junit.ts')).junitWriter,
-  html: async () => (await import('./html.ts')).htmlWriter,
-  markdown: async () => (await import('./markdown.ts')).markdownWriter,
-  csv: async () => (await import('./csv.ts')).csvWriter,
-  gitlab: async () => (await import('./gitlab.ts')).gitlabWriter,
-  github: async () => (await import('./github.ts')).githubWriter,
+export const FORMATS: Readonly<Record<string, WriterFactory>> = {
+  table: tableWriter,
+  list: listWriter,
+  json: jsonWriter,
+  sarif: sarifWriter,
+  junit: junitWriter,
+  html: htmlWriter,
+  markdown: markdownWriter,
+  csv: csvWriter,
+  gitlab: gitlabWriter,
+  github: githubWriter,
 };

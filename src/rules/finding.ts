@@ -72,7 +72,7 @@ export interface Finding {
   /** Stable when lines move, pods get new names or the file is renamed. */
   fingerprint: string;
   /** Rules that the same fact also fails; one fact is one finding. */
-  also: readonly string[];
+  readonly also: readonly string[];
   /** Why it is excepted: the reason of the entry in .castellan.yaml. */
   reason: string | undefined;
   /** The mechanical fix, where there is one. */

@@ -25,7 +25,7 @@ export class Found implements Finding {
   readonly rule: Rule;
   status: Status;
   severity: Severity;
-  also: readonly string[] = NONE;
+  #also: string[] | undefined = undefined;
   reason: string | undefined = undefined;
   addOn: FindingAddOn | undefined = undefined;
   readonly #hit: Hit;
@@ -39,6 +39,17 @@ export class Found implements Finding {
     this.severity = hit.severity ?? rule.severity;
     this.#hit = hit;
     this.#place = place;
+  }
+
+  get also(): readonly string[] {
+    return this.#also ?? NONE;
+  }
+
+  /** Takes over what a blunter finding of the same fact says. */
+  alsoTell(blunt: Found): void {
+    const also = (this.#also ??= []);
+    if (!also.includes(blunt.rule.id)) also.push(blunt.rule.id);
+    for (const id of blunt.also) if (!also.includes(id)) also.push(id);
   }
 
   get message(): string {

@@ -68,7 +68,7 @@ function cover(sharp: Found, blunt: Found, merging: Merging): void {
   if (!sameSubject(sharp, blunt) || !sameKey(sharp, blunt)) return;
   coverAll(blunt, merging);
   merging.dropped.add(blunt);
-  sharp.also = [...new Set([...sharp.also, blunt.rule.id, ...blunt.also])];
+  sharp.alsoTell(blunt);
   if (SEVERITIES.indexOf(blunt.severity) < SEVERITIES.indexOf(sharp.severity)) sharp.severity = blunt.severity;
 }
 

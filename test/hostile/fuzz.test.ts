@@ -11,7 +11,7 @@ import { DEEP, RUNS } from '../runs.ts';
 
 const TIMEOUT = 120_000 + RUNS * 200;
 
-const jsonWriter = await FORMATS.json?.();
+const jsonWriter = FORMATS.json;
 
 /** What stands where something else was expected. None of them may be told apart by a rule's own words. */
 const HOSTILE: readonly unknown[] = [

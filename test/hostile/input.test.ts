@@ -40,7 +40,7 @@ async function scanned(path: string, ids: readonly string[] = ['host-pid']): Pro
   const started = performance.now();
   const snapshot = await collectManifests([path]);
   const sink = new MemorySink();
-  const writer = (await FORMATS.json?.())?.(sink, { color: false, width: 120 });
+  const writer = FORMATS.json?.(sink, { color: false, width: 120 });
   if (writer === undefined) throw new Error('there is no json writer');
   const rules = RULES.filter(({ id }) => ids.length === 0 || ids.includes(id));
   const options = { rules, config: EMPTY_CONFIG, today: '2027-01-01', version: 'test', targets: [path], all: false, clock: () => performance.now(), started };

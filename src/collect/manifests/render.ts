@@ -28,7 +28,7 @@ async function renderChart(chart: string): Promise<Rendered> {
     const { stdout } = await run('helm', ['template', 'release', resolve(chart), '--include-crds'], LIMITS);
     return { folder: chart, text: stdout };
   } catch (error) {
-    if (isMissing(error)) return { gap: { scope: chart, code: 'helm-missing', reason: 'a Helm chart, and helm is not installed', effect: `${countTemplates(chart)} templates were not judged` } };
+    if (isMissing(error)) return { gap: { scope: chart, code: 'helm-missing', reason: 'a Helm chart, and helm is not installed', effect: `its templates (${countTemplates(chart)}) were not judged` } };
     return { gap: { scope: chart, code: 'helm-failed', reason: `helm could not render it: ${lastLine(error)}`, effect: 'its templates were not judged' } };
   }
 }
