@@ -8,19 +8,31 @@ import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
 import { type PackedEvents, packEvents, unpackEvents } from './yaml-events.ts';
 
 const INTEGER = 'tag:yaml.org,2002:int';
-const OLD_OCTAL = /^[-+]?0[0-7_]+$/;
-const BINARY = /^[-+]?0b[01_]+$/;
+/** Forms that YAML 1.2 does not know, once the underscores are gone: Go's strconv.ParseInt with base 0 reads them. */
+const FORMS: readonly (readonly [form: RegExp, prefix: number, base: number])[] = [
+  [/^[-+]?0[0-7]+$/, 1, 8],
+  [/^[-+]?0[oO][0-7]+$/, 2, 8],
+  [/^[-+]?0[xX][\da-fA-F]+$/, 2, 16],
+  [/^[-+]?0[bB][01]+$/, 2, 2],
+];
+const GROUPED = /^[-+]?\d[\d_]*$/;
 
 const integerTag = defineScalarTag<number>(INTEGER, {
   implicit: true,
   implicitFirstChars: [...'-+0123456789'],
   identify: () => false,
-  resolve(source, isExplicit, tagName) {
-    if (OLD_OCTAL.test(source)) return Number.parseInt(source.replaceAll('_', ''), 8);
-    if (BINARY.test(source)) return Number.parseInt(source.replaceAll('_', '').replace('0b', ''), 2);
-    return intCoreTag.resolve(source, isExplicit, tagName);
-  },
+  resolve: (source, isExplicit, tagName) => oldInteger(source) ?? intCoreTag.resolve(source, isExplicit, tagName),
 });
+
+function oldInteger(source: string): number | undefined {
+  const digits = source.includes('_') ? source.replaceAll('_', '') : source;
+  const signed = digits.charCodeAt(0) === 43 || digits.charCodeAt(0) === 45 ? 1 : 0;
+  if (digits.charCodeAt(signed) === 48) {
+    const form = FORMS.find(([pattern]) => pattern.test(digits));
+    if (form !== undefined) return Number.parseInt(digits.slice(signed + form[1]), form[2]) * (digits.startsWith('-') ? -1 : 1);
+  }
+  return digits !== source && GROUPED.test(source) ? Number(digits) : undefined;
+}
 
 const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, integerTag);
 

@@ -47,7 +47,7 @@ describe('html', () => {
     const finding = findingOf({ text: 'kind: Secret\nspec: {replicas: hunter2hunter2}\n' });
     const masked = {
       ...finding,
-      evidence: finding.evidence.map((evidence) => ({ ...evidence, value: 'hun… (14 characters)', masked: true })),
+      evidence: finding.evidence.map((evidence) => ({ ...evidence, value: 'hun*** (14 characters)', masked: true })),
     };
     expect(written(htmlWriter, [finding])).toContain('hunter2hunter2');
     expect(written(htmlWriter, [masked])).not.toContain('hunter2');

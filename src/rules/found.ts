@@ -1,7 +1,7 @@
 /** A hit of a rule on a subject, as a finding. Made by the hundred thousand: what few reports ask for is made lazily. */
 import { concatPath, segmentsOf, valueAt } from '../lib/field-path.ts';
 import { type HashState, hashAfter, hashState } from '../lib/hash.ts';
-import { maskSecret } from '../lib/mask.ts';
+import { maskSecret, withoutCredentials } from '../lib/mask.ts';
 import type { ApiObject, Container } from '../model/index.ts';
 import { changeOf } from './change.ts';
 import { type Change, type Evidence, type Finding, type FindingAddOn, type FindingSubject, SEVERITIES, type Severity, type Status } from './finding.ts';
@@ -128,7 +128,7 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
 
 // oxlint-disable-next-line max-params -- called for every finding; an object for its arguments would be garbage
 function evidence(object: ApiObject, path: string, value: unknown, secret = false): Evidence {
-  return { origin: object.origin, path, value: secret && value !== undefined ? maskSecret(value) : value, masked: secret };
+  return { origin: object.origin, path, value: secret && value !== undefined ? maskSecret(value) : withoutCredentials(value), masked: secret };
 }
 
 function valueIn(root: unknown, path: string): unknown {

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RUNS } from '../../test/runs.ts';
+import { clip, displayWidth, fit, plural, printable } from './terminal.ts';
+
+const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', '日', '́', '😀', '\u001B', '\u202E', '\uD800', '\n'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })) });
+
+describe('printable', () => {
+  it.each([
+    ['plain – ümlaut 日本', 'plain – ümlaut 日本'],
+    ['\u001B[31mred', String.raw`\u{1b}[31mred`],
+    ['a\nb\tc\u0000', String.raw`a\u{a}b\u{9}c\u{0}`],
+    ['\u009B1m', String.raw`\u{9b}1m`],
+    ['\u202Egnp.exe', String.raw`\u{202e}gnp.exe`],
+    ['\u200B\uFEFF\u2028', String.raw`\u{200b}\u{feff}\u{2028}`],
+    ['\uD800', String.raw`\u{d800}`],
+  ])('%j', (given, shown) => expect(printable(given)).toBe(shown));
+
+  it('leaves nothing that a terminal would act on', () => {
+    fc.assert(fc.property(text, (given) => { expect(printable(given)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u); }), { numRuns: RUNS });
+  });
+});
+
+describe('width', () => {
+  it.each([['abc', 3], ['日本', 4], ['e\u0301', 1], ['😀', 2], ['', 0]])('%j takes %i columns', (given, width) => expect(displayWidth(given)).toBe(width));
+
+  it('fit gives exactly as many columns as it is asked for, or one less before a wide character', () => {
+    const property = fc.property(text.map(printable), fc.integer({ min: 1, max: 30 }), (given, width) => {
+      expect(displayWidth(clip(given, width))).toBeLessThanOrEqual(width);
+      const shown = displayWidth(fit(given, width));
+      if (displayWidth(given) <= width) expect(shown).toBe(width);
+      else expect([width, width - 1]).toContain(shown);
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
+  it('clip ends what it shortens with an ellipsis', () => {
+    expect(clip('abcdef', 4)).toBe('abc…');
+    expect(clip('abcd', 4)).toBe('abcd');
+  });
+});
+
+describe('plural', () => {
+  it.each([[0, '0 files'], [1, '1 file'], [2, '2 files']])('%i', (count, words) => expect(plural(count, 'file')).toBe(words));
+  it('takes another form', () => expect(plural(2, 'entry', 'entries')).toBe('2 entries'));
+});
