@@ -13,6 +13,7 @@ export default defineConfig({
     'no-await-in-loop': 'off',
     'import/no-named-as-default-member': 'off',
     'no-shadow': 'off',
+    'oxc/no-map-spread': 'off',
     'typescript/no-unsafe-type-assertion': 'off',
     'typescript/no-misused-spread': 'off',
     'vitest/valid-expect': ['error', { maxArgs: 2 }],

@@ -29,18 +29,46 @@ function plant(file: string, text: string): void {
 
 function lint(file: string, text: string): { status: number | null; output: string } {
   plant(file, text);
-  const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), ['-c', 'oxlint.config.ts', file], { cwd: folder, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(join(ROOT, 'node_modules/.bin/oxlint'), ['-c', 'oxlint.config.ts', file], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
   rmSync(join(folder, file));
   return { status, output: stdout + stderr };
 }
 
 describe('the lint', () => {
   it.each([
-    ['a room that stands left', 'src/model/breach.ts', "import { rule } from '../rules/index.ts';\nexport const value = rule;\n", 'src/model may not import'],
-    ['a room that stands left, from below', 'src/engines/rbac/breach.ts', "import { rule } from '../../rules/index.ts';\nexport const value = rule;\n", 'src/engines may not import'],
-    ['collect from what judges', 'src/rules/area/breach.ts', "import { x } from '../../collect/manifests/index.ts';\nexport const value = x;\n", 'src/rules may not import'],
-    ['model from collect', 'src/collect/breach.ts', "import { inner } from '../model/index.ts';\nexport const value = inner;\n", 'src/collect may not import'],
-    ['past the door of a room', 'src/rules/breach.ts', "import { inner } from '../model/inner.ts';\nexport const value = inner;\n", 'import src/model through its index.ts'],
+    [
+      'a room that stands left',
+      'src/model/breach.ts',
+      "import { rule } from '../rules/index.ts';\nexport const value = rule;\n",
+      'src/model may not import',
+    ],
+    [
+      'a room that stands left, from below',
+      'src/engines/rbac/breach.ts',
+      "import { rule } from '../../rules/index.ts';\nexport const value = rule;\n",
+      'src/engines may not import',
+    ],
+    [
+      'collect from what judges',
+      'src/rules/area/breach.ts',
+      "import { x } from '../../collect/manifests/index.ts';\nexport const value = x;\n",
+      'src/rules may not import',
+    ],
+    [
+      'model from collect',
+      'src/collect/breach.ts',
+      "import { inner } from '../model/index.ts';\nexport const value = inner;\n",
+      'src/collect may not import',
+    ],
+    [
+      'past the door of a room',
+      'src/rules/breach.ts',
+      "import { inner } from '../model/inner.ts';\nexport const value = inner;\n",
+      'import src/model through its index.ts',
+    ],
     ['a default export', 'src/lib/breach.ts', 'export default 1;\n', 'no-default-export'],
     ['any', 'src/lib/breach.ts', 'export const value: any = 1;\n', 'no-explicit-any'],
   ])('refuses %s', (_name, file, text, message) => {
@@ -58,7 +86,10 @@ describe('the lint', () => {
   });
 
   it('allows what stands right, through its door', () => {
-    const { status, output } = lint('src/rules/area/fine.ts', "import { thing } from '../../lib/thing.ts';\nimport { inner } from '../../model/index.ts';\nexport const value = thing + inner;\n");
+    const { status, output } = lint(
+      'src/rules/area/fine.ts',
+      "import { thing } from '../../lib/thing.ts';\nimport { inner } from '../../model/index.ts';\nexport const value = thing + inner;\n",
+    );
     expect(output).toContain('0 errors');
     expect(status).toBe(0);
   });

@@ -52,7 +52,9 @@ function frameworksPage(): string {
         if (control.framework === id) byControl.set(control.id, [...(byControl.get(control.id) ?? []), rule.id]);
       }
     }
-    const rows = [...byControl].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true })).map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule}\``).join(', ')} |`);
+    const rows = [...byControl]
+      .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+      .map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule}\``).join(', ')} |`);
     return `## ${id}: ${title}\n\n| control | rules |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
   return `${NOTE}\n# Frameworks\n\nA control is failed when one of its rules finds something, and passed only when one of them had something to judge. Controls that are not listed need node files, a running cluster or a person.\n\n${sections.join('\n')}`;

@@ -18,7 +18,12 @@ function prepare(): void {
   const built = spawnSync(process.execPath, [join(ROOT, 'tools/build.ts')], { stdio: ['ignore', 2, 2] });
   if (built.status !== 0) process.exit(built.status ?? 1);
   copyFileSync(PACKAGE, KEPT);
-  const { devDependencies: _, optionalDependencies: __, scripts: ___, ...published } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as Record<string, unknown>;
+  const {
+    devDependencies: _,
+    optionalDependencies: __,
+    scripts: ___,
+    ...published
+  } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as Record<string, unknown>;
   writeFileSync(PACKAGE, `${JSON.stringify(published, null, 2)}\n`);
 }
 

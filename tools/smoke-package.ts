@@ -13,7 +13,8 @@ const MOST_BYTES = 3 * 1024 * 1024;
 const OTHER_RUNTIMES = ['20.20.2', '22.23.1'];
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'castellan-runtimes');
 
-const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: nginx\n    securityContext: {privileged: true}\n';
+const POD =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: nginx\n    securityContext: {privileged: true}\n';
 const OWN_RULE = `export const rule = {
   id: 'no-nginx', title: 'nginx in use', severity: 'low', area: 'images', rationale: 'a test', remedy: 'a test', controls: [],
   scope: 'container', check: (container) => (container.spec.image?.startsWith('nginx') ? { message: 'uses nginx', path: 'image' } : undefined),
@@ -50,7 +51,11 @@ function pack(): string {
   for (const entry of ['src', 'tools', 'package.json', 'package-lock.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'tsconfig.json']) {
     cpSync(join(ROOT, entry), join(copy, entry), { recursive: true });
   }
-  cpSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), { recursive: true, verbatimSymlinks: true, filter: (path) => !path.includes('/node_modules/node-') });
+  cpSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !path.includes('/node_modules/node-'),
+  });
   const before = readFileSync(join(copy, 'package.json'), 'utf8');
   run('npm', ['pack', '--loglevel=error', '--pack-destination', folder], copy);
   check(readFileSync(join(copy, 'package.json'), 'utf8') === before, 'packing left package.json changed');
@@ -66,10 +71,15 @@ function smoke(runtime: string, home: string): void {
   writeFileSync(join(home, 'own.mjs'), OWN_RULE);
   const { version: expected } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   check(run(runtime, [entry, '--version'], home).trim() === expected, `${version}: --version`);
-  const report = JSON.parse(run(runtime, [entry, 'scan', 'pod.yaml', '-f', 'json', '--rules', 'own.mjs'], home)) as { findings: { rule: string; evidence: { line: number }[] }[] };
+  const report = JSON.parse(run(runtime, [entry, 'scan', 'pod.yaml', '-f', 'json', '--rules', 'own.mjs'], home)) as {
+    findings: { rule: string; evidence: { line: number }[] }[];
+  };
   const privileged = report.findings.find((finding) => finding.rule === 'privileged');
   check(privileged?.evidence[0]?.line === 8, `${version}: the privileged container and its line`);
-  check(report.findings.some((finding) => finding.rule === 'no-nginx'), `${version}: a rule of one's own`);
+  check(
+    report.findings.some((finding) => finding.rule === 'no-nginx'),
+    `${version}: a rule of one's own`,
+  );
   check(run(runtime, [entry, 'scan', 'pod.yaml'], home).includes('Privileged container'), `${version}: the screen`);
   check(run(runtime, [entry, 'explain', 'privileged'], home).includes('What to do'), `${version}: explain`);
   console.log(`${version}: runs`);

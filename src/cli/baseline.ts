@@ -37,7 +37,8 @@ export async function runBaseline(paths: readonly string[], flags: BaselineFlags
     sink.end();
     // What could not be judged is not in the baseline either, and will be new when it can.
     const unread = snapshot.gaps.length + gaps.length;
-    if (unread > 0) process.stderr.write(`castellan: ${plural(unread, 'gap')}: parts of the input were not judged (castellan scan --gaps lists them)\n`);
+    if (unread > 0)
+      process.stderr.write(`castellan: ${plural(unread, 'gap')}: parts of the input were not judged (castellan scan --gaps lists them)\n`);
   } catch (error) {
     sink.abandon();
     throw error;

@@ -35,7 +35,8 @@ function valuesOf(command: string, option: string | undefined): readonly string[
 export function runCompletion(shell: string, root: Command): number {
   const writers: Record<(typeof SHELLS)[number], (root: Command) => string> = { bash, zsh, fish };
   const known = SHELLS.find((name) => name === shell);
-  if (known === undefined) throw new CastellanError('CAS_USAGE', `there is no completion for "${shell}"`, { remedy: `The shells are: ${SHELLS.join(', ')}.` });
+  if (known === undefined)
+    throw new CastellanError('CAS_USAGE', `there is no completion for "${shell}"`, { remedy: `The shells are: ${SHELLS.join(', ')}.` });
   stdout.write(writers[known](root));
   stdout.end();
   return 0;
@@ -47,17 +48,24 @@ function optionsOf(command: Command): readonly Option[] {
 
 function bash(root: Command): string {
   const cases = root.commands.map((command) => {
-    const options = optionsOf(command).flatMap((option) => [option.short, option.long]).filter((flag) => flag !== undefined && flag !== null);
+    const options = optionsOf(command)
+      .flatMap((option) => [option.short, option.long])
+      .filter((flag) => flag !== undefined && flag !== null);
     const values = optionsOf(command)
       .map((option) => [option, valuesOf(command.name(), option.long ?? '')] as const)
       .filter(([, words]) => words !== undefined)
-      .map(([option, words]) => `        ${[option.short, option.long].filter(Boolean).join('|')}) COMPREPLY=($(compgen -W "${words?.join(' ')}" -- "$cur")); return;;`);
+      .map(
+        ([option, words]) =>
+          `        ${[option.short, option.long].filter(Boolean).join('|')}) COMPREPLY=($(compgen -W "${words?.join(' ')}" -- "$cur")); return;;`,
+      );
     const words = valuesOf(command.name(), undefined);
     return [
       `    ${command.name()})`,
       ...(values.length > 0 ? ['      case $prev in', ...values, '      esac'] : []),
       `      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "${options.join(' ')}" -- "$cur")); return; fi`,
-      words === undefined ? '      COMPREPLY=($(compgen -f -- "$cur"));;' : `      COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$cur"));;`,
+      words === undefined
+        ? '      COMPREPLY=($(compgen -f -- "$cur"));;'
+        : `      COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$cur"));;`,
     ].join('\n');
   });
   return `# castellan completion bash: source this file, or put it into bash_completion.d
@@ -109,7 +117,10 @@ _castellan "$@"
 }
 
 function fish(root: Command): string {
-  const lines = ['# castellan completion fish: put this file into ~/.config/fish/completions', 'complete -c castellan -n __fish_use_subcommand -f'];
+  const lines = [
+    '# castellan completion fish: put this file into ~/.config/fish/completions',
+    'complete -c castellan -n __fish_use_subcommand -f',
+  ];
   for (const command of root.commands) {
     const name = command.name();
     const inside = quote(`__fish_seen_subcommand_from ${name}`);

@@ -3,12 +3,24 @@ import { CastellanError } from '../lib/errors.ts';
 import { evalPodSecurity } from './eval-pod-security.ts';
 
 const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { hostPID: true, containers: [{ name: 'b' }] } };
-const CRON_JOB = { apiVersion: 'batch/v1', kind: 'CronJob', spec: { jobTemplate: { spec: { template: { spec: { hostIPC: true, containers: [] } } } } } };
+const CRON_JOB = {
+  apiVersion: 'batch/v1',
+  kind: 'CronJob',
+  spec: { jobTemplate: { spec: { template: { spec: { hostIPC: true, containers: [] } } } } },
+};
 
 test('a pod, with every control that it fails, sorted', () => {
-  expect(evalPodSecurity({ object: POD, level: 'baseline', version: '1.30' })).toEqual({ allowed: false, failing: ['hostNamespaces'], met: 'privileged' });
+  expect(evalPodSecurity({ object: POD, level: 'baseline', version: '1.30' })).toEqual({
+    allowed: false,
+    failing: ['hostNamespaces'],
+    met: 'privileged',
+  });
   expect(evalPodSecurity({ object: POD, level: 'restricted', version: 'latest' }).failing).toEqual([
-    'allowPrivilegeEscalation', 'capabilities_restricted', 'hostNamespaces', 'runAsNonRoot', 'seccompProfile_restricted',
+    'allowPrivilegeEscalation',
+    'capabilities_restricted',
+    'hostNamespaces',
+    'runAsNonRoot',
+    'seccompProfile_restricted',
   ]);
 });
 

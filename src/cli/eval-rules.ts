@@ -9,10 +9,13 @@ export function evalRules(input: Record<string, unknown>): Record<string, unknow
   if (!Array.isArray(objects)) throw new CastellanError('CAS_BAD_CASE', '"objects" is not a list');
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete: false },
-    objects: (objects as unknown[]).filter(isRecord).flatMap(unpacked).map((object) => ({
-      object,
-      origin: { source: '', line: 1, format: 'json', prefix: [] },
-    })),
+    objects: (objects as unknown[])
+      .filter(isRecord)
+      .flatMap(unpacked)
+      .map((object) => ({
+        object,
+        origin: { source: '', line: 1, format: 'json', prefix: [] },
+      })),
     counts: { files: 0, documents: 0, judged: 0, foreign: 0 },
     gaps: [],
   };
@@ -24,7 +27,9 @@ export function evalRules(input: Record<string, unknown>): Record<string, unknow
 
 /** The items of a List, which may stand where an object does. */
 function unpacked(object: Record<string, unknown>): Record<string, unknown>[] {
-  return typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items) ? object.items.filter(isRecord) : [object];
+  return typeof object.kind === 'string' && object.kind.endsWith('List') && Array.isArray(object.items)
+    ? object.items.filter(isRecord)
+    : [object];
 }
 
 function lean(finding: Finding): unknown {

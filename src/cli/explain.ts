@@ -19,7 +19,7 @@ interface ExplainFlags {
 
 export async function runExplain(name: string, paths: readonly string[], flags: ExplainFlags): Promise<number> {
   const rules = await loadRules(flags.rules ?? []);
-  const colors = createColors(wantsColor(process.stdout.isTTY === true, flags));
+  const colors = createColors(wantsColor(process.stdout.isTTY, flags));
   const rule = rules.find(({ id, aliases }) => id === name || Object.values(aliases ?? {}).some((ids) => ids.includes(name)));
   if (rule !== undefined) {
     stdout.write(explainRule(rule, colors));
@@ -30,7 +30,9 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
     throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });
   }
   if (paths.length === 0) {
-    throw new CastellanError('CAS_USAGE', 'a fingerprint is explained from its input', { remedy: `Name it: castellan explain ${name} PATH…` });
+    throw new CastellanError('CAS_USAGE', 'a fingerprint is explained from its input', {
+      remedy: `Name it: castellan explain ${name} PATH…`,
+    });
   }
   const snapshot = await collectManifests(paths);
   const found: Finding[] = [];
@@ -68,7 +70,7 @@ function explainRule(rule: Rule, colors: Colors): string {
   const [good] = rule.examples().good;
   if (bad !== undefined) lines.push(bold('Found in'), ...indented(bad.yaml), '');
   if (good !== undefined) lines.push(bold('Not found in'), ...indented(good), '');
-  return `${lines.join('\n')}`;
+  return lines.join('\n');
 }
 
 function explainFinding(finding: Finding, colors: Colors): string {
@@ -87,7 +89,8 @@ function explainFinding(finding: Finding, colors: Colors): string {
   const { change } = finding;
   if (change !== undefined) {
     lines.push(bold('Proposed change'));
-    for (const { target, patch } of change.patches) lines.push(`  ${printable(target)}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
+    for (const { target, patch } of change.patches)
+      lines.push(`  ${printable(target)}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
     lines.push('');
   }
   return `${lines.join('\n')}\n`;

@@ -39,10 +39,15 @@ async function rulesOf(file: string): Promise<Rule[]> {
   try {
     exported = (await import(/* the user named this file */ pathToFileURL(resolve(file)).href)) as Record<string, unknown>;
   } catch (error) {
-    const hint = /Unknown file extension "\.ts"/.test(messageOf(error)) ? ' (TypeScript needs Node 22.18 or newer; name an .mjs file instead)' : '';
+    const hint = /Unknown file extension "\.ts"/.test(messageOf(error))
+      ? ' (TypeScript needs Node 22.18 or newer; name an .mjs file instead)'
+      : '';
     throw new CastellanError('CAS_RULES_FILE', `${file} could not be loaded: ${messageOf(error)}${hint}`, { cause: error });
   }
-  const rules = Object.values(exported).flat().filter(looksLikeRule).map((rule) => ownRule(rule, file));
+  const rules = Object.values(exported)
+    .flat()
+    .filter(looksLikeRule)
+    .map((rule) => ownRule(rule, file));
   if (rules.length === 0) throw new CastellanError('CAS_RULES_FILE', `${file} exports no rule`);
   return rules;
 }
@@ -55,14 +60,20 @@ function looksLikeRule(value: unknown): value is Record<string, unknown> {
 /** `--kubernetes-version`, without the v. */
 export function versionOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  if (minorOf(text) === undefined) throw new CastellanError('CAS_USAGE', `--kubernetes-version takes a version like ${NEWEST_KNOWN}, not "${text}"`);
+  if (minorOf(text) === undefined)
+    throw new CastellanError('CAS_USAGE', `--kubernetes-version takes a version like ${NEWEST_KNOWN}, not "${text}"`);
   return text.replace(/^v/, '');
 }
 
 /** `--only`: ids, also several with commas between them. */
 export function chooseRules(all: readonly Rule[], only: readonly string[]): { all: readonly Rule[]; chosen: readonly Rule[] } {
   if (only.length === 0) return { all, chosen: all };
-  const wanted = new Set(only.flatMap((ids) => ids.split(',')).map((id) => id.trim()).filter((id) => id !== ''));
+  const wanted = new Set(
+    only
+      .flatMap((ids) => ids.split(','))
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
+  );
   const known = new Set(all.map((rule) => rule.id));
   for (const id of wanted) if (!known.has(id)) throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${id}"`);
   return { all, chosen: all.filter((rule) => wanted.has(rule.id)) };
@@ -73,6 +84,8 @@ function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException;
-    throw new CastellanError(code === 'ENOENT' ? 'CAS_NOT_FOUND' : 'CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
+    throw new CastellanError(code === 'ENOENT' ? 'CAS_NOT_FOUND' : 'CAS_UNREADABLE', `${path} could not be read (${code})`, {
+      cause: error,
+    });
   }
 }

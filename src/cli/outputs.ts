@@ -22,13 +22,17 @@ export function parseFormats(formats: readonly string[], output: string | undefi
     const equals = text.indexOf('=');
     const format = equals < 0 ? text : text.slice(0, equals);
     if (!Object.hasOwn(FORMATS, format)) {
-      throw new CastellanError('CAS_UNKNOWN_FORMAT', `there is no format "${format}"`, { remedy: `The formats are: ${Object.keys(FORMATS).join(', ')}.` });
+      throw new CastellanError('CAS_UNKNOWN_FORMAT', `there is no format "${format}"`, {
+        remedy: `The formats are: ${Object.keys(FORMATS).join(', ')}.`,
+      });
     }
     return { format: format === 'table' && verbose ? 'list' : format, path: equals < 0 ? undefined : text.slice(equals + 1) };
   });
-  if (requests.some((request) => request.path === '')) throw new CastellanError('CAS_USAGE', 'a format with = needs a file: -f sarif=out.sarif');
+  if (requests.some((request) => request.path === ''))
+    throw new CastellanError('CAS_USAGE', 'a format with = needs a file: -f sarif=out.sarif');
   const open = requests.filter((request) => request.path === undefined);
-  if (open.length > 1) throw new CastellanError('CAS_USAGE', 'several formats go to standard output; give all but one a file: -f sarif=out.sarif');
+  if (open.length > 1)
+    throw new CastellanError('CAS_USAGE', 'several formats go to standard output; give all but one a file: -f sarif=out.sarif');
   if (output !== undefined) {
     const [first] = open;
     if (first === undefined) throw new CastellanError('CAS_USAGE', '--output needs a format without a file of its own');
@@ -49,8 +53,10 @@ export function openOutputs(requests: readonly OutputRequest[], flags: { color?:
       if (factory === undefined) continue;
       const sink = path === undefined ? stdout : new FileSink(path);
       sinks.push(sink);
-      const terminal = path === undefined && process.stdout.isTTY === true;
-      writers.push(factory(sink, { color: path === undefined && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }));
+      const terminal = path === undefined && process.stdout.isTTY;
+      writers.push(
+        factory(sink, { color: path === undefined && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }),
+      );
     }
   } catch (error) {
     for (const sink of sinks) sink.abandon();

@@ -20,7 +20,8 @@ export function ownRule(value: Record<string, unknown>, file: string): Rule {
   for (const field of ['controls', 'kinds', 'reads', 'covers', 'coversSameField']) {
     if (rule[field] !== undefined && !Array.isArray(rule[field])) throw wrong(`has ${field} that are no list`);
   }
-  if (rule.aliases !== undefined && !(isRecord(rule.aliases) && Object.values(rule.aliases).every(Array.isArray))) throw wrong('has aliases that are no lists by tool');
+  if (rule.aliases !== undefined && !(isRecord(rule.aliases) && Object.values(rule.aliases).every(Array.isArray)))
+    throw wrong('has aliases that are no lists by tool');
   if (typeof rule.examples !== 'function') throw wrong('has examples that are no function');
   return defineRule(rule as unknown as Parameters<typeof defineRule>[0]);
 }

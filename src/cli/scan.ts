@@ -83,7 +83,9 @@ function exitCode({ totals, gating }: ScanResult, failOn: Severity | undefined, 
 /** Why there is nothing to judge, with the first of what could not be read. */
 export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
   const seen =
-    counts.files === 0 ? 'no YAML or JSON file' : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
+    counts.files === 0
+      ? 'no YAML or JSON file'
+      : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
   const [first] = gaps;
   const unread = first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
   return new CastellanError('CAS_NO_INPUT', `no Kubernetes objects in ${paths.join(', ')} (${seen}${unread})`);
@@ -93,7 +95,8 @@ export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot):
 function tellGaps(result: ScanResult, requests: readonly OutputRequest[], flags: ScanFlags): void {
   const { gaps } = result.totals;
   if (flags.gaps === true) {
-    for (const { scope, code, reason, effect } of gaps) process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
+    for (const { scope, code, reason, effect } of gaps)
+      process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
     return;
   }
   const broken = gaps.filter((gap) => gap.code !== 'namespace-absent');

@@ -8,7 +8,9 @@ export function runSchema(name: string | undefined): number {
     stdout.write(`${Object.keys(SCHEMAS).join('\n')}\n`);
   } else {
     if (!Object.hasOwn(SCHEMAS, name)) {
-      throw new CastellanError('CAS_USAGE', `there is no schema "${name}"`, { remedy: `The schemas are: ${Object.keys(SCHEMAS).join(', ')}.` });
+      throw new CastellanError('CAS_USAGE', `there is no schema "${name}"`, {
+        remedy: `The schemas are: ${Object.keys(SCHEMAS).join(', ')}.`,
+      });
     }
     stdout.write(`${JSON.stringify(SCHEMAS[name], null, 2)}\n`);
   }

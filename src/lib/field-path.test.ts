@@ -3,7 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
 import { type PathSegment, concatPath, joinPath, parsePath, segmentsOf, toPointer, valueAt } from './field-path.ts';
 
-const HARD = ['', '.', '[', ']', '"', '\\', '\\"', 'a.b', 'a[0]', '0', '-1', '__proto__', 'app.kubernetes.io/name', '~', '/', '\n', '\uD800', 'é'];
+const HARD = [
+  '',
+  '.',
+  '[',
+  ']',
+  '"',
+  '\\',
+  '\\"',
+  'a.b',
+  'a[0]',
+  '0',
+  '-1',
+  '__proto__',
+  'app.kubernetes.io/name',
+  '~',
+  '/',
+  '\n',
+  '\uD800',
+  'é',
+];
 const segment: fc.Arbitrary<PathSegment> = fc.oneof(fc.nat(), fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom(...HARD));
 const write = (segments: readonly PathSegment[]): string => segments.reduce<string>(joinPath, '');
 
@@ -16,17 +35,32 @@ describe('a path', () => {
   });
 
   it('gives back the segments that it was written from', () => {
-    fc.assert(fc.property(fc.array(segment), (segments) => { expect(parsePath(write(segments))).toEqual(segments); }), { numRuns: RUNS });
+    fc.assert(
+      fc.property(fc.array(segment), (segments) => {
+        expect(parsePath(write(segments))).toEqual(segments);
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   it('is put together from two', () => {
-    const property = fc.property(fc.array(segment), fc.array(segment), (a, b) => { expect(parsePath(concatPath(write(a), write(b)))).toEqual([...a, ...b]); });
+    const property = fc.property(fc.array(segment), fc.array(segment), (a, b) => {
+      expect(parsePath(concatPath(write(a), write(b)))).toEqual([...a, ...b]);
+    });
     fc.assert(property, { numRuns: RUNS });
   });
 
   it('never throws, whatever it is read from', () => {
-    const text = fc.oneof(fc.string(), fc.array(fc.constantFrom('[', ']', '"', '.', '\\', 'a', '0')).map((parts) => parts.join('')));
-    fc.assert(fc.property(text, (path) => { expect(segmentsOf(path)).toEqual(parsePath(path)); }), { numRuns: RUNS });
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(fc.constantFrom('[', ']', '"', '.', '\\', 'a', '0')).map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(text, (path) => {
+        expect(segmentsOf(path)).toEqual(parsePath(path));
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 
@@ -40,7 +74,14 @@ describe('toPointer', () => {
 describe('valueAt', () => {
   const root = JSON.parse('{"a": [{"b": 1}], "__proto__": {"x": 2}}') as unknown;
 
-  it.each<[string, unknown]>([['a[0].b', 1], ['a[1].b', undefined], ['a.b.c', undefined], ['__proto__.x', 2], ['constructor', undefined], ['toString', undefined]])('%s', (path, value) => {
+  it.each<[string, unknown]>([
+    ['a[0].b', 1],
+    ['a[1].b', undefined],
+    ['a.b.c', undefined],
+    ['__proto__.x', 2],
+    ['constructor', undefined],
+    ['toString', undefined],
+  ])('%s', (path, value) => {
     expect(valueAt(root, parsePath(path))).toBe(value);
   });
 

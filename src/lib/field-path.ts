@@ -47,7 +47,8 @@ export function parsePath(path: string): PathSegment[] {
 export function toPointer(segments: readonly PathSegment[]): string {
   let pointer = '';
   for (const segment of segments) {
-    pointer += typeof segment === 'number' || !/[~/]/.test(segment) ? `/${segment}` : `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    pointer +=
+      typeof segment === 'number' || !/[~/]/.test(segment) ? `/${segment}` : `/${segment.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   }
   return pointer;
 }

@@ -20,11 +20,18 @@ describe('shortHash', () => {
       for (let at = 0; at < text.length; at += 1) hash = ((hash ^ BigInt(text.charCodeAt(at))) * 0x100000001b3n) % 2n ** 64n;
       return hash.toString(16).padStart(16, '0');
     };
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => { expect(shortHash(text)).toBe(exact(text)); }), { numRuns: RUNS });
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(shortHash(text)).toBe(exact(text));
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   it('may be continued', () => {
-    const property = fc.property(fc.string(), fc.string(), (a, b) => { expect(hashAfter(hashState(a), b)).toBe(shortHash(a + b)); });
+    const property = fc.property(fc.string(), fc.string(), (a, b) => {
+      expect(hashAfter(hashState(a), b)).toBe(shortHash(a + b));
+    });
     fc.assert(property, { numRuns: RUNS });
   });
 });

@@ -26,19 +26,33 @@ describe('maskSecret', () => {
 
 describe('withoutCredentials', () => {
   it.each([
-    [['kube-apiserver', '--token=x8Kq2mPz7Lw9Rt4VbN', '--profiling=false'], ['kube-apiserver', '--token=x8K*** (18 characters)', '--profiling=false']],
-    [['app', '--password', 'x8Kq2mPz7Lw9Rt4VbN'], ['app', '--password', 'x8K*** (18 characters)']],
-    [{ name: 'DB_PASSWORD', value: 'x8Kq2mPz7Lw9Rt4VbN' }, { name: 'DB_PASSWORD', value: 'x8K*** (18 characters)' }],
+    [
+      ['kube-apiserver', '--token=x8Kq2mPz7Lw9Rt4VbN', '--profiling=false'],
+      ['kube-apiserver', '--token=x8K*** (18 characters)', '--profiling=false'],
+    ],
+    [
+      ['app', '--password', 'x8Kq2mPz7Lw9Rt4VbN'],
+      ['app', '--password', 'x8K*** (18 characters)'],
+    ],
+    [
+      { name: 'DB_PASSWORD', value: 'x8Kq2mPz7Lw9Rt4VbN' },
+      { name: 'DB_PASSWORD', value: 'x8K*** (18 characters)' },
+    ],
     [{ env: [{ name: 'A', value: 'AKIAIOSFODNN7EXAMPLQ' }] }, { env: [{ name: 'A', value: 'AKI*** (20 characters)' }] }],
     ['postgres://shop:x8Kq2mPz7Lw9@db:5432/shop', 'pos*** (41 characters)'],
   ])('masks what is in %j', (value, shown) => {
     expect(withoutCredentials(value)).toEqual(shown);
   });
 
-  it.each([[true], [undefined], [8080], ['registry.example.com/shop/web:1.4.2'], [['drop', 'ALL']], [{ name: 'LOG_LEVEL', value: 'debug' }], [['--audit-log-path=/var/log/audit.log']]])(
-    'gives back %j itself',
-    (value) => {
-      expect(withoutCredentials(value)).toBe(value);
-    },
-  );
+  it.each([
+    [true],
+    [undefined],
+    [8080],
+    ['registry.example.com/shop/web:1.4.2'],
+    [['drop', 'ALL']],
+    [{ name: 'LOG_LEVEL', value: 'debug' }],
+    [['--audit-log-path=/var/log/audit.log']],
+  ])('gives back %j itself', (value) => {
+    expect(withoutCredentials(value)).toBe(value);
+  });
 });

@@ -35,7 +35,11 @@ function maskedList(list: readonly unknown[]): unknown {
     const before = list[index];
     const flag = list[index - 1];
     // `--password`, `hunter2`: the flag stands before its value.
-    const named = typeof before === 'string' && typeof flag === 'string' && /^--?[A-Za-z][\w-]*$/.test(flag) && isSecret(credentialIn(flag.replace(/^-+/, ''), before));
+    const named =
+      typeof before === 'string' &&
+      typeof flag === 'string' &&
+      /^--?[A-Za-z][\w-]*$/.test(flag) &&
+      isSecret(credentialIn(flag.replace(/^-+/, ''), before));
     const after = named ? maskSecret(before) : typeof before === 'string' ? maskedText(before) : withoutCredentials(before);
     if (after !== before) (copy ??= [...list])[index] = after;
   }
@@ -48,7 +52,12 @@ function maskedObject(object: Readonly<Record<string, unknown>>): unknown {
     const before = object[key];
     // An entry of `env` names what its value is.
     const name = key === 'value' && typeof object.name === 'string' ? object.name : key;
-    const after = typeof before === 'string' ? (isSecret(credentialIn(name, before)) ? maskSecret(before) : maskedText(before)) : withoutCredentials(before);
+    const after =
+      typeof before === 'string'
+        ? isSecret(credentialIn(name, before))
+          ? maskSecret(before)
+          : maskedText(before)
+        : withoutCredentials(before);
     if (after !== before) (copy ??= { ...object })[key] = after;
   }
   return copy ?? object;

@@ -122,12 +122,12 @@ class YamlOffsets implements OffsetFinder {
 
   #entries(mapping: number): Children {
     const byName = new Map<PathSegment, Place>();
-    let merged = NONE;
+    const merged: number[] = [];
     const end = this.#closing[mapping] ?? 0;
-    for (let key = mapping + 1; key < end; ) {
+    for (let key = mapping + 1; key < end;) {
       const value = this.#after(key);
       const name = this.#keyText(key);
-      if (name === '<<' && this.#isMergeKey(key)) merged = [...merged, value];
+      if (name === '<<' && this.#isMergeKey(key)) merged.push(value);
       if (name !== undefined) byName.set(name, { mark: key, value, children: undefined });
       key = this.#after(value);
     }
@@ -172,7 +172,9 @@ class YamlOffsets implements OffsetFinder {
 /** Whether a number, a boolean or null may be written so in an object's keys. */
 function mayBeNoString(name: string): boolean {
   const first = name.charCodeAt(0);
-  return first < 58 /* digits, signs, point */ || name === 'true' || name === 'false' || name === 'null' || name === 'NaN' || name === 'Infinity';
+  return (
+    first < 58 /* digits, signs, point */ || name === 'true' || name === 'false' || name === 'null' || name === 'NaN' || name === 'Infinity'
+  );
 }
 
 function closingEvents(events: readonly Event[]): Int32Array {

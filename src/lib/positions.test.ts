@@ -15,7 +15,9 @@ describe('YAML', () => {
   const yaml = (text: string): DocumentPositions => new DocumentPositions(text, 'yaml');
 
   test('an entry stands at its key, an element at its value', () => {
-    const positions = yaml('# shop\n---\nkind: Pod\nspec:\n  containers:\n  - name: app\n    args: [a, "b", \'c\']\n  - &x !!map {name: b}\n');
+    const positions = yaml(
+      '# shop\n---\nkind: Pod\nspec:\n  containers:\n  - name: app\n    args: [a, "b", \'c\']\n  - &x !!map {name: b}\n',
+    );
     expect(at(positions, '')).toBe('3:1');
     expect(at(positions, 'spec')).toBe('4:1');
     expect(at(positions, 'spec.containers[0]')).toBe('6:5');
@@ -36,9 +38,9 @@ describe('YAML', () => {
 
   test('elements of which little is written', () => {
     const positions = yaml('a:\n- |\n  text\n-\n- # why\n-\t\n- !!null\n- &x\n- x: >-\n\n    folded\n-\n- - \n  -\n-\n');
-    expect(['a[0]', 'a[1]', 'a[2]', 'a[3]', 'a[4]', 'a[5]', 'a[6].x', 'a[7]', 'a[8][0]', 'a[8][1]', 'a[9]'].map((path) => at(positions, path))).toEqual([
-      '2:3', '4:2', '5:3', '6:3', '7:9', '8:5', '9:3', '12:2', '13:5', '14:4', '15:2',
-    ]);
+    expect(
+      ['a[0]', 'a[1]', 'a[2]', 'a[3]', 'a[4]', 'a[5]', 'a[6].x', 'a[7]', 'a[8][0]', 'a[8][1]', 'a[9]'].map((path) => at(positions, path)),
+    ).toEqual(['2:3', '4:2', '5:3', '6:3', '7:9', '8:5', '9:3', '12:2', '13:5', '14:4', '15:2']);
   });
 
   test('what comes by an alias or a merge key stands where it was written', () => {
@@ -119,7 +121,9 @@ describe('JSON', () => {
   const json = (text: string): DocumentPositions => new DocumentPositions(text, 'json');
 
   test('entries, elements, absent fields, the last of two names', () => {
-    const positions = json('{\n  "kind": "List",\n  "items": [\n    {"a": {"x": "]}\\""}, "b\\u0063": [1, [2], {"y": null}]},\n    7\n  ],\n  "kind": "Pod"\n}\n');
+    const positions = json(
+      '{\n  "kind": "List",\n  "items": [\n    {"a": {"x": "]}\\""}, "b\\u0063": [1, [2], {"y": null}]},\n    7\n  ],\n  "kind": "Pod"\n}\n',
+    );
     expect(at(positions, '')).toBe('1:1');
     expect(at(positions, 'kind')).toBe('7:3');
     expect(at(positions, 'items[0]')).toBe('4:5');

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
 import { clip, displayWidth, fit, plural, printable } from './terminal.ts';
 
-const text = fc.string({ unit: fc.oneof(fc.constantFrom('a', '日', '́', '😀', '\u001B', '\u202E', '\uD800', '\n'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })) });
+const text = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom('a', '日', '́', '😀', '\u001B', '\u202E', '\uD800', '\n'),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+  ),
+});
 
 describe('printable', () => {
   it.each([
@@ -17,12 +22,23 @@ describe('printable', () => {
   ])('%j', (given, shown) => expect(printable(given)).toBe(shown));
 
   it('leaves nothing that a terminal would act on', () => {
-    fc.assert(fc.property(text, (given) => { expect(printable(given)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u); }), { numRuns: RUNS });
+    fc.assert(
+      fc.property(text, (given) => {
+        expect(printable(given)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+      }),
+      { numRuns: RUNS },
+    );
   });
 });
 
 describe('width', () => {
-  it.each([['abc', 3], ['日本', 4], ['e\u0301', 1], ['😀', 2], ['', 0]])('%j takes %i columns', (given, width) => expect(displayWidth(given)).toBe(width));
+  it.each([
+    ['abc', 3],
+    ['日本', 4],
+    ['e\u0301', 1],
+    ['😀', 2],
+    ['', 0],
+  ])('%j takes %i columns', (given, width) => expect(displayWidth(given)).toBe(width));
 
   it('fit gives exactly as many columns as it is asked for, or one less before a wide character', () => {
     const property = fc.property(text.map(printable), fc.integer({ min: 1, max: 30 }), (given, width) => {
@@ -41,6 +57,10 @@ describe('width', () => {
 });
 
 describe('plural', () => {
-  it.each([[0, '0 files'], [1, '1 file'], [2, '2 files']])('%i', (count, words) => expect(plural(count, 'file')).toBe(words));
+  it.each([
+    [0, '0 files'],
+    [1, '1 file'],
+    [2, '2 files'],
+  ])('%i', (count, words) => expect(plural(count, 'file')).toBe(words));
   it('takes another form', () => expect(plural(2, 'entry', 'entries')).toBe('2 entries'));
 });

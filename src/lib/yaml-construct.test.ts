@@ -23,9 +23,12 @@ it.each([
   expect(plain).not.toBe(NOT_PLAIN);
 });
 
-it.each([['a: &x 1\nb: *x\n'], ['<<: {a: 1}\n'], ['a: !!str 1\n'], ['yes: 1\n'], ['__proto__: {a: 1}\n'], ['a: {1: b}\n']])('leaves %j to the library', (text) => {
-  expect(both(text).plain).toBe(NOT_PLAIN);
-});
+it.each([['a: &x 1\nb: *x\n'], ['<<: {a: 1}\n'], ['a: !!str 1\n'], ['yes: 1\n'], ['__proto__: {a: 1}\n'], ['a: {1: b}\n']])(
+  'leaves %j to the library',
+  (text) => {
+    expect(both(text).plain).toBe(NOT_PLAIN);
+  },
+);
 
 it('leaves a key that stands twice to the library', () => {
   const text = 'a: 1\na: 2\n';

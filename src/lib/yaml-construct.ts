@@ -72,7 +72,9 @@ class PlainConstruction {
 
   #scalar(event: Extract<Event, { type: typeof EVENT_ID.SCALAR }>): unknown {
     const value = getScalarValue(this.#text, event);
-    return event.style === SCALAR_STYLE.PLAIN && mayBeNoString(value.charCodeAt(0)) ? this.#schema.resolveImplicitScalarTag(value).value : value;
+    return event.style === SCALAR_STYLE.PLAIN && mayBeNoString(value.charCodeAt(0))
+      ? this.#schema.resolveImplicitScalarTag(value).value
+      : value;
   }
 
   #giveUp(): undefined {

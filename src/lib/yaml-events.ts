@@ -61,7 +61,7 @@ function headOf({ type, style, fast, chomping, indent }: Scalar): number {
 /** The events again; of a document event only what it is. */
 export function unpackEvents(packed: PackedEvents): Event[] {
   const events: Event[] = [];
-  for (let at = 0; at < packed.length; ) {
+  for (let at = 0; at < packed.length;) {
     const head = packed[at++] ?? 0;
     const style = (head >>> TYPE_BITS) & STYLE_MASK;
     switch (head & TYPE_MASK) {

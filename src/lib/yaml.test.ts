@@ -18,12 +18,51 @@ function error(text: string): YamlError {
 describe('scalars', () => {
   // What kubectl 1.32 makes of `nodeName: …` (kubectl label --local -o json).
   it.each<[string, unknown]>([
-    ['y', true], ['N', false], ['yes', true], ['No', false], ['ON', true], ['off', false], ['true', true], ['tRue', 'tRue'],
-    ['~', null], ['null', null], ['Null', null], ['', null], ['""', ''], ['"yes"', 'yes'], ["'no'", 'no'],
-    ['0644', 420], ['-0644', -420], ['08', 8], ['0_7', 7], ['0o14', 12], ['-0o7', -7], ['0O7', 7], ['0x1F', 31], ['+0x1F', 31], ['0X1F', 31], ['0x1F_FF', 8191],
-    ['0b11', 3], ['-0b1', -1], ['0B1', 1], ['0b12', '0b12'], ['0xG', '0xG'], ['1_000', 1000], ['_1', '_1'], ['+1', 1],
-    ['1e3', 1000], ['1.0', 1], ['.5', 0.5], ['1.5e300', 1.5e300], ['+', '+'], ['e3', 'e3'],
-    ['22:22', '22:22'], ['2020-01-01', '2020-01-01'], ['0.1.2', '0.1.2'], ['=', '='], ['!!str 5', '5'],
+    ['y', true],
+    ['N', false],
+    ['yes', true],
+    ['No', false],
+    ['ON', true],
+    ['off', false],
+    ['true', true],
+    ['tRue', 'tRue'],
+    ['~', null],
+    ['null', null],
+    ['Null', null],
+    ['', null],
+    ['""', ''],
+    ['"yes"', 'yes'],
+    ["'no'", 'no'],
+    ['0644', 420],
+    ['-0644', -420],
+    ['08', 8],
+    ['0_7', 7],
+    ['0o14', 12],
+    ['-0o7', -7],
+    ['0O7', 7],
+    ['0x1F', 31],
+    ['+0x1F', 31],
+    ['0X1F', 31],
+    ['0x1F_FF', 8191],
+    ['0b11', 3],
+    ['-0b1', -1],
+    ['0B1', 1],
+    ['0b12', '0b12'],
+    ['0xG', '0xG'],
+    ['1_000', 1000],
+    ['_1', '_1'],
+    ['+1', 1],
+    ['1e3', 1000],
+    ['1.0', 1],
+    ['.5', 0.5],
+    ['1.5e300', 1.5e300],
+    ['+', '+'],
+    ['e3', 'e3'],
+    ['22:22', '22:22'],
+    ['2020-01-01', '2020-01-01'],
+    ['0.1.2', '0.1.2'],
+    ['=', '='],
+    ['!!str 5', '5'],
   ])('%s', (text, expected) => expect(value(`a: ${text}\n`)).toEqual({ a: expected }));
 
   it('are the same in a document that the fast construction leaves to the general one', () => {
@@ -35,12 +74,18 @@ describe('scalars', () => {
 describe('documents', () => {
   it('read what they were written from', () => {
     const json = fc.jsonValue({ maxDepth: 4 });
-    const property = fc.property(json, (given) => { expect(value(JSON.stringify({ given }))).toEqual(JSON.parse(JSON.stringify({ given }))); });
+    const property = fc.property(json, (given) => {
+      expect(value(JSON.stringify({ given }))).toEqual(JSON.parse(JSON.stringify({ given })));
+    });
     fc.assert(property, { numRuns: RUNS });
   });
 
   it('merge, and share by alias', () => {
-    expect(value('base: &b {x: 1, y1: 2}\nmore: {<<: *b, y1: 3}\nsame: *b\n')).toEqual({ base: { x: 1, y1: 2 }, more: { x: 1, y1: 3 }, same: { x: 1, y1: 2 } });
+    expect(value('base: &b {x: 1, y1: 2}\nmore: {<<: *b, y1: 3}\nsame: *b\n')).toEqual({
+      base: { x: 1, y1: 2 },
+      more: { x: 1, y1: 3 },
+      same: { x: 1, y1: 2 },
+    });
   });
 
   it('with nothing but a comment are nothing', () => {
@@ -57,7 +102,11 @@ describe('documents', () => {
 
 describe('errors', () => {
   it('name the second of two equal keys, which wins when asked for', () => {
-    expect(error('a: 1\nb:\n  c: 1\n  c: 2\n')).toEqual({ kind: 'duplicate-key', reason: 'a key stands twice in one mapping: c: 2', line: 4 });
+    expect(error('a: 1\nb:\n  c: 1\n  c: 2\n')).toEqual({
+      kind: 'duplicate-key',
+      reason: 'a key stands twice in one mapping: c: 2',
+      line: 4,
+    });
     expect(parseYaml('a: 1\na: 2\n', true)).toEqual({ value: { a: 2 } });
   });
 
@@ -77,10 +126,40 @@ describe('errors', () => {
   });
 
   it('are returned, never thrown', () => {
-    const piece = fc.constantFrom('a', ':', ' ', '\n', '- ', '[', ']', '{', '}', '"', "'", '|', '>', '&a', '*a', '!', '#', '\t', '%', '---', '?', '<<', ',', '\r', '\u0000', '\uFEFF');
-    fc.assert(fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
-      const result = parseYaml(pieces.join(''));
-      if ('error' in result) expect(result.error.reason).toMatch(/^\S/);
-    }), { numRuns: RUNS });
+    const piece = fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '"',
+      "'",
+      '|',
+      '>',
+      '&a',
+      '*a',
+      '!',
+      '#',
+      '\t',
+      '%',
+      '---',
+      '?',
+      '<<',
+      ',',
+      '\r',
+      '\u0000',
+      '\uFEFF',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const result = parseYaml(pieces.join(''));
+        if ('error' in result) expect(result.error.reason).toMatch(/^\S/);
+      }),
+      { numRuns: RUNS },
+    );
   });
 });

@@ -3,7 +3,17 @@
  * YAML 1.2 (yes and on are booleans, 0644 is octal) and from YAML 1.1 (22:22 is a string, dates are strings), and
  * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
  */
-import { CORE_SCHEMA, type Event, YAMLException, boolYaml11Tag, constructFromEvents, defineScalarTag, intCoreTag, mergeTag, parseEvents } from 'js-yaml';
+import {
+  CORE_SCHEMA,
+  type Event,
+  YAMLException,
+  boolYaml11Tag,
+  constructFromEvents,
+  defineScalarTag,
+  intCoreTag,
+  mergeTag,
+  parseEvents,
+} from 'js-yaml';
 import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
 import { type PackedEvents, packEvents, unpackEvents } from './yaml-events.ts';
 
@@ -87,7 +97,8 @@ function explain(error: unknown, text: string): YamlError {
   const reason = error instanceof YAMLException ? error.reason : error instanceof Error ? error.message : String(error);
   const at = error instanceof YAMLException ? (error.mark?.line ?? -1) : -1;
   const line = at < 0 ? undefined : at + 1;
-  if (/duplicated mapping key/.test(reason)) return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
+  if (/duplicated mapping key/.test(reason))
+    return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
   if (/maxTotalMergeKeys/.test(reason)) return { kind: 'too-many-merges', reason: 'its merges (<<) copy too many keys', line };
   const tab = tabLine(text, at);

@@ -188,8 +188,7 @@ function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workload
   const makers: Record<string, () => unknown> = {
     workloads: () => new Workloads(workloads),
     namespaces: () => buildNamespaces(objects, workloads),
-    access: () =>
-      new Access(tables.Role.all, tables.ClusterRole.all, [...tables.ClusterRoleBinding.all, ...tables.RoleBinding.all]),
+    access: () => new Access(tables.Role.all, tables.ClusterRole.all, [...tables.ClusterRoleBinding.all, ...tables.RoleBinding.all]),
     kubernetes: () => {
       const minor = minorOf(snapshot.header.kubernetesVersion);
       return { minor: minor ?? minorOf(NEWEST_KNOWN) ?? 0, assumed: minor === undefined };

@@ -45,7 +45,14 @@ describe('sources of a volume', () => {
 
 describe('whether a token is mounted', () => {
   const account = (automount: boolean | undefined) =>
-    clusterOf([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'a', namespace: 'shop' }, ...(automount !== undefined && { automountServiceAccountToken: automount }) }]).tables.ServiceAccount.get('shop', 'a');
+    clusterOf([
+      {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name: 'a', namespace: 'shop' },
+        ...(automount !== undefined && { automountServiceAccountToken: automount }),
+      },
+    ]).tables.ServiceAccount.get('shop', 'a');
 
   it.each([
     [undefined, undefined, true],
@@ -64,7 +71,9 @@ describe('whether a token is mounted', () => {
 
 describe('replicas', () => {
   const replicas = (apiVersion: string, kind: string, spec: Record<string, unknown>) => {
-    const [workload] = clusterOf([{ apiVersion, kind, metadata: { name: 'a' }, spec: { ...spec, template: { spec: { containers: [{ name: 'a' }] } } } }]).workloads;
+    const [workload] = clusterOf([
+      { apiVersion, kind, metadata: { name: 'a' }, spec: { ...spec, template: { spec: { containers: [{ name: 'a' }] } } } },
+    ]).workloads;
     if (workload === undefined) throw new Error('no workload');
     return replicasOf(workload);
   };

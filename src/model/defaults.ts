@@ -33,7 +33,14 @@ export function automountsToken(pod: PodSpec, account: ApiObject<'ServiceAccount
 /** Replicas of a kind that has them: 1 where unset; undefined for kinds that run as often as they are asked to. */
 export function replicasOf(workload: Workload): number | undefined {
   const kind = workload.object.known;
-  if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'ReplicaSet' && kind !== 'ReplicationController' && kind !== 'Rollout' && kind !== 'DeploymentConfig') {
+  if (
+    kind !== 'Deployment' &&
+    kind !== 'StatefulSet' &&
+    kind !== 'ReplicaSet' &&
+    kind !== 'ReplicationController' &&
+    kind !== 'Rollout' &&
+    kind !== 'DeploymentConfig'
+  ) {
     return undefined;
   }
   return (workload.object as ApiObject<'Deployment'>).body.spec?.replicas ?? 1;

@@ -1,11 +1,20 @@
-export { type Access, type BindingObject, type Grant, type PolicyRule, type RoleObject, type Subject, coversResource, subjectsOf } from './access.ts';
+export {
+  type Access,
+  type BindingObject,
+  type Grant,
+  type PolicyRule,
+  type RoleObject,
+  type Subject,
+  coversResource,
+  subjectsOf,
+} from './access.ts';
 export { type Cluster, type KindTable, type Namespace, type TableName, type Tables, type Workloads, buildCluster } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
-export { type BodyOf, type Kind, KINDS, isNamespaced, kindOf } from './kinds/catalog.ts';
+export { type BodyOf, type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';
 export { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 export { type ApiObject, refOf, toApiObject } from './objects.ts';
 export { parseQuantity } from './quantity.ts';
-export { type Infer, type Misfit, type Shape, conform, isRecord, list, mapOf, object } from './schema.ts';
+export { type Infer, type Misfit, type Shape, conform, isRecord } from './schema.ts';
 export { NEWEST_KNOWN, minorOf } from './versions.ts';
 export { type Container, type ContainerType, type Workload, toWorkload } from './workloads.ts';

@@ -179,7 +179,13 @@ function fits(value: unknown, shape: Shape): boolean {
 
 function emptyOf(shape: Shape): unknown {
   if (typeof shape !== 'string') return 'list' in shape ? [] : {};
-  return shape === 'string' || shape === 'quantity' || shape === 'intOrString' ? '' : shape === 'boolean' ? false : shape === 'integer' ? 0 : undefined;
+  return shape === 'string' || shape === 'quantity' || shape === 'intOrString'
+    ? ''
+    : shape === 'boolean'
+      ? false
+      : shape === 'integer'
+        ? 0
+        : undefined;
 }
 
 /** A mapping as it comes out of a parser: neither null nor a list. */

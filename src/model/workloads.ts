@@ -55,7 +55,7 @@ export function toWorkload(object: ApiObject): Workload | undefined {
   const pod = valueAt(object.body, segmentsOf(entry.pod.spec));
   if (!isRecord(pod)) return undefined;
   const metadata = valueAt(object.body, segmentsOf(entry.pod.metadata));
-  return build(object, entry.pod, { spec: pod as PodSpec, metadata: isRecord(metadata) ? (metadata as ObjectMeta) : {} });
+  return build(object, entry.pod, { spec: pod, metadata: isRecord(metadata) ? metadata : {} });
 }
 
 function build(object: ApiObject, paths: { spec: string; metadata: string }, template: { spec: PodSpec; metadata: ObjectMeta }): Workload {

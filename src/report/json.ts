@@ -13,7 +13,9 @@ export function jsonWriter(sink: TextSink): ReportWriter {
   return {
     begin(begun) {
       frame = begun;
-      sink.write(`{"schema":"castellan/scan/v1","version":${JSON.stringify(begun.version)},"source":${JSON.stringify(begun.source)},"findings":[`);
+      sink.write(
+        `{"schema":"castellan/scan/v1","version":${JSON.stringify(begun.version)},"source":${JSON.stringify(begun.source)},"findings":[`,
+      );
     },
     finding(finding) {
       used.add(finding.rule);

@@ -30,7 +30,9 @@ export function listWriter(sink: TextSink, options: WriterOptions): ReportWriter
         const [first] = findings;
         if (first === undefined) continue;
         const label = first.status === 'fail' ? first.severity : first.status;
-        sink.write(`${colors.bold(label)}  ${colors.bold(rule.title)}  ${colors.dim(`${rule.id} · ${plural(findings.length, 'finding')}`)}\n`);
+        sink.write(
+          `${colors.bold(label)}  ${colors.bold(rule.title)}  ${colors.dim(`${rule.id} · ${plural(findings.length, 'finding')}`)}\n`,
+        );
         sink.write(`  ${rule.remedy}\n\n`);
         for (const finding of findings) sink.write(`${describe(finding, options, colors)}\n`);
       }

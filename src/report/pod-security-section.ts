@@ -26,7 +26,10 @@ export function podSecurityOf(cluster: Cluster): PodSecurityEntry[] {
     enforced: labels?.enforce?.level ?? null,
     workloads,
     blockers: Object.fromEntries(
-      stricter.map(({ level, obstacles }) => [level, obstacles.map(({ workload, controls }) => ({ workload: refOf(workload.object), controls }))]),
+      stricter.map(({ level, obstacles }) => [
+        level,
+        obstacles.map(({ workload, controls }) => ({ workload: refOf(workload.object), controls })),
+      ]),
     ),
   }));
 }
@@ -43,7 +46,9 @@ function sentence({ namespace, possible, labels, workloads, stricter }: Namespac
   const next = stricter[0];
   if (possible === 'restricted' || next === undefined) return `${name}: ${possible} possible today`;
   const inTheWay = `${next.obstacles.length} of ${plural(workloads, 'workload')}`;
-  return possible === 'privileged' ? `${name}: privileged needed by ${inTheWay}` : `${name}: ${possible} possible today, ${inTheWay} short of ${next.level}`;
+  return possible === 'privileged'
+    ? `${name}: privileged needed by ${inTheWay}`
+    : `${name}: ${possible} possible today, ${inTheWay} short of ${next.level}`;
 }
 
 function summary(all: readonly NamespaceOutlook[]): string[] {
@@ -51,7 +56,11 @@ function summary(all: readonly NamespaceOutlook[]): string[] {
   return levels.flatMap((level) => {
     const at = all.filter((outlook) => outlook.possible === level);
     if (at.length === 0) return [];
-    const names = at.slice(0, 4).map((outlook) => printable(outlook.namespace)).join(', ') + (at.length > 4 ? ', …' : '');
+    const names =
+      at
+        .slice(0, 4)
+        .map((outlook) => printable(outlook.namespace))
+        .join(', ') + (at.length > 4 ? ', …' : '');
     const verb = level === 'privileged' ? 'privileged needed' : `${level} possible today`;
     return [`${verb} in ${plural(at.length, 'namespace')} (${names})`];
   });

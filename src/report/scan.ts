@@ -1,6 +1,17 @@
 /** The pipeline: build the model, judge, except, compare with the baseline, hand on to the writers. */
 import { buildCluster } from '../model/index.ts';
-import { type Baseline, type Config, Exceptions, type Finding, type Rule, SEVERITIES, type Severity, Tally, isShown, judge } from '../rules/index.ts';
+import {
+  type Baseline,
+  type Config,
+  Exceptions,
+  type Finding,
+  type Rule,
+  SEVERITIES,
+  type Severity,
+  Tally,
+  isShown,
+  judge,
+} from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { ReportTotals, ReportWriter } from './report.ts';
 

@@ -32,7 +32,13 @@ const change = object({
   patches: {
     type: 'array',
     items: object(
-      { target: text, operation: { enum: ['patch', 'create', 'delete'] }, patch: { type: 'array', items: operation }, object: {}, file: text },
+      {
+        target: text,
+        operation: { enum: ['patch', 'create', 'delete'] },
+        patch: { type: 'array', items: operation },
+        object: {},
+        file: text,
+      },
       ['object', 'file'],
     ),
   },
@@ -65,7 +71,12 @@ const scan = {
   ...object({
     schema: { const: 'castellan/scan/v1' },
     version: text,
-    source: object({ kind: { enum: ['manifests', 'cluster', 'snapshot'] }, objects: count, files: count, kubernetesVersion: { type: ['string', 'null'] } }),
+    source: object({
+      kind: { enum: ['manifests', 'cluster', 'snapshot'] },
+      objects: count,
+      files: count,
+      kubernetesVersion: { type: ['string', 'null'] },
+    }),
     findings: { type: 'array', items: finding },
     rules: {
       type: 'object',
@@ -91,7 +102,14 @@ const scan = {
         blockers: { type: 'object', additionalProperties: { type: 'array', items: object({ workload: text, controls: texts }) } },
       }),
     },
-    coverage: object({ ratio: { type: 'number', minimum: 0, maximum: 1 }, files: count, documents: count, judged: count, foreign: count, skipped: count }),
+    coverage: object({
+      ratio: { type: 'number', minimum: 0, maximum: 1 },
+      files: count,
+      documents: count,
+      judged: count,
+      foreign: count,
+      skipped: count,
+    }),
     gaps: { type: 'array', items: gap },
   }),
 };
@@ -142,7 +160,10 @@ const evalPodSecurity = {
   $schema: DIALECT,
   $id: 'castellan/eval-pod-security/v1',
   title: 'One answer of castellan eval pod-security',
-  anyOf: [object({ ...id, allowed: { type: 'boolean' }, failing: texts, met: { enum: ['privileged', 'baseline', 'restricted'] } }), evalError],
+  anyOf: [
+    object({ ...id, allowed: { type: 'boolean' }, failing: texts, met: { enum: ['privileged', 'baseline', 'restricted'] } }),
+    evalError,
+  ],
 };
 
 const evalRules = {
@@ -154,7 +175,14 @@ const evalRules = {
       ...id,
       findings: {
         type: 'array',
-        items: object({ rule: text, status, severity, subject, message: text, evidence: { type: 'array', items: object({ path: text, value: {} }, ['value']) } }),
+        items: object({
+          rule: text,
+          status,
+          severity,
+          subject,
+          message: text,
+          evidence: { type: 'array', items: object({ path: text, value: {} }, ['value']) },
+        }),
       },
     }),
     evalError,

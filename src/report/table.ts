@@ -66,7 +66,10 @@ class Screen {
       other.length === 0 ? [] : this.#table(other),
       [...this.#podSecurity(), ...this.#exceptions(), this.#summary(), ...this.#next(failing)],
     ];
-    return `${sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+    return `${sections
+      .filter((lines) => lines.length > 0)
+      .map((lines) => lines.join('\n'))
+      .join('\n\n')}\n`;
   }
 
   #headline(): string {
@@ -121,7 +124,7 @@ class Screen {
     const { used, unused, expired } = this.#totals.exceptions;
     const parts: string[] = [];
     if (used > 0) parts.push(`${plural(used, 'finding')} excepted`);
-    if (expired.length > 0) parts.push(`${this.#colors.yellow(`expired: ${printable(expired.join(', '))}`)}`);
+    if (expired.length > 0) parts.push(this.#colors.yellow(`expired: ${printable(expired.join(', '))}`));
     if (unused.length > 0) parts.push(`match nothing: ${printable(unused.join(', '))}`);
     const { baseline } = this.#totals;
     if (baseline !== undefined) parts.push(`baseline: ${baseline.new} new, ${baseline.known} known, ${baseline.gone} gone`);
@@ -131,12 +134,19 @@ class Screen {
   #summary(): string {
     const { byStatus, bySeverity, coverage, gaps } = this.#totals;
     const { bold } = this.#colors;
-    const counts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => this.#paint(severity, `${bySeverity[severity]} ${severity}`));
-    const undecided = (['unknown', 'manual'] as const).filter((status) => byStatus[status] > 0).map((status) => `${byStatus[status]} ${status}`);
+    const counts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) =>
+      this.#paint(severity, `${bySeverity[severity]} ${severity}`),
+    );
+    const undecided = (['unknown', 'manual'] as const)
+      .filter((status) => byStatus[status] > 0)
+      .map((status) => `${byStatus[status]} ${status}`);
     const percent = `${Math.floor(coverage.ratio * 1000) / 10}`.replace(/\.0$/, '');
     const judged = `${coverage.judged} of ${plural(coverage.judged + coverage.skipped, 'document')} judged`;
     const skipped = coverage.skipped > 0 ? this.#colors.yellow(`, ${coverage.skipped} not (--gaps)`) : gaps.length > 0 ? ' (--gaps)' : '';
-    return [bold(fit(plural(byStatus.fail, 'finding'), 14)) + [...counts, ...undecided].join('  '), `coverage ${percent} %: ${judged}${skipped}`]
+    return [
+      bold(fit(plural(byStatus.fail, 'finding'), 14)) + [...counts, ...undecided].join('  '),
+      `coverage ${percent} %: ${judged}${skipped}`,
+    ]
       .filter((part) => part !== '')
       .join('    ');
   }
@@ -144,7 +154,10 @@ class Screen {
   #next(failing: readonly Row[]): string[] {
     const target = printable(this.#frame.targets.map(shellWord).join(' '));
     const first = failing[0];
-    const commands = first === undefined ? [] : [`castellan explain ${first.rule}`, `castellan scan ${target} -v`, `castellan scan ${target} -f html=report.html`];
+    const commands =
+      first === undefined
+        ? []
+        : [`castellan explain ${first.rule}`, `castellan scan ${target} -v`, `castellan scan ${target} -f html=report.html`];
     if (commands.length === 0) return [];
     return [`${this.#colors.bold(fit('next', 14))}${commands.join('    ')}`];
   }

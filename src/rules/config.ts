@@ -146,7 +146,9 @@ class Reader {
   list(field: string): Reader[] {
     const value = this.#fields()[field] ?? [];
     if (!Array.isArray(value)) throw this.error(`${field} is no list`);
-    return value.map((item: unknown, index) => new Reader(item, this.#file, `${this.#path === '' ? '' : `${this.#path}.`}${field}[${index}]`));
+    return value.map(
+      (item: unknown, index) => new Reader(item, this.#file, `${this.#path === '' ? '' : `${this.#path}.`}${field}[${index}]`),
+    );
   }
 
   #fields(): Record<string, unknown> {

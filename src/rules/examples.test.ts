@@ -70,15 +70,24 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (_id, rule) =
 });
 
 /** RFC 6902 `add`, `remove` and `replace` on the objects that the patches name. */
-function applyAll(objects: readonly unknown[], patches: readonly { target: string; patch: readonly { op: string; path: string; value?: unknown }[] }[]): unknown[] {
+function applyAll(
+  objects: readonly unknown[],
+  patches: readonly { target: string; patch: readonly { op: string; path: string; value?: unknown }[] }[],
+): unknown[] {
   const copies = structuredClone(objects) as { kind: string; metadata?: { name: string; namespace?: string } }[];
   for (const { target, patch } of patches) {
     const object = copies.find((copy) => target.startsWith(`${copy.kind}/`) && target.endsWith(`/${copy.metadata?.name ?? ''}`));
     expect(object, target).toBeDefined();
     for (const { op, path, value } of patch) {
-      const segments = path.slice(1).split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+      const segments = path
+        .slice(1)
+        .split('/')
+        .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
       const last = segments.pop() ?? '';
-      const parent = valueAt(object, segments.map((part) => (/^\d+$/.test(part) ? Number(part) : part)));
+      const parent = valueAt(
+        object,
+        segments.map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+      );
       expect(parent, `parent of ${path}`).toBeTypeOf('object');
       if (Array.isArray(parent)) {
         if (op === 'remove') parent.splice(Number(last), 1);

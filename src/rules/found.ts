@@ -4,7 +4,16 @@ import { type HashState, hashAfter, hashState } from '../lib/hash.ts';
 import { maskSecret, withoutCredentials } from '../lib/mask.ts';
 import type { ApiObject, Container } from '../model/index.ts';
 import { changeOf } from './change.ts';
-import { type Change, type Evidence, type Finding, type FindingAddOn, type FindingSubject, SEVERITIES, type Severity, type Status } from './finding.ts';
+import {
+  type Change,
+  type Evidence,
+  type Finding,
+  type FindingAddOn,
+  type FindingSubject,
+  SEVERITIES,
+  type Severity,
+  type Status,
+} from './finding.ts';
 import type { Hit, Rule } from './rule.ts';
 
 /** Where hits stand, and how to name them. */
@@ -128,7 +137,12 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
 
 // oxlint-disable-next-line max-params -- called for every finding; an object for its arguments would be garbage
 function evidence(object: ApiObject, path: string, value: unknown, secret = false): Evidence {
-  return { origin: object.origin, path, value: secret && value !== undefined ? maskSecret(value) : withoutCredentials(value), masked: secret };
+  return {
+    origin: object.origin,
+    path,
+    value: secret && value !== undefined ? maskSecret(value) : withoutCredentials(value),
+    masked: secret,
+  };
 }
 
 function valueIn(root: unknown, path: string): unknown {

@@ -1,4 +1,3 @@
-export { CONTAINER, POD, documents, withContainer, withPod } from './examples.ts';
 export * from './finding.ts';
 export { FRAMEWORKS, type Framework, NSA_RECOMMENDATIONS } from './frameworks.ts';
 export { type Judgement, type JudgeOptions, isShown, judge } from './judge.ts';

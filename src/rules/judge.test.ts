@@ -14,7 +14,9 @@ describe('covers', () => {
   });
 
   it('takes a hit without a key for the whole subject', () => {
-    expect(summary(judged([workloadRule('sharp', [undefined], ['blunt']), workloadRule('blunt', ['a', 'b'], [])]))).toEqual(['sharp - +blunt']);
+    expect(summary(judged([workloadRule('sharp', [undefined], ['blunt']), workloadRule('blunt', ['a', 'b'], [])]))).toEqual([
+      'sharp - +blunt',
+    ]);
     expect(summary(judged([workloadRule('sharp', ['a'], ['blunt']), workloadRule('blunt', [undefined], [])]))).toEqual(['sharp a +blunt']);
   });
 
@@ -47,7 +49,11 @@ describe('covers', () => {
       'volumes: [{name: sock, hostPath: {path: /var/run/docker.sock}}, {name: etc, hostPath: {path: /etc}}, {name: data, hostPath: {path: /data}}, {name: zone, hostPath: {path: /etc/localtime}}, {name: share, nfs: {server: 10.0.0.5, path: /}}]',
     );
     const ids = new Set(['runtime-socket', 'host-path-sensitive', 'host-path-writable', 'host-path', 'volume-types']);
-    const found = judged(RULES.filter((rule) => ids.has(rule.id)), false, yaml);
+    const found = judged(
+      RULES.filter((rule) => ids.has(rule.id)),
+      false,
+      yaml,
+    );
     expect(summary(found).toSorted()).toEqual([
       'host-path zone +volume-types',
       'host-path-sensitive etc +host-path +volume-types',
@@ -58,19 +64,56 @@ describe('covers', () => {
   });
 
   it.each<[string, string, readonly string[], readonly string[]]>([
-    ['of a privileged container', withContainer('securityContext: {privileged: true, capabilities: {add: [SYS_ADMIN]}}'), ['privileged', 'sys-admin', 'added-capabilities', 'drop-all-capabilities', 'allow-privilege-escalation', 'seccomp-missing'], ['privileged - +sys-admin +added-capabilities +drop-all-capabilities +allow-privilege-escalation +seccomp-missing']],
-    ['of a container without any security context', withContainer(''), ['run-as-non-root', 'no-security-context'], ['run-as-non-root - +no-security-context']],
-    ['of a HostProcess pod', withContainer('', 'hostNetwork: true\nsecurityContext: {windowsOptions: {hostProcess: true}}'), ['windows-host-process', 'host-network'], ['windows-host-process  +host-network']],
-    ['of a container that says nothing of resources', withContainer(''), ['memory-limit', 'memory-request', 'cpu-limit', 'cpu-request', 'ephemeral-storage'], ['memory-limit - +memory-request +cpu-limit +cpu-request +ephemeral-storage']],
-    ['but not of each resource that is left out', withContainer('resources: {requests: {cpu: 1, memory: 1Gi}}'), ['memory-limit', 'memory-request', 'cpu-limit', 'cpu-request'], ['memory-limit -', 'cpu-limit -']],
+    [
+      'of a privileged container',
+      withContainer('securityContext: {privileged: true, capabilities: {add: [SYS_ADMIN]}}'),
+      ['privileged', 'sys-admin', 'added-capabilities', 'drop-all-capabilities', 'allow-privilege-escalation', 'seccomp-missing'],
+      ['privileged - +sys-admin +added-capabilities +drop-all-capabilities +allow-privilege-escalation +seccomp-missing'],
+    ],
+    [
+      'of a container without any security context',
+      withContainer(''),
+      ['run-as-non-root', 'no-security-context'],
+      ['run-as-non-root - +no-security-context'],
+    ],
+    [
+      'of a HostProcess pod',
+      withContainer('', 'hostNetwork: true\nsecurityContext: {windowsOptions: {hostProcess: true}}'),
+      ['windows-host-process', 'host-network'],
+      ['windows-host-process  +host-network'],
+    ],
+    [
+      'of a container that says nothing of resources',
+      withContainer(''),
+      ['memory-limit', 'memory-request', 'cpu-limit', 'cpu-request', 'ephemeral-storage'],
+      ['memory-limit - +memory-request +cpu-limit +cpu-request +ephemeral-storage'],
+    ],
+    [
+      'but not of each resource that is left out',
+      withContainer('resources: {requests: {cpu: 1, memory: 1Gi}}'),
+      ['memory-limit', 'memory-request', 'cpu-limit', 'cpu-request'],
+      ['memory-limit -', 'cpu-limit -'],
+    ],
     ['of an image by tag', withContainer(''), ['image-digest', 'image-pull-policy'], ['image-digest - +image-pull-policy']],
     ['of a container without probes', withContainer(''), ['liveness-probe', 'readiness-probe'], ['liveness-probe - +readiness-probe']],
-    ['of a pod with the token of the account default', withContainer(''), ['automount-token', 'default-service-account'], ['automount-token - +default-service-account']],
-    ['of a pod on the host network', withContainer('ports: [{containerPort: 80, hostPort: 80}]', 'hostNetwork: true'), ['host-network', 'host-port'], ['host-network - +host-port']],
+    [
+      'of a pod with the token of the account default',
+      withContainer(''),
+      ['automount-token', 'default-service-account'],
+      ['automount-token - +default-service-account'],
+    ],
+    [
+      'of a pod on the host network',
+      withContainer('ports: [{containerPort: 80, hostPort: 80}]', 'hostNetwork: true'),
+      ['host-network', 'host-port'],
+      ['host-network - +host-port'],
+    ],
   ])('makes one finding %s', (_case, yaml, ids, expected) => {
     const order = ids.map((id) => RULES.find((rule) => rule.id === id)).filter((rule) => rule !== undefined);
     const found = summary(judged(order, false, yaml)).map((line) => line.split(' +'));
-    expect(found.map(([head, ...also]) => [head, also.toSorted()])).toEqual(expected.map((line) => line.split(' +')).map(([head, ...also]) => [head, also.toSorted()]));
+    expect(found.map(([head, ...also]) => [head, also.toSorted()])).toEqual(
+      expected.map((line) => line.split(' +')).map(([head, ...also]) => [head, also.toSorted()]),
+    );
     const told = expected.join(' ').match(/[a-z][a-z-]+/g) ?? [];
     expect(new Set(judged(order, true, yaml).map(({ rule }) => rule.id))).toEqual(new Set(told));
   });
@@ -79,8 +122,10 @@ describe('covers', () => {
 describe('what is said of a namespace', () => {
   const ids = new Set(['ns-without-netpol', 'pod-without-netpol']);
   const rules = RULES.filter((rule) => ids.has(rule.id));
-  const told = (yaml: string, everyRule = false): string[] => judged(rules, everyRule, yaml).map(({ rule, status, subject }) => `${status} ${rule.id} ${subject.kind}`);
-  const GLOBAL = "{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: deny}, spec: {selector: 'has(app)', types: [Ingress, Egress]}}";
+  const told = (yaml: string, everyRule = false): string[] =>
+    judged(rules, everyRule, yaml).map(({ rule, status, subject }) => `${status} ${rule.id} ${subject.kind}`);
+  const GLOBAL =
+    "{apiVersion: projectcalico.org/v3, kind: GlobalNetworkPolicy, metadata: {name: deny}, spec: {selector: 'has(app)', types: [Ingress, Egress]}}";
 
   it('is not repeated for its workloads', () => {
     expect(told(withContainer(''))).toEqual(['fail ns-without-netpol Namespace']);

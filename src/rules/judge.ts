@@ -114,7 +114,11 @@ class Judge {
     const anchor = this.#cluster.objects[0];
     if (anchor === undefined) return;
     const found: Found[] = [];
-    this.#runAll(this.#byScope.get('cluster'), undefined, new Findings(found, placeOf(anchor, { apiVersion: '', kind: 'Cluster', namespace: '', name: '' })));
+    this.#runAll(
+      this.#byScope.get('cluster'),
+      undefined,
+      new Findings(found, placeOf(anchor, { apiVersion: '', kind: 'Cluster', namespace: '', name: '' })),
+    );
     this.#emit(found);
   }
 

@@ -6,7 +6,18 @@ import type { ApiObject, Container, Kind, Namespace, TableName, Tables, Workload
 import type { Severity, Status } from './finding.ts';
 
 export const AREAS = [
-  'pod-security', 'images', 'resources', 'identity', 'secrets', 'network', 'rbac', 'governance', 'reliability', 'control-plane', 'node', 'etcd',
+  'pod-security',
+  'images',
+  'resources',
+  'identity',
+  'secrets',
+  'network',
+  'rbac',
+  'governance',
+  'reliability',
+  'control-plane',
+  'node',
+  'etcd',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -127,8 +138,8 @@ export function defineRule<const S extends Scope, const K extends Kind = Kind, c
     kinds: definition.scope === 'object' ? (definition.kinds ?? [ANY_KIND]) : [],
     reads: definition.reads ?? [],
     options: definition.options,
-    applies: definition.applies as Rule['applies'],
-    check: definition.check as Rule['check'],
+    applies: definition.applies,
+    check: definition.check,
   };
 }
 

@@ -5,7 +5,19 @@ export const CLUSTER_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', '
 
 /** Where the agents of nodes are usually installed, by themselves or by the vendor of the cluster. */
 const AGENT_NAMESPACES: ReadonlySet<string> = new Set([
-  'kube-flannel', 'calico-system', 'calico-apiserver', 'tigera-operator', 'cilium', 'cilium-secrets', 'gke-managed-system', 'gmp-system', 'amazon-guardduty', 'metallb-system', 'longhorn-system', 'rook-ceph', 'openebs',
+  'kube-flannel',
+  'calico-system',
+  'calico-apiserver',
+  'tigera-operator',
+  'cilium',
+  'cilium-secrets',
+  'gke-managed-system',
+  'gmp-system',
+  'amazon-guardduty',
+  'metallb-system',
+  'longhorn-system',
+  'rook-ceph',
+  'openebs',
   'gpu-operator',
 ]);
 

@@ -1,6 +1,6 @@
 /** Counts over the findings of a run: by status, severity, rule, and by control of each framework. */
 import { FRAMEWORKS } from './frameworks.ts';
-import { type Finding, SEVERITIES, STATUSES, type Severity, type Status } from './finding.ts';
+import { type Finding, SEVERITIES, STATUSES, type Status } from './finding.ts';
 import type { Rule } from './rule.ts';
 
 type Counts = Record<Status, number>;
@@ -20,7 +20,7 @@ export class Tally {
     // What the finding stands for too has failed for the frameworks all the same.
     for (const id of finding.also) this.#note(id, finding.status);
     if (finding.status !== 'fail') return;
-    this.bySeverity[finding.severity as Severity] += 1;
+    this.bySeverity[finding.severity] += 1;
     this.byRule.set(finding.rule.id, (this.byRule.get(finding.rule.id) ?? 0) + 1);
   }
 

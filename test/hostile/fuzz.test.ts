@@ -15,11 +15,54 @@ const jsonWriter = FORMATS.json;
 
 /** What stands where something else was expected. None of them may be told apart by a rule's own words. */
 const HOSTILE: readonly unknown[] = [
-  null, true, false, 0, -1, 1.5, 2 ** 53, 1e308, Number.NaN, Number.POSITIVE_INFINITY,
-  '', ' ', 'x', '*', '/', '..', '=', '-', ':', '@', 'true', '0', '-1', '1e999', '99999999999999999999', '\u0000\u001B[31m', '\uD800', 'ключ',
-  '{{ .Values.x }}', '$(X)', 'a'.repeat(5000), '/'.repeat(300), ' '.repeat(300), 'a,'.repeat(300),
-  [], [null], [[]], [[[[]]]], ['', null, 0], [{}], [{ name: null }], Array.from({ length: 200 }, () => null),
-  {}, { a: null }, { name: {} }, { length: 3 }, { toString: 'x', valueOf: 'x' }, { then: 'x' },
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1.5,
+  2 ** 53,
+  1e308,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  '',
+  ' ',
+  'x',
+  '*',
+  '/',
+  '..',
+  '=',
+  '-',
+  ':',
+  '@',
+  'true',
+  '0',
+  '-1',
+  '1e999',
+  '99999999999999999999',
+  '\u0000\u001B[31m',
+  '\uD800',
+  'ключ',
+  '{{ .Values.x }}',
+  '$(X)',
+  'a'.repeat(5000),
+  '/'.repeat(300),
+  ' '.repeat(300),
+  'a,'.repeat(300),
+  [],
+  [null],
+  [[]],
+  [[[[]]]],
+  ['', null, 0],
+  [{}],
+  [{ name: null }],
+  Array.from({ length: 200 }, () => null),
+  {},
+  { a: null },
+  { name: {} },
+  { length: 3 },
+  { toString: 'x', valueOf: 'x' },
+  { then: 'x' },
   JSON.parse('{"__proto__": {"polluted": true}}'),
   JSON.parse('{"constructor": {"prototype": {"polluted": true}}, "hasOwnProperty": 1}'),
 ];
@@ -67,7 +110,16 @@ function judged(objects: readonly unknown[], complete = false): Seen {
     counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
   };
-  const options = { rules: RULES, config: EMPTY_CONFIG, today: '2027-01-01', version: 'test', targets: ['x.yaml'], all: true, clock: () => 0, started: 0 };
+  const options = {
+    rules: RULES,
+    config: EMPTY_CONFIG,
+    today: '2027-01-01',
+    version: 'test',
+    targets: ['x.yaml'],
+    all: true,
+    clock: () => 0,
+    started: 0,
+  };
   const { totals } = scan(snapshot, options, [keeper, jsonWriter(sink, { color: false, width: 120 })]);
   const written = JSON.parse(sink.text) as { findings: unknown[] };
   if (written.findings.length !== findings.length) throw new Error(`${findings.length} findings, ${written.findings.length} written`);
@@ -102,7 +154,10 @@ const mutation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('transplant' as const), place: fc.nat(), value: fc.nat() }) },
 );
 
-function mutate(root: unknown[], { what, place, value }: { what: 'replace' | 'remove' | 'key' | 'transplant'; place: number; value: number }): void {
+function mutate(
+  root: unknown[],
+  { what, place, value }: { what: 'replace' | 'remove' | 'key' | 'transplant'; place: number; value: number },
+): void {
   const places = placesOf(root);
   const { holder, key } = places[place % Math.max(places.length, 1)] ?? {};
   if (holder === undefined || key === undefined) return;
@@ -122,27 +177,44 @@ describe('rules on mutated examples', () => {
     expect(new Set(EXAMPLES.flat().map((object) => (object as Holder).kind)).size).toBeGreaterThan(25);
   });
 
-  it('none fails, whatever stands in up to five places', () => {
-    fc.assert(
-      fc.property(fc.nat(EXAMPLES.length - 1), fc.array(mutation, { minLength: 1, maxLength: 5 }), fc.boolean(), (index, mutations, complete) => {
-        const objects = structuredClone(EXAMPLES[index] ?? []) as unknown[];
-        for (const each of mutations) mutate(objects, each);
-        expectSound(judged(objects, complete));
-      }),
-      { numRuns: RUNS * 10 },
-    );
-  }, TIMEOUT);
+  it(
+    'none fails, whatever stands in up to five places',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.nat(EXAMPLES.length - 1),
+          fc.array(mutation, { minLength: 1, maxLength: 5 }),
+          fc.boolean(),
+          (index, mutations, complete) => {
+            const objects = structuredClone(EXAMPLES[index] ?? []) as unknown[];
+            for (const each of mutations) mutate(objects, each);
+            expectSound(judged(objects, complete));
+          },
+        ),
+        { numRuns: RUNS * 10 },
+      );
+    },
+    TIMEOUT,
+  );
 
-  it('none fails on objects of several examples together', () => {
-    fc.assert(
-      fc.property(fc.array(fc.nat(EXAMPLES.length - 1), { minLength: 2, maxLength: 6 }), fc.array(mutation, { minLength: 1, maxLength: 5 }), (indexes, mutations) => {
-        const objects = structuredClone(indexes.flatMap((index) => EXAMPLES[index] ?? [])) as unknown[];
-        for (const each of mutations) mutate(objects, each);
-        expectSound(judged(objects));
-      }),
-      { numRuns: RUNS },
-    );
-  }, TIMEOUT);
+  it(
+    'none fails on objects of several examples together',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.nat(EXAMPLES.length - 1), { minLength: 2, maxLength: 6 }),
+          fc.array(mutation, { minLength: 1, maxLength: 5 }),
+          (indexes, mutations) => {
+            const objects = structuredClone(indexes.flatMap((index) => EXAMPLES[index] ?? [])) as unknown[];
+            for (const each of mutations) mutate(objects, each);
+            expectSound(judged(objects));
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
 });
 
 /** A value with every field that a shape names. */
@@ -157,7 +229,13 @@ function sampleOf(shape: Shape): unknown {
 function sampleObject(kind: Kind): Record<string, unknown> {
   const { groups, namespaced, shape } = KINDS[kind];
   const group = groups[0];
-  const metadata = { name: 'x', ...(namespaced && { namespace: 'y' }), labels: { a: 'b' }, annotations: { a: 'b' }, ownerReferences: [{ kind: 'X', name: 'x', controller: true }] };
+  const metadata = {
+    name: 'x',
+    ...(namespaced && { namespace: 'y' }),
+    labels: { a: 'b' },
+    annotations: { a: 'b' },
+    ownerReferences: [{ kind: 'X', name: 'x', controller: true }],
+  };
   return { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata, ...(sampleOf(shape) as object) };
 }
 
@@ -174,16 +252,20 @@ function hostileFor(index: number): readonly unknown[] {
 }
 
 describe('rules on every field of every kind', () => {
-  it.each((Object.keys(KINDS) as Kind[]).map((kind) => [kind]))('%s', (kind) => {
-    expectSound(judged([sampleObject(kind)]));
-    const total = placesOf(sampleObject(kind)).length;
-    for (let index = 0; index < total; index += strideOf(kind)) {
-      for (const value of hostileFor(index)) {
-        const object = sampleObject(kind);
-        const place = placesOf(object)[index];
-        if (place !== undefined) put(place.holder, place.key, structuredClone(value));
-        expectSound(judged([object]));
+  it.each((Object.keys(KINDS) as Kind[]).map((kind) => [kind]))(
+    '%s',
+    (kind) => {
+      expectSound(judged([sampleObject(kind)]));
+      const total = placesOf(sampleObject(kind)).length;
+      for (let index = 0; index < total; index += strideOf(kind)) {
+        for (const value of hostileFor(index)) {
+          const object = sampleObject(kind);
+          const place = placesOf(object)[index];
+          if (place !== undefined) put(place.holder, place.key, structuredClone(value));
+          expectSound(judged([object]));
+        }
       }
-    }
-  }, TIMEOUT);
+    },
+    TIMEOUT,
+  );
 });

@@ -1,6 +1,18 @@
 /** Input that is broken or made to break its reader: a gap with a code for each, and the rest is judged. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -43,7 +55,16 @@ async function scanned(path: string, ids: readonly string[] = ['host-pid']): Pro
   const writer = FORMATS.json?.(sink, { color: false, width: 120 });
   if (writer === undefined) throw new Error('there is no json writer');
   const rules = RULES.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const options = { rules, config: EMPTY_CONFIG, today: '2027-01-01', version: 'test', targets: [path], all: false, clock: () => performance.now(), started };
+  const options = {
+    rules,
+    config: EMPTY_CONFIG,
+    today: '2027-01-01',
+    version: 'test',
+    targets: [path],
+    all: false,
+    clock: () => performance.now(),
+    started,
+  };
   const { totals } = scan(snapshot, options, [writer]);
   const { findings } = JSON.parse(sink.text) as { findings: { rule: string; status: string; subject: { name: string } }[] };
   const { documents, judged, foreign, skipped } = totals.coverage;
@@ -83,7 +104,12 @@ describe('one broken file beside a good one', () => {
     ['a billion laughs', 'a.yaml', `${HEAD}spec:\n${laughs(12, 10)}`, 'alias-bomb'],
     ['an anchor that holds itself', 'a.yaml', `${HEAD}spec: &a {x: *a}\n`, 'alias-bomb'],
     ['aliases that nest without end', 'a.yaml', `${HEAD}spec:\n${stairs(20_000)}`, 'alias-bomb'],
-    ['merges that multiply', 'a.yaml', `${HEAD}base: &base {${many(3000, (n) => `k${n}: 1`).join(', ')}}\nspec:\n${many(3000, () => '- <<: *base').join('\n')}\n`, 'alias-bomb'],
+    [
+      'merges that multiply',
+      'a.yaml',
+      `${HEAD}base: &base {${many(3000, (n) => `k${n}: 1`).join(', ')}}\nspec:\n${many(3000, () => '- <<: *base').join('\n')}\n`,
+      'alias-bomb',
+    ],
     ['a template', 'a.yaml', 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n  {{- with .x }}\n', 'template'],
   ])('%s', { timeout: 20_000 }, async (_name, file, content, code) => {
     expect(await scanned(folder({ [file]: content }))).toEqual({
@@ -98,19 +124,34 @@ describe('one broken file beside a good one', () => {
   });
 
   it('duplicate keys are told, and the last one counts as it does for kubectl', async () => {
-    const result = await scanned(folder({ 'a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: twice}\nspec:\n  hostPID: false\n  hostPID: true\n' }));
-    expect(result).toEqual({ gaps: ['a.yaml:6 duplicate-key'], coverage: { documents: 2, judged: 2, foreign: 0, skipped: 0 }, failed: ['host-pid twice', 'host-pid good'] });
+    const result = await scanned(
+      folder({ 'a.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: twice}\nspec:\n  hostPID: false\n  hostPID: true\n' }),
+    );
+    expect(result).toEqual({
+      gaps: ['a.yaml:6 duplicate-key'],
+      coverage: { documents: 2, judged: 2, foreign: 0, skipped: 0 },
+      failed: ['host-pid twice', 'host-pid good'],
+    });
   });
 
   it('bytes that are no UTF-8 are told and the document is judged', async () => {
-    const latin = Buffer.from('apiVersion: v1\nkind: Pod\nmetadata: {name: latin, annotations: {x: "caf\u00e9"}}\nspec: {hostPID: true}\n', 'latin1');
+    const latin = Buffer.from(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: latin, annotations: {x: "caf\u00e9"}}\nspec: {hostPID: true}\n',
+      'latin1',
+    );
     const result = await scanned(folder({ 'a.yaml': latin }));
-    expect(result).toEqual({ gaps: ['a.yaml:1 encoding'], coverage: { documents: 2, judged: 2, foreign: 0, skipped: 0 }, failed: ['host-pid latin', 'host-pid good'] });
+    expect(result).toEqual({
+      gaps: ['a.yaml:1 encoding'],
+      coverage: { documents: 2, judged: 2, foreign: 0, skipped: 0 },
+      failed: ['host-pid latin', 'host-pid good'],
+    });
   });
 
   it('documents around a broken one in the same file are judged', async () => {
     const pod = (name: string): string => GOOD.replace('good', name);
-    const result = await scanned(folder({ 'a.yaml': [pod('one'), `${HEAD}spec: {`, pod('two'), 'services: {web: {image: x}}\n', '# nothing\n'].join('\n---\n') }));
+    const result = await scanned(
+      folder({ 'a.yaml': [pod('one'), `${HEAD}spec: {`, pod('two'), 'services: {web: {image: x}}\n', '# nothing\n'].join('\n---\n') }),
+    );
     expect(result.gaps).toEqual([expect.stringMatching(/^a\.yaml:\d+ yaml-syntax$/)]);
     expect(result.coverage).toEqual({ documents: 5, judged: 3, foreign: 1, skipped: 1 });
     expect(result.failed).toEqual(['host-pid one', 'host-pid two', 'host-pid good']);
@@ -118,7 +159,10 @@ describe('one broken file beside a good one', () => {
 
   it('__proto__ and constructor as keys change nothing outside of the object', async () => {
     const yaml = `${HEAD}spec:\n  __proto__: {hostPID: true}\n  constructor: {prototype: {polluted: true}}\n  containers: [{name: app, image: web, __proto__: {polluted: true}}]\n`;
-    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'json' }, spec: {} }).replace('"spec":{}', '"spec":{"__proto__":{"hostPID":true}},"__proto__":{"polluted":true}');
+    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'json' }, spec: {} }).replace(
+      '"spec":{}',
+      '"spec":{"__proto__":{"hostPID":true}},"__proto__":{"polluted":true}',
+    );
     const result = await scanned(folder({ 'a.yaml': yaml, 'b.json': json }), []);
     expect(result.gaps).toEqual([]);
     expect(result.coverage.judged).toBe(3);
@@ -127,7 +171,11 @@ describe('one broken file beside a good one', () => {
   });
 
   it('a List with a million things that are no objects', async () => {
-    const result = await scanned(folder({ 'a.json': `{"apiVersion":"v1","kind":"List","items":[${'1,'.repeat(1_000_000)}${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'last' }, spec: { hostPID: true } })}]}` }));
+    const result = await scanned(
+      folder({
+        'a.json': `{"apiVersion":"v1","kind":"List","items":[${'1,'.repeat(1_000_000)}${JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'last' }, spec: { hostPID: true } })}]}`,
+      }),
+    );
     expect(result.failed).toEqual(['host-pid last', 'host-pid good']);
     expect(result.gaps).toHaveLength(11);
   });
@@ -233,9 +281,15 @@ describe('names made to trick a terminal', () => {
   const NAME = String.raw`x\u001b[2J\u009b1m\u202ey`;
 
   it('come out as code points, on every line that the command writes', { timeout: 60_000 }, () => {
-    const path = folder({ 'a\u001B[31m\u202E.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: "${NAME}", namespace: "${NAME}"}\nspec: {hostPID: true}\n`, 'b\u001B[2J.yaml': `${HEAD}spec: {"${NAME}` });
+    const path = folder({
+      'a\u001B[31m\u202E.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: "${NAME}", namespace: "${NAME}"}\nspec: {hostPID: true}\n`,
+      'b\u001B[2J.yaml': `${HEAD}spec: {"${NAME}`,
+    });
     for (const more of [[], ['-v'], ['--gaps'], ['--all']]) {
-      const { stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'scan', path, '--only', 'host-pid,privileged', ...more], { encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+      const { stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'scan', path, '--only', 'host-pid,privileged', ...more], {
+        encoding: 'utf8',
+        env: { ...process.env, NO_COLOR: '1' },
+      });
       expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(stdout).toContain(String.raw`\u{1b}`);
     }
@@ -243,7 +297,13 @@ describe('names made to trick a terminal', () => {
 
   it('in arguments and errors as well', { timeout: 60_000 }, () => {
     const path = folder({});
-    for (const argv of [['scan', '/absent\u001B[2J'], ['scan', path, '-f', 'x\u001B[2J'], ['x\u001B[2J'], ['explain', 'x\u001B[2J'], ['scan', path, '--only', '\u009B1m']]) {
+    for (const argv of [
+      ['scan', '/absent\u001B[2J'],
+      ['scan', path, '-f', 'x\u001B[2J'],
+      ['x\u001B[2J'],
+      ['explain', 'x\u001B[2J'],
+      ['scan', path, '--only', '\u009B1m'],
+    ]) {
       const { stdout, stderr, status } = spawnSync(process.execPath, ['src/cli/main.ts', ...argv], { encoding: 'utf8' });
       expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(status).toBeGreaterThan(1);
@@ -257,7 +317,9 @@ function many(count: number, make: (index: number) => string): string[] {
 
 /** Each line of aliases is ten times the one before. */
 function laughs(levels: number, times: number): string {
-  return many(levels, (level) => `  l${level}: &l${level} [${level === 0 ? 'ha' : many(times, () => `*l${level - 1}`).join(', ')}]\n`).join('');
+  return many(levels, (level) => `  l${level}: &l${level} [${level === 0 ? 'ha' : many(times, () => `*l${level - 1}`).join(', ')}]\n`).join(
+    '',
+  );
 }
 
 /** Each alias one level deeper than the one before. */

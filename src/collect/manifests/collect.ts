@@ -51,7 +51,8 @@ class Reader {
       }
     } catch (error) {
       const code = errnoOf(error) ?? messageOf(error);
-      if (named && errnoOf(error) !== undefined) throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
+      if (named && errnoOf(error) !== undefined)
+        throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code})`, { cause: error });
       this.#lost({ scope: path, code: 'unreadable', reason: `it could not be read (${code})`, effect: 'what it holds was not judged' });
     }
   }
@@ -93,7 +94,12 @@ async function parsed(source: string, document: DocumentText): Promise<Parsed> {
   try {
     return await parseDocument(source, document, parseTolerantly);
   } catch (error) {
-    const gap: Gap = { scope: `${source}:${document.line}`, code: 'unreadable', reason: `it could not be read (${messageOf(error)})`, effect: 'it was not judged' };
+    const gap: Gap = {
+      scope: `${source}:${document.line}`,
+      code: 'unreadable',
+      reason: `it could not be read (${messageOf(error)})`,
+      effect: 'it was not judged',
+    };
     return { empty: false, objects: [], gaps: [gap] };
   }
 }

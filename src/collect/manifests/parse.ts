@@ -122,7 +122,8 @@ function isTemplate(text: string): boolean {
 }
 
 function parseJson(text: string): YamlResult {
-  if (jsonDepth(text) > DEEPEST_JSON) return { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
+  if (jsonDepth(text) > DEEPEST_JSON)
+    return { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
   try {
     return { value: JSON.parse(text) as unknown };
   } catch (error) {

@@ -28,8 +28,23 @@ async function renderChart(chart: string): Promise<Rendered> {
     const { stdout } = await run('helm', ['template', 'release', resolve(chart), '--include-crds'], LIMITS);
     return { folder: chart, text: stdout };
   } catch (error) {
-    if (isMissing(error)) return { gap: { scope: chart, code: 'helm-missing', reason: 'a Helm chart, and helm is not installed', effect: `its templates (${countTemplates(chart)}) were not judged` } };
-    return { gap: { scope: chart, code: 'helm-failed', reason: `helm could not render it: ${lastLine(error)}`, effect: 'its templates were not judged' } };
+    if (isMissing(error))
+      return {
+        gap: {
+          scope: chart,
+          code: 'helm-missing',
+          reason: 'a Helm chart, and helm is not installed',
+          effect: `its templates (${countTemplates(chart)}) were not judged`,
+        },
+      };
+    return {
+      gap: {
+        scope: chart,
+        code: 'helm-failed',
+        reason: `helm could not render it: ${lastLine(error)}`,
+        effect: 'its templates were not judged',
+      },
+    };
   }
 }
 
@@ -69,7 +84,10 @@ async function renderKustomization(root: Kustomization, all: readonly Kustomizat
   if (remote !== undefined) {
     return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${remote}, which is not here and is not fetched`);
   }
-  for (const [command, ...args] of [['kustomize', 'build'], ['kubectl', 'kustomize']] as const) {
+  for (const [command, ...args] of [
+    ['kustomize', 'build'],
+    ['kubectl', 'kustomize'],
+  ] as const) {
     try {
       const { stdout } = await run(command, [...args, resolve(folder)], LIMITS);
       return { folder, text: stdout };
@@ -102,8 +120,18 @@ const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 const LARGEST_KUSTOMIZATION = 4_000_000;
 /** Lists whose entries are paths, or mappings with one. */
 const PATH_FIELDS = [
-  'resources', 'bases', 'components', 'crds', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'replacements',
-  'configurations', 'generators', 'transformers', 'validators',
+  'resources',
+  'bases',
+  'components',
+  'crds',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'configurations',
+  'generators',
+  'transformers',
+  'validators',
 ] as const;
 
 /** The text of an ordinary file; undefined for anything else, since a pipe would keep us waiting. */
@@ -124,7 +152,9 @@ function pathOf(entry: unknown): string | undefined {
 
 /** The files that ConfigMaps and Secrets are made of: `key=path` or `path`. */
 function generatorFiles(fields: Record<string, unknown>): string[] {
-  const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []));
+  const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap((list) =>
+    Array.isArray(list) ? (list as unknown[]) : [],
+  );
   return generators.flatMap((generator) => {
     const { files, envs, env } = (generator ?? {}) as { files?: unknown; envs?: unknown; env?: unknown };
     const named = [files, envs, env].flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));

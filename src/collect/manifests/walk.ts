@@ -51,7 +51,8 @@ function statNamed(path: string): Stats {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EACCES') throw new CastellanError('CAS_UNREADABLE', `${path} may not be read`, { cause: error });
-    if (code === 'ELOOP') throw new CastellanError('CAS_UNREADABLE', `${path} is a symbolic link that leads back to itself`, { cause: error });
+    if (code === 'ELOOP')
+      throw new CastellanError('CAS_UNREADABLE', `${path} is a symbolic link that leads back to itself`, { cause: error });
     throw new CastellanError('CAS_NOT_FOUND', `there is no file or folder "${path}"`, { cause: error });
   }
 }
@@ -99,7 +100,12 @@ class FolderWalk {
       }
     } catch (error) {
       const loop = codeOf(error) === 'ELOOP';
-      if (loop || MANIFEST.test(name)) this.#gap(path, loop ? 'symlink-loop' : 'unreadable', loop ? 'the symbolic link leads back to itself' : `it could not be read (${codeOf(error)})`);
+      if (loop || MANIFEST.test(name))
+        this.#gap(
+          path,
+          loop ? 'symlink-loop' : 'unreadable',
+          loop ? 'the symbolic link leads back to itself' : `it could not be read (${codeOf(error)})`,
+        );
       return;
     }
     if (stats.isDirectory()) {
@@ -125,5 +131,3 @@ class FolderWalk {
 function codeOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'error';
 }
-
-

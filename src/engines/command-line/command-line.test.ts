@@ -33,7 +33,10 @@ describe('which component runs', () => {
     [{ command: ['sh', '-c', 'ps aux | grep kube-apiserver'] }, undefined],
     [{ command: ['kube-apiserver-proxy'] }, undefined],
     [{ command: ['kubelet', '--version'] }, undefined],
-    [{ args: ['--kubelet-service=kube-system/kubelet', '--kubelet-endpoints'], image: 'quay.io/prometheus-operator/prometheus-operator' }, undefined],
+    [
+      { args: ['--kubelet-service=kube-system/kubelet', '--kubelet-endpoints'], image: 'quay.io/prometheus-operator/prometheus-operator' },
+      undefined,
+    ],
     [{ args: ['etcdctl', 'snapshot'], image: 'quay.io/coreos/etcd:v3.5' }, undefined],
     [{}, undefined],
   ])('%j: %s', (container, component) => {

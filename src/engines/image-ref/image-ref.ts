@@ -12,7 +12,15 @@ export interface ImageReference {
   readonly digest: string | undefined;
 }
 
-export type InvalidReason = 'empty' | 'format' | 'uppercase' | 'too-long' | 'identifier' | 'digest-algorithm' | 'digest-length' | 'digest-format';
+export type InvalidReason =
+  | 'empty'
+  | 'format'
+  | 'uppercase'
+  | 'too-long'
+  | 'identifier'
+  | 'digest-algorithm'
+  | 'digest-length'
+  | 'digest-format';
 
 export interface InvalidReference {
   readonly invalid: InvalidReason;
@@ -107,7 +115,8 @@ function splitDomain(text: string): { domain: string; rest: string } {
   if (slash < 0) return { domain: DEFAULT_DOMAIN, rest: OFFICIAL + text };
   const first = text.slice(0, slash);
   const after = text.slice(slash + 1);
-  if (first === LEGACY_DOMAIN || first === DEFAULT_DOMAIN) return { domain: DEFAULT_DOMAIN, rest: after.includes('/') ? after : OFFICIAL + after };
+  if (first === LEGACY_DOMAIN || first === DEFAULT_DOMAIN)
+    return { domain: DEFAULT_DOMAIN, rest: after.includes('/') ? after : OFFICIAL + after };
   const isHost = first === 'localhost' || first.includes('.') || first.includes(':') || first !== first.toLowerCase();
   return isHost ? { domain: first, rest: after } : { domain: DEFAULT_DOMAIN, rest: text };
 }

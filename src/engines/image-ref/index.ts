@@ -1,1 +1,11 @@
-export { type ImageReference, type InvalidReference, familiarName, isValid, nameOf, parseAnyImage, parseImage, parseReference, withDefaultTag } from './image-ref.ts';
+export {
+  type ImageReference,
+  type InvalidReference,
+  familiarName,
+  isValid,
+  nameOf,
+  parseAnyImage,
+  parseImage,
+  parseReference,
+  withDefaultTag,
+} from './image-ref.ts';

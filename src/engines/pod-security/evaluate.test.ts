@@ -30,8 +30,8 @@ interface Fixtures {
   good: string[];
   /** With the paths that are named. */
   bad: [yaml: string, ...paths: string[]][];
-  /** Pods on which the releases disagree: the first release that judges as `then` says. */
-  gates?: { since: number; yaml: string; then: 'allowed' | 'refused' }[];
+  /** Pods on which the releases disagree: the first release that judges as `gives` says. */
+  gates?: { since: number; yaml: string; gives: 'allowed' | 'refused' }[];
 }
 
 const app = (fields: string): string => `containers: [{name: app, ${fields}}]`;
@@ -58,7 +58,10 @@ const FIXTURES: Record<string, Fixtures> = {
       [`metadata: {annotations: {${APPARMOR}: unconfined}}`, `metadata.annotations["${APPARMOR}"]`],
       ['securityContext: {appArmorProfile: {type: Unconfined}}', 'spec.securityContext.appArmorProfile.type'],
       [secured('appArmorProfile: {type: Unconfined}'), `${SECURITY}.appArmorProfile.type`],
-      ['initContainers: [{name: i, securityContext: {appArmorProfile: {type: Unconfined}}}]', 'spec.initContainers[0].securityContext.appArmorProfile.type'],
+      [
+        'initContainers: [{name: i, securityContext: {appArmorProfile: {type: Unconfined}}}]',
+        'spec.initContainers[0].securityContext.appArmorProfile.type',
+      ],
     ],
   },
   capabilities_baseline: {
@@ -67,7 +70,10 @@ const FIXTURES: Record<string, Fixtures> = {
       [secured('capabilities: {add: [CHOWN, NET_RAW, SYS_ADMIN]}'), `${SECURITY}.capabilities.add[1]`, `${SECURITY}.capabilities.add[2]`],
       [secured('capabilities: {add: [CAP_CHOWN]}'), `${SECURITY}.capabilities.add[0]`],
       [secured('capabilities: {add: [chown]}'), `${SECURITY}.capabilities.add[0]`],
-      ['ephemeralContainers: [{name: e, securityContext: {capabilities: {add: [ALL]}}}]', 'spec.ephemeralContainers[0].securityContext.capabilities.add[0]'],
+      [
+        'ephemeralContainers: [{name: e, securityContext: {capabilities: {add: [ALL]}}}]',
+        'spec.ephemeralContainers[0].securityContext.capabilities.add[0]',
+      ],
     ],
   },
   hostNamespaces: {
@@ -89,7 +95,11 @@ const FIXTURES: Record<string, Fixtures> = {
     ],
   },
   hostProbesAndHostLifecycle: {
-    good: [app('livenessProbe: {httpGet: {path: /, port: 80}}'), app('startupProbe: {tcpSocket: {host: "", port: 80}}'), app('readinessProbe: {exec: {command: [a]}}')],
+    good: [
+      app('livenessProbe: {httpGet: {path: /, port: 80}}'),
+      app('startupProbe: {tcpSocket: {host: "", port: 80}}'),
+      app('readinessProbe: {exec: {command: [a]}}'),
+    ],
     bad: [
       [app('livenessProbe: {httpGet: {host: 127.0.0.1, port: 80}}'), `${APP}.livenessProbe.httpGet.host`],
       [app('readinessProbe: {tcpSocket: {host: a, port: 80}}'), `${APP}.readinessProbe.tcpSocket.host`],
@@ -97,7 +107,7 @@ const FIXTURES: Record<string, Fixtures> = {
       [app('lifecycle: {postStart: {httpGet: {host: a, port: 80}}}'), `${APP}.lifecycle.postStart.httpGet.host`],
       [app('lifecycle: {preStop: {tcpSocket: {host: a, port: 80}}}'), `${APP}.lifecycle.preStop.tcpSocket.host`],
     ],
-    gates: [{ since: 34, yaml: app('livenessProbe: {httpGet: {host: a, port: 80}}'), then: 'refused' }],
+    gates: [{ since: 34, yaml: app('livenessProbe: {httpGet: {host: a, port: 80}}'), gives: 'refused' }],
   },
   privileged: {
     good: ['', secured('privileged: false')],
@@ -109,38 +119,62 @@ const FIXTURES: Record<string, Fixtures> = {
   procMount: {
     good: ['', secured('procMount: Default'), `{${USERNS}, ${secured('procMount: Unmasked')}}`],
     bad: [[secured('procMount: Unmasked'), `${SECURITY}.procMount`]],
-    gates: [{ since: 35, yaml: `{${USERNS}, ${secured('procMount: Unmasked')}}`, then: 'allowed' }],
+    gates: [{ since: 35, yaml: `{${USERNS}, ${secured('procMount: Unmasked')}}`, gives: 'allowed' }],
   },
   seLinuxOptions: {
-    good: ['', 'securityContext: {seLinuxOptions: {type: container_t, level: s0}}', secured('seLinuxOptions: {type: "", user: "", role: ""}')],
+    good: [
+      '',
+      'securityContext: {seLinuxOptions: {type: container_t, level: s0}}',
+      secured('seLinuxOptions: {type: "", user: "", role: ""}'),
+    ],
     bad: [
-      ['securityContext: {seLinuxOptions: {type: spc_t, user: u}}', 'spec.securityContext.seLinuxOptions.type', 'spec.securityContext.seLinuxOptions.user'],
+      [
+        'securityContext: {seLinuxOptions: {type: spc_t, user: u}}',
+        'spec.securityContext.seLinuxOptions.type',
+        'spec.securityContext.seLinuxOptions.user',
+      ],
       [secured('seLinuxOptions: {role: r}'), `${SECURITY}.seLinuxOptions.role`],
     ],
-    gates: [{ since: 31, yaml: secured('seLinuxOptions: {type: container_engine_t}'), then: 'allowed' }],
+    gates: [{ since: 31, yaml: secured('seLinuxOptions: {type: container_engine_t}'), gives: 'allowed' }],
   },
   seccompProfile_baseline: {
-    good: ['', 'securityContext: {seccompProfile: {type: RuntimeDefault}}', secured('seccompProfile: {type: Localhost, localhostProfile: x}')],
+    good: [
+      '',
+      'securityContext: {seccompProfile: {type: RuntimeDefault}}',
+      secured('seccompProfile: {type: Localhost, localhostProfile: x}'),
+    ],
     bad: [
       ['securityContext: {seccompProfile: {type: Unconfined}}', 'spec.securityContext.seccompProfile.type'],
       [secured('seccompProfile: {type: Unconfined}'), `${SECURITY}.seccompProfile.type`],
       [secured('seccompProfile: {}'), `${SECURITY}.seccompProfile.type`],
     ],
     gates: [
-      { since: 19, yaml: `metadata: {annotations: {${SECCOMP_POD}: unconfined}}`, then: 'allowed' },
-      { since: 19, yaml: `metadata: {annotations: {${SECCOMP_APP}/app: unconfined}}`, then: 'allowed' },
-      { since: 19, yaml: 'securityContext: {seccompProfile: {type: Unconfined}}', then: 'refused' },
+      { since: 19, yaml: `metadata: {annotations: {${SECCOMP_POD}: unconfined}}`, gives: 'allowed' },
+      { since: 19, yaml: `metadata: {annotations: {${SECCOMP_APP}/app: unconfined}}`, gives: 'allowed' },
+      { since: 19, yaml: 'securityContext: {seccompProfile: {type: Unconfined}}', gives: 'refused' },
     ],
   },
   sysctls: {
     good: ['', 'securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies, value: "1"}]}'],
     bad: [['securityContext: {sysctls: [{name: net.ipv4.tcp_syncookies}, {name: kernel.msgmax}]}', 'spec.securityContext.sysctls[1].name']],
     gates: [
-      { since: 27, yaml: 'securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports}]}', then: 'allowed' },
-      { since: 29, yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_keepalive_time}, {name: net.ipv4.tcp_fin_timeout}]}', then: 'allowed' },
-      { since: 29, yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_keepalive_intvl}, {name: net.ipv4.tcp_keepalive_probes}]}', then: 'allowed' },
-      { since: 32, yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_rmem}, {name: net.ipv4.tcp_wmem}]}', then: 'allowed' },
-      { since: 37, yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_slow_start_after_idle}, {name: net.ipv4.tcp_notsent_lowat}]}', then: 'allowed' },
+      { since: 27, yaml: 'securityContext: {sysctls: [{name: net.ipv4.ip_local_reserved_ports}]}', gives: 'allowed' },
+      {
+        since: 29,
+        yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_keepalive_time}, {name: net.ipv4.tcp_fin_timeout}]}',
+        gives: 'allowed',
+      },
+      {
+        since: 29,
+        yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_keepalive_intvl}, {name: net.ipv4.tcp_keepalive_probes}]}',
+        gives: 'allowed',
+      },
+      { since: 32, yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_rmem}, {name: net.ipv4.tcp_wmem}]}', gives: 'allowed' },
+      {
+        since: 37,
+        yaml: 'securityContext: {sysctls: [{name: net.ipv4.tcp_slow_start_after_idle}, {name: net.ipv4.tcp_notsent_lowat}]}',
+        gives: 'allowed',
+      },
     ],
   },
   windowsHostProcess: {
@@ -157,8 +191,8 @@ const FIXTURES: Record<string, Fixtures> = {
       [secured('allowPrivilegeEscalation: true'), `${SECURITY}.allowPrivilegeEscalation`],
     ],
     gates: [
-      { since: 8, yaml: '', then: 'refused' },
-      { since: 25, yaml: WINDOWS, then: 'allowed' },
+      { since: 8, yaml: '', gives: 'refused' },
+      { since: 25, yaml: WINDOWS, gives: 'allowed' },
     ],
   },
   capabilities_restricted: {
@@ -169,8 +203,8 @@ const FIXTURES: Record<string, Fixtures> = {
       [secured('capabilities: {drop: [ALL], add: [CHOWN]}'), `${SECURITY}.capabilities.add[0]`],
     ],
     gates: [
-      { since: 22, yaml: '', then: 'refused' },
-      { since: 25, yaml: WINDOWS, then: 'allowed' },
+      { since: 22, yaml: '', gives: 'refused' },
+      { since: 25, yaml: WINDOWS, gives: 'allowed' },
     ],
   },
   procMount_restricted: {
@@ -179,7 +213,7 @@ const FIXTURES: Record<string, Fixtures> = {
       [secured('procMount: Unmasked'), `${SECURITY}.procMount`],
       [`{${USERNS}, ${secured('procMount: Unmasked')}}`, `${SECURITY}.procMount`],
     ],
-    gates: [{ since: 35, yaml: secured('procMount: Unmasked'), then: 'refused' }],
+    gates: [{ since: 35, yaml: secured('procMount: Unmasked'), gives: 'refused' }],
   },
   restrictedVolumes: {
     good: [
@@ -201,7 +235,7 @@ const FIXTURES: Record<string, Fixtures> = {
       ['securityContext: {runAsNonRoot: false}', 'spec.securityContext.runAsNonRoot'],
       [`{${secured('runAsNonRoot: true')}, initContainers: [{name: i}]}`, 'spec.initContainers[0].securityContext.runAsNonRoot'],
     ],
-    gates: [{ since: 35, yaml: USERNS, then: 'allowed' }],
+    gates: [{ since: 35, yaml: USERNS, gives: 'allowed' }],
   },
   runAsUser: {
     good: ['', 'securityContext: {runAsUser: 1}', `{${USERNS}, securityContext: {runAsUser: 0}}`],
@@ -210,20 +244,26 @@ const FIXTURES: Record<string, Fixtures> = {
       [`{securityContext: {runAsUser: 1}, ${secured('runAsUser: 0')}}`, `${SECURITY}.runAsUser`],
     ],
     gates: [
-      { since: 23, yaml: 'securityContext: {runAsUser: 0}', then: 'refused' },
-      { since: 35, yaml: `{${USERNS}, securityContext: {runAsUser: 0}}`, then: 'allowed' },
+      { since: 23, yaml: 'securityContext: {runAsUser: 0}', gives: 'refused' },
+      { since: 35, yaml: `{${USERNS}, securityContext: {runAsUser: 0}}`, gives: 'allowed' },
     ],
   },
   seccompProfile_restricted: {
     good: ['securityContext: {seccompProfile: {type: RuntimeDefault}}', secured('seccompProfile: {type: Localhost}'), WINDOWS],
     bad: [
       ['', `${SECURITY}.seccompProfile.type`],
-      [`{securityContext: {seccompProfile: {type: RuntimeDefault}}, ${secured('seccompProfile: {type: Unconfined}')}}`, `${SECURITY}.seccompProfile.type`],
-      [`{securityContext: {seccompProfile: {type: Unconfined}}, ${secured('seccompProfile: {type: RuntimeDefault}')}}`, 'spec.securityContext.seccompProfile.type'],
+      [
+        `{securityContext: {seccompProfile: {type: RuntimeDefault}}, ${secured('seccompProfile: {type: Unconfined}')}}`,
+        `${SECURITY}.seccompProfile.type`,
+      ],
+      [
+        `{securityContext: {seccompProfile: {type: Unconfined}}, ${secured('seccompProfile: {type: RuntimeDefault}')}}`,
+        'spec.securityContext.seccompProfile.type',
+      ],
     ],
     gates: [
-      { since: 19, yaml: '', then: 'refused' },
-      { since: 25, yaml: WINDOWS, then: 'allowed' },
+      { since: 19, yaml: '', gives: 'refused' },
+      { since: 25, yaml: WINDOWS, gives: 'allowed' },
     ],
   },
 };
@@ -241,9 +281,14 @@ describe.each(CONTROLS.map((control) => [control.id, control] as const))('%s', (
   test('each release that changed it judges otherwise than the one before', () => {
     const gates = fixtures.gates ?? [];
     expect([...new Set(gates.map(({ since }) => since))]).toEqual(control.versions.map(({ since }) => since).filter((since) => since > 0));
-    for (const { since, yaml, then } of gates) {
+    for (const { since, yaml, gives } of gates) {
       const judge = (minor: number): string => (pathsOf(id, yaml, minor).length > 0 ? 'refused' : 'allowed');
-      expect({ since, yaml, before: judge(since - 1), then: judge(since) }).toEqual({ since, yaml, before: then === 'refused' ? 'allowed' : 'refused', then });
+      expect({ since, yaml, before: judge(since - 1), gives: judge(since) }).toEqual({
+        since,
+        yaml,
+        before: gives === 'refused' ? 'allowed' : 'refused',
+        gives,
+      });
     }
   });
 });
@@ -260,19 +305,28 @@ test('the strictest level that admits a pod', () => {
 
 test('restricted asks for the baseline too, but names each fault once', () => {
   const { allowed, violations } = evaluatePodSecurity(
-    podOf(`{hostPID: true, volumes: [{name: a, hostPath: {path: /}}], ${secured('capabilities: {add: [SYS_ADMIN]}, seccompProfile: {type: Unconfined}, procMount: Unmasked')}}`),
+    podOf(
+      `{hostPID: true, volumes: [{name: a, hostPath: {path: /}}], ${secured('capabilities: {add: [SYS_ADMIN]}, seccompProfile: {type: Unconfined}, procMount: Unmasked')}}`,
+    ),
     'restricted',
     '1.35',
   );
   expect(allowed).toBe(false);
   expect(violations.map(({ control }) => control)).toEqual([
-    'hostNamespaces', 'allowPrivilegeEscalation', 'capabilities_restricted', 'procMount_restricted', 'restrictedVolumes', 'runAsNonRoot', 'seccompProfile_restricted',
+    'hostNamespaces',
+    'allowPrivilegeEscalation',
+    'capabilities_restricted',
+    'procMount_restricted',
+    'restrictedVolumes',
+    'runAsNonRoot',
+    'seccompProfile_restricted',
   ]);
 });
 
 test('what a restricted control stands in for is judged by the baseline where that control is not yet active', () => {
   const pod = podOf(secured('capabilities: {add: [SYS_ADMIN]}'));
-  const failing = (minor: number): string[] => evaluatePodSecurity(pod, 'restricted', `1.${minor}`).violations.map(({ control }) => control);
+  const failing = (minor: number): string[] =>
+    evaluatePodSecurity(pod, 'restricted', `1.${minor}`).violations.map(({ control }) => control);
   expect(failing(21)).toContain('capabilities_baseline');
   expect(failing(22)).not.toContain('capabilities_baseline');
   expect(failing(22)).toContain('capabilities_restricted');

@@ -19,7 +19,13 @@ function namespace(name: string, labels: Record<string, string> = {}): unknown {
 
 /** An outlook with names in the place of workloads. */
 function shown({ stricter, ...rest }: NamespaceOutlook): unknown {
-  return { ...rest, stricter: stricter.map(({ level, obstacles }) => [level, ...obstacles.map(({ workload, controls }) => `${workload.name}: ${controls.join(' ')}`)]) };
+  return {
+    ...rest,
+    stricter: stricter.map(({ level, obstacles }) => [
+      level,
+      ...obstacles.map(({ workload, controls }) => `${workload.name}: ${controls.join(' ')}`),
+    ]),
+  };
 }
 function outlookOf(...objects: unknown[]): unknown[] {
   return podSecurityOutlook(clusterOf(objects)).map(shown);
@@ -37,8 +43,20 @@ test('each namespace by what all its workloads meet, by name', () => {
   );
   const restricted = 'allowPrivilegeEscalation capabilities_restricted';
   expect(outlook).toEqual([
-    { namespace: 'data', workloads: 1, possible: 'baseline', labels: undefined, stricter: [['restricted', `db: ${restricted} runAsNonRoot seccompProfile_restricted`]] },
-    { namespace: 'empty', workloads: 0, possible: 'restricted', labels: { enforce: { level: 'baseline', version: 'v1.30', valid: true } }, stricter: [] },
+    {
+      namespace: 'data',
+      workloads: 1,
+      possible: 'baseline',
+      labels: undefined,
+      stricter: [['restricted', `db: ${restricted} runAsNonRoot seccompProfile_restricted`]],
+    },
+    {
+      namespace: 'empty',
+      workloads: 0,
+      possible: 'restricted',
+      labels: { enforce: { level: 'baseline', version: 'v1.30', valid: true } },
+      stricter: [],
+    },
     {
       namespace: 'ops',
       workloads: 3,
@@ -54,10 +72,20 @@ test('each namespace by what all its workloads meet, by name', () => {
 });
 
 test('a level counts only when it admits everything: restricted lets a Windows pod by that the baseline refuses', () => {
-  const windows = { os: { name: 'windows' }, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'Unconfined' } }, containers: [{ name: 'app' }] };
+  const windows = {
+    os: { name: 'windows' },
+    securityContext: { runAsNonRoot: true, seccompProfile: { type: 'Unconfined' } },
+    containers: [{ name: 'app' }],
+  };
   expect(outlookOf(deployment('a', 'win', windows))).toMatchObject([{ possible: 'restricted', stricter: [] }]);
   expect(outlookOf(deployment('a', 'win', windows), deployment('a', 'db', PLAIN))).toMatchObject([
-    { possible: 'privileged', stricter: [['baseline', 'win: seccompProfile_baseline'], ['restricted', expect.stringMatching(/^db: /)]] },
+    {
+      possible: 'privileged',
+      stricter: [
+        ['baseline', 'win: seccompProfile_baseline'],
+        ['restricted', expect.stringMatching(/^db: /)],
+      ],
+    },
   ]);
 });
 
@@ -78,7 +106,9 @@ test("the cluster's own version decides", () => {
   const at = (kubernetesVersion: string): unknown => {
     const cluster = buildCluster({
       header: { kind: 'cluster', complete: true, kubernetesVersion },
-      objects: [{ object: deployment('a', 'web', probing) as Record<string, unknown>, origin: { source: '', line: 1, format: 'yaml', prefix: [] } }],
+      objects: [
+        { object: deployment('a', 'web', probing) as Record<string, unknown>, origin: { source: '', line: 1, format: 'yaml', prefix: [] } },
+      ],
       counts: { files: 0, documents: 1, judged: 1, foreign: 0 },
       gaps: [],
     });

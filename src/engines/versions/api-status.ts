@@ -13,7 +13,9 @@ export interface ApiStatus {
 
 /** By `apiVersion kind`; the key without a kind stands for every kind of the version. */
 const BY_API = new Map<string, ApiRemoval>(
-  API_REMOVALS.flatMap((entry) => (entry.kinds.length === 0 ? [[entry.api, entry] as const] : entry.kinds.map((kind) => [`${entry.api} ${kind}`, entry] as const))),
+  API_REMOVALS.flatMap((entry) =>
+    entry.kinds.length === 0 ? [[entry.api, entry] as const] : entry.kinds.map((kind) => [`${entry.api} ${kind}`, entry] as const),
+  ),
 );
 /** The apiVersions with an entry at all, so that nearly every object costs one look-up. */
 const LISTED = new Set(API_REMOVALS.map((entry) => entry.api));
@@ -26,7 +28,10 @@ export function apiStatus(apiVersion: string, kind: string, minor: number): ApiS
   if (!LISTED.has(apiVersion)) return isUnknown(apiVersion) ? { state: 'unknown' } : undefined;
   const entry = BY_API.get(apiVersion) ?? BY_API.get(`${apiVersion} ${kind}`) ?? BY_API.get(`${apiVersion} ${kind.replace(/List$/, '')}`);
   if (entry === undefined || minor < entry.deprecated) return undefined;
-  const status: ApiStatus = { state: entry.removed !== undefined && minor >= entry.removed ? 'removed' : 'deprecated', deprecated: entry.deprecated };
+  const status: ApiStatus = {
+    state: entry.removed !== undefined && minor >= entry.removed ? 'removed' : 'deprecated',
+    deprecated: entry.deprecated,
+  };
   if (entry.removed !== undefined) status.removed = entry.removed;
   if (entry.replacement !== undefined) status.replacement = entry.replacement;
   return status;

@@ -76,7 +76,9 @@ const webhooks = list(
 );
 
 const parentRefs = list(object({ ...objectReference, group: 'string', sectionName: 'string', port: 'integer' }));
-const backendRefs = list(object({ group: 'string', kind: 'string', name: 'string', namespace: 'string', port: 'integer', weight: 'integer' }));
+const backendRefs = list(
+  object({ group: 'string', kind: 'string', name: 'string', namespace: 'string', port: 'integer', weight: 'integer' }),
+);
 const route = object({ parentRefs, hostnames: list('string'), rules: list(object({ backendRefs })) });
 
 const metric = object({
@@ -98,7 +100,12 @@ const TEMPLATE = { spec: 'spec.template.spec', metadata: 'spec.template.metadata
 
 export const KINDS = {
   Pod: { groups: [''], namespaced: true, pod: { spec: 'spec', metadata: 'metadata' }, shape: object({ spec: podSpec, status: 'any' }) },
-  PodTemplate: { groups: [''], namespaced: true, pod: { spec: 'template.spec', metadata: 'template.metadata' }, shape: object({ template }) },
+  PodTemplate: {
+    groups: [''],
+    namespaced: true,
+    pod: { spec: 'template.spec', metadata: 'template.metadata' },
+    shape: object({ template }),
+  },
   Deployment: {
     groups: ['apps', 'extensions'],
     namespaced: true,
@@ -137,17 +144,40 @@ export const KINDS = {
     namespaced: true,
     pod: TEMPLATE,
     shape: object({
-      spec: object({ selector: labelSelector, template, updateStrategy: object({ type: 'string', rollingUpdate: object({ maxUnavailable: 'intOrString' }) }) }),
+      spec: object({
+        selector: labelSelector,
+        template,
+        updateStrategy: object({ type: 'string', rollingUpdate: object({ maxUnavailable: 'intOrString' }) }),
+      }),
     }),
   },
-  ReplicaSet: { groups: ['apps', 'extensions'], namespaced: true, pod: TEMPLATE, shape: object({ spec: object({ replicas, selector: labelSelector, template }) }) },
-  ReplicationController: { groups: [''], namespaced: true, pod: TEMPLATE, shape: object({ spec: object({ replicas, selector: mapOf('string'), template }) }) },
+  ReplicaSet: {
+    groups: ['apps', 'extensions'],
+    namespaced: true,
+    pod: TEMPLATE,
+    shape: object({ spec: object({ replicas, selector: labelSelector, template }) }),
+  },
+  ReplicationController: {
+    groups: [''],
+    namespaced: true,
+    pod: TEMPLATE,
+    shape: object({ spec: object({ replicas, selector: mapOf('string'), template }) }),
+  },
   Job: {
     groups: ['batch'],
     namespaced: true,
     pod: TEMPLATE,
     shape: object({
-      spec: object({ parallelism: 'integer', completions: 'integer', backoffLimit: 'integer', ttlSecondsAfterFinished: 'integer', activeDeadlineSeconds: 'integer', suspend: 'boolean', selector: labelSelector, template }),
+      spec: object({
+        parallelism: 'integer',
+        completions: 'integer',
+        backoffLimit: 'integer',
+        ttlSecondsAfterFinished: 'integer',
+        activeDeadlineSeconds: 'integer',
+        suspend: 'boolean',
+        selector: labelSelector,
+        template,
+      }),
     }),
   },
   CronJob: {
@@ -165,20 +195,40 @@ export const KINDS = {
         failedJobsHistoryLimit: 'integer',
         jobTemplate: object({
           metadata: objectMeta,
-          spec: object({ parallelism: 'integer', completions: 'integer', backoffLimit: 'integer', ttlSecondsAfterFinished: 'integer', activeDeadlineSeconds: 'integer', selector: labelSelector, template }),
+          spec: object({
+            parallelism: 'integer',
+            completions: 'integer',
+            backoffLimit: 'integer',
+            ttlSecondsAfterFinished: 'integer',
+            activeDeadlineSeconds: 'integer',
+            selector: labelSelector,
+            template,
+          }),
         }),
       }),
     }),
   },
-  DeploymentConfig: { groups: ['apps.openshift.io', ''], namespaced: true, pod: TEMPLATE, shape: object({ spec: object({ replicas, selector: mapOf('string'), template, strategy: object({ type: 'string' }) }) }) },
+  DeploymentConfig: {
+    groups: ['apps.openshift.io', ''],
+    namespaced: true,
+    pod: TEMPLATE,
+    shape: object({ spec: object({ replicas, selector: mapOf('string'), template, strategy: object({ type: 'string' }) }) }),
+  },
   Rollout: {
     groups: ['argoproj.io'],
     namespaced: true,
     pod: TEMPLATE,
-    shape: object({ spec: object({ replicas, selector: labelSelector, template, workloadRef: object({ kind: 'string', name: 'string' }) }) }),
+    shape: object({
+      spec: object({ replicas, selector: labelSelector, template, workloadRef: object({ kind: 'string', name: 'string' }) }),
+    }),
   },
   // Sandboxes for agents (sigs.k8s.io/agent-sandbox); the template brings the policy that its controller writes.
-  Sandbox: { groups: ['agents.x-k8s.io'], namespaced: true, pod: POD_TEMPLATE, shape: object({ spec: object({ replicas, podTemplate: template }) }) },
+  Sandbox: {
+    groups: ['agents.x-k8s.io'],
+    namespaced: true,
+    pod: POD_TEMPLATE,
+    shape: object({ spec: object({ replicas, podTemplate: template }) }),
+  },
   SandboxTemplate: {
     groups: ['extensions.agents.x-k8s.io'],
     namespaced: true,
@@ -187,41 +237,82 @@ export const KINDS = {
       spec: object({
         podTemplate: template,
         networkPolicyManagement: 'string',
-        networkPolicy: object({ ingress: list(object({ from: networkPolicyPeers, ports: networkPolicyPorts })), egress: list(object({ to: networkPolicyPeers, ports: networkPolicyPorts })) }),
+        networkPolicy: object({
+          ingress: list(object({ from: networkPolicyPeers, ports: networkPolicyPorts })),
+          egress: list(object({ to: networkPolicyPeers, ports: networkPolicyPorts })),
+        }),
       }),
     }),
   },
 
   Namespace: { groups: [''], namespaced: false, shape: object({ spec: 'any', status: 'any' }) },
-  Node: { groups: [''], namespaced: false, shape: object({ spec: object({ providerID: 'string' }), status: object({ nodeInfo: object({ kubeletVersion: 'string' }) }) }) },
+  Node: {
+    groups: [''],
+    namespaced: false,
+    shape: object({ spec: object({ providerID: 'string' }), status: object({ nodeInfo: object({ kubeletVersion: 'string' }) }) }),
+  },
   ServiceAccount: {
     groups: [''],
     namespaced: true,
-    shape: object({ automountServiceAccountToken: 'boolean', secrets: list(object({ name: 'string' })), imagePullSecrets: list(object({ name: 'string' })) }),
+    shape: object({
+      automountServiceAccountToken: 'boolean',
+      secrets: list(object({ name: 'string' })),
+      imagePullSecrets: list(object({ name: 'string' })),
+    }),
   },
-  Secret: { groups: [''], namespaced: true, shape: object({ type: 'string', immutable: 'boolean', data: mapOf('any'), stringData: mapOf('any') }) },
+  Secret: {
+    groups: [''],
+    namespaced: true,
+    shape: object({ type: 'string', immutable: 'boolean', data: mapOf('any'), stringData: mapOf('any') }),
+  },
   ConfigMap: { groups: [''], namespaced: true, shape: object({ immutable: 'boolean', data: mapOf('string'), binaryData: mapOf('any') }) },
   LimitRange: {
     groups: [''],
     namespaced: true,
     shape: object({
       spec: object({
-        limits: list(object({ type: 'string', default: mapOf('quantity'), defaultRequest: mapOf('quantity'), max: mapOf('quantity'), min: mapOf('quantity'), maxLimitRequestRatio: mapOf('quantity') })),
+        limits: list(
+          object({
+            type: 'string',
+            default: mapOf('quantity'),
+            defaultRequest: mapOf('quantity'),
+            max: mapOf('quantity'),
+            min: mapOf('quantity'),
+            maxLimitRequestRatio: mapOf('quantity'),
+          }),
+        ),
       }),
     }),
   },
-  ResourceQuota: { groups: [''], namespaced: true, shape: object({ spec: object({ hard: mapOf('quantity'), scopes: list('string'), scopeSelector: 'any' }) }) },
+  ResourceQuota: {
+    groups: [''],
+    namespaced: true,
+    shape: object({ spec: object({ hard: mapOf('quantity'), scopes: list('string'), scopeSelector: 'any' }) }),
+  },
   PersistentVolume: {
     groups: [''],
     namespaced: false,
-    shape: object({ spec: object({ storageClassName: 'string', accessModes: list('string'), capacity: mapOf('quantity'), hostPath: object({ path: 'string', type: 'string' }), csi: object({ driver: 'string', volumeAttributes: mapOf('string') }), persistentVolumeReclaimPolicy: 'string' }) }),
+    shape: object({
+      spec: object({
+        storageClassName: 'string',
+        accessModes: list('string'),
+        capacity: mapOf('quantity'),
+        hostPath: object({ path: 'string', type: 'string' }),
+        csi: object({ driver: 'string', volumeAttributes: mapOf('string') }),
+        persistentVolumeReclaimPolicy: 'string',
+      }),
+    }),
   },
   PersistentVolumeClaim: {
     groups: [''],
     namespaced: true,
     shape: object({ spec: claimSpec }),
   },
-  StorageClass: { groups: ['storage.k8s.io'], namespaced: false, shape: object({ provisioner: 'string', parameters: mapOf('string'), reclaimPolicy: 'string', allowVolumeExpansion: 'boolean' }) },
+  StorageClass: {
+    groups: ['storage.k8s.io'],
+    namespaced: false,
+    shape: object({ provisioner: 'string', parameters: mapOf('string'), reclaimPolicy: 'string', allowVolumeExpansion: 'boolean' }),
+  },
   Service: {
     groups: [''],
     namespaced: true,
@@ -237,7 +328,16 @@ export const KINDS = {
         loadBalancerClass: 'string',
         loadBalancerSourceRanges: list('string'),
         publishNotReadyAddresses: 'boolean',
-        ports: list(object({ name: 'string', port: 'integer', targetPort: 'intOrString', nodePort: 'integer', protocol: 'string', appProtocol: 'string' })),
+        ports: list(
+          object({
+            name: 'string',
+            port: 'integer',
+            targetPort: 'intOrString',
+            nodePort: 'integer',
+            protocol: 'string',
+            appProtocol: 'string',
+          }),
+        ),
       }),
     }),
   },
@@ -251,7 +351,12 @@ export const KINDS = {
         defaultBackend: ingressBackend,
         backend: ingressBackend,
         tls: list(object({ hosts: list('string'), secretName: 'string' })),
-        rules: list(object({ host: 'string', http: object({ paths: list(object({ path: 'string', pathType: 'string', backend: ingressBackend })) }) })),
+        rules: list(
+          object({
+            host: 'string',
+            http: object({ paths: list(object({ path: 'string', pathType: 'string', backend: ingressBackend })) }),
+          }),
+        ),
       }),
     }),
   },
@@ -268,16 +373,24 @@ export const KINDS = {
     }),
   },
   CiliumNetworkPolicy: { groups: ['cilium.io'], namespaced: true, shape: object({ spec: ciliumRule, specs: list(ciliumRule) }) },
-  CiliumClusterwideNetworkPolicy: { groups: ['cilium.io'], namespaced: false, shape: object({ spec: ciliumRule, specs: list(ciliumRule) }) },
+  CiliumClusterwideNetworkPolicy: {
+    groups: ['cilium.io'],
+    namespaced: false,
+    shape: object({ spec: ciliumRule, specs: list(ciliumRule) }),
+  },
   Gateway: {
     groups: ['gateway.networking.k8s.io', 'networking.istio.io'],
     namespaced: true,
     shape: object({
       spec: object({
         gatewayClassName: 'string',
-        listeners: list(object({ name: 'string', hostname: 'string', port: 'integer', protocol: 'string', tls: 'any', allowedRoutes: 'any' })),
+        listeners: list(
+          object({ name: 'string', hostname: 'string', port: 'integer', protocol: 'string', tls: 'any', allowedRoutes: 'any' }),
+        ),
         selector: mapOf('string'),
-        servers: list(object({ hosts: list('string'), port: object({ name: 'string', number: 'integer', protocol: 'string' }), tls: 'any' })),
+        servers: list(
+          object({ hosts: list('string'), port: object({ name: 'string', number: 'integer', protocol: 'string' }), tls: 'any' }),
+        ),
       }),
     }),
   },
@@ -289,9 +402,25 @@ export const KINDS = {
   VirtualService: {
     groups: ['networking.istio.io'],
     namespaced: true,
-    shape: object({ spec: object({ hosts: list('string'), gateways: list('string'), http: list(object({ route: list(object({ destination: object({ host: 'string', port: object({ number: 'integer' }) }) })) })) }) }),
+    shape: object({
+      spec: object({
+        hosts: list('string'),
+        gateways: list('string'),
+        http: list(object({ route: list(object({ destination: object({ host: 'string', port: object({ number: 'integer' }) }) })) })),
+      }),
+    }),
   },
-  ServiceMonitor: { groups: ['monitoring.coreos.com'], namespaced: true, shape: object({ spec: object({ selector: labelSelector, namespaceSelector: object({ any: 'boolean', matchNames: list('string') }), endpoints: 'any' }) }) },
+  ServiceMonitor: {
+    groups: ['monitoring.coreos.com'],
+    namespaced: true,
+    shape: object({
+      spec: object({
+        selector: labelSelector,
+        namespaceSelector: object({ any: 'boolean', matchNames: list('string') }),
+        endpoints: 'any',
+      }),
+    }),
+  },
   Role: { groups: ['rbac.authorization.k8s.io'], namespaced: true, shape: object({ rules: policyRules }) },
   ClusterRole: { groups: ['rbac.authorization.k8s.io'], namespaced: false, shape: object({ rules: policyRules, aggregationRule }) },
   RoleBinding: { groups: ['rbac.authorization.k8s.io'], namespaced: true, shape: object({ subjects, roleRef }) },
@@ -299,26 +428,61 @@ export const KINDS = {
   PodDisruptionBudget: {
     groups: ['policy'],
     namespaced: true,
-    shape: object({ spec: object({ selector: labelSelector, minAvailable: 'intOrString', maxUnavailable: 'intOrString', unhealthyPodEvictionPolicy: 'string' }) }),
+    shape: object({
+      spec: object({
+        selector: labelSelector,
+        minAvailable: 'intOrString',
+        maxUnavailable: 'intOrString',
+        unhealthyPodEvictionPolicy: 'string',
+      }),
+    }),
   },
   HorizontalPodAutoscaler: {
     groups: ['autoscaling'],
     namespaced: true,
     shape: object({
-      spec: object({ minReplicas: 'integer', maxReplicas: 'integer', scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }), metrics: list(metric), targetCPUUtilizationPercentage: 'integer' }),
+      spec: object({
+        minReplicas: 'integer',
+        maxReplicas: 'integer',
+        scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }),
+        metrics: list(metric),
+        targetCPUUtilizationPercentage: 'integer',
+      }),
     }),
   },
   ScaledObject: {
     groups: ['keda.sh'],
     namespaced: true,
-    shape: object({ spec: object({ scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }), minReplicaCount: 'integer', maxReplicaCount: 'integer' }) }),
+    shape: object({
+      spec: object({
+        scaleTargetRef: object({ apiVersion: 'string', kind: 'string', name: 'string' }),
+        minReplicaCount: 'integer',
+        maxReplicaCount: 'integer',
+      }),
+    }),
   },
-  PriorityClass: { groups: ['scheduling.k8s.io'], namespaced: false, shape: object({ value: 'integer', globalDefault: 'boolean', preemptionPolicy: 'string' }) },
+  PriorityClass: {
+    groups: ['scheduling.k8s.io'],
+    namespaced: false,
+    shape: object({ value: 'integer', globalDefault: 'boolean', preemptionPolicy: 'string' }),
+  },
   // Add-ons whose objects make a Secret.
   Certificate: { groups: ['cert-manager.io'], namespaced: true, shape: object({ spec: object({ secretName: 'string' }) }) },
-  ExternalSecret: { groups: ['external-secrets.io', 'kubernetes-client.io'], namespaced: true, shape: object({ spec: object({ target: object({ name: 'string' }) }) }) },
-  SealedSecret: { groups: ['bitnami.com'], namespaced: true, shape: object({ spec: object({ template: object({ metadata: objectMeta }) }) }) },
-  SecretProviderClass: { groups: ['secrets-store.csi.x-k8s.io'], namespaced: true, shape: object({ spec: object({ secretObjects: list(object({ secretName: 'string' })) }) }) },
+  ExternalSecret: {
+    groups: ['external-secrets.io', 'kubernetes-client.io'],
+    namespaced: true,
+    shape: object({ spec: object({ target: object({ name: 'string' }) }) }),
+  },
+  SealedSecret: {
+    groups: ['bitnami.com'],
+    namespaced: true,
+    shape: object({ spec: object({ template: object({ metadata: objectMeta }) }) }),
+  },
+  SecretProviderClass: {
+    groups: ['secrets-store.csi.x-k8s.io'],
+    namespaced: true,
+    shape: object({ spec: object({ secretObjects: list(object({ secretName: 'string' })) }) }),
+  },
   ValidatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
   MutatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
   ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
@@ -326,22 +490,55 @@ export const KINDS = {
   CustomResourceDefinition: {
     groups: ['apiextensions.k8s.io'],
     namespaced: false,
-    shape: object({ spec: object({ group: 'string', scope: 'string', names: object({ kind: 'string', plural: 'string', singular: 'string' }), versions: list(object({ name: 'string', served: 'boolean', storage: 'boolean', deprecated: 'boolean' })) }) }),
+    shape: object({
+      spec: object({
+        group: 'string',
+        scope: 'string',
+        names: object({ kind: 'string', plural: 'string', singular: 'string' }),
+        versions: list(object({ name: 'string', served: 'boolean', storage: 'boolean', deprecated: 'boolean' })),
+      }),
+    }),
   },
-  APIService: { groups: ['apiregistration.k8s.io'], namespaced: false, shape: object({ spec: object({ insecureSkipTLSVerify: 'boolean', caBundle: 'string', group: 'string', version: 'string', service: object({ namespace: 'string', name: 'string' }) }) }) },
+  APIService: {
+    groups: ['apiregistration.k8s.io'],
+    namespaced: false,
+    shape: object({
+      spec: object({
+        insecureSkipTLSVerify: 'boolean',
+        caBundle: 'string',
+        group: 'string',
+        version: 'string',
+        service: object({ namespace: 'string', name: 'string' }),
+      }),
+    }),
+  },
   // Policies that name image registries: constraints of the Gatekeeper library, and Kyverno's.
-  K8sAllowedRepos: { groups: ['constraints.gatekeeper.sh'], namespaced: false, shape: object({ spec: object({ parameters: object({ repos: list('string') }) }) }) },
-  K8sAllowedReposv2: { groups: ['constraints.gatekeeper.sh'], namespaced: false, shape: object({ spec: object({ parameters: object({ allowedImages: list('string') }) }) }) },
+  K8sAllowedRepos: {
+    groups: ['constraints.gatekeeper.sh'],
+    namespaced: false,
+    shape: object({ spec: object({ parameters: object({ repos: list('string') }) }) }),
+  },
+  K8sAllowedReposv2: {
+    groups: ['constraints.gatekeeper.sh'],
+    namespaced: false,
+    shape: object({ spec: object({ parameters: object({ allowedImages: list('string') }) }) }),
+  },
   ClusterPolicy: {
     groups: ['kyverno.io'],
     namespaced: false,
-    shape: object({ spec: object({ rules: list(object({ name: 'string', validate: object({ pattern: 'any', anyPattern: list('any') }) })) }) }),
+    shape: object({
+      spec: object({ rules: list(object({ name: 'string', validate: object({ pattern: 'any', anyPattern: list('any') }) })) }),
+    }),
   },
   KubeletConfiguration: {
     groups: ['kubelet.config.k8s.io'],
     namespaced: false,
     shape: object({
-      authentication: object({ anonymous: object({ enabled: 'boolean' }), webhook: object({ enabled: 'boolean' }), x509: object({ clientCAFile: 'string' }) }),
+      authentication: object({
+        anonymous: object({ enabled: 'boolean' }),
+        webhook: object({ enabled: 'boolean' }),
+        x509: object({ clientCAFile: 'string' }),
+      }),
       authorization: object({ mode: 'string' }),
       readOnlyPort: 'integer',
       streamingConnectionIdleTimeout: 'string',
@@ -404,12 +601,34 @@ export type BodyOf<K extends Kind> = Infer<(typeof KINDS)[K]['shape']>;
 
 /** Kinds of Kubernetes itself that have no namespace and are not in KINDS; a namespace on them means nothing. */
 const CLUSTER_SCOPED = new Set([
-  'RuntimeClass', 'IngressClass', 'GatewayClass', 'CSIDriver', 'CSINode', 'VolumeAttachment',
-  'CertificateSigningRequest', 'FlowSchema', 'PriorityLevelConfiguration', 'PodSecurityPolicy', 'SelfSubjectAccessReview',
-  'MutatingAdmissionPolicy', 'MutatingAdmissionPolicyBinding', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy',
-  'ClusterNetworkPolicy', 'GlobalNetworkPolicy', 'ClusterIssuer', 'ClusterPolicy', 'SecurityContextConstraints', 'ComponentStatus',
-  'ClusterTrustBundle', 'ServiceCIDR', 'IPAddress',
-  'PodSecurityConfiguration', 'ImageReview', 'TokenReview', 'SubjectAccessReview',
+  'RuntimeClass',
+  'IngressClass',
+  'GatewayClass',
+  'CSIDriver',
+  'CSINode',
+  'VolumeAttachment',
+  'CertificateSigningRequest',
+  'FlowSchema',
+  'PriorityLevelConfiguration',
+  'PodSecurityPolicy',
+  'SelfSubjectAccessReview',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+  'GlobalNetworkPolicy',
+  'ClusterIssuer',
+  'ClusterPolicy',
+  'SecurityContextConstraints',
+  'ComponentStatus',
+  'ClusterTrustBundle',
+  'ServiceCIDR',
+  'IPAddress',
+  'PodSecurityConfiguration',
+  'ImageReview',
+  'TokenReview',
+  'SubjectAccessReview',
 ]);
 
 /** The entry of a kind when the object's API group serves it: a Service of knative is not a Service. */

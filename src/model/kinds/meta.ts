@@ -14,8 +14,6 @@ export const objectMeta = object({
   uid: 'string',
   labels: mapOf('string'),
   annotations: mapOf('string'),
-  ownerReferences: list(
-    object({ apiVersion: 'string', kind: 'string', name: 'string', uid: 'string', controller: 'boolean' }),
-  ),
+  ownerReferences: list(object({ apiVersion: 'string', kind: 'string', name: 'string', uid: 'string', controller: 'boolean' })),
   finalizers: list('string'),
 });

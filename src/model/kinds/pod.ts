@@ -4,7 +4,12 @@ import { labelSelector, objectMeta } from './meta.ts';
 
 const seLinuxOptions = object({ type: 'string', user: 'string', role: 'string', level: 'string' });
 const profile = object({ type: 'string', localhostProfile: 'string' });
-const windowsOptions = object({ hostProcess: 'boolean', runAsUserName: 'string', gmsaCredentialSpec: 'string', gmsaCredentialSpecName: 'string' });
+const windowsOptions = object({
+  hostProcess: 'boolean',
+  runAsUserName: 'string',
+  gmsaCredentialSpec: 'string',
+  gmsaCredentialSpecName: 'string',
+});
 const httpHeaders = list(object({ name: 'string', value: 'string' }));
 
 const handler = {
@@ -59,9 +64,7 @@ const container = object({
   stdinOnce: 'boolean',
   tty: 'boolean',
   targetContainerName: 'string',
-  ports: list(
-    object({ name: 'string', containerPort: 'integer', hostPort: 'integer', hostIP: 'string', protocol: 'string' }),
-  ),
+  ports: list(object({ name: 'string', containerPort: 'integer', hostPort: 'integer', hostIP: 'string', protocol: 'string' })),
   env: list(
     object({
       name: 'string',
@@ -191,7 +194,14 @@ export const podSpec = object({
     podAntiAffinity: podAffinity,
   }),
   topologySpreadConstraints: list(
-    object({ maxSkew: 'integer', minDomains: 'integer', topologyKey: 'string', whenUnsatisfiable: 'string', labelSelector, matchLabelKeys: list('string') }),
+    object({
+      maxSkew: 'integer',
+      minDomains: 'integer',
+      topologyKey: 'string',
+      whenUnsatisfiable: 'string',
+      labelSelector,
+      matchLabelKeys: list('string'),
+    }),
   ),
   securityContext: object({
     runAsNonRoot: 'boolean',

@@ -35,8 +35,21 @@ export interface AddOn {
 const ROOT = ['run-as-non-root', 'run-as-user-zero', 'low-uid', 'low-gid', 'root-group', 'no-security-context'];
 /** Who may be privileged may do all that these speak of. */
 const PRIVILEGED = [
-  'privileged', 'allow-privilege-escalation', 'drop-all-capabilities', 'drop-some-capability', 'net-raw', 'added-capabilities', 'sys-admin', 'sys-module',
-  'seccomp-missing', 'seccomp-unconfined', 'apparmor', 'selinux', 'no-linux-hardening', 'proc-mount', ...ROOT,
+  'privileged',
+  'allow-privilege-escalation',
+  'drop-all-capabilities',
+  'drop-some-capability',
+  'net-raw',
+  'added-capabilities',
+  'sys-admin',
+  'sys-module',
+  'seccomp-missing',
+  'seccomp-unconfined',
+  'apparmor',
+  'selinux',
+  'no-linux-hardening',
+  'proc-mount',
+  ...ROOT,
 ];
 const HOST_PATH = ['host-path', 'host-path-sensitive', 'host-path-writable', 'volume-types'];
 
@@ -51,7 +64,11 @@ export function privileged(reason: string): Need {
 /** Single capabilities; the rest can be dropped. */
 export function capabilities(keys: readonly string[], reason: string): Need {
   const rules = ['added-capabilities', 'net-raw', 'sys-admin', 'sys-module'];
-  return { rules: rules.filter((rule) => rule === 'added-capabilities' || keys.includes(rule.replace('-', '_').toUpperCase())), keys, reason };
+  return {
+    rules: rules.filter((rule) => rule === 'added-capabilities' || keys.includes(rule.replace('-', '_').toUpperCase())),
+    keys,
+    reason,
+  };
 }
 
 export function hostNetwork(reason: string): Need {

@@ -33,7 +33,8 @@ const EXPORTER: Options = {
 
 function manifest({ kind = 'DaemonSet', name = 'a', namespace = 'kube-system', image = 'a', container, pod, more }: Options): string {
   const spec = `{${[pod, `containers: [{name: main, image: "${image}"${container === undefined ? '' : `, ${container}`}}${more === undefined ? '' : `, ${more}`}]`].filter((part) => part !== undefined).join(', ')}}`;
-  if (kind === 'Pod') return `{apiVersion: v1, kind: Pod, metadata: {name: ${name}, namespace: ${namespace}, labels: {k8s-app: calico-node}}, spec: ${spec}}`;
+  if (kind === 'Pod')
+    return `{apiVersion: v1, kind: Pod, metadata: {name: ${name}, namespace: ${namespace}, labels: {k8s-app: calico-node}}, spec: ${spec}}`;
   return `{apiVersion: apps/v1, kind: ${kind}, metadata: {name: ${name}, namespace: ${namespace}}, spec: {selector: {matchLabels: {app: ${name}}}, template: {metadata: {labels: {app: ${name}}}, spec: ${spec}}}}`;
 }
 
@@ -69,7 +70,11 @@ describe('recognition', () => {
     ['a Deployment', { kind: 'Deployment', name: 'coredns', image: 'registry.k8s.io/coredns/coredns:v1.11.3' }, 'coredns'],
     ['Flannel beside Calico', { ...CALICO, name: 'canal', more: '{name: flannel, image: "docker.io/flannel/flannel:v0.26.1"}' }, 'canal'],
     ['with a companion', { ...EXPORTER, more: '{name: proxy, image: "quay.io/brancz/kube-rbac-proxy:v0.18.1"}' }, 'node-exporter'],
-    ['behind its companion', { ...EXPORTER, image: 'quay.io/brancz/kube-rbac-proxy:v0.18.1', more: '{name: exporter, image: "prom/node-exporter:v1.8.2"}' }, 'node-exporter'],
+    [
+      'behind its companion',
+      { ...EXPORTER, image: 'quay.io/brancz/kube-rbac-proxy:v0.18.1', more: '{name: exporter, image: "prom/node-exporter:v1.8.2"}' },
+      'node-exporter',
+    ],
   ])('knows it from %s', (_case, options, id) => {
     expect(recognised(options)).toBe(id);
   });
@@ -92,7 +97,10 @@ describe('recognition', () => {
   });
 
   it('knows the pod of an add-on whose DaemonSet is not in the input', () => {
-    const yaml = manifest({ ...CALICO, kind: 'Pod', name: 'calico-node-x2b8k' }).replace('labels:', 'ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: calico-node, controller: true}], labels:');
+    const yaml = manifest({ ...CALICO, kind: 'Pod', name: 'calico-node-x2b8k' }).replace(
+      'labels:',
+      'ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: calico-node, controller: true}], labels:',
+    );
     const [workload] = clusterOf(objectsOf(yaml)).workloads;
     expect(workload && addOnOf(workload)?.id).toBe('calico-node');
   });
@@ -102,7 +110,12 @@ describe('findings of a recognised add-on', () => {
   it('stay, are low, say why and propose nothing', () => {
     const found = judged(manifest(CALICO));
     for (const rule of ['privileged', 'host-network', 'host-path-sensitive', 'automount-token']) {
-      expect(of(found, rule), rule).toMatchObject({ status: 'fail', severity: 'low', change: undefined, addOn: { name: 'Calico node agent' } });
+      expect(of(found, rule), rule).toMatchObject({
+        status: 'fail',
+        severity: 'low',
+        change: undefined,
+        addOn: { name: 'Calico node agent' },
+      });
     }
     expect(of(found, 'host-path-sensitive').addOn?.reason).toContain('plug-in');
   });
@@ -126,7 +139,9 @@ describe('findings of a recognised add-on', () => {
   });
 
   it('are told apart by the capability', () => {
-    const found = judged(manifest({ ...EXPORTER, container: 'securityContext: {capabilities: {drop: [ALL], add: [SYS_TIME, SYS_PTRACE]}}' })).filter(({ rule }) => rule.id === 'added-capabilities');
+    const found = judged(
+      manifest({ ...EXPORTER, container: 'securityContext: {capabilities: {drop: [ALL], add: [SYS_TIME, SYS_PTRACE]}}' }),
+    ).filter(({ rule }) => rule.id === 'added-capabilities');
     expect(found.map(({ key, severity, addOn }) => [key, severity, addOn?.name])).toEqual([
       ['SYS_TIME', 'low', 'Prometheus node exporter'],
       ['SYS_PTRACE', 'medium', undefined],
@@ -134,7 +149,12 @@ describe('findings of a recognised add-on', () => {
   });
 
   it('of its companions stay as severe as before', () => {
-    const yaml = manifest({ name: 'ebs-csi-node', image: 'public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.37.0', container: 'securityContext: {privileged: true}', more: '{name: registrar, image: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.12.0", securityContext: {privileged: true}}' });
+    const yaml = manifest({
+      name: 'ebs-csi-node',
+      image: 'public.ecr.aws/ebs-csi-driver/aws-ebs-csi-driver:v1.37.0',
+      container: 'securityContext: {privileged: true}',
+      more: '{name: registrar, image: "registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.12.0", securityContext: {privileged: true}}',
+    });
     const found = judged(yaml).filter(({ rule }) => rule.id === 'privileged');
     expect(found.map(({ subject, severity }) => [subject.container, severity])).toEqual([
       ['main', 'low'],
@@ -144,7 +164,8 @@ describe('findings of a recognised add-on', () => {
 
   it('keep their status when every rule is asked for', () => {
     const found = judged(manifest(CALICO), true);
-    for (const rule of ['privileged', 'drop-all-capabilities', 'run-as-non-root']) expect(of(found, rule), rule).toMatchObject({ status: 'fail', severity: 'low' });
+    for (const rule of ['privileged', 'drop-all-capabilities', 'run-as-non-root'])
+      expect(of(found, rule), rule).toMatchObject({ status: 'fail', severity: 'low' });
   });
 
   it('are never raised', () => {
@@ -153,7 +174,10 @@ describe('findings of a recognised add-on', () => {
   });
 
   it('of one that only looks like it stay as severe as before', () => {
-    for (const options of [{ ...CALICO, image: 'docker.io/evil/miner:1' }, { ...CALICO, kind: 'Deployment' }]) {
+    for (const options of [
+      { ...CALICO, image: 'docker.io/evil/miner:1' },
+      { ...CALICO, kind: 'Deployment' },
+    ]) {
       const found = judged(manifest(options));
       expect(of(found, 'privileged')).toMatchObject({ severity: 'critical', addOn: undefined });
       expect(of(found, 'host-network')).toMatchObject({ severity: 'high', addOn: undefined });
@@ -169,18 +193,21 @@ describe('the table', () => {
     expect(new Set(ADD_ONS.map(({ id }) => id)).size).toBe(ADD_ONS.length);
   });
 
-  it.each(ADD_ONS.map((addOn) => [addOn.id, addOn] as const))('%s is recognised by each of its images and names rules that exist', (_id, addOn) => {
-    for (const image of addOn.images) {
-      // Of the accounts of EKS the table names only what they have in common.
-      const full = image.replace(/^amazonaws\.com\//, '602401143452.dkr.ecr.eu-west-1.amazonaws.com/');
-      const options: Options = { image: `${full}:v1`, name: addOn.names[0] ?? '', kind: addOn.kinds[0] ?? '' };
-      const [workload] = clusterOf(objectsOf(manifest(options))).workloads;
-      expect(workload && addOnOf(workload)?.name, image).toBe(addOn.name);
-    }
-    for (const need of addOn.needs) {
-      expect(need.rules.length).toBeGreaterThan(0);
-      for (const rule of need.rules) expect(ids, `${addOn.id}: ${rule}`).toContain(rule);
-      for (const path of need.paths ?? []) expect(path).toMatch(/^\/(?!var\/run)(?:.*[^/])?$/);
-    }
-  });
+  it.each(ADD_ONS.map((addOn) => [addOn.id, addOn] as const))(
+    '%s is recognised by each of its images and names rules that exist',
+    (_id, addOn) => {
+      for (const image of addOn.images) {
+        // Of the accounts of EKS the table names only what they have in common.
+        const full = image.replace(/^amazonaws\.com\//, '602401143452.dkr.ecr.eu-west-1.amazonaws.com/');
+        const options: Options = { image: `${full}:v1`, name: addOn.names[0] ?? '', kind: addOn.kinds[0] ?? '' };
+        const [workload] = clusterOf(objectsOf(manifest(options))).workloads;
+        expect(workload && addOnOf(workload)?.name, image).toBe(addOn.name);
+      }
+      for (const need of addOn.needs) {
+        expect(need.rules.length).toBeGreaterThan(0);
+        for (const rule of need.rules) expect(ids, `${addOn.id}: ${rule}`).toContain(rule);
+        for (const path of need.paths ?? []) expect(path).toMatch(/^\/(?!var\/run)(?:.*[^/])?$/);
+      }
+    },
+  );
 });

@@ -14,19 +14,42 @@ export const ADD_ONS: readonly AddOn[] = [...NETWORK_ADD_ONS, ...STORAGE_ADD_ONS
 
 /** Small helpers that many add-ons run beside themselves. They get nothing of what the add-on is allowed. */
 const COMPANIONS: ReadonlySet<string> = new Set([
-  'quay.io/brancz/kube-rbac-proxy', 'registry.k8s.io/kubebuilder/kube-rbac-proxy', 'gcr.io/kubebuilder/kube-rbac-proxy',
-  'registry.k8s.io/sig-storage/csi-node-driver-registrar', 'registry.k8s.io/sig-storage/livenessprobe', 'quay.io/k8scsi/csi-node-driver-registrar', 'quay.io/k8scsi/livenessprobe',
-  'public.ecr.aws/eks-distro/kubernetes-csi/node-driver-registrar', 'public.ecr.aws/eks-distro/kubernetes-csi/livenessprobe', 'public.ecr.aws/csi-components/csi-node-driver-registrar', 'public.ecr.aws/csi-components/livenessprobe',
-  'amazonaws.com/eks/csi-node-driver-registrar', 'amazonaws.com/eks/livenessprobe', 'mcr.microsoft.com/oss/kubernetes-csi/csi-node-driver-registrar', 'mcr.microsoft.com/oss/kubernetes-csi/livenessprobe',
-  'mcr.microsoft.com/oss/v2/kubernetes-csi/csi-node-driver-registrar', 'mcr.microsoft.com/oss/v2/kubernetes-csi/livenessprobe',
-  'ghcr.io/jimmidyson/configmap-reload', 'docker.io/jimmidyson/configmap-reload', 'quay.io/prometheus-operator/prometheus-config-reloader', 'ghcr.io/prometheus-operator/prometheus-config-reloader', 'docker.io/kiwigrid/k8s-sidecar',
+  'quay.io/brancz/kube-rbac-proxy',
+  'registry.k8s.io/kubebuilder/kube-rbac-proxy',
+  'gcr.io/kubebuilder/kube-rbac-proxy',
+  'registry.k8s.io/sig-storage/csi-node-driver-registrar',
+  'registry.k8s.io/sig-storage/livenessprobe',
+  'quay.io/k8scsi/csi-node-driver-registrar',
+  'quay.io/k8scsi/livenessprobe',
+  'public.ecr.aws/eks-distro/kubernetes-csi/node-driver-registrar',
+  'public.ecr.aws/eks-distro/kubernetes-csi/livenessprobe',
+  'public.ecr.aws/csi-components/csi-node-driver-registrar',
+  'public.ecr.aws/csi-components/livenessprobe',
+  'amazonaws.com/eks/csi-node-driver-registrar',
+  'amazonaws.com/eks/livenessprobe',
+  'mcr.microsoft.com/oss/kubernetes-csi/csi-node-driver-registrar',
+  'mcr.microsoft.com/oss/kubernetes-csi/livenessprobe',
+  'mcr.microsoft.com/oss/v2/kubernetes-csi/csi-node-driver-registrar',
+  'mcr.microsoft.com/oss/v2/kubernetes-csi/livenessprobe',
+  'ghcr.io/jimmidyson/configmap-reload',
+  'docker.io/jimmidyson/configmap-reload',
+  'quay.io/prometheus-operator/prometheus-config-reloader',
+  'ghcr.io/prometheus-operator/prometheus-config-reloader',
+  'docker.io/kiwigrid/k8s-sidecar',
 ]);
 
 /** Other hosts of the images of registry.k8s.io. */
 const KUBERNETES = 'registry.k8s.io';
 const KUBERNETES_MIRRORS: readonly (readonly [domain: string, folder: string])[] = [
-  ['k8s.gcr.io', ''], ['gcr.io', 'google_containers/'], ['gcr.io', 'google-containers/'], ['registry.aliyuncs.com', 'google_containers/'],
-  ['registry.cn-hangzhou.aliyuncs.com', 'google_containers/'], ['mcr.microsoft.com', 'oss/kubernetes/'], ['mcr.microsoft.com', 'oss/v2/kubernetes/'], ['amazonaws.com', 'eks/'], ['public.ecr.aws', 'eks-distro/kubernetes/'],
+  ['k8s.gcr.io', ''],
+  ['gcr.io', 'google_containers/'],
+  ['gcr.io', 'google-containers/'],
+  ['registry.aliyuncs.com', 'google_containers/'],
+  ['registry.cn-hangzhou.aliyuncs.com', 'google_containers/'],
+  ['mcr.microsoft.com', 'oss/kubernetes/'],
+  ['mcr.microsoft.com', 'oss/v2/kubernetes/'],
+  ['amazonaws.com', 'eks/'],
+  ['public.ecr.aws', 'eks-distro/kubernetes/'],
 ];
 /** Rancher keeps copies of what its clusters run; the path is written with hyphens. */
 const RANCHER = 'rancher/mirrored-';
@@ -36,8 +59,22 @@ const PROXY = 'm.daocloud.io';
 
 /** The accounts from which Amazon hands out the add-ons of EKS. Any other account is just a customer's. */
 const EKS_ACCOUNTS: ReadonlySet<string> = new Set([
-  '602401143452', '877085696533', '800184023465', '558608220178', '590381155156', '918309763551', '961992271922', '013241004608', '151742754352', '296578399912', '491585149902', '455263428931', '066635153087',
-  '759879836304', '900889452093', '900612956339',
+  '602401143452',
+  '877085696533',
+  '800184023465',
+  '558608220178',
+  '590381155156',
+  '918309763551',
+  '961992271922',
+  '013241004608',
+  '151742754352',
+  '296578399912',
+  '491585149902',
+  '455263428931',
+  '066635153087',
+  '759879836304',
+  '900889452093',
+  '900612956339',
 ]);
 
 interface Entry {
@@ -115,7 +152,8 @@ function namesOf({ spec }: Container): readonly string[] {
 function originalsOf({ domain, path }: Pick<ImageReference, 'domain' | 'path'>): string[] {
   const host = isEks(domain) ? 'amazonaws.com' : domain;
   const names = [`${host}/${path}`];
-  for (const [mirror, folder] of KUBERNETES_MIRRORS) if (host === mirror && path.startsWith(folder)) names.push(`${KUBERNETES}/${path.slice(folder.length)}`);
+  for (const [mirror, folder] of KUBERNETES_MIRRORS)
+    if (host === mirror && path.startsWith(folder)) names.push(`${KUBERNETES}/${path.slice(folder.length)}`);
   // The names of what is copied there are listed with the rest: see `index`.
   if (host === 'docker.io' && path.startsWith(RANCHER)) names.push(path);
   if (host === 'mcr.microsoft.com' && MICROSOFT.test(path)) names.push(`docker.io/${path.replace(MICROSOFT, '')}`);
@@ -126,7 +164,11 @@ function originalsOf({ domain, path }: Pick<ImageReference, 'domain' | 'path'>):
 
 /** `602401143452.dkr.ecr.us-west-2.amazonaws.com`, whatever the region. */
 function isEks(domain: string): boolean {
-  return (domain.endsWith('.amazonaws.com') || domain.endsWith('.amazonaws.com.cn')) && domain.startsWith('.dkr.ecr.', 12) && EKS_ACCOUNTS.has(domain.slice(0, 12));
+  return (
+    (domain.endsWith('.amazonaws.com') || domain.endsWith('.amazonaws.com.cn')) &&
+    domain.startsWith('.dkr.ecr.', 12) &&
+    EKS_ACCOUNTS.has(domain.slice(0, 12))
+  );
 }
 
 /** Of `host:5000/path/name:tag@digest` the name; made without a parse, since it is asked of every container. */

@@ -7,7 +7,10 @@ describe('claimsOf', () => {
   it.each([
     ['{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: fast}}', ['data fast spec']],
     ['{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}}', ['data undefined spec']],
-    ['{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {volumeClaimTemplates: [{metadata: {name: a}}, {metadata: {name: b}, spec: {storageClassName: slow}}]}}', ['a undefined spec.volumeClaimTemplates[0].spec', 'b slow spec.volumeClaimTemplates[1].spec']],
+    [
+      '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {volumeClaimTemplates: [{metadata: {name: a}}, {metadata: {name: b}, spec: {storageClassName: slow}}]}}',
+      ['a undefined spec.volumeClaimTemplates[0].spec', 'b slow spec.volumeClaimTemplates[1].spec'],
+    ],
     ['{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}', []],
   ])('%s', (yaml, expected) => {
     const found = clusterOf(objectsOf(yaml)).objects.flatMap(claimsOf);

@@ -13,5 +13,9 @@ export function claimsOf(object: ApiObject): Claim[] {
   }
   if (object.known !== 'StatefulSet') return [];
   const templates = (object as ApiObject<'StatefulSet'>).body.spec?.volumeClaimTemplates ?? [];
-  return templates.map(({ metadata, spec = {} }, index) => ({ name: metadata?.name ?? '', spec, path: `spec.volumeClaimTemplates[${index}].spec` }));
+  return templates.map(({ metadata, spec = {} }, index) => ({
+    name: metadata?.name ?? '',
+    spec,
+    path: `spec.volumeClaimTemplates[${index}].spec`,
+  }));
 }

@@ -27,19 +27,41 @@ export const rule = defineRule({
       withPod(''),
       withPod('tolerations: [{key: dedicated, operator: Equal, value: gpu, effect: NoSchedule}]'),
       withPod('tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoExecute}]'),
-      withPod('affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: node-role.kubernetes.io/control-plane, operator: DoesNotExist}]}]}}}'),
+      withPod(
+        'affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: node-role.kubernetes.io/control-plane, operator: DoesNotExist}]}]}}}',
+      ),
     ],
     bad: [
-      { yaml: withPod('tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoSchedule}]'), path: `${POD}.tolerations[0]`, severity: 'medium' },
+      {
+        yaml: withPod('tolerations: [{key: node-role.kubernetes.io/control-plane, operator: Exists, effect: NoSchedule}]'),
+        path: `${POD}.tolerations[0]`,
+        severity: 'medium',
+      },
       { yaml: withPod('tolerations: [{key: a, operator: Exists}, {operator: Exists}]'), path: `${POD}.tolerations[1]` },
-      { yaml: withPod('tolerations: [{operator: Exists}]').replace('Deployment', 'DaemonSet'), path: `${POD}.tolerations[0]`, severity: 'info' },
-      { yaml: withPod('tolerations: [{operator: Exists}]').replace('namespace: shop', 'namespace: kube-system'), path: `${POD}.tolerations[0]`, severity: 'info' },
-      { yaml: withPod('nodeSelector: {node-role.kubernetes.io/master: ""}'), path: `${POD}.nodeSelector["node-role.kubernetes.io/master"]` },
+      {
+        yaml: withPod('tolerations: [{operator: Exists}]').replace('Deployment', 'DaemonSet'),
+        path: `${POD}.tolerations[0]`,
+        severity: 'info',
+      },
+      {
+        yaml: withPod('tolerations: [{operator: Exists}]').replace('namespace: shop', 'namespace: kube-system'),
+        path: `${POD}.tolerations[0]`,
+        severity: 'info',
+      },
+      {
+        yaml: withPod('nodeSelector: {node-role.kubernetes.io/master: ""}'),
+        path: `${POD}.nodeSelector["node-role.kubernetes.io/master"]`,
+      },
     ],
   }),
 });
 
-const ROLES = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master', 'node-role.kubernetes.io/controlplane', 'node-role.kubernetes.io/etcd'] as const;
+const ROLES = [
+  'node-role.kubernetes.io/control-plane',
+  'node-role.kubernetes.io/master',
+  'node-role.kubernetes.io/controlplane',
+  'node-role.kubernetes.io/etcd',
+] as const;
 
 function isRole(key: string | undefined): boolean {
   return key !== undefined && (ROLES as readonly string[]).includes(key);
@@ -50,7 +72,8 @@ function askedFor({ pod, podPath }: Workload): string | undefined {
   const terms = pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
   for (const [term, { matchExpressions = [] }] of terms.entries()) {
     const index = matchExpressions.findIndex(({ key, operator }) => isRole(key) && (operator === 'Exists' || operator === 'In'));
-    if (index >= 0) return `${podPath}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${term}].matchExpressions[${index}]`;
+    if (index >= 0)
+      return `${podPath}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${term}].matchExpressions[${index}]`;
   }
   return undefined;
 }
@@ -59,12 +82,15 @@ function tolerated({ pod, podPath, kind }: Workload): Hit | undefined {
   const tolerations = pod.tolerations ?? [];
   const index = tolerations.findIndex(
     ({ key = '', operator = 'Equal', value = '', effect = '' }) =>
-      (effect === '' || effect === 'NoSchedule') && (key === '' ? operator === 'Exists' : isRole(key) && (operator === 'Exists' || value === '')),
+      (effect === '' || effect === 'NoSchedule') &&
+      (key === '' ? operator === 'Exists' : isRole(key) && (operator === 'Exists' || value === '')),
   );
   if (index < 0) return undefined;
   const path = `${podPath}.tolerations[${index}]`;
   const role = tolerations[index]?.key ?? '';
   const what = role === '' ? 'tolerates every taint, also that of control-plane nodes' : `tolerates the taint ${role}`;
   // A DaemonSet is there to run on every node.
-  return kind === 'DaemonSet' ? { message: `${what}; one of its pods runs on each of them`, path, severity: 'info' } : { message: what, path };
+  return kind === 'DaemonSet'
+    ? { message: `${what}; one of its pods runs on each of them`, path, severity: 'info' }
+    : { message: what, path };
 }

@@ -1,4 +1,3 @@
-import type { ApiObject } from '../../model/index.ts';
 import { defineRule, mitre } from '../rule.ts';
 import { holdsEverything } from './wide-rights.ts';
 
@@ -9,14 +8,15 @@ export const rule = defineRule({
   area: 'governance',
   rationale:
     'A CronJob starts pods again and again without anybody asking, which is how an intruder stays after the pod that they came through is gone. Every one should be known to somebody.',
-  remedy: 'See that each CronJob has an owner, an image that you know and an account with no more rights than its task needs; delete the others. Except the known ones in .castellan.yaml with their owner as reason.',
+  remedy:
+    'See that each CronJob has an owner, an image that you know and an account with no more rights than its task needs; delete the others. Except the known ones in .castellan.yaml with their owner as reason.',
   controls: mitre('T1053.007'),
   aliases: { kubescape: ['C-0026'] },
   scope: 'object',
   kinds: ['CronJob'],
   reads: ['access'],
   check(object, { access }) {
-    const { spec } = (object as ApiObject<'CronJob'>).body;
+    const { spec } = object.body;
     const account = spec?.jobTemplate?.spec?.template?.spec?.serviceAccountName ?? 'default';
     const suspended = spec?.suspend === true ? ', suspended for now' : '';
     const everything = holdsEverything(access, object.namespace, account);
@@ -29,7 +29,11 @@ export const rule = defineRule({
   examples: () => ({
     good: ['{apiVersion: batch/v1, kind: Job, metadata: {name: migrate}, spec: {template: {spec: {containers: [{name: a, image: a}]}}}}'],
     bad: [
-      { yaml: '{apiVersion: batch/v1, kind: CronJob, metadata: {name: backup}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}}}', path: 'spec.schedule', severity: 'info' },
+      {
+        yaml: '{apiVersion: batch/v1, kind: CronJob, metadata: {name: backup}, spec: {schedule: "0 3 * * *", jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}}}',
+        path: 'spec.schedule',
+        severity: 'info',
+      },
       {
         yaml: [
           '{apiVersion: batch/v1, kind: CronJob, metadata: {name: clean, namespace: ops}, spec: {schedule: "@hourly", jobTemplate: {spec: {template: {spec: {serviceAccountName: clean, containers: [{name: a, image: a}]}}}}}}',

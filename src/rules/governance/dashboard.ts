@@ -4,7 +4,8 @@ import type { Severity } from '../finding.ts';
 import { type Hit, defineRule } from '../rule.ts';
 import { holdsEverything } from './wide-rights.ts';
 
-const DASHBOARD = '{apiVersion: v1, kind: Pod, metadata: {name: ui, namespace: ops}, spec: {serviceAccountName: ui, containers: [{name: ui, image: "kubernetesui/dashboard:v2.7.0"}]}}';
+const DASHBOARD =
+  '{apiVersion: v1, kind: Pod, metadata: {name: ui, namespace: ops}, spec: {serviceAccountName: ui, containers: [{name: ui, image: "kubernetesui/dashboard:v2.7.0"}]}}';
 
 export const rule = defineRule({
   id: 'dashboard',
@@ -45,8 +46,15 @@ export const rule = defineRule({
         path: 'spec.containers[0].image',
         severity: 'high',
       },
-      { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: ui, labels: {app: kubernetes-dashboard}}, spec: {containers: [{name: ui}]}}', path: 'metadata.labels.app' },
-      { yaml: withContainer('args: [--enable-skip-login]', 'serviceAccountName: kubernetes-dashboard'), path: 'spec.template.spec.serviceAccountName', severity: 'high' },
+      {
+        yaml: '{apiVersion: v1, kind: Pod, metadata: {name: ui, labels: {app: kubernetes-dashboard}}, spec: {containers: [{name: ui}]}}',
+        path: 'metadata.labels.app',
+      },
+      {
+        yaml: withContainer('args: [--enable-skip-login]', 'serviceAccountName: kubernetes-dashboard'),
+        path: 'spec.template.spec.serviceAccountName',
+        severity: 'high',
+      },
     ],
   }),
 });
@@ -57,8 +65,12 @@ const NAMING_LABELS = ['app', 'k8s-app', 'app.kubernetes.io/name', 'app.kubernet
 
 function placeOf(workload: Workload): string | undefined {
   for (const { spec, path } of workload.containers) if (spec.image !== undefined && IMAGE.test(spec.image)) return `${path}.image`;
-  for (const [labels, path] of [[workload.object.labels, 'metadata.labels'], [workload.labels, `${workload.podMetadataPath}.labels`]] as const) {
-    for (const key of NAMING_LABELS) if (labels[key] === 'kubernetes-dashboard') return key.includes('.') ? `${path}["${key}"]` : `${path}.${key}`;
+  for (const [labels, path] of [
+    [workload.object.labels, 'metadata.labels'],
+    [workload.labels, `${workload.podMetadataPath}.labels`],
+  ] as const) {
+    for (const key of NAMING_LABELS)
+      if (labels[key] === 'kubernetes-dashboard') return key.includes('.') ? `${path}["${key}"]` : `${path}.${key}`;
   }
   return workload.serviceAccount === 'kubernetes-dashboard' ? `${workload.podPath}.serviceAccountName` : undefined;
 }

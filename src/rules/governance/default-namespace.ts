@@ -66,4 +66,13 @@ function isPlaced(object: ApiObject): boolean {
 }
 
 /** API groups whose kinds the model knows by scope, although it does not read into all of them. */
-const BUILT_IN: ReadonlySet<string> = new Set(['', 'apps', 'batch', 'autoscaling', 'policy', 'networking.k8s.io', 'rbac.authorization.k8s.io', 'discovery.k8s.io']);
+const BUILT_IN: ReadonlySet<string> = new Set([
+  '',
+  'apps',
+  'batch',
+  'autoscaling',
+  'policy',
+  'networking.k8s.io',
+  'rbac.authorization.k8s.io',
+  'discovery.k8s.io',
+]);

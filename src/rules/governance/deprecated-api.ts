@@ -43,7 +43,11 @@ export const rule = defineRule({
       { yaml: '{apiVersion: extensions/v1beta1, kind: NetworkPolicy, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
       { yaml: '{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
       { yaml: '{apiVersion: policy/v1beta1, kind: PodSecurityPolicy, metadata: {name: web}}', path: 'apiVersion', severity: 'medium' },
-      { yaml: '{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: web}}', path: 'apiVersion', severity: 'low' },
+      {
+        yaml: '{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: web}}',
+        path: 'apiVersion',
+        severity: 'low',
+      },
       {
         yaml: [
           '{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: widgets.example.com}, spec: {group: example.com, names: {kind: Widget}, versions: [{name: v1, served: true}, {name: v1beta1, served: true, deprecated: true}]}}',
@@ -58,16 +62,36 @@ export const rule = defineRule({
 
 function hitOf(object: ApiObject, { state, removed, deprecated, replacement }: ApiStatus): Hit {
   const instead = replacement === undefined ? ', and nothing replaces it' : `; use ${replacement}`;
-  const fix: Pick<Hit, 'fix'> = replacement !== undefined && SAME_FIELDS.has(`${object.apiVersion} ${object.kind}`) ? { fix: [{ set: 'apiVersion', value: replacement }] } : {};
-  if (state === 'removed') return { message: `${object.apiVersion} ${object.kind} is not served since Kubernetes 1.${removed}${instead}`, path: 'apiVersion', ...fix };
-  return { message: `${object.apiVersion} ${object.kind} is deprecated since Kubernetes 1.${deprecated} and goes in 1.${removed}${instead}`, path: 'apiVersion', severity: 'low', ...fix };
+  const fix: Pick<Hit, 'fix'> =
+    replacement !== undefined && SAME_FIELDS.has(`${object.apiVersion} ${object.kind}`)
+      ? { fix: [{ set: 'apiVersion', value: replacement }] }
+      : {};
+  if (state === 'removed')
+    return {
+      message: `${object.apiVersion} ${object.kind} is not served since Kubernetes 1.${removed}${instead}`,
+      path: 'apiVersion',
+      ...fix,
+    };
+  return {
+    message: `${object.apiVersion} ${object.kind} is deprecated since Kubernetes 1.${deprecated} and goes in 1.${removed}${instead}`,
+    path: 'apiVersion',
+    severity: 'low',
+    ...fix,
+  };
 }
 
 /** Kinds whose new version has the same fields with the same meaning, so that the version is all that changes. */
 const SAME_FIELDS: ReadonlySet<string> = new Set([
-  'batch/v1beta1 CronJob', 'coordination.k8s.io/v1beta1 Lease', 'networking.k8s.io/v1beta1 IngressClass', 'node.k8s.io/v1beta1 RuntimeClass',
-  'rbac.authorization.k8s.io/v1beta1 ClusterRole', 'rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding', 'rbac.authorization.k8s.io/v1beta1 Role',
-  'rbac.authorization.k8s.io/v1beta1 RoleBinding', 'scheduling.k8s.io/v1beta1 PriorityClass', 'storage.k8s.io/v1beta1 CSIStorageCapacity',
+  'batch/v1beta1 CronJob',
+  'coordination.k8s.io/v1beta1 Lease',
+  'networking.k8s.io/v1beta1 IngressClass',
+  'node.k8s.io/v1beta1 RuntimeClass',
+  'rbac.authorization.k8s.io/v1beta1 ClusterRole',
+  'rbac.authorization.k8s.io/v1beta1 ClusterRoleBinding',
+  'rbac.authorization.k8s.io/v1beta1 Role',
+  'rbac.authorization.k8s.io/v1beta1 RoleBinding',
+  'scheduling.k8s.io/v1beta1 PriorityClass',
+  'storage.k8s.io/v1beta1 CSIStorageCapacity',
   'storage.k8s.io/v1beta1 StorageClass',
 ]);
 
@@ -80,8 +104,11 @@ function customStatus(object: ApiObject, definitions: Definitions): Hit | undefi
   const entry = versions.find((candidate) => candidate.name === version);
   if (definition === undefined || versions.length === 0) return undefined;
   const also = [{ object: definition, path: 'spec.versions' }];
-  if (entry === undefined || entry.served === false) return { message: `the definition of ${object.kind} does not serve ${object.apiVersion}`, path: 'apiVersion', also };
-  return entry.deprecated === true ? { message: `the definition of ${object.kind} marks ${object.apiVersion} as deprecated`, path: 'apiVersion', severity: 'low', also } : undefined;
+  if (entry === undefined || entry.served === false)
+    return { message: `the definition of ${object.kind} does not serve ${object.apiVersion}`, path: 'apiVersion', also };
+  return entry.deprecated === true
+    ? { message: `the definition of ${object.kind} marks ${object.apiVersion} as deprecated`, path: 'apiVersion', severity: 'low', also }
+    : undefined;
 }
 
 const INDEX = new WeakMap<Definitions, Map<string, Definitions['all'][number]>>();
@@ -89,7 +116,9 @@ const INDEX = new WeakMap<Definitions, Map<string, Definitions['all'][number]>>(
 function byKind(definitions: Definitions): Map<string, Definitions['all'][number]> {
   let index = INDEX.get(definitions);
   if (index === undefined) {
-    index = new Map(definitions.all.map((definition) => [`${definition.body.spec?.group}/${definition.body.spec?.names?.kind}`, definition]));
+    index = new Map(
+      definitions.all.map((definition) => [`${definition.body.spec?.group}/${definition.body.spec?.names?.kind}`, definition]),
+    );
     INDEX.set(definitions, index);
   }
   return index;

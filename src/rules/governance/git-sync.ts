@@ -19,7 +19,11 @@ export const rule = defineRule({
     for (const [index, { name = '', value, valueFrom }] of (spec.env ?? []).entries()) {
       const kind = PROGRAM_VARIABLES.get(name);
       if (kind === undefined || (valueFrom === undefined && isHarmless(container, kind, value ?? ''))) continue;
-      return { message: `container "${container.name}" starts ${value === undefined ? 'what another object names' : `"${value}"`} as ${kind}`, path: `env[${index}].value`, key: name };
+      return {
+        message: `container "${container.name}" starts ${value === undefined ? 'what another object names' : `"${value}"`} as ${kind}`,
+        path: `env[${index}].value`,
+        key: name,
+      };
     }
     for (const list of ['command', 'args'] as const) {
       const args = spec[list] ?? [];
@@ -38,15 +42,24 @@ export const rule = defineRule({
     good: [
       withContainer('env: [{name: GITSYNC_GIT, value: /tmp/git}]'),
       withContainer('').replace('registry.example.com/shop/web:1.4.2', 'registry.k8s.io/git-sync/git-sync:v4.4.0'),
-      withContainer('args: [--exechook-command=/usr/bin/reload, --git=git]').replace('registry.example.com/shop/web:1.4.2', 'registry.k8s.io/git-sync/git-sync:v4.4.0'),
+      withContainer('args: [--exechook-command=/usr/bin/reload, --git=git]').replace(
+        'registry.example.com/shop/web:1.4.2',
+        'registry.k8s.io/git-sync/git-sync:v4.4.0',
+      ),
     ],
     bad: [
       {
-        yaml: withContainer('env: [{name: GITSYNC_GIT, value: /tmp/payload/run}]').replace('registry.example.com/shop/web:1.4.2', 'registry.k8s.io/git-sync'),
+        yaml: withContainer('env: [{name: GITSYNC_GIT, value: /tmp/payload/run}]').replace(
+          'registry.example.com/shop/web:1.4.2',
+          'registry.k8s.io/git-sync',
+        ),
         path: `${CONTAINER}.env[0].value`,
       },
       {
-        yaml: withContainer('args: [--repo=x, --exechook-command=/data/hook.sh]\nvolumeMounts: [{name: data, mountPath: /data}]').replace('registry.example.com/shop/web:1.4.2', 'registry.k8s.io/git-sync/git-sync:v4.4.0'),
+        yaml: withContainer('args: [--repo=x, --exechook-command=/data/hook.sh]\nvolumeMounts: [{name: data, mountPath: /data}]').replace(
+          'registry.example.com/shop/web:1.4.2',
+          'registry.k8s.io/git-sync/git-sync:v4.4.0',
+        ),
         path: `${CONTAINER}.args[1]`,
       },
     ],
@@ -67,7 +80,10 @@ const OF_THE_IMAGE = /^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/;
 /** A program that came with the image: no other git, and no hook from a volume. */
 function isHarmless({ spec }: Container, kind: 'git' | 'hook', value: string): boolean {
   if (value === '' || value === 'git') return true;
-  const mounted = spec.volumeMounts?.some(({ mountPath = '' }) => mountPath !== '' && value.startsWith(mountPath.endsWith('/') ? mountPath : `${mountPath}/`)) === true;
+  const mounted =
+    spec.volumeMounts?.some(
+      ({ mountPath = '' }) => mountPath !== '' && value.startsWith(mountPath.endsWith('/') ? mountPath : `${mountPath}/`),
+    ) === true;
   if (mounted) return false;
   return kind === 'hook' || OF_THE_IMAGE.test(value);
 }

@@ -1,4 +1,4 @@
-import type { ApiObject, Tables } from '../../model/index.ts';
+import type { Tables } from '../../model/index.ts';
 import { defineRule, nsa } from '../rule.ts';
 
 export const rule = defineRule({
@@ -17,7 +17,7 @@ export const rule = defineRule({
   kinds: ['StorageClass'],
   reads: ['PersistentVolume'],
   check(object, { PersistentVolume }) {
-    const { provisioner = '', parameters = {} } = (object as ApiObject<'StorageClass'>).body;
+    const { provisioner = '', parameters = {} } = object.body;
     const parameter = ENCRYPTED_BY.get(provisioner.replace(/^.*\.(?=rbd\.csi\.ceph\.com$|cephfs\.csi\.ceph\.com$)/, ''));
     if (parameter === undefined) return undefined;
     const written = Object.keys(parameters).find((key) => key.toLowerCase() === parameter.toLowerCase());
@@ -35,8 +35,14 @@ export const rule = defineRule({
       '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: local}, provisioner: kubernetes.io/no-provisioner}',
     ],
     bad: [
-      { yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gp3}, provisioner: ebs.csi.aws.com, parameters: {type: gp3}}', path: 'parameters.encrypted' },
-      { yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: ceph}, provisioner: rook-ceph.rbd.csi.ceph.com, parameters: {pool: a, encrypted: "false"}}', path: 'parameters.encrypted' },
+      {
+        yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: gp3}, provisioner: ebs.csi.aws.com, parameters: {type: gp3}}',
+        path: 'parameters.encrypted',
+      },
+      {
+        yaml: '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: ceph}, provisioner: rook-ceph.rbd.csi.ceph.com, parameters: {pool: a, encrypted: "false"}}',
+        path: 'parameters.encrypted',
+      },
     ],
   }),
 });

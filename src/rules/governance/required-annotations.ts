@@ -12,7 +12,11 @@ export interface RequiredAnnotations {
   kinds: readonly string[];
 }
 
-const NOTHING: RequiredAnnotations = { required: {}, forbidden: [], kinds: ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod', 'Service', 'Ingress'] };
+const NOTHING: RequiredAnnotations = {
+  required: {},
+  forbidden: [],
+  kinds: ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod', 'Service', 'Ingress'],
+};
 
 export const rule = defineRule({
   id: 'required-annotations',
@@ -21,7 +25,8 @@ export const rule = defineRule({
   area: 'governance',
   rationale:
     'Annotations steer controllers: a forbidden one can switch protection off or open a load balancer to the world, and a missing one leaves nobody to call when the workload misbehaves.',
-  remedy: 'Add or remove the annotation in metadata.annotations. What is required and forbidden is set as options of this rule (required, forbidden, kinds); nothing is by default.',
+  remedy:
+    'Add or remove the annotation in metadata.annotations. What is required and forbidden is set as options of this rule (required, forbidden, kinds); nothing is by default.',
   controls: [],
   aliases: {
     'kyverno-policies': ['require-annotations', 'restrict-annotations', 'allowed-annotations'],
@@ -40,7 +45,12 @@ export const rule = defineRule({
     if (forbidden.length === 0) return hits;
     for (const key in object.annotations) {
       if (!forbidden.some((entry) => (entry.endsWith('*') ? key.startsWith(entry.slice(0, -1)) : key === entry))) continue;
-      (hits ??= []).push({ message: `the annotation "${key}" is forbidden`, path: joinPath('metadata.annotations', key), key, fix: [{ remove: joinPath('metadata.annotations', key) }] });
+      (hits ??= []).push({
+        message: `the annotation "${key}" is forbidden`,
+        path: joinPath('metadata.annotations', key),
+        key,
+        fix: [{ remove: joinPath('metadata.annotations', key) }],
+      });
     }
     return hits;
   },
@@ -52,7 +62,10 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: withPod(''), path: 'metadata.annotations.owner' },
-      { yaml: '{apiVersion: v1, kind: Service, metadata: {name: web, annotations: {owner: a@b, legacy.example.com/open: "yes"}}}', path: 'metadata.annotations["legacy.example.com/open"]' },
+      {
+        yaml: '{apiVersion: v1, kind: Service, metadata: {name: web, annotations: {owner: a@b, legacy.example.com/open: "yes"}}}',
+        path: 'metadata.annotations["legacy.example.com/open"]',
+      },
     ],
   }),
 });
@@ -62,6 +75,7 @@ function missing(key: string, value: string | undefined, wanted: string): Hit | 
   if (value === undefined) return { message: `the annotation "${key}" is missing`, path, key };
   if (wanted === '') return undefined;
   const pattern = wholePattern(wanted);
-  if (pattern === undefined) return { message: `the option for annotation "${key}" is no regular expression: ${wanted}`, path, key, status: 'unknown' };
+  if (pattern === undefined)
+    return { message: `the option for annotation "${key}" is no regular expression: ${wanted}`, path, key, status: 'unknown' };
   return pattern.test(value) ? undefined : { message: `the annotation "${key}" does not match ${wanted}`, path, key };
 }

@@ -11,7 +11,10 @@ export interface RequiredLabels {
   kinds: readonly string[];
 }
 
-const NOTHING_REQUIRED: RequiredLabels = { labels: {}, kinds: ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod'] };
+const NOTHING_REQUIRED: RequiredLabels = {
+  labels: {},
+  kinds: ['Namespace', 'Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job', 'Pod'],
+};
 
 export const rule = defineRule({
   id: 'required-labels',
@@ -39,7 +42,11 @@ export const rule = defineRule({
       if (isQualifiedName(key) && isLabelValue(value)) continue;
       if (isPlaceholder(key) || isPlaceholder(value)) continue;
       const part = isQualifiedName(key) ? `value "${value}" of label "${key}"` : `label key "${key}"`;
-      (hits ??= []).push({ message: `the ${part} is malformed, so the API server refuses the object`, path: joinPath('metadata.labels', key), key });
+      (hits ??= []).push({
+        message: `the ${part} is malformed, so the API server refuses the object`,
+        path: joinPath('metadata.labels', key),
+        key,
+      });
     }
     if (!kinds.includes(object.kind) || object.metadata.ownerReferences !== undefined) return hits;
     for (const key in labels) {
@@ -57,7 +64,10 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: withPod(''), path: 'metadata.labels.owner' },
-      { yaml: '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {owner: Payments 1, app.kubernetes.io/name: shop}}}', path: 'metadata.labels.owner' },
+      {
+        yaml: '{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {owner: Payments 1, app.kubernetes.io/name: shop}}}',
+        path: 'metadata.labels.owner',
+      },
       { yaml: '{apiVersion: v1, kind: Service, metadata: {name: web, labels: {team: a b}}}', path: 'metadata.labels.team' },
     ],
   }),
@@ -68,6 +78,7 @@ function missing(key: string, value: string | undefined, wanted: string): Hit | 
   if (value === undefined) return { message: `the label "${key}" is missing`, path, key };
   if (wanted === '') return undefined;
   const pattern = wholePattern(wanted);
-  if (pattern === undefined) return { message: `the option for label "${key}" is no regular expression: ${wanted}`, path, key, status: 'unknown' };
+  if (pattern === undefined)
+    return { message: `the option for label "${key}" is no regular expression: ${wanted}`, path, key, status: 'unknown' };
   return pattern.test(value) ? undefined : { message: `the label "${key}" is "${value}" and does not match ${wanted}`, path, key };
 }

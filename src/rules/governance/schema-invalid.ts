@@ -11,7 +11,8 @@ export const rule = defineRule({
   area: 'governance',
   rationale:
     'An object that does not fit its schema is refused when it is applied, or loses the field: a security setting that stands in the file then never takes effect, and nobody notices before it matters.',
-  remedy: 'Write the field with the type that the API wants: quote text that looks like a number or a boolean, leave quotes off numbers and booleans, and add what is required.',
+  remedy:
+    'Write the field with the type that the API wants: quote text that looks like a number or a boolean, leave quotes off numbers and booleans, and add what is required.',
   controls: [],
   aliases: { 'kube-linter': ['schema-validation'] },
   scope: 'object',
@@ -36,14 +37,29 @@ export const rule = defineRule({
       '{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web}, spec: {workloadRef: {kind: Deployment, name: web}}}',
     ],
     bad: [
-      { yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: "2", template: {spec: {containers: [{name: web, image: web}]}}}}', path: 'spec.replicas' },
-      { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: web, securityContext: {privileged: "false"}}]}}', path: 'spec.containers[0].securityContext.privileged' },
+      {
+        yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: "2", template: {spec: {containers: [{name: web, image: web}]}}}}',
+        path: 'spec.replicas',
+      },
+      {
+        yaml: '{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: web, securityContext: {privileged: "false"}}]}}',
+        path: 'spec.containers[0].securityContext.privileged',
+      },
       { yaml: '{apiVersion: v1, kind: ConfigMap, data: {a: b}}', path: 'metadata.name' },
       { yaml: '{apiVersion: v1, kind: ConfigMap, metadata: {name: Settings_1}}', path: 'metadata.name' },
-      { yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2}}', path: 'spec.template.spec.containers' },
+      {
+        yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2}}',
+        path: 'spec.template.spec.containers',
+      },
       { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web}]}}', path: 'spec.containers[0].image' },
-      { yaml: '{apiVersion: v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}', path: 'apiVersion' },
-      { yaml: '{apiVersion: batch/v2, kind: Job, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}', path: 'apiVersion' },
+      {
+        yaml: '{apiVersion: v1, kind: Deployment, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}',
+        path: 'apiVersion',
+      },
+      {
+        yaml: '{apiVersion: batch/v2, kind: Job, metadata: {name: web}, spec: {template: {spec: {containers: [{name: web, image: web}]}}}}',
+        path: 'apiVersion',
+      },
     ],
   }),
 });
@@ -58,7 +74,13 @@ function identityOf(object: ApiObject): Hit | undefined {
   if (name === '') return { message: `the ${kind} has no name`, path: 'metadata.name', key: 'metadata.name' };
   if (NAMED_FREELY.has(known) || object.metadata.name === undefined || isPlaceholder(name)) return undefined;
   const fits = SHORT_NAMES.has(known) ? isDnsLabel(name) : isDnsSubdomain(name);
-  return fits ? undefined : { message: `the API server refuses the name "${name}": lower-case letters, digits and "-"${SHORT_NAMES.has(known) ? '' : ' or "."'} are allowed`, path: 'metadata.name', key: 'metadata.name' };
+  return fits
+    ? undefined
+    : {
+        message: `the API server refuses the name "${name}": lower-case letters, digits and "-"${SHORT_NAMES.has(known) ? '' : ' or "."'} are allowed`,
+        path: 'metadata.name',
+        key: 'metadata.name',
+      };
 }
 
 /** Files that a program reads; they are no objects of the API and need no name. */
@@ -94,7 +116,12 @@ function incomplete(containers: readonly ContainerSpec[] | undefined, path: stri
   const hits: Hit[] = [];
   for (const [index, { name = '', image = '' }] of (containers ?? []).entries()) {
     if (name === '') hits.push({ message: `${path}[${index}] has no name`, path: `${path}[${index}].name`, key: `${path}.name` });
-    if (image === '') hits.push({ message: `${name === '' ? `${path}[${index}]` : `container "${name}"`} has no image`, path: `${path}[${index}].image`, key: `${path}.image` });
+    if (image === '')
+      hits.push({
+        message: `${name === '' ? `${path}[${index}]` : `container "${name}"`} has no image`,
+        path: `${path}[${index}].image`,
+        key: `${path}.image`,
+      });
   }
   return hits;
 }

@@ -29,10 +29,16 @@ export const rule = defineRule({
   },
   examples: () => ({
     options: { enabled: true },
-    good: ['{apiVersion: v1, data: {a: "1", b: "2"}, kind: ConfigMap, metadata: {name: a}}', '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{image: b, name: a}]}}'],
+    good: [
+      '{apiVersion: v1, data: {a: "1", b: "2"}, kind: ConfigMap, metadata: {name: a}}',
+      '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{image: b, name: a}]}}',
+    ],
     bad: [
       { yaml: '{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: "1"}}', path: 'data' },
-      { yaml: '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}]}}', path: 'spec.containers[0].image' },
+      {
+        yaml: '{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: a, image: b}]}}',
+        path: 'spec.containers[0].image',
+      },
     ],
   }),
 });

@@ -18,7 +18,8 @@ export const rule = defineRule({
   area: 'governance',
   rationale:
     'The class decides whether a volume is encrypted, backed up and kept after deletion. A claim for one that does not exist never binds; one that names none takes whatever the cluster has as default today.',
-  remedy: 'Name an approved class in storageClassName. Which ones are approved, and whether a name is required, are options of this rule (allowed, required). The class of an existing claim cannot be changed.',
+  remedy:
+    'Name an approved class in storageClassName. Which ones are approved, and whether a name is required, are options of this rule (allowed, required). The class of an existing claim cannot be changed.',
   controls: [],
   aliases: { 'kyverno-policies': ['require-storageclass', 'restrict-storageclass'], 'gatekeeper-library': ['storageclass'] },
   scope: 'object',
@@ -48,9 +49,15 @@ export const rule = defineRule({
       '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: "", volumeName: disk-1}}',
     ],
     bad: [
-      { yaml: '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: standard}}', path: 'spec.storageClassName' },
+      {
+        yaml: '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}, spec: {storageClassName: standard}}',
+        path: 'spec.storageClassName',
+      },
       { yaml: '{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data}}', path: 'spec.storageClassName' },
-      { yaml: '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]}}', path: 'spec.volumeClaimTemplates[0].spec.storageClassName' },
+      {
+        yaml: '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {storageClassName: fast}}]}}',
+        path: 'spec.volumeClaimTemplates[0].spec.storageClassName',
+      },
     ],
   }),
 });

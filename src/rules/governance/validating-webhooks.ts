@@ -28,8 +28,16 @@ export const rule = defineRule({
     bad: [
       { yaml: `${HEADER}webhooks: [{name: a.example.com, ${SERVICE}, ${SELECTOR}, ${RULES}}]`, path: 'webhooks[0]', severity: 'info' },
       { yaml: `${HEADER}webhooks: [{name: a.example.com, ${SERVICE}, ${RULES}}]`, path: 'webhooks[0].namespaceSelector', severity: 'low' },
-      { yaml: `${HEADER}webhooks: [{name: a.example.com, failurePolicy: Ignore, ${SERVICE}, ${RULES}}]`, path: 'webhooks[0].failurePolicy', severity: 'low' },
-      { yaml: `${HEADER}webhooks: [{name: a.example.com, clientConfig: {url: "https://guard.example.com/v"}, ${RULES}}]`, path: 'webhooks[0].clientConfig.url', severity: 'medium' },
+      {
+        yaml: `${HEADER}webhooks: [{name: a.example.com, failurePolicy: Ignore, ${SERVICE}, ${RULES}}]`,
+        path: 'webhooks[0].failurePolicy',
+        severity: 'low',
+      },
+      {
+        yaml: `${HEADER}webhooks: [{name: a.example.com, clientConfig: {url: "https://guard.example.com/v"}, ${RULES}}]`,
+        path: 'webhooks[0].clientConfig.url',
+        severity: 'medium',
+      },
     ],
   }),
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterOf, objectsOf } from '../../../test/rule-tester.ts';
-import { type Finding, type Rule, documents, judge, withPod } from '../index.ts';
+import { documents, withPod } from '../examples.ts';
+import { type Finding, type Rule, judge } from '../index.ts';
 import { rule as cniNetworkPolicy } from './cni-networkpolicy.ts';
 import { rule as externalSecrets } from './external-secrets.ts';
 import { rule as noBootstrapTokens } from './no-bootstrap-token-users.ts';

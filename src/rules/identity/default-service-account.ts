@@ -63,7 +63,10 @@ export const rule = defineRule({
         severity: 'medium',
       },
       {
-        yaml: documents(clusterRoleBinding('view', '{kind: ServiceAccount, name: default, namespace: shop}'), withPod('automountServiceAccountToken: false')),
+        yaml: documents(
+          clusterRoleBinding('view', '{kind: ServiceAccount, name: default, namespace: shop}'),
+          withPod('automountServiceAccountToken: false'),
+        ),
         path: `${POD}.serviceAccountName`,
         severity: 'info',
       },

@@ -26,7 +26,8 @@ export const rule = defineRule({
     if (reference === undefined) return undefined;
     const { domain, path } = reference;
     const { image = '' } = container.spec;
-    const frozen = domain === HOST ? `${HOST}/` : MIRRORS.has(domain) && path.startsWith(MIRROR_FOLDER) ? `${domain}/${MIRROR_FOLDER}` : undefined;
+    const frozen =
+      domain === HOST ? `${HOST}/` : MIRRORS.has(domain) && path.startsWith(MIRROR_FOLDER) ? `${domain}/${MIRROR_FOLDER}` : undefined;
     if (frozen === undefined) return undefined;
     return {
       message: `image ${image} of container "${container.name}" comes from a registry that gets no updates`,
@@ -35,7 +36,12 @@ export const rule = defineRule({
     };
   },
   examples: () => ({
-    good: [image('registry.k8s.io/pause:3.10'), image('registry.example.com/k8s.gcr.io/pause:3.10'), image('k8s.gcr.io.example.com/pause:3.10'), image('gcr.io/shop/web:1')],
+    good: [
+      image('registry.k8s.io/pause:3.10'),
+      image('registry.example.com/k8s.gcr.io/pause:3.10'),
+      image('k8s.gcr.io.example.com/pause:3.10'),
+      image('gcr.io/shop/web:1'),
+    ],
     bad: [
       { yaml: image('k8s.gcr.io/pause:3.6'), path: `${CONTAINER}.image` },
       { yaml: image('eu.gcr.io/k8s-artifacts-prod/ingress-nginx/controller:v1.1.0'), path: `${CONTAINER}.image` },

@@ -24,7 +24,10 @@ export const rule = defineRule({
   check(container) {
     const reference = imageOf(container);
     if (reference === undefined || reference.digest !== undefined) return undefined;
-    return { message: `image ${container.spec.image ?? ''} of container "${container.name}" is named by tag, not by digest`, path: 'image' };
+    return {
+      message: `image ${container.spec.image ?? ''} of container "${container.name}" is named by tag, not by digest`,
+      path: 'image',
+    };
   },
   examples: () => ({
     good: [

@@ -21,7 +21,24 @@ export function imageOf(container: Container): ImageReference | undefined {
 }
 
 /** Tags that are moved to another image with each build or release. */
-export const FLOATING_TAGS: readonly string[] = ['latest', 'stable', 'edge', 'nightly', 'main', 'master', 'trunk', 'head', 'canary', 'rolling', 'mainline', 'dev', 'devel', 'develop', 'snapshot', 'unstable'];
+export const FLOATING_TAGS: readonly string[] = [
+  'latest',
+  'stable',
+  'edge',
+  'nightly',
+  'main',
+  'master',
+  'trunk',
+  'head',
+  'canary',
+  'rolling',
+  'mainline',
+  'dev',
+  'devel',
+  'develop',
+  'snapshot',
+  'unstable',
+];
 
 /** The floating tag that an image is pulled by (`latest` where it has none); undefined for fixed tags, digests and what is no image. */
 export function floatingTag(image: string | undefined): string | undefined {

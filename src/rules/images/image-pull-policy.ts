@@ -30,7 +30,12 @@ export const rule = defineRule({
     const who = `container "${container.name}"`;
     const what = container.spec.imagePullPolicy ? `pull policy ${policy}` : `the default pull policy ${policy}`;
     const tag = floatingTagOf(reference, FLOATING_TAGS);
-    if (tag !== undefined) return { message: `${who} has ${what}, so each node keeps its own ${tag} of ${container.spec.image ?? ''}`, path, severity: 'medium' };
+    if (tag !== undefined)
+      return {
+        message: `${who} has ${what}, so each node keeps its own ${tag} of ${container.spec.image ?? ''}`,
+        path,
+        severity: 'medium',
+      };
     const hit = { message: `${who} has ${what}, so the registry is not asked for ${container.spec.image ?? ''} again`, path };
     // Never is for images that are put on the node by hand; a pull may have nowhere to go.
     return policy === 'Never' ? hit : { ...hit, fix: [{ set: path, value: 'Always' }] };

@@ -26,7 +26,10 @@ export const rule = defineRule({
   reads: ['Secret', 'ServiceAccount', 'completeness'],
   check(workload, tables, { required }) {
     const named = pullSecrets(workload, tables.ServiceAccount);
-    if (named.length === 0) return required ? { message: 'neither the pod nor its service account names an image pull secret', path: `${workload.podPath}.imagePullSecrets` } : undefined;
+    if (named.length === 0)
+      return required
+        ? { message: 'neither the pod nor its service account names an image pull secret', path: `${workload.podPath}.imagePullSecrets` }
+        : undefined;
     return named.flatMap((reference) => hitOf(workload, reference, tables) ?? []);
   },
   examples: () => ({
@@ -36,9 +39,19 @@ export const rule = defineRule({
       documents(withPod('serviceAccountName: web'), account('registry'), secret('shop', 'kubernetes.io/dockercfg')),
     ],
     bad: [
-      { yaml: documents(withPod('imagePullSecrets: [{name: registry}]'), secret('shop', 'Opaque')), path: `${POD}.imagePullSecrets[0].name` },
-      { yaml: documents(withContainer('', 'serviceAccountName: web'), account('registry'), secret('shop', 'Opaque')), path: `${POD}.serviceAccountName` },
-      { yaml: documents(withPod('imagePullSecrets: [{name: registry}]'), secret('other', 'kubernetes.io/dockerconfigjson')), path: `${POD}.imagePullSecrets[0].name`, status: 'unknown' },
+      {
+        yaml: documents(withPod('imagePullSecrets: [{name: registry}]'), secret('shop', 'Opaque')),
+        path: `${POD}.imagePullSecrets[0].name`,
+      },
+      {
+        yaml: documents(withContainer('', 'serviceAccountName: web'), account('registry'), secret('shop', 'Opaque')),
+        path: `${POD}.serviceAccountName`,
+      },
+      {
+        yaml: documents(withPod('imagePullSecrets: [{name: registry}]'), secret('other', 'kubernetes.io/dockerconfigjson')),
+        path: `${POD}.imagePullSecrets[0].name`,
+        status: 'unknown',
+      },
     ],
   }),
 });
@@ -57,16 +70,33 @@ function pullSecrets({ pod, podPath, namespace, serviceAccount }: Workload, acco
   return inherited.map(({ name = '' }) => ({ name, path: `${podPath}.serviceAccountName` }));
 }
 
-function hitOf({ namespace }: Workload, { name, path }: Reference, { Secret, completeness }: Pick<Tables, 'Secret' | 'completeness'>): Hit | undefined {
+function hitOf(
+  { namespace }: Workload,
+  { name, path }: Reference,
+  { Secret, completeness }: Pick<Tables, 'Secret' | 'completeness'>,
+): Hit | undefined {
   const key = name;
   const secret = Secret.get(namespace, name);
   if (secret === undefined) {
-    if (completeness.complete) return { message: `image pull secret "${name}" does not exist in namespace "${namespace}"`, path, value: name, key };
-    return { message: `image pull secret "${name}" of namespace "${namespace}" is not in the input`, path, value: name, key, status: 'unknown' };
+    if (completeness.complete)
+      return { message: `image pull secret "${name}" does not exist in namespace "${namespace}"`, path, value: name, key };
+    return {
+      message: `image pull secret "${name}" of namespace "${namespace}" is not in the input`,
+      path,
+      value: name,
+      key,
+      status: 'unknown',
+    };
   }
   const { type = 'Opaque' } = secret.body;
   if (DOCKER_TYPES.has(type)) return undefined;
-  return { message: `image pull secret "${name}" is of type ${type}, which the kubelet passes over`, path, value: name, key, also: [{ object: secret, path: 'type' }] };
+  return {
+    message: `image pull secret "${name}" is of type ${type}, which the kubelet passes over`,
+    path,
+    value: name,
+    key,
+    also: [{ object: secret, path: 'type' }],
+  };
 }
 
 function secret(namespace: string, type: string): string {

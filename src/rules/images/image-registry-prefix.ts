@@ -22,7 +22,11 @@ export const rule = defineRule({
       case 'K8sAllowedRepos':
         return hitsOf((object as ApiObject<'K8sAllowedRepos'>).body.spec?.parameters?.repos, 'spec.parameters.repos', (entry) => entry);
       case 'K8sAllowedReposv2':
-        return hitsOf((object as ApiObject<'K8sAllowedReposv2'>).body.spec?.parameters?.allowedImages, 'spec.parameters.allowedImages', prefixOfGlob);
+        return hitsOf(
+          (object as ApiObject<'K8sAllowedReposv2'>).body.spec?.parameters?.allowedImages,
+          'spec.parameters.allowedImages',
+          prefixOfGlob,
+        );
       default:
         return hitsOfKyverno(object as ApiObject<'ClusterPolicy'>);
     }
@@ -59,7 +63,8 @@ function hitsOfKyverno(policy: ApiObject<'ClusterPolicy'>): Hit[] {
   for (const [index, { validate }] of (policy.body.spec?.rules ?? []).entries()) {
     for (const pattern of imagePatterns([validate?.pattern, validate?.anyPattern])) {
       const prefix = prefixOfGlob(pattern);
-      if (prefix !== undefined && isOpen(prefix)) hits.push({ message: messageOf(pattern, prefix), path: `spec.rules[${index}].validate`, value: pattern, key: pattern });
+      if (prefix !== undefined && isOpen(prefix))
+        hits.push({ message: messageOf(pattern, prefix), path: `spec.rules[${index}].validate`, value: pattern, key: pattern });
     }
   }
   return hits;
@@ -101,7 +106,9 @@ function isOpen(prefix: string): boolean {
 
 function messageOf(entry: string, prefix: string): string {
   if (PUBLIC.has(prefix)) return `"${entry}" allows every image of Docker Hub`;
-  return prefix === '' ? 'an empty entry allows every image' : `"${entry}" allows every image whose name begins with ${prefix}, also of other owners`;
+  return prefix === ''
+    ? 'an empty entry allows every image'
+    : `"${entry}" allows every image whose name begins with ${prefix}, also of other owners`;
 }
 
 function gatekeeper(kind: string, parameters: string): string {

@@ -15,8 +15,7 @@ export const rule = defineRule({
   area: 'images',
   rationale:
     'A floating tag is another image each time it is pulled: replicas run different code, nobody can say what ran yesterday, a rollback does not bring it back, and whoever can push to the tag is in the cluster at the next restart.',
-  remedy:
-    'Name the version that was tested, best with its digest (name:1.4.2@sha256:…), and let a bot raise it.',
+  remedy: 'Name the version that was tested, best with its digest (name:1.4.2@sha256:…), and let a bot raise it.',
   controls: nsa('image-scanning'),
   aliases: {
     kubescape: ['C-0075'],
@@ -38,11 +37,16 @@ export const rule = defineRule({
     if (image === '') return undefined;
     const reference = imageOf(container);
     if (reference === undefined) {
-      return { message: `image "${image}" of container "${container.name}" is no valid image name, so nothing can be said about what would run`, path: 'image', status: 'unknown' };
+      return {
+        message: `image "${image}" of container "${container.name}" is no valid image name, so nothing can be said about what would run`,
+        path: 'image',
+        status: 'unknown',
+      };
     }
     const tag = floatingTagOf(reference, floating);
     if (tag === undefined) return undefined;
-    if (reference.tag === undefined) return { message: `image ${image} of container "${container.name}" has no tag, which means latest`, path: 'image' };
+    if (reference.tag === undefined)
+      return { message: `image ${image} of container "${container.name}" has no tag, which means latest`, path: 'image' };
     const message = `tag ${tag} of image ${image} in container "${container.name}" is moved from build to build`;
     return tag.includes('latest') ? { message, path: 'image' } : { message, path: 'image', severity: 'low' };
   },

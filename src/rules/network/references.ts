@@ -105,6 +105,8 @@ export function missingPort(service: Service, port: string | number | undefined)
   const ports = service.body.spec?.ports ?? [];
   if (port === undefined || ports.length === 0 || service.body.spec?.type === 'ExternalName') return undefined;
   if (portOf(service, port) !== undefined) return undefined;
-  const offered = ports.map(({ name, port: number }) => [number ?? 'one without a number', ...(name === undefined ? [] : [`(${name})`])].join(' ')).join(', ');
+  const offered = ports
+    .map(({ name, port: number }) => [number ?? 'one without a number', ...(name === undefined ? [] : [`(${name})`])].join(' '))
+    .join(', ');
   return `Service "${service.name}" has no port ${port}, only ${offered}`;
 }

@@ -34,10 +34,16 @@ export const rule = defineRule({
     const hits: Hit[] = [];
     const { runtimeClassName = '' } = workload.pod;
     if (!isSandbox(runtimeClassName, hardened)) {
-      const what = runtimeClassName === '' ? 'no runtime class, so it shares the kernel of the node' : `runtime class "${runtimeClassName}", which is not known as a sandbox`;
+      const what =
+        runtimeClassName === ''
+          ? 'no runtime class, so it shares the kernel of the node'
+          : `runtime class "${runtimeClassName}", which is not known as a sandbox`;
       hits.push({ message: `the agent sandbox has ${what}`, path: `${workload.podPath}.runtimeClassName`, key: 'runtime' });
     }
-    const egress = workload.object.known === 'SandboxTemplate' ? egressOfTemplate(workload.object as ApiObject<'SandboxTemplate'>) : egressOfPolicies(workload, NetworkPolicy);
+    const egress =
+      workload.object.known === 'SandboxTemplate'
+        ? egressOfTemplate(workload.object as ApiObject<'SandboxTemplate'>)
+        : egressOfPolicies(workload, NetworkPolicy);
     if (egress !== undefined) hits.push(egress);
     for (const container of workload.containers) hits.push(...hitsOfContainer(container, workload.pod.resources?.limits));
     return hits;
@@ -45,16 +51,36 @@ export const rule = defineRule({
   examples: () => ({
     good: [
       withContainer(''),
-      template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicyManagement: Managed\n  networkPolicy: {egress: [{to: [{podSelector: {matchLabels: {app: proxy}}}]}]}'),
+      template(
+        'runtimeClassName: gvisor',
+        'limits: {cpu: "1", memory: 512Mi}',
+        'networkPolicyManagement: Managed\n  networkPolicy: {egress: [{to: [{podSelector: {matchLabels: {app: proxy}}}]}]}',
+      ),
       template('runtimeClassName: kata-qemu', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicy: {}'),
       documents(pod('gvisor'), policy('{to: [{ipBlock: {cidr: 10.0.0.0/24}}]}')),
     ],
     bad: [
-      { yaml: template('runtimeClassName: runc', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicy: {}'), path: 'spec.podTemplate.spec.runtimeClassName' },
-      { yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1"}', 'networkPolicy: {}'), path: 'spec.podTemplate.spec.containers[0].resources.limits.memory' },
-      { yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicyManagement: Unmanaged'), path: 'spec.networkPolicyManagement' },
+      {
+        yaml: template('runtimeClassName: runc', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicy: {}'),
+        path: 'spec.podTemplate.spec.runtimeClassName',
+      },
+      {
+        yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1"}', 'networkPolicy: {}'),
+        path: 'spec.podTemplate.spec.containers[0].resources.limits.memory',
+      },
+      {
+        yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicyManagement: Unmanaged'),
+        path: 'spec.networkPolicyManagement',
+      },
       { yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', ''), path: 'spec.networkPolicy' },
-      { yaml: template('runtimeClassName: gvisor', 'limits: {cpu: "1", memory: 512Mi}', 'networkPolicy: {egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}'), path: 'spec.networkPolicy.egress' },
+      {
+        yaml: template(
+          'runtimeClassName: gvisor',
+          'limits: {cpu: "1", memory: 512Mi}',
+          'networkPolicy: {egress: [{to: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}',
+        ),
+        path: 'spec.networkPolicy.egress',
+      },
       { yaml: pod('gvisor'), path: 'metadata.labels' },
       { yaml: documents(pod('gvisor'), policy('{}')), path: 'metadata.labels' },
       { yaml: pod('gvisor').replace(':1.4.2', ':nightly'), path: 'spec.containers[0].image' },
@@ -78,10 +104,17 @@ function egressOfTemplate(object: ApiObject<'SandboxTemplate'>): Hit | undefined
   const { networkPolicyManagement = 'Managed', networkPolicy } = object.body.spec ?? {};
   const key = 'egress';
   if (networkPolicyManagement !== 'Managed') {
-    return { message: `the network policy of the sandbox is ${networkPolicyManagement}, so nothing limits where the agent connects`, path: 'spec.networkPolicyManagement', key };
+    return {
+      message: `the network policy of the sandbox is ${networkPolicyManagement}, so nothing limits where the agent connects`,
+      path: 'spec.networkPolicyManagement',
+      key,
+    };
   }
-  if (networkPolicy === undefined) return { message: 'the sandbox names no network policy, so nothing limits where the agent connects', path: 'spec.networkPolicy', key };
-  return networkPolicy.egress?.some(isOpen) === true ? { message: 'an egress rule of the sandbox lets the agent connect to everything', path: 'spec.networkPolicy.egress', key } : undefined;
+  if (networkPolicy === undefined)
+    return { message: 'the sandbox names no network policy, so nothing limits where the agent connects', path: 'spec.networkPolicy', key };
+  return networkPolicy.egress?.some(isOpen) === true
+    ? { message: 'an egress rule of the sandbox lets the agent connect to everything', path: 'spec.networkPolicy.egress', key }
+    : undefined;
 }
 
 function egressOfPolicies(workload: Workload, table: Tables['NetworkPolicy']): Hit | undefined {
@@ -90,15 +123,23 @@ function egressOfPolicies(workload: Workload, table: Tables['NetworkPolicy']): H
   if (policies.length === 0) return { message: 'no NetworkPolicy limits where the agent connects', path, key: 'egress' };
   const open = policies.find((policy) => policy.body.spec?.egress?.some(isOpen) === true);
   if (open === undefined) return undefined;
-  return { message: `NetworkPolicy "${open.name}" lets the agent connect to everything`, path, also: [{ object: open, path: 'spec.egress' }], key: 'egress' };
+  return {
+    message: `NetworkPolicy "${open.name}" lets the agent connect to everything`,
+    path,
+    also: [{ object: open, path: 'spec.egress' }],
+    key: 'egress',
+  };
 }
 
 /** Without peers a rule allows every destination; an empty peer, every pod or every address are as good. */
 function isOpen({ to = [] }: EgressRule): boolean {
-  return to.length === 0 || to.some(({ podSelector, namespaceSelector, ipBlock }) => {
-    if (ipBlock !== undefined) return (ipBlock.cidr === '0.0.0.0/0' || ipBlock.cidr === '::/0') && (ipBlock.except ?? []).length === 0;
-    return isUnset(podSelector) && isUnset(namespaceSelector);
-  });
+  return (
+    to.length === 0 ||
+    to.some(({ podSelector, namespaceSelector, ipBlock }) => {
+      if (ipBlock !== undefined) return (ipBlock.cidr === '0.0.0.0/0' || ipBlock.cidr === '::/0') && (ipBlock.except ?? []).length === 0;
+      return isUnset(podSelector) && isUnset(namespaceSelector);
+    })
+  );
 }
 
 function isUnset(selector: { readonly matchLabels?: object; readonly matchExpressions?: readonly unknown[] } | undefined): boolean {
@@ -109,10 +150,19 @@ function hitsOfContainer({ name, path, spec, type }: Container, podLimits: Reado
   const hits: Hit[] = [];
   for (const resource of type === 'ephemeral' ? [] : ['cpu', 'memory']) {
     if (spec.resources?.limits?.[resource] !== undefined || podLimits?.[resource] !== undefined) continue;
-    hits.push({ message: `container "${name}" of the agent sandbox has no ${resource} limit`, path: `${path}.resources.limits.${resource}`, key: `limits ${name} ${resource}` });
+    hits.push({
+      message: `container "${name}" of the agent sandbox has no ${resource} limit`,
+      path: `${path}.resources.limits.${resource}`,
+      key: `limits ${name} ${resource}`,
+    });
   }
   const tag = floatingTag(spec.image);
-  if (tag !== undefined) hits.push({ message: `container "${name}" of the agent sandbox runs whatever ${spec.image ?? ''} is at the time (tag ${tag})`, path: `${path}.image`, key: `image ${name}` });
+  if (tag !== undefined)
+    hits.push({
+      message: `container "${name}" of the agent sandbox runs whatever ${spec.image ?? ''} is at the time (tag ${tag})`,
+      path: `${path}.image`,
+      key: `image ${name}`,
+    });
   return hits;
 }
 

@@ -2,7 +2,25 @@
 
 const SHELLS: ReadonlySet<string> = new Set(['sh', 'bash', 'ash', 'dash', 'zsh', 'ksh', 'busybox']);
 /** Programs that start the one named after them. */
-const WRAPPERS: ReadonlySet<string> = new Set(['exec', 'env', 'nohup', 'timeout', 'tini', 'dumb-init', 'time', 'command', 'then', 'do', 'else', 'if', 'while', 'until', '!', '{', '--']);
+const WRAPPERS: ReadonlySet<string> = new Set([
+  'exec',
+  'env',
+  'nohup',
+  'timeout',
+  'tini',
+  'dumb-init',
+  'time',
+  'command',
+  'then',
+  'do',
+  'else',
+  'if',
+  'while',
+  'until',
+  '!',
+  '{',
+  '--',
+]);
 
 const ASSIGNMENT = /^\w+=/;
 /** The argument of `timeout`. */

@@ -20,7 +20,12 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1"}]'), pod('')],
-    bad: [{ yaml: pod('ephemeralContainers: [{name: debug, image: "busybox:1.37", targetContainerName: app}]'), path: 'spec.ephemeralContainers[0]' }],
+    bad: [
+      {
+        yaml: pod('ephemeralContainers: [{name: debug, image: "busybox:1.37", targetContainerName: app}]'),
+        path: 'spec.ephemeralContainers[0]',
+      },
+    ],
   }),
 });
 

@@ -11,9 +11,23 @@ interface Options {
 const OPTIONS: Options = {
   denied: [
     // Each start attaches to the JVM or walks all processes, some times a minute for ever.
-    'jcmd', 'jmap', 'jstack', 'jps', 'ps', 'top', 'lsof', 'strace',
+    'jcmd',
+    'jmap',
+    'jstack',
+    'jps',
+    'ps',
+    'top',
+    'lsof',
+    'strace',
     // Tools that reach other systems, the node or root.
-    'ssh', 'scp', 'kubectl', 'docker', 'crictl', 'nsenter', 'sudo', 'su',
+    'ssh',
+    'scp',
+    'kubectl',
+    'docker',
+    'crictl',
+    'nsenter',
+    'sudo',
+    'su',
   ],
 };
 
@@ -49,10 +63,18 @@ export const rule = defineRule({
       withContainer('command: [ps]'),
     ],
     bad: [
-      { yaml: withContainer('livenessProbe: {exec: {command: [/usr/bin/jcmd, "1", VM.uptime]}}'), path: `${CONTAINER}.livenessProbe.exec.command` },
-      { yaml: withContainer('readinessProbe: {exec: {command: [sh, -c, "ps aux | grep -q nginx"]}}'), path: `${CONTAINER}.readinessProbe.exec.command` },
       {
-        yaml: withPod('initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, startupProbe: {exec: {command: [kubectl, get, pods]}}}]'),
+        yaml: withContainer('livenessProbe: {exec: {command: [/usr/bin/jcmd, "1", VM.uptime]}}'),
+        path: `${CONTAINER}.livenessProbe.exec.command`,
+      },
+      {
+        yaml: withContainer('readinessProbe: {exec: {command: [sh, -c, "ps aux | grep -q nginx"]}}'),
+        path: `${CONTAINER}.readinessProbe.exec.command`,
+      },
+      {
+        yaml: withPod(
+          'initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, startupProbe: {exec: {command: [kubectl, get, pods]}}}]',
+        ),
         path: `${POD}.initContainers[0].startupProbe.exec.command`,
       },
     ],

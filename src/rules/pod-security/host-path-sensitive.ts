@@ -30,15 +30,32 @@ export const rule = defineRule({
     return volumes.flatMap((volume) => hitOf(volume, kubernetes.minor) ?? []);
   },
   examples: () => ({
-    good: [mounted('/data', ''), mounted('/lib/modules', 'readOnly: true'), mounted('/opt/cni/bin', 'readOnly: true'), mounted('/etcd-backup', '')],
+    good: [
+      mounted('/data', ''),
+      mounted('/lib/modules', 'readOnly: true'),
+      mounted('/opt/cni/bin', 'readOnly: true'),
+      mounted('/etcd-backup', ''),
+    ],
     bad: [
       { yaml: mounted('/etc', ''), path: `${POD}.volumes[0].hostPath`, severity: 'critical' },
-      { yaml: mounted('/var/run/../lib/kubelet/', 'readOnly: true, recursiveReadOnly: Enabled'), path: `${POD}.volumes[0].hostPath`, severity: 'high' },
+      {
+        yaml: mounted('/var/run/../lib/kubelet/', 'readOnly: true, recursiveReadOnly: Enabled'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'high',
+      },
       { yaml: mounted('/var/lib/kubelet/pods', 'readOnly: true'), path: `${POD}.volumes[0].hostPath`, severity: 'high' },
       { yaml: mounted('/var', 'readOnly: true'), path: `${POD}.volumes[0].hostPath`, severity: 'critical' },
       { yaml: mounted('/opt', ''), path: `${POD}.volumes[0].hostPath`, severity: 'high' },
-      { yaml: mounted('/proc', 'readOnly: true', 'securityContext: {runAsUser: 65534}'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
-      { yaml: withPod('volumes: [{name: host, hostPath: {path: /etc/kubernetes/pki}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
+      {
+        yaml: mounted('/proc', 'readOnly: true', 'securityContext: {runAsUser: 65534}'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'low',
+      },
+      {
+        yaml: withPod('volumes: [{name: host, hostPath: {path: /etc/kubernetes/pki}}]'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'low',
+      },
     ],
   }),
 });
@@ -48,7 +65,8 @@ function hitOf(volume: HostVolume, minor: number): Hit | undefined {
   if (found === undefined) return undefined;
   const { name, hostPath, path, mounts } = volume;
   const what = describe(hostPath, found);
-  if (mounts.length === 0) return { message: `volume "${name}" would give access to ${what}, though no container mounts it`, path, key: name, severity: 'low' };
+  if (mounts.length === 0)
+    return { message: `volume "${name}" would give access to ${what}, though no container mounts it`, path, key: name, severity: 'low' };
   const writable = writableThrough(volume, minor)?.extent === 'all';
   const severity = writable ? found.write : found.read;
   if (severity === undefined) return undefined;
@@ -61,5 +79,8 @@ function describe(hostPath: string, { above, place, what }: Sensitive): string {
 }
 
 function mounted(path: string, mount: string, pod = ''): string {
-  return withContainer(`volumeMounts: [{name: host, mountPath: /host${mount && `, ${mount}`}}]`, `volumes: [{name: host, hostPath: {path: ${path}}}]\n${pod}`);
+  return withContainer(
+    `volumeMounts: [{name: host, mountPath: /host${mount && `, ${mount}`}}]`,
+    `volumes: [{name: host, hostPath: {path: ${path}}}]\n${pod}`,
+  );
 }

@@ -40,7 +40,9 @@ export const rule = defineRule({
       { yaml: mounted('/etc/kubernetes', ''), path: `${CONTAINER}.volumeMounts[0]`, severity: 'critical' },
       { yaml: mounted('/', 'readOnly: true'), path: `${CONTAINER}.volumeMounts[0]`, severity: 'medium' },
       {
-        yaml: withPod('volumes: [{name: host, hostPath: {path: /data}}]\ninitContainers: [{name: setup, image: "busybox:1.37", volumeMounts: [{name: host, mountPath: /data}]}]'),
+        yaml: withPod(
+          'volumes: [{name: host, hostPath: {path: /data}}]\ninitContainers: [{name: setup, image: "busybox:1.37", volumeMounts: [{name: host, mountPath: /data}]}]',
+        ),
         path: `${POD}.initContainers[0].volumeMounts[0]`,
       },
     ],
@@ -63,5 +65,8 @@ function hitOf(volume: HostVolume, minor: number): Hit | undefined {
 }
 
 function mounted(path: string, mount: string): string {
-  return withContainer(`volumeMounts: [{name: host, mountPath: /host${mount && `, ${mount}`}}]`, `volumes: [{name: host, hostPath: {path: ${path}}}]`);
+  return withContainer(
+    `volumeMounts: [{name: host, mountPath: /host${mount && `, ${mount}`}}]`,
+    `volumes: [{name: host, hostPath: {path: ${path}}}]`,
+  );
 }

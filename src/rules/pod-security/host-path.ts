@@ -40,9 +40,16 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: withPod('volumes: [{name: data, hostPath: {path: /data}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
-      { yaml: withContainer('volumeMounts: [{name: data, mountPath: /data}]', 'volumes: [{name: data, hostPath: {path: /data}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'medium' },
       {
-        yaml: withContainer('volumeMounts: [{name: zone, mountPath: /etc/localtime, readOnly: true}]', 'volumes: [{name: tmp, emptyDir: {}}, {name: zone, hostPath: {path: /etc/localtime}}]'),
+        yaml: withContainer('volumeMounts: [{name: data, mountPath: /data}]', 'volumes: [{name: data, hostPath: {path: /data}}]'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'medium',
+      },
+      {
+        yaml: withContainer(
+          'volumeMounts: [{name: zone, mountPath: /etc/localtime, readOnly: true}]',
+          'volumes: [{name: tmp, emptyDir: {}}, {name: zone, hostPath: {path: /etc/localtime}}]',
+        ),
         path: `${POD}.volumes[1].hostPath`,
         severity: 'low',
       },

@@ -41,7 +41,18 @@ describe('sensitiveHostPath', () => {
   ])('knows %s', (path, place, read, write) => {
     expect(sensitiveHostPath(path)).toMatchObject({ place, read, write });
   });
-  it.each(['/data', '/etc/localtime', '/etcetera', '/lib/modules', '/var/lib/kubelet/device-plugins', '/var/lib/kubelet/plugins/ebs.csi.aws.com', '/var/log/shop', '/rooted', '/dev/shm', ''])('has nothing on %s', (path) => {
+  it.each([
+    '/data',
+    '/etc/localtime',
+    '/etcetera',
+    '/lib/modules',
+    '/var/lib/kubelet/device-plugins',
+    '/var/lib/kubelet/plugins/ebs.csi.aws.com',
+    '/var/log/shop',
+    '/rooted',
+    '/dev/shm',
+    '',
+  ])('has nothing on %s', (path) => {
     expect(sensitiveHostPath(path)).toBeUndefined();
   });
 });

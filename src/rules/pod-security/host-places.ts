@@ -27,14 +27,24 @@ type Row = readonly [paths: string, what: string, read: Severity | undefined, wr
 /** Folders and files that count with everything below them. */
 const TREES: readonly Row[] = [
   ['/var/lib/etcd', 'the database of the cluster with every Secret', 'critical', 'critical'],
-  ['/etc/kubernetes /var/lib/minikube /var/lib/k0s /etc/rancher /var/lib/rancher', "the cluster's keys and kubeconfigs", 'high', 'critical'],
+  [
+    '/etc/kubernetes /var/lib/minikube /var/lib/k0s /etc/rancher /var/lib/rancher',
+    "the cluster's keys and kubeconfigs",
+    'high',
+    'critical',
+  ],
   ['/var/lib/kubelet', "the kubelet's keys and the tokens and secrets of every pod on the node", 'high', 'critical'],
   ['/var/lib/docker /var/lib/containerd /var/lib/containers', 'the file systems of all containers of the node', 'medium', 'critical'],
   ['/root', "root's keys and start-up files", 'high', 'critical'],
   ['/home', 'the keys and start-up files of the users of the node', 'high', 'high'],
   ['/etc/shadow /etc/ssh /etc/pki/tls/private /etc/ssl/private', 'password hashes or private keys of the node', 'high', 'high'],
   ['/etc/passwd /etc/sudoers /etc/sudoers.d /etc/pam.d', 'the accounts of the node', 'low', 'critical'],
-  ['/etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/crontab /var/spool/cron /etc/systemd /etc/init.d /etc/profile.d /etc/ld.so.preload', 'what the node runs by itself', 'low', 'critical'],
+  [
+    '/etc/cron.d /etc/cron.daily /etc/cron.hourly /etc/crontab /var/spool/cron /etc/systemd /etc/init.d /etc/profile.d /etc/ld.so.preload',
+    'what the node runs by itself',
+    'low',
+    'critical',
+  ],
   ['/etc/containerd /etc/docker /etc/crio', 'the configuration of the container runtime', 'low', 'critical'],
   ['/etc/cni /opt/cni /usr/libexec/kubernetes', 'programs and settings that the kubelet or the runtime uses as root', undefined, 'high'],
   ['/proc', 'the processes of the node, their environment and kernel settings', 'medium', 'high'],
@@ -62,7 +72,12 @@ const FOLDERS: readonly Row[] = [
 ];
 
 /** Below a tree, and harmless to have: where drivers and device plugins register. */
-const EXEMPT: readonly string[] = ['/var/lib/kubelet/device-plugins', '/var/lib/kubelet/plugins_registry', '/var/lib/kubelet/pod-resources', '/var/lib/kubelet/seccomp'];
+const EXEMPT: readonly string[] = [
+  '/var/lib/kubelet/device-plugins',
+  '/var/lib/kubelet/plugins_registry',
+  '/var/lib/kubelet/pod-resources',
+  '/var/lib/kubelet/seccomp',
+];
 /** Each driver has a folder of its own here. */
 const DRIVERS = '/var/lib/kubelet/plugins/';
 
@@ -79,15 +94,41 @@ const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium:
 
 /** Folders in which the node itself mounts other file systems, so that a read-only mount of them is not all read-only. */
 const MOUNT_HOLDERS: ReadonlySet<string> = new Set([
-  '/', '/dev', '/media', '/mnt', '/run', '/sys', '/sys/fs', '/var', '/var/lib', '/var/lib/containerd', '/var/lib/docker', '/var/lib/kubelet', '/var/lib/kubelet/plugins', '/var/lib/kubelet/pods',
+  '/',
+  '/dev',
+  '/media',
+  '/mnt',
+  '/run',
+  '/sys',
+  '/sys/fs',
+  '/var',
+  '/var/lib',
+  '/var/lib/containerd',
+  '/var/lib/docker',
+  '/var/lib/kubelet',
+  '/var/lib/kubelet/plugins',
+  '/var/lib/kubelet/pods',
 ]);
 
 /** Default sockets of runtimes and image builders, which all act as root for whoever connects. */
 const SOCKETS: readonly string[] = [
-  '/run/docker.sock', '/run/docker/containerd/containerd.sock', '/run/containerd/containerd.sock', '/run/crio/crio.sock', '/run/cri-dockerd.sock', '/run/dockershim.sock', '/run/podman/podman.sock',
-  '/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock', '/run/buildkit/buildkitd.sock',
+  '/run/docker.sock',
+  '/run/docker/containerd/containerd.sock',
+  '/run/containerd/containerd.sock',
+  '/run/crio/crio.sock',
+  '/run/cri-dockerd.sock',
+  '/run/dockershim.sock',
+  '/run/podman/podman.sock',
+  '/run/k3s/containerd/containerd.sock',
+  '/run/k0s/containerd.sock',
+  '/run/buildkit/buildkitd.sock',
 ];
-const SOCKET_NAMES: ReadonlySet<string> = new Set([...SOCKETS.map((path) => path.slice(path.lastIndexOf('/') + 1)), 'containerd.sock.ttrpc', 'docker-containerd.sock', 'frakti.sock']);
+const SOCKET_NAMES: ReadonlySet<string> = new Set([
+  ...SOCKETS.map((path) => path.slice(path.lastIndexOf('/') + 1)),
+  'containerd.sock.ttrpc',
+  'docker-containerd.sock',
+  'frakti.sock',
+]);
 const PIPES: ReadonlySet<string> = new Set(['/pipe/docker_engine', '/pipe/containerd-containerd', '/pipe/dockershim']);
 
 /** PATH_MAX of Linux: nothing longer can be mounted. */
@@ -112,7 +153,11 @@ export function normalizeHostPath(path: string): string {
 
 /** Windows names are not case-sensitive; pipes live beside the drives. */
 function windowsPath(path: string): string {
-  return path.replaceAll('\\', '/').toLowerCase().replace(/^\/\/[.?]\//, '/').replace(/^[a-z]:/, '');
+  return path
+    .replaceAll('\\', '/')
+    .toLowerCase()
+    .replace(/^\/\/[.?]\//, '/')
+    .replace(/^[a-z]:/, '');
 }
 
 /** Links that every Linux node has: `/var/run`, and the root of a process of the node. */
@@ -149,7 +194,8 @@ function isExempt(path: string): boolean {
 function covering(path: string): Sensitive | undefined {
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
     const place = BY_PATH.get(path.slice(0, end));
-    if (place !== undefined && (end === path.length || place.below)) return { place: place.path, what: place.what, above: false, read: place.read, write: place.write };
+    if (place !== undefined && (end === path.length || place.below))
+      return { place: place.path, what: place.what, above: false, read: place.read, write: place.write };
   }
   return undefined;
 }
@@ -160,7 +206,8 @@ function contained(path: string): Sensitive | undefined {
   for (const { path: place, what, read, write } of PLACES) {
     if (place === path || !isAtOrBelow(place, path)) continue;
     if (worst === undefined) worst = { place, what, above: true, read, write };
-    else if (rankOf(write) < rankOf(worst.write) || (write === worst.write && rankOf(read) < rankOf(worst.read))) worst = { ...worst, place, what, read: worse(read, worst.read), write };
+    else if (rankOf(write) < rankOf(worst.write) || (write === worst.write && rankOf(read) < rankOf(worst.read)))
+      worst = { ...worst, place, what, read: worse(read, worst.read), write };
     else worst = { ...worst, read: worse(read, worst.read) };
   }
   return worst;
@@ -169,7 +216,9 @@ function contained(path: string): Sensitive | undefined {
 function credentials(path: string): Sensitive | undefined {
   const slashed = `${path}/`;
   const found = CREDENTIALS.find((place) => slashed.includes(`${place}/`));
-  return found === undefined ? undefined : { place: path, what: 'credentials of a user or of a cloud', above: false, read: 'high', write: 'high' };
+  return found === undefined
+    ? undefined
+    : { place: path, what: 'credentials of a user or of a cloud', above: false, read: 'high', write: 'high' };
 }
 
 function blockDevice(path: string): Sensitive | undefined {
@@ -179,7 +228,7 @@ function blockDevice(path: string): Sensitive | undefined {
 
 function isAtOrBelow(path: string, folder: string): boolean {
   if (folder === '/') return true;
-  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47 /* / */);
+  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47) /* / */;
 }
 
 function worse(one: Severity | undefined, other: Severity | undefined): Severity | undefined {

@@ -42,13 +42,31 @@ export const rule = defineRule({
     return hits;
   },
   examples: () => ({
-    good: [withContainer('ports: [{containerPort: 8080}]'), withContainer('ports: [{containerPort: 8080, hostPort: 0}]'), withPod('hostNetwork: true')],
+    good: [
+      withContainer('ports: [{containerPort: 8080}]'),
+      withContainer('ports: [{containerPort: 8080, hostPort: 0}]'),
+      withPod('hostNetwork: true'),
+    ],
     bad: [
-      { yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 8443, hostPort: 443}]'), path: `${CONTAINER}.ports[1].hostPort`, severity: 'medium' },
-      { yaml: withContainer('ports: [{containerPort: 9100, hostPort: 9100, hostIP: 127.0.0.1}]'), path: `${CONTAINER}.ports[0].hostPort`, severity: 'low' },
-      { yaml: withContainer('ports: [{containerPort: 9100, hostPort: 9100}]', 'hostNetwork: true'), path: `${CONTAINER}.ports[0].hostPort`, severity: 'low' },
       {
-        yaml: withPod('initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, ports: [{containerPort: 15001, hostPort: 15001}]}]'),
+        yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 8443, hostPort: 443}]'),
+        path: `${CONTAINER}.ports[1].hostPort`,
+        severity: 'medium',
+      },
+      {
+        yaml: withContainer('ports: [{containerPort: 9100, hostPort: 9100, hostIP: 127.0.0.1}]'),
+        path: `${CONTAINER}.ports[0].hostPort`,
+        severity: 'low',
+      },
+      {
+        yaml: withContainer('ports: [{containerPort: 9100, hostPort: 9100}]', 'hostNetwork: true'),
+        path: `${CONTAINER}.ports[0].hostPort`,
+        severity: 'low',
+      },
+      {
+        yaml: withPod(
+          'initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, ports: [{containerPort: 15001, hostPort: 15001}]}]',
+        ),
         path: `${POD}.initContainers[0].ports[0].hostPort`,
       },
     ],

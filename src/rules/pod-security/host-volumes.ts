@@ -46,7 +46,13 @@ function collect(workload: Workload): HostVolume[] {
   for (const [index, { name = '', hostPath }] of (workload.pod.volumes ?? []).entries()) {
     if (hostPath === undefined) continue;
     const written = hostPath.path ?? '';
-    found.push({ name, hostPath: written, normalized: normalizeHostPath(written), path: `${workload.podPath}.volumes[${index}].hostPath`, mounts: mounts.get(name) ?? [] });
+    found.push({
+      name,
+      hostPath: written,
+      normalized: normalizeHostPath(written),
+      path: `${workload.podPath}.volumes[${index}].hostPath`,
+      mounts: mounts.get(name) ?? [],
+    });
   }
   return found;
 }

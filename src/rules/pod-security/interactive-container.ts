@@ -32,7 +32,10 @@ export const rule = defineRule({
     bad: [
       { yaml: withContainer('stdin: true\ntty: true'), path: `${CONTAINER}.stdin` },
       { yaml: withContainer('tty: true'), path: `${CONTAINER}.tty` },
-      { yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", stdin: true}]'), path: `${POD}.initContainers[0].stdin` },
+      {
+        yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", stdin: true}]'),
+        path: `${POD}.initContainers[0].stdin`,
+      },
     ],
   }),
 });

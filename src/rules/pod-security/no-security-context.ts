@@ -17,7 +17,11 @@ export const rule = defineRule({
   check({ name, spec, workload: { pod } }) {
     if (!isEmpty(pod.securityContext) || !isEmpty(spec.securityContext)) return undefined;
     // A pod of Windows is still better off with a user of its own.
-    return { message: `neither the pod nor its container "${name}" sets a security context`, path: 'securityContext', severity: isWindows(pod) ? 'info' : 'low' };
+    return {
+      message: `neither the pod nor its container "${name}" sets a security context`,
+      path: 'securityContext',
+      severity: isWindows(pod) ? 'info' : 'low',
+    };
   },
   examples: () => ({
     good: [withPod('securityContext: {runAsNonRoot: true}'), withContainer('securityContext: {allowPrivilegeEscalation: false}')],
@@ -26,7 +30,10 @@ export const rule = defineRule({
       { yaml: withPod('os: {name: windows}'), path: `${CONTAINER}.securityContext`, severity: 'info' },
       { yaml: withContainer('securityContext: {}', 'securityContext: {}'), path: `${CONTAINER}.securityContext` },
       {
-        yaml: withContainer('securityContext: {runAsNonRoot: true}', 'initContainers: [{name: setup, image: "registry.example.com/setup:1"}]'),
+        yaml: withContainer(
+          'securityContext: {runAsNonRoot: true}',
+          'initContainers: [{name: setup, image: "registry.example.com/setup:1"}]',
+        ),
         path: `${POD}.initContainers[0].securityContext`,
       },
     ],

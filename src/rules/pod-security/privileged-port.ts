@@ -22,17 +22,27 @@ export const rule = defineRule({
     for (let index = 0; index < ports.length; index += 1) {
       const { containerPort = 0, protocol = 'TCP' } = ports[index] ?? {};
       if (containerPort <= 0 || containerPort >= FIRST_OPEN) continue;
-      (hits ??= []).push({ message: `container "${name}" listens on port ${containerPort}, below ${FIRST_OPEN}`, path: `ports[${index}].containerPort`, key: `${containerPort}/${protocol}` });
+      (hits ??= []).push({
+        message: `container "${name}" listens on port ${containerPort}, below ${FIRST_OPEN}`,
+        path: `ports[${index}].containerPort`,
+        key: `${containerPort}/${protocol}`,
+      });
     }
     return hits;
   },
   examples: () => ({
-    good: [withContainer('ports: [{containerPort: 8080}]'), withContainer('ports: [{containerPort: 1024}]'), withContainer('ports: [{hostPort: 80}]')],
+    good: [
+      withContainer('ports: [{containerPort: 8080}]'),
+      withContainer('ports: [{containerPort: 1024}]'),
+      withContainer('ports: [{hostPort: 80}]'),
+    ],
     bad: [
       { yaml: withContainer('ports: [{containerPort: 8080}, {containerPort: 80}]'), path: `${CONTAINER}.ports[1].containerPort` },
       { yaml: withContainer('ports: [{containerPort: 53, protocol: UDP}]'), path: `${CONTAINER}.ports[0].containerPort` },
       {
-        yaml: withPod('initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, ports: [{containerPort: 443}]}]'),
+        yaml: withPod(
+          'initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, ports: [{containerPort: 443}]}]',
+        ),
         path: `${POD}.initContainers[0].ports[0].containerPort`,
       },
     ],

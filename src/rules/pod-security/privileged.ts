@@ -25,7 +25,18 @@ export const rule = defineRule({
   },
   // What these speak of means nothing in a privileged container.
   covers: [
-    'allow-privilege-escalation', 'drop-all-capabilities', 'drop-some-capability', 'net-raw', 'added-capabilities', 'sys-admin', 'sys-module', 'seccomp-missing', 'seccomp-unconfined', 'apparmor', 'no-linux-hardening', 'proc-mount',
+    'allow-privilege-escalation',
+    'drop-all-capabilities',
+    'drop-some-capability',
+    'net-raw',
+    'added-capabilities',
+    'sys-admin',
+    'sys-module',
+    'seccomp-missing',
+    'seccomp-unconfined',
+    'apparmor',
+    'no-linux-hardening',
+    'proc-mount',
   ],
   scope: 'container',
   check(container) {

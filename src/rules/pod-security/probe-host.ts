@@ -39,11 +39,24 @@ export const rule = defineRule({
       withContainer('readinessProbe: {httpGet: {path: /, port: 8080, httpHeaders: [{name: Host, value: shop.example.com}]}}'),
     ],
     bad: [
-      { yaml: withContainer('livenessProbe: {httpGet: {host: 169.254.169.254, path: /, port: 80}}'), path: `${CONTAINER}.livenessProbe.httpGet.host`, severity: 'medium' },
-      { yaml: withContainer('lifecycle: {preStop: {tcpSocket: {host: 10.0.0.9, port: 22}}}'), path: `${CONTAINER}.lifecycle.preStop.tcpSocket.host` },
-      { yaml: withContainer('startupProbe: {httpGet: {host: 127.0.0.1, path: /readyz, port: 10257}}', 'hostNetwork: true'), path: `${CONTAINER}.startupProbe.httpGet.host`, severity: 'low' },
       {
-        yaml: withPod('initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, readinessProbe: {tcpSocket: {host: localhost, port: 80}}}]'),
+        yaml: withContainer('livenessProbe: {httpGet: {host: 169.254.169.254, path: /, port: 80}}'),
+        path: `${CONTAINER}.livenessProbe.httpGet.host`,
+        severity: 'medium',
+      },
+      {
+        yaml: withContainer('lifecycle: {preStop: {tcpSocket: {host: 10.0.0.9, port: 22}}}'),
+        path: `${CONTAINER}.lifecycle.preStop.tcpSocket.host`,
+      },
+      {
+        yaml: withContainer('startupProbe: {httpGet: {host: 127.0.0.1, path: /readyz, port: 10257}}', 'hostNetwork: true'),
+        path: `${CONTAINER}.startupProbe.httpGet.host`,
+        severity: 'low',
+      },
+      {
+        yaml: withPod(
+          'initContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always, readinessProbe: {tcpSocket: {host: localhost, port: 80}}}]',
+        ),
         path: `${POD}.initContainers[0].readinessProbe.tcpSocket.host`,
       },
     ],

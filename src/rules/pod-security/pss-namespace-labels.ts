@@ -25,7 +25,12 @@ export const rule = defineRule({
   check(namespace) {
     if (namespace.workloads.length === 0) return undefined;
     if (namespace.object === undefined) {
-      return { message: `namespace "${namespace.name}" is not in the input, so its Pod Security labels are unknown`, path: '', value: undefined, status: 'unknown' };
+      return {
+        message: `namespace "${namespace.name}" is not in the input, so its Pod Security labels are unknown`,
+        path: '',
+        value: undefined,
+        status: 'unknown',
+      };
     }
     const level = namespace.object.labels[ENFORCE];
     if (level === 'restricted' || level === 'baseline') return undefined;
@@ -42,7 +47,11 @@ export const rule = defineRule({
       { yaml: documents(namespaceOf('shop', undefined), withPod('')), path: PATH, severity: 'medium' },
       { yaml: documents(namespaceOf('shop', 'privileged'), withPod('')), path: PATH, severity: 'medium' },
       { yaml: documents(namespaceOf('shop', 'strict'), withPod('')), path: PATH },
-      { yaml: documents(namespaceOf('kube-system', undefined), withPod('').replace('namespace: shop', 'namespace: kube-system')), path: PATH, severity: 'info' },
+      {
+        yaml: documents(namespaceOf('kube-system', undefined), withPod('').replace('namespace: shop', 'namespace: kube-system')),
+        path: PATH,
+        severity: 'info',
+      },
       { yaml: withPod(''), path: '', status: 'unknown' },
     ],
   }),

@@ -41,7 +41,10 @@ export const rule = defineRule({
       withContainer('securityContext: {capabilities: {add: [NET_ADMIN]}}'),
     ],
     bad: [
-      { yaml: withContainer('securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, CHOWN]}}'), path: `${CONTAINER}.${ADD}[1]` },
+      {
+        yaml: withContainer('securityContext: {capabilities: {drop: [ALL], add: [NET_BIND_SERVICE, CHOWN]}}'),
+        path: `${CONTAINER}.${ADD}[1]`,
+      },
       { yaml: withContainer('securityContext: {capabilities: {add: [setuid]}}'), path: `${CONTAINER}.${ADD}[0]` },
     ],
   }),

@@ -28,11 +28,19 @@ export const rule = defineRule({
     if (runtimeClassName !== '' && isSandbox(runtimeClassName, hardened)) return undefined;
     // Pods that are part of the node cannot run in a sandbox.
     if (pod.hostNetwork === true || pod.hostPID === true || pod.hostIPC === true || isWindows(pod)) return undefined;
-    const message = runtimeClassName === '' ? 'the pod runs on the default runtime, without a sandbox' : `runtime class "${runtimeClassName}" is not known as a sandbox`;
+    const message =
+      runtimeClassName === ''
+        ? 'the pod runs on the default runtime, without a sandbox'
+        : `runtime class "${runtimeClassName}" is not known as a sandbox`;
     return { message, path: `${podPath}.runtimeClassName` };
   },
   examples: () => ({
-    good: [withPod('runtimeClassName: gvisor'), withPod('runtimeClassName: kata-qemu'), withPod('runtimeClassName: walled'), withPod('hostPID: true')],
+    good: [
+      withPod('runtimeClassName: gvisor'),
+      withPod('runtimeClassName: kata-qemu'),
+      withPod('runtimeClassName: walled'),
+      withPod('hostPID: true'),
+    ],
     bad: [
       { yaml: withPod(''), path: `${POD}.runtimeClassName` },
       { yaml: withPod('runtimeClassName: ""'), path: `${POD}.runtimeClassName` },

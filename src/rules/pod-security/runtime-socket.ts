@@ -39,9 +39,17 @@ export const rule = defineRule({
     bad: [
       { yaml: mounted('/var/run/docker.sock', ''), path: `${POD}.volumes[0].hostPath`, severity: 'critical' },
       { yaml: mounted('/var/run/../run/containerd/', 'readOnly: true'), path: `${POD}.volumes[0].hostPath`, severity: 'critical' },
-      { yaml: mounted('/run/crio/crio.sock', '', 'securityContext: {runAsNonRoot: true}'), path: `${POD}.volumes[0].hostPath`, severity: 'high' },
+      {
+        yaml: mounted('/run/crio/crio.sock', '', 'securityContext: {runAsNonRoot: true}'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'high',
+      },
       { yaml: mounted("'\\\\.\\pipe\\docker_engine'", ''), path: `${POD}.volumes[0].hostPath` },
-      { yaml: withPod('volumes: [{name: sock, hostPath: {path: /var/run/docker.sock}}]'), path: `${POD}.volumes[0].hostPath`, severity: 'low' },
+      {
+        yaml: withPod('volumes: [{name: sock, hostPath: {path: /var/run/docker.sock}}]'),
+        path: `${POD}.volumes[0].hostPath`,
+        severity: 'low',
+      },
     ],
   }),
 });
@@ -50,12 +58,19 @@ function hitOf(volume: HostVolume): Hit | undefined {
   const { name, hostPath, normalized, path, mounts } = volume;
   const socket = runtimeSocketAt(normalized);
   if (socket === undefined) return undefined;
-  const what = socket === normalized ? `the runtime socket ${hostPath} of the node` : `${hostPath} of the node, where the runtime socket ${socket} lies`;
-  if (mounts.length === 0) return { message: `volume "${name}" is ${what}, though no container mounts it`, path, key: name, severity: 'low' };
+  const what =
+    socket === normalized
+      ? `the runtime socket ${hostPath} of the node`
+      : `${hostPath} of the node, where the runtime socket ${socket} lies`;
+  if (mounts.length === 0)
+    return { message: `volume "${name}" is ${what}, though no container mounts it`, path, key: name, severity: 'low' };
   const message = `volume "${name}" gives access to ${what}`;
   return { message, path, also: mounts.map((mount) => ({ path: mount.path })), key: name, severity: weighed('critical', volume) };
 }
 
 function mounted(path: string, mount: string, pod = ''): string {
-  return withContainer(`volumeMounts: [{name: sock, mountPath: /host${mount && `, ${mount}`}}]`, `volumes: [{name: sock, hostPath: {path: ${path}}}]\n${pod}`);
+  return withContainer(
+    `volumeMounts: [{name: sock, mountPath: /host${mount && `, ${mount}`}}]`,
+    `volumes: [{name: sock, hostPath: {path: ${path}}}]\n${pod}`,
+  );
 }

@@ -17,7 +17,8 @@ export const rule = defineRule({
     const path = `${podPath}.shareProcessNamespace`;
     const fix = [{ remove: path }];
     const together = containers.filter(({ type }) => type !== 'init').length;
-    if (together < 2) return { message: 'the process namespace is shared, though only one container runs in the pod', path, fix, severity: 'info' };
+    if (together < 2)
+      return { message: 'the process namespace is shared, though only one container runs in the pod', path, fix, severity: 'info' };
     return { message: `the ${together} containers of the pod see each other's processes`, path, fix };
   },
   examples: () => ({
@@ -25,7 +26,9 @@ export const rule = defineRule({
     bad: [
       { yaml: withPod('shareProcessNamespace: true'), path: `${POD}.shareProcessNamespace`, severity: 'info' },
       {
-        yaml: withPod('shareProcessNamespace: true\ninitContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always}]'),
+        yaml: withPod(
+          'shareProcessNamespace: true\ninitContainers: [{name: proxy, image: "registry.example.com/proxy:1", restartPolicy: Always}]',
+        ),
         path: `${POD}.shareProcessNamespace`,
         severity: 'low',
       },

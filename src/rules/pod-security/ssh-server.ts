@@ -27,7 +27,12 @@ export const rule = defineRule({
     for (const { spec, name, path } of workload.containers) {
       if (spec.ports === undefined) continue;
       const index = spec.ports.findIndex(({ containerPort, protocol = 'TCP' }) => containerPort === SSH && protocol === 'TCP');
-      if (index >= 0) (hits ??= []).push({ message: `container "${name}" listens on port ${SSH}, the port of SSH`, path: `${path}.ports[${index}].containerPort`, key: `container ${name}` });
+      if (index >= 0)
+        (hits ??= []).push({
+          message: `container "${name}" listens on port ${SSH}, the port of SSH`,
+          path: `${path}.ports[${index}].containerPort`,
+          key: `container ${name}`,
+        });
     }
     const services = sshServices(tables).get(workload);
     if (services === undefined) return hits;
@@ -75,7 +80,10 @@ function sshServices({ Service, workloads }: Pick<Tables, 'Service' | 'workloads
 /** Index of the first port that leads to SSH, or -1. */
 function sshPort(service: Service): number {
   const ports = service.body.spec?.ports ?? [];
-  return ports.findIndex(({ port, targetPort = port, protocol = 'TCP' }) => protocol === 'TCP' && (isSsh(targetPort) || (port === SSH && typeof targetPort === 'string')));
+  return ports.findIndex(
+    ({ port, targetPort = port, protocol = 'TCP' }) =>
+      protocol === 'TCP' && (isSsh(targetPort) || (port === SSH && typeof targetPort === 'string')),
+  );
 }
 
 function isSsh(port: number | string | undefined): boolean {

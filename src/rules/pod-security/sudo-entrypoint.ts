@@ -25,11 +25,19 @@ export const rule = defineRule({
     return hitAt(spec, name);
   },
   examples: () => ({
-    good: [withContainer('command: [nginx, -g, "daemon off;"]'), withContainer('command: [pseudo-app]'), withContainer('args: [--tool, sudo]'), withContainer('command: [sh, -c, "echo no sudo here"]')],
+    good: [
+      withContainer('command: [nginx, -g, "daemon off;"]'),
+      withContainer('command: [pseudo-app]'),
+      withContainer('args: [--tool, sudo]'),
+      withContainer('command: [sh, -c, "echo no sudo here"]'),
+    ],
     bad: [
       { yaml: withContainer('command: [sudo, nginx]'), path: `${CONTAINER}.command[0]` },
       { yaml: withContainer('command: [/bin/sh, -c]\nargs: ["cd /srv && sudo -E ./start"]'), path: `${CONTAINER}.args[0]` },
-      { yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", args: [/usr/bin/sudo, chown, app, /data]}]'), path: `${POD}.initContainers[0].args[0]` },
+      {
+        yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", args: [/usr/bin/sudo, chown, app, /data]}]'),
+        path: `${POD}.initContainers[0].args[0]`,
+      },
     ],
   }),
 });

@@ -25,7 +25,8 @@ export const rule = defineRule({
     // The API server refuses the combination: a pod in a namespace of the node cannot have its own users.
     if (pod.hostNetwork === true || pod.hostPID === true || pod.hostIPC === true) return undefined;
     // Ids above 0 without a way back to root gain little from being mapped.
-    if (containers.every((container) => startsAsNonRoot(container) && container.spec.securityContext?.allowPrivilegeEscalation === false)) return undefined;
+    if (containers.every((container) => startsAsNonRoot(container) && container.spec.securityContext?.allowPrivilegeEscalation === false))
+      return undefined;
     return { message: 'the users of the pod are those of the node', path: `${podPath}.hostUsers` };
   },
   examples: () => ({

@@ -5,8 +5,27 @@ import { type Hit, defineRule, pss } from '../rule.ts';
 
 /** Sources that the API knows and the restricted level refuses. What it does not know it drops, which leaves an emptyDir. */
 const REFUSED: ReadonlySet<string> = new Set([
-  'hostPath', 'nfs', 'iscsi', 'fc', 'rbd', 'cephfs', 'cinder', 'glusterfs', 'flexVolume', 'flocker', 'gitRepo', 'quobyte', 'scaleIO', 'storageos', 'portworxVolume', 'photonPersistentDisk',
-  'awsElasticBlockStore', 'azureDisk', 'azureFile', 'gcePersistentDisk', 'vsphereVolume',
+  'hostPath',
+  'nfs',
+  'iscsi',
+  'fc',
+  'rbd',
+  'cephfs',
+  'cinder',
+  'glusterfs',
+  'flexVolume',
+  'flocker',
+  'gitRepo',
+  'quobyte',
+  'scaleIO',
+  'storageos',
+  'portworxVolume',
+  'photonPersistentDisk',
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'gcePersistentDisk',
+  'vsphereVolume',
 ]);
 
 /** Both run a program on the node that the pod's author can influence. */
@@ -34,7 +53,11 @@ export const rule = defineRule({
       const source = volumeSources(volume).find((each) => REFUSED.has(each));
       if (source === undefined) continue;
       const { name = '' } = volume;
-      const hit: Hit = { message: `volume "${name}" is of type ${source}, which the restricted level does not allow`, path: `${workload.podPath}.volumes[${index}].${source}`, key: name };
+      const hit: Hit = {
+        message: `volume "${name}" is of type ${source}, which the restricted level does not allow`,
+        path: `${workload.podPath}.volumes[${index}].${source}`,
+        key: name,
+      };
       const severity = RUNS_ON_NODE[source];
       if (severity !== undefined) hit.severity = severity;
       (hits ??= []).push(hit);
@@ -43,15 +66,23 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [
-      withPod('volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: b}}, {name: c, secret: {secretName: c}}, {name: d, projected: {sources: []}}]'),
-      withPod('volumes: [{name: a, csi: {driver: secrets-store.csi.k8s.io}}, {name: b, ephemeral: {}}, {name: c, persistentVolumeClaim: {claimName: c}}, {name: d, downwardAPI: {}}]'),
+      withPod(
+        'volumes: [{name: a, emptyDir: {}}, {name: b, configMap: {name: b}}, {name: c, secret: {secretName: c}}, {name: d, projected: {sources: []}}]',
+      ),
+      withPod(
+        'volumes: [{name: a, csi: {driver: secrets-store.csi.k8s.io}}, {name: b, ephemeral: {}}, {name: c, persistentVolumeClaim: {claimName: c}}, {name: d, downwardAPI: {}}]',
+      ),
       withPod('volumes: [{name: a}, {name: b, image: {reference: "registry.example.com/models:1"}}]'),
       withPod('volumes: [{name: a, hostPath: null}]'),
     ],
     bad: [
       { yaml: withPod('volumes: [{name: share, nfs: {server: 10.0.0.5, path: /}}]'), path: `${POD}.volumes[0].nfs`, severity: 'low' },
       { yaml: withPod('volumes: [{name: tmp, emptyDir: {}}, {name: host, hostPath: {path: /data}}]'), path: `${POD}.volumes[1].hostPath` },
-      { yaml: withPod('volumes: [{name: code, gitRepo: {repository: "https://git.example.com/shop"}}]'), path: `${POD}.volumes[0].gitRepo`, severity: 'high' },
+      {
+        yaml: withPod('volumes: [{name: code, gitRepo: {repository: "https://git.example.com/shop"}}]'),
+        path: `${POD}.volumes[0].gitRepo`,
+        severity: 'high',
+      },
     ],
   }),
 });

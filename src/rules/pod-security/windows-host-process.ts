@@ -28,7 +28,9 @@ export const rule = defineRule({
     }
     for (const { spec, path, name } of containers) {
       if (spec.securityContext?.windowsOptions?.hostProcess !== true) continue;
-      (hits ??= []).push(hitAt(`${path}.securityContext`, `container "${name}" runs as a process of the Windows node`, `container ${name}`));
+      (hits ??= []).push(
+        hitAt(`${path}.securityContext`, `container "${name}" runs as a process of the Windows node`, `container ${name}`),
+      );
     }
     return hits;
   },
@@ -39,10 +41,18 @@ export const rule = defineRule({
       withContainer('securityContext: {windowsOptions: {runAsUserName: ContainerUser}}', 'os: {name: windows}'),
     ],
     bad: [
-      { yaml: withPod('os: {name: windows}\nhostNetwork: true\nsecurityContext: {windowsOptions: {hostProcess: true}}'), path: `${POD}.securityContext.windowsOptions.hostProcess` },
-      { yaml: withContainer('securityContext: {windowsOptions: {hostProcess: true}}', 'hostNetwork: true'), path: `${CONTAINER}.securityContext.windowsOptions.hostProcess` },
       {
-        yaml: withPod('initContainers: [{name: setup, image: "registry.example.com/setup:1", securityContext: {windowsOptions: {hostProcess: true}}}]'),
+        yaml: withPod('os: {name: windows}\nhostNetwork: true\nsecurityContext: {windowsOptions: {hostProcess: true}}'),
+        path: `${POD}.securityContext.windowsOptions.hostProcess`,
+      },
+      {
+        yaml: withContainer('securityContext: {windowsOptions: {hostProcess: true}}', 'hostNetwork: true'),
+        path: `${CONTAINER}.securityContext.windowsOptions.hostProcess`,
+      },
+      {
+        yaml: withPod(
+          'initContainers: [{name: setup, image: "registry.example.com/setup:1", securityContext: {windowsOptions: {hostProcess: true}}}]',
+        ),
         path: `${POD}.initContainers[0].securityContext.windowsOptions.hostProcess`,
       },
     ],

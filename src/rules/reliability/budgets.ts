@@ -12,7 +12,10 @@ export function workloadsUnder(budget: Budget, workloads: Tables['workloads']): 
   return workloads.matching(budget.namespace, selector);
 }
 
-export function hasBudget(workload: Workload, { PodDisruptionBudget, workloads }: Pick<Tables, 'PodDisruptionBudget' | 'workloads'>): boolean {
+export function hasBudget(
+  workload: Workload,
+  { PodDisruptionBudget, workloads }: Pick<Tables, 'PodDisruptionBudget' | 'workloads'>,
+): boolean {
   let covered = COVERED.get(PodDisruptionBudget);
   if (covered === undefined) {
     covered = coveredWorkloads(PodDisruptionBudget, workloads);

@@ -13,8 +13,10 @@ export const rule = defineRule({
   title: 'ConfigMap or Secret that is not there',
   severity: 'medium',
   area: 'reliability',
-  rationale: 'A pod whose ConfigMap, Secret or key is missing does not start, and at the next restart or drain neither do those that run today.',
-  remedy: 'Correct the name or the key, add the object to what is deployed, or mark the reference optional where the program copes without.',
+  rationale:
+    'A pod whose ConfigMap, Secret or key is missing does not start, and at the next restart or drain neither do those that run today.',
+  remedy:
+    'Correct the name or the key, add the object to what is deployed, or mark the reference optional where the program copes without.',
   controls: [],
   aliases: { popeye: ['304', '407', '1300'] },
   scope: 'workload',
@@ -32,7 +34,9 @@ export const rule = defineRule({
         if (!isGiven(reference, workload.namespace, tables)) (elsewhere ??= []).push(reference);
         continue;
       }
-      const problem = isThere ? lacking(reference, variantsOf(table, workload.namespace, name)) : absent(reference, workload.namespace, tables);
+      const problem = isThere
+        ? lacking(reference, variantsOf(table, workload.namespace, name))
+        : absent(reference, workload.namespace, tables);
       if (problem === undefined || told?.has(problem.key) === true) continue;
       (told ??= new Set()).add(problem.key);
       (hits ??= []).push({ ...problem, path, value: name });
@@ -44,17 +48,28 @@ export const rule = defineRule({
       documents(withContainer('envFrom: [{configMapRef: {name: settings}}]'), MAP),
       withContainer('env: [{name: A, valueFrom: {secretKeyRef: {name: maybe, key: a, optional: true}}}]'),
       withPod('volumes: [{name: ca, projected: {sources: [{configMap: {name: kube-root-ca.crt}}]}}]'),
-      documents(withPod('volumes: [{name: tls, secret: {secretName: web-tls}}]'), '{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: shop}, spec: {secretName: web-tls}}'),
+      documents(
+        withPod('volumes: [{name: tls, secret: {secretName: web-tls}}]'),
+        '{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: web, namespace: shop}, spec: {secretName: web-tls}}',
+      ),
     ],
     bad: [
       { yaml: withContainer('envFrom: [{secretRef: {name: api}}]'), path: `${CONTAINER}.envFrom[0].secretRef.name`, severity: 'low' },
-      { yaml: documents(withContainer('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: color}}}]'), MAP), path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`, severity: 'medium' },
+      {
+        yaml: documents(withContainer('env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: color}}}]'), MAP),
+        path: `${CONTAINER}.env[0].valueFrom.configMapKeyRef.name`,
+        severity: 'medium',
+      },
       {
         yaml: withPod('volumes: [{name: a, configMap: {name: one}}, {name: b, configMap: {name: two}}]'),
         path: `${POD}.volumes[0].configMap.name`,
         severity: 'low',
       },
-      { yaml: documents(withPod('volumes: [{name: a, configMap: {name: settings}}]'), MAP.replace('shop', 'other')), path: `${POD}.volumes[0].configMap.name`, severity: 'low' },
+      {
+        yaml: documents(withPod('volumes: [{name: a, configMap: {name: settings}}]'), MAP.replace('shop', 'other')),
+        path: `${POD}.volumes[0].configMap.name`,
+        severity: 'low',
+      },
     ],
   }),
 });
@@ -135,7 +150,9 @@ function madeSecrets({ Certificate, ExternalSecret, SealedSecret, SecretProvider
       ...Certificate.all.map(({ namespace, body }) => `${namespace}/${body.spec?.secretName}`),
       ...ExternalSecret.all.map(({ namespace, name, body }) => `${namespace}/${body.spec?.target?.name ?? name}`),
       ...SealedSecret.all.map(({ namespace, name, body }) => `${namespace}/${body.spec?.template?.metadata?.name ?? name}`),
-      ...SecretProviderClass.all.flatMap(({ namespace, body }) => (body.spec?.secretObjects ?? []).map(({ secretName }) => `${namespace}/${secretName}`)),
+      ...SecretProviderClass.all.flatMap(({ namespace, body }) =>
+        (body.spec?.secretObjects ?? []).map(({ secretName }) => `${namespace}/${secretName}`),
+      ),
     ]);
     MADE.set(Certificate, made);
   }

@@ -1,4 +1,3 @@
-import type { ApiObject } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { defineRule } from '../rule.ts';
 
@@ -10,7 +9,8 @@ export const rule = defineRule({
   title: 'HorizontalPodAutoscaler without its target',
   severity: 'low',
   area: 'reliability',
-  rationale: 'An autoscaler whose target does not exist scales nothing: under load the workload that it was meant for stays as small as it is.',
+  rationale:
+    'An autoscaler whose target does not exist scales nothing: under load the workload that it was meant for stays as small as it is.',
   remedy: 'Correct kind and name in spec.scaleTargetRef, which stands for an object of the same namespace, or delete the autoscaler.',
   controls: [],
   aliases: {
@@ -24,15 +24,25 @@ export const rule = defineRule({
   kinds: ['HorizontalPodAutoscaler'],
   reads: ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout', 'DeploymentConfig', 'completeness'],
   check(object, { completeness, ...tables }) {
-    const { kind, name } = (object as ApiObject<'HorizontalPodAutoscaler'>).body.spec?.scaleTargetRef ?? {};
+    const { kind, name } = object.body.spec?.scaleTargetRef ?? {};
     if (kind === undefined || name === undefined) return { message: 'names no target to scale', path: 'spec.scaleTargetRef' };
     if (!isScalable(kind) || tables[kind].get(object.namespace, name) !== undefined) return undefined;
-    return { message: `scales ${kind} "${name}", which ${completeness.complete ? 'does not exist' : 'is not in the input'}`, path: 'spec.scaleTargetRef.name' };
+    return {
+      message: `scales ${kind} "${name}", which ${completeness.complete ? 'does not exist' : 'is not in the input'}`,
+      path: 'spec.scaleTargetRef.name',
+    };
   },
   examples: () => ({
-    good: [documents(hpa('Deployment', 'web'), withPod('')), documents(hpa('StatefulSet', 'web'), withPod('').replace('Deployment', 'StatefulSet')), hpa('Widget', 'unknown')],
+    good: [
+      documents(hpa('Deployment', 'web'), withPod('')),
+      documents(hpa('StatefulSet', 'web'), withPod('').replace('Deployment', 'StatefulSet')),
+      hpa('Widget', 'unknown'),
+    ],
     bad: [
-      { yaml: documents(hpa('Deployment', 'web'), withPod('').replace('namespace: shop', 'namespace: other')), path: 'spec.scaleTargetRef.name' },
+      {
+        yaml: documents(hpa('Deployment', 'web'), withPod('').replace('namespace: shop', 'namespace: other')),
+        path: 'spec.scaleTargetRef.name',
+      },
       { yaml: documents(hpa('StatefulSet', 'web'), withPod('')), path: 'spec.scaleTargetRef.name' },
       { yaml: '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web}}', path: 'spec.scaleTargetRef' },
     ],

@@ -1,10 +1,10 @@
-import type { ApiObject } from '../../model/index.ts';
 import { documents } from '../examples.ts';
 import { defineRule } from '../rule.ts';
 import { someMatches } from './label-index.ts';
 
 const SERVICE = '{apiVersion: v1, kind: Service, metadata: {name: web, namespace: shop, labels: {app: web}}}';
-const monitor = (spec: string): string => `{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: {name: web, namespace: shop}, spec: ${spec}}`;
+const monitor = (spec: string): string =>
+  `{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: {name: web, namespace: shop}, spec: ${spec}}`;
 
 export const rule = defineRule({
   id: 'dangling-servicemonitor',
@@ -12,7 +12,8 @@ export const rule = defineRule({
   severity: 'info',
   area: 'reliability',
   rationale: 'Prometheus scrapes nothing and the alerts that rest on its metrics stay silent, which looks like health.',
-  remedy: 'Make spec.selector match the labels of the Service (not those of its pods), and name its namespace in spec.namespaceSelector when it is another one.',
+  remedy:
+    'Make spec.selector match the labels of the Service (not those of its pods), and name its namespace in spec.namespaceSelector when it is another one.',
   controls: [],
   aliases: { 'kube-linter': ['dangling-servicemonitor'] },
   scope: 'object',
@@ -20,26 +21,43 @@ export const rule = defineRule({
   reads: ['Service', 'completeness'],
   check(object, { Service, completeness }) {
     if (Service.all.length === 0 && !completeness.complete) return undefined;
-    const { selector = {}, namespaceSelector } = (object as ApiObject<'ServiceMonitor'>).body.spec ?? {};
+    const { selector = {}, namespaceSelector } = object.body.spec ?? {};
     const names = namespaceSelector?.matchNames ?? [];
     const namespaces = namespaceSelector?.any === true ? [undefined] : names.length > 0 ? names : [object.namespace];
     if (!completeness.complete && isOfKubernetes(namespaces, selector.matchLabels)) return undefined;
     if (namespaces.some((namespace) => someMatches(Service, selector, namespace))) return undefined;
-    const where = namespaces[0] === undefined ? '' : namespaces.length === 1 ? ` in namespace "${namespaces[0]}"` : ` in ${namespaces.length} namespaces`;
+    const where =
+      namespaces[0] === undefined
+        ? ''
+        : namespaces.length === 1
+          ? ` in namespace "${namespaces[0]}"`
+          : ` in ${namespaces.length} namespaces`;
     return { message: `selects no Service${where}${completeness.complete ? '' : ' of the input'}`, path: 'spec.selector' };
   },
   examples: () => ({
     good: [
       documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}}')),
-      documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {any: true}}').replace('namespace: shop', 'namespace: monitoring')),
+      documents(
+        SERVICE,
+        monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {any: true}}').replace(
+          'namespace: shop',
+          'namespace: monitoring',
+        ),
+      ),
       documents(SERVICE, monitor('{namespaceSelector: {matchNames: [shop]}}').replace('namespace: shop', 'namespace: monitoring')),
       monitor('{selector: {matchLabels: {app: elsewhere}}}'),
       documents(SERVICE, monitor('{selector: {matchLabels: {k8s-app: kube-dns}}, namespaceSelector: {matchNames: [kube-system]}}')),
     ],
     bad: [
       { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: api}}}')), path: 'spec.selector' },
-      { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {matchNames: [other]}}')), path: 'spec.selector' },
-      { yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}}').replace('namespace: shop', 'namespace: monitoring')), path: 'spec.selector' },
+      {
+        yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}, namespaceSelector: {matchNames: [other]}}')),
+        path: 'spec.selector',
+      },
+      {
+        yaml: documents(SERVICE, monitor('{selector: {matchLabels: {app: web}}}').replace('namespace: shop', 'namespace: monitoring')),
+        path: 'spec.selector',
+      },
     ],
   }),
 });

@@ -6,7 +6,8 @@ export const rule = defineRule({
   title: 'Environment variable set twice',
   severity: 'low',
   area: 'reliability',
-  rationale: 'The last entry of a name wins, so a setting that a reviewer reads above it, such as a switch that turns debugging off, has no effect.',
+  rationale:
+    'The last entry of a name wins, so a setting that a reviewer reads above it, such as a switch that turns debugging off, has no effect.',
   remedy: 'Keep one entry of each name in env. An entry in env already wins over the same name from envFrom.',
   controls: [],
   aliases: { kubescape: ['C-0295'], 'kube-linter': ['duplicate-env-var'], 'kube-score': ['environment-variable-key-duplication'] },
@@ -19,7 +20,11 @@ export const rule = defineRule({
     for (let index = 0; index < env.length; index += 1) {
       const name = env[index]?.name ?? '';
       if (name === '' || names.size < names.add(name).size) continue;
-      (hits ??= []).push({ message: `container "${container}" sets ${name} more than once; the last value wins`, path: `env[${index}].name`, key: name });
+      (hits ??= []).push({
+        message: `container "${container}" sets ${name} more than once; the last value wins`,
+        path: `env[${index}].name`,
+        key: name,
+      });
     }
     return hits;
   },
@@ -30,8 +35,14 @@ export const rule = defineRule({
       withContainer('envFrom: [{configMapRef: {name: a}}, {configMapRef: {name: a}}]'),
     ],
     bad: [
-      { yaml: withContainer('env: [{name: A, value: "1"}, {name: B, value: "2"}, {name: A, value: "3"}]'), path: `${CONTAINER}.env[2].name` },
-      { yaml: withContainer('', 'initContainers: [{name: i, image: i, env: [{name: A}, {name: A}]}]'), path: 'spec.template.spec.initContainers[0].env[1].name' },
+      {
+        yaml: withContainer('env: [{name: A, value: "1"}, {name: B, value: "2"}, {name: A, value: "3"}]'),
+        path: `${CONTAINER}.env[2].name`,
+      },
+      {
+        yaml: withContainer('', 'initContainers: [{name: i, image: i, env: [{name: A}, {name: A}]}]'),
+        path: 'spec.template.spec.initContainers[0].env[1].name',
+      },
     ],
   }),
 });

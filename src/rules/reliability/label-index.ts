@@ -5,10 +5,16 @@ const INDEX = new WeakMap<object, Map<string, ApiObject[]>>();
 
 /** The objects that a selector matches, in one namespace or (undefined) anywhere. */
 export function someMatches<K extends Kind>(table: KindTable<K>, selector: LabelSelector, namespace: string | undefined): boolean {
-  return candidates(table, selector, namespace).some((object) => (namespace === undefined || object.namespace === namespace) && selectorMatches(selector, object.labels));
+  return candidates(table, selector, namespace).some(
+    (object) => (namespace === undefined || object.namespace === namespace) && selectorMatches(selector, object.labels),
+  );
 }
 
-function candidates<K extends Kind>(table: KindTable<K>, { matchLabels = {} }: LabelSelector, namespace: string | undefined): readonly ApiObject[] {
+function candidates<K extends Kind>(
+  table: KindTable<K>,
+  { matchLabels = {} }: LabelSelector,
+  namespace: string | undefined,
+): readonly ApiObject[] {
   let best: readonly ApiObject[] = namespace === undefined ? table.all : table.in(namespace);
   for (const key in matchLabels) {
     const holders = indexOf(table).get(`${key}=${matchLabels[key]}`) ?? [];

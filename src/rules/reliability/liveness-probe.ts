@@ -7,8 +7,10 @@ export const rule = defineRule({
   title: 'No liveness probe',
   severity: 'low',
   area: 'reliability',
-  rationale: 'A program that hangs without ending is never restarted: it stays counted as running while it answers nobody, until a person notices.',
-  remedy: 'Add a livenessProbe that asks the program itself and nothing behind it, with enough failureThreshold and, for slow starts, a startupProbe; one that is too strict restarts healthy containers under load.',
+  rationale:
+    'A program that hangs without ending is never restarted: it stays counted as running while it answers nobody, until a person notices.',
+  remedy:
+    'Add a livenessProbe that asks the program itself and nothing behind it, with enough failureThreshold and, for slow starts, a startupProbe; one that is too strict restarts healthy containers under load.',
   controls: [],
   aliases: {
     kubescape: ['C-0056'],
@@ -36,7 +38,13 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: withContainer('readinessProbe: {tcpSocket: {port: 80}}'), path: `${CONTAINER}.livenessProbe` },
-      { yaml: withContainer('livenessProbe: {exec: {command: [ok]}}', 'initContainers: [{name: proxy, image: a, restartPolicy: Always, ports: [{containerPort: 1}]}]'), path: 'spec.template.spec.initContainers[0].livenessProbe' },
+      {
+        yaml: withContainer(
+          'livenessProbe: {exec: {command: [ok]}}',
+          'initContainers: [{name: proxy, image: a, restartPolicy: Always, ports: [{containerPort: 1}]}]',
+        ),
+        path: 'spec.template.spec.initContainers[0].livenessProbe',
+      },
     ],
   }),
 });

@@ -29,7 +29,9 @@ describe('configReferences', () => {
   it('finds every place', () => {
     const [workload] = clusterOf(objectsOf(POD)).workloads;
     const found = workload === undefined ? [] : configReferences(workload);
-    expect(found.map(({ kind, name, keys, optional, path }) => `${kind} ${name} [${keys.join()}] ${optional ? 'optional ' : ''}${path}`)).toEqual([
+    expect(
+      found.map(({ kind, name, keys, optional, path }) => `${kind} ${name} [${keys.join()}] ${optional ? 'optional ' : ''}${path}`),
+    ).toEqual([
       'ConfigMap m1 [] spec.initContainers[0].envFrom[0].configMapRef.name',
       'Secret s1 [] optional spec.initContainers[0].envFrom[1].secretRef.name',
       'Secret s2 [k] spec.containers[0].env[0].valueFrom.secretKeyRef.name',
@@ -53,7 +55,21 @@ describe('mentionedNames', () => {
       ),
     ).tables,
   );
-  it.each(['m1', 's1', 's2', 'm2', 's3', 's4', 'pull', 'by-argument', 'by-variable', 'by-value', 'by-csi', 'from-annotation', 'in-resource'])('knows %s', (name) => {
+  it.each([
+    'm1',
+    's1',
+    's2',
+    'm2',
+    's3',
+    's4',
+    'pull',
+    'by-argument',
+    'by-variable',
+    'by-value',
+    'by-csi',
+    'from-annotation',
+    'in-resource',
+  ])('knows %s', (name) => {
     expect(names.has(`shop/${name}`)).toBe(true);
   });
   it.each(['own-name', 'in-copy', 'in-label', 'in-data'])('does not take %s for a use', (name) => {

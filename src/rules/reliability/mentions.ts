@@ -5,7 +5,21 @@ import { configReferences } from './config-references.ts';
 type Read = Pick<Tables, 'objects' | 'workloads'>;
 
 /** What holds names without using them, and pods that are told with what makes them. */
-const NOT_WALKED: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'RoleBinding', 'ClusterRoleBinding', 'Namespace', 'CustomResourceDefinition', 'Event', 'Endpoints', 'EndpointSlice', 'Lease', 'Pod', 'ReplicaSet', 'Job']);
+const NOT_WALKED: ReadonlySet<string> = new Set([
+  'ConfigMap',
+  'Secret',
+  'RoleBinding',
+  'ClusterRoleBinding',
+  'Namespace',
+  'CustomResourceDefinition',
+  'Event',
+  'Endpoints',
+  'EndpointSlice',
+  'Lease',
+  'Pod',
+  'ReplicaSet',
+  'Job',
+]);
 const SEPARATORS = /[\s/,=:;"']+/;
 /** Longer text is a script or a document and not a reference. */
 const LONGEST = 4096;
@@ -39,7 +53,8 @@ function addWorkload(workload: Workload, names: Set<string>): void {
   for (const { name } of configReferences(workload)) names.add(`${namespace}/${name}`);
   for (const { name } of pod.imagePullSecrets ?? []) names.add(`${namespace}/${name}`);
   addAnnotations(annotations, namespace, names);
-  for (const volume of pod.volumes ?? []) if (volume.csi !== undefined || 'flexVolume' in volume) addAll(volume, namespace, { names, depth: 0 });
+  for (const volume of pod.volumes ?? [])
+    if (volume.csi !== undefined || 'flexVolume' in volume) addAll(volume, namespace, { names, depth: 0 });
   for (const { spec } of containers) {
     for (const word of spec.command ?? []) addWords(word, namespace, names);
     for (const word of spec.args ?? []) addWords(word, namespace, names);

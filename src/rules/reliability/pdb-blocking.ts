@@ -7,7 +7,8 @@ import { scalersOf } from './scaling.ts';
 type Budget = ApiObject<'PodDisruptionBudget'>;
 type Read = Pick<Tables, 'workloads' | 'Deployment' | 'HorizontalPodAutoscaler' | 'ScaledObject'>;
 
-const budget = (spec: string): string => `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {app: web}}, ${spec}}}`;
+const budget = (spec: string): string =>
+  `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop}, spec: {selector: {matchLabels: {app: web}}, ${spec}}}`;
 const deployment = (replicas: number): string => withPod('').replace('spec:\n', `spec:\n  replicas: ${replicas}\n`);
 
 export const rule = defineRule({
@@ -15,8 +16,10 @@ export const rule = defineRule({
   title: 'PodDisruptionBudget that allows no eviction',
   severity: 'low',
   area: 'reliability',
-  rationale: 'Nodes with these pods cannot be drained: upgrades and security patches of the nodes hang until somebody deletes pods by force, or are put off.',
-  remedy: 'Use maxUnavailable 1, or a minAvailable below the number of replicas, and run at least two; for a single replica delete the budget.',
+  rationale:
+    'Nodes with these pods cannot be drained: upgrades and security patches of the nodes hang until somebody deletes pods by force, or are put off.',
+  remedy:
+    'Use maxUnavailable 1, or a minAvailable below the number of replicas, and run at least two; for a single replica delete the budget.',
   controls: [],
   aliases: {
     polaris: ['pdbDisruptionsIsZero'],
@@ -30,10 +33,12 @@ export const rule = defineRule({
   kinds: ['PodDisruptionBudget'],
   reads: ['workloads', 'Deployment', 'HorizontalPodAutoscaler', 'ScaledObject'],
   check(object, tables) {
-    const pdb = object as Budget;
+    const pdb = object;
     const { minAvailable, maxUnavailable } = pdb.body.spec ?? {};
-    if (minAvailable === undefined && maxUnavailable === undefined) return { message: 'sets neither minAvailable nor maxUnavailable', path: 'spec' };
-    if (maxUnavailable !== undefined && amountOf(maxUnavailable) === 0) return { message: `maxUnavailable ${maxUnavailable} lets no pod go`, path: 'spec.maxUnavailable' };
+    if (minAvailable === undefined && maxUnavailable === undefined)
+      return { message: 'sets neither minAvailable nor maxUnavailable', path: 'spec' };
+    if (maxUnavailable !== undefined && amountOf(maxUnavailable) === 0)
+      return { message: `maxUnavailable ${maxUnavailable} lets no pod go`, path: 'spec.maxUnavailable' };
     return minAvailable === undefined ? undefined : tooMany(pdb, minAvailable, tables);
   },
   examples: () => ({
@@ -41,7 +46,11 @@ export const rule = defineRule({
       documents(deployment(2), budget('minAvailable: 1')),
       documents(deployment(2), budget('maxUnavailable: 1')),
       documents(deployment(3), budget('minAvailable: 60%')),
-      documents(deployment(1), budget('minAvailable: 1'), '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {kind: Deployment, name: web}}}'),
+      documents(
+        deployment(1),
+        budget('minAvailable: 1'),
+        '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {kind: Deployment, name: web}}}',
+      ),
       budget('minAvailable: 5'),
     ],
     bad: [
@@ -74,7 +83,10 @@ function tooMany(pdb: Budget, minAvailable: string | number, tables: Read): Hit 
   if (expected === undefined || expected === 0) return undefined;
   const kept = isPercent ? Math.ceil((amount * expected) / 100) : amount;
   if (kept < expected) return undefined;
-  return { message: `minAvailable ${minAvailable} of ${expected === 1 ? 'one replica' : `${expected} replicas`} lets no pod go`, path: 'spec.minAvailable' };
+  return {
+    message: `minAvailable ${minAvailable} of ${expected === 1 ? 'one replica' : `${expected} replicas`} lets no pod go`,
+    path: 'spec.minAvailable',
+  };
 }
 
 /** The fewest pods that the budget counts; undefined where it counts some of unknown number, or none in the input. */

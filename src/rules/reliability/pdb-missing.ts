@@ -3,7 +3,8 @@ import { defineRule } from '../rule.ts';
 import { hasBudget } from './budgets.ts';
 import { replicaFloor } from './scaling.ts';
 
-const budget = (selector: string): string => `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop}, spec: {maxUnavailable: 1, selector: ${selector}}}`;
+const budget = (selector: string): string =>
+  `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: web, namespace: shop}, spec: {maxUnavailable: 1, selector: ${selector}}}`;
 
 export const rule = defineRule({
   id: 'pdb-missing',
@@ -39,11 +40,21 @@ export const rule = defineRule({
     ],
     bad: [
       { yaml: withPod(''), path: 'spec.template.metadata' },
-      { yaml: documents(withPod('').replace('Deployment', 'StatefulSet'), budget('{matchLabels: {app: api}}')), path: 'spec.template.metadata' },
+      {
+        yaml: documents(withPod('').replace('Deployment', 'StatefulSet'), budget('{matchLabels: {app: api}}')),
+        path: 'spec.template.metadata',
+      },
       { yaml: documents(withPod(''), budget('{matchLabels: {app: web}}').replace('shop', 'other')), path: 'spec.template.metadata' },
       { yaml: documents(withPod(''), budget('{}').replace('policy/v1', 'policy/v1beta1')), path: 'spec.template.metadata' },
     ],
   }),
 });
 
-const REPLICATED: ReadonlySet<string> = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout', 'DeploymentConfig']);
+const REPLICATED: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Rollout',
+  'DeploymentConfig',
+]);

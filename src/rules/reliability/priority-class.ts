@@ -7,8 +7,10 @@ export const rule = defineRule({
   title: 'No priority class',
   severity: 'info',
   area: 'reliability',
-  rationale: 'When nodes run short, pods of priority zero are the first to be evicted and the last to be placed; without classes a batch job can push out what guards the cluster.',
-  remedy: 'Define a few PriorityClasses, one of them as global default, and name them in priorityClassName; set preemptionPolicy Never where a workload should wait instead of evicting others.',
+  rationale:
+    'When nodes run short, pods of priority zero are the first to be evicted and the last to be placed; without classes a batch job can push out what guards the cluster.',
+  remedy:
+    'Define a few PriorityClasses, one of them as global default, and name them in priorityClassName; set preemptionPolicy Never where a workload should wait instead of evicting others.',
   controls: [],
   aliases: {
     polaris: ['priorityClassNotSet'],
@@ -25,11 +27,17 @@ export const rule = defineRule({
   examples: () => ({
     good: [
       withPod('priorityClassName: high'),
-      documents(withPod(''), '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: normal}, value: 100, globalDefault: true}'),
+      documents(
+        withPod(''),
+        '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: normal}, value: 100, globalDefault: true}',
+      ),
     ],
     bad: [
       { yaml: withPod(''), path: `${POD}.priorityClassName` },
-      { yaml: documents(withPod(''), '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high}, value: 100}'), path: `${POD}.priorityClassName` },
+      {
+        yaml: documents(withPod(''), '{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, metadata: {name: high}, value: 100}'),
+        path: `${POD}.priorityClassName`,
+      },
     ],
   }),
 });

@@ -7,7 +7,8 @@ export const rule = defineRule({
   title: 'Probe asks a port that is not declared',
   severity: 'low',
   area: 'reliability',
-  rationale: 'A probe by a name that no port has fails for ever: the pod never becomes ready, or is restarted without end. A number that none of the declared ports has is mostly a slip with the same effect.',
+  rationale:
+    'A probe by a name that no port has fails for ever: the pod never becomes ready, or is restarted without end. A number that none of the declared ports has is mostly a slip with the same effect.',
   remedy: 'Declare the port in ports of the same container, or correct the probe; prefer the name, so that both change together.',
   controls: [],
   aliases: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'], popeye: ['105', '108'] },
@@ -22,7 +23,12 @@ export const rule = defineRule({
         if (target === undefined || target.port === undefined || ('host' in target && (target.host ?? '') !== '')) continue;
         const problem = wrongWith(container, target.port);
         if (problem === undefined) continue;
-        (hits ??= []).push({ message: `the ${WORDS[probe]} of container "${container.name}" asks port ${problem.text}`, path: `${probe}.${handler}.port`, key: probe, severity: problem.named ? 'medium' : 'low' });
+        (hits ??= []).push({
+          message: `the ${WORDS[probe]} of container "${container.name}" asks port ${problem.text}`,
+          path: `${probe}.${handler}.port`,
+          key: probe,
+          severity: problem.named ? 'medium' : 'low',
+        });
       }
     }
     return hits;
@@ -36,9 +42,20 @@ export const rule = defineRule({
       withContainer('ports: [{name: http, containerPort: 8080}]\nlivenessProbe: {httpGet: {port: "8080"}}'),
     ],
     bad: [
-      { yaml: withContainer('readinessProbe: {httpGet: {port: http}}'), path: `${CONTAINER}.readinessProbe.httpGet.port`, severity: 'medium' },
-      { yaml: withContainer('ports: [{containerPort: 9999}]\nlivenessProbe: {httpGet: {port: 8080}}'), path: `${CONTAINER}.livenessProbe.httpGet.port`, severity: 'low' },
-      { yaml: withContainer('ports: [{name: dns, containerPort: 53, protocol: UDP}]\nstartupProbe: {tcpSocket: {port: dns}}'), path: `${CONTAINER}.startupProbe.tcpSocket.port` },
+      {
+        yaml: withContainer('readinessProbe: {httpGet: {port: http}}'),
+        path: `${CONTAINER}.readinessProbe.httpGet.port`,
+        severity: 'medium',
+      },
+      {
+        yaml: withContainer('ports: [{containerPort: 9999}]\nlivenessProbe: {httpGet: {port: 8080}}'),
+        path: `${CONTAINER}.livenessProbe.httpGet.port`,
+        severity: 'low',
+      },
+      {
+        yaml: withContainer('ports: [{name: dns, containerPort: 53, protocol: UDP}]\nstartupProbe: {tcpSocket: {port: dns}}'),
+        path: `${CONTAINER}.startupProbe.tcpSocket.port`,
+      },
     ],
   }),
 });
@@ -56,7 +73,9 @@ function wrongWith({ spec, workload }: Container, port: string | number): { text
   }
   // Ports need not be declared; only where some are does one that is missing stand out. The pod shares one network.
   if ((spec.ports ?? []).length === 0) return undefined;
-  const known = workload.containers.some((container) => container.spec.ports?.some((declared) => declared.containerPort === number && isTcp(declared)) === true);
+  const known = workload.containers.some(
+    (container) => container.spec.ports?.some((declared) => declared.containerPort === number && isTcp(declared)) === true,
+  );
   return known ? undefined : { text: `${number}, which no container of the pod declares`, named: false };
 }
 

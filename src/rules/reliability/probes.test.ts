@@ -6,7 +6,9 @@ const PROBED = '{name: b, livenessProbe: {tcpSocket: {port: 1}}}';
 
 function lacking(spec: string, kind = 'Pod'): string[] {
   const body = kind === 'Pod' ? spec : `{template: {spec: ${spec}}}`;
-  const [workload] = clusterOf(objectsOf(`{apiVersion: ${kind === 'Pod' ? 'v1' : 'batch/v1'}, kind: ${kind}, metadata: {name: a}, spec: ${body}}`)).workloads;
+  const [workload] = clusterOf(
+    objectsOf(`{apiVersion: ${kind === 'Pod' ? 'v1' : 'batch/v1'}, kind: ${kind}, metadata: {name: a}, spec: ${body}}`),
+  ).workloads;
   return (workload?.containers ?? []).filter((container) => lacksProbe(container, 'livenessProbe')).map(({ name }) => name);
 }
 

@@ -11,7 +11,8 @@ export const rule = defineRule({
   title: 'No readiness probe',
   severity: 'low',
   area: 'reliability',
-  rationale: 'Without it a pod gets requests before it can answer them and keeps getting them when it no longer can, and a rollout replaces the last working pod by ones that never worked.',
+  rationale:
+    'Without it a pod gets requests before it can answer them and keeps getting them when it no longer can, and a rollout replaces the last working pod by ones that never worked.',
   remedy: 'Add a readinessProbe that asks for what a request needs; it takes the pod out of its Services and does not restart it.',
   controls: [],
   aliases: {
@@ -31,12 +32,17 @@ export const rule = defineRule({
     const hit = { message: `container "${container.name}" has no readiness probe`, path: 'readinessProbe' };
     if (servesRequests(container.workload, tables) !== 'no') return hit;
     // Nobody calls it: what is left is the pace of a rollout, which a bare pod has none of.
-    return container.workload.kind === 'Pod' ? undefined : { ...hit, message: `${hit.message}; no Service selects it, so only rollouts would wait for it`, severity: 'info' };
+    return container.workload.kind === 'Pod'
+      ? undefined
+      : { ...hit, message: `${hit.message}; no Service selects it, so only rollouts would wait for it`, severity: 'info' };
   },
   examples: () => ({
     good: [
       withContainer('readinessProbe: {httpGet: {path: /ready, port: 8080}}'),
-      documents('{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}', OTHER_SERVICE),
+      documents(
+        '{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}',
+        OTHER_SERVICE,
+      ),
       '{apiVersion: batch/v1, kind: CronJob, metadata: {name: a}, spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: a, image: a}]}}}}}}',
     ],
     bad: [

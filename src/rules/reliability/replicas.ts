@@ -16,8 +16,10 @@ export const rule = defineRule({
   title: 'Too few replicas',
   severity: 'low',
   area: 'reliability',
-  rationale: 'With one replica every node upgrade, eviction and crash is an outage, so people put off the upgrades and the restarts that close security holes.',
-  remedy: 'Set spec.replicas to two or more, or add a HorizontalPodAutoscaler. The program must cope with a second instance of itself: leader election, no files of its own.',
+  rationale:
+    'With one replica every node upgrade, eviction and crash is an outage, so people put off the upgrades and the restarts that close security holes.',
+  remedy:
+    'Set spec.replicas to two or more, or add a HorizontalPodAutoscaler. The program must cope with a second instance of itself: leader election, no files of its own.',
   controls: [],
   aliases: {
     polaris: ['deploymentMissingReplicas'],
@@ -41,12 +43,18 @@ export const rule = defineRule({
     if (replicas === 0) return { message: 'is scaled to zero, so it runs nowhere', path: 'spec.replicas', severity: 'info' };
     // Nobody waits for a worker that no Service selects; its work is done a little later.
     if (servesRequests(workload, tables) === 'no') return undefined;
-    return { message: `runs as ${replicas === 1 ? 'one replica' : `${replicas} replicas`}${written === undefined ? ', since spec.replicas is unset' : ''}`, path: 'spec.replicas' };
+    return {
+      message: `runs as ${replicas === 1 ? 'one replica' : `${replicas} replicas`}${written === undefined ? ', since spec.replicas is unset' : ''}`,
+      path: 'spec.replicas',
+    };
   },
   examples: () => ({
     good: [
       withPod('').replace('spec:\n', 'spec:\n  replicas: 2\n'),
-      documents(withPod(''), '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {kind: Deployment, name: web}}}'),
+      documents(
+        withPod(''),
+        '{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: web, namespace: shop}, spec: {minReplicas: 2, maxReplicas: 4, scaleTargetRef: {kind: Deployment, name: web}}}',
+      ),
       documents(withPod(''), SERVICE.replaceAll('web', 'api')),
       withPod('').replace('Deployment', 'StatefulSet'),
     ],

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { clusterOf, objectsOf } from '../../../test/rule-tester.ts';
 import { replicaFloor, scalersOf } from './scaling.ts';
 
-const deployment = (spec: string): string => `{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {${spec}template: {spec: {containers: [{name: a}]}}}}`;
-const hpa = (spec: string): string => `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}, spec: {${spec}scaleTargetRef: {kind: Deployment, name: web}}}`;
+const deployment = (spec: string): string =>
+  `{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: shop}, spec: {${spec}template: {spec: {containers: [{name: a}]}}}}`;
+const hpa = (spec: string): string =>
+  `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}, spec: {${spec}scaleTargetRef: {kind: Deployment, name: web}}}`;
 
 function floor(...yaml: string[]): number | undefined {
   const { workloads, tables } = clusterOf(objectsOf(yaml.join('\n---\n')));
@@ -19,7 +21,13 @@ describe('replicaFloor', () => {
     [[deployment('replicas: 5, '), hpa('')], undefined],
     [[deployment('replicas: 5, '), hpa('minReplicas: 2, ').replace('shop', 'other')], 5],
     [[deployment('replicas: 5, '), hpa('minReplicas: 2, ').replace('kind: Deployment', 'kind: StatefulSet')], 5],
-    [[deployment('replicas: 5, '), '{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: k, namespace: shop}, spec: {scaleTargetRef: {name: web}}}'], 0],
+    [
+      [
+        deployment('replicas: 5, '),
+        '{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: k, namespace: shop}, spec: {scaleTargetRef: {name: web}}}',
+      ],
+      0,
+    ],
   ])('%j', (yaml, expected) => {
     expect(floor(...yaml)).toBe(expected);
   });

@@ -6,8 +6,10 @@ import { someMatches } from './label-index.ts';
 import { servesRequests } from './serving.ts';
 
 const POD = '{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: shop, labels: {app: web}}, spec: {containers: [{name: a}]}}';
-const service = (selector: string, namespace = 'shop'): string => `{apiVersion: v1, kind: Service, metadata: {name: s, namespace: ${namespace}, labels: {app: web, tier: a}}, spec: {selector: ${selector}}}`;
-const budget = (selector: string, apiVersion = 'policy/v1'): string => `{apiVersion: ${apiVersion}, kind: PodDisruptionBudget, metadata: {name: b, namespace: shop}, spec: {selector: ${selector}}}`;
+const service = (selector: string, namespace = 'shop'): string =>
+  `{apiVersion: v1, kind: Service, metadata: {name: s, namespace: ${namespace}, labels: {app: web, tier: a}}, spec: {selector: ${selector}}}`;
+const budget = (selector: string, apiVersion = 'policy/v1'): string =>
+  `{apiVersion: ${apiVersion}, kind: PodDisruptionBudget, metadata: {name: b, namespace: shop}, spec: {selector: ${selector}}}`;
 
 function clusterFrom(yaml: readonly string[], complete = false): ReturnType<typeof clusterOf> {
   return clusterOf(objectsOf([POD, ...yaml].join('\n---\n')), complete);

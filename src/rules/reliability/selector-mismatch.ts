@@ -7,13 +7,18 @@ export const rule = defineRule({
   title: 'Selector does not match its own pods',
   severity: 'medium',
   area: 'reliability',
-  rationale: 'The API server refuses a controller whose selector does not pick the pods of its template, so the version in the cluster stays the old one, with the holes that the new one closes.',
-  remedy: 'Make spec.selector a subset of the labels of the template. The selector of an existing object cannot be changed: adapt the labels, or delete the object without its pods and make it anew.',
+  rationale:
+    'The API server refuses a controller whose selector does not pick the pods of its template, so the version in the cluster stays the old one, with the holes that the new one closes.',
+  remedy:
+    'Make spec.selector a subset of the labels of the template. The selector of an existing object cannot be changed: adapt the labels, or delete the object without its pods and make it anew.',
   controls: [],
   aliases: {
     kubescape: ['C-0296'],
     'kube-linter': ['mismatching-selector'],
-    'kube-score': ['deployment-pod-selector-labels-match-template-metadata-labels', 'statefulset-pod-selector-labels-match-template-metadata-labels'],
+    'kube-score': [
+      'deployment-pod-selector-labels-match-template-metadata-labels',
+      'statefulset-pod-selector-labels-match-template-metadata-labels',
+    ],
     popeye: ['508'],
   },
   scope: 'object',
@@ -43,8 +48,14 @@ export const rule = defineRule({
       { yaml: withPod('').replace('labels: {app: web}', 'labels: {app: api}'), path: 'spec.selector' },
       { yaml: withPod('').replace('metadata: {labels: {app: web}}', 'metadata: {}'), path: 'spec.selector' },
       { yaml: withPod('').replace('selector: {matchLabels: {app: web}}', 'replicas: 1'), path: 'spec.selector' },
-      { yaml: '{apiVersion: v1, kind: ReplicationController, metadata: {name: web}, spec: {selector: {app: api}, template: {metadata: {labels: {app: web}}}}}', path: 'spec.selector' },
-      { yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, template: {metadata: {labels: {app: web}}}}}', path: 'spec.selector' },
+      {
+        yaml: '{apiVersion: v1, kind: ReplicationController, metadata: {name: web}, spec: {selector: {app: api}, template: {metadata: {labels: {app: web}}}}}',
+        path: 'spec.selector',
+      },
+      {
+        yaml: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {selector: {matchExpressions: [{key: app, operator: DoesNotExist}]}, template: {metadata: {labels: {app: web}}}}}',
+        path: 'spec.selector',
+      },
     ],
   }),
 });

@@ -7,7 +7,10 @@ const SELECTED = new WeakMap<Tables['Service'], ReadonlySet<ApiObject>>();
  * Whether other programs reach the workload by a Service. `unknown` where the input holds no Services at all and is
  * not a whole cluster: one may exist elsewhere.
  */
-export function servesRequests(workload: Pick<Workload, 'object'>, { Service, workloads, completeness }: Pick<Tables, 'Service' | 'workloads' | 'completeness'>): 'yes' | 'no' | 'unknown' {
+export function servesRequests(
+  workload: Pick<Workload, 'object'>,
+  { Service, workloads, completeness }: Pick<Tables, 'Service' | 'workloads' | 'completeness'>,
+): 'yes' | 'no' | 'unknown' {
   if (Service.all.length === 0 && !completeness.complete) return 'unknown';
   let selected = SELECTED.get(Service);
   if (selected === undefined) {

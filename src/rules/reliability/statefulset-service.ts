@@ -10,8 +10,10 @@ export const rule = defineRule({
   title: 'StatefulSet without its headless Service',
   severity: 'low',
   area: 'reliability',
-  rationale: 'The pods of a StatefulSet find each other by names that only a headless Service makes; without it the members of a cluster cannot form one after a restart.',
-  remedy: 'Add a Service with clusterIP None whose name is spec.serviceName and whose selector matches the pods. serviceName of an existing StatefulSet cannot be changed.',
+  rationale:
+    'The pods of a StatefulSet find each other by names that only a headless Service makes; without it the members of a cluster cannot form one after a restart.',
+  remedy:
+    'Add a Service with clusterIP None whose name is spec.serviceName and whose selector matches the pods. serviceName of an existing StatefulSet cannot be changed.',
   controls: [],
   aliases: { 'kube-score': ['statefulset-has-servicename'] },
   scope: 'workload',
@@ -25,10 +27,13 @@ export const rule = defineRule({
     if (name === '') return { message: 'names no Service, so its pods have no DNS names of their own', path, severity: 'info' };
     const service = Service.get(workload.namespace, name);
     if (service === undefined) {
-      return completeness.complete ? { message: `Service "${name}" does not exist`, path } : { message: `Service "${name}" is not in the input`, path, severity: 'info' };
+      return completeness.complete
+        ? { message: `Service "${name}" does not exist`, path }
+        : { message: `Service "${name}" is not in the input`, path, severity: 'info' };
     }
     const { clusterIP, selector } = service.body.spec ?? {};
-    if (clusterIP !== 'None') return { message: `Service "${name}" is not headless`, path, also: [{ object: service, path: 'spec.clusterIP' }] };
+    if (clusterIP !== 'None')
+      return { message: `Service "${name}" is not headless`, path, also: [{ object: service, path: 'spec.clusterIP' }] };
     if (selector === undefined || mapMatches(selector, workload.labels)) return undefined;
     return { message: `Service "${name}" does not select its pods`, path, also: [{ object: service, path: 'spec.selector' }] };
   },

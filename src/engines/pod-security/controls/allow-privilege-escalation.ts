@@ -1,7 +1,11 @@
 import { type Check, type Control, inContainers, unlessWindows } from '../control.ts';
 
 const explicitlyFalse: Check = (subject) =>
-  inContainers(subject, 'securityContext.allowPrivilegeEscalation', (container) => container.securityContext?.allowPrivilegeEscalation !== false);
+  inContainers(
+    subject,
+    'securityContext.allowPrivilegeEscalation',
+    (container) => container.securityContext?.allowPrivilegeEscalation !== false,
+  );
 
 export const allowPrivilegeEscalation: Control = {
   id: 'allowPrivilegeEscalation',

@@ -7,7 +7,8 @@ const FIELD = 'securityContext.appArmorProfile.type';
 const onlyConfiningProfiles: Check = (subject) => {
   const paths: string[] = [];
   for (const name in subject.annotations) {
-    if (name.startsWith(ANNOTATION) && !confinesByAnnotation(subject.annotations[name] ?? '')) paths.push(joinPath('metadata.annotations', name));
+    if (name.startsWith(ANNOTATION) && !confinesByAnnotation(subject.annotations[name] ?? ''))
+      paths.push(joinPath('metadata.annotations', name));
   }
   if (!confines(subject.spec.securityContext?.appArmorProfile)) paths.push(`spec.${FIELD}`);
   paths.push(...inContainers(subject, FIELD, (container) => !confines(container.securityContext?.appArmorProfile)));

@@ -7,7 +7,8 @@ export const privileged: Control = {
   versions: [
     {
       since: 0,
-      check: (subject) => inContainers(subject, 'securityContext.privileged', (container) => container.securityContext?.privileged === true),
+      check: (subject) =>
+        inContainers(subject, 'securityContext.privileged', (container) => container.securityContext?.privileged === true),
     },
   ],
 };

@@ -2,7 +2,17 @@ import { volumeSources } from '../../../model/index.ts';
 import type { Control } from '../control.ts';
 
 /** Sources that cannot lead to the node's files or to another team's storage. */
-const ALLOWED = new Set(['configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret']);
+const ALLOWED = new Set([
+  'configMap',
+  'csi',
+  'downwardAPI',
+  'emptyDir',
+  'ephemeral',
+  'image',
+  'persistentVolumeClaim',
+  'projected',
+  'secret',
+]);
 
 export const restrictedVolumes: Control = {
   id: 'restrictedVolumes',
