@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
 import { ENGINE_NAMES } from './engines.ts';
+import type * as Commands from './commands.ts';
 import type { ScanFlags } from './scan.ts';
 import { VERSION } from './version.ts';
 
@@ -11,7 +12,9 @@ export interface Program {
   root: Command;
 }
 
-const commands = (): Promise<typeof import('./commands.ts')> => import('./commands.ts');
+async function commands(): Promise<typeof Commands> {
+  return import('./commands.ts');
+}
 
 export function buildProgram(): Program {
   const root = new Command('castellan')

@@ -18,6 +18,9 @@ const SUFFIX: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 };
 
+/** Kubernetes cuts larger values off. */
+const LARGEST = 2 ** 63;
+
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /** The value in base units, or undefined when Kubernetes would refuse the text. */
@@ -26,5 +29,6 @@ export function parseQuantity(quantity: string | number | undefined): number | u
   const match = quantity === undefined ? null : QUANTITY.exec(quantity);
   if (match === null) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
-  return Number(digits + exponent) * (SUFFIX[suffix] ?? Number.NaN);
+  const value = Number(digits + exponent) * (SUFFIX[suffix] ?? Number.NaN);
+  return Math.min(Math.max(value, -LARGEST), LARGEST);
 }
