@@ -28,8 +28,6 @@ export function parseFormats(formats: readonly string[], output: string | undefi
     }
     return { format: format === 'table' && verbose ? 'list' : format, path: equals < 0 ? undefined : text.slice(equals + 1) };
   });
-  if (requests.some((request) => request.path === ''))
-    throw new CastellanError('CAS_USAGE', 'a format with = needs a file: -f sarif=out.sarif');
   const open = requests.filter((request) => request.path === undefined);
   if (open.length > 1)
     throw new CastellanError('CAS_USAGE', 'several formats go to standard output; give all but one a file: -f sarif=out.sarif');
@@ -38,6 +36,8 @@ export function parseFormats(formats: readonly string[], output: string | undefi
     if (first === undefined) throw new CastellanError('CAS_USAGE', '--output needs a format without a file of its own');
     first.path = output;
   }
+  if (requests.some((request) => request.path === ''))
+    throw new CastellanError('CAS_USAGE', 'a format with = and --output need a file: -f sarif=out.sarif');
   const places = requests.flatMap(({ path }) => (path === undefined ? [] : [resolve(path)]));
   if (new Set(places).size < places.length) throw new CastellanError('CAS_USAGE', 'two formats go to the same file');
   return requests;

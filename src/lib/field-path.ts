@@ -17,6 +17,24 @@ export function joinPath(path: string, segment: PathSegment): string {
 export function concatPath(prefix: string, path: string): string {
   if (prefix === '') return path;
   if (path === '') return prefix;
+  let below = joined.get(prefix);
+  if (below === undefined) {
+    if (joined.size >= MOST_JOINED) joined.clear();
+    joined.set(prefix, (below = new Map()));
+  }
+  let whole = below.get(path);
+  if (whole === undefined) {
+    if (below.size >= MOST_JOINED) below.clear();
+    below.set(path, (whole = join(prefix, path)));
+  }
+  return whole;
+}
+
+/** The same few hundred pairs come again in every object: one string for each is looked up faster than a new one. */
+const joined = new Map<string, Map<string, string>>();
+const MOST_JOINED = 512;
+
+function join(prefix: string, path: string): string {
   return path.charCodeAt(0) === 91 /* [ */ ? prefix + path : `${prefix}.${path}`;
 }
 

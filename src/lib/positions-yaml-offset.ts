@@ -1,14 +1,15 @@
 /** Where the node of an event begins in the text: the offset that the parser gives, mended where it gives none or another. */
+import type { EventList } from './yaml-events.ts';
 import { EVENT_ID, type Event, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 
 export interface Source {
   readonly text: string;
-  readonly events: readonly Event[];
+  readonly events: EventList;
 }
 
 /** Where a node's own text begins, after anchor and tag. */
 export function offsetOf(source: Source, mark: number): number {
-  const event = source.events[mark];
+  const event = source.events.at(mark);
   switch (event?.type) {
     case EVENT_ID.SCALAR:
       return scalarOffset(source, event, mark);
@@ -43,9 +44,9 @@ function scalarOffset(source: Source, event: ScalarEvent, mark: number): number 
 /** A null of which nothing is written but the dash: the parser gives no offset for it. */
 function emptyOffset(source: Source, mark: number): number {
   let before = mark - 1;
-  while (isBare(source.events[before])) before -= 1;
+  while (isBare(source.events.at(before))) before -= 1;
   const sequence = openBefore(source, mark);
-  const event = source.events[sequence];
+  const event = source.events.at(sequence);
   if (event?.type !== EVENT_ID.SEQUENCE) return 0;
   const column = event.start - lineStart(source.text, event.start);
   let dash = before === sequence ? event.start : nextDash(source.text, endBefore(source, before), column);
@@ -59,7 +60,7 @@ function emptyOffset(source: Source, mark: number): number {
 function openBefore(source: Source, mark: number): number {
   let depth = 0;
   for (let index = mark - 1; index >= 0; index -= 1) {
-    const type = source.events[index]?.type;
+    const type = source.events.at(index)?.type;
     if (type === EVENT_ID.POP) depth += 1;
     else if (type !== EVENT_ID.SCALAR && type !== EVENT_ID.ALIAS && (depth -= 1) < 0) return index;
   }
@@ -69,7 +70,7 @@ function openBefore(source: Source, mark: number): number {
 /** An offset at or behind the last thing that is written before an event. */
 function endBefore(source: Source, index: number): number {
   for (let at = index; at >= 0; at -= 1) {
-    const event = source.events[at];
+    const event = source.events.at(at);
     if (event?.type === EVENT_ID.ALIAS) return event.anchorEnd;
     if (event?.type === EVENT_ID.SCALAR) {
       const end = Math.max(event.valueEnd, event.anchorEnd, event.tagEnd);

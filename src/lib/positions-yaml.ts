@@ -2,10 +2,11 @@
  * Offsets of fields in YAML, from the parser's events: they carry offsets, and walking them along a path costs a
  * third of a parse. Mappings and sequences are indexed when a path first leads through them.
  */
-import { EVENT_ID, type Event, SCALAR_STYLE, getScalarValue } from 'js-yaml';
+import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { PathSegment } from './field-path.ts';
 import type { Offset, OffsetFinder } from './positions-finder.ts';
 import { type Source, isBare, offsetOf } from './positions-yaml-offset.ts';
+import type { EventList } from './yaml-events.ts';
 import { parseYaml, yamlEvents } from './yaml.ts';
 
 /** A field: numbers are indexes of events. */
@@ -27,7 +28,8 @@ const NO_CHILDREN: Children = { byName: new Map(), merged: NONE };
 
 /** A finder for the first document of the text that has content. Throws what the parser throws. */
 export function yamlOffsets(text: string): OffsetFinder {
-  return new YamlOffsets(text, yamlEvents(text));
+  const { events, closing } = yamlEvents(text);
+  return new YamlOffsets({ text, events }, closing);
 }
 
 class YamlOffsets implements OffsetFinder {
@@ -39,10 +41,10 @@ class YamlOffsets implements OffsetFinder {
   readonly #shared = new Map<number, Children>();
   #anchors: ReadonlyMap<string, readonly number[]> | undefined;
 
-  constructor(text: string, events: readonly Event[]) {
-    this.#source = { text, events };
-    this.#closing = closingEvents(events);
-    const root = firstContent(events);
+  constructor(source: Source, closing: Int32Array) {
+    this.#source = source;
+    this.#closing = closing;
+    const root = firstContent(source.events);
     this.#root = root < 0 ? undefined : { mark: root, value: root, children: undefined };
   }
 
@@ -68,7 +70,7 @@ class YamlOffsets implements OffsetFinder {
     if (typeof segment !== 'string' || byName.size === 0 || !mayBeNoString(segment)) return undefined;
     let found: Place | undefined;
     for (const [name, place] of byName) {
-      const key = this.#source.events[place.mark];
+      const key = this.#source.events.at(place.mark);
       if (key?.type !== EVENT_ID.SCALAR || key.style !== SCALAR_STYLE.PLAIN || key.tagStart >= 0) continue;
       const parsed = parseYaml(String(name));
       if ('value' in parsed && String(parsed.value) === segment) found = place;
@@ -86,7 +88,7 @@ class YamlOffsets implements OffsetFinder {
       if (seen.has(target)) continue;
       seen.add(target);
       const children = this.#sharedChildrenOf(target);
-      if (this.#source.events[target]?.type === EVENT_ID.SEQUENCE) {
+      if (this.#source.events.at(target)?.type === EVENT_ID.SEQUENCE) {
         for (const element of [...children.byName.values()].reverse()) waiting.push(element.value);
         continue;
       }
@@ -98,7 +100,7 @@ class YamlOffsets implements OffsetFinder {
   }
 
   #childrenOf(value: number): Children {
-    const event = this.#source.events[value];
+    const event = this.#source.events.at(value);
     switch (event?.type) {
       case EVENT_ID.MAPPING:
         return this.#entries(value);
@@ -149,19 +151,19 @@ class YamlOffsets implements OffsetFinder {
   }
 
   #keyText(key: number): string | undefined {
-    const event = this.#source.events[this.#resolve(key)];
+    const event = this.#source.events.at(this.#resolve(key));
     if (event?.type !== EVENT_ID.SCALAR || isBare(event)) return undefined;
     return event.fast ? this.#source.text.slice(event.valueStart, event.valueEnd) : getScalarValue(this.#source.text, event);
   }
 
   #isMergeKey(key: number): boolean {
-    const event = this.#source.events[key];
+    const event = this.#source.events.at(key);
     return event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0;
   }
 
   /** The node that an alias stands for: the last one before it that has the anchor. */
   #resolve(value: number): number {
-    const event = this.#source.events[value];
+    const event = this.#source.events.at(value);
     if (event?.type !== EVENT_ID.ALIAS) return value;
     this.#anchors ??= anchorsOf(this.#source.events, this.#source.text);
     const holders = this.#anchors.get(this.#source.text.slice(event.anchorStart, event.anchorEnd)) ?? [];
@@ -177,27 +179,19 @@ function mayBeNoString(name: string): boolean {
   );
 }
 
-function closingEvents(events: readonly Event[]): Int32Array {
-  const closing = new Int32Array(events.length);
-  const open: number[] = [];
-  for (let index = 0; index < events.length; index += 1) {
-    const type = events[index]?.type;
-    if (type === EVENT_ID.SCALAR || type === EVENT_ID.ALIAS) continue;
-    if (type === EVENT_ID.POP) closing[open.pop() ?? 0] = index;
-    else open.push(index);
-  }
-  return closing;
-}
-
 /** The root node of the first document that is not empty. */
-function firstContent(events: readonly Event[]): number {
-  return events.findIndex((event, index) => events[index - 1]?.type === EVENT_ID.DOCUMENT && event.type !== EVENT_ID.POP && !isBare(event));
+function firstContent(events: EventList): number {
+  for (let index = 1; index < events.length; index += 1) {
+    const event = events.at(index);
+    if (events.at(index - 1)?.type === EVENT_ID.DOCUMENT && event?.type !== EVENT_ID.POP && !isBare(event)) return index;
+  }
+  return -1;
 }
 
-function anchorsOf(events: readonly Event[], text: string): Map<string, number[]> {
+function anchorsOf(events: EventList, text: string): Map<string, number[]> {
   const anchors = new Map<string, number[]>();
   for (let index = 0; index < events.length; index += 1) {
-    const event = events[index];
+    const event = events.at(index);
     if (event === undefined || event.type === EVENT_ID.ALIAS || !('anchorStart' in event) || event.anchorStart < 0) continue;
     const name = text.slice(event.anchorStart, event.anchorEnd);
     const holders = anchors.get(name);

@@ -2,11 +2,14 @@ import { parseEvents } from 'js-yaml';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { packEvents, unpackEvents } from './yaml-events.ts';
+import { UnpackedEvents, closingEvents, packEvents } from './yaml-events.ts';
 
 function unpacked(text: string): unknown[] {
   const packed = packEvents(parseEvents(text, {}));
-  return packed === undefined ? [] : unpackEvents(packed);
+  if (packed === undefined) return [];
+  const events = new UnpackedEvents(packed);
+  expect([...events.closing.slice(0, events.length)]).toEqual([...closingEvents(parseEvents(text, {}))]);
+  return Array.from({ length: events.length }, (_, index) => events.at(index));
 }
 
 /** Of the document only its being there is kept. */

@@ -58,44 +58,86 @@ function headOf({ type, style, fast, chomping, indent }: Scalar): number {
   return type | (style << TYPE_BITS) | (fast ? FAST : 0) | (chomping << CHOMPING_SHIFT) | ((indent + 1) << INDENT_SHIFT);
 }
 
-/** The events again; of a document event only what it is. */
-export function unpackEvents(packed: PackedEvents): Event[] {
-  const events: Event[] = [];
-  for (let at = 0; at < packed.length;) {
-    const head = packed[at++] ?? 0;
-    const style = (head >>> TYPE_BITS) & STYLE_MASK;
-    switch (head & TYPE_MASK) {
-      case EVENT_ID.SCALAR:
-        events.push({
-          type: EVENT_ID.SCALAR,
-          valueStart: packed[at++] ?? 0,
-          valueEnd: packed[at++] ?? 0,
-          anchorStart: -1,
-          anchorEnd: -1,
-          tagStart: -1,
-          tagEnd: -1,
-          style: style as Scalar['style'],
-          chomping: ((head >>> CHOMPING_SHIFT) & CHOMPING_MASK) as Scalar['chomping'],
-          indent: (head >>> INDENT_SHIFT) - 1,
-          fast: (head & FAST) !== 0,
-        });
-        break;
-      case EVENT_ID.MAPPING:
-        events.push(collection(EVENT_ID.MAPPING, packed[at++] ?? 0, style));
-        break;
-      case EVENT_ID.SEQUENCE:
-        events.push(collection(EVENT_ID.SEQUENCE, packed[at++] ?? 0, style));
-        break;
-      case EVENT_ID.DOCUMENT:
-        events.push({ type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] });
-        break;
-      default:
-        events.push({ type: EVENT_ID.POP });
+/** Events by index; an array of them is one. Indexes are never negative. */
+export interface EventList {
+  readonly length: number;
+  at(index: number): Event | undefined;
+}
+
+/** The events again, each made when somebody looks at it; of a document event only what it is. */
+export class UnpackedEvents implements EventList {
+  readonly length: number;
+  /** For each event that opens something: the index of the event that closes it. */
+  readonly closing: Int32Array;
+  readonly #packed: PackedEvents;
+  /** Where each event begins in the packed numbers. */
+  readonly #begins: Int32Array;
+
+  constructor(packed: PackedEvents) {
+    const begins = new Int32Array(packed.length);
+    const closing = new Int32Array(packed.length);
+    const open: number[] = [];
+    let length = 0;
+    for (let at = 0; at < packed.length; length += 1) {
+      begins[length] = at;
+      const type = (packed[at] ?? 0) & TYPE_MASK;
+      if (type === EVENT_ID.POP) closing[open.pop() ?? 0] = length;
+      else if (type !== EVENT_ID.SCALAR) open.push(length);
+      at += type === EVENT_ID.SCALAR ? 3 : type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE ? 2 : 1;
     }
+    this.length = length;
+    this.closing = closing;
+    this.#packed = packed;
+    this.#begins = begins;
   }
-  return events;
+
+  at(index: number): Event | undefined {
+    return index < this.length ? eventAt(this.#packed, this.#begins[index] ?? 0) : undefined;
+  }
+}
+
+function eventAt(packed: PackedEvents, at: number): Event {
+  const head = packed[at] ?? 0;
+  const style = (head >>> TYPE_BITS) & STYLE_MASK;
+  switch (head & TYPE_MASK) {
+    case EVENT_ID.SCALAR:
+      return {
+        type: EVENT_ID.SCALAR,
+        valueStart: packed[at + 1] ?? 0,
+        valueEnd: packed[at + 2] ?? 0,
+        anchorStart: -1,
+        anchorEnd: -1,
+        tagStart: -1,
+        tagEnd: -1,
+        style: style as Scalar['style'],
+        chomping: ((head >>> CHOMPING_SHIFT) & CHOMPING_MASK) as Scalar['chomping'],
+        indent: (head >>> INDENT_SHIFT) - 1,
+        fast: (head & FAST) !== 0,
+      };
+    case EVENT_ID.MAPPING:
+      return collection(EVENT_ID.MAPPING, packed[at + 1] ?? 0, style);
+    case EVENT_ID.SEQUENCE:
+      return collection(EVENT_ID.SEQUENCE, packed[at + 1] ?? 0, style);
+    case EVENT_ID.DOCUMENT:
+      return { type: EVENT_ID.DOCUMENT, explicitStart: false, explicitEnd: false, directives: [] };
+    default:
+      return { type: EVENT_ID.POP };
+  }
 }
 
 function collection(type: typeof EVENT_ID.MAPPING | typeof EVENT_ID.SEQUENCE, start: number, style: number): Event {
   return { type, start, anchorStart: -1, anchorEnd: -1, tagStart: -1, tagEnd: -1, style } as Event;
+}
+
+/** For each event that opens something: the index of the event that closes it. */
+export function closingEvents(events: readonly Event[]): Int32Array {
+  const closing = new Int32Array(events.length);
+  const open: number[] = [];
+  for (let index = 0; index < events.length; index += 1) {
+    const type = events[index]?.type;
+    if (type === EVENT_ID.SCALAR || type === EVENT_ID.ALIAS) continue;
+    if (type === EVENT_ID.POP) closing[open.pop() ?? 0] = index;
+    else open.push(index);
+  }
+  return closing;
 }

@@ -15,7 +15,7 @@ import {
   parseEvents,
 } from 'js-yaml';
 import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
-import { type PackedEvents, packEvents, unpackEvents } from './yaml-events.ts';
+import { type EventList, type PackedEvents, UnpackedEvents, closingEvents, packEvents } from './yaml-events.ts';
 
 const INTEGER = 'tag:yaml.org,2002:int';
 /** Forms that YAML 1.2 does not know, once the underscores are gone: Go's strconv.ParseInt with base 0 reads them. */
@@ -74,9 +74,14 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
 }
 
 /** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
-export function yamlEvents(text: string): readonly Event[] {
+export function yamlEvents(text: string): { events: EventList; closing: Int32Array } {
   const packed = kept.get(text);
-  return packed === undefined ? parseEvents(text, {}) : unpackEvents(packed);
+  if (packed !== undefined) {
+    const events = new UnpackedEvents(packed);
+    return { events, closing: events.closing };
+  }
+  const events = parseEvents(text, {});
+  return { events, closing: closingEvents(events) };
 }
 
 /** Numbers that are kept of events at the most: 64 MB, the events of about 50 MB of manifests. */

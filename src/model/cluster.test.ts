@@ -14,10 +14,16 @@ interface Owner {
 }
 
 function workload(kind: string, name: string, owner?: Owner, uid?: string): Record<string, unknown> {
-  const metadata = { name, namespace: 'shop', ...(uid !== undefined && { uid }), ...(owner && { ownerReferences: [{ controller: true, ...owner }] }) };
+  const metadata = {
+    name,
+    namespace: 'shop',
+    ...(uid !== undefined && { uid }),
+    ...(owner && { ownerReferences: [{ controller: true, ...owner }] }),
+  };
   const apiVersion = kind === 'Pod' ? 'v1' : kind === 'Job' || kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
   const pod = { containers: [{ name: 'app' }] };
-  const spec = kind === 'Pod' ? pod : kind === 'CronJob' ? { jobTemplate: { spec: { template: { spec: pod } } } } : { template: { spec: pod } };
+  const spec =
+    kind === 'Pod' ? pod : kind === 'CronJob' ? { jobTemplate: { spec: { template: { spec: pod } } } } : { template: { spec: pod } };
   return { apiVersion, kind, metadata, spec };
 }
 
@@ -39,16 +45,45 @@ describe('owners', () => {
 
   it.each<[string, Record<string, unknown>[], string[]]>([
     ['that are not in the input', [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'gone' })], ['Pod/a']],
-    ['that do not control', [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b', controller: false }), workload('ReplicaSet', 'b')], ['Pod/a', 'ReplicaSet/b']],
-    ['that make no pods', [workload('Pod', 'a', { kind: 'ConfigMap', name: 'b' }), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b', namespace: 'shop' } }], ['Pod/a']],
+    [
+      'that do not control',
+      [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b', controller: false }), workload('ReplicaSet', 'b')],
+      ['Pod/a', 'ReplicaSet/b'],
+    ],
+    [
+      'that make no pods',
+      [
+        workload('Pod', 'a', { kind: 'ConfigMap', name: 'b' }),
+        { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'b', namespace: 'shop' } },
+      ],
+      ['Pod/a'],
+    ],
     ['that are the object itself', [workload('Pod', 'a', { kind: 'Pod', name: 'a' })], ['Pod/a']],
-    ['in a circle', [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b' }), workload('ReplicaSet', 'b', { kind: 'Pod', name: 'a' })], ['Pod/a', 'ReplicaSet/b']],
-    ['above a circle', [workload('Pod', 'c', { kind: 'Pod', name: 'a' }), workload('Pod', 'a', { kind: 'Pod', name: 'b' }), workload('Pod', 'b', { kind: 'Pod', name: 'a' })], ['Pod/c', 'Pod/a', 'Pod/b']],
-    ['of the same name but another identity', [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b', uid: '1' }), workload('ReplicaSet', 'b', undefined, '2')], ['Pod/a', 'ReplicaSet/b']],
+    [
+      'in a circle',
+      [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b' }), workload('ReplicaSet', 'b', { kind: 'Pod', name: 'a' })],
+      ['Pod/a', 'ReplicaSet/b'],
+    ],
+    [
+      'above a circle',
+      [
+        workload('Pod', 'c', { kind: 'Pod', name: 'a' }),
+        workload('Pod', 'a', { kind: 'Pod', name: 'b' }),
+        workload('Pod', 'b', { kind: 'Pod', name: 'a' }),
+      ],
+      ['Pod/c', 'Pod/a', 'Pod/b'],
+    ],
+    [
+      'of the same name but another identity',
+      [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b', uid: '1' }), workload('ReplicaSet', 'b', undefined, '2')],
+      ['Pod/a', 'ReplicaSet/b'],
+    ],
   ])('hide nothing: those %s', (_name, objects, expected) => expect(roots(objects)).toEqual(expected));
 
   it('in a chain of thousands take no time to speak of', () => {
-    const chain = Array.from({ length: 20_000 }, (_, index) => workload('Pod', `p${index}`, index === 0 ? undefined : { kind: 'Pod', name: `p${index - 1}` }));
+    const chain = Array.from({ length: 20_000 }, (_, index) =>
+      workload('Pod', `p${index}`, index === 0 ? undefined : { kind: 'Pod', name: `p${index - 1}` }),
+    );
     expect(roots(chain.toReversed())).toEqual(['Pod/p0']);
   });
 });
@@ -72,7 +107,11 @@ describe('namespaces', () => {
   it('that are absent are a gap, unless the input is the whole cluster', () => {
     expect(clusterOf(objects).gaps).toMatchObject([{ code: 'namespace-absent', scope: 'namespaces other' }]);
     expect(clusterOf(objects, true).gaps).toEqual([]);
-    const many = Array.from({ length: 30 }, (_, index) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: `n${index}` } }));
+    const many = Array.from({ length: 30 }, (_, index) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'x', namespace: `n${index}` },
+    }));
     expect(clusterOf(many).gaps[0]?.scope).toMatch(/n9 and 20 more$/);
   });
 });
@@ -85,21 +124,37 @@ describe('the release', () => {
     ['newest', 36, true],
   ])('%s', (kubernetesVersion, minor, assumed) => {
     const header = { kind: 'manifests' as const, complete: false, ...(kubernetesVersion !== undefined && { kubernetesVersion }) };
-    const { kubernetes } = buildCluster({ header, objects: [], counts: { files: 0, documents: 0, judged: 0, foreign: 0 }, gaps: [] }).tables;
+    const { kubernetes } = buildCluster({
+      header,
+      objects: [],
+      counts: { files: 0, documents: 0, judged: 0, foreign: 0 },
+      gaps: [],
+    }).tables;
     expect(kubernetes).toEqual({ minor, assumed });
   });
 });
 
-const label = fc.dictionary(fc.constantFrom('a', 'b', 'a=b', 'toString', '__proto__'), fc.constantFrom('x', 'y', '', 'b=x'), { maxKeys: 3 });
+const label = fc.dictionary(fc.constantFrom('a', 'b', 'a=b', 'toString', '__proto__'), fc.constantFrom('x', 'y', '', 'b=x'), {
+  maxKeys: 3,
+});
 const pods = fc.array(
-  fc.record({ name: fc.constantFrom('p', 'q', 'r'), namespace: fc.constantFrom('n', 'm', 'n/a'), labels: label, serviceAccountName: fc.constantFrom('default', 'x') }),
+  fc.record({
+    name: fc.constantFrom('p', 'q', 'r'),
+    namespace: fc.constantFrom('n', 'm', 'n/a'),
+    labels: label,
+    serviceAccountName: fc.constantFrom('default', 'x'),
+  }),
   { maxLength: 12 },
 );
 const selector: fc.Arbitrary<LabelSelector> = fc.record(
   {
     matchLabels: label,
     matchExpressions: fc.array(
-      fc.record({ key: fc.constantFrom('a', 'b'), operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'), values: fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 }) }),
+      fc.record({
+        key: fc.constantFrom('a', 'b'),
+        operator: fc.constantFrom('In', 'NotIn', 'Exists', 'DoesNotExist'),
+        values: fc.array(fc.constantFrom('x', 'y'), { maxLength: 2 }),
+      }),
       { maxLength: 2 },
     ),
   },
@@ -109,13 +164,22 @@ const selector: fc.Arbitrary<LabelSelector> = fc.record(
 describe('indexes give what a search through everything gives', () => {
   it('of workloads', () => {
     const property = fc.property(pods, fc.constantFrom('n', 'm', 'n/a', 'absent'), selector, (given, namespace, wanted) => {
-      const { tables } = clusterOf(given.map(({ name, namespace, labels, serviceAccountName }) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace, labels }, spec: { serviceAccountName } })));
+      const { tables } = clusterOf(
+        given.map(({ name, namespace, labels, serviceAccountName }) => ({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name, namespace, labels },
+          spec: { serviceAccountName },
+        })),
+      );
       const { workloads } = tables;
       const inside = workloads.all.filter((pod) => pod.namespace === namespace);
       expect(workloads.in(namespace)).toEqual(inside);
       expect(workloads.matching(namespace, wanted)).toEqual(inside.filter((pod) => selectorMatches(wanted, pod.labels)));
       const { matchLabels = {} } = wanted;
-      expect(workloads.selectedBy(namespace, matchLabels)).toEqual(Object.keys(matchLabels).length === 0 ? [] : inside.filter((pod) => mapMatches(matchLabels, pod.labels)));
+      expect(workloads.selectedBy(namespace, matchLabels)).toEqual(
+        Object.keys(matchLabels).length === 0 ? [] : inside.filter((pod) => mapMatches(matchLabels, pod.labels)),
+      );
       expect(workloads.runningAs(namespace, 'x')).toEqual(inside.filter((pod) => pod.serviceAccount === 'x'));
       expect(tables.namespaces.get(namespace)?.workloads ?? []).toEqual(inside);
     });

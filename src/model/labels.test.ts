@@ -33,7 +33,9 @@ describe('label maps', () => {
   it('match what holds every pair', () => {
     const labels = fc.dictionary(fc.constantFrom('a', 'b', 'constructor', '__proto__'), fc.constantFrom('x', 'y'));
     const property = fc.property(labels, labels, (wanted, held) => {
-      const expected = Object.entries(wanted).every(([key, value]) => Object.entries(held).some(([other, own]) => other === key && own === value));
+      const expected = Object.entries(wanted).every(([key, value]) =>
+        Object.entries(held).some(([other, own]) => other === key && own === value),
+      );
       expect(mapMatches(wanted, held)).toBe(expected);
       expect(selectorMatches({ matchLabels: wanted }, held)).toBe(expected);
     });

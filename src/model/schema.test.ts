@@ -13,7 +13,9 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
     scalar,
     tie('shape').map((element) => list(element)),
     tie('shape').map((value) => mapOf(value)),
-    fc.uniqueArray(fc.tuple(fc.constantFrom(...KEYS), tie('shape')), { selector: ([key]) => key, maxLength: 4 }).map((fields) => object(Object.fromEntries(fields))),
+    fc
+      .uniqueArray(fc.tuple(fc.constantFrom(...KEYS), tie('shape')), { selector: ([key]) => key, maxLength: 4 })
+      .map((fields) => object(Object.fromEntries(fields))),
   ),
 }));
 
@@ -21,7 +23,26 @@ const { shape } = fc.letrec<{ shape: Shape }>((tie) => ({
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4 },
-    fc.constantFrom<unknown[]>(null, true, false, 0, -1, 1.5, 1e300, 2 ** 53, Number.NaN, Number.POSITIVE_INFINITY, '', 'true', 'false', '7', '-12', '1e3', '99999999999999999999', 'text'),
+    fc.constantFrom<unknown[]>(
+      null,
+      true,
+      false,
+      0,
+      -1,
+      1.5,
+      1e300,
+      2 ** 53,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      '',
+      'true',
+      'false',
+      '7',
+      '-12',
+      '1e3',
+      '99999999999999999999',
+      'text',
+    ),
     fc.array(tie('value'), { maxLength: 3 }),
     fc.array(fc.tuple(fc.constantFrom(...KEYS), tie('value')), { maxLength: 4 }).map((fields) => Object.fromEntries(fields) as unknown),
   ),
@@ -44,7 +65,8 @@ function fits(given: unknown, wanted: Shape): boolean {
       return typeof given === 'string' || (typeof given === 'number' && Number.isFinite(given));
     default:
   }
-  if ('list' in wanted) return Array.isArray(given) && given.every((element) => element === undefined ? wanted.list === 'any' : fits(element, wanted.list));
+  if ('list' in wanted)
+    return Array.isArray(given) && given.every((element) => (element === undefined ? wanted.list === 'any' : fits(element, wanted.list)));
   if (!isRecord(given)) return false;
   if ('map' in wanted) return Object.keys(given).every((key) => fits(own(given, key), wanted.map));
   return Object.keys(given).every((key) => {
@@ -92,7 +114,14 @@ describe('conform', () => {
 });
 
 describe('by example', () => {
-  const pod = object({ name: 'string', replicas: 'integer', on: 'boolean', size: 'quantity', ports: list(object({ port: 'integer' })), labels: mapOf('string') });
+  const pod = object({
+    name: 'string',
+    replicas: 'integer',
+    on: 'boolean',
+    size: 'quantity',
+    ports: list(object({ port: 'integer' })),
+    labels: mapOf('string'),
+  });
 
   it.each<[string, unknown, unknown, string[]]>([
     ['a number for a text', { name: 7 }, { name: '7' }, ['name string']],
@@ -104,7 +133,12 @@ describe('by example', () => {
     ['null', { name: null, ports: null }, {}, []],
     ['a list where a text should be', { name: ['x'] }, {}, ['name string']],
     ['an element that is no object', { ports: [1, { port: 2 }, null] }, { ports: [{}, { port: 2 }, {}] }, ['ports[0] object']],
-    ['a label that is no text', { labels: { 'a/b': 1, c: null, d: {} } }, { labels: { 'a/b': '1', c: '' } }, ['labels["a/b"] string', 'labels.d string']],
+    [
+      'a label that is no text',
+      { labels: { 'a/b': 1, c: null, d: {} } },
+      { labels: { 'a/b': '1', c: '' } },
+      ['labels["a/b"] string', 'labels.d string'],
+    ],
     ['a number without end', { size: Number.POSITIVE_INFINITY }, {}, ['size quantity']],
     ['fields that nobody named', { other: { x: [null] } }, { other: { x: [null] } }, []],
     ['no object at all', 'text', undefined, [' object']],
@@ -116,7 +150,11 @@ describe('by example', () => {
 
   it('tells twenty misfits and no more', () => {
     const misfits: Misfit[] = [];
-    conform(Array.from({ length: 1000 }, () => 1), list('boolean'), misfits);
+    conform(
+      Array.from({ length: 1000 }, () => 1),
+      list('boolean'),
+      misfits,
+    );
     expect(misfits).toHaveLength(20);
   });
 

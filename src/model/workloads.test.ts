@@ -3,7 +3,12 @@ import { clusterOf } from '../../test/rule-tester.ts';
 import { KINDS, type Kind } from './kinds/catalog.ts';
 import { type Workload, toWorkload } from './workloads.ts';
 
-const POD = { serviceAccountName: 'app', containers: [{ name: 'main' }], initContainers: [{ name: 'setup' }, { name: 'proxy', restartPolicy: 'Always' }], ephemeralContainers: [{ name: 'debug' }] };
+const POD = {
+  serviceAccountName: 'app',
+  containers: [{ name: 'main' }],
+  initContainers: [{ name: 'setup' }, { name: 'proxy', restartPolicy: 'Always' }],
+  ephemeralContainers: [{ name: 'debug' }],
+};
 
 /** An object with a value at a path of field names. */
 function at(path: string, value: unknown): Record<string, unknown> {
@@ -14,7 +19,10 @@ function merged(a: Record<string, unknown>, b: Record<string, unknown>): Record<
   const result = { ...a };
   for (const [key, value] of Object.entries(b)) {
     const before = result[key];
-    result[key] = typeof before === 'object' && before !== null && typeof value === 'object' && value !== null ? merged(before as Record<string, unknown>, value as Record<string, unknown>) : value;
+    result[key] =
+      typeof before === 'object' && before !== null && typeof value === 'object' && value !== null
+        ? merged(before as Record<string, unknown>, value as Record<string, unknown>)
+        : value;
   }
   return result;
 }
@@ -36,7 +44,16 @@ describe('toWorkload', () => {
     const template = merged(at(spec, POD), at(metadata, { labels: { app: 'web' }, annotations: { a: 'b' } }));
     const object = merged({ apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'x', namespace: 'shop' } }, template);
     const workload = workloadOf(object);
-    expect(workload).toMatchObject({ kind, namespace: 'shop', name: 'x', podPath: spec, podMetadataPath: metadata, labels: { app: 'web' }, annotations: { a: 'b' }, serviceAccount: 'app' });
+    expect(workload).toMatchObject({
+      kind,
+      namespace: 'shop',
+      name: 'x',
+      podPath: spec,
+      podMetadataPath: metadata,
+      labels: { app: 'web' },
+      annotations: { a: 'b' },
+      serviceAccount: 'app',
+    });
     expect(workload?.containers.map(({ type, name, path }) => [type, name, path])).toEqual([
       ['init', 'setup', `${spec}.initContainers[0]`],
       ['sidecar', 'proxy', `${spec}.initContainers[1]`],
@@ -55,7 +72,14 @@ describe('toWorkload', () => {
   });
 
   it('knows pods that the kubelet made from a file', () => {
-    expect(workloadOf({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations: { 'kubernetes.io/config.mirror': 'abc' } }, spec: {} })?.isMirrorPod).toBe(true);
+    expect(
+      workloadOf({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'x', annotations: { 'kubernetes.io/config.mirror': 'abc' } },
+        spec: {},
+      })?.isMirrorPod,
+    ).toBe(true);
     expect(workloadOf({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: {} })?.isMirrorPod).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 /** Everything that starts pods, in one form, whatever kind it is written as. */
-import { valueAt, parsePath } from '../lib/field-path.ts';
+import { concatPath, parsePath, valueAt } from '../lib/field-path.ts';
 import { type KindEntry, KINDS } from './kinds/catalog.ts';
 import type { ContainerSpec, ObjectMeta, PodSpec } from './kinds/pod.ts';
 import type { Labels } from './labels.ts';
@@ -85,7 +85,7 @@ function build(object: ApiObject, paths: { spec: string; metadata: string }, tem
         type: type === 'init' && spec.restartPolicy === 'Always' ? 'sidecar' : type,
         name: spec.name ?? '',
         spec,
-        path: `${paths.spec}.${list}[${index}]`,
+        path: concatPath(paths.spec, `${list}[${index}]`),
       });
     }
   }

@@ -47,7 +47,7 @@ export function findingJson(finding: Finding, subjects: SubjectCache): string {
   let separator = '';
   for (const { origin, path, value } of finding.evidence) {
     const position = positionOf(origin, path);
-    text += `${separator}{"source":${subjects.source(origin.source)},"path":${JSON.stringify(path)}`;
+    text += `${separator}{"source":${subjects.source(origin.source)},"path":${subjects.path(path)}`;
     if (position !== undefined) text += `,"line":${position.line},"column":${position.column}`;
     text += `,"value":${value === undefined ? 'null' : (JSON.stringify(value) ?? 'null')}}`;
     separator = ',';
@@ -66,6 +66,7 @@ export class SubjectCache {
   #subjectJson = '';
   #source: string | undefined;
   #sourceJson = '';
+  readonly #paths = new Map<string, string>();
 
   json(subject: Finding['subject']): string {
     if (subject !== this.#subject) {
@@ -73,6 +74,16 @@ export class SubjectCache {
       this.#subjectJson = JSON.stringify(subject);
     }
     return this.#subjectJson;
+  }
+
+  /** The same few hundred paths come again in every object. */
+  path(path: string): string {
+    let json = this.#paths.get(path);
+    if (json === undefined) {
+      if (this.#paths.size >= 4096) this.#paths.clear();
+      this.#paths.set(path, (json = JSON.stringify(path)));
+    }
+    return json;
   }
 
   source(source: string): string {

@@ -41,6 +41,9 @@ const HOSTILE: readonly unknown[] = [
   '1e999',
   '99999999999999999999',
   '\u0000\u001B[31m',
+  '\u202E\u009B1m\n',
+  '</script><b>',
+  '"|`',
   '\uD800',
   'ключ',
   '{{ .Values.x }}',
@@ -66,6 +69,9 @@ const HOSTILE: readonly unknown[] = [
   JSON.parse('{"__proto__": {"polluted": true}}'),
   JSON.parse('{"constructor": {"prototype": {"polluted": true}}, "hasOwnProperty": 1}'),
 ];
+
+/** Formats that people look at as they come. */
+const READ_BY_PEOPLE = new Set(['table', 'list', 'html', 'markdown', 'github']);
 
 const KEYS = ['__proto__', 'constructor', 'hasOwnProperty', 'toString', '', '.', 'a/b', 'a[0]', '"', 'name'];
 
@@ -97,12 +103,19 @@ interface Seen {
   failures: readonly string[];
 }
 
-function judged(objects: readonly unknown[], complete = false): Seen {
-  const sink = new MemorySink();
-  const findings: Finding[] = [];
-  const keeper: ReportWriter = { begin: () => undefined, finding: (finding) => findings.push(finding), end: () => undefined };
-  if (jsonWriter === undefined) throw new Error('there is no json writer');
-  const snapshot: Snapshot = {
+const OPTIONS = {
+  rules: RULES,
+  config: EMPTY_CONFIG,
+  today: '2027-01-01',
+  version: 'test',
+  targets: ['x.yaml'],
+  all: true,
+  clock: () => 0,
+  started: 0,
+};
+
+function snapshotOf(objects: readonly unknown[], complete: boolean): Snapshot {
+  return {
     header: { kind: 'manifests', complete },
     objects: objects
       .filter((object): object is Record<string, unknown> => typeof object === 'object' && object !== null && !Array.isArray(object))
@@ -110,17 +123,14 @@ function judged(objects: readonly unknown[], complete = false): Seen {
     counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
   };
-  const options = {
-    rules: RULES,
-    config: EMPTY_CONFIG,
-    today: '2027-01-01',
-    version: 'test',
-    targets: ['x.yaml'],
-    all: true,
-    clock: () => 0,
-    started: 0,
-  };
-  const { totals } = scan(snapshot, options, [keeper, jsonWriter(sink, { color: false, width: 120 })]);
+}
+
+function judged(objects: readonly unknown[], complete = false): Seen {
+  const sink = new MemorySink();
+  const findings: Finding[] = [];
+  const keeper: ReportWriter = { begin: () => undefined, finding: (finding) => findings.push(finding), end: () => undefined };
+  if (jsonWriter === undefined) throw new Error('there is no json writer');
+  const { totals } = scan(snapshotOf(objects, complete), OPTIONS, [keeper, jsonWriter(sink, { color: false, width: 120 })]);
   const written = JSON.parse(sink.text) as { findings: unknown[] };
   if (written.findings.length !== findings.length) throw new Error(`${findings.length} findings, ${written.findings.length} written`);
   return { findings, failures: totals.gaps.filter(({ code }) => code === 'rule-failed').map(({ scope, reason }) => `${scope}: ${reason}`) };
@@ -208,6 +218,36 @@ describe('rules on mutated examples', () => {
             const objects = structuredClone(indexes.flatMap((index) => EXAMPLES[index] ?? [])) as unknown[];
             for (const each of mutations) mutate(objects, each);
             expectSound(judged(objects));
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
+});
+
+describe('reports on mutated examples', () => {
+  it(
+    'are written by every writer, and hold nothing that a terminal would act on',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.array(fc.nat(EXAMPLES.length - 1), { minLength: 1, maxLength: 4 }),
+          fc.array(mutation, { minLength: 1, maxLength: 5 }),
+          (indexes, mutations) => {
+            const objects = structuredClone(indexes.flatMap((index) => EXAMPLES[index] ?? [])) as unknown[];
+            for (const each of mutations) mutate(objects, each);
+            const sinks = Object.keys(FORMATS).map((format) => ({ format, sink: new MemorySink() }));
+            const writers = sinks
+              .map(({ format, sink }) => FORMATS[format]?.(sink, { color: false, width: 80 }))
+              .filter((writer) => writer !== undefined);
+            scan(snapshotOf(objects, false), OPTIONS, writers);
+            for (const { format, sink } of sinks) {
+              if (sink.text === '' && format !== 'github') throw new Error(`${format} wrote nothing`);
+              if (READ_BY_PEOPLE.has(format) && /[\p{Cc}\u202A-\u202E]/u.test(sink.text.replaceAll(/[\t\n\r]/g, '')))
+                throw new Error(`${format} wrote a control character`);
+            }
           },
         ),
         { numRuns: RUNS },

@@ -38,17 +38,24 @@ function program(name: string, script?: string): void {
   chmodSync(join(root, 'bin', name), 0o755);
 }
 
-const collect = (...names: string[]): Promise<Snapshot> => collectManifests((names.length === 0 ? [''] : names).map((name) => join(root, 'in', name)));
+const collect = (...names: string[]): Promise<Snapshot> =>
+  collectManifests((names.length === 0 ? [''] : names).map((name) => join(root, 'in', name)));
 const names = ({ objects }: Snapshot): string[] => objects.map(({ object }) => (object.metadata as { name: string }).name);
-const gaps = (snapshot: Snapshot): string[] => snapshot.gaps.map(({ scope, code }) => `${scope.slice(join(root, 'in').length + 1)} ${code}`);
+const gaps = (snapshot: Snapshot): string[] =>
+  snapshot.gaps.map(({ scope, code }) => `${scope.slice(join(root, 'in').length + 1)} ${code}`);
 
 describe('files', () => {
   it('give objects, counts and gaps', async () => {
-    put({ 'a.yaml': `${pod('a')}---\n# nothing\n---\n${pod('b')}`, 'values.yaml': 'x: 1\n', 'broken.yaml': 'kind: Pod\nspec: [\n', 'empty.yaml': '' });
+    put({
+      'a.yaml': `${pod('a')}---\n# nothing\n---\n${pod('b')}`,
+      'values.yaml': 'x: 1\n',
+      'broken.yaml': 'kind: Pod\nspec: [\n',
+      'empty.yaml': '',
+    });
     const snapshot = await collect();
     expect(names(snapshot)).toEqual(['a', 'b']);
     expect(snapshot.counts).toEqual({ files: 4, documents: 4, judged: 2, foreign: 1 });
-    expect(gaps(snapshot)).toEqual(['broken.yaml:2 yaml-syntax']);
+    expect(gaps(snapshot)).toEqual(['broken.yaml:3 yaml-syntax']);
     expect(snapshot.header).toEqual({ kind: 'manifests', complete: false });
     expect(snapshot.objects[1]?.origin).toMatchObject({ source: join(root, 'in', 'a.yaml'), line: 6 });
   });
@@ -72,24 +79,39 @@ describe('files', () => {
 });
 
 describe('a chart', () => {
-  const CHART = { 'chart/Chart.yaml': 'name: chart\nversion: 1.0.0\n', 'chart/templates/a.yaml': 'kind: {{ .x }}\n', 'chart/templates/b.yaml': 'kind: {{ .x }}\n', 'other.yaml': pod('other') };
+  const CHART = {
+    'chart/Chart.yaml': 'name: chart\nversion: 1.0.0\n',
+    'chart/templates/a.yaml': 'kind: {{ .x }}\n',
+    'chart/templates/b.yaml': 'kind: {{ .x }}\n',
+    'other.yaml': pod('other'),
+  };
 
   it('is a named gap without helm', async () => {
     put(CHART);
     program('helm');
     const snapshot = await collect();
     expect(names(snapshot)).toEqual(['other']);
-    expect(snapshot.gaps).toMatchObject([{ scope: join(root, 'in/chart'), code: 'helm-missing', effect: expect.stringContaining('(2)') as string }]);
+    expect(snapshot.gaps).toMatchObject([
+      { scope: join(root, 'in/chart'), code: 'helm-missing', effect: expect.stringContaining('(2)') as string },
+    ]);
     expect(snapshot.counts).toEqual({ files: 1, documents: 2, judged: 1, foreign: 0 });
   });
 
   it('is rendered by helm, and objects name the template', async () => {
     put(CHART);
-    program('helm', `printf -- '---\\n# Source: chart/templates/a.yaml\\n'; printf '${pod('made').replaceAll('\n', '\\n')}'; echo "$@" > '${root}/args'`);
+    program(
+      'helm',
+      `printf -- '---\\n# Source: chart/templates/a.yaml\\n'; printf '${pod('made').replaceAll('\n', '\\n')}'; echo "$@" > '${root}/args'`,
+    );
     const snapshot = await collect();
     expect(names(snapshot)).toEqual(['other', 'made']);
     expect(snapshot.gaps).toEqual([]);
-    expect(snapshot.objects[1]?.origin).toEqual({ source: `${join(root, 'in/chart')}#chart/templates/a.yaml`, line: 1, format: 'yaml', prefix: [] });
+    expect(snapshot.objects[1]?.origin).toEqual({
+      source: `${join(root, 'in/chart')}#chart/templates/a.yaml`,
+      line: 1,
+      format: 'yaml',
+      prefix: [],
+    });
   });
 
   it('is rendered once, together with the charts inside', async () => {
@@ -108,7 +130,12 @@ describe('a chart', () => {
 });
 
 describe('a kustomization', () => {
-  const BASE = { 'base/kustomization.yaml': 'resources: [a.yaml]\n', 'base/a.yaml': pod('a'), 'over/kustomization.yaml': 'resources: [../base]\nnamePrefix: my-\n', 'alone.yaml': pod('alone') };
+  const BASE = {
+    'base/kustomization.yaml': 'resources: [a.yaml]\n',
+    'base/a.yaml': pod('a'),
+    'over/kustomization.yaml': 'resources: [../base]\nnamePrefix: my-\n',
+    'alone.yaml': pod('alone'),
+  };
 
   it('is a named gap without a tool, and its files are judged as they are', async () => {
     put(BASE);
@@ -135,7 +162,10 @@ describe('a kustomization', () => {
   });
 
   it.skipIf(!KUBECTL)('that cannot be built is a gap, and its files are judged', async () => {
-    put({ 'k/kustomization.yaml': 'resources: [a.yaml]\npatches: [{path: a.yaml, target: {kind: Nothing, name: "["}}]\n', 'k/a.yaml': pod('a') });
+    put({
+      'k/kustomization.yaml': 'resources: [a.yaml]\npatches: [{path: a.yaml, target: {kind: Nothing, name: "["}}]\n',
+      'k/a.yaml': pod('a'),
+    });
     const snapshot = await collect();
     expect(gaps(snapshot)).toEqual(['k kustomize-failed']);
     expect(names(snapshot)).toEqual(['a']);
@@ -162,14 +192,19 @@ describe('a kustomization', () => {
     expect(new Set(gaps(snapshot).map((gap) => gap.split(' ')[1]))).toEqual(new Set(['kustomize-remote']));
   });
 
-  it.each(['resources: 5\n', 'resources: [null, 5, {path: 7}, ""]\n', 'patches: [{patch: "x"}]\n', '- x\n', 'a: [\n', 'openapi: x\n', 'configMapGenerator: [null, {files: 5}]\n'])(
-    'of a wrong shape breaks nothing: %j',
-    async (text) => {
-      put({ 'k/kustomization.yaml': text, 'ok.yaml': pod('ok') });
-      program('kustomize', 'exit 1');
-      expect(names(await collect())).toEqual(['ok']);
-    },
-  );
+  it.each([
+    'resources: 5\n',
+    'resources: [null, 5, {path: 7}, ""]\n',
+    'patches: [{patch: "x"}]\n',
+    '- x\n',
+    'a: [\n',
+    'openapi: x\n',
+    'configMapGenerator: [null, {files: 5}]\n',
+  ])('of a wrong shape breaks nothing: %j', async (text) => {
+    put({ 'k/kustomization.yaml': text, 'ok.yaml': pod('ok') });
+    program('kustomize', 'exit 1');
+    expect(names(await collect())).toEqual(['ok']);
+  });
 
   it('whose bases go round in circles ends', async () => {
     put({ 'a/kustomization.yaml': 'resources: [../b]\n', 'b/kustomization.yaml': 'resources: [../a]\n', 'ok.yaml': pod('ok') });

@@ -9,7 +9,9 @@ async function summary(text: string): Promise<{ empty: boolean; objects: string[
   const { empty, objects, gaps } = await parsed(text);
   return {
     empty,
-    objects: objects.map(({ object, origin }) => `${String(object.kind)}/${(object.metadata as { name?: string } | undefined)?.name ?? ''} ${origin.prefix.join('.')}`.trim()),
+    objects: objects.map(({ object, origin }) =>
+      `${String(object.kind)}/${(object.metadata as { name?: string } | undefined)?.name ?? ''} ${origin.prefix.join('.')}`.trim(),
+    ),
     gaps: gaps.map(({ scope, code }) => `${scope.replace('x.yaml:', '')} ${code}`),
   };
 }
@@ -26,7 +28,11 @@ describe('what holds objects', () => {
     ['a directive', '%YAML 1.1\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n', ['Pod/a']],
     ['a List', `{"kind": "List", "apiVersion": "v1", "items": [${POD}, ${POD}]}`, ['Pod/a items.0', 'Pod/a items.1']],
     ['a List in a List', `{"kind": "List", "apiVersion": "v1", "items": [{"kind": "List", "items": [${POD}]}]}`, ['Pod/a items.0.items.0']],
-    ['a typed list, whose items name no kind', '{"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}', ['Pod/a items.0']],
+    [
+      'a typed list, whose items name no kind',
+      '{"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}',
+      ['Pod/a items.0'],
+    ],
     ['an empty List', '{"kind": "List", "apiVersion": "v1", "items": []}', []],
     ['a sequence of objects', `[${POD}, 5, null, ${POD}]`, ['Pod/a 0', 'Pod/a 3']],
     ['no apiVersion but metadata', 'kind: Pod\nmetadata: {name: a}\n', ['Pod/a']],
@@ -58,7 +64,9 @@ describe('what holds none, without being a loss', () => {
     ['a kind that is no text', 'apiVersion: v1\nkind: [Pod]\n'],
   ])('%s', async (_name, text) => expect(await summary(text)).toEqual({ empty: false, objects: [], gaps: [] }));
 
-  it.each(['# only a comment\n', '---\n', '', '---\n# x\n', '~', '\n\n'])('%j is empty', async (text) => expect((await summary(text)).empty).toBe(true));
+  it.each(['# only a comment\n', '---\n', '', '---\n# x\n', '~', '\n\n'])('%j is empty', async (text) =>
+    expect((await summary(text)).empty).toBe(true),
+  );
 });
 
 describe('gaps', () => {
@@ -66,7 +74,7 @@ describe('gaps', () => {
 
   it.each<[string, string, string]>([
     ['broken YAML', `${HEAD}spec: [\n`, 'yaml-syntax'],
-    ['broken JSON, with the line', '{"kind": "Pod",\n"spec": oops}', '11 json-syntax'],
+    ['broken JSON, with the line', '{"kind": "Pod",\n"spec": [1 2}', '11 json-syntax'],
     ['a template', `${HEAD}metadata: {name: {{ .Values.x }}}\n`, 'template'],
     ['too deep', `${HEAD}spec: ${'['.repeat(150)}${']'.repeat(150)}\n`, 'too-deep'],
     ['too deep JSON', `{"kind": "Pod", "spec": ${'['.repeat(300)}${']'.repeat(300)}}`, '10 too-deep'],

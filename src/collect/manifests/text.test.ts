@@ -21,8 +21,26 @@ function read(content: Buffer | string, limits?: { longest: number; chunk: numbe
 const texts = (parts: readonly (DocumentText | Problem)[]): string => parts.map((part) => ('text' in part ? part.text : '')).join('');
 const small = (chunk: number): { longest: number; chunk: number } => ({ longest: 1_000_000, chunk });
 
-const line = fc.constantFrom('---', '--- ', '---\t', '--- # x', '----', ' ---', '--', '', 'a: 1', '  ---', 'é: 日本😀', '...', '# x', '---x', '%YAML 1.1');
-const text = fc.tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('\n', '\r\n'), fc.boolean()).map(([lines, end, last]) => lines.join(end) + (last ? end : ''));
+const line = fc.constantFrom(
+  '---',
+  '--- ',
+  '---\t',
+  '--- # x',
+  '----',
+  ' ---',
+  '--',
+  '',
+  'a: 1',
+  '  ---',
+  'é: 日本😀',
+  '...',
+  '# x',
+  '---x',
+  '%YAML 1.1',
+);
+const text = fc
+  .tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
+  .map(([lines, end, last]) => lines.join(end) + (last ? end : ''));
 
 describe('split', () => {
   it('loses nothing, and counts lines', () => {
@@ -76,7 +94,10 @@ describe('documentsOf', () => {
 
   it('tells what is no text, and what is no UTF-8', () => {
     expect(read(Buffer.from([0x50, 0x4b, 3, 4, 0, 0]))).toEqual([{ problem: 'binary', line: 1 }]);
-    expect(read(Buffer.from('a: caf\u00e9\n', 'latin1'))).toEqual([{ problem: 'encoding', line: 1 }, { text: 'a: caf\uFFFD\n', line: 1 }]);
+    expect(read(Buffer.from('a: caf\u00e9\n', 'latin1'))).toEqual([
+      { problem: 'encoding', line: 1 },
+      { text: 'a: caf\uFFFD\n', line: 1 },
+    ]);
     expect(read('a: \uFFFD\n')).toEqual([{ text: 'a: \uFFFD\n', line: 1 }]);
     // A character that ends with the file.
     expect(read(Buffer.from([0x61, 0xc3]))).toContainEqual({ problem: 'encoding', line: 1 });

@@ -108,6 +108,12 @@ function endsMarker(code: number): boolean {
 
 /** The place of the last marker of a piece: what is before it is complete. 0 when there is none. */
 function lastBoundary(text: string): number {
+  const marker = lastMarker(text);
+  return isDirectives(text, 0, marker) ? 0 : marker;
+}
+
+function lastMarker(text: string): number {
+  if (text.length < 5) return 0;
   for (let newline = text.lastIndexOf('\n---', text.length - 5); newline >= 0; newline = text.lastIndexOf('\n---', newline - 1)) {
     if (endsMarker(text.charCodeAt(newline + 4))) return newline + 1;
     if (newline === 0) break;

@@ -47,7 +47,16 @@ describe('walk', () => {
   });
 
   it('leaves templates of a chart to Helm, and finds kustomizations', () => {
-    put('chart/Chart.yaml', 'chart/values.yaml', 'chart/templates/x.yaml', 'chart/crds/y.yaml', 'templates/z.yaml', 'k/kustomization.yaml', 'k/a.yaml', 'l/Kustomization');
+    put(
+      'chart/Chart.yaml',
+      'chart/values.yaml',
+      'chart/templates/x.yaml',
+      'chart/crds/y.yaml',
+      'templates/z.yaml',
+      'k/kustomization.yaml',
+      'k/a.yaml',
+      'l/Kustomization',
+    );
     const { files, charts, kustomizations } = walked('.');
     expect(files).toEqual(['chart/crds/y.yaml', 'chart/values.yaml', 'k/a.yaml', 'templates/z.yaml']);
     expect(charts).toEqual(['chart']);

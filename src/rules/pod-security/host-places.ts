@@ -228,7 +228,7 @@ function blockDevice(path: string): Sensitive | undefined {
 
 function isAtOrBelow(path: string, folder: string): boolean {
   if (folder === '/') return true;
-  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47) /* / */;
+  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47); /* / */
 }
 
 function worse(one: Severity | undefined, other: Severity | undefined): Severity | undefined {

@@ -1,0 +1,167 @@
+/** What the commands write, against the schemas that they publish. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RULES } from '../rules/index.ts';
+import { SCHEMAS } from './schemas.ts';
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: true, allowUnionTypes: true });
+const ROOT = join(import.meta.dirname, '../..');
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'castellan-schemas-'));
+  // Every finding that there is, among objects that bring gaps with them.
+  const bad = RULES.flatMap((rule) =>
+    rule
+      .examples()
+      .bad.slice(0, 1)
+      .map(({ yaml }) => yaml),
+  );
+  writeFileSync(join(folder, 'all.yaml'), `${bad.join('\n---\n')}\n`);
+  writeFileSync(join(folder, 'broken.yaml'), 'kind: Pod\nspec: [\n');
+  writeFileSync(join(folder, 'values.yaml'), 'x: 1\n');
+  writeFileSync(
+    join(folder, 'config.yaml.txt'),
+    'exceptions:\n- {rule: privileged, subject: {name: "*"}, reason: tested}\n- {rule: host-pid, subject: {name: none}, reason: tested}\n',
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(argv: readonly string[], input = ''): string {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...argv], {
+    cwd: folder,
+    encoding: 'utf8',
+    input,
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0 && status !== 1) throw new Error(stderr);
+  return stdout;
+}
+
+/** What is wrong with a document by a schema; none when nothing is. */
+function faults(name: string, document: unknown): string[] {
+  const schema = SCHEMAS[name];
+  if (schema === undefined) throw new Error(`there is no schema ${name}`);
+  const validate = ajv.getSchema(String(schema.$id)) ?? ajv.compile(schema);
+  if (validate(document) === true) return [];
+  return (validate.errors ?? []).slice(0, 10).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+interface Scan {
+  findings: Record<string, unknown>[];
+  rules: Record<string, unknown>;
+  gaps: unknown[];
+  summary: Record<string, unknown>;
+  podSecurity: Record<string, unknown>[];
+}
+const scanned = (...more: string[]): Scan => JSON.parse(run(['scan', '.', '-f', 'json', ...more])) as Scan;
+
+describe('scan', () => {
+  it.each<[string, string[]]>([
+    ['as it is', []],
+    ['with everything', ['--all', '--config', 'config.yaml.txt', '--kubernetes-version', '1.30']],
+    ['with a part', ['--severity', 'high', '--only', 'privileged']],
+    ['with no finding', ['--only', 'privileged', '--severity', 'info', '--kubernetes-version', '1.30']],
+  ])('%s', (_name, more) => expect(faults('scan', scanned(...more))).toEqual([]));
+
+  it('with a baseline', () => {
+    run(['baseline', '.', '--only', 'host-pid', '-o', 'known.txt']);
+    const document = scanned('--baseline', 'known.txt');
+    expect(faults('scan', document)).toEqual([]);
+    expect(document.summary).toHaveProperty('baseline');
+  });
+
+  it('tries every part of the schema', () => {
+    const document = scanned('--all', '--config', 'config.yaml.txt');
+    const statuses = document.findings.map(({ status }) => status);
+    expect(statuses).toEqual(expect.arrayContaining(['excepted', 'fail', 'pass']));
+    for (const field of ['change', 'also', 'reason'])
+      expect(
+        document.findings.some((finding) => field in finding),
+        field,
+      ).toBe(true);
+    expect(document.gaps.length).toBeGreaterThan(1);
+    expect(document.podSecurity.some(({ blockers }) => Object.keys(blockers as object).length > 0)).toBe(true);
+    expect(Object.keys(document.rules).length).toBeGreaterThan(100);
+    for (const finding of document.findings) expect(document.rules).toHaveProperty([String(finding.rule)]);
+  });
+
+  it('is the same twice, byte for byte', () => {
+    expect(run(['scan', '.', '-f', 'json'])).toBe(run(['scan', '.', '-f', 'json']));
+  });
+});
+
+describe('the other documents', () => {
+  it('rules', () => {
+    const document = JSON.parse(run(['rules', '-f', 'json'])) as { rules: unknown[] };
+    expect(faults('rules', document)).toEqual([]);
+    expect(document.rules).toHaveLength(RULES.length);
+  });
+
+  it('baseline', () => {
+    const document = JSON.parse(run(['baseline', '.'])) as { findings: unknown[] };
+    expect(faults('baseline', document)).toEqual([]);
+    expect(document.findings.length).toBeGreaterThan(100);
+  });
+
+  it('baseline of nothing', () => {
+    expect(faults('baseline', JSON.parse(run(['baseline', '.', '--only', 'image-registry'])))).toEqual([]);
+  });
+
+  it('eval pod-security', () => {
+    const pod = { apiVersion: 'v1', kind: 'Pod', spec: { hostPID: true, containers: [{ name: 'a' }] } };
+    const cases = [
+      { id: 1, object: pod, level: 'baseline', version: 'latest' },
+      { object: pod, level: 'restricted', version: '1.30' },
+      { id: ['x'], object: {} },
+    ];
+    const answers = run(['eval', 'pod-security'], `${cases.map((each) => JSON.stringify(each)).join('\n')}\nbroken\n`)
+      .trim()
+      .split('\n');
+    expect(answers).toHaveLength(4);
+    for (const answer of answers) expect(faults('eval-pod-security', JSON.parse(answer))).toEqual([]);
+  });
+
+  it('eval rules', () => {
+    const objects = [
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'a' },
+        spec: { hostPID: true, containers: [{ name: 'a', securityContext: { privileged: true } }] },
+      },
+    ];
+    const answers = run(['eval', 'rules'], `${JSON.stringify({ id: 1, objects })}\n${JSON.stringify({ id: 2, objects: 5 })}\n`)
+      .trim()
+      .split('\n');
+    for (const answer of answers) expect(faults('eval-rules', JSON.parse(answer))).toEqual([]);
+    expect((JSON.parse(answers[0] ?? '') as { findings: unknown[] }).findings.length).toBeGreaterThan(5);
+  });
+});
+
+describe('the schemas themselves', () => {
+  it.each(Object.keys(SCHEMAS))('%s is printed, names its version, and is strict', (name) => {
+    const schema = JSON.parse(run(['schema', name])) as Record<string, unknown>;
+    expect(schema).toEqual(SCHEMAS[name]);
+    expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', $id: `castellan/${name}/v1` });
+    expect(faults(name, {})).not.toEqual([]);
+    expect(faults(name, [])).not.toEqual([]);
+  });
+
+  it('a finding of an unknown status or without evidence does not pass', () => {
+    const document = scanned('--only', 'privileged');
+    const [first] = document.findings;
+    for (const wrong of [
+      { ...first, status: 'bad' },
+      { ...first, evidence: undefined },
+      { ...first, fingerprint: 'x' },
+      { ...first, subject: {} },
+    ]) {
+      expect(faults('scan', { ...document, findings: [JSON.parse(JSON.stringify(wrong))] })).not.toEqual([]);
+    }
+  });
+});
