@@ -34,3 +34,10 @@ writeFileSync(
   "#!/usr/bin/env node\nimport module from 'node:module';\nmodule.enableCompileCache?.();\nawait import('./main.js');\n",
 );
 chmodSync(join(DIST, 'castellan.js'), 0o755);
+
+// Loaded only now: the registry that it leads to may just have been written.
+const { SCHEMAS } = await import('../src/report/index.ts');
+mkdirSync(join(DIST, 'schemas'));
+for (const [name, schema] of Object.entries(SCHEMAS)) {
+  writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+}
