@@ -33,8 +33,8 @@ describe('parseFormats', () => {
     ['an empty format', [''], undefined, 'CAS_UNKNOWN_FORMAT', /""/],
     ['two on standard output', ['json', 'table'], undefined, 'CAS_USAGE', /several formats/],
     ['-o without a format to go there', ['json=a'], 'b', 'CAS_USAGE', /--output/],
-    ['no file after =', ['json='], undefined, 'CAS_USAGE', /needs a file/],
-    ['-o with an empty name', ['json'], '', 'CAS_USAGE', /needs a file/],
+    ['no file after =', ['json='], undefined, 'CAS_USAGE', /need a file/],
+    ['-o with an empty name', ['json'], '', 'CAS_USAGE', /need a file/],
     ['the same file twice', ['json=a', 'table=./a'], undefined, 'CAS_USAGE', /same file/],
     ['the same file by -o', ['json=a', 'table'], 'sub/../a', 'CAS_USAGE', /same file/],
   ])('%s is an error', (_name, formats, output, code, message) =>

@@ -1,3 +1,4 @@
+import { concatPath } from '../../lib/field-path.ts';
 import type { Container, ContainerSpec } from '../../model/index.ts';
 import { CONTAINER, withContainer } from '../examples.ts';
 import { type Hit, defineRule } from '../rule.ts';
@@ -14,7 +15,8 @@ export const rule = defineRule({
   aliases: { 'kube-linter': ['liveness-port', 'readiness-port', 'startup-port'], popeye: ['105', '108'] },
   scope: 'container',
   check(container) {
-    let hits: Hit[] | undefined;
+    // Several probes that ask the same port are one slip.
+    let wrong: Map<string, Wrong> | undefined;
     for (const probe of PROBES) {
       const asked = container.spec[probe];
       if (asked === undefined) continue;
@@ -23,15 +25,13 @@ export const rule = defineRule({
         if (target === undefined || target.port === undefined || ('host' in target && (target.host ?? '') !== '')) continue;
         const problem = wrongWith(container, target.port);
         if (problem === undefined) continue;
-        (hits ??= []).push({
-          message: `the ${WORDS[probe]} of container "${container.name}" asks port ${problem.text}`,
-          path: `${probe}.${handler}.port`,
-          key: probe,
-          severity: problem.named ? 'medium' : 'low',
-        });
+        wrong ??= new Map();
+        const same = wrong.get(problem.text);
+        if (same === undefined) wrong.set(problem.text, { ...problem, port: target.port, probes: [{ probe, handler }] });
+        else same.probes.push({ probe, handler });
       }
     }
-    return hits;
+    return wrong === undefined ? undefined : [...wrong.values()].map((each) => toHit(container, each));
   },
   examples: () => ({
     good: [
@@ -59,6 +59,25 @@ export const rule = defineRule({
     ],
   }),
 });
+
+interface Wrong {
+  text: string;
+  named: boolean;
+  port: string | number;
+  probes: { probe: (typeof PROBES)[number]; handler: (typeof HANDLERS)[number] }[];
+}
+
+function toHit(container: Container, { text, named, port, probes }: Wrong): Hit {
+  const [path = '', ...more] = probes.map(({ probe, handler }) => `${probe}.${handler}.port`);
+  const names = probes.map(({ probe }) => WORDS[probe]).join(' and ');
+  return {
+    message: `the ${names} of container "${container.name}" ${probes.length === 1 ? 'asks' : 'ask'} port ${text}`,
+    path,
+    also: more.map((other) => ({ path: concatPath(container.path, other) })),
+    key: String(port),
+    severity: named ? 'medium' : 'low',
+  };
+}
 
 const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 const HANDLERS = ['httpGet', 'tcpSocket', 'grpc'] as const;
