@@ -17,8 +17,8 @@ function workload(kind: string, name: string, owner?: Owner, uid?: string): Reco
   const metadata = {
     name,
     namespace: 'shop',
-    ...(uid !== undefined && { uid }),
-    ...(owner && { ownerReferences: [{ controller: true, ...owner }] }),
+    uid: uid ?? `${kind}/${name}`,
+    ...(owner && { ownerReferences: [{ controller: true, uid: `${owner.kind}/${owner.name}`, ...owner }] }),
   };
   const apiVersion = kind === 'Pod' ? 'v1' : kind === 'Job' || kind === 'CronJob' ? 'batch/v1' : 'apps/v1';
   const pod = { containers: [{ name: 'app' }] };
@@ -77,6 +77,14 @@ describe('owners', () => {
       'of the same name but another identity',
       [workload('Pod', 'a', { kind: 'ReplicaSet', name: 'b', uid: '1' }), workload('ReplicaSet', 'b', undefined, '2')],
       ['Pod/a', 'ReplicaSet/b'],
+    ],
+    [
+      'that only a manifest names, without what a server would give it',
+      [
+        { ...workload('Pod', 'a'), metadata: { name: 'a', ownerReferences: [{ controller: true, kind: 'Deployment', name: 'b' }] } },
+        { ...workload('Deployment', 'b'), metadata: { name: 'b' } },
+      ],
+      ['Pod/a', 'Deployment/b'],
     ],
   ])('hide nothing: those %s', (_name, objects, expected) => expect(roots(objects)).toEqual(expected));
 

@@ -153,9 +153,8 @@ function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
   const ownerIn = (object: ApiObject): ApiObject | undefined => {
     const reference = ownerOf(object);
     const owner = reference && byName.get(`${reference.kind}/${object.namespace}/${reference.name}`);
-    // Another object of the same name, of before or after.
-    const stranger = owner?.metadata.uid !== undefined && reference?.uid !== undefined && owner.metadata.uid !== reference.uid;
-    return stranger ? undefined : owner;
+    // Only a server gives uids. Without them a manifest could name any owner, and hide what it really runs behind it.
+    return owner?.metadata.uid !== undefined && owner.metadata.uid === reference?.uid ? owner : undefined;
   };
   // Whether the chain of owners above an object comes back to itself.
   const circular = new Map<ApiObject, boolean>();

@@ -94,7 +94,7 @@ class Conformer {
       const before = value[key];
       if (fits(before, fieldShape)) continue;
       const after = before === null ? undefined : this.#below(key, before, fieldShape);
-      if (after !== before) {
+      if (!Object.is(after, before)) {
         copy ??= { ...value };
         if (after === undefined) delete copy[key];
         else copy[key] = after;
@@ -111,7 +111,7 @@ class Conformer {
       if (fits(before, shape.list)) continue;
       // An element is never dropped: later indexes must stay what they are in the source.
       const after = this.#below(index, before, shape.list) ?? emptyOf(shape.list);
-      if (after !== before) {
+      if (!Object.is(after, before)) {
         copy ??= [...(value as unknown[])];
         copy[index] = after;
       }
@@ -126,7 +126,7 @@ class Conformer {
       const before = value[key];
       if (fits(before, shape.map)) continue;
       const after = before === null ? emptyOf(shape.map) : this.#below(key, before, shape.map);
-      if (after !== before) {
+      if (!Object.is(after, before)) {
         copy ??= { ...value };
         if (after === undefined) delete copy[key];
         else copy[key] = after;

@@ -356,7 +356,8 @@ const changeParts = (change) => {
   const [effort, patches] = change;
   return patches.flatMap(([target, operation, body, file]) => {
     const words = { patch: 'JSON patch for ', create: 'Create ', delete: 'Delete ' };
-    const content = JSON.stringify(JSON.parse(text(body)), null, 2);
+    const content = JSON.stringify(JSON.parse(text(body)), null, 2)
+      .replace(/[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (char) => '\\u' + char.charCodeAt(0).toString(16).padStart(4, '0'));
     return [make('p', { class: 'dim', text: words[text(operation)] + text(target) + (file < 0 ? '' : ' in ' + text(file)) + ' · effort ' + text(effort) }),
       make('pre', { tabindex: '0', 'aria-label': 'Patch' }, ...content.split('\n').map((line) => make('span', { text: line === '' ? ' ' : line }))),
       copyButton(content)];
