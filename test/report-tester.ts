@@ -105,6 +105,8 @@ export function findingOf(changes: Partial<Finding> & { source?: string; text?: 
     evidence: [{ origin, path: 'spec.replicas', value: 1, masked: false }],
     fingerprint: '0123456789abcdef',
     also: [],
+    covered: [],
+    isNew: undefined,
     reason: undefined,
     change: undefined,
     key: undefined,
@@ -136,7 +138,7 @@ export function written(factory: WriterFactory, findings: readonly Finding[], to
     byRule: tally.byRule,
     coverage: { ratio: 1, files: 1, documents: 1, judged: 1, foreign: 0, skipped: 0 },
     gaps: [],
-    exceptions: { used: 0, unused: [], expired: [] },
+    exceptions: { used: 0, unused: [], expired: [], disabled: [] },
     seconds: 0.1,
     ...totals,
   });

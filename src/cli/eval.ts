@@ -1,5 +1,6 @@
 /** `castellan eval ENGINE`: the engines as a filter, one JSON case a line in, one JSON answer a line out. */
 import { CastellanError, messageOf } from '../lib/errors.ts';
+import { jsonFault } from '../lib/json-fault.ts';
 import { isRecord } from '../model/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import { evalPodSecurity } from './eval-pod-security.ts';
@@ -46,10 +47,19 @@ async function* linesOf(input: NodeJS.ReadStream): AsyncGenerator<string> {
   if (parts.length > 0) yield parts.join('');
 }
 
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const { reason, offset } = jsonFault(line);
+    throw new CastellanError('CAS_BAD_CASE', `the case is no JSON: ${reason}, at character ${offset + 1}`, { cause: error });
+  }
+}
+
 function answerTo(line: string, engine: Engine): { text: string; good: boolean } {
   let id: unknown = null;
   try {
-    const input: unknown = JSON.parse(line);
+    const input = parsed(line);
     if (!isRecord(input)) throw new CastellanError('CAS_BAD_CASE', 'the case is not a JSON object');
     // An id that cannot be written out again names nothing.
     JSON.stringify(input.id);

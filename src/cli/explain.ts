@@ -2,18 +2,15 @@
 import { createColors } from 'picocolors';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { printable } from '../lib/terminal.ts';
-import { collectManifests } from '../collect/manifests/index.ts';
-import { buildCluster } from '../model/index.ts';
-import { fullSubject, notesOf, sourceLines } from '../report/index.ts';
-import { type Finding, type Rule, judge } from '../rules/index.ts';
+import { lineStart, printable } from '../lib/terminal.ts';
+import { fullSubject, notesOf, sourceLines, weightOf } from '../report/index.ts';
+import type { Finding, Rule } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
-import { loadConfig, loadRules } from './inputs.ts';
+import { loadRules } from './inputs.ts';
+import { type JudgingFlags, eachFinding, judgingOf } from './judging.ts';
 import { wantsColor } from './outputs.ts';
 
-interface ExplainFlags {
-  rules?: string[];
-  config?: string;
+interface ExplainFlags extends JudgingFlags {
   color?: boolean;
 }
 
@@ -34,13 +31,18 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
       remedy: `Name it: castellan explain ${name} PATH…`,
     });
   }
-  const snapshot = await collectManifests(paths);
+  const { settings, read } = await judgingOf(flags);
   const found: Finding[] = [];
-  judge(buildCluster(snapshot), { rules, ruleOptions: loadConfig(flags.config, rules).ruleOptions }, (finding) => {
+  eachFinding(await read(paths), { settings, all: true }, (finding) => {
     if (finding.fingerprint === name) found.push(finding);
   });
-  const [finding] = found;
-  if (finding === undefined) throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.join(', ')}`);
+  // Several objects of one name share it: what fails is asked for.
+  const [finding] = found.sort((a, b) => weightOf(a) - weightOf(b));
+  if (finding === undefined) {
+    throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.join(', ')}`, {
+      remedy: 'Name what was scanned, with the same --config, --rules, --only and --kubernetes-version.',
+    });
+  }
   stdout.write(explainFinding(finding, colors) + explainRule(finding.rule, colors));
   stdout.end();
   return 0;
@@ -75,11 +77,17 @@ function explainRule(rule: Rule, colors: Colors): string {
 
 function explainFinding(finding: Finding, colors: Colors): string {
   const { bold, cyan, dim, yellow } = colors;
-  const lines = [`${bold(fullSubject(finding.subject))}  ${printable(finding.message)}`, ...notesOf(finding).map(dim), ''];
+  const { status, severity, reason } = finding;
+  const lines = [
+    `${bold(lineStart(fullSubject(finding.subject)))}  ${printable(finding.message)}`,
+    dim(`${status === 'fail' ? severity : status}${reason === undefined ? '' : `: ${printable(reason)}`}`),
+    ...notesOf(finding).map(dim),
+    '',
+  ];
   for (const evidence of finding.evidence) {
     const position = positionOf(evidence.origin, evidence.path);
     const line = position === undefined ? '' : `:${position.line}:${position.column}`;
-    lines.push(`${cyan(printable(evidence.origin.source) + line)}  ${printable(evidence.path)}`);
+    lines.push(`${cyan(lineStart(printable(evidence.origin.source)) + line)}  ${printable(evidence.path)}`);
     for (const { number, text, marked } of sourceLines(evidence, 100)) {
       const gutter = `${String(number).padStart(7)} │ `;
       lines.push(marked ? `${yellow(gutter)}${text}` : dim(gutter + text));
@@ -90,7 +98,7 @@ function explainFinding(finding: Finding, colors: Colors): string {
   if (change !== undefined) {
     lines.push(bold('Proposed change'));
     for (const { target, patch } of change.patches)
-      lines.push(`  ${printable(target)}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
+      lines.push(`  ${lineStart(printable(target))}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
     lines.push('');
   }
   return `${lines.join('\n')}\n`;

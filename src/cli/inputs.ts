@@ -13,7 +13,7 @@ const DEFAULT_CONFIG = '.castellan.yaml';
 export function loadConfig(file: string | undefined, rules: readonly Rule[]): Config {
   const path = file ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : undefined);
   if (path === undefined) return EMPTY_CONFIG;
-  return parseConfig(readText(path), path, new Set(rules.map((rule) => rule.id)));
+  return parseConfig(readText(path), path, rules);
 }
 
 export function loadBaseline(file: string): Baseline {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command: finds the subcommand, runs it, turns what it throws into a message and an exit code. */
 import { CastellanError, messageOf } from '../lib/errors.ts';
-import { printable } from '../lib/terminal.ts';
+import { lineStart, printable } from '../lib/terminal.ts';
 import { buildProgram } from './program.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -20,7 +20,10 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** Names of files and of things in them may be hostile; line ends are ours. */
 function lines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
+  return text
+    .split('\n')
+    .map((line) => lineStart(printable(line)))
+    .join('\n');
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { clusterOf } from '../../test/rule-tester.ts';
 import { openOutputs, parseFormats, wantsColor } from './outputs.ts';
 
 const failsWith = (code: string, message: RegExp): Error =>
@@ -54,6 +55,28 @@ describe('openOutputs', () => {
     const outputs = openOutputs(requests.slice(0, 1), {});
     outputs.abandon();
     expect(existsSync(join(folder, 'a.json'))).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe.skipIf(!existsSync('/dev/full'))('outputs of which one cannot be written', () => {
+  it('show none of the files and say which one it was', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'castellan-outputs-'));
+    const requests = [
+      { format: 'csv', path: join(folder, 'a.csv') },
+      { format: 'csv', path: '/dev/full' },
+    ];
+    const outputs = openOutputs(requests, {});
+    const frame = {
+      version: '',
+      source: { kind: 'manifests', objects: 0, files: 0, kubernetesVersion: null },
+      targets: [],
+      rules: [],
+    } as const;
+    for (const writer of outputs.writers) writer.begin({ ...frame, cluster: clusterOf([]) });
+    expect(() => outputs.end()).toThrow(failsWith('CAS_WRITE', /^\/dev\/full cannot be written \(ENOSPC\)/));
+    expect(() => outputs.abandon()).not.toThrow();
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });
   });

@@ -12,6 +12,7 @@ export interface OutputRequest {
 
 interface Outputs {
   writers: ReportWriter[];
+  /** Shows all files, or none when one of them cannot be written. */
   end(): void;
   abandon(): void;
 }
@@ -64,7 +65,10 @@ export function openOutputs(requests: readonly OutputRequest[], flags: { color?:
   }
   return {
     writers,
-    end: () => sinks.forEach((sink) => sink.end()),
+    end() {
+      for (const sink of sinks) sink.finish();
+      for (const sink of sinks) sink.end();
+    },
     abandon: () => sinks.forEach((sink) => sink.abandon()),
   };
 }

@@ -45,8 +45,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--severity <severity>', 'show only findings of this severity or worse')
     .option('--fail-on <severity>', 'exit 1 when there are findings of this severity or worse')
-    .option('--strict', 'exit 4 when a document could not be judged')
-    .option('--all', 'also show what passed, does not apply or is excepted')
+    .option('--strict', 'exit 4 when part of the input could not be judged')
+    .option('--all', 'also show what passed or is excepted')
     .option('--gaps', 'list what could not be read or judged')
     .option('-v, --verbose', 'list every finding with its source lines')
     .option('-q, --quiet', 'nothing on standard error')
@@ -68,13 +68,13 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runRules(flags);
     });
 
-  root
-    .command('explain')
-    .description('Say why a rule is there and what to do, or show one finding')
-    .argument('<rule|fingerprint>', 'id of a rule (also that of another tool), or fingerprint of a finding')
-    .argument('[path...]', 'for a fingerprint: the input that it was found in')
-    .option('--rules <file>', 'also know the rules of this .mjs or .ts file', collect)
-    .option('--config <file>', 'options of rules; .castellan.yaml of the current folder where left out')
+  scanOptions(
+    root
+      .command('explain')
+      .description('Say why a rule is there and what to do, or show one finding')
+      .argument('<rule|fingerprint>', 'id of a rule (also that of another tool), or fingerprint of a finding')
+      .argument('[path...]', 'for a fingerprint: the input that it was found in, with the options of that scan'),
+  )
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
       exit = await (await commands()).runExplain(name, paths, flags);

@@ -1,15 +1,14 @@
 /** `castellan scan`: reads, judges, reports, gates. */
 import { CastellanError } from '../lib/errors.ts';
-import { collectManifests } from '../collect/manifests/index.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import { type ScanResult, scan } from '../report/index.ts';
 import { SEVERITIES, type Severity } from '../rules/index.ts';
-import type { Snapshot } from '../snapshot/index.ts';
-import { chooseRules, loadBaseline, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { LOSSES } from '../snapshot/index.ts';
+import { loadBaseline } from './inputs.ts';
+import { type JudgingFlags, judgingOf } from './judging.ts';
 import { type OutputRequest, openOutputs, parseFormats } from './outputs.ts';
-import { VERSION } from './version.ts';
 
-export interface ScanFlags {
+export interface ScanFlags extends JudgingFlags {
   format?: string[];
   output?: string;
   severity?: string;
@@ -20,11 +19,7 @@ export interface ScanFlags {
   verbose?: boolean;
   quiet?: boolean;
   color?: boolean;
-  config?: string;
   baseline?: string;
-  rules?: string[];
-  only?: string[];
-  kubernetesVersion?: string;
 }
 
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
@@ -33,13 +28,9 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const requests = parseFormats(flags.format ?? [], flags.output, flags.verbose === true);
   const leastSeverity = severityOf(flags.severity, '--severity');
   const failOn = severityOf(flags.failOn, '--fail-on');
-  const kubernetesVersion = versionOf(flags.kubernetesVersion);
-  const rules = chooseRules(await loadRules(flags.rules ?? []), flags.only ?? []);
-  const config = loadConfig(flags.config, rules.all);
+  const { settings, read } = await judgingOf(flags);
   const baseline = flags.baseline === undefined ? undefined : loadBaseline(flags.baseline);
-
-  const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
-  if (snapshot.objects.length === 0) throw nothingIn(paths, snapshot);
+  const snapshot = await read(paths);
 
   const outputs = openOutputs(requests, flags);
   let result: ScanResult;
@@ -47,10 +38,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     result = scan(
       snapshot,
       {
-        rules: rules.chosen,
-        config,
-        today: new Date().toISOString().slice(0, 10),
-        version: VERSION,
+        ...settings,
         targets: paths,
         all: flags.all === true,
         clock: () => performance.now(),
@@ -65,44 +53,56 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
     outputs.abandon();
     throw error;
   }
-  if (flags.quiet !== true) tellGaps(result, requests, flags);
-  return exitCode(result, failOn, flags.strict === true);
+  const exit = exitCode(result, failOn, flags.strict === true);
+  if (exit === 1 && flags.quiet !== true) tellFailure(result, failOn);
+  if (flags.quiet !== true) {
+    if (flags.gaps === true) listGaps(result);
+    if (exit === 0 && failOn !== undefined && lossesOf(result) > 0) tellUnseen(result);
+    else if (flags.gaps !== true && !requests.some(isScreen)) countGaps(result);
+  }
+  return exit;
 }
 
 /** 1 beats 4: a gate that failed did so on what was seen. */
-function exitCode({ totals, gating }: ScanResult, failOn: Severity | undefined, strict: boolean): number {
+function exitCode(result: ScanResult, failOn: Severity | undefined, strict: boolean): number {
+  const { totals, gating } = result;
   if (failOn !== undefined) {
     const gated = SEVERITIES.slice(0, SEVERITIES.indexOf(failOn) + 1).reduce((sum, severity) => sum + gating[severity], 0);
     if (gated > 0) return 1;
     // What could not be judged may hide what the gate looks for: a rule that broke must not open it.
-    if (totals.gaps.some((gap) => gap.code === 'rule-failed')) return 4;
+    if (totals.gaps.some(({ code }) => code === 'rule-failed')) return 4;
   }
-  return strict && (totals.coverage.skipped > 0 || totals.gaps.some((gap) => gap.code === 'rule-failed')) ? 4 : 0;
+  return strict && lossesOf(result) > 0 ? 4 : 0;
 }
 
-/** Why there is nothing to judge, with the first of what could not be read. */
-export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
-  const seen =
-    counts.files === 0
-      ? 'no YAML or JSON file'
-      : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
-  const [first] = gaps;
-  const unread = first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
-  return new CastellanError('CAS_NO_INPUT', `no Kubernetes objects in ${paths.join(', ')} (${seen}${unread})`);
+function lossesOf({ totals }: ScanResult): number {
+  return totals.gaps.filter(({ code }) => LOSSES.has(code)).length;
 }
 
-/** On standard error, so that a report on standard output stays what it is. */
-function tellGaps(result: ScanResult, requests: readonly OutputRequest[], flags: ScanFlags): void {
-  const { gaps } = result.totals;
-  if (flags.gaps === true) {
-    for (const { scope, code, reason, effect } of gaps)
-      process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
-    return;
-  }
-  const broken = gaps.filter((gap) => gap.code !== 'namespace-absent');
-  if (broken.length > 0 && !requests.some((request) => request.format === 'table')) {
-    process.stderr.write(`castellan: ${plural(broken.length, 'gap')}: parts of the input were not judged (--gaps lists them)\n`);
-  }
+/** On standard error, as all of these, so that a report on standard output stays what it is. */
+function listGaps({ totals }: ScanResult): void {
+  for (const { scope, code, reason, effect } of totals.gaps)
+    process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
+}
+
+/** It counts the gaps itself. */
+function isScreen({ format, path }: OutputRequest): boolean {
+  return path === undefined && (format === 'table' || format === 'list');
+}
+
+function countGaps(result: ScanResult): void {
+  const told = result.totals.gaps.filter(({ code }) => code !== 'namespace-absent').length;
+  if (told === 0) return;
+  const lost = lossesOf(result) > 0 ? ': parts of the input were not judged' : '';
+  process.stderr.write(`castellan: ${plural(told, 'gap')}${lost} (--gaps lists ${told === 1 ? 'it' : 'them'})\n`);
+}
+
+/** A gate that is open says on what it did not look. */
+function tellUnseen(result: ScanResult): void {
+  const { skipped } = result.totals.coverage;
+  const unseen = skipped > 0 ? plural(skipped, 'document') : `${plural(lossesOf(result), 'part')} of the input`;
+  const were = (skipped || lossesOf(result)) === 1 ? 'was' : 'were';
+  process.stderr.write(`castellan: the gate passed, but ${unseen} ${were} not judged (--gaps); --strict makes this exit 4\n`);
 }
 
 function severityOf(text: string | undefined, flag: string): Severity | undefined {
@@ -110,4 +110,14 @@ function severityOf(text: string | undefined, flag: string): Severity | undefine
   const severity = SEVERITIES.find((known) => known === text.toLowerCase());
   if (severity === undefined) throw new CastellanError('CAS_USAGE', `${flag} takes one of ${SEVERITIES.join(', ')}, not "${text}"`);
   return severity;
+}
+
+/** Why a gate failed, for whoever reads only the log. */
+function tellFailure({ totals, gating }: ScanResult, failOn: Severity | undefined): void {
+  const counted = SEVERITIES.slice(0, SEVERITIES.findIndex((severity) => severity === failOn) + 1).filter(
+    (severity) => gating[severity] > 0,
+  );
+  const findings = totals.baseline === undefined ? 'findings' : 'findings that are not in the baseline';
+  const counts = counted.map((severity) => `${gating[severity]} ${severity}`).join(', ');
+  process.stderr.write(`castellan: the gate failed: ${findings} of severity ${failOn} or worse: ${counts}\n`);
 }

@@ -29,7 +29,7 @@ const FORMS: readonly Form[] = [
   {
     kind: 'OpenAI key',
     hints: ['sk-proj-', 'T3BlbkFJ'],
-    pattern: /(?<!\w)sk-(?:proj-)?[\w-]*T3BlbkFJ[\w-]{16,}|(?<!\w)sk-proj-[\w-]{40,}/,
+    pattern: /(?<!\w)sk-(?:proj-)?[\w-]{0,120}T3BlbkFJ[\w-]{16,}|(?<!\w)sk-proj-[\w-]{40,}/,
   },
   { kind: 'Anthropic key', hints: ['sk-ant-'], pattern: /(?<!\w)sk-ant-[\w-]{32,}/ },
   { kind: 'Vault token', hints: ['hvs.', 'hvb.'], pattern: /(?<!\w)hv[sb]\.[\w-]{24,}/ },
@@ -49,7 +49,7 @@ const FORMS: readonly Form[] = [
 /** The password of `scheme://user:password@host`. */
 const URL_LOGIN = /[a-z][a-z0-9+.-]{1,30}:\/\/([^\s/:@"'<>]{0,128}):([^\s/@"']{1,256})@[\w.$[({-]/i;
 const BEARER = /^(?:bearer|basic)\s+([\w.~+/=-]{8,})$/i;
-const BASE64 = /^[A-Za-z0-9+/\n\r]+={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/\n\r]+={0,2}$/;
 
 /** What kind of credential a text holds, if its form tells. */
 export function tokenKind(text: string): string | undefined {
@@ -79,8 +79,10 @@ function plainKind(text: string): string | undefined {
 
 /** The same forms behind one layer of base64. */
 function decodedKind(text: string): string | undefined {
-  if (text.length < 24 || text.length > 65536 || !BASE64.test(text)) return undefined;
-  const decoded = Buffer.from(text, 'base64').toString('latin1');
+  if (text.length < 24 || text.length > 65536) return undefined;
+  const encoded = text.trimEnd();
+  if (!BASE64.test(encoded)) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('latin1');
   // Random bytes hold no credential in plain text.
   if (!PRINTABLE.test(decoded)) return undefined;
   return plainKind(decoded);

@@ -8,7 +8,8 @@ const WORDS = new Set(
   ),
 );
 const NUMBER = /^[+-]?\d+(?:[._,:]\d+)*\s*(?:[smhdwy]|ms|us|ns|%|[kmgtp]i?b?|min|sec|secs|seconds|minutes|hours|days|bits?|bytes?)?$/i;
-const PATH = /^(?:~|\.{1,2})?\/(?:[\w.@%+,:-]{1,64}\/?)*$|^[A-Za-z]:\\|^file:\/\//;
+/** Between two slashes there is at most one way to read a name: the time stays linear. */
+const PATH = /^(?:~|\.{1,2})?\/(?:[\w.@%+,:-]{1,64}\/)*[\w.@%+,:-]{0,64}$|^[A-Za-z]:\\|^file:\/\//;
 const URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 const HOST = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:svc|local|com|org|net|io|dev|cluster\.local)(?::\d+)?$/i;
 const FILE_NAME = /^[\w./-]{1,128}\.(?:pem|crt|cer|key|p12|pfx|jks|json|ya?ml|txt|env|conf|toml|ini|properties|kubeconfig)$/i;

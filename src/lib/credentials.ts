@@ -115,10 +115,21 @@ const LINE = /^\s{0,40}(?:export\s{1,8}|-\s{1,8})?["']?([A-Za-z_][\w.-]{0,79})["
 /** The part of a right-hand side that is the value: without quotes, a trailing comma or a comment. */
 function unquoted(raw: string): string {
   const text = raw.trim();
-  const quoted = /^(["'])(.*?)\1[\s,;]*(?:[#/].*)?$/.exec(text);
-  if (quoted !== null) return quoted[2] ?? '';
-  return text.replace(/\s+#.*$/, '').replace(/[,;]+$/, '');
+  const quote = text.charAt(0);
+  if (quote === '"' || quote === "'") {
+    for (let end = text.indexOf(quote, 1); end > 0; end = text.indexOf(quote, end + 1)) {
+      AFTER_QUOTE.lastIndex = end + 1;
+      if (AFTER_QUOTE.test(text)) return text.slice(1, end);
+    }
+  }
+  const comment = text.search(/\s#/);
+  const bare = comment < 0 ? text : text.slice(0, comment).trimEnd();
+  let end = bare.length;
+  while (end > 0 && (bare[end - 1] === ',' || bare[end - 1] === ';')) end -= 1;
+  return bare.slice(0, end);
 }
+/** Nothing of the value: separators, then the end or a comment. */
+const AFTER_QUOTE = /[\s,;]*(?:[#/]|$)/y;
 
 /** What a program, a schema or a template writes on the right: calls, variables, types, nested blocks. */
 function isCode(value: string): boolean {

@@ -1,5 +1,6 @@
 /** Credentials as they may be shown: at most their first characters, and how long they are. */
 import { credentialIn } from './credentials.ts';
+import { secretRanges } from './mask-settings.ts';
 
 export function maskSecret(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
@@ -7,7 +8,7 @@ export function maskSecret(value: unknown): string {
   return `${shown}*** (${text.length} characters)`;
 }
 
-/** Shorter texts hold no credential that its form gives away. */
+/** Shorter texts hold no credential that its form gives away, and one without a separator none that a name does. */
 const SHORTEST = 16;
 /** `--token=…`, `PASSWORD=…`, `api_key: …` */
 const SETTING = /^(\s*-{0,2}([A-Za-z][\w.-]*)\s*[=:]\s*)(\S[\s\S]*)$/;
@@ -17,16 +18,27 @@ const SETTING = /^(\s*-{0,2}([A-Za-z][\w.-]*)\s*[=:]\s*)(\S[\s\S]*)$/;
  * well as flags. The value itself when there is none.
  */
 export function withoutCredentials(value: unknown): unknown {
-  if (typeof value === 'string') return value.length < SHORTEST ? value : maskedText(value);
+  if (typeof value === 'string') return maskedText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return maskedList(value);
   return maskedObject(value as Readonly<Record<string, unknown>>);
 }
 
 function maskedText(text: string): string {
+  if (text.length < SHORTEST && !text.includes('=')) return text;
   if (isSecret(credentialIn('', text))) return maskSecret(text);
   const [, start = '', name = '', rest = ''] = SETTING.exec(text) ?? [];
-  return name !== '' && isSecret(credentialIn(name, rest)) ? start + maskSecret(rest) : text;
+  // Text without blanks is one setting whatever its value holds; a command may go on after it.
+  if (name !== '' && !/\s/.test(rest) && isSecret(credentialIn(name, rest))) return start + maskSecret(rest);
+  const ranges = secretRanges(text, (each, value) => isSecret(credentialIn(each, value)));
+  if (ranges === undefined) return maskSecret(text);
+  let shown = '';
+  let done = 0;
+  for (const [from, to] of ranges) {
+    shown += text.slice(done, from) + maskSecret(text.slice(from, to));
+    done = to;
+  }
+  return done === 0 ? text : shown + text.slice(done);
 }
 
 function maskedList(list: readonly unknown[]): unknown {
@@ -40,7 +52,7 @@ function maskedList(list: readonly unknown[]): unknown {
       typeof flag === 'string' &&
       /^--?[A-Za-z][\w-]*$/.test(flag) &&
       isSecret(credentialIn(flag.replace(/^-+/, ''), before));
-    const after = named ? maskSecret(before) : typeof before === 'string' ? maskedText(before) : withoutCredentials(before);
+    const after = named ? maskSecret(before) : withoutCredentials(before);
     if (after !== before) (copy ??= [...list])[index] = after;
   }
   return copy ?? list;
@@ -52,12 +64,7 @@ function maskedObject(object: Readonly<Record<string, unknown>>): unknown {
     const before = object[key];
     // An entry of `env` names what its value is.
     const name = key === 'value' && typeof object.name === 'string' ? object.name : key;
-    const after =
-      typeof before === 'string'
-        ? isSecret(credentialIn(name, before))
-          ? maskSecret(before)
-          : maskedText(before)
-        : withoutCredentials(before);
+    const after = typeof before === 'string' && isSecret(credentialIn(name, before)) ? maskSecret(before) : withoutCredentials(before);
     if (after !== before) (copy ??= { ...object })[key] = after;
   }
   return copy ?? object;

@@ -79,6 +79,31 @@ describe('FileSink', () => {
     expect(readFileSync(join(folder, 'out.txt'), 'utf8')).toBe('new');
   });
 
+  it('shows nothing when it is finished, and can still be abandoned', () => {
+    const path = join(folder, 'out.txt');
+    const sink = new FileSink(path);
+    sink.write('x');
+    sink.finish();
+    expect(existsSync(path)).toBe(false);
+    sink.abandon();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('may be ended and abandoned again: the descriptor is by then that of another file', () => {
+    const path = join(folder, 'out.txt');
+    const sink = new FileSink(path);
+    sink.write('whole');
+    sink.end();
+    const other = new FileSink(join(folder, 'other.txt'));
+    sink.end();
+    sink.abandon();
+    other.write('other');
+    other.end();
+    expect(readFileSync(path, 'utf8')).toBe('whole');
+    expect(readFileSync(join(folder, 'other.txt'), 'utf8')).toBe('other');
+    expect(readdirSync(folder).toSorted()).toEqual(['other.txt', 'out.txt']);
+  });
+
   it('writes into a named pipe as it stands', async () => {
     const path = join(folder, 'pipe');
     expect(spawnSync('mkfifo', [path]).status).toBe(0);
@@ -119,6 +144,13 @@ describe('standard output', () => {
     const script = `'${process.execPath}' --input-type=module -e "$PROGRAM" | head -1; echo "\${PIPESTATUS[0]}"`;
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, PROGRAM, NODE_OPTIONS: '' } });
     expect({ stdout, stderr }).toEqual({ stdout: 'line 0\n7\n', stderr: 'done' });
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('says so when it cannot be written', () => {
+    const script = `'${process.execPath}' --input-type=module -e "$PROGRAM" > /dev/full`;
+    const { stderr, status } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, PROGRAM, NODE_OPTIONS: '' } });
+    expect(stderr).toContain('standard output cannot be written (ENOSPC)');
+    expect(status).toBe(1);
   });
 
   it('waits for a reader that is slow', () => {

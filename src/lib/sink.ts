@@ -5,9 +5,11 @@ import { CastellanError } from './errors.ts';
 
 export interface TextSink {
   write(text: string): void;
-  /** Everything was written: make it visible. */
+  /** Everything was written: get it to where it is kept, without showing it. What can fail has failed after this. */
+  finish(): void;
+  /** Make it visible; finishes first where nobody did. */
   end(): void;
-  /** Something went wrong: leave nothing half-written behind. */
+  /** Something went wrong: leave nothing half-written behind. After an end it does nothing. */
   abandon(): void;
 }
 
@@ -32,6 +34,7 @@ abstract class BufferedSink implements TextSink {
   }
 
   protected abstract put(bytes: Buffer): void;
+  abstract finish(): void;
   abstract end(): void;
   abstract abandon(): void;
 }
@@ -45,10 +48,13 @@ class StandardOutput extends BufferedSink {
     try {
       writeAll(1, bytes);
     } catch (error) {
-      if (codeOf(error) !== 'EPIPE') throw error;
-      // The reader went away (`| head`): nobody is left to tell, but files and the exit code are still wanted.
       this.#gone = true;
+      // The reader went away (`| head`): nobody is left to tell, but files and the exit code are still wanted.
+      if (codeOf(error) !== 'EPIPE') throw unwritable('standard output', error);
     }
+  }
+  finish(): void {
+    this.flush();
   }
   end(): void {
     this.flush();
@@ -64,8 +70,9 @@ export const stdout: TextSink = new StandardOutput();
 export class FileSink extends BufferedSink {
   readonly #path: string;
   /** Undefined for what cannot be replaced, such as /dev/null or a named pipe: it is written to as it stands. */
-  readonly #temporary: string | undefined;
-  readonly #descriptor: number;
+  #temporary: string | undefined;
+  /** Undefined once it is closed: the number may by then be that of another file. */
+  #descriptor: number | undefined;
 
   constructor(path: string) {
     super();
@@ -76,9 +83,10 @@ export class FileSink extends BufferedSink {
       if (there === undefined || there.isFile()) {
         // A link stays a link: what it leads to is replaced.
         this.#path = there === undefined ? path : realpathSync(path);
-        this.#temporary = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`);
-        rmSync(this.#temporary, { force: true });
-        this.#descriptor = openSync(this.#temporary, 'wx', there === undefined ? 0o644 : there.mode & 0o777);
+        const temporary = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`);
+        rmSync(temporary, { force: true });
+        this.#descriptor = openSync(temporary, 'wx', there === undefined ? 0o644 : there.mode & 0o777);
+        this.#temporary = temporary;
       } else this.#descriptor = openSync(path, 'w');
     } catch (error) {
       throw unwritable(path, error);
@@ -86,6 +94,7 @@ export class FileSink extends BufferedSink {
   }
 
   protected put(bytes: Buffer): void {
+    if (this.#descriptor === undefined) throw new Error(`${this.#path} is closed`);
     try {
       writeAll(this.#descriptor, bytes);
     } catch (error) {
@@ -93,21 +102,42 @@ export class FileSink extends BufferedSink {
     }
   }
 
-  end(): void {
+  finish(): void {
     this.flush();
-    closeSync(this.#descriptor);
+    try {
+      this.#close();
+    } catch (error) {
+      // A full disk may show itself only now.
+      throw unwritable(this.#path, error);
+    }
+  }
+
+  end(): void {
+    this.finish();
     if (this.#temporary === undefined) return;
     try {
       renameSync(this.#temporary, this.#path);
+      this.#temporary = undefined;
     } catch (error) {
-      rmSync(this.#temporary, { force: true });
+      this.abandon();
       throw unwritable(this.#path, error);
     }
   }
 
   abandon(): void {
-    closeSync(this.#descriptor);
+    try {
+      this.#close();
+    } catch {
+      // What could not be written is not wanted any more.
+    }
     if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
+    this.#temporary = undefined;
+  }
+
+  #close(): void {
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
@@ -124,6 +154,7 @@ export class MemorySink implements TextSink {
   write(text: string): void {
     this.text += text;
   }
+  finish(): void {}
   end(): void {}
   abandon(): void {}
 }

@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { clip, displayWidth, fit, plural, printable } from './terminal.ts';
+import { clip, displayWidth, fit, lineStart, plural, printable } from './terminal.ts';
 
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom('a', '日', '́', '😀', '\u001B', '\u202E', '\uD800', '\n'),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
   ),
+});
+
+describe('lineStart', () => {
+  it.each([
+    ['::error::x', String.raw`\u{3a}:error::x`],
+    [' \u00a0\u3000::stop-commands::x', String.raw`\u{3a}:stop-commands::x`],
+    [' a::b', ' a::b'],
+    [':a', ':a'],
+    ['', ''],
+  ])('%j', (given, shown) => expect(lineStart(given)).toBe(shown));
 });
 
 describe('printable', () => {

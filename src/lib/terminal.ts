@@ -7,6 +7,15 @@ export function printable(text: string): string {
   return text.replace(UNSAFE, (char) => String.raw`\u{${char.codePointAt(0)?.toString(16) ?? ''}}`);
 }
 
+/**
+ * The text as it may begin a line: CI runners take a line that begins with `::`, blanks aside, for a command of theirs.
+ * Whatever of the input stands first on a line goes through here.
+ */
+export function lineStart(text: string): string {
+  const trimmed = text.trimStart();
+  return trimmed.startsWith('::') ? String.raw`\u{3a}${trimmed.slice(1)}` : text;
+}
+
 /** Columns that a text takes: two for wide characters, none for combining ones. */
 export function displayWidth(text: string): number {
   let width = 0;

@@ -8,7 +8,7 @@ function unpacked(text: string): unknown[] {
   const packed = packEvents(parseEvents(text, {}));
   if (packed === undefined) return [];
   const events = new UnpackedEvents(packed);
-  expect([...events.closing.slice(0, events.length)]).toEqual([...closingEvents(parseEvents(text, {}))]);
+  expect(events.closing.subarray(0, events.length)).toEqual(closingEvents(parseEvents(text, {})));
   return Array.from({ length: events.length }, (_, index) => events.at(index));
 }
 

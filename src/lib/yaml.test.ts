@@ -104,10 +104,36 @@ describe('errors', () => {
   it('name the second of two equal keys, which wins when asked for', () => {
     expect(error('a: 1\nb:\n  c: 1\n  c: 2\n')).toEqual({
       kind: 'duplicate-key',
-      reason: 'a key stands twice in one mapping: c: 2',
+      reason: 'a key stands twice in one mapping: c',
       line: 4,
     });
     expect(parseYaml('a: 1\na: 2\n', true)).toEqual({ value: { a: 2 } });
+  });
+
+  it.each<[string, string]>([
+    ['password: a\npassword: hunter2\n', 'password'],
+    ['"pass word": a\n"pass word": hunter2\n', 'pass word'],
+    ["'pass word': a\n'pass word': hunter2\n", 'pass word'],
+    ['{a: 1, password: hunter2, a: 2}\n', 'a'],
+    ['? a\n: 1\n? a\n: hunter2\n', 'a'],
+    [`${'k'.repeat(100)}: 1\n${'k'.repeat(100)}: hunter2\n`, 'k'.repeat(60)],
+  ])('name the key of %j and nothing beside it', (text, key) => {
+    expect(error(text).reason).toBe(`a key stands twice in one mapping: ${key}`);
+  });
+
+  it.each([
+    'password: *hunter2\n',
+    'password: !hunter2\n',
+    'password: !hunter2 {}\n',
+    'password: !hunter2 []\n',
+    'password: !h!unter2\n',
+    'password: !<hunter2^> x\n',
+    'password: !!int hunter2\n',
+    'password: "hunter2\\q"\n',
+    'password: hunter2\n  a: b\n',
+    '%TAG !hunter2! x\n%TAG !hunter2! x\n---\na\n',
+  ])('say nothing of what %j holds', (text) => {
+    expect(error(text).reason).not.toMatch(/hun|unter/);
   });
 
   it('name the line of a tab', () => {

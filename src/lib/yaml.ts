@@ -103,16 +103,28 @@ function explain(error: unknown, text: string): YamlError {
   const at = error instanceof YAMLException ? (error.mark?.line ?? -1) : -1;
   const line = at < 0 ? undefined : at + 1;
   if (/duplicated mapping key/.test(reason))
-    return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyOn(text, at)}`, line };
+    return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyAt(text, error)}`, line };
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
   if (/maxTotalMergeKeys/.test(reason)) return { kind: 'too-many-merges', reason: 'its merges (<<) copy too many keys', line };
   const tab = tabLine(text, at);
   if (tab !== undefined) return { kind: 'syntax', reason: 'a tab indents the line; YAML allows only blanks there', line: tab };
-  return { kind: 'syntax', reason, line };
+  return { kind: 'syntax', reason: withoutQuotes(reason), line };
 }
 
-function keyOn(text: string, line: number): string {
-  return (text.split('\n', line + 1)[line] ?? '').trim().slice(0, 60);
+/** The key where the parser stopped, and nothing else of its line: the value beside it may be a credential. */
+function keyAt(text: string, error: unknown): string {
+  const start = error instanceof YAMLException ? (error.mark?.position ?? text.length) : text.length;
+  // The content of a quoted key begins behind its quote.
+  const quote = text[start - 1];
+  const end = quote === '"' || quote === "'" ? text.indexOf(quote, start) : start + LONGEST_KEY;
+  const written = text.slice(start, Math.min(end < 0 ? start : end, start + LONGEST_KEY));
+  return written.split(/[:\n,{}[\]]/, 1)[0]?.trimEnd() ?? '';
+}
+const LONGEST_KEY = 60;
+
+/** The parser quotes names of aliases and tags, yet what it takes for one may be a password that begins with * or !. */
+function withoutQuotes(reason: string): string {
+  return reason.replace(/ (?:"[^]*"|!<[^]*>)|(?<=such characters): [^]*$/, '');
 }
 
 /** The line of a tab in the indentation at or just before the place of an error: people cannot see it. */

@@ -39,8 +39,10 @@ describe('aggregation', () => {
   ]).tables;
   const role = (name: string) => ClusterRole.get('', name) ?? expect.unreachable(name);
 
-  it('adds the rules of every level below', () => {
-    expect(access.rulesOf(role('top'))).toEqual([PODS, SECRETS]);
+  it('puts the rules of the lowest level in the place of those above', () => {
+    expect(access.rulesOf(role('top'))).toEqual([SECRETS]);
+    expect(access.rulesOf(role('middle'))).toEqual([SECRETS]);
+    expect(['top', 'middle', 'leaf', 'apart'].filter((name) => access.isOverwritten(role(name)))).toEqual(['top', 'middle']);
     expect(access.rulesOf(role('leaf'))).toEqual([SECRETS]);
     expect(access.partsOf(role('top'))).toEqual([role('middle')]);
   });
@@ -49,6 +51,24 @@ describe('aggregation', () => {
     expect(access.grantsReaching(role('leaf')).map((grant) => grant.binding.name)).toEqual(['tops']);
     expect(access.grantsOf(role('leaf'))).toEqual([]);
     expect(access.grantsReaching(role('apart')).map((grant) => grant.binding.name)).toEqual(['aparts']);
+  });
+
+  it('takes what stands in a role while no part of it is in the input', () => {
+    const dump = clusterOf([clusterRole('sum', [PODS, SECRETS], { from: { tier: 'gone' } })]).tables;
+    const sum = dump.ClusterRole.get('', 'sum') ?? expect.unreachable();
+    expect(dump.access.rulesOf(sum)).toEqual([PODS, SECRETS]);
+    expect(dump.access.isOverwritten(sum)).toBe(false);
+  });
+
+  it('counts what goes round in a circle, and what is above one', () => {
+    const circle = clusterOf([
+      clusterRole('above', [NODES], { from: { one: 'x' } }),
+      clusterRole('a', [PODS], { labels: { one: 'x' }, from: { two: 'x' } }),
+      clusterRole('b', [], { labels: { two: 'x' }, from: { one: 'x' } }),
+      clusterRole('leaf', [SECRETS], { labels: { two: 'x' } }),
+    ]).tables;
+    const above = circle.ClusterRole.get('', 'above') ?? expect.unreachable();
+    expect(circle.access.rulesOf(above)).toEqual([NODES, PODS, SECRETS]);
   });
 
   it('ends where roles aggregate each other', () => {

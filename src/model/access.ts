@@ -4,6 +4,7 @@
  */
 import { type Labels, selectorMatches } from './labels.ts';
 import type { BodyOf } from './kinds/catalog.ts';
+import type { LabelSelector } from './kinds/pod.ts';
 import type { ApiObject } from './objects.ts';
 
 export type PolicyRule = NonNullable<BodyOf<'ClusterRole'>['rules']>[number];
@@ -32,8 +33,10 @@ export class Access {
   readonly #bySubject = new Map<string, Grant[]>();
   readonly #byBinding = new Map<BindingObject, Grant>();
   readonly #clusterRoles: readonly ApiObject<'ClusterRole'>[];
+  readonly #parts = new Map<RoleObject, readonly ApiObject<'ClusterRole'>[]>();
   #byLabel: Map<string, ApiObject<'ClusterRole'>[]> | undefined;
   #aggregators: Map<RoleObject, ApiObject<'ClusterRole'>[]> | undefined;
+  #circles: ReadonlySet<RoleObject> | undefined;
 
   constructor(roles: readonly ApiObject<'Role'>[], clusterRoles: readonly ApiObject<'ClusterRole'>[], bindings: readonly BindingObject[]) {
     this.#clusterRoles = clusterRoles;
@@ -88,8 +91,49 @@ export class Access {
 
   /** The roles that aggregation adds to a role. */
   partsOf(role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
-    const selectors = role.known === 'ClusterRole' ? (role.body.aggregationRule?.clusterRoleSelectors ?? []) : [];
-    if (selectors.length === 0) return [];
+    const selectors = role.known === 'ClusterRole' ? role.body.aggregationRule?.clusterRoleSelectors : undefined;
+    if (selectors === undefined || selectors.length === 0) return NO_PARTS;
+    let parts = this.#parts.get(role);
+    if (parts === undefined) this.#parts.set(role, (parts = this.#selectedBy(selectors, role)));
+    return parts;
+  }
+
+  /**
+   * Whether the rules that stand in a role count for nothing, as the controller replaces them by those of its parts.
+   * Without any part in the input, what stands there may be what the controller wrote; and what goes round in a
+   * circle of roles depends on which of them is written first, so there it counts too.
+   */
+  isOverwritten(role: RoleObject): boolean {
+    return this.partsOf(role).length > 0 && !this.#circular().has(role);
+  }
+
+  /** The rules that a role grants: its own, or those that aggregation puts in their place, through every level. */
+  rulesOf(role: RoleObject): readonly PolicyRule[] {
+    if (this.partsOf(role).length === 0) return role.body.rules ?? [];
+    const all = new Set<RoleObject>([role]);
+    for (const each of all) for (const part of this.partsOf(each)) all.add(part);
+    return [...all].flatMap((each) => (this.isOverwritten(each) ? [] : (each.body.rules ?? [])));
+  }
+
+  /** Roles whose parts lead back to themselves, or to a role that is so. */
+  #circular(): ReadonlySet<RoleObject> {
+    if (this.#circles === undefined) {
+      const open = new Map<RoleObject, number>();
+      for (const role of this.#clusterRoles) open.set(role, this.partsOf(role).length);
+      const settled = [...open.keys()].filter((role) => open.get(role) === 0);
+      for (const role of settled) {
+        for (const above of this.#aggregatorsOf(role)) {
+          const left = (open.get(above) ?? 0) - 1;
+          open.set(above, left);
+          if (left === 0) settled.push(above);
+        }
+      }
+      this.#circles = new Set([...open].filter(([, left]) => left > 0).map(([role]) => role));
+    }
+    return this.#circles;
+  }
+
+  #selectedBy(selectors: readonly LabelSelector[], role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
     const parts = new Set<ApiObject<'ClusterRole'>>();
     for (const selector of selectors) {
       for (const other of this.#labelled(selector.matchLabels)) {
@@ -97,14 +141,6 @@ export class Access {
       }
     }
     return [...parts];
-  }
-
-  /** The rules of a role with those that aggregation adds, through every level; the controller would have written them in. */
-  rulesOf(role: RoleObject): readonly PolicyRule[] {
-    if (this.partsOf(role).length === 0) return role.body.rules ?? [];
-    const all = new Set<RoleObject>([role]);
-    for (const each of all) for (const part of this.partsOf(each)) all.add(part);
-    return [...all].flatMap((each) => each.body.rules ?? []);
   }
 
   #aggregatorsOf(role: RoleObject): readonly ApiObject<'ClusterRole'>[] {
@@ -130,7 +166,12 @@ export class Access {
   }
 }
 
-/** The subjects of a binding with the defaults of the API: a service account without a namespace names nobody. */
+const NO_PARTS: readonly ApiObject<'ClusterRole'>[] = [];
+
+/**
+ * The subjects of a binding. A service account without a namespace is one of the namespace of its RoleBinding; in a
+ * ClusterRoleBinding, which has none, it names nobody.
+ */
 export function subjectsOf(binding: BindingObject): Subject[] {
   const subjects: Subject[] = [];
   for (const { kind, name = '', namespace = '' } of binding.body.subjects ?? []) {

@@ -5,11 +5,12 @@
 import type { Gap, Snapshot } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS } from './kinds/catalog.ts';
-import type { LabelSelector, ObjectMeta } from './kinds/pod.ts';
+import type { LabelSelector } from './kinds/pod.ts';
 import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
-import { type ApiObject, toApiObject } from './objects.ts';
+import { type ApiObject, refOf, toApiObject } from './objects.ts';
 import { NEWEST_KNOWN, minorOf } from './versions.ts';
-import { type Workload, toWorkload } from './workloads.ts';
+import { rootWorkloads } from './owners.ts';
+import type { Workload } from './workloads.ts';
 
 /** All objects of one kind. */
 export class KindTable<K extends Kind> {
@@ -102,7 +103,6 @@ export class Workloads {
   }
 }
 
-type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
 type KindTables = { readonly [K in Kind]: KindTable<K> };
 
 /** Everything that a rule can declare to read. */
@@ -138,42 +138,8 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   }
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
-  gaps.push(...absentNamespaces(snapshot, tables.namespaces));
+  gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
   return { objects, workloads, tables, gaps };
-}
-
-/**
- * Workloads without those that another workload of the input makes: a Pod of a ReplicaSet of a Deployment. An owner
- * that is no workload, or that is owned by what it owns, makes nothing: such an object would escape judgement.
- */
-function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
-  const workloads = objects.map(toWorkload).filter((workload) => workload !== undefined);
-  if (!workloads.some(({ object }) => ownerOf(object) !== undefined)) return workloads;
-  const byName = new Map(workloads.map(({ object }) => [`${object.kind}/${object.namespace}/${object.name}`, object]));
-  const ownerIn = (object: ApiObject): ApiObject | undefined => {
-    const reference = ownerOf(object);
-    const owner = reference && byName.get(`${reference.kind}/${object.namespace}/${reference.name}`);
-    // Only a server gives uids. Without them a manifest could name any owner, and hide what it really runs behind it.
-    return owner?.metadata.uid !== undefined && owner.metadata.uid === reference?.uid ? owner : undefined;
-  };
-  // Whether the chain of owners above an object comes back to itself.
-  const circular = new Map<ApiObject, boolean>();
-  const isCircular = (object: ApiObject): boolean => {
-    const chain = new Set<ApiObject>();
-    let at: ApiObject | undefined = object;
-    while (at !== undefined && !circular.has(at) && !chain.has(at)) {
-      chain.add(at);
-      at = ownerIn(at);
-    }
-    const result = at !== undefined && (circular.get(at) ?? true);
-    for (const link of chain) circular.set(link, result);
-    return result;
-  };
-  return workloads.filter(({ object }) => ownerIn(object) === undefined || isCircular(object));
-}
-
-function ownerOf({ metadata }: ApiObject): OwnerReference | undefined {
-  return metadata.ownerReferences?.find((reference) => reference.controller === true);
 }
 
 function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workloads: readonly Workload[]): Tables {
@@ -240,6 +206,28 @@ function absentNamespaces(snapshot: Snapshot, namespaces: Namespaces): Gap[] {
       code: 'namespace-absent',
       reason: 'objects lie in these namespaces, but the Namespace objects are not in the input',
       effect: 'their Pod Security labels are unknown',
+    },
+  ];
+}
+
+/** The same object twice: variants of one installation in one folder, mostly. Only one of them can be in a cluster. */
+function duplicates(objects: readonly ApiObject[]): Gap[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const object of objects) {
+    if (object.name === '' || object.name.endsWith('*')) continue;
+    const key = `${object.group}/${refOf(object)}`;
+    if (seen.has(key)) twice.add(refOf(object));
+    else seen.add(key);
+  }
+  if (twice.size === 0) return [];
+  const shown = [...twice].slice(0, 5).join(', ') + (twice.size > 5 ? ` and ${twice.size - 5} more` : '');
+  return [
+    {
+      scope: shown,
+      code: 'duplicate-object',
+      reason: 'the input holds the same object more than once',
+      effect: 'each was judged by itself; what refers to it sees the last one',
     },
   ];
 }

@@ -6,6 +6,9 @@
  * its types. Fields that a shape does not name are kept untouched and untyped.
  */
 import { type PathSegment, joinPath } from '../lib/field-path.ts';
+import { isRecord } from '../lib/record.ts';
+
+export { isRecord };
 
 type Scalar = 'string' | 'boolean' | 'integer' | 'quantity' | 'intOrString' | 'any';
 export type Shape = Scalar | ListShape | MapShape | ObjectShape;
@@ -186,9 +189,4 @@ function emptyOf(shape: Shape): unknown {
       : shape === 'integer'
         ? 0
         : undefined;
-}
-
-/** A mapping as it comes out of a parser: neither null nor a list. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

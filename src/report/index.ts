@@ -1,4 +1,5 @@
 export { FORMATS } from './formats.ts';
+export { weightOf } from './order.ts';
 export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOptions } from './report.ts';
 export { SCHEMAS } from './schemas.ts';
 export { type ScanOptions, type ScanResult, scan } from './scan.ts';

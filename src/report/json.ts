@@ -54,6 +54,7 @@ export function findingJson(finding: Finding, subjects: SubjectCache): string {
   }
   text += ']';
   if (also.length > 0) text += `,"also":${JSON.stringify(also)}`;
+  if (finding.isNew !== undefined) text += `,"new":${finding.isNew}`;
   if (reason !== undefined) text += `,"reason":${JSON.stringify(reason)}`;
   if (addOn !== undefined) text += `,"addOn":${JSON.stringify({ name: addOn.name, reason: addOn.reason })}`;
   if (change !== undefined) text += `,"change":${JSON.stringify(change)}`;

@@ -1,5 +1,6 @@
 /** JUnit XML: a suite for each rule, a case for each finding, so that CI systems show and count them as tests. */
 import type { TextSink } from '../lib/sink.ts';
+import { lineStart } from '../lib/terminal.ts';
 import { type Finding, type Rule } from '../rules/index.ts';
 import { escapeMarkup } from './markup.ts';
 import { placeOf } from './place.ts';
@@ -63,7 +64,7 @@ function outcome(finding: Finding, place: string): string {
   const path = finding.evidence[0]?.path ?? '';
   const lines = [
     sentenceOf(message),
-    [place, oneLine(path, 600)].filter((part) => part !== '').join('  '),
+    [lineStart(place), oneLine(path, 600)].filter((part) => part !== '').join('  '),
     `What to do: ${rule.remedy}`,
     controlsOf(rule).join(', '),
   ].filter((line) => line !== '');

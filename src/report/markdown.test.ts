@@ -30,7 +30,7 @@ describe('markdown', () => {
   it('tells gaps, exceptions and the baseline', () => {
     const text = written(markdownWriter, [], {
       gaps: [{ scope: 'a.yaml', code: 'yaml-syntax', reason: 'it is torn', effect: 'not judged' }],
-      exceptions: { used: 2, unused: ['old'], expired: ['gone'] },
+      exceptions: { used: 2, unused: ['old'], expired: ['gone'], disabled: [] },
       baseline: { new: 1, known: 2, gone: 3 },
     });
     expect(text).toContain('### Castellan: nothing found in `deploy`');

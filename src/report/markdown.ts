@@ -1,6 +1,6 @@
 /** Markdown for a comment on a pull request: a headline, a table by rule, details folded, and never too long to post. */
 import type { TextSink } from '../lib/sink.ts';
-import { plural } from '../lib/terminal.ts';
+import { lineStart, plural } from '../lib/terminal.ts';
 import { type Finding, SEVERITIES } from '../rules/index.ts';
 import { codeSpan, escapeMarkdown } from './markdown-escape.ts';
 import { placeOf } from './place.ts';
@@ -44,7 +44,7 @@ function document(groups: readonly RuleGroup[], frame: ReportFrame, totals: Repo
     text.add(
       `**Pod Security**  \n${pods
         .slice(0, 10)
-        .map((sentence) => escapeMarkdown(sentence))
+        .map((sentence) => escapeMarkdown(lineStart(sentence)))
         .join(' · ')}\n\n`,
     );
   let listed = 0;

@@ -42,6 +42,8 @@ export function podSecurityLines(cluster: Cluster): string[] {
 
 function sentence({ namespace, possible, labels, workloads, stricter }: NamespaceOutlook): string {
   const name = printable(namespace);
+  const refused = stricter.find(({ level }) => level === labels?.enforce?.level)?.obstacles.length ?? 0;
+  if (refused > 0) return `${name}: enforces ${labels?.enforce?.level}, which refuses ${refused} of ${plural(workloads, 'workload')}`;
   if (labels?.enforce?.level === possible && possible !== 'privileged') return `${name}: ${possible} enforced`;
   const next = stricter[0];
   if (possible === 'restricted' || next === undefined) return `${name}: ${possible} possible today`;

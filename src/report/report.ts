@@ -27,7 +27,8 @@ export interface ReportTotals {
   byRule: ReadonlyMap<string, number>;
   coverage: { ratio: number } & ReadCounts & { skipped: number };
   gaps: readonly Gap[];
-  exceptions: { used: number; unused: readonly string[]; expired: readonly string[] };
+  /** `disabled` are the rules that the configuration switches off. */
+  exceptions: { used: number; unused: readonly string[]; expired: readonly string[]; disabled: readonly string[] };
   /** With a baseline: findings that are not in it, and entries of it that are gone. */
   baseline?: { new: number; known: number; gone: number };
   seconds: number;

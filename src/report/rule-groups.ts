@@ -3,7 +3,7 @@ import type { Finding, Rule, Severity, Status } from '../rules/index.ts';
 import { weightOf } from './order.ts';
 import { displaySubject } from './subject.ts';
 
-export interface RuleGroup {
+export interface RuleGroup<Kept = string> {
   rule: Rule;
   severity: Severity;
   status: Status;
@@ -11,11 +11,11 @@ export interface RuleGroup {
   /** The first subjects, each once. */
   subjects: Set<string>;
   /** What the writer keeps of the first findings. */
-  kept: string[];
+  kept: Kept[];
 }
 
-export class RuleGroups {
-  readonly #groups = new Map<string, RuleGroup>();
+export class RuleGroups<Kept = string> {
+  readonly #groups = new Map<string, RuleGroup<Kept>>();
   readonly #mostSubjects: number;
   readonly #mostKept: number;
 
@@ -24,18 +24,18 @@ export class RuleGroups {
     this.#mostKept = mostKept;
   }
 
-  add(finding: Finding, keep?: () => string): void {
+  add(finding: Finding, keep?: (finding: Finding) => Kept): void {
     const { rule, severity, status } = finding;
     const key = `${status}/${severity}/${rule.id}`;
     let group = this.#groups.get(key);
     if (group === undefined) this.#groups.set(key, (group = { rule, severity, status, count: 0, subjects: new Set(), kept: [] }));
     group.count += 1;
     if (group.subjects.size < this.#mostSubjects) group.subjects.add(displaySubject(finding.subject));
-    if (keep !== undefined && group.kept.length < this.#mostKept) group.kept.push(keep());
+    if (keep !== undefined && group.kept.length < this.#mostKept) group.kept.push(keep(finding));
   }
 
-  /** The most severe first, then the one with the most findings. */
-  ordered(): RuleGroup[] {
+  /** What fails before what does not, the most severe first, then the one with the most findings. */
+  ordered(): RuleGroup<Kept>[] {
     return [...this.#groups.values()].sort((a, b) => weightOf(a) - weightOf(b) || b.count - a.count || (a.rule.id < b.rule.id ? -1 : 1));
   }
 }

@@ -61,12 +61,23 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const exceptions = new Exceptions(config.exceptions, options.today);
   const gating = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
   const shows = severityFilter(options.leastSeverity);
-  const { gaps, evaluated } = judge(cluster, { rules, ruleOptions: config.ruleOptions, all: options.all }, (finding) => {
-    exceptions.apply(finding);
-    tally.add(finding);
-    if (finding.status === 'fail' && (baseline === undefined || baseline.isNew(finding))) gating[finding.severity] += 1;
-    if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
-  });
+  const { gaps, evaluated } = judge(
+    cluster,
+    {
+      rules,
+      ruleOptions: config.ruleOptions,
+      all: options.all,
+      ...(!exceptions.isEmpty && { except: (finding) => exceptions.apply(finding) }),
+    },
+    (finding) => {
+      tally.add(finding);
+      if (finding.status === 'fail') {
+        if (baseline !== undefined) finding.isNew = baseline.isNew(finding);
+        if (finding.isNew !== false) gating[finding.severity] += 1;
+      }
+      if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
+    },
+  );
 
   const allGaps = [...snapshot.gaps, ...cluster.gaps, ...gaps];
   const { documents, judged, foreign } = snapshot.counts;
@@ -74,11 +85,11 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const totals: ReportTotals = {
     byStatus: tally.byStatus,
     bySeverity: tally.bySeverity,
-    byFramework: tally.byFramework(rules, evaluated),
+    byFramework: tally.byFramework(options.rules, evaluated, disabled),
     byRule: tally.byRule,
     coverage: { ratio: ratioOf(judged, skipped), ...snapshot.counts, skipped },
     gaps: allGaps,
-    exceptions: exceptions.summary(),
+    exceptions: { ...exceptions.summary(new Set(rules.map(({ id }) => id))), disabled: config.disabled.map(({ rule }) => rule) },
     seconds: (options.clock() - options.started) / 1000,
     ...(baseline !== undefined && { baseline: baseline.summary() }),
   };

@@ -55,11 +55,12 @@ const finding = object(
     fingerprint,
     evidence: { type: 'array', items: evidence },
     also: texts,
+    new: { type: 'boolean' },
     reason: text,
     addOn: object({ name: text, reason: text }),
     change,
   },
-  ['also', 'reason', 'addOn', 'change'],
+  ['also', 'new', 'reason', 'addOn', 'change'],
 );
 
 const gap = object({ scope: text, code: text, reason: text, effect: text });
@@ -87,7 +88,7 @@ const scan = {
         byStatus: counts(STATUSES),
         bySeverity: counts(SEVERITIES),
         byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
-        exceptions: object({ used: count, unused: texts, expired: texts }),
+        exceptions: object({ used: count, unused: texts, expired: texts, disabled: texts }),
         baseline: object({ new: count, known: count, gone: count }),
       },
       ['baseline'],
@@ -149,7 +150,12 @@ const baseline = {
   title: 'Known findings, written by castellan baseline',
   ...object({
     schema: { const: 'castellan/baseline/v1' },
-    findings: { type: 'array', items: object({ fingerprint, rule: text, subject: text }) },
+    findings: {
+      type: 'array',
+      items: object({ fingerprint, rule: text, subject: text, severity, count: { type: 'integer', minimum: 1 }, coveredBy: text }, [
+        'coveredBy',
+      ]),
+    },
   }),
 };
 

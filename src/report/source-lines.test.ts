@@ -83,6 +83,22 @@ describe('the lines around a field', () => {
     ]);
   });
 
+  it.each<[string, string, string[]]>([
+    ['kind: Pod # hunter2\n', 'kind', ['>10 kind: Pod']],
+    ['kind: Pod\nspec: # hunter2\n  hostPID: true # hunter2\n', 'spec.hostPID', [' 11 spec:', '>12   hostPID: true']],
+    ['kind: Pod\nspec: {hostPID: true} # hunter2\n', 'spec.hostPID', ['>11 spec: {hostPID: true}']],
+    ['spec: {hostPID: true # hunter2\n  }\n', 'spec.hostPID', ['>10 spec: {hostPID: true']],
+    ["a: it's # hunter2\n", 'a', [">10 a: it's"]],
+    ["a: 'x # y' # hunter2\n", 'a', [">10 a: 'x # y'"]],
+    ['a: "x # \\" y" # hunter2\n', 'a', ['>10 a: "x # \\" y"']],
+    ["a: ['it''s # y', \"b # c\"] # hunter2\n", 'a', [">10 a: ['it''s # y', \"b # c\"]"]],
+    ['a: x#y # hunter2\n', 'a', ['>10 a: x#y']],
+    ['a: | # hunter2\n  x # y\n', 'a', ['>10 a: |']],
+    ['spec: # hunter2\n  a: 1\n', 'spec', ['>10 spec:']],
+    ['spec: # hunter2\n  a: 1\n', 'spec.none', ['>10 spec:']],
+    ['{"a": "x # y"}', 'a', ['>10 {"a": "x # y"}']],
+  ])('of %j without the comment', (text, path, lines) => expect(shown(text, path)).toEqual(lines));
+
   it('hold nothing of the lines of a block', () => {
     const text = 'kind: ConfigMap\ndata:\n  key: |\n    hunter2hunter2\n  other: x\n';
     expect(shown(text, 'data.other')).toEqual(['>14   other: x']);

@@ -21,14 +21,34 @@ export function sourceLines(evidence: Evidence, width: number): SourceLine[] {
   if (position === undefined || origin.text === undefined || evidence.masked) return [];
   const lines = linesOf(origin.text);
   const at = position.line - origin.line;
+  const shown = (index: number): string => {
+    const written = lines[index]?.trimEnd() ?? '';
+    return origin.format === 'json' ? written : withoutComment(written, evidence.value);
+  };
   const line = (index: number, text: string): SourceLine => ({
     number: origin.line + index,
     text: clip(printable(text.replaceAll('\t', '    ').trimEnd()), width),
     marked: index === at,
   });
-  const above = lines[at - 1]?.trimEnd() ?? '';
-  const field = fieldOn(lines[at]?.trimEnd() ?? '', position.column - 1, evidence.value);
+  const above = shown(at - 1);
+  const field = fieldOn(shown(at), position.column - 1, evidence.value);
   return [...(isOpening(above) ? [line(at - 1, above)] : []), ...(field.trim() === '' ? [] : [line(at, field)])];
+}
+
+/** A line without the comment at its end: what people note beside a setting may be a credential. */
+function withoutComment(line: string, value: unknown): string {
+  if (!line.includes('#')) return line;
+  // Where the value holds no such mark, the first one begins the comment, whatever quotes stand before it.
+  const marks = line.matchAll(holdsMark(value) ? QUOTED_OR_MARK : MARK);
+  for (const mark of marks) if (mark[0].endsWith('#')) return line.slice(0, mark.index).trimEnd();
+  return line;
+}
+const MARK = /(?:^|\s)#/g;
+const QUOTED_OR_MARK = /(?<=^|[\s[{,:])(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'(?!'))|(?:^|\s)#/g;
+
+function holdsMark(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(holdsMark);
+  return typeof value === 'string' && /\s#/.test(value);
 }
 
 /** The part of a line that says the field: all of it, unless several fields share the line. */

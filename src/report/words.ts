@@ -1,6 +1,6 @@
 /** Short texts that several writers share. */
 import { clip, plural, printable } from '../lib/terminal.ts';
-import { type Finding, type Rule, SEVERITIES } from '../rules/index.ts';
+import { type Finding, type Rule, SEVERITIES, type Severity } from '../rules/index.ts';
 import type { ReportTotals } from './report.ts';
 
 /** One line of harmless text, and not ten thousand characters of it. */
@@ -29,13 +29,25 @@ export function controlsOf(rule: Rule): string[] {
   return rule.controls.map(({ framework, id }) => `${framework} ${id}`);
 }
 
-/** `7 critical, 28 high, 3 unknown`: only what there is. */
-export function countsOf({ bySeverity, byStatus }: Pick<ReportTotals, 'bySeverity' | 'byStatus'>): string {
-  const severities = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => `${bySeverity[severity]} ${severity}`);
+type Counted = Pick<ReportTotals, 'bySeverity' | 'byStatus'>;
+
+/** `7 critical`, `28 high`, `3 unknown`: only what there is. What fails carries its severity, to be painted in its colour. */
+export function countList({ bySeverity, byStatus }: Counted): { text: string; severity?: Severity }[] {
+  const failing = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map((severity) => ({
+    text: `${bySeverity[severity]} ${severity}`,
+    severity,
+  }));
   const undecided = (['unknown', 'manual'] as const)
     .filter((status) => byStatus[status] > 0)
-    .map((status) => `${byStatus[status]} ${status}`);
-  return [...severities, ...undecided].join(', ');
+    .map((status) => ({ text: `${byStatus[status]} ${status}` }));
+  return [...failing, ...undecided];
+}
+
+/** `7 critical, 28 high, 3 unknown`. */
+export function countsOf(totals: Counted): string {
+  return countList(totals)
+    .map(({ text }) => text)
+    .join(', ');
 }
 
 /** `97.5 %`, rounded down: 100 % means everything. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findingsOf } from '../../test/rule-tester.ts';
+import { clusterOf, findingsOf } from '../../test/rule-tester.ts';
 import { Baseline, baselineText } from './baseline.ts';
 import type { Finding } from './finding.ts';
-import { RULES } from './index.ts';
+import { RULES, judge } from './index.ts';
 
 const pod = (name: string): unknown => ({
   apiVersion: 'v1',
@@ -59,8 +59,36 @@ describe('a baseline', () => {
     expect(() => Baseline.parse(text, 'b.json')).toThrow(expect.objectContaining({ code: 'CAS_BASELINE', exit: 2 }) as Error);
   });
 
-  it('takes entries of a wrong type for unknown ones', () => {
-    const baseline = Baseline.parse('{"schema": "castellan/baseline/v1", "findings": [null, 5, {}, {"fingerprint": ["x"]}]}', 'b.json');
-    expect(findings('a').map((finding) => baseline.isNew(finding))).toEqual([true, true]);
+  it.each([
+    'null',
+    '5',
+    '{}',
+    '{"fingerprint": ["x"], "count": 1, "severity": "low"}',
+    '{"fingerprint": "x", "count": 1, "severity": "bad"}',
+  ])('refuses a file with the entry %s', (entry) => {
+    expect(() => Baseline.parse(`{"schema": "castellan/baseline/v1", "findings": [${entry}]}`, 'b.json')).toThrow(/no baseline/);
+  });
+
+  it('finds one more of the same new, and one that became worse', () => {
+    const baseline = Baseline.parse(baselineText(findings('a')), 'b.json');
+    expect([...findings('a'), ...findings('a')].map((finding) => baseline.isNew(finding))).toEqual([false, false, true, true]);
+    const worse = Baseline.parse(baselineText(findings('a').map((finding) => Object.assign(finding, { severity: 'low' }))), 'b.json');
+    expect(findings('a').map((finding) => worse.isNew(finding))).toEqual([true, true]);
+  });
+
+  it('knows what a finding stood for, once that one is mended', () => {
+    const judged = (privileged: boolean): Finding[] => {
+      const found: Finding[] = [];
+      const spec = { containers: [{ name: 'app', image: 'registry.example.com/a:1', securityContext: { privileged } }] };
+      const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'shop' }, spec };
+      judge(clusterOf([object]), { rules: RULES }, (finding) => found.push(finding));
+      return found.filter(({ status }) => status === 'fail');
+    };
+    const baseline = Baseline.parse(baselineText(judged(true)), 'b.json');
+    expect(
+      judged(false)
+        .filter((finding) => baseline.isNew(finding))
+        .map(({ rule }) => rule.id),
+    ).toEqual([]);
   });
 });

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { CastellanError } from '../lib/errors.ts';
 import { parseConfig } from './config.ts';
 
-const KNOWN = new Set(['privileged', 'host-pid']);
-const parse = (text: string): ReturnType<typeof parseConfig> => parseConfig(text, 'c.yaml', KNOWN);
+const RULES = [
+  { id: 'privileged', options: undefined },
+  { id: 'host-pid', options: { allowed: [], minimum: 1, strict: false, labels: {}, ratio: '64' } },
+];
+const parse = (text: string): ReturnType<typeof parseConfig> => parseConfig(text, 'c.yaml', RULES);
 
 describe('a configuration', () => {
   it.each(['', '# nothing\n', '{}', '---\n', 'exceptions:\nrules:\ndisabled:\n'])('%j is empty', (text) => {
@@ -21,7 +24,7 @@ exceptions:
 - rule: privileged
   fingerprint: 0123456789abcdef
   reason: 7
-rules: {privileged: {x: 1}}
+rules: {host-pid: {allowed: [a], minimum: 0, strict: true, labels: {owner: '.+'}, ratio: '8'}, privileged: }
 disabled:
 - {rule: host-pid, reason: not ours}
 `;
@@ -36,7 +39,10 @@ disabled:
         },
         { id: 'exception-2', rules: ['privileged'], fingerprint: '0123456789abcdef', reason: '7' },
       ],
-      ruleOptions: { privileged: { x: 1 } },
+      ruleOptions: {
+        'host-pid': { allowed: ['a'], minimum: 0, strict: true, labels: { owner: '.+' }, ratio: '8' },
+        privileged: null,
+      },
       disabled: [{ rule: 'host-pid', reason: 'not ours' }],
     });
   });
@@ -101,6 +107,23 @@ describe('a mistake is an error that says where it is', () => {
     ['an id twice', `exceptions:\n- {id: a, ${WHOLE}}\n- {id: a, ${WHOLE}}\n`, 'c.yaml: exceptions[1] the id "a" is used twice'],
     ['options of an unknown rule', 'rules: {x: {}}\n', 'c.yaml: rules: there is no rule "x"'],
     ['options of no mapping', 'rules: [x]\n', 'c.yaml: rules is no mapping'],
+    ['options of a rule that has none', 'rules: {privileged: {x: 1}}\n', 'c.yaml: rules.privileged has no options'],
+    ['options of a rule that are no mapping', 'rules: {host-pid: [allowed]}\n', 'c.yaml: rules.host-pid is no mapping'],
+    [
+      'an option that is misspelt',
+      'rules: {host-pid: {alowed: [a]}}\n',
+      'c.yaml: rules.host-pid has no option "alowed" (known: allowed, minimum, strict, labels, ratio)',
+    ],
+    ['an option that every object has', 'rules: {host-pid: {toString: a}}\n', 'c.yaml: rules.host-pid has no option "toString"'],
+    ['a text for a list', 'rules: {host-pid: {allowed: a}}\n', 'c.yaml: rules.host-pid allowed is no list'],
+    ['nothing for a list', 'rules: {host-pid: {allowed: }}\n', 'c.yaml: rules.host-pid allowed is no list'],
+    ['a number in a list of texts', 'rules: {host-pid: {allowed: [a, 5]}}\n', 'c.yaml: rules.host-pid allowed [1] is no text'],
+    ['a text for a number', 'rules: {host-pid: {minimum: "5"}}\n', 'c.yaml: rules.host-pid minimum is no number'],
+    ['what is no number', 'rules: {host-pid: {minimum: .nan}}\n', 'c.yaml: rules.host-pid minimum is no number'],
+    ['a text for yes or no', 'rules: {host-pid: {strict: "true"}}\n', 'c.yaml: rules.host-pid strict is no boolean'],
+    ['a number for a text', 'rules: {host-pid: {ratio: 64}}\n', 'c.yaml: rules.host-pid ratio is no text'],
+    ['a list for a mapping', 'rules: {host-pid: {labels: [owner]}}\n', 'c.yaml: rules.host-pid labels is no mapping'],
+    ['a mapping of what is no text', 'rules: {host-pid: {labels: {owner: }}}\n', 'c.yaml: rules.host-pid labels "owner" is no text'],
     [
       'an unknown rule that is off',
       'disabled: [{rule: x, reason: because}]\n',

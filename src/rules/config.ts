@@ -6,6 +6,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { type YamlResult, parseYaml } from '../lib/yaml.ts';
 import { isRecord } from '../model/index.ts';
 import type { Exception, ExceptionSubject } from './exceptions.ts';
+import type { Rule } from './rule.ts';
 
 export interface Config {
   exceptions: Exception[];
@@ -17,8 +18,9 @@ export interface Config {
 
 export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [] };
 
-/** `known` are the ids of all rules: a name that is none of them is an error. */
-export function parseConfig(text: string, file: string, known: ReadonlySet<string>): Config {
+/** `rules` are all there are: the name of another one is an error, and so is an option that a rule does not have. */
+export function parseConfig(text: string, file: string, rules: readonly Pick<Rule, 'id' | 'options'>[]): Config {
+  const known = new Set(rules.map(({ id }) => id));
   const root = new Reader(valueOf(parseYaml(text), file), file, '');
   root.only('exceptions', 'rules', 'disabled');
   const ids = new Set<string>();
@@ -29,12 +31,53 @@ export function parseConfig(text: string, file: string, known: ReadonlySet<strin
     return exception;
   });
   const ruleOptions = root.record('rules');
-  for (const id of Object.keys(ruleOptions)) if (!known.has(id)) throw root.error(`rules: there is no rule "${id}"`);
+  for (const id of Object.keys(ruleOptions)) {
+    const rule = rules.find((candidate) => candidate.id === id);
+    if (rule === undefined) throw root.error(`rules: there is no rule "${id}"`);
+    const fault = optionsFault(ruleOptions[id], rule.options);
+    if (fault !== undefined) throw root.error(`rules.${id} ${fault}`);
+  }
   const disabled = root.list('disabled').map((entry) => {
     entry.only('rule', 'reason');
     return { rule: entry.rule(known), reason: entry.required('reason') };
   });
   return { exceptions, ruleOptions, disabled };
+}
+
+/** What is wrong with the options that a user sets, measured by the values that the rule has where none are set. */
+function optionsFault(set: unknown, own: unknown): string | undefined {
+  if (set === undefined || set === null) return undefined;
+  if (own === undefined) return 'has no options';
+  if (!isRecord(own)) return typeFault(set, own);
+  if (!isRecord(set)) return 'is no mapping';
+  for (const key of Object.keys(set)) {
+    if (!Object.hasOwn(own, key)) return `has no option "${key}" (known: ${Object.keys(own).join(', ')})`;
+    const fault = typeFault(set[key], own[key]);
+    if (fault !== undefined) return `${key} ${fault}`;
+  }
+  return undefined;
+}
+
+/** An empty list or mapping shows no type of what is in it: that is text. */
+function typeFault(set: unknown, own: unknown): string | undefined {
+  if (Array.isArray(own)) {
+    const [first = ''] = own as unknown[];
+    if (!Array.isArray(set)) return 'is no list';
+    const at = (set as unknown[]).findIndex((item) => typeof item !== typeof first);
+    return at < 0 ? undefined : `[${at}] is no ${nameOfType(first)}`;
+  }
+  if (isRecord(own)) {
+    const [first = ''] = Object.values(own);
+    if (!isRecord(set)) return 'is no mapping';
+    const key = Object.keys(set).find((each) => typeof set[each] !== typeof first);
+    return key === undefined ? undefined : `"${key}" is no ${nameOfType(first)}`;
+  }
+  return typeof set === typeof own && !Number.isNaN(set) ? undefined : `is no ${nameOfType(own)}`;
+}
+
+function nameOfType(value: unknown): string {
+  if (typeof value === 'string') return 'text';
+  return typeof value;
 }
 
 function exceptionOf(entry: Reader, index: number, known: ReadonlySet<string>): Exception {

@@ -46,9 +46,15 @@ export class Exceptions {
     }));
   }
 
+  /** Whether there is anything to apply. */
+  get isEmpty(): boolean {
+    return this.#all.length === 0;
+  }
+
   /** Turns a failing finding into an excepted one when an exception that still holds names it. */
   apply(finding: Finding): void {
-    if (finding.status === 'pass' || finding.status === 'not-applicable') return;
+    // What is unknown stays so: nobody has decided to live with what nobody knows.
+    if (finding.status !== 'fail' && finding.status !== 'manual') return;
     for (const entry of this.#all) {
       if (!entry.matches(finding)) continue;
       entry.used = true;
@@ -60,10 +66,13 @@ export class Exceptions {
     }
   }
 
-  summary(): { used: number; unused: string[]; expired: string[] } {
+  /** `ran` are the rules of this run: an exception of a rule that did not run is not of no use. */
+  summary(ran: ReadonlySet<string>): { used: number; unused: string[]; expired: string[] } {
     return {
       used: this.#used,
-      unused: this.#all.filter(({ used }) => !used).map(({ exception }) => exception.id),
+      unused: this.#all
+        .filter(({ used, exception }) => !used && (exception.rules.length === 0 || exception.rules.some((rule) => ran.has(rule))))
+        .map(({ exception }) => exception.id),
       expired: this.#all.filter(({ expired }) => expired).map(({ exception }) => exception.id),
     };
   }

@@ -6,6 +6,17 @@ import type { Rule } from './rule.ts';
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
+const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
+
+/** 0 for the worst, so that sorting by it puts that first. */
+export function severityRank(severity: Severity): number {
+  return RANK[severity];
+}
+
+export function worst(one: Severity, other: Severity): Severity {
+  return RANK[other] < RANK[one] ? other : one;
+}
+
 export const STATUSES = ['fail', 'unknown', 'manual', 'excepted', 'pass', 'not-applicable'] as const;
 /** `unknown` and `manual` are never folded into pass or fail. */
 export type Status = (typeof STATUSES)[number];
@@ -73,6 +84,10 @@ export interface Finding {
   fingerprint: string;
   /** Rules that the same fact also fails; one fact is one finding. */
   readonly also: readonly string[];
+  /** The findings behind `also`. */
+  readonly covered: readonly Finding[];
+  /** With a baseline: whether it is not in it. */
+  isNew: boolean | undefined;
   /** Why it is excepted: the reason of the entry in .castellan.yaml. */
   reason: string | undefined;
   /** The mechanical fix, where there is one. */

@@ -29,12 +29,14 @@ export interface Place {
 }
 
 const NONE: readonly string[] = Object.freeze([]);
+const NOTHING: readonly Found[] = Object.freeze([]);
 
 export class Found implements Finding {
   readonly rule: Rule;
   status: Status;
   severity: Severity;
-  #also: string[] | undefined = undefined;
+  #covered: Found[] | undefined = undefined;
+  isNew: boolean | undefined = undefined;
   reason: string | undefined = undefined;
   addOn: FindingAddOn | undefined = undefined;
   readonly #hit: Hit;
@@ -51,14 +53,22 @@ export class Found implements Finding {
   }
 
   get also(): readonly string[] {
-    return this.#also ?? NONE;
+    return this.#covered === undefined ? NONE : [...new Set(this.#covered.map(({ rule }) => rule.id))];
   }
 
-  /** Takes over what a blunter finding of the same fact says. */
-  alsoTell(blunt: Found): void {
-    const also = (this.#also ??= []);
-    if (!also.includes(blunt.rule.id)) also.push(blunt.rule.id);
-    for (const id of blunt.also) if (!also.includes(id)) also.push(id);
+  get covered(): readonly Found[] {
+    return this.#covered ?? NOTHING;
+  }
+
+  /** Takes over a blunter finding of the same fact, and what that one took over itself. */
+  cover(blunt: Found): void {
+    const covered = (this.#covered ??= []);
+    for (const each of [blunt, ...blunt.covered]) if (!covered.includes(each)) covered.push(each);
+  }
+
+  /** What it stands on: findings of one place are about the same container or the same object. */
+  get place(): Place {
+    return this.#place;
   }
 
   get message(): string {
@@ -98,19 +108,28 @@ export class Found implements Finding {
 }
 
 export function placeOf(object: ApiObject, subject: FindingSubject): Place {
-  return { object, subject, path: '', root: object.body, seed: seedOf(subject) };
+  return { object, subject, path: '', root: object.body, seed: seedOf(object, subject, '') };
 }
 
 export function placeOfContainer(container: Container, place: Place): Place {
   const { apiVersion, kind, namespace, name } = place.subject;
   const subject = { apiVersion, kind, namespace, name, container: container.name };
-  return { object: place.object, subject, path: container.path, root: container.spec, seed: seedOf(subject) };
+  // A container must have a name; one that has none is told apart by where it stands.
+  const seed = seedOf(place.object, subject, container.name === '' ? container.path : container.name);
+  return { object: place.object, subject, path: container.path, root: container.spec, seed };
 }
 
-/** What a subject says of itself that does not move: no lines, no indexes, no pod hashes, no file names. */
-function seedOf({ kind, namespace, name, container }: FindingSubject): HashState {
-  const steady = kind === 'Pod' || kind === 'ReplicaSet' ? withoutHash(name) : name;
-  return hashState(`${kind}/${namespace}/${steady}\n${container ?? ''}\n`);
+/** What a subject says of itself that does not move: no lines, no indexes, no generated names, no file names. */
+function seedOf(object: ApiObject, { kind, namespace, name }: FindingSubject, container: string): HashState {
+  return hashState(`${kind}/${namespace}/${steadyName(object, kind, name)}\n${container}\n`);
+}
+
+/** The name without what a controller made up, with the alphabet of such names (k8s.io/apimachinery util/rand). */
+function steadyName({ metadata }: ApiObject, kind: string, name: string): string {
+  const isOwned = metadata.ownerReferences?.some(({ controller }) => controller === true) === true;
+  if (kind === 'ReplicaSet' && isOwned) return name.replace(/-[bcdfghjklmnpqrstvwxz2456789]{6,10}$/, '');
+  if (kind !== 'Pod' || (!isOwned && metadata.generateName === undefined)) return name;
+  return name.replace(/(?:-[bcdfghjklmnpqrstvwxz2456789]{6,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '');
 }
 
 /** Passing and not applying are told with `--all` only. */
@@ -137,19 +156,10 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
 
 // oxlint-disable-next-line max-params -- called for every finding; an object for its arguments would be garbage
 function evidence(object: ApiObject, path: string, value: unknown, secret = false): Evidence {
-  return {
-    origin: object.origin,
-    path,
-    value: secret && value !== undefined ? maskSecret(value) : withoutCredentials(value),
-    masked: secret,
-  };
+  const shown = secret && value !== undefined ? maskSecret(value) : withoutCredentials(value);
+  return { origin: object.origin, path, value: shown, masked: secret || shown !== value };
 }
 
 function valueIn(root: unknown, path: string): unknown {
   return path === '' ? undefined : valueAt(root, segmentsOf(path));
-}
-
-/** `web-6d4cf56db6-x2b8k` → `web`, with the alphabet of generated names (k8s.io/apimachinery util/rand). */
-function withoutHash(name: string): string {
-  return name.replace(/(?:-[bcdfghjklmnpqrstvwxz2456789]{8,10})?-[bcdfghjklmnpqrstvwxz2456789]{5}$/, '');
 }

@@ -23,6 +23,8 @@ export interface JudgeOptions {
    * For comparing rule by rule; people want one finding a fact.
    */
   everyRule?: boolean;
+  /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */
+  except?: (finding: Finding) => void;
 }
 
 export interface Judgement {
@@ -40,7 +42,7 @@ export function judge(cluster: Cluster, options: JudgeOptions, sink: (finding: F
 /** A rule ready to run: its tables picked, its options settled. */
 interface Armed {
   readonly rule: Rule;
-  readonly applies: ((subject: unknown, tables: unknown) => boolean) | undefined;
+  readonly applies: ((subject: unknown, tables: unknown, options: unknown) => boolean) | undefined;
   readonly check: (subject: unknown, tables: unknown, options: unknown) => Hit | readonly Hit[] | undefined;
   readonly tables: unknown;
   readonly options: unknown;
@@ -54,6 +56,7 @@ interface Armed {
 interface Group {
   readonly applies: Armed['applies'];
   readonly tables: unknown;
+  readonly options: unknown;
   readonly armed: Armed[];
 }
 
@@ -148,7 +151,7 @@ class Judge {
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
     for (const group of groups ?? NO_GROUPS) {
       try {
-        if (group.applies !== undefined && !group.applies(subject, group.tables)) continue;
+        if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
       } catch (error) {
         for (const armed of group.armed) findings.add(armed.rule, failure(armed, error));
         continue;
@@ -170,13 +173,17 @@ class Judge {
 
   #emit(found: Found[], workload?: Workload): void {
     if (found.length === 0) return;
-    const kept = this.#options.everyRule === true ? found : mergeCovered(found, this.#covering);
-    const explains = workload !== undefined && addOnOf(workload) !== undefined;
-    for (const finding of kept) {
-      const addOn = explains && finding.status === 'fail' ? neededBy(finding, workload) : undefined;
-      if (addOn !== undefined) finding.explainBy(addOn);
-      this.#sink(finding);
-    }
+    const { except, everyRule } = this.#options;
+    if (except !== undefined) for (const finding of found) except(finding);
+    if (workload !== undefined && addOnOf(workload) !== undefined) explainAll(found, workload);
+    for (const finding of everyRule === true ? found : mergeCovered(found, this.#covering)) this.#sink(finding);
+  }
+}
+
+function explainAll(found: readonly Found[], workload: Workload): void {
+  for (const finding of found) {
+    const addOn = finding.status === 'fail' ? neededBy(finding, workload) : undefined;
+    if (addOn !== undefined) finding.explainBy(addOn);
   }
 }
 
@@ -240,9 +247,15 @@ function failure(armed: Armed, error: unknown): Hit {
 function addTo(map: Map<string, Group[]>, key: string, armed: Armed): void {
   let groups = map.get(key);
   if (groups === undefined) map.set(key, (groups = []));
-  const group = groups.find(({ applies }) => applies === armed.applies);
-  if (group === undefined) groups.push({ applies: armed.applies, tables: armed.tables, armed: [armed] });
+  const group = groups.find((candidate) => sharesApplies(candidate, armed));
+  if (group === undefined) groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed] });
   else group.armed.push(armed);
+}
+
+/** The same question about the same things: rules that read other tables or have options of their own ask for themselves. */
+function sharesApplies({ applies, armed: [first] }: Group, armed: Armed): boolean {
+  if (applies !== armed.applies) return false;
+  return applies === undefined || (applies.length < 3 && first?.rule.reads.join() === armed.rule.reads.join());
 }
 
 /** Statuses that a report shows unless it is asked for all. */

@@ -96,6 +96,8 @@ export interface RuleHeader {
   covers?: readonly string[];
   /** As `covers`, but only findings that point at the same field: one entry of a list where others stay findings. */
   coversSameField?: readonly string[];
+  /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
+  coveredByNamespace?: string;
   needs?: readonly Need[];
   /** Effort of the fix; `low` where left out. */
   effort?: 'low' | 'medium' | 'high';
@@ -107,10 +109,17 @@ export interface RuleDefinition<S extends Scope, K extends Kind, R extends Table
   kinds?: readonly K[];
   /** Tables beside the subject itself. A rule can read nothing else, so a change re-runs only what it touches. */
   reads?: readonly R[];
-  /** Values used where the user sets none. */
+  /**
+   * Values used where the user sets none. They also say which options there are and of what type each is: a user's
+   * file is checked against them, and an empty list or mapping is one of texts.
+   */
   options?: O;
-  /** Whether the rule has anything to say of a subject; where it is left out, every subject of the scope counts. */
-  applies?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>): boolean;
+  /**
+   * Whether the rule has anything to say of a subject; where it is left out, every subject of the scope counts. What
+   * does not apply is not judged, while a check that finds nothing is a pass: so a rule that says nothing without
+   * options asks for them here.
+   */
+  applies?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): boolean;
   check(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): Hit | readonly Hit[] | undefined;
   /** Made when asked for: a scan does without them. */
   examples: () => Examples;
@@ -122,7 +131,7 @@ export interface Rule extends RuleHeader {
   readonly kinds: readonly string[];
   readonly reads: readonly TableName[];
   readonly options: unknown;
-  readonly applies?: ((subject: never, tables: never) => boolean) | undefined;
+  readonly applies?: ((subject: never, tables: never, options: never) => boolean) | undefined;
   readonly check: (subject: never, tables: never, options: never) => Hit | readonly Hit[] | undefined;
   readonly examples: () => Examples;
 }

@@ -32,10 +32,11 @@ const ALL = [A, B, C];
 function counted(
   findings: Finding[],
   evaluated: string[],
+  off: string[] = [],
 ): { cis: Record<string, number>; cis2: Record<string, number>; pss: Record<string, number> } {
   const tally = new Tally();
   for (const each of findings) tally.add(each);
-  const frameworks = tally.byFramework(ALL, new Set(evaluated));
+  const frameworks = tally.byFramework(ALL, new Set(evaluated), new Set(off));
   const short = (id: string): Record<string, number> =>
     Object.fromEntries(Object.entries(frameworks[id] ?? {}).filter(([, count]) => count > 0));
   return { cis: short('cis-1.12'), cis2: short('cis-2.0'), pss: short('pss-baseline') };
@@ -52,6 +53,13 @@ describe('controls', () => {
     ['are excepted rather than pass', [finding(C, 'excepted')], ['c'], { excepted: 1, 'not-applicable': 2 }],
     ['fail by what a sharper finding stands for', [finding(A, 'fail', ['c'])], ['a', 'c'], { fail: 2, 'not-applicable': 1 }],
   ])('%s', (_name, findings, evaluated, expected) => expect(counted(findings, evaluated).cis).toEqual(expected));
+
+  it('of rules that are switched off are still counted, as unknown unless another rule failed', () => {
+    expect(counted([], ['b'], ['c']).cis).toEqual({ pass: 2, unknown: 1 });
+    // The other rule that answers it has passed, but it is half of the answer.
+    expect(counted([], ['a', 'c'], ['b']).cis).toEqual({ unknown: 2, pass: 1 });
+    expect(counted([finding(A, 'fail')], ['a', 'c'], ['b']).cis).toEqual({ fail: 1, unknown: 1, pass: 1 });
+  });
 
   it('of an edition that is judged the same way count alike', () => {
     const { cis: old, cis2 } = counted([finding(A, 'fail')], ['a', 'b', 'c']);
@@ -70,7 +78,7 @@ describe('controls', () => {
   });
 
   it('are counted for every framework', () => {
-    expect(Object.keys(new Tally().byFramework(ALL, new Set()))).toEqual(FRAMEWORKS.map(({ id }) => id));
+    expect(Object.keys(new Tally().byFramework(ALL, new Set(), new Set()))).toEqual(FRAMEWORKS.map(({ id }) => id));
   });
 });
 

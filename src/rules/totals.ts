@@ -24,8 +24,11 @@ export class Tally {
     this.byRule.set(finding.rule.id, (this.byRule.get(finding.rule.id) ?? 0) + 1);
   }
 
-  /** `evaluated` holds the rules that had at least one subject. */
-  byFramework(rules: readonly Rule[], evaluated: ReadonlySet<string>): Record<string, Counts> {
+  /**
+   * Over all rules, so that the controls of a framework do not change with what is switched off: `evaluated` holds
+   * those that had at least one subject, `off` those that did not run, of whose controls nothing good is known.
+   */
+  byFramework(rules: readonly Rule[], evaluated: ReadonlySet<string>, off: ReadonlySet<string>): Record<string, Counts> {
     const result: Record<string, Counts> = {};
     for (const { id, sameAs } of FRAMEWORKS) {
       const controls = new Map<string, Rule[]>();
@@ -35,7 +38,7 @@ export class Tally {
         }
       }
       const counts = zero(STATUSES);
-      for (const answering of controls.values()) counts[this.#statusOf(answering, evaluated)] += 1;
+      for (const answering of controls.values()) counts[this.#statusOf(answering, evaluated, off)] += 1;
       result[id] = counts;
     }
     return result;
@@ -47,11 +50,12 @@ export class Tally {
     else known.add(status);
   }
 
-  #statusOf(rules: readonly Rule[], evaluated: ReadonlySet<string>): Status {
+  #statusOf(rules: readonly Rule[], evaluated: ReadonlySet<string>, off: ReadonlySet<string>): Status {
     const seen = new Set<Status>();
     for (const rule of rules) {
       for (const status of this.#statuses.get(rule.id) ?? []) seen.add(status);
-      if (evaluated.has(rule.id)) seen.add('pass');
+      if (off.has(rule.id)) seen.add('unknown');
+      else if (evaluated.has(rule.id)) seen.add('pass');
     }
     return WEIGHT.find((status) => seen.has(status)) ?? 'not-applicable';
   }

@@ -51,8 +51,43 @@ export type GapCode =
   | 'incomplete-object'
   | 'list-unreadable'
   | 'namespace-absent'
+  | 'duplicate-object'
   | 'rule-failed'
   | 'needs-other-input';
+
+/** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
+const LOSES: Record<GapCode, boolean> = {
+  'yaml-syntax': true,
+  'json-syntax': true,
+  // The last value was judged, as kubectl would apply it.
+  'duplicate-key': false,
+  'duplicate-object': false,
+  binary: true,
+  // The bytes were replaced and the rest was judged.
+  encoding: false,
+  'too-large': true,
+  'too-deep': true,
+  'alias-bomb': true,
+  unreadable: true,
+  'symlink-loop': true,
+  template: true,
+  'helm-missing': true,
+  'helm-failed': true,
+  'kustomize-missing': true,
+  'kustomize-failed': true,
+  'kustomize-remote': true,
+  'not-kubernetes': false,
+  'incomplete-object': true,
+  'list-unreadable': true,
+  // Everything that is there was judged; it is told what would make it more exact.
+  'namespace-absent': false,
+  'rule-failed': true,
+  // Not asked of this input.
+  'needs-other-input': false,
+};
+
+/** Gaps that `--strict` does not let pass, and that a gate speaks of. */
+export const LOSSES: ReadonlySet<GapCode> = new Set((Object.keys(LOSES) as GapCode[]).filter((code) => LOSES[code]));
 
 /** Documents met while reading: every one is either judged or stands in a gap. */
 export interface ReadCounts {

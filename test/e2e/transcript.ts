@@ -45,7 +45,7 @@ export function parseTranscript(text: string): Step[] {
       const last = steps.at(-1);
       if (last?.kind === 'command' && !line.startsWith('# ')) last.lines.push(line);
       else if (last?.kind === 'remark') last.lines.push(line);
-      else steps.push({ kind: 'remark', lines: [line] });
+      else if (line !== '') steps.push({ kind: 'remark', lines: [line] });
     }
   }
   // The blank line before the next step is for the reader.

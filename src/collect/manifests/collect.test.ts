@@ -119,6 +119,12 @@ describe('a chart', () => {
     expect(names(await collect())).toEqual(['other', 'made']);
   });
 
+  it('beside a folder with charts is none of them', async () => {
+    put({ ...CHART, 'chart/charts-extra/sub/Chart.yaml': 'name: sub\nversion: 1.0.0\n' });
+    program('helm', `printf '${pod('made').replaceAll('\n', '\\n')}'`);
+    expect(names(await collect())).toEqual(['other', 'made', 'made']);
+  });
+
   it('that helm cannot render is a gap with what helm said last', async () => {
     put(CHART);
     program('helm', 'echo one >&2; echo "Error: values are missing" >&2; exit 1');
@@ -183,12 +189,60 @@ describe('a kustomization', () => {
     ['a file of a ConfigMap', 'configMapGenerator: [{name: x, files: ["key=https://example.com/p"]}]\n'],
     ['a chart', 'helmCharts: [{name: x, repo: "https://example.com"}]\n'],
     ['a base that does', 'resources: [../far]\n'],
+    ['an address, whatever the case of the key', 'Resources: ["https://example.com/a.yaml"]\n'],
+    ['an address with a long s in the key', 're\u017fources: ["https://example.com/a.yaml"]\n'],
+    ['an address beside a folder of its name', 'resources: ["https://example.com/here"]\n'],
+    ['a repository beside a folder of its name', 'resources: ["github.com/x/y"]\n'],
+    ['a file of its name', 'patches: [{path: "https://example.com/here/p.txt"}]\n'],
+    ['a patch, whatever the case of the key', 'patches: [{Path: "https://example.com/p.yaml"}]\n'],
+    ['an address that ends in a line break', 'resources: ["https://example.com/a.yaml\\n"]\n'],
+    ['an address, with a bracket at the first column', 'resources: [\n  "https://example.com/a.yaml"\n]\n'],
   ])('that builds on %s is never run', async (_name, text) => {
+    for (const place of ['https:/example.com/here', 'github.com/x/y']) put({ [`k/${place}/p.txt`]: '' });
     put({ 'k/kustomization.yaml': text, 'k/a.yaml': pod('a'), 'far/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\n' });
     program('kustomize', `touch '${root}/ran'; printf '${pod('built').replaceAll('\n', '\\n')}'`);
     const snapshot = await collect();
     expect(names(snapshot)).toEqual(['a']);
     expect(new Set(gaps(snapshot).map((gap) => gap.split(' ')[1]))).toEqual(new Set(['kustomize-remote']));
+  });
+
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ['two documents', { 'k/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\n---\n{}\n' }],
+    ['broken YAML', { 'k/kustomization.yaml': 'resources: ["https://example.com/a.yaml"\nx: [\n' }],
+    ['no mapping', { 'k/kustomization.yaml': '- "https://example.com/a.yaml"\n' }],
+    ['two keys that are one', { 'k/kustomization.yaml': 'resources: ["https://example.com/a.yaml"]\nRESOURCES: [a.yaml]\n' }],
+    ['two paths that are one', { 'k/kustomization.yaml': 'patches: [{Path: "https://example.com/a.yaml", path: a.yaml}]\n' }],
+    ['nothing', { 'k/kustomization.yaml': '# nothing\n' }],
+    [
+      'two files',
+      { 'k/kustomization.yaml': 'resources: [a.yaml]\n', 'k/kustomization.yml': 'resources: ["https://example.com/a.yaml"]\n' },
+    ],
+    [
+      'two documents in its base',
+      { 'k/kustomization.yaml': 'resources: [../far]\n', 'far/kustomization.yaml': 'resources: []\n---\n{}\n' },
+    ],
+    [
+      'broken YAML in a base of its base',
+      {
+        'k/kustomization.yaml': 'resources: [../near]\n',
+        'near/kustomization.yaml': 'resources: [../far]\n',
+        'far/kustomization.yaml': 'resources: [\n',
+      },
+    ],
+    ['a base without a kustomization', { 'k/kustomization.yaml': 'resources: [../far]\n', 'far/b.txt': '' }],
+  ])('that cannot be read is never run: %s', async (_name, files) => {
+    put({ ...files, 'k/a.yaml': pod('a') });
+    for (const name of ['kustomize', 'kubectl']) program(name, `touch '${root}/ran'; printf '${pod('built').replaceAll('\n', '\\n')}'`);
+    const snapshot = await collect();
+    expect(existsSync(join(root, 'ran'))).toBe(false);
+    expect(names(snapshot)).toEqual(['a']);
+    expect(gaps(snapshot)).toEqual(['k kustomize-failed']);
+  });
+
+  it('with a bracket at the first column is built', async () => {
+    put({ 'k/kustomization.yaml': 'resources: [\n  a.yaml\n]\n', 'k/a.yaml': pod('a') });
+    program('kustomize', `printf '${pod('built').replaceAll('\n', '\\n')}'`);
+    expect(names(await collect())).toEqual(['built']);
   });
 
   it.each([

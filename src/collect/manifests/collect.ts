@@ -1,6 +1,6 @@
 /** Files and folders → Snapshot. */
 import { CastellanError, messageOf } from '../../lib/errors.ts';
-import type { Gap, Snapshot, SourceObject } from '../../snapshot/index.ts';
+import { type Gap, LOSSES, type Snapshot, type SourceObject } from '../../snapshot/index.ts';
 import { type Parsed, parseDocument } from './parse.ts';
 import { type Rendered, renderCharts, renderKustomizations } from './render.ts';
 import { type DocumentText, type Problem, documentsOf, split } from './text.ts';
@@ -72,7 +72,7 @@ class Reader {
     this.counts.documents += 1;
     for (const gap of gaps) this.gaps.push(gap);
     if (objects.length > 0) this.counts.judged += 1;
-    else if (gaps.length === 0) this.counts.foreign += 1;
+    else if (!gaps.some(({ code }) => LOSSES.has(code))) this.counts.foreign += 1;
     for (const object of objects) this.objects.push(generated ? withoutText(object, document.text) : object);
   }
 

@@ -1,1 +1,2 @@
+export { type Unpacked, unpack } from './unpack.ts';
 export { type CollectOptions, collectManifests } from './collect.ts';

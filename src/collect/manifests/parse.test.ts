@@ -29,6 +29,11 @@ describe('what holds objects', () => {
     ['a List', `{"kind": "List", "apiVersion": "v1", "items": [${POD}, ${POD}]}`, ['Pod/a items.0', 'Pod/a items.1']],
     ['a List in a List', `{"kind": "List", "apiVersion": "v1", "items": [{"kind": "List", "items": [${POD}]}]}`, ['Pod/a items.0.items.0']],
     [
+      'Lists in Lists, however deep',
+      `${'{"kind": "List", "apiVersion": "v1", "items": ['.repeat(6)}${POD}${']}'.repeat(6)}`,
+      [`Pod/a ${'items.0.'.repeat(6).slice(0, -1)}`],
+    ],
+    [
       'a typed list, whose items name no kind',
       '{"kind": "PodList", "apiVersion": "v1", "items": [{"metadata": {"name": "a"}}]}',
       ['Pod/a items.0'],
@@ -62,6 +67,7 @@ describe('what holds none, without being a loss', () => {
     ['broken YAML of something else', 'services: [\n'],
     ['JSON of something else', '{"name": "x"}'],
     ['a kind that is no text', 'apiVersion: v1\nkind: [Pod]\n'],
+    ['a list of something else', 'kind: ShoppingList\nitems: [{name: bread}]\n'],
   ])('%s', async (_name, text) => expect(await summary(text)).toEqual({ empty: false, objects: [], gaps: [] }));
 
   it.each(['# only a comment\n', '---\n', '', '---\n# x\n', '~', '\n\n'])('%j is empty', async (text) =>
@@ -81,12 +87,45 @@ describe('gaps', () => {
     ['a cycle', `${HEAD}spec: &a [*a]\n`, '10 alias-bomb'],
     ['metadata without a kind', 'apiVersion: v1\nmetadata: {name: a}\n', '10 incomplete-object'],
     ['an item that is no object', '{"kind": "List", "apiVersion": "v1", "items": [5]}', '10 incomplete-object'],
+    ['an item without a kind', '{"kind": "List", "apiVersion": "v1", "items": [{"spec": {"hostPID": true}}]}', '10 incomplete-object'],
+    ['an item with an apiVersion only', '{"kind": "List", "apiVersion": "v1", "items": [{"apiVersion": "v1"}]}', '10 incomplete-object'],
+    ['an item with a kind only', '{"kind": "List", "apiVersion": "v1", "items": [{"kind": "Pod"}]}', '10 incomplete-object'],
     ['several documents without a marker', `${HEAD}...\n${HEAD}`, 'yaml-syntax'],
   ])('%s', async (_name, text, gap) => {
     const { objects, gaps } = await summary(text);
     expect(objects).toEqual([]);
     expect(gaps).toHaveLength(1);
     expect(gaps[0]).toContain(gap);
+  });
+
+  it('items that are no whole objects are told one by one, up to a bound', async () => {
+    const items = Array.from({ length: 25 }, () => '{"spec": {}}').join(', ');
+    const { objects, gaps } = await parsed(`{"kind": "List", "apiVersion": "v1", "items": [${items}, ${POD}]}`);
+    expect(objects).toHaveLength(1);
+    expect(gaps).toHaveLength(11);
+    expect(gaps[3]?.reason).toBe('item items.3 has no kind and no apiVersion');
+    expect(gaps[10]?.reason).toBe('15 more items are no whole objects');
+  });
+
+  it.each([
+    '{"kind": "Secret", "apiVersion": "v1", "stringData": {"password": "hunter2" "x": 1}}',
+    '{"kind": "Secret", "apiVersion": "v1", "stringData": {"password": "a" hunter2}}',
+    '{"kind": "Secret", "apiVersion": "v1", "stringData": {"password": hunter2, "x": ]}}',
+    '{"kind": "Secret", "apiVersion": "v1", "stringData": {"password": "hunter2',
+    '{"kind": "Secret", "apiVersion": "v1", "stringData": {"password": "hunter2\\q"}}',
+    'kind: Secret\napiVersion: v1\nstringData: {password: *hunter2}\n',
+    'kind: Secret\napiVersion: v1\nstringData: {password: !hunter2 [x}\n',
+    'kind: Secret\napiVersion: v1\nstringData:\n  password: a\n  password: hunter2\n',
+  ])('say nothing of what %j holds', async (text) => {
+    const { gaps } = await parsed(text);
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.reason).not.toContain('hunter2');
+  });
+
+  it('are told in linear time of text that opens templates without end', async () => {
+    const started = performance.now();
+    for (const text of ['{{'.repeat(100_000), `x: ${'{{-'.repeat(70_000)}`, `x: [${'{{ '.repeat(70_000)}}`]) await parsed(`${HEAD}${text}`);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('a key that stands twice is told, and the last one counts', async () => {

@@ -1,9 +1,10 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
-import { messageOf } from '../../lib/errors.ts';
-import type { PathSegment } from '../../lib/field-path.ts';
+import { jsonFault } from '../../lib/json-fault.ts';
+import { isRecord } from '../../lib/record.ts';
 import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
 import type { Gap, Origin, SourceObject } from '../../snapshot/index.ts';
 import type { DocumentText } from './text.ts';
+import { unpack } from './unpack.ts';
 
 export interface Parsed {
   /** Whether the document holds anything but comments. */
@@ -16,7 +17,7 @@ export interface Parsed {
 const MOST_VALUES = 5_000_000;
 const DEEPEST_JSON = 200;
 const DEEPEST_ALIASES = 400;
-/** Items of a List that are no objects and are told one by one. */
+/** Items of a List that cannot be judged and are told one by one. */
 const MOST_STRANGE = 10;
 
 /** `line` is counted from the first one of the document. */
@@ -57,49 +58,51 @@ export async function parseDocument(file: string, document: DocumentText, tolera
     gap('alias-bomb', 'its aliases multiply to millions of values, nest without end, or contain themselves');
     return { empty: false, objects: [], gaps };
   }
-  return { empty: false, objects: unpack(value, origin, gap), gaps };
+  return { empty: false, objects: objectsIn(value, origin, gap), gaps };
 }
 
-/** The objects of a document: itself, the items of a List, the elements of a plain sequence. */
-function unpack(value: unknown, origin: Origin, gap: TellGap): SourceObject[] {
+/** The objects of a document; what a List holds besides is told, for kubectl would refuse it. */
+function objectsIn(value: unknown, origin: Origin, gap: TellGap): SourceObject[] {
   const objects: SourceObject[] = [];
   let strange = 0;
-  const add = (item: unknown, prefix: readonly PathSegment[], depth: number): void => {
-    if (!isMapping(item)) {
-      if (depth === 0 || item === null) return;
-      strange += 1;
-      if (strange <= MOST_STRANGE) gap('incomplete-object', `item ${prefix.join('.')} is no object`);
-      return;
-    }
-    const { kind, items } = item;
-    if (typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) && depth < 3) {
-      items.forEach((element: unknown, index) => {
-        add(isMapping(element) ? typedAs(element, item) : element, [...prefix, 'items', index], depth + 1);
-      });
-    } else if (isKubernetes(item)) {
+  for (const { item, prefix, list } of unpack(value)) {
+    if (isRecord(item) && isKubernetes(item)) {
       objects.push({ object: item, origin: prefix.length === 0 ? origin : { ...origin, prefix } });
-    } else if (isMapping(item.metadata) && item.apiVersion !== undefined) {
-      gap('incomplete-object', 'the object has no kind');
+      continue;
     }
-  };
-  if (Array.isArray(value)) value.forEach((element: unknown, index) => isMapping(element) && add(element, [index], 0));
-  else add(value, [], 0);
-  if (strange > MOST_STRANGE) gap('incomplete-object', `${strange - MOST_STRANGE} more items are no objects`);
+    const fault = list === undefined ? faultOf(item) : faultOfItem(item, list);
+    if (fault === undefined) continue;
+    strange += 1;
+    const name = list === undefined ? 'the object' : `item ${prefix.join('.')}`;
+    if (strange <= MOST_STRANGE) gap('incomplete-object', `${name} ${fault}`);
+  }
+  if (strange > MOST_STRANGE) gap('incomplete-object', `${strange - MOST_STRANGE} more items are no whole objects`);
   return objects;
 }
 
-/** The items of a PodList need not say that they are Pods. */
-function typedAs(item: Record<string, unknown>, list: Record<string, unknown>): Record<string, unknown> {
-  if (typeof item.kind === 'string' || list.kind === 'List') return item;
-  const kind = String(list.kind).slice(0, -'List'.length);
-  return { apiVersion: list.apiVersion, ...item, kind };
+/** What stands by itself may be anything; only metadata and an API version show what it was meant to be. */
+function faultOf(item: unknown): string | undefined {
+  return isRecord(item) && isRecord(item.metadata) && item.apiVersion !== undefined && !isText(item.kind) ? 'has no kind' : undefined;
+}
+
+function faultOfItem(item: unknown, list: Record<string, unknown>): string | undefined {
+  if (item === null) return undefined;
+  if (!isRecord(item)) return 'is no object';
+  // A List of something else than Kubernetes objects.
+  if (list.kind !== 'List' && !isText(list.apiVersion)) return undefined;
+  if (!isText(item.kind)) return isText(item.apiVersion) ? 'has no kind' : 'has no kind and no apiVersion';
+  return item.apiVersion === undefined ? 'has no apiVersion' : undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /** Compose files, values, workflows and the like have no kind, or one without an API version. */
 function isKubernetes(value: Record<string, unknown>): boolean {
   if (typeof value.kind !== 'string' || value.kind === '') return false;
   if (typeof value.apiVersion === 'string') return !value.apiVersion.startsWith('kustomize.config.k8s.io/');
-  return isMapping(value.metadata);
+  return isRecord(value.metadata);
 }
 
 function looksLikeKubernetes(text: string): boolean {
@@ -118,7 +121,8 @@ function looksLikeStrictJson(text: string): boolean {
 
 /** `{{ … }}` of Go templates: Helm charts outside of their folder, generated manifests. */
 function isTemplate(text: string): boolean {
-  return /\{\{[-\s]*[^}]*\}\}/.test(text);
+  const start = text.indexOf('{{');
+  return start >= 0 && text.includes('}}', start + 2);
 }
 
 function parseJson(text: string): YamlResult {
@@ -126,11 +130,9 @@ function parseJson(text: string): YamlResult {
     return { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
   try {
     return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    const reason = messageOf(error);
-    const offset = /position (\d+)/.exec(reason)?.[1];
-    const line = offset === undefined ? undefined : text.slice(0, Number(offset)).split('\n').length;
-    return { error: { kind: 'syntax', reason: reason.replace(/ \(line \d+ column \d+\)$/, ''), line } };
+  } catch {
+    const { reason, line } = jsonFault(text);
+    return { error: { kind: 'syntax', reason, line } };
   }
 }
 
@@ -180,8 +182,4 @@ function multiplies(root: unknown): boolean {
     return size;
   };
   return sizeOf(root) > MOST_VALUES;
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,39 +4,58 @@
  */
 import { execFile } from 'node:child_process';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { messageOf } from '../../lib/errors.ts';
+import { isRecord } from '../../lib/record.ts';
 import { parseYaml } from '../../lib/yaml.ts';
 import type { Gap } from '../../snapshot/index.ts';
+import { parseTolerantly } from './tolerant.ts';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 const LIMITS = { maxBuffer: 256 * 1024 * 1024, timeout: 60_000 } as const;
+
+/** The programs of one run: one that is not installed is looked for once and not for every folder. */
+class Programs {
+  readonly #missing = new Set<string>();
+
+  /** What it wrote; undefined when it is not installed. */
+  async run(command: string, args: readonly string[]): Promise<string | undefined> {
+    if (this.#missing.has(command)) return undefined;
+    try {
+      return (await execute(command, args, LIMITS)).stdout;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      this.#missing.add(command);
+      return undefined;
+    }
+  }
+}
 
 export type Rendered = { folder: string; text: string } | { gap: Gap };
 
 /** One rendering for each chart that is not itself a dependency inside another one. */
 export async function renderCharts(charts: readonly string[]): Promise<Rendered[]> {
-  const roots = charts.filter((chart) => !charts.some((other) => other !== chart && chart.startsWith(join(other, 'charts'))));
+  const roots = charts.filter((chart) => !charts.some((other) => other !== chart && chart.startsWith(join(other, 'charts') + sep)));
+  const programs = new Programs();
   const rendered: Rendered[] = [];
-  for (const chart of roots) rendered.push(await renderChart(chart));
+  for (const chart of roots) rendered.push(await renderChart(chart, programs));
   return rendered;
 }
 
-async function renderChart(chart: string): Promise<Rendered> {
+async function renderChart(chart: string, programs: Programs): Promise<Rendered> {
   try {
-    const { stdout } = await run('helm', ['template', 'release', resolve(chart), '--include-crds'], LIMITS);
-    return { folder: chart, text: stdout };
+    const text = await programs.run('helm', ['template', 'release', resolve(chart), '--include-crds']);
+    if (text !== undefined) return { folder: chart, text };
+    return {
+      gap: {
+        scope: chart,
+        code: 'helm-missing',
+        reason: 'a Helm chart, and helm is not installed',
+        effect: `its templates (${countTemplates(chart)}) were not judged`,
+      },
+    };
   } catch (error) {
-    if (isMissing(error))
-      return {
-        gap: {
-          scope: chart,
-          code: 'helm-missing',
-          reason: 'a Helm chart, and helm is not installed',
-          effect: `its templates (${countTemplates(chart)}) were not judged`,
-        },
-      };
     return {
       gap: {
         scope: chart,
@@ -60,79 +79,119 @@ interface Kustomization {
   bases: string[];
   files: string[];
   remote: string | undefined;
-  /** Whether its file is one that can be read. */
+  /** Whether we know what it says. Of one that we cannot read a tool might make anything, also a request. */
   readable: boolean;
 }
 
 /** Renders the kustomizations that no other one builds on: bases by themselves give false alarms. */
 export async function renderKustomizations(folders: readonly string[]): Promise<Kustomized> {
-  const all = folders.map(readKustomization);
+  const all: Kustomization[] = [];
+  for (const folder of folders) all.push(await readKustomization(folder));
+  const programs = new Programs();
   const used = new Set(all.flatMap((kustomization) => kustomization.bases.map((base) => resolve(base))));
   const result: Kustomized = { rendered: [], consumed: new Set() };
   for (const root of all.filter(({ folder }) => !used.has(resolve(folder)))) {
-    const rendered = await renderKustomization(root, all);
+    const rendered = await renderKustomization(root, all, programs);
     result.rendered.push(rendered);
     if ('text' in rendered) for (const file of closure(root, all)) result.consumed.add(file);
   }
   return result;
 }
 
-async function renderKustomization(root: Kustomization, all: readonly Kustomization[]): Promise<Rendered> {
+async function renderKustomization(root: Kustomization, all: readonly Kustomization[], programs: Programs): Promise<Rendered> {
   const { folder } = root;
-  if (!root.readable) return unbuilt(folder, 'kustomize-failed', 'its kustomization cannot be read');
-  const remote = remoteOf(root, all, new Set());
-  if (remote !== undefined) {
-    return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${remote}, which is not here and is not fetched`);
+  for (const part of await chainOf(root, all)) {
+    if (!part.readable) {
+      const whose = part === root ? 'its kustomization' : `the kustomization in ${part.folder}, on which it builds,`;
+      return unbuilt(folder, 'kustomize-failed', `${whose} cannot be read`);
+    }
+    if (part.remote !== undefined)
+      return unbuilt(folder, 'kustomize-remote', `the kustomization builds on ${part.remote}, which is not here and is not fetched`);
   }
   for (const [command, ...args] of [
     ['kustomize', 'build'],
     ['kubectl', 'kustomize'],
   ] as const) {
     try {
-      const { stdout } = await run(command, [...args, resolve(folder)], LIMITS);
-      return { folder, text: stdout };
+      const text = await programs.run(command, [...args, resolve(folder)]);
+      if (text !== undefined) return { folder, text };
     } catch (error) {
-      if (isMissing(error)) continue;
       return unbuilt(folder, 'kustomize-failed', `${command} could not build it: ${lastLine(error)}`);
     }
   }
   return unbuilt(folder, 'kustomize-missing', 'a kustomization, and neither kustomize nor kubectl is installed');
 }
 
-function readKustomization(folder: string): Kustomization {
+async function readKustomization(folder: string): Promise<Kustomization> {
   const made: Kustomization = { folder, bases: [], files: [], remote: undefined, readable: false };
-  const text = KUSTOMIZATIONS.map((name) => textOf(join(folder, name))).find((found) => found !== undefined);
-  made.readable = text !== undefined;
-  const parsed = text === undefined ? undefined : parseYaml(text, true);
-  if (parsed === undefined || 'error' in parsed || typeof parsed.value !== 'object' || parsed.value === null) return made;
-  const fields = parsed.value as Record<string, unknown>;
+  const texts = KUSTOMIZATIONS.map((name) => textOf(join(folder, name))).filter((found) => found !== undefined);
+  const [text] = texts;
+  // Which one of several would be built is not ours to guess.
+  const value = text === undefined || texts.length > 1 ? undefined : await valueOf(text);
+  if (!isRecord(value) || isAmbiguous(value)) return made;
+  made.readable = true;
+  const fields = foldedKeys(value);
   for (const field of PATH_FIELDS) {
-    const entries: unknown = fields[field];
-    for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) takeEntry(made, pathOf(entry));
+    const entries = fields[field];
+    for (const entry of Array.isArray(entries) ? (entries as unknown[]) : []) takeEntry(made, pathOf(entry, MAY_BE_INLINE.has(field)));
   }
-  takeEntry(made, pathOf(fields.openapi));
+  takeEntry(made, pathOf(fields.openapi, false));
   for (const path of generatorFiles(fields)) if (isRemote(path)) made.remote ??= path;
-  if (fields.helmCharts !== undefined || fields.helmChartInflationGenerator !== undefined) made.remote ??= 'a Helm chart';
+  if (fields.helmcharts !== undefined || fields.helmchartinflationgenerator !== undefined) made.remote ??= 'a Helm chart';
   return made;
+}
+
+/** As kubectl reads it; undefined for what neither parser reads, such as two documents. */
+async function valueOf(text: string): Promise<unknown> {
+  const parsed = parseYaml(text, true);
+  if (!('error' in parsed)) return parsed.value;
+  return parsed.error.kind === 'syntax' ? (await parseTolerantly(text))?.value : undefined;
+}
+
+/** Go takes keys for fields whatever their case: `Resources` is `resources`, and so it is with a long s. */
+function folded(key: string): string {
+  return key.toUpperCase().toLowerCase();
+}
+
+function foldedKeys(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const byName = Object.create(null) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(fields)) byName[folded(key)] = value;
+  return byName;
+}
+
+/** Two keys that are one field to Go, in the kustomization or in an entry of it. */
+function isAmbiguous(fields: Readonly<Record<string, unknown>>): boolean {
+  const parts = [fields, ...Object.values(fields).flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : []))];
+  if (isRecord(fields.openapi)) parts.push(fields.openapi);
+  return parts.some((part) => isRecord(part) && new Set(Object.keys(part).map(folded)).size < Object.keys(part).length);
 }
 
 const KUSTOMIZATIONS = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 const LARGEST_KUSTOMIZATION = 4_000_000;
-/** Lists whose entries are paths, or mappings with one. */
+/** Lists whose entries are paths, or mappings with one; in small letters. */
 const PATH_FIELDS = [
   'resources',
   'bases',
   'components',
   'crds',
   'patches',
-  'patchesStrategicMerge',
-  'patchesJson6902',
+  'patchesstrategicmerge',
+  'patchesjson6902',
   'replacements',
   'configurations',
   'generators',
   'transformers',
   'validators',
 ] as const;
+/** Those whose entries may also be the text itself. */
+const MAY_BE_INLINE: ReadonlySet<string> = new Set([
+  'patches',
+  'patchesstrategicmerge',
+  'patchesjson6902',
+  'generators',
+  'transformers',
+  'validators',
+]);
 
 /** The text of an ordinary file; undefined for anything else, since a pipe would keep us waiting. */
 function textOf(path: string): string | undefined {
@@ -144,19 +203,18 @@ function textOf(path: string): string | undefined {
   }
 }
 
-function pathOf(entry: unknown): string | undefined {
-  const path: unknown = typeof entry === 'object' && entry !== null ? (entry as { path?: unknown }).path : entry;
-  // Patches and transformers may also stand there as text.
-  return typeof path === 'string' && !path.includes('\n') ? path : undefined;
+function pathOf(entry: unknown, mayBeInline: boolean): string | undefined {
+  const path = isRecord(entry) ? foldedKeys(entry).path : entry;
+  return typeof path === 'string' && !(mayBeInline && path.includes('\n')) ? path : undefined;
 }
 
 /** The files that ConfigMaps and Secrets are made of: `key=path` or `path`. */
-function generatorFiles(fields: Record<string, unknown>): string[] {
-  const generators = [fields.configMapGenerator, fields.secretGenerator].flatMap((list) =>
-    Array.isArray(list) ? (list as unknown[]) : [],
+function generatorFiles(fields: Readonly<Record<string, unknown>>): string[] {
+  const generators = [fields.configmapgenerator, fields.secretgenerator].flatMap((list) =>
+    Array.isArray(list) ? (list as unknown[]).filter(isRecord) : [],
   );
   return generators.flatMap((generator) => {
-    const { files, envs, env } = (generator ?? {}) as { files?: unknown; envs?: unknown; env?: unknown };
+    const { files, envs, env } = foldedKeys(generator);
     const named = [files, envs, env].flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : [value]));
     return named.filter((file) => typeof file === 'string').map((file) => file.replace(/^[^/=]*=/, ''));
   });
@@ -165,28 +223,37 @@ function generatorFiles(fields: Record<string, unknown>): string[] {
 /** What is not there would be looked for in the network: kustomize takes many forms of addresses for repositories. */
 function takeEntry(made: Kustomization, path: string | undefined): void {
   if (path === undefined) return;
+  // An address is fetched even where a folder of its name lies.
+  if (isRemote(path)) {
+    made.remote ??= path;
+    return;
+  }
   const local = join(made.folder, path);
   try {
     if (statSync(local).isDirectory()) made.bases.push(local);
     else made.files.push(local);
   } catch {
-    if (isRemote(path) || !/^[\w.-]+\.(?:ya?ml|json)$/.test(path)) made.remote ??= path;
+    if (!/^[\w.-]+\.(?:ya?ml|json)$/.test(path)) made.remote ??= path;
   }
 }
 
 function isRemote(path: string): boolean {
-  return /^[\w+.-]+:\/\/|^[\w.-]+@|^[\w.-]+:|\?/.test(path);
+  return /^\s*(?:[\w+.-]+:|[\w.-]+@|github\.com\/)|\?|\.git(?:\/|$)|_git\//i.test(path);
 }
 
-function remoteOf(root: Kustomization, all: readonly Kustomization[], seen: Set<string>): string | undefined {
-  if (root.remote !== undefined) return root.remote;
-  seen.add(resolve(root.folder));
-  for (const base of root.bases) {
-    const next = all.find(({ folder }) => resolve(folder) === resolve(base)) ?? readKustomization(base);
-    const remote = seen.has(resolve(base)) ? undefined : remoteOf(next, all, seen);
-    if (remote !== undefined) return remote;
+/** A kustomization and all that it builds on, each once. */
+async function chainOf(root: Kustomization, all: readonly Kustomization[]): Promise<Kustomization[]> {
+  const chain = [root];
+  const seen = new Set([resolve(root.folder)]);
+  for (const part of chain) {
+    for (const base of part.bases) {
+      const place = resolve(base);
+      if (seen.has(place)) continue;
+      seen.add(place);
+      chain.push(all.find(({ folder }) => resolve(folder) === place) ?? (await readKustomization(base)));
+    }
   }
-  return undefined;
+  return chain;
 }
 
 /** The files of a kustomization and of all that it builds on. */
@@ -210,11 +277,9 @@ function unbuilt(folder: string, code: Gap['code'], reason: string): Rendered {
   return { gap: { scope: folder, code, reason, effect: 'its files were judged as they are, without its changes' } };
 }
 
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
 function lastLine(error: unknown): string {
   const { stderr } = error as { stderr?: string };
-  return (stderr ?? '').trim().split('\n').at(-1)?.slice(0, 300) || messageOf(error);
+  const line = (stderr ?? '').trim().split('\n').at(-1)?.slice(0, 300) || messageOf(error);
+  // The prefix of a log line holds the time and the number of the process: the same input gives the same words.
+  return line.replace(/^[IWEF]\d{4} [\d:.]+\s+\d+ [\w.-]+:\d+\] /, '');
 }

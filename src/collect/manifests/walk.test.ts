@@ -73,8 +73,18 @@ describe('walk', () => {
     symlinkSync('nowhere', join(root, 'in/dangling.yaml'));
     symlinkSync('nowhere', join(root, 'in/dangling'));
     const { files, gaps } = walked('in');
-    expect(files).toEqual(['in/a.yaml', 'in/link.yaml', 'in/sub/b.yaml']);
+    expect(files).toEqual(['in/a.yaml', 'in/sub/b.yaml']);
     expect(gaps).toEqual(['in/dangling.yaml unreadable', 'in/dir unreadable', 'in/self.yaml symlink-loop', 'in/stolen.yaml unreadable']);
+  });
+
+  it('reads a file once, however many links lead to it', () => {
+    put('in/m.yaml', 'in/sub/x.txt', 'in/chart/Chart.yaml', 'in/chart/templates/t.yaml');
+    symlinkSync('m.yaml', join(root, 'in/a.yaml'));
+    symlinkSync('a.yaml', join(root, 'in/z.yaml'));
+    symlinkSync('x.txt', join(root, 'in/sub/one.yaml'));
+    symlinkSync('x.txt', join(root, 'in/sub/two.yaml'));
+    expect(walked('in').files).toEqual(['in/m.yaml', 'in/sub/one.yaml']);
+    expect(walked('in', 'in/a.yaml').files).toEqual(['in/m.yaml', 'in/sub/one.yaml', 'in/a.yaml']);
   });
 
   it('does not take a folder beside for one inside', () => {

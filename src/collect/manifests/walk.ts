@@ -62,6 +62,9 @@ class FolderWalk {
   readonly #realRoot: string;
   readonly #found: Walk;
   readonly #visited = new Set<string>();
+  /** Real paths of the files that were found as they are, and of those that only links led to, by the path of the link. */
+  readonly #real = new Set<string>();
+  readonly #linked = new Map<string, string>();
 
   constructor(root: string, found: Walk) {
     this.#root = root;
@@ -70,13 +73,27 @@ class FolderWalk {
   }
 
   run(): void {
+    const before = this.#found.files.length;
     this.#folder(this.#root, false);
+    if (this.#linked.size === 0) return;
+    const files = this.#found.files.splice(before);
+    for (const file of files) if (!this.#isRepeat(file)) this.#found.files.push(file);
+  }
+
+  /** A link to a file that is read anyway: its objects would be judged twice. */
+  #isRepeat(file: string): boolean {
+    const real = this.#linked.get(file);
+    if (real === undefined) return false;
+    if (this.#real.has(real)) return true;
+    this.#real.add(real);
+    return false;
   }
 
   #folder(folder: string, inTemplates: boolean): void {
     let names: string[];
+    let real: string;
     try {
-      const real = realpathSync(folder);
+      real = realpathSync(folder);
       if (this.#visited.has(real)) return;
       this.#visited.add(real);
       names = readdirSync(folder).sort();
@@ -87,15 +104,18 @@ class FolderWalk {
     const isChart = names.includes('Chart.yaml');
     if (isChart) this.#found.charts.push(folder);
     if (names.some((name) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
-    for (const name of names) this.#entry(join(folder, name), name, inTemplates || (isChart && name === 'templates'));
+    for (const name of names) this.#entry({ folder, real, name }, inTemplates || (isChart && name === 'templates'));
   }
 
-  #entry(path: string, name: string, inTemplates: boolean): void {
+  #entry({ folder, real, name }: { folder: string; real: string; name: string }, inTemplates: boolean): void {
+    const path = join(folder, name);
     let stats: Stats;
+    let target: string | undefined;
     try {
       stats = lstatSync(path);
       if (stats.isSymbolicLink()) {
-        if (!this.#staysInside(path)) return;
+        target = realpathSync(path);
+        if (!this.#isInside(path, target)) return;
         stats = statSync(path);
       }
     } catch (error) {
@@ -112,12 +132,13 @@ class FolderWalk {
       if (!SKIPPED_FOLDERS.has(name)) this.#folder(path, inTemplates);
     } else if (stats.isFile() && MANIFEST.test(name) && !inTemplates && !KUSTOMIZATION.has(name) && name !== 'Chart.yaml') {
       this.#found.files.push(path);
+      if (target === undefined) this.#real.add(join(real, name));
+      else this.#linked.set(path, target);
     }
   }
 
   /** What is scanned may be hostile: a link must not make us read a file that the user did not name. */
-  #staysInside(path: string): boolean {
-    const real = realpathSync(path);
+  #isInside(path: string, real: string): boolean {
     const inside = real === this.#realRoot || real.startsWith(this.#realRoot + sep);
     if (!inside) this.#gap(path, 'unreadable', 'the symbolic link leads out of the scanned folder');
     return inside;

@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
-import { isRecord, toApiObject, toWorkload } from '../../model/index.ts';
+import { clusterOf } from '../../../test/rule-tester.ts';
+import { NEWEST_KNOWN, isRecord, minorOf, toApiObject, toWorkload } from '../../model/index.ts';
 import type { Pod } from './control.ts';
 import { evaluatePodSecurity, levelMet, policyMinor } from './evaluate.ts';
 import { CONTROLS } from './registry.ts';
@@ -343,4 +344,15 @@ test('every file of controls/ is registered, under ids that differ', () => {
   const files = readdirSync(new URL('controls/', import.meta.url)).filter((name) => name !== 'seccomp-profile.ts');
   expect(CONTROLS).toHaveLength(files.length);
   expect(Object.keys(FIXTURES).toSorted()).toEqual(CONTROLS.map(({ id }) => id).toSorted());
+});
+
+test('has a newest version that is not the release which a scan assumes, and both are chosen', () => {
+  // `latest` is the newest standard that is decided; a cluster of unknown version is of the newest release known in full.
+  expect({ latest: policyMinor('latest'), assumed: clusterOf([]).tables.kubernetes }).toEqual({
+    latest: 37,
+    assumed: { minor: minorOf(NEWEST_KNOWN), assumed: true },
+  });
+  expect(NEWEST_KNOWN).toBe('1.36');
+  const pod = podOf('securityContext: {sysctls: [{name: net.ipv4.tcp_notsent_lowat, value: "1"}]}');
+  expect([levelMet(pod, 'latest'), levelMet(pod, NEWEST_KNOWN)]).toEqual(['baseline', 'privileged']);
 });

@@ -26,6 +26,11 @@ interface ActiveControl {
   readonly check: Check;
 }
 
+/**
+ * The last release that changes a control: 1.37, one beyond what the model assumes of a cluster of unknown version.
+ * The standard is versioned by itself, and its version `latest` is the newest that there is; a scan takes the release
+ * of the cluster, or the newest one that is known in full, as admission there would.
+ */
 const NEWEST_GATE = Math.max(...CONTROLS.flatMap(({ versions }) => versions.map(({ since }) => since)));
 
 /** `1.30`, `v1.30` or `latest` as a minor release; undefined for anything else. Newer ones judge like the newest gate. */

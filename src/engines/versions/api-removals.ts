@@ -1,7 +1,8 @@
 /**
- * APIs of Kubernetes that were removed or are on their way out, 1.9 to 1.36: the minors in which they were
- * deprecated and stopped being served, and what takes their place. Source: the lifecycle tags of k8s.io/api and the
- * deprecated API migration guide of the Kubernetes documentation, read in August 2026.
+ * APIs of Kubernetes that were removed or are on their way out: the minors in which they were deprecated and stopped
+ * being served, and what takes their place. Most rows are from the deprecated API migration guide of the Kubernetes
+ * documentation and the lifecycle tags of k8s.io/api, as of August 2026. Those of batch/v2alpha1, of the first alphas
+ * of resource.k8s.io and of what ends with 1.33, 1.34 and 1.37 were put down from knowledge of the releases.
  */
 export interface ApiRemoval {
   /** `group/version`, as in apiVersion. */
@@ -146,19 +147,35 @@ export const API_REMOVALS: readonly ApiRemoval[] = [
   { api: 'storage.k8s.io/v1beta1', kinds: ['VolumeAttributesClass'], deprecated: 34, removed: 37, replacement: 'storage.k8s.io/v1' },
 ];
 
-/** Every version that the API groups of Kubernetes have served so far; groups that stand elsewhere are not listed. */
+/**
+ * Every version that the API groups of Kubernetes have served up to 1.36, from knowledge of the releases. Of a group
+ * that is not here nothing is said: it belongs to somebody else.
+ */
 export const GROUP_VERSIONS: Readonly<Record<string, readonly string[]>> = {
   '': ['v1'],
   'admissionregistration.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
   'apiextensions.k8s.io': ['v1', 'v1beta1'],
   'apiregistration.k8s.io': ['v1', 'v1beta1'],
   apps: ['v1', 'v1beta2', 'v1beta1'],
+  'auditregistration.k8s.io': ['v1alpha1'],
+  'authentication.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'authorization.k8s.io': ['v1', 'v1beta1'],
   autoscaling: ['v2', 'v1', 'v2beta2', 'v2beta1', 'v2alpha1'],
   batch: ['v1', 'v1beta1', 'v2alpha1'],
+  'certificates.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'coordination.k8s.io': ['v1', 'v1beta1', 'v1alpha1', 'v1alpha2'],
+  'discovery.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'events.k8s.io': ['v1', 'v1beta1'],
   extensions: ['v1beta1'],
+  'flowcontrol.apiserver.k8s.io': ['v1', 'v1beta3', 'v1beta2', 'v1beta1', 'v1alpha1'],
+  'internal.apiserver.k8s.io': ['v1alpha1'],
   'networking.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'node.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
   policy: ['v1', 'v1beta1', 'v1alpha1'],
   'rbac.authorization.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'resource.k8s.io': ['v1', 'v1beta2', 'v1beta1', 'v1alpha3', 'v1alpha2', 'v1alpha1'],
   'scheduling.k8s.io': ['v1', 'v1beta1', 'v1alpha1', 'v1alpha2'],
+  'settings.k8s.io': ['v1alpha1'],
   'storage.k8s.io': ['v1', 'v1beta1', 'v1alpha1'],
+  'storagemigration.k8s.io': ['v1beta1', 'v1alpha1'],
 };

@@ -1,5 +1,6 @@
 /** What is wrong with a component's command line, and the hit that it becomes. */
 import { type CommandLine, type FlagUse, settingOf } from '../../engines/command-line/index.ts';
+import { withoutCredentials } from '../../lib/mask.ts';
 import type { Container } from '../../model/index.ts';
 import type { Severity } from '../finding.ts';
 import type { Edit, Hit } from '../rule.ts';
@@ -55,13 +56,17 @@ function placeOf(container: Container, line: CommandLine): string {
   return container.spec.command === undefined ? 'args' : line.list;
 }
 
-/** The argument list with one flag set anew: whole, since a patch cannot replace a word by its position for sure. */
+/**
+ * The argument list with one flag set anew: whole, since a patch cannot replace a word by its position for sure. So
+ * there is none where a credential stands in the list: it would be in every report.
+ */
 function withFlag(container: Container, line: CommandLine, { flag, value }: { flag: string; value: string }): Edit[] | undefined {
   if (!line.plain || settingOf(line, flag)?.path.startsWith('env') === true) return undefined;
   const old = new Set((line.uses.get(flag) ?? []).flatMap((use) => use.words.map((word) => word.path)));
   const edits: Edit[] = [];
   for (const list of ['command', 'args'] as const) {
     const words = container.spec[list] ?? [];
+    if (withoutCredentials(words) !== words) return undefined;
     const kept = words.filter((_, index) => !old.has(`${list}[${index}]`));
     if (placeOf(container, line) === list) kept.push(`${flag}=${value}`);
     if (kept.length !== words.length || placeOf(container, line) === list) edits.push({ set: list, value: kept });

@@ -35,8 +35,9 @@ export const rule = defineRule({
   needs: ['options'],
   scope: 'object',
   options: NOTHING,
-  check(object, _tables, { required, forbidden, kinds }) {
-    if (!kinds.includes(object.kind)) return undefined;
+  applies: (object, _tables, { required, forbidden, kinds }) =>
+    (forbidden.length > 0 || Object.keys(required).length > 0) && kinds.includes(object.kind),
+  check(object, _tables, { required, forbidden }) {
     let hits: Hit[] | undefined;
     for (const key in required) {
       const hit = missing(key, object.annotations[key], required[key] ?? '');

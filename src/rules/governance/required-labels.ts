@@ -35,6 +35,8 @@ export const rule = defineRule({
   },
   scope: 'object',
   options: NOTHING_REQUIRED,
+  // What has no labels and needs none is not judged: that none is malformed says nothing.
+  applies: (object, _tables, { labels, kinds }) => hasAny(object.labels) || (hasAny(labels) && kinds.includes(object.kind)),
   check(object, _tables, { labels, kinds }) {
     let hits: Hit[] | undefined;
     for (const key in object.labels) {
@@ -72,6 +74,11 @@ export const rule = defineRule({
     ],
   }),
 });
+
+function hasAny(labels: Readonly<Record<string, string>>): boolean {
+  for (const _key in labels) return true;
+  return false;
+}
 
 function missing(key: string, value: string | undefined, wanted: string): Hit | undefined {
   const path = joinPath('metadata.labels', key);

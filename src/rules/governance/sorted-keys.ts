@@ -22,8 +22,8 @@ export const rule = defineRule({
   needs: ['options'],
   scope: 'object',
   options: OFF,
-  check(object, _tables, { enabled }) {
-    if (!enabled) return undefined;
+  applies: (_object, _tables, { enabled }) => enabled,
+  check(object) {
     const path = firstUnsorted(object.body, '');
     return path === undefined ? undefined : { message: `the key "${path.key}" comes after one that sorts behind it`, path: path.path };
   },

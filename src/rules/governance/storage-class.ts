@@ -26,6 +26,9 @@ export const rule = defineRule({
   kinds: ['PersistentVolumeClaim', 'StatefulSet'],
   reads: ['StorageClass', 'PersistentVolume', 'completeness'],
   options: ANY,
+  // Which classes exist only a whole cluster tells.
+  applies: (object, { completeness }, { allowed, required }) =>
+    (required || allowed.length > 0 || completeness.complete) && claimsOf(object).length > 0,
   check(object, { StorageClass, PersistentVolume, completeness }, { allowed, required }) {
     const hits: Hit[] = [];
     for (const claim of claimsOf(object)) {

@@ -24,12 +24,14 @@ export const rule = defineRule({
   options: OPTIONS,
   scope: 'workload',
   reads: ['Secret', 'ServiceAccount', 'completeness'],
-  check(workload, tables, { required }) {
+  applies: (workload, { ServiceAccount }, { required }) => required || pullSecrets(workload, ServiceAccount).length > 0,
+  check(workload, tables) {
     const named = pullSecrets(workload, tables.ServiceAccount);
     if (named.length === 0)
-      return required
-        ? { message: 'neither the pod nor its service account names an image pull secret', path: `${workload.podPath}.imagePullSecrets` }
-        : undefined;
+      return {
+        message: 'neither the pod nor its service account names an image pull secret',
+        path: `${workload.podPath}.imagePullSecrets`,
+      };
     return named.flatMap((reference) => hitOf(workload, reference, tables) ?? []);
   },
   examples: () => ({

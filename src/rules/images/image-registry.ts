@@ -34,8 +34,8 @@ export const rule = defineRule({
   effort: 'medium',
   options: OPTIONS,
   scope: 'container',
+  applies: (_container, _tables, { allowed, denied }) => allowed.length > 0 || denied.length > 0,
   check(container, _tables, { allowed, denied }) {
-    if (allowed.length === 0 && denied.length === 0) return undefined;
     const reference = imageOf(container);
     if (reference === undefined) return undefined;
     const image = `image ${container.spec.image ?? ''} of container "${container.name}"`;

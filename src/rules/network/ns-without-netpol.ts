@@ -39,6 +39,7 @@ export const rule = defineRule({
   effort: 'medium',
   scope: 'namespace',
   reads: POLICY_TABLES,
+  applies: (namespace) => namespace.workloads.some(isReachedByPolicies),
   check(namespace, tables) {
     if (tables.NetworkPolicy.in(namespace.name).length > 0 || tables.CiliumNetworkPolicy.in(namespace.name).length > 0) return undefined;
     let open = 0;
@@ -54,7 +55,6 @@ export const rule = defineRule({
       else undecided += 1;
     }
     if (policy !== undefined) return open > 0 ? undefined : unclearHit(namespace.name, undecided, policy);
-    if (open === 0) return undefined;
     return {
       message: `namespace "${namespace.name}" has no NetworkPolicy: traffic from and to its ${open === 1 ? 'workload' : `${open} workloads`} is not restricted`,
       path: '',

@@ -29,8 +29,8 @@ export const rule = defineRule({
   options: OPTIONS,
   scope: 'workload',
   reads: ['NetworkPolicy'],
-  check(workload, { NetworkPolicy }, { labels, hardened }) {
-    if (!isAgentSandbox(workload, labels)) return undefined;
+  applies: (workload, _tables, { labels }) => isAgentSandbox(workload, labels),
+  check(workload, { NetworkPolicy }, { hardened }) {
     const hits: Hit[] = [];
     const { runtimeClassName = '' } = workload.pod;
     if (!isSandbox(runtimeClassName, hardened)) {

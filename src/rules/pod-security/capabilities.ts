@@ -1,26 +1,12 @@
 /** Linux capabilities as manifests write them and runtimes read them. */
+import { ADDABLE_CAPABILITIES } from '../../engines/pod-security/index.ts';
 import type { Container } from '../../model/index.ts';
 
-/** What a container has when its manifest says nothing: the set of containerd and Docker. */
-const RUNTIME_DEFAULT: readonly string[] = [
-  'AUDIT_WRITE',
-  'CHOWN',
-  'DAC_OVERRIDE',
-  'FOWNER',
-  'FSETID',
-  'KILL',
-  'MKNOD',
-  'NET_BIND_SERVICE',
-  'NET_RAW',
-  'SETFCAP',
-  'SETGID',
-  'SETPCAP',
-  'SETUID',
-  'SYS_CHROOT',
-];
-
-/** What the baseline level lets a container add: the default set but for NET_RAW. */
-const ADDABLE: ReadonlySet<string> = new Set(RUNTIME_DEFAULT.filter((name) => name !== 'NET_RAW'));
+/**
+ * What a container has when its manifest says nothing: the set of containerd and Docker. The baseline level allows
+ * all of it but one.
+ */
+const RUNTIME_DEFAULT: readonly string[] = [...ADDABLE_CAPABILITIES, 'NET_RAW'];
 
 /**
  * The name as it is meant: upper case, without the prefix. CRI-O takes `CAP_` away, while containerd does not know
@@ -59,7 +45,7 @@ export function dropsAll(container: Container): boolean {
 }
 
 export function isAddable(capability: string): boolean {
-  return ADDABLE.has(capability);
+  return ADDABLE_CAPABILITIES.has(capability);
 }
 
 /** A dropped name that only CRI-O understands: it says that the author meant something that may not happen. */

@@ -148,4 +148,7 @@ describe('one fact is one finding', () => {
     expect(found?.evidence).toMatchObject([{ path: 'spec.template.spec.securityContext.runAsUser', value: 0 }]);
     expect(found?.subject.container).toBe('app');
   });
+  it('tells the missing user namespace and the missing sandbox apart: either helps without the other', () => {
+    expect(idsOf(withContainer(''))).toEqual(expect.arrayContaining(['user-namespace', 'runtime-class']));
+  });
 });

@@ -1,5 +1,5 @@
 /** What lies at the well-known paths of a node, and what having one of them in a container gives away. */
-import type { Severity } from '../finding.ts';
+import { type Severity, severityRank, worst } from '../finding.ts';
 
 /** Severity of reading and of writing; undefined where it gives nothing away. */
 interface Place {
@@ -89,8 +89,6 @@ const BLOCK_DEVICES: readonly string[] = ['/dev/sd', '/dev/vd', '/dev/xvd', '/de
 
 const PLACES: readonly Place[] = [...expand(TREES, true), ...expand(FOLDERS, false)];
 const BY_PATH = new Map(PLACES.map((place) => [place.path, place]));
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
 /** Folders in which the node itself mounts other file systems, so that a read-only mount of them is not all read-only. */
 const MOUNT_HOLDERS: ReadonlySet<string> = new Set([
@@ -202,15 +200,15 @@ function covering(path: string): Sensitive | undefined {
 
 /** A folder above well-known places gives away as much as the worst of them. */
 function contained(path: string): Sensitive | undefined {
-  let worst: Sensitive | undefined;
+  let most: Sensitive | undefined;
   for (const { path: place, what, read, write } of PLACES) {
     if (place === path || !isAtOrBelow(place, path)) continue;
-    if (worst === undefined) worst = { place, what, above: true, read, write };
-    else if (rankOf(write) < rankOf(worst.write) || (write === worst.write && rankOf(read) < rankOf(worst.read)))
-      worst = { ...worst, place, what, read: worse(read, worst.read), write };
-    else worst = { ...worst, read: worse(read, worst.read) };
+    if (most === undefined) most = { place, what, above: true, read, write };
+    else if (rankOf(write) < rankOf(most.write) || (write === most.write && rankOf(read) < rankOf(most.read)))
+      most = { ...most, place, what, read: worse(read, most.read), write };
+    else most = { ...most, read: worse(read, most.read) };
   }
-  return worst;
+  return most;
 }
 
 function credentials(path: string): Sensitive | undefined {
@@ -232,11 +230,11 @@ function isAtOrBelow(path: string, folder: string): boolean {
 }
 
 function worse(one: Severity | undefined, other: Severity | undefined): Severity | undefined {
-  return rankOf(one) <= rankOf(other) ? one : other;
+  return one === undefined || other === undefined ? (one ?? other) : worst(one, other);
 }
 
 function rankOf(severity: Severity | undefined): number {
-  return severity === undefined ? 5 : RANK[severity];
+  return severity === undefined ? Infinity : severityRank(severity);
 }
 
 function expand(rows: readonly Row[], below: boolean): Place[] {

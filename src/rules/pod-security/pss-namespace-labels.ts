@@ -22,8 +22,9 @@ export const rule = defineRule({
   },
   effort: 'medium',
   scope: 'namespace',
+  // Where nothing runs, no level protects anything yet.
+  applies: (namespace) => namespace.workloads.length > 0,
   check(namespace) {
-    if (namespace.workloads.length === 0) return undefined;
     if (namespace.object === undefined) {
       return {
         message: `namespace "${namespace.name}" is not in the input, so its Pod Security labels are unknown`,

@@ -1,12 +1,10 @@
+import { CONFINED_SELINUX_TYPES } from '../../engines/pod-security/index.ts';
 import type { Workload } from '../../model/index.ts';
 import { CONTAINER, POD, withContainer } from '../examples.ts';
 import { type Hit, defineRule, mitre, nsa, pss } from '../rule.ts';
 import { isWindows } from './security-context.ts';
 
 type Options = NonNullable<NonNullable<Workload['pod']['securityContext']>['seLinuxOptions']>;
-
-/** Types that confine a container, each with the first minor whose standard allows it. */
-const CONFINED: Readonly<Record<string, number>> = { container_t: 0, container_init_t: 0, container_kvm_t: 0, container_engine_t: 31 };
 
 export const rule = defineRule({
   id: 'selinux',
@@ -66,7 +64,7 @@ function hitOf(options: Options | undefined, minor: number, owner: { path: strin
 
 /** The first field that replaces what the runtime would give. */
 function wrongField({ type, user, role }: Options, minor: number): 'type' | 'user' | 'role' | undefined {
-  if (type && !(Object.hasOwn(CONFINED, type) && minor >= (CONFINED[type] ?? 0))) return 'type';
+  if (type && minor < (CONFINED_SELINUX_TYPES.get(type) ?? Infinity)) return 'type';
   if (user) return 'user';
   return role ? 'role' : undefined;
 }

@@ -1,24 +1,7 @@
+import { SAFE_SYSCTLS } from '../../engines/pod-security/index.ts';
 import { POD, withPod } from '../examples.ts';
 import { type Hit, defineRule, mitre, nsa, pss } from '../rule.ts';
 import { isWindows } from './security-context.ts';
-
-/** Parameters that touch nobody but the pod, each with the first minor that counts it so. */
-const SAFE: ReadonlyMap<string, number> = new Map([
-  ['kernel.shm_rmid_forced', 0],
-  ['net.ipv4.ip_local_port_range', 0],
-  ['net.ipv4.tcp_syncookies', 0],
-  ['net.ipv4.ping_group_range', 0],
-  ['net.ipv4.ip_unprivileged_port_start', 0],
-  ['net.ipv4.ip_local_reserved_ports', 27],
-  ['net.ipv4.tcp_keepalive_time', 29],
-  ['net.ipv4.tcp_fin_timeout', 29],
-  ['net.ipv4.tcp_keepalive_intvl', 29],
-  ['net.ipv4.tcp_keepalive_probes', 29],
-  ['net.ipv4.tcp_rmem', 32],
-  ['net.ipv4.tcp_wmem', 32],
-  ['net.ipv4.tcp_slow_start_after_idle', 37],
-  ['net.ipv4.tcp_notsent_lowat', 37],
-]);
 
 export const rule = defineRule({
   id: 'unsafe-sysctl',
@@ -46,7 +29,7 @@ export const rule = defineRule({
     let hits: Hit[] | undefined;
     for (let index = 0; index < sysctls.length; index += 1) {
       const { name = '' } = sysctls[index] ?? {};
-      const since = SAFE.get(dotted(name));
+      const since = SAFE_SYSCTLS.get(dotted(name));
       if (since !== undefined && kubernetes.minor >= since) continue;
       const message =
         since === undefined

@@ -17,7 +17,6 @@ export const rule = defineRule({
   controls: [...nsa('sandboxing'), ...mitre('T1611')],
   aliases: { kubesec: ['HostUsers'] },
   effort: 'medium',
-  covers: ['runtime-class'],
   scope: 'workload',
   reads: ['kubernetes'],
   check({ pod, podPath, containers }, { kubernetes }) {

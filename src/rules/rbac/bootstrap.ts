@@ -3,22 +3,37 @@ import type { BindingObject, PolicyRule, RoleObject, Subject } from '../../model
 import { subjectsOf } from '../../model/index.ts';
 
 const LABEL = 'kubernetes.io/bootstrapping';
+const DEFAULTS = 'rbac-defaults';
 const USER_FACING = new Set(['cluster-admin', 'admin', 'edit', 'view']);
 
-/** The four cluster roles meant for people. Who holds them is told by their bindings. */
+/** The names of the four cluster roles meant for people. Who holds them is told by their bindings. */
 export function isUserFacing(kind: string, name: string): boolean {
   return kind === 'ClusterRole' && USER_FACING.has(name);
 }
 
+/**
+ * One of the four roles as Kubernetes brings it. The name alone proves nothing, as anybody may write rules under it;
+ * only cluster-admin cannot be made any wider.
+ */
+export function isShipped(role: RoleObject): boolean {
+  return isUserFacing(role.kind, role.name) && (role.name === 'cluster-admin' || role.labels[LABEL] === DEFAULTS);
+}
+
+/** What the role of this name grants in every cluster, where it is one of the four. */
+export function asShipped(role: RoleObject): readonly PolicyRule[] {
+  return isUserFacing(role.kind, role.name) ? builtInRules(role.name) : NO_RULES;
+}
+const NO_RULES: readonly PolicyRule[] = [];
+
 /** A role of Kubernetes itself or of one of its components; the prefix is reserved for them. */
 export function isBootstrapRole(role: RoleObject): boolean {
-  return role.name.startsWith('system:') || role.labels[LABEL] === 'rbac-defaults' || isUserFacing(role.kind, role.name);
+  return role.name.startsWith('system:') || role.labels[LABEL] === DEFAULTS;
 }
 
 /** A binding of Kubernetes itself: by name or label, and to nobody but its own identities, so that the name alone hides nothing. */
 export function isBootstrapBinding(binding: BindingObject): boolean {
   const named = binding.name.startsWith('system:') || binding.name.startsWith('kubeadm:') || binding.name === 'cluster-admin';
-  if (!named && binding.labels[LABEL] !== 'rbac-defaults') return false;
+  if (!named && binding.labels[LABEL] !== DEFAULTS) return false;
   return subjectsOf(binding).every(isOwnIdentity);
 }
 
@@ -65,8 +80,10 @@ const EDIT: readonly PolicyRule[] = [
   },
   { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
   { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
+  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: EVERY },
   { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: EVERY },
   { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: EVERY },
+  { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'networkpolicies'], verbs: EVERY },
 ];
 
 function isOwnIdentity(subject: Subject): boolean {

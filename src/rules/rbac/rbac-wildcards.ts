@@ -1,5 +1,5 @@
 import type { PolicyRule } from '../../model/index.ts';
-import type { Severity } from '../finding.ts';
+import { type Severity, severityRank } from '../finding.ts';
 import { cis, defineRule, mitre, nsa } from '../rule.ts';
 import { holdersText, listed, whereText } from './holders.ts';
 import { TAKEOVER_POWERS, isEverything, matchOf } from './powers.ts';
@@ -53,7 +53,7 @@ export const rule = defineRule({
     const found = rules.flatMap((each, index) =>
       hasWildcard(each) ? [{ rule: each, path: pathOf(each, index), severity: severityOf(each, held) }] : [],
     );
-    found.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+    found.sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
     const [worst, ...others] = found;
     if (worst === undefined) return undefined;
     return { message: messageOf(worst.rule, held), path: worst.path, severity: worst.severity, also: others.map(({ path }) => ({ path })) };
@@ -95,8 +95,6 @@ export const rule = defineRule({
     ],
   }),
 });
-
-const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 function hasWildcard({ verbs, resources, apiGroups }: PolicyRule): boolean {
   return verbs?.includes('*') === true || resources?.includes('*') === true || apiGroups?.includes('*') === true;

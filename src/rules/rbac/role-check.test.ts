@@ -5,8 +5,11 @@ import { documents } from '../examples.ts';
 import { RULES, judge } from '../index.ts';
 import { rule as create } from './rbac-create-pods.ts';
 import { rule as escalate } from './rbac-escalate.ts';
+import { rule as network } from './rbac-network-write.ts';
 import { rule as proxy } from './rbac-nodes-proxy.ts';
+import { rule as permissions } from './rbac-sa-permissions.ts';
 import { rule as secrets } from './rbac-secrets.ts';
+import { rule as wildcards } from './rbac-wildcards.ts';
 import { clusterRole, clusterRoleBinding, heldEverywhere, heldInShop, role, roleBinding } from './role-examples.ts';
 
 const READ = '{apiGroups: [""], resources: [secrets], verbs: [get, list]}';
@@ -58,6 +61,18 @@ describe('aggregation', () => {
       'part: lets group ops read secrets (get, list on secrets) in every namespace',
     ]);
   });
+  it('replaces what stands in the whole, for its holders too', () => {
+    const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner, namespace: ci}';
+    const binding = clusterRoleBinding('whole', '{kind: ServiceAccount, name: runner, namespace: ci}');
+    const harmless = part.replace('[secrets]', '[pods]');
+    expect(told(secrets, account, harmless, whole, binding)).toEqual([]);
+    expect(told(permissions, account, harmless, whole, binding)).toEqual([
+      'info: service account ci/runner holds the role whole, which leads no further',
+    ]);
+    // A server's dump of a few roles: what stands there is what the controller wrote.
+    expect(told(secrets, account, whole, binding)[0]).toMatch(/^high: lets service account ci\/runner read secrets/);
+    expect(told(permissions, account, whole, binding)).toEqual(['info: service account ci/runner may read secrets in every namespace']);
+  });
   it('knows the built-in roles by their labels', () => {
     const into = (name: string): string =>
       clusterRole(READ).replace('{name: ci}', `{name: ci, labels: {rbac.authorization.k8s.io/aggregate-to-${name}: "true"}}`);
@@ -86,6 +101,38 @@ describe('roles of Kubernetes itself', () => {
       'high: lets user jane read secrets (get, list on secrets) in every namespace',
     ]);
     expect(told(secrets, controller, own.replace('namespace: kube-system', 'namespace: shop'))[0]).toContain('service account shop/x');
+  });
+});
+
+describe('the four roles for people', () => {
+  const named = (name: string, ...rules: string[]): string => clusterRole(...rules).replace('{name: ci}', `{name: ${name}}`);
+  const WRITE = '[get, list, watch, create, update, patch, delete, deletecollection]';
+  it('are judged when somebody rewrote them', () => {
+    expect(told(secrets, named('view', READ))).toEqual([
+      'high: would let its holders read secrets (get, list on secrets); every holder of the built-in role view gets it',
+    ]);
+    expect(told(secrets, named('view', READ), clusterRoleBinding('view', '{kind: Group, name: all}'))).toEqual([
+      'high: lets group all read secrets (get, list on secrets) in every namespace',
+    ]);
+    expect(
+      told(escalate, named('edit', '{apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], verbs: [bind]}')),
+    ).toHaveLength(1);
+    expect(told(wildcards, named('admin', '{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}'))).toHaveLength(1);
+  });
+  it('are silent as Kubernetes brings them', () => {
+    expect(told(secrets, named('edit', READ))).toEqual([]);
+    expect(told(create, named('admin', `{apiGroups: [apps], resources: [deployments], verbs: ${WRITE}}`))).toEqual([]);
+    expect(
+      told(network, named('edit', `{apiGroups: [networking.k8s.io], resources: [ingresses, networkpolicies], verbs: ${WRITE}}`)),
+    ).toEqual([]);
+    expect(told(wildcards, named('cluster-admin', '{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}'))).toEqual([]);
+    const labelled = named('view', READ).replace('{name: view}', '{name: view, labels: {kubernetes.io/bootstrapping: rbac-defaults}}');
+    expect(told(secrets, labelled)).toEqual([]);
+  });
+  it('are cluster roles: a Role of the name is like any other', () => {
+    expect(told(secrets, heldInShop(role(READ)).replaceAll('name: ci}', 'name: edit}').replace('name: ci,', 'name: edit,'))[0]).toMatch(
+      /read secrets/,
+    );
   });
 });
 

@@ -3,9 +3,9 @@
  * one finding for each rule, at the entry that gives the worst of them; the others stand beside it as evidence.
  */
 import type { Grant, PolicyRule, RoleObject, Tables } from '../../model/index.ts';
-import type { Severity } from '../finding.ts';
+import { SEVERITIES, type Severity, severityRank } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
-import { isBootstrapBinding, isBootstrapRole, isUserFacing } from './bootstrap.ts';
+import { asShipped, isBootstrapBinding, isBootstrapRole, isShipped } from './bootstrap.ts';
 import { holdersText, listed, whereText } from './holders.ts';
 import { type Match, type Power, matchOf } from './powers.ts';
 
@@ -22,7 +22,7 @@ export function defineRoleRule({ powers, ...header }: RoleRule): Rule {
     kinds: ['Role', 'ClusterRole'],
     reads: ['access', 'completeness'],
     check: (role, tables) => {
-      const found = matches(role.body.rules ?? [], powers);
+      const found = matches(role.body.rules ?? [], beyondShipped(role, powers));
       if (found.length === 0) return undefined;
       const held = holdingOf(role, tables);
       return held === undefined ? undefined : hitOf(found, held, header.severity);
@@ -44,7 +44,7 @@ export interface Holding {
 
 /** Who holds a role, or undefined where the role is not to be judged: Kubernetes brings it, or it is only the sum of others. */
 export function holdingOf(role: RoleObject, { access, completeness }: Pick<Tables, 'access' | 'completeness'>): Holding | undefined {
-  if (isUserFacing(role.kind, role.name) || access.partsOf(role).length > 0) return undefined;
+  if (isShipped(role) || access.isOverwritten(role)) return undefined;
   let grants = access.grantsReaching(role).filter((grant) => grant.subjects.length > 0);
   if (isBootstrapRole(role)) {
     grants = grants.filter((grant) => !isBootstrapBinding(grant.binding));
@@ -52,10 +52,15 @@ export function holdingOf(role: RoleObject, { access, completeness }: Pick<Table
   }
   const everywhere = grants.some((grant) => grant.namespace === '');
   if (grants.length > 0) return { role, grants, everywhere, remark: '', inView: false };
-  const target = ['view', 'edit', 'admin'].find((name) => role.labels[`rbac.authorization.k8s.io/aggregate-to-${name}`] === 'true');
+  const target = ['view', 'edit', 'admin'].find((name) => isFor(name, role));
   const nobody = completeness.complete ? 'nobody holds it' : 'nobody holds it in this input';
   const remark = target === undefined ? nobody : `every holder of the built-in role ${target} gets it`;
   return { role, grants, everywhere, remark, inView: target === 'view' };
+}
+
+/** A role that the controller adds to a built-in one, or that has its name. */
+function isFor(name: string, role: RoleObject): boolean {
+  return role.labels[`rbac.authorization.k8s.io/aggregate-to-${name}`] === 'true' || (role.kind === 'ClusterRole' && role.name === name);
 }
 
 interface Found extends Match {
@@ -66,6 +71,12 @@ interface Found extends Match {
 }
 
 const NOTHING: readonly Found[] = [];
+
+/** A role that is called like one for people is judged by what it says beyond that one: it may have been rewritten. */
+function beyondShipped(role: RoleObject, powers: readonly Power[]): readonly Power[] {
+  const shipped = asShipped(role);
+  return shipped.length === 0 ? powers : powers.filter((power) => !shipped.some((rule) => matchOf(rule, power) !== undefined));
+}
 
 function matches(rules: readonly PolicyRule[], powers: readonly Power[]): readonly Found[] {
   let found: Found[] | undefined;
@@ -82,7 +93,7 @@ function matches(rules: readonly PolicyRule[], powers: readonly Power[]): readon
 
 function hitOf(found: readonly Found[], held: Holding, own: Severity): Hit {
   const judged = found.map((one) => ({ ...one, severity: severityOf(one, held, own) }));
-  judged.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.rank - b.rank || a.index - b.index);
+  judged.sort((a, b) => severityRank(a.severity) - severityRank(b.severity) || a.rank - b.rank || a.index - b.index);
   const [worst] = judged as [(typeof judged)[number]];
   const also = [{ path: `rules[${worst.index}].verbs` }];
   for (const { index } of judged) {
@@ -133,9 +144,7 @@ function isOutOfReach({ power }: Pick<Found, 'power'>, held: Holding): boolean {
   return held.role.kind === 'Role' || held.grants.length > 0;
 }
 
-const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
-
 /** One step down, but not below low: it is still a fact. */
 export function milder(severity: Severity): Severity {
-  return SEVERITIES[Math.min(SEVERITIES.indexOf(severity) + 1, 3)] ?? 'low';
+  return SEVERITIES[Math.min(severityRank(severity) + 1, severityRank('low'))] ?? 'low';
 }

@@ -22,9 +22,9 @@ export const rule = defineRule({
   aliases: { 'kube-linter': ['dnsconfig-options'], 'kyverno-policies': ['add-ndots', 'dns-policy-and-dns-config'] },
   scope: 'workload',
   options: CONFIGURED_ONLY,
+  applies: ({ pod }, _tables, { everywhere }) => everywhere || pod.dnsConfig !== undefined,
   check({ pod, podPath }, _tables, { everywhere, maximum }) {
     const { dnsConfig, dnsPolicy } = pod;
-    if (dnsConfig === undefined && !everywhere) return undefined;
     const options = dnsConfig?.options ?? [];
     const index = options.findIndex(({ name }) => name === 'ndots');
     if (index >= 0) {

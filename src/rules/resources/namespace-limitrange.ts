@@ -33,12 +33,11 @@ export const rule = defineRule({
   },
   scope: 'namespace',
   reads: ['LimitRange'],
+  applies: (namespace, { LimitRange }) => namespace.workloads.length > 0 || LimitRange.in(namespace.name).length > 0,
   check(namespace, { LimitRange }) {
     const ranges = LimitRange.in(namespace.name);
     const first = ranges[0];
-    if (first === undefined) {
-      return namespace.workloads.length === 0 ? undefined : { message: `namespace "${namespace.name}" has no LimitRange`, path: '' };
-    }
+    if (first === undefined) return { message: `namespace "${namespace.name}" has no LimitRange`, path: '' };
     const bounded = { cpu: false, memory: false };
     for (const range of ranges) {
       for (const item of range.body.spec?.limits ?? []) {

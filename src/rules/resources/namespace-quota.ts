@@ -20,11 +20,11 @@ export const rule = defineRule({
   effort: 'medium',
   scope: 'namespace',
   reads: ['ResourceQuota'],
+  applies: (namespace, { ResourceQuota }) => namespace.workloads.length > 0 || ResourceQuota.in(namespace.name).length > 0,
   check(namespace, { ResourceQuota }) {
     const quotas = ResourceQuota.in(namespace.name);
     if (quotas.some((quota) => limitsCompute(quota.body.spec?.hard))) return undefined;
     if (quotas.length > 0) return { message: `no ResourceQuota of namespace "${namespace.name}" limits CPU and memory`, path: '' };
-    if (namespace.workloads.length === 0) return undefined;
     return { message: `namespace "${namespace.name}" has no ResourceQuota`, path: '' };
   },
   examples: () => ({

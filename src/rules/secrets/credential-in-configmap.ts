@@ -1,5 +1,6 @@
 import { type FoundCredential, credentialIn, credentialsInText } from '../../lib/credentials.ts';
 import { joinPath } from '../../lib/field-path.ts';
+import { severityRank } from '../finding.ts';
 import { type Hit, defineRule, mitre, nsa } from '../rule.ts';
 import { credentialText, severityOf } from './credential-words.ts';
 
@@ -61,10 +62,8 @@ function credentialsOf(key: string, value: string): readonly FoundCredential[] {
   return credentialsInText(value);
 }
 
-const RANK = { high: 0, medium: 1, low: 2, critical: 0, info: 3 } as const;
-
 function hitOf(key: string, found: readonly FoundCredential[]): Hit {
-  const [first, ...others] = [...found].sort((a, b) => RANK[severityOf(a)] - RANK[severityOf(b)]) as [
+  const [first, ...others] = [...found].sort((a, b) => severityRank(severityOf(a)) - severityRank(severityOf(b))) as [
     FoundCredential,
     ...FoundCredential[],
   ];

@@ -1,7 +1,7 @@
 import type { Control } from '../control.ts';
 
 /** What container runtimes give by default, without NET_RAW. Names are compared exactly, as the API server does. */
-const ADDABLE = new Set([
+export const ADDABLE_CAPABILITIES: ReadonlySet<string> = new Set([
   'AUDIT_WRITE',
   'CHOWN',
   'DAC_OVERRIDE',
@@ -28,7 +28,7 @@ export const capabilitiesBaseline: Control = {
         const paths: string[] = [];
         for (const { spec, path } of containers) {
           spec.securityContext?.capabilities?.add?.forEach((name, index) => {
-            if (!ADDABLE.has(name)) paths.push(`${path}.securityContext.capabilities.add[${index}]`);
+            if (!ADDABLE_CAPABILITIES.has(name)) paths.push(`${path}.securityContext.capabilities.add[${index}]`);
           });
         }
         return paths;

@@ -1,16 +1,22 @@
 import type { Check, Control } from '../control.ts';
 
-const TYPES = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
-const TYPES_31 = [...TYPES, 'container_engine_t'];
+/** Types that confine a container, each with the first minor that allows it. */
+export const CONFINED_SELINUX_TYPES: ReadonlyMap<string, number> = new Map([
+  ['container_t', 0],
+  ['container_init_t', 0],
+  ['container_kvm_t', 0],
+  ['container_engine_t', 31],
+]);
 
-function onlyTypes(types: readonly string[]): Check {
+function onlyTypesOf(minor: number): Check {
   return ({ spec, containers }) => {
     const paths: string[] = [];
     for (const place of [{ spec, path: 'spec' }, ...containers]) {
       const options = place.spec.securityContext?.seLinuxOptions;
       if (options === undefined) continue;
       const path = `${place.path}.securityContext.seLinuxOptions`;
-      if (!types.includes(options.type ?? '')) paths.push(`${path}.type`);
+      const { type = '' } = options;
+      if (type !== '' && (CONFINED_SELINUX_TYPES.get(type) ?? Infinity) > minor) paths.push(`${path}.type`);
       if ((options.user ?? '') !== '') paths.push(`${path}.user`);
       if ((options.role ?? '') !== '') paths.push(`${path}.role`);
     }
@@ -23,7 +29,7 @@ export const seLinuxOptions: Control = {
   level: 'baseline',
   reason: 'SELinux label of its own',
   versions: [
-    { since: 0, check: onlyTypes(TYPES) },
-    { since: 31, check: onlyTypes(TYPES_31) },
+    { since: 0, check: onlyTypesOf(0) },
+    { since: 31, check: onlyTypesOf(31) },
   ],
 };

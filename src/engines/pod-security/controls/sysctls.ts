@@ -1,29 +1,29 @@
 import type { Check, Control } from '../control.ts';
 
-/** Kernel parameters that stay inside the pod and harm nobody else, by the release that took them up. */
-const SAFE_0 = [
-  'kernel.shm_rmid_forced',
-  'net.ipv4.ip_local_port_range',
-  'net.ipv4.tcp_syncookies',
-  'net.ipv4.ping_group_range',
-  'net.ipv4.ip_unprivileged_port_start',
-];
-const SAFE_27 = [...SAFE_0, 'net.ipv4.ip_local_reserved_ports'];
-const SAFE_29 = [
-  ...SAFE_27,
-  'net.ipv4.tcp_keepalive_time',
-  'net.ipv4.tcp_fin_timeout',
-  'net.ipv4.tcp_keepalive_intvl',
-  'net.ipv4.tcp_keepalive_probes',
-];
-const SAFE_32 = [...SAFE_29, 'net.ipv4.tcp_rmem', 'net.ipv4.tcp_wmem'];
-const SAFE_37 = [...SAFE_32, 'net.ipv4.tcp_slow_start_after_idle', 'net.ipv4.tcp_notsent_lowat'];
+/** Kernel parameters that stay inside the pod and harm nobody else, each with the first minor that counts it so. */
+export const SAFE_SYSCTLS: ReadonlyMap<string, number> = new Map([
+  ['kernel.shm_rmid_forced', 0],
+  ['net.ipv4.ip_local_port_range', 0],
+  ['net.ipv4.tcp_syncookies', 0],
+  ['net.ipv4.ping_group_range', 0],
+  ['net.ipv4.ip_unprivileged_port_start', 0],
+  ['net.ipv4.ip_local_reserved_ports', 27],
+  ['net.ipv4.tcp_keepalive_time', 29],
+  ['net.ipv4.tcp_fin_timeout', 29],
+  ['net.ipv4.tcp_keepalive_intvl', 29],
+  ['net.ipv4.tcp_keepalive_probes', 29],
+  ['net.ipv4.tcp_rmem', 32],
+  ['net.ipv4.tcp_wmem', 32],
+  ['net.ipv4.tcp_slow_start_after_idle', 37],
+  ['net.ipv4.tcp_notsent_lowat', 37],
+]);
 
-function only(safe: readonly string[]): Check {
+function onlySafeAt(minor: number): Check {
   return ({ spec }) => {
     const paths: string[] = [];
     spec.securityContext?.sysctls?.forEach(({ name = '' }, index) => {
-      if (!safe.includes(name)) paths.push(`spec.securityContext.sysctls[${index}].name`);
+      const since = SAFE_SYSCTLS.get(name);
+      if (since === undefined || since > minor) paths.push(`spec.securityContext.sysctls[${index}].name`);
     });
     return paths;
   };
@@ -33,11 +33,5 @@ export const sysctls: Control = {
   id: 'sysctls',
   level: 'baseline',
   reason: 'kernel parameter that is not safe',
-  versions: [
-    { since: 0, check: only(SAFE_0) },
-    { since: 27, check: only(SAFE_27) },
-    { since: 29, check: only(SAFE_29) },
-    { since: 32, check: only(SAFE_32) },
-    { since: 37, check: only(SAFE_37) },
-  ],
+  versions: [...new Set(SAFE_SYSCTLS.values())].toSorted((a, b) => a - b).map((since) => ({ since, check: onlySafeAt(since) })),
 };

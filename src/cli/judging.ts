@@ -1,0 +1,57 @@
+/** What every command that judges takes, and how it comes to its findings: they are the same in each of them. */
+import { CastellanError } from '../lib/errors.ts';
+import { plural, printable } from '../lib/terminal.ts';
+import { collectManifests } from '../collect/manifests/index.ts';
+import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
+import type { Finding } from '../rules/index.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { VERSION } from './version.ts';
+
+export interface JudgingFlags {
+  only?: string[];
+  rules?: string[];
+  config?: string;
+  kubernetesVersion?: string;
+}
+
+export interface Judging {
+  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version'>;
+  read: (paths: readonly string[]) => Promise<Snapshot>;
+}
+
+/** Everything that the flags name is loaded and checked before any input is read. */
+export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
+  const kubernetesVersion = versionOf(flags.kubernetesVersion);
+  const rules = chooseRules(await loadRules(flags.rules ?? []), flags.only ?? []);
+  const config = loadConfig(flags.config, rules.all);
+  return {
+    settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
+    async read(paths) {
+      const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
+      if (snapshot.objects.length === 0) throw nothingIn(paths, snapshot);
+      return snapshot;
+    },
+  };
+}
+
+/** What a scan tells, finding by finding, for commands that are no report. With `all` also what passed or is excepted. */
+export function eachFinding(
+  snapshot: Snapshot,
+  { settings, all }: Pick<Judging, 'settings'> & { all: boolean },
+  finding: (finding: Finding) => void,
+): ReportTotals {
+  const options = { ...settings, targets: [], all, clock: () => 0, started: 0 };
+  return scan(snapshot, options, [{ begin() {}, finding, end() {} }]).totals;
+}
+
+/** Why there is nothing to judge, with the first of what could not be read. */
+function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
+  const seen =
+    counts.files === 0
+      ? 'no YAML or JSON file'
+      : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
+  const [first] = gaps;
+  const unread = first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
+  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unread})`));
+}
