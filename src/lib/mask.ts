@@ -24,8 +24,22 @@ export function withoutCredentials(value: unknown): unknown {
   return maskedObject(value as Readonly<Record<string, unknown>>);
 }
 
+/** Several rules show the same image, argument or name one after another. */
+const seen = new Map<string, string>();
+const MOST_SEEN = 1024;
+
 function maskedText(text: string): string {
   if (text.length < SHORTEST && !text.includes('=')) return text;
+  if (text.length > 512) return looked(text);
+  let shown = seen.get(text);
+  if (shown === undefined) {
+    if (seen.size >= MOST_SEEN) seen.clear();
+    seen.set(text, (shown = looked(text)));
+  }
+  return shown;
+}
+
+function looked(text: string): string {
   if (isSecret(credentialIn('', text))) return maskSecret(text);
   const [, start = '', name = '', rest = ''] = SETTING.exec(text) ?? [];
   // Text without blanks is one setting whatever its value holds; a command may go on after it.
