@@ -29,7 +29,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
     settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
     async read(paths) {
       const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
-      if (snapshot.objects.length === 0) throw nothingIn(paths, snapshot);
+      if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return snapshot;
     },
   };

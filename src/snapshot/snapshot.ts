@@ -53,7 +53,15 @@ export type GapCode =
   | 'namespace-absent'
   | 'duplicate-object'
   | 'rule-failed'
-  | 'needs-other-input';
+  | 'needs-other-input'
+  // Of clusters.
+  | 'forbidden'
+  | 'list-failed'
+  | 'list-changed'
+  | 'not-served'
+  | 'not-collected'
+  | 'secret-in-annotation'
+  | 'secret-values';
 
 /** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
 const LOSES: Record<GapCode, boolean> = {
@@ -84,6 +92,16 @@ const LOSES: Record<GapCode, boolean> = {
   'rule-failed': true,
   // Not asked of this input.
   'needs-other-input': false,
+  forbidden: true,
+  'list-failed': true,
+  // The list was read to its end, but not at one moment.
+  'list-changed': false,
+  // The server does not have it, so there is nothing behind it.
+  'not-served': false,
+  // Left out on purpose: no rule reads it.
+  'not-collected': false,
+  'secret-in-annotation': false,
+  'secret-values': false,
 };
 
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */
@@ -100,15 +118,48 @@ export interface ReadCounts {
   foreign: number;
 }
 
+/** What stays the same as long as the cluster lives, whatever its address or the name of a context. */
+export interface ClusterIdentity {
+  /** UID of the namespace kube-system; undefined where it may not be read. */
+  uid?: string;
+  /** Address of the API server. */
+  server: string;
+}
+
+/** A kind that the server has, but whose objects are not here, or not all of them. */
+export interface MissingKind {
+  group: string;
+  kind: string;
+  resource: string;
+  why: 'forbidden' | 'failed' | 'other-namespaces';
+}
+
+export interface SnapshotHeader {
+  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
+  kind: 'manifests' | 'cluster' | 'snapshot';
+  /** `1.34` or `1.34.1`, where known. */
+  kubernetesVersion?: string;
+  /** Whether every object of the cluster is here: absence then means absence. */
+  complete: boolean;
+  /** The rest is known of clusters only. */
+  cluster?: ClusterIdentity;
+  /** When reading began, RFC 3339 in UTC with seconds. */
+  takenAt?: string;
+  /** Version of Castellan that read the cluster. */
+  takenBy?: string;
+  missing?: readonly MissingKind[];
+  /** Only these namespaces were read. */
+  namespaces?: readonly string[];
+  /** Resources that were left out on purpose, because they change by themselves: `events`, `leases.coordination.k8s.io`. */
+  leftOut?: readonly string[];
+  /** Names were replaced, so that the file can be shown to others. */
+  anonymized?: boolean;
+}
+
 export interface Snapshot {
-  header: {
-    kind: 'manifests' | 'cluster' | 'snapshot';
-    /** `1.34` or `1.34.1`, where known. */
-    kubernetesVersion?: string;
-    /** Whether every object of the cluster is here: absence then means absence. */
-    complete: boolean;
-  };
-  objects: SourceObject[];
+  header: SnapshotHeader;
+  /** In a steady order. A large cluster is not held in memory: each walk over it reads its segments again. */
+  objects: Iterable<SourceObject>;
   counts: ReadCounts;
   gaps: Gap[];
 }

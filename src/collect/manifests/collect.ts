@@ -18,7 +18,7 @@ export interface CollectOptions {
 }
 
 /** Reads everything below the paths; what cannot be read is a gap, never an error, unless the user named it. */
-export async function collectManifests(paths: readonly string[], options: CollectOptions = {}): Promise<Snapshot> {
+export async function collectManifests(paths: readonly string[], options: CollectOptions = {}): Promise<Snapshot & { objects: SourceObject[] }> {
   const found = walk(paths);
   const reader = new Reader(found.gaps);
   const kustomized = await renderKustomizations(found.kustomizations);
