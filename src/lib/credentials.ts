@@ -5,6 +5,7 @@
 import { tokenKind } from './credential-forms.ts';
 import { type NamePromise, promiseOf } from './credential-names.ts';
 import { isHighEntropy, isPlaceholder, isPlainValue, isReference } from './credential-values.ts';
+import { redactedIn } from './redaction.ts';
 
 export interface Credential {
   /** What it is believed to be: `password`, `GitHub token`, `private key`. */
@@ -27,10 +28,18 @@ export interface FoundCredential extends Credential {
 /** The credential that one setting holds, or undefined. */
 export function credentialIn(name: string, value: string): Credential | undefined {
   if (value === '') return undefined;
-  const form = tokenKind(value);
-  if (form !== undefined) return { kind: form, by: 'form' };
+  const form = formOf(value);
+  if (form !== undefined) return form;
   const promise = promiseOf(name);
   return promise === undefined ? undefined : judge(promise, value.trim());
+}
+
+/** What a value shows by itself: the form of a credential, or the mark of one that was taken out. */
+function formOf(text: string): Credential | undefined {
+  const redacted = redactedIn(text);
+  if (redacted !== undefined) return { kind: redacted.kind, by: redacted.by };
+  const kind = tokenKind(text);
+  return kind === undefined ? undefined : { kind, by: 'form' };
 }
 
 function judge(promise: NamePromise, value: string): Credential | undefined {
@@ -80,7 +89,7 @@ export function credentialsInText(text: string): FoundCredential[] {
     collect(head, ASSIGNMENT, found);
     if (head.includes('"')) collect(head, JSON_PAIR, found);
   }
-  if (tokenKind(head) !== undefined) collectForms(head, found);
+  if (formOf(head) !== undefined) collectForms(head, found);
   return [...found.values()].sort((a, b) => a.line - b.line);
 }
 
@@ -100,15 +109,14 @@ function collectForms(text: string, found: Map<string, FoundCredential>): void {
   const known = new Set([...found.values()].map(({ line }) => line));
   const before = found.size;
   text.split('\n').forEach((written, index) => {
-    const kind = tokenKind(written);
-    if (kind === undefined || known.has(index + 1) || found.size >= MOST) return;
+    const form = formOf(written);
+    if (form === undefined || known.has(index + 1) || found.size >= MOST) return;
     const [, name = '', raw = written] = LINE.exec(written) ?? [];
     const value = unquoted(raw);
-    if (!found.has(value)) found.set(value, { kind, by: 'form', name, value, line: index + 1 });
+    if (!found.has(value)) found.set(value, { ...form, name, value, line: index + 1 });
   });
-  const whole = tokenKind(text);
-  if (whole !== undefined && found.size === before && known.size === 0)
-    found.set(text, { kind: whole, by: 'form', name: '', value: text, line: 1 });
+  const whole = formOf(text);
+  if (whole !== undefined && found.size === before && known.size === 0) found.set(text, { ...whole, name: '', value: text, line: 1 });
 }
 const LINE = /^\s{0,40}(?:export\s{1,8}|-\s{1,8})?["']?([A-Za-z_][\w.-]{0,79})["']?\s{0,8}[:=]\s{0,8}(\S.{0,4095})$/;
 

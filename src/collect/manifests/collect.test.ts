@@ -37,9 +37,9 @@ function program(name: string, script?: string): void {
   chmodSync(join(root, 'bin', name), 0o755);
 }
 
-const collect = (...names: string[]): Promise<Snapshot> =>
+const collect = (...names: string[]): ReturnType<typeof collectManifests> =>
   collectManifests((names.length === 0 ? [''] : names).map((name) => join(root, 'in', name)));
-const names = ({ objects }: Snapshot): string[] => objects.map(({ object }) => (object.metadata as { name: string }).name);
+const names = ({ objects }: Snapshot): string[] => [...objects].map(({ object }) => (object.metadata as { name: string }).name);
 const gaps = (snapshot: Snapshot): string[] =>
   snapshot.gaps.map(({ scope, code }) => `${scope.slice(join(root, 'in').length + 1)} ${code}`);
 
