@@ -1,7 +1,7 @@
 /** Where text goes: standard output, a file that appears whole or not at all, or memory. */
-import { closeSync, openSync, realpathSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { AtomicFile } from './atomic-file.ts';
 import { CastellanError } from './errors.ts';
+import { writeAll } from './write-all.ts';
 
 export interface TextSink {
   write(text: string): void;
@@ -69,79 +69,47 @@ export const stdout: TextSink = new StandardOutput();
 /** A file that is replaced at the end, in one step. */
 export class FileSink extends BufferedSink {
   readonly #path: string;
-  /** Undefined for what cannot be replaced, such as /dev/null or a named pipe: it is written to as it stands. */
-  #temporary: string | undefined;
-  /** Undefined once it is closed: the number may by then be that of another file. */
-  #descriptor: number | undefined;
+  readonly #file: AtomicFile;
 
   constructor(path: string) {
     super();
     this.#path = path;
-    try {
-      const there = statSync(path, { throwIfNoEntry: false });
-      if (there?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-      if (there === undefined || there.isFile()) {
-        // A link stays a link: what it leads to is replaced.
-        this.#path = there === undefined ? path : realpathSync(path);
-        const temporary = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`);
-        rmSync(temporary, { force: true });
-        this.#descriptor = openSync(temporary, 'wx', there === undefined ? 0o644 : there.mode & 0o777);
-        this.#temporary = temporary;
-      } else this.#descriptor = openSync(path, 'w');
-    } catch (error) {
-      throw unwritable(path, error);
-    }
+    this.#file = this.#try(() => new AtomicFile(path));
   }
 
   protected put(bytes: Buffer): void {
-    if (this.#descriptor === undefined) throw new Error(`${this.#path} is closed`);
-    try {
-      writeAll(this.#descriptor, bytes);
-    } catch (error) {
-      throw unwritable(this.#path, error);
-    }
+    this.#try(() => this.#file.write(bytes));
   }
 
   finish(): void {
     this.flush();
-    try {
-      this.#close();
-    } catch (error) {
-      // A full disk may show itself only now.
-      throw unwritable(this.#path, error);
-    }
+    this.#try(() => this.#file.close());
   }
 
   end(): void {
     this.finish();
-    if (this.#temporary === undefined) return;
     try {
-      renameSync(this.#temporary, this.#path);
-      this.#temporary = undefined;
+      this.#try(() => this.#file.place());
     } catch (error) {
       this.abandon();
-      throw unwritable(this.#path, error);
+      throw error;
     }
   }
 
   abandon(): void {
-    try {
-      this.#close();
-    } catch {
-      // What could not be written is not wanted any more.
-    }
-    if (this.#temporary !== undefined) rmSync(this.#temporary, { force: true });
-    this.#temporary = undefined;
+    this.#file.abandon();
   }
 
-  #close(): void {
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
-    if (descriptor !== undefined) closeSync(descriptor);
+  #try<T>(action: () => T): T {
+    try {
+      return action();
+    } catch (error) {
+      throw unwritable(this.#path, error);
+    }
   }
 }
 
-function unwritable(path: string, error: unknown): CastellanError {
+export function unwritable(path: string, error: unknown): CastellanError {
   return new CastellanError('CAS_WRITE', `${path} cannot be written (${codeOf(error)})`, { cause: error });
 }
 
@@ -157,17 +125,4 @@ export class MemorySink implements TextSink {
   finish(): void {}
   end(): void {}
   abandon(): void {}
-}
-
-function writeAll(descriptor: number, bytes: Buffer): void {
-  let done = 0;
-  while (done < bytes.length) {
-    try {
-      done += writeSync(descriptor, bytes, done);
-    } catch (error) {
-      if (codeOf(error) !== 'EAGAIN') throw error;
-      // A pipe that is full: its reader is slower than we are.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }
