@@ -13,6 +13,10 @@ export const ERRORS = {
   CAS_RULES_FILE: { exit: 2, remedy: 'A rules file exports one or more results of defineRule; see docs/own-rules.md.' },
   CAS_UNKNOWN_RULE: { exit: 2, remedy: 'castellan rules lists every rule.' },
   CAS_UNKNOWN_FORMAT: { exit: 2, remedy: 'castellan scan --help lists the formats.' },
+  CAS_NOT_SNAPSHOT: { exit: 3, remedy: 'Name a file that castellan snapshot wrote.' },
+  CAS_SNAPSHOT_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or take a new snapshot: castellan snapshot -o FILE.' },
+  CAS_SNAPSHOT_NEWER: { exit: 3, remedy: 'Update Castellan, or take the snapshot with this version.' },
+  CAS_SNAPSHOT_TOO_LARGE: { exit: 3, remedy: 'Take a snapshot of fewer namespaces: castellan snapshot -n NAMESPACE -o FILE.' },
   CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
 

@@ -12,3 +12,7 @@ export {
   type SnapshotHeader,
   type SourceObject,
 } from './snapshot.ts';
+export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
+export { mixed } from './mixture.ts';
+export { CLUSTER, toSnapshot } from './parts.ts';
+export { type Segment, type SegmentId, SegmentWriter, objectsOf } from './segment.ts';

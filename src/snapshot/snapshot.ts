@@ -107,6 +107,11 @@ const LOSES: Record<GapCode, boolean> = {
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */
 export const LOSSES: ReadonlySet<GapCode> = new Set((Object.keys(LOSES) as GapCode[]).filter((code) => LOSES[code]));
 
+/** Whether a file that another version wrote means a gap that this one knows. */
+export function isGapCode(value: unknown): value is GapCode {
+  return typeof value === 'string' && Object.hasOwn(LOSES, value);
+}
+
 /** Documents met while reading: every one is either judged or stands in a gap. */
 export interface ReadCounts {
   files: number;
