@@ -4,7 +4,7 @@ import { plural, printable } from '../lib/terminal.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
-import type { Snapshot } from '../snapshot/index.ts';
+import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { VERSION } from './version.ts';
 
@@ -28,11 +28,23 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   return {
     settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
     async read(paths) {
-      const snapshot = await collectManifests(paths, kubernetesVersion === undefined ? {} : { kubernetesVersion });
+      const snapshot = await readPaths(paths);
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-      return snapshot;
+      return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
   };
+}
+
+/** Manifests, a snapshot file, or both: then what the cluster would be with these manifests applied. */
+async function readPaths(paths: readonly string[]): Promise<Snapshot> {
+  const files = new Set(paths.filter(looksLikeSnapshot));
+  const [file, second] = files;
+  if (file === undefined) return collectManifests(paths);
+  if (second !== undefined)
+    throw new CastellanError('CAS_USAGE', `${file} and ${second} are both snapshots`, { remedy: 'Judge one cluster at a time.' });
+  const cluster = toSnapshot(readSnapshotFile(file));
+  const others = paths.filter((path) => !files.has(path));
+  return others.length === 0 ? cluster : mixed(cluster, await collectManifests(others));
 }
 
 /** What a scan tells, finding by finding, for commands that are no report. With `all` also what passed or is excepted. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findingOf } from '../../test/report-tester.ts';
+import { CLUSTER } from '../snapshot/index.ts';
 import { placeOf, uriOf } from './place.ts';
 
 const SOURCE = { kind: 'manifests', objects: 1, files: 1, kubernetesVersion: null } as const;
@@ -32,6 +33,17 @@ describe('the place of a finding', () => {
     expect(placeOf(findingOf({ source: 'https://10.0.0.1', text: undefined }), { ...SOURCE, kind: 'cluster' }).path).toBe(
       'cluster/shop/Deployment/web.yaml',
     );
+  });
+
+  it('of a snapshot is such a path too, but not of manifests beside it', () => {
+    const snapshot = { ...SOURCE, kind: 'snapshot' } as const;
+    const finding = findingOf();
+    const object = { ...finding.object, origin: CLUSTER };
+    expect(placeOf({ ...finding, evidence: [], object }, snapshot)).toMatchObject({
+      path: 'cluster/shop/Deployment/web.yaml',
+      file: false,
+    });
+    expect(placeOf(findingOf({ source: 'overlays/prod', text: undefined }), snapshot).path).toBe('overlays/prod/kustomization.yaml');
   });
 
   it('is there for what has no evidence', () => {

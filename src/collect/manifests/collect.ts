@@ -9,6 +9,8 @@ import { walk } from './walk.ts';
 
 const PROBLEMS = {
   binary: { reason: 'it is no text', effect: 'it was not judged' },
+  // Binary, and of another cluster perhaps: only what the user names is taken for the cluster that is judged.
+  snapshot: { reason: 'it is a snapshot of a cluster', effect: 'it was not judged; it is when it is named by itself' },
   'too-large': { reason: 'a document of more than 64 MiB', effect: 'it was not judged' },
   encoding: { reason: 'it holds bytes that are no UTF-8', effect: 'they were replaced, the rest was judged' },
 } as const;
@@ -18,7 +20,10 @@ export interface CollectOptions {
 }
 
 /** Reads everything below the paths; what cannot be read is a gap, never an error, unless the user named it. */
-export async function collectManifests(paths: readonly string[], options: CollectOptions = {}): Promise<Snapshot & { objects: SourceObject[] }> {
+export async function collectManifests(
+  paths: readonly string[],
+  options: CollectOptions = {},
+): Promise<Snapshot & { objects: SourceObject[] }> {
   const found = walk(paths);
   const reader = new Reader(found.gaps);
   const kustomized = await renderKustomizations(found.kustomizations);
@@ -77,7 +82,8 @@ class Reader {
   }
 
   #problem(path: string, { problem, line }: Problem): void {
-    const gap: Gap = { scope: problem === 'binary' ? path : `${path}:${line}`, code: problem, ...PROBLEMS[problem] };
+    const whole = problem === 'binary' || problem === 'snapshot';
+    const gap: Gap = { scope: whole ? path : `${path}:${line}`, code: problem === 'snapshot' ? 'binary' : problem, ...PROBLEMS[problem] };
     if (problem === 'encoding') this.gaps.push(gap);
     else this.#lost(gap);
   }

@@ -1,6 +1,7 @@
 /** Bytes of a file → the texts of its documents, without ever holding more of a large file than it takes. */
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync } from 'node:fs';
+import { MAGIC } from '../../snapshot/index.ts';
 
 interface TextLimits {
   /** Characters; longer documents are refused: parsing one takes about twenty times its size. */
@@ -20,7 +21,7 @@ export interface DocumentText {
   line: number;
 }
 
-export type Problem = { problem: 'binary' | 'too-large' | 'encoding'; line: number };
+export type Problem = { problem: 'binary' | 'snapshot' | 'too-large' | 'encoding'; line: number };
 
 /** The documents of a file, split where YAML splits them. Reads in pieces, so that the size of a file is no limit. */
 export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generator<DocumentText | Problem> {
@@ -33,6 +34,10 @@ export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generat
     for (;;) {
       const bytes = readChunk(descriptor, limits.chunk);
       const last = bytes.length === 0;
+      if (line === 1 && rest === '' && bytes.subarray(0, MAGIC.length).toString('latin1') === MAGIC) {
+        yield { problem: 'snapshot', line };
+        return;
+      }
       const decoded = decoder.decode(bytes, last);
       if (decoded === undefined) {
         yield { problem: 'binary', line };
