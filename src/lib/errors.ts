@@ -17,6 +17,11 @@ export const ERRORS = {
   CAS_SNAPSHOT_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or take a new snapshot: castellan snapshot -o FILE.' },
   CAS_SNAPSHOT_NEWER: { exit: 3, remedy: 'Update Castellan, or take the snapshot with this version.' },
   CAS_SNAPSHOT_TOO_LARGE: { exit: 3, remedy: 'Take a snapshot of fewer namespaces: castellan snapshot -n NAMESPACE -o FILE.' },
+  CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
+  CAS_KUBECONFIG: { exit: 3, remedy: 'kubectl config view shows what the kubeconfig holds; --context chooses one of its contexts.' },
+  CAS_SIGN_IN: { exit: 3, remedy: 'Sign in as for kubectl, and try: kubectl get namespaces.' },
+  CAS_TLS: { exit: 3, remedy: "Check the cluster's certificate-authority and tls-server-name in the kubeconfig." },
+  CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
 

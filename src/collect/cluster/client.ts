@@ -1,0 +1,186 @@
+/**
+ * Requests to the API server: retried where a retry can help, with the pauses that the server asks for, and ended
+ * when nobody waits any more. Only GET is sent, except for the reviews of `castellan permissions`.
+ */
+import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { type RequestOptions, request as tlsRequest } from 'node:https';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createGunzip } from 'node:zlib';
+import { CastellanError, messageOf } from '../../lib/errors.ts';
+import type { Connection } from './connection.ts';
+
+/** What the server said instead of an answer; `status` 0 is that it could not be reached. */
+export class RequestError extends Error {
+  readonly status: number;
+  /** The Status object, where there was one. */
+  readonly body: unknown;
+
+  constructor(status: number, message: string, body?: unknown) {
+    super(message);
+    this.name = 'RequestError';
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export interface ClientOptions {
+  signal?: AbortSignal;
+  /** Attempts of one request before it counts as failed. */
+  attempts?: number;
+  /** Milliseconds before the second attempt; doubled for each one after it. */
+  firstPause?: number;
+  /** Milliseconds without a byte after which a request counts as lost. */
+  silence?: number;
+  onRetry?: (reason: string) => void;
+}
+
+const LONGEST_PAUSE = 30_000;
+
+export class Client {
+  readonly connection: Connection;
+  readonly #options: Required<Pick<ClientOptions, 'attempts' | 'firstPause' | 'silence'>> & ClientOptions;
+
+  constructor(connection: Connection, options: ClientOptions = {}) {
+    this.connection = connection;
+    this.#options = { attempts: 6, firstPause: 500, silence: 60_000, ...options };
+  }
+
+  /** The bytes of an answer, handed on as they come. What breaks in the middle is not retried here: the caller knows what it has. */
+  async stream(path: string, accept: string, chunk: (bytes: Buffer) => void): Promise<void> {
+    const response = await this.retried(() => this.#open('GET', path, accept));
+    await this.#drain(response, chunk);
+  }
+
+  async json(path: string, accept = 'application/json'): Promise<unknown> {
+    return this.retried(async () => parsed(await this.#text(await this.#open('GET', path, accept))));
+  }
+
+  async text(path: string): Promise<string> {
+    return this.retried(async () => this.#text(await this.#open('GET', path, '*/*')));
+  }
+
+  async post(path: string, body: unknown): Promise<unknown> {
+    return this.retried(async () => parsed(await this.#text(await this.#open('POST', path, 'application/json', JSON.stringify(body)))));
+  }
+
+  /** Runs it again while what it throws may pass: a busy server, one that is starting, a lost connection. */
+  async retried<T>(attempt: () => Promise<T>): Promise<T> {
+    const { attempts, firstPause, signal, onRetry } = this.#options;
+    for (let count = 1; ; count += 1) {
+      try {
+        return await attempt();
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof RequestError) || !mayPass(error) || count >= attempts) throw error;
+        const asked = error instanceof BusyError ? error.retryAfter : 0;
+        // A little apart from the others that were refused at the same moment.
+        const planned = firstPause * 2 ** (count - 1) * (0.75 + Math.random() / 2);
+        onRetry?.(error.message);
+        await pause(Math.min(LONGEST_PAUSE, Math.max(asked, planned)), undefined, signal === undefined ? {} : { signal });
+      }
+    }
+  }
+
+  async #open(method: 'GET' | 'POST', path: string, accept: string, body?: string): Promise<IncomingMessage> {
+    const signed = await this.connection.sign();
+    const headers = {
+      ...(signed.headers as Record<string, string>),
+      Accept: accept,
+      'Accept-Encoding': 'gzip',
+      'User-Agent': 'castellan',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    };
+    const response = await this.#send({ ...signed, method, headers }, path, body);
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw errorOf(status, response, await this.#text(response).catch(() => ''));
+  }
+
+  #send(options: RequestOptions, path: string, body: string | undefined): Promise<IncomingMessage> {
+    const { server, timeout } = this.connection;
+    const { signal: cancelled, silence } = this.#options;
+    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    const signals = [cancelled, limit].filter((each) => each !== undefined);
+    const url = new URL(`${server}${path}`);
+    return new Promise((resolve, reject) => {
+      const send = url.protocol === 'http:' ? plainRequest : tlsRequest;
+      const request = send(url, { ...options, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) }, resolve);
+      request.setTimeout(silence, () => request.destroy(new RequestError(0, `no answer for ${silence / 1000} s`)));
+      request.on('error', (error) => {
+        if (limit?.aborted) reject(new RequestError(0, `no answer within --request-timeout (${timeout} ms)`));
+        else reject(error instanceof RequestError ? error : unreachable(server, error));
+      });
+      request.end(body);
+    });
+  }
+
+  async #drain(response: IncomingMessage, chunk: (bytes: Buffer) => void): Promise<void> {
+    const bytes = response.headers['content-encoding'] === 'gzip' ? response.pipe(createGunzip()) : response;
+    // A pipe does not hand on that its source broke.
+    if (bytes !== response) response.on('error', (error) => bytes.destroy(error));
+    response.on('aborted', () => bytes.destroy(new Error('the connection was lost')));
+    try {
+      for await (const each of bytes) chunk(each as Buffer);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      response.destroy();
+      throw error instanceof RequestError ? error : new RequestError(0, `the answer broke off: ${messageOf(error)}`);
+    }
+  }
+
+  async #text(response: IncomingMessage): Promise<string> {
+    const chunks: Buffer[] = [];
+    await this.#drain(response, (bytes) => chunks.push(bytes));
+    return Buffer.concat(chunks).toString('utf8');
+  }
+}
+
+/** Refused for now; `retryAfter` in milliseconds. */
+class BusyError extends RequestError {
+  readonly retryAfter: number;
+
+  constructor(status: number, message: string, retryAfter: number) {
+    super(status, message);
+    this.retryAfter = retryAfter;
+  }
+}
+
+function errorOf(status: number, { headers }: IncomingMessage, text: string): RequestError {
+  const body = bodyOf(text);
+  const message = (body as { message?: unknown } | undefined)?.message;
+  const said = typeof message === 'string' && message !== '' ? message : `HTTP status ${status}`;
+  const wait = Number(headers['retry-after']);
+  return Number.isFinite(wait) && wait > 0 ? new BusyError(status, said, wait * 1000) : new RequestError(status, said, body);
+}
+
+function bodyOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // A proxy in between answers in HTML.
+    return undefined;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new RequestError(0, 'the answer is no JSON');
+  }
+}
+
+function mayPass({ status }: RequestError): boolean {
+  return status === 0 || status === 429 || status === 500 || status === 502 || status === 503 || status === 504;
+}
+
+/** What will not pass by waiting is told at once: a wrong certificate, a name that nobody knows. */
+function unreachable(server: string, error: Error): Error {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (error.name === 'AbortError') return error;
+  if (/CERT|SSL|TLS|ALTNAME|UNABLE_TO|SELF_SIGNED|EPROTO/.test(code)) {
+    return new CastellanError('CAS_TLS', `${server} could not be trusted: ${error.message}`, { cause: error });
+  }
+  if (code === 'ENOTFOUND') return new CastellanError('CAS_UNREACHABLE', `the name in ${server} is not known`, { cause: error });
+  return new RequestError(0, `${server} could not be reached: ${error.message || code}`);
+}

@@ -1,0 +1,159 @@
+/** A cluster → the parts of a snapshot: what is served is listed, four kinds at a time, redacted while it is read. */
+import { isRecord } from '../../lib/record.ts';
+import {
+  type Gap,
+  type MissingKind,
+  type Segment,
+  SegmentWriter,
+  type SnapshotHeader,
+  type SnapshotParts,
+  objectsOf,
+} from '../../snapshot/index.ts';
+import { Client, type ClientOptions, RequestError } from './client.ts';
+import { type Connection, IN_FLIGHT } from './connection.ts';
+import { type ServedResource, discover } from './discovery.ts';
+import { SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap } from './gaps.ts';
+import { type ListOutcome, listResource } from './list.ts';
+import { redact } from './redact.ts';
+import { isCollected, isLeftOut, nameOf } from './resources.ts';
+import { steady } from './steady.ts';
+
+export interface CollectClusterOptions extends ClientOptions {
+  /** Version of Castellan, for the header. */
+  version: string;
+  /** Only these; all where left out. */
+  namespaces?: readonly string[];
+  now?: () => Date;
+  /** Called after each object: which list it came from, how many there are now. */
+  progress?: (resource: string, count: number) => void;
+}
+
+export async function collectCluster(connection: Connection, options: CollectClusterOptions): Promise<SnapshotParts> {
+  const takenAt = (options.now?.() ?? new Date()).toISOString().replace(/\.\d+Z$/, 'Z');
+  const client = new Client(connection, options);
+  // The first request tells soon when nobody is there.
+  const { gitVersion } = recordOf(await new Client(connection, { attempts: 3, ...options }).json('/version'));
+  const uid = await uidOf(client);
+  const discovery = await discover(client);
+  const wanted = discovery.resources.filter(({ group, resource }) => isCollected(group, resource));
+  const lists = await inPool(wanted, (resource) => read(client, resource, options));
+
+  const missing = new Map<string, MissingKind>();
+  const gaps: Gap[] = gapsOfDiscovery(discovery);
+  for (const { resource, outcomes } of lists) {
+    for (const outcome of outcomes) {
+      const gap = gapOf(resource, outcome);
+      if (gap !== undefined) gaps.push(gap);
+      if (outcome.state === 'forbidden' || outcome.state === 'failed') {
+        missing.set(nameOf(resource), { group: resource.group, kind: resource.kind, resource: resource.resource, why: outcome.state });
+      }
+    }
+  }
+  const segments = lists.map(({ segment }) => segment).filter(({ count }) => count > 0);
+  if (segments.some(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1')) gaps.push(SECRETS_GAP);
+  if (options.namespaces !== undefined) gaps.push(namespacesGap(options.namespaces));
+  const header: SnapshotHeader = {
+    kind: 'cluster',
+    ...(typeof gitVersion === 'string' && { kubernetesVersion: gitVersion.replace(/^v/, '') }),
+    complete: missing.size === 0 && options.namespaces === undefined && discovery.stale.length === 0,
+    cluster: { ...(uid !== undefined && { uid }), server: connection.server },
+    takenAt,
+    takenBy: options.version,
+    ...(missing.size > 0 && { missing: [...missing.values()] }),
+    ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
+    leftOut: discovery.resources.filter(({ group, resource }) => isLeftOut(group, resource)).map(nameOf).toSorted(),
+  };
+  return { header, gaps, segments };
+}
+
+interface ReadResource {
+  resource: ServedResource;
+  /** With namespaces named one for each, else one. */
+  outcomes: (ListOutcome & { namespace: string | undefined })[];
+  segment: Segment;
+}
+
+async function read(client: Client, resource: ServedResource, options: CollectClusterOptions): Promise<ReadResource> {
+  const places = (resource.namespaced ? options.namespaces : undefined) ?? [undefined];
+  const outcomes: ReadResource['outcomes'] = [];
+  const segments: Segment[] = [];
+  for (const namespace of places) {
+    const sink = new Sink(resource, options);
+    outcomes.push({ namespace, ...(await listResource(client, { resource, namespace }, sink)) });
+    segments.push(sink.end());
+  }
+  const [only] = segments;
+  return { resource, outcomes, segment: only !== undefined && segments.length === 1 ? only : joined(resource, segments) };
+}
+
+/** Takes objects as they come, without what must not leave the cluster. */
+class Sink {
+  readonly #resource: ServedResource;
+  readonly #options: CollectClusterOptions;
+  #writer: SegmentWriter;
+  #count = 0;
+
+  constructor(resource: ServedResource, options: CollectClusterOptions) {
+    this.#resource = resource;
+    this.#options = options;
+    this.#writer = new SegmentWriter(idOf(resource));
+  }
+
+  add(object: Record<string, unknown>): void {
+    const { namespaces, progress } = this.#options;
+    const { group, kind } = this.#resource;
+    // Namespaces that were not asked for would seem to be empty.
+    if (namespaces !== undefined && group === '' && kind === 'Namespace' && !namespaces.includes(String(recordOf(object.metadata).name))) return;
+    redact(object);
+    steady(object);
+    this.#writer.add(object);
+    this.#count += 1;
+    progress?.(nameOf(this.#resource), this.#count);
+  }
+
+  restart(): void {
+    this.#writer = new SegmentWriter(idOf(this.#resource));
+    this.#count = 0;
+  }
+
+  end(): Segment {
+    return this.#writer.end();
+  }
+}
+
+function joined(resource: ServedResource, segments: readonly Segment[]): Segment {
+  const writer = new SegmentWriter(idOf(resource));
+  for (const segment of segments) for (const object of objectsOf(segment)) writer.add(object);
+  return writer.end();
+}
+
+function idOf({ group, version, kind, resource }: ServedResource): { apiVersion: string; kind: string; resource: string } {
+  return { apiVersion: group === '' ? version : `${group}/${version}`, kind, resource };
+}
+
+/** At most as many at a time as requests may be under way. The answers stand in the order of the questions. */
+async function inPool<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  async function worker(): Promise<void> {
+    for (let index = next++; index < items.length; index = next++) results[index] = await work(items[index] as T);
+  }
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return results;
+}
+
+/** The UID of kube-system is the identity of a cluster; whoever may not read it does without. */
+async function uidOf(client: Client): Promise<string | undefined> {
+  try {
+    const { metadata } = recordOf(await client.json('/api/v1/namespaces/kube-system'));
+    const { uid } = recordOf(metadata);
+    return typeof uid === 'string' ? uid : undefined;
+  } catch (error) {
+    if (error instanceof RequestError && (error.status === 403 || error.status === 404)) return undefined;
+    throw error;
+  }
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

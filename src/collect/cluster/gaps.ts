@@ -1,0 +1,61 @@
+/** What a reading of a cluster could not see, in words. */
+import type { Gap } from '../../snapshot/index.ts';
+import type { Discovery, ServedResource } from './discovery.ts';
+import type { ListOutcome } from './list.ts';
+import { isCollected, isLeftOut, nameOf } from './resources.ts';
+
+/** The values of Secrets are not asked for; this says what cannot be said without them. */
+export const SECRETS_GAP: Gap = {
+  scope: 'secrets',
+  code: 'secret-values',
+  reason: 'Secrets were listed as a table of names, types and numbers of keys; their values stayed on the server',
+  effect: 'whether a key that a pod refers to is in its Secret is not known',
+};
+
+export function namespacesGap(namespaces: readonly string[]): Gap {
+  return {
+    scope: `namespaces other than ${namespaces.join(', ')}`,
+    code: 'not-collected',
+    reason: 'only the named namespaces were read',
+    effect: 'what lies in others was not judged; nothing is said about what is missing in the cluster as a whole',
+  };
+}
+
+export function gapOf(resource: ServedResource, outcome: ListOutcome & { namespace: string | undefined }): Gap | undefined {
+  const { state, namespace } = outcome;
+  const scope = nameOf(resource) + (namespace === undefined ? '' : ` in ${namespace}`);
+  switch (state) {
+    case 'complete':
+      return undefined;
+    case 'moved':
+      return {
+        scope,
+        code: 'list-changed',
+        reason: 'the cluster changed faster than the list could be read at one moment',
+        effect: 'its first objects are older than its last; one that moved meanwhile may be there twice or not at all',
+      };
+    case 'absent':
+      return { scope, code: 'not-served', reason: outcome.reason, effect: 'the server announces it but does not list it: nothing was judged' };
+    case 'forbidden':
+      return { scope, code: 'forbidden', reason: outcome.reason, effect: `${EFFECT} (castellan permissions prints the rights that a scan needs)` };
+    case 'failed':
+      return { scope, code: 'list-failed', reason: outcome.reason, effect: `what was read until then was kept; ${EFFECT}` };
+  }
+}
+const EFFECT = 'judgements that need it are unknown';
+
+/** API groups whose server is gone, and kinds that no rule reads. */
+export function gapsOfDiscovery({ resources, stale }: Discovery): Gap[] {
+  const gaps: Gap[] = stale.map((group) => ({
+    scope: group,
+    code: 'list-failed',
+    reason: 'the server behind this API group does not answer',
+    effect: 'its objects, if there are any, were not judged',
+  }));
+  const others = resources.filter(({ group, resource }) => !isCollected(group, resource) && !isLeftOut(group, resource)).map(nameOf);
+  if (others.length > 0) {
+    const shown = others.toSorted().slice(0, 8).join(', ') + (others.length > 8 ? ` and ${others.length - 8} more` : '');
+    gaps.push({ scope: shown, code: 'not-collected', reason: 'no rule reads these kinds', effect: 'they were not listed' });
+  }
+  return gaps;
+}

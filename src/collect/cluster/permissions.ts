@@ -1,0 +1,46 @@
+/** What a full scan needs, as rights; and which of them somebody has. */
+import { isRecord } from '../../lib/record.ts';
+import { Client, type ClientOptions } from './client.ts';
+import { type Connection, IN_FLIGHT } from './connection.ts';
+import { discover } from './discovery.ts';
+import { COLLECTED } from './resources.ts';
+
+export interface Permission {
+  verb: 'list';
+  /** '' is the core group. */
+  group: string;
+  resource: string;
+}
+
+/** Everything a full scan asks for. Discovery and `/version` are open to everybody who is signed in. */
+export function neededPermissions(): Permission[] {
+  return Object.entries(COLLECTED).flatMap(([group, resources]) => resources.map((resource): Permission => ({ verb: 'list', group, resource })));
+}
+
+/**
+ * Which of the needed rights the user does not have, of kinds that this server has. Asks with
+ * selfsubjectaccessreviews, the one thing that Castellan creates when it reads.
+ */
+export async function missingPermissions(connection: Connection, options: ClientOptions = {}): Promise<Permission[]> {
+  const client = new Client(connection, options);
+  const { resources } = await discover(client);
+  const served = new Set(resources.map(({ group, resource }) => `${group}/${resource}`));
+  const groups = new Set(resources.map(({ group }) => group));
+  const asked = neededPermissions().filter(({ group, resource }) => served.has(`${group}/${resource}`) || (resource === '*' && groups.has(group)));
+  const missing: Permission[] = [];
+  for (let from = 0; from < asked.length; from += IN_FLIGHT) {
+    const some = asked.slice(from, from + IN_FLIGHT);
+    const allowed = await Promise.all(some.map((permission) => isAllowed(client, permission)));
+    missing.push(...some.filter((_, index) => allowed[index] !== true));
+  }
+  return missing;
+}
+
+async function isAllowed(client: Client, { verb, group, resource }: Permission): Promise<boolean> {
+  const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SelfSubjectAccessReview',
+    spec: { resourceAttributes: { verb, group, resource } },
+  });
+  return isRecord(answer) && isRecord(answer.status) && answer.status.allowed === true;
+}
