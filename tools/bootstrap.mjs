@@ -33,6 +33,10 @@ function main() {
       install();
       node(['tools/registry.ts']);
       return tool('vitest', ['run', ...args], { CASTELLAN_SEEDS: '10000', CASTELLAN_DEEP: '1' });
+    case 'test:cluster':
+      install();
+      node(['test/cluster/build/build.ts']);
+      return tool('vitest', ['run', '--config', 'vitest.cluster.config.ts', ...args], {});
     default:
       fail(`bootstrap: there is no task "${task}"`);
   }

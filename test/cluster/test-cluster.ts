@@ -1,0 +1,137 @@
+/** A cluster that runs, as tests see it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ApiAnswer, askApi, type Credentials } from './api.ts';
+import type { Release } from './parts.ts';
+import { kubeconfigText, Pki } from './pki.ts';
+import type { Ports } from './ports.ts';
+import { runProgram } from './run-program.ts';
+import type { Supervision } from './supervision.ts';
+import { waitFor } from './wait.ts';
+
+interface Made {
+  dir: string;
+  bin: string;
+  release: Release;
+  ports: Ports;
+  supervision: Supervision;
+}
+
+export interface RequestOptions {
+  /** Text as it is; anything else as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /** A kubeconfig that `user` made, or nobody. The administrator when left out. */
+  as?: string;
+}
+
+export const NOBODY = 'nobody';
+
+export class TestCluster {
+  /** Everything that it writes; removed when it stops. */
+  readonly dir: string;
+  /** The programs of this release. */
+  readonly bin: string;
+  readonly release: Release;
+  readonly server: string;
+  /** Of the administrator. */
+  readonly kubeconfig: string;
+  /** One JSON document a line. */
+  readonly auditLog: string;
+  readonly ports: Ports;
+  readonly pki: Pki;
+  /** Where nodes reach the API server; undefined without real nodes. */
+  readonly address: string | undefined;
+  readonly #supervision: Supervision;
+  readonly #started = new Map<string, readonly string[]>();
+  readonly #users = new Map<string, Credentials>();
+
+  constructor({ dir, bin, release, ports, supervision }: Made) {
+    this.dir = dir;
+    this.bin = bin;
+    this.release = release;
+    this.ports = ports;
+    this.server = `https://127.0.0.1:${ports.api}`;
+    this.kubeconfig = join(dir, 'admin.kubeconfig');
+    this.auditLog = join(dir, 'audit.log');
+    this.pki = new Pki(dir);
+    this.#supervision = supervision;
+  }
+
+  /** Runs kubectl as the administrator, or as whom `--kubeconfig` names; fails with what it wrote to standard error. */
+  kubectl(args: readonly string[], stdin?: string): Promise<string> {
+    // Its cache of what the server has would be in the home of whoever runs the tests.
+    const env = { KUBECONFIG: this.kubeconfig, KUBECACHEDIR: join(this.dir, 'kubectl-cache') };
+    return runProgram([join(this.bin, 'kubectl'), ...args], { env, stdin });
+  }
+
+  /** Reads and writes etcd past the API server. */
+  etcdctl(args: readonly string[]): Promise<string> {
+    const env = {
+      ETCDCTL_ENDPOINTS: `https://127.0.0.1:${this.ports.etcd}`,
+      ETCDCTL_CACERT: this.pki.path('etcd-ca.crt'),
+      ETCDCTL_CERT: this.pki.path('etcd-client.crt'),
+      ETCDCTL_KEY: this.pki.path('etcd-client.key'),
+    };
+    return runProgram([join(this.bin, 'etcdctl'), ...args], { env });
+  }
+
+  /** A user with a client certificate and, at first, no rights; the answer is the path of a kubeconfig. */
+  user(name: string, groups: readonly string[] = []): string {
+    const file = `user-${this.#users.size + 1}`;
+    const made = this.pki.issue(file, { name, groups });
+    const kubeconfig = join(this.dir, 'users', `${file}.kubeconfig`);
+    writeFileSync(kubeconfig, kubeconfigText(this.server, this.pki.authority, made), { mode: 0o600 });
+    this.#users.set(kubeconfig, { ca: this.pki.authority.certificate, cert: made.certificate, key: made.key });
+    return kubeconfig;
+  }
+
+  request(method: string, path: string, { body, headers, as }: RequestOptions = {}): Promise<ApiAnswer> {
+    const request = { method, path, ...(body !== undefined && { body }), ...(headers !== undefined && { headers }) };
+    return askApi(this.server, this.#credentials(as), request);
+  }
+
+  /** Ends everything and removes the folder. */
+  stop(): Promise<void> {
+    return this.#supervision.stop();
+  }
+
+  /** Ends one program of the control plane, as a crash or an upgrade would. */
+  async end(name: string, signal?: NodeJS.Signals): Promise<void> {
+    await this.#supervision.end(name, signal);
+  }
+
+  /** Starts a program, or starts one again that has ended. */
+  async start(name: string, args?: readonly string[]): Promise<void> {
+    const all = args ?? this.#started.get(name) ?? [];
+    this.#started.set(name, all);
+    await this.#supervision.start({ name, command: [join(this.bin, name), ...all], env: {} });
+  }
+
+  /** Waits until the API server is ready to serve. */
+  async ready(): Promise<void> {
+    const check = (): void => ['etcd', 'kube-apiserver'].forEach((name) => this.check(name));
+    await waitFor('ready API server', async () => (await this.request('GET', '/readyz')).status === 200, { check });
+  }
+
+  /** Throws when a program that should run has ended. */
+  check(name: string): void {
+    const how = this.#supervision.exited(name);
+    if (how !== undefined) throw new Error(`${name} ended with ${how}:\n${this.#supervision.log(name).slice(-2000)}`);
+  }
+
+  /** Did a program find its port taken? */
+  lostPort(): boolean {
+    return [...this.#started.keys()].some((name) => this.#supervision.log(name).includes('address already in use'));
+  }
+
+  #credentials(as: string | undefined): Credentials {
+    const ca = this.pki.authority.certificate;
+    if (as === NOBODY) return { ca };
+    const { certificate, key } = this.pki.read('admin');
+    if (as === undefined) return { ca, cert: certificate, key };
+    const user = this.#users.get(as);
+    if (user === undefined) throw new Error(`${as} is no kubeconfig of a user of this cluster`);
+    return user;
+  }
+}
