@@ -2,6 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { leanClient } from './bundle-plugins.ts';
 import { writeRegistry } from './registry.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -24,6 +25,7 @@ const { metafile } = await build({
   chunkNames: 'chunk-[name]-[hash]',
   legalComments: 'none',
   metafile: true,
+  plugins: [leanClient],
   define: { CASTELLAN_VERSION: JSON.stringify(version) },
   // Some dependencies are CommonJS and ask for Node's modules by require.
   banner: { js: "import{createRequire as castellanRequire}from'node:module';const require=castellanRequire(import.meta.url);" },

@@ -1,5 +1,4 @@
 /** `castellan baseline`: writes down what is known today, so that a gate looks only at what is new. */
-import { CastellanError } from '../lib/errors.ts';
 import { FileSink, stdout } from '../lib/sink.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import { type Finding, baselineText } from '../rules/index.ts';
@@ -11,7 +10,6 @@ interface BaselineFlags extends JudgingFlags {
 }
 
 export async function runBaseline(paths: readonly string[], flags: BaselineFlags): Promise<number> {
-  if (paths.length === 0) throw new CastellanError('CAS_NO_INPUT', 'nothing was named to scan');
   const { settings, read } = await judgingOf(flags);
   const snapshot = await read(paths);
   const findings: Finding[] = [];

@@ -26,11 +26,6 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   if (!/^[0-9a-f]{16}$/.test(name)) {
     throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });
   }
-  if (paths.length === 0) {
-    throw new CastellanError('CAS_USAGE', 'a fingerprint is explained from its input', {
-      remedy: `Name it: castellan explain ${name} PATH…`,
-    });
-  }
   const { settings, read } = await judgingOf(flags);
   const found: Finding[] = [];
   eachFinding(await read(paths), { settings, all: true }, (finding) => {
@@ -39,7 +34,7 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   // Several objects of one name share it: what fails is asked for.
   const [finding] = found.sort((a, b) => weightOf(a) - weightOf(b));
   if (finding === undefined) {
-    throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.join(', ')}`, {
+    throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.length === 0 ? 'the cluster' : paths.join(', ')}`, {
       remedy: 'Name what was scanned, with the same --config, --rules, --only and --kubernetes-version.',
     });
   }

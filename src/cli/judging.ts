@@ -6,9 +6,10 @@ import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
 import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { type ClusterFlags, readCluster, refuseClusterFlags } from './live.ts';
 import { VERSION } from './version.ts';
 
-export interface JudgingFlags {
+export interface JudgingFlags extends ClusterFlags {
   only?: string[];
   rules?: string[];
   config?: string;
@@ -28,11 +29,18 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   return {
     settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
     async read(paths) {
-      const snapshot = await readPaths(paths);
+      const snapshot = await readInput(paths, flags);
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
   };
+}
+
+/** The cluster of the current context, unless paths are named. */
+async function readInput(paths: readonly string[], flags: ClusterFlags): Promise<Snapshot> {
+  if (paths.length === 0) return toSnapshot(await readCluster(flags));
+  refuseClusterFlags(flags);
+  return readPaths(paths);
 }
 
 /** Manifests, a snapshot file, or both: then what the cluster would be with these manifests applied. */
@@ -59,11 +67,15 @@ export function eachFinding(
 
 /** Why there is nothing to judge, with the first of what could not be read. */
 function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
+  if (paths.length === 0) return new CastellanError('CAS_NO_INPUT', printable(`nothing of the cluster could be read${unreadOf(gaps)}`));
   const seen =
     counts.files === 0
       ? 'no YAML or JSON file'
       : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
+  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`));
+}
+
+function unreadOf(gaps: Snapshot['gaps']): string {
   const [first] = gaps;
-  const unread = first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
-  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unread})`));
+  return first === undefined ? '' : `; ${plural(gaps.length, 'gap')}, first ${first.scope}: ${first.reason}`;
 }

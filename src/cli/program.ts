@@ -27,6 +27,7 @@ export function buildProgram(): Program {
       'after',
       `
 Examples:
+  castellan scan                                  judge the cluster of the current context
   castellan scan deploy/                          judge every manifest below a folder
   castellan scan deploy/ -f sarif=out.sarif       for code scanning, beside the screen
   castellan scan deploy/ --fail-on high           exit 1 on findings that are high or worse
@@ -40,8 +41,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   scanOptions(
     root
       .command('scan')
-      .description('Judge manifests: files, folders, or - for standard input')
-      .argument('[path...]', 'files, folders, or - for standard input'),
+      .description('Judge a cluster, or manifests: files, folders, snapshots, or - for standard input')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('--severity <severity>', 'show only findings of this severity or worse')
     .option('--fail-on <severity>', 'exit 1 when there are findings of this severity or worse')
@@ -91,6 +92,14 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runBaseline(paths, flags);
     });
 
+  connectionOptions(
+    root.command('permissions').description('Print the rights that a full scan of a cluster needs; with --context which of them are missing'),
+  )
+    .option('-f, --format <format>', 'yaml or json')
+    .action(async (flags) => {
+      exit = await (await commands()).runPermissions(flags);
+    });
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -137,11 +146,27 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
 
 /** What every command that judges takes. */
 function scanOptions(command: Command): Command {
-  return command
+  return clusterOptions(command)
     .option('--only <rules>', 'run only these rules', collect)
     .option('--rules <file>', 'also run the rules of this .mjs or .ts file', collect)
     .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
     .option('--kubernetes-version <version>', 'judge for this release');
+}
+
+/** Of commands that read a cluster, as kubectl has them. */
+function clusterOptions(command: Command): Command {
+  return connectionOptions(command)
+    .option('-n, --namespace <namespace>', 'of a cluster read only this namespace', collect)
+    .option('-A, --all-namespaces', 'of a cluster read all namespaces, which is what happens without -n');
+}
+
+function connectionOptions(command: Command): Command {
+  return command
+    .option('--context <name>', 'the context of the kubeconfig to read; the current one where left out')
+    .option('--kubeconfig <file>', 'the kubeconfig; $KUBECONFIG or ~/.kube/config where left out')
+    .option('--as <user>', 'read the cluster as this user')
+    .option('--as-group <group>', 'and as a member of this group', collect)
+    .option('--request-timeout <duration>', 'of a single request to the cluster: 30s, 1m30s');
 }
 
 function collect(value: string, before: string[] = []): string[] {

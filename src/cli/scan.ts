@@ -17,14 +17,12 @@ export interface ScanFlags extends JudgingFlags {
   all?: boolean;
   gaps?: boolean;
   verbose?: boolean;
-  quiet?: boolean;
   color?: boolean;
   baseline?: string;
 }
 
 export async function runScan(paths: readonly string[], flags: ScanFlags): Promise<number> {
   const started = performance.now();
-  if (paths.length === 0) throw new CastellanError('CAS_NO_INPUT', 'nothing was named to scan');
   const requests = parseFormats(flags.format ?? [], flags.output, flags.verbose === true);
   const leastSeverity = severityOf(flags.severity, '--severity');
   const failOn = severityOf(flags.failOn, '--fail-on');

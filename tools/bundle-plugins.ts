@@ -1,0 +1,23 @@
+/** What of the dependencies does not go into the bundle. */
+import type { Plugin } from 'esbuild';
+
+/**
+ * The Kubernetes client brings the classes of the whole API and a fetch of its own. Only its kubeconfig and sign-in
+ * are used: they need `Headers`, which Node has, and name two functions of those classes that are never called.
+ */
+export const leanClient: Plugin = {
+  name: 'lean-client',
+  setup(build) {
+    build.onResolve({ filter: /^node-fetch$/ }, () => ({ path: 'node-fetch', namespace: 'lean-client' }));
+    build.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer, path }) =>
+      importer.includes('@kubernetes/client-node') ? { path, namespace: 'lean-client' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'lean-client' }, ({ path }) => ({ contents: path === 'node-fetch' ? FETCH : CLASSES }));
+  },
+};
+
+const FETCH = 'export const Headers = globalThis.Headers; export default globalThis.fetch;';
+const CLASSES = `
+  export class ServerConfiguration {}
+  export function createConfiguration() { throw new Error('the classes of the API are not in this bundle'); }
+`;
