@@ -136,7 +136,7 @@ export function written(factory: WriterFactory, findings: readonly Finding[], to
     bySeverity: tally.bySeverity,
     byFramework: {},
     byRule: tally.byRule,
-    coverage: { ratio: 1, files: 1, documents: 1, judged: 1, foreign: 0, skipped: 0 },
+    coverage: { ratio: 1, unit: 'documents', files: 1, documents: 1, judged: 1, foreign: 0, skipped: 0 },
     gaps: [],
     exceptions: { used: 0, unused: [], expired: [], disabled: [] },
     seconds: 0.1,

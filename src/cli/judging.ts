@@ -1,12 +1,13 @@
 /** What every command that judges takes, and how it comes to its findings: they are the same in each of them. */
 import { CastellanError } from '../lib/errors.ts';
 import { plural, printable } from '../lib/terminal.ts';
+import type { Connection } from '../collect/cluster/index.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
 import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
-import { type ClusterFlags, readCluster, refuseClusterFlags } from './live.ts';
+import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -19,6 +20,8 @@ export interface JudgingFlags extends ClusterFlags {
 export interface Judging {
   settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version'>;
   read: (paths: readonly string[]) => Promise<Snapshot>;
+  /** What is judged, in the words of the command line: the paths, or the cluster's context. */
+  targetsOf: (paths: readonly string[]) => Promise<readonly string[]>;
 }
 
 /** Everything that the flags name is loaded and checked before any input is read. */
@@ -28,12 +31,18 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const config = loadConfig(flags.config, rules.all);
   return {
     settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
+    targetsOf: async (paths) => (paths.length > 0 ? paths : targetsOf(await connected(flags), flags)),
     async read(paths) {
       const snapshot = await readInput(paths, flags);
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
   };
+}
+
+/** As they would be typed, with the context that is meant. */
+function targetsOf({ context }: Connection, { namespace = [] }: ClusterFlags): string[] {
+  return ['--context', context, ...namespace.flatMap((name) => ['-n', name])];
 }
 
 /** The cluster of the current context, unless paths are named. */

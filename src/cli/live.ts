@@ -1,6 +1,7 @@
 /** Reading a live cluster: the flags that kubectl has for it, and word of how far it is. */
 import { CastellanError } from '../lib/errors.ts';
 import { printable } from '../lib/terminal.ts';
+import type { Connection } from '../collect/cluster/index.ts';
 import type { SnapshotParts } from '../snapshot/index.ts';
 import { VERSION } from './version.ts';
 
@@ -44,11 +45,17 @@ export function namespacesOf(flags: ClusterFlags): string[] | undefined {
   return named;
 }
 
-/** Everything that the flags let a scan see. Loads the code for it only now: it is as large as all the rest. */
+/** The cluster that the flags mean. Loads the code for it only now: it is as large as all the rest. */
+export async function connected(flags: ClusterFlags): Promise<Connection> {
+  const { connect } = await import('../collect/cluster/index.ts');
+  return connect(flags);
+}
+
+/** Everything that the flags let a scan see. */
 export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
   const namespaces = namespacesOf(flags);
-  const { collectCluster, connect } = await import('../collect/cluster/index.ts');
-  const connection = connect(flags);
+  const connection = await connected(flags);
+  const { collectCluster } = await import('../collect/cluster/index.ts');
   const progress = progressOf(flags);
   progress?.(`reading ${connection.context} (${connection.server})`);
   const stop = new AbortController();

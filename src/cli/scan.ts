@@ -26,8 +26,9 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
   const requests = parseFormats(flags.format ?? [], flags.output, flags.verbose === true);
   const leastSeverity = severityOf(flags.severity, '--severity');
   const failOn = severityOf(flags.failOn, '--fail-on');
-  const { settings, read } = await judgingOf(flags);
+  const { settings, read, targetsOf } = await judgingOf(flags);
   const baseline = flags.baseline === undefined ? undefined : loadBaseline(flags.baseline);
+  const targets = await targetsOf(paths);
   const snapshot = await read(paths);
 
   const outputs = openOutputs(requests, flags);
@@ -37,7 +38,7 @@ export async function runScan(paths: readonly string[], flags: ScanFlags): Promi
       snapshot,
       {
         ...settings,
-        targets: paths,
+        targets,
         all: flags.all === true,
         clock: () => performance.now(),
         started,

@@ -5,7 +5,7 @@
 import { tokenKind } from './credential-forms.ts';
 import { type NamePromise, promiseOf } from './credential-names.ts';
 import { isHighEntropy, isPlaceholder, isPlainValue, isReference } from './credential-values.ts';
-import { redactedIn } from './redaction.ts';
+import { redactedAs, redactedIn } from './redaction.ts';
 
 export interface Credential {
   /** What it is believed to be: `password`, `GitHub token`, `private key`. */
@@ -28,13 +28,15 @@ export interface FoundCredential extends Credential {
 /** The credential that one setting holds, or undefined. */
 export function credentialIn(name: string, value: string): Credential | undefined {
   if (value === '') return undefined;
-  const form = formOf(value);
-  if (form !== undefined) return form;
+  const redacted = redactedAs(value);
+  if (redacted !== undefined) return { kind: redacted.kind, by: redacted.by };
+  const form = tokenKind(value);
+  if (form !== undefined) return { kind: form, by: 'form' };
   const promise = promiseOf(name);
   return promise === undefined ? undefined : judge(promise, value.trim());
 }
 
-/** What a value shows by itself: the form of a credential, or the mark of one that was taken out. */
+/** What a line shows by itself: the form of a credential, or the mark of one that was taken out. */
 function formOf(text: string): Credential | undefined {
   const redacted = redactedIn(text);
   if (redacted !== undefined) return { kind: redacted.kind, by: redacted.by };

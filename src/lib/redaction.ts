@@ -14,7 +14,13 @@ export interface Redacted extends Credential {
 
 /** Without blanks, so that it may stand wherever a value stood. */
 export function redactionOf({ kind, by }: Credential, value: string): string {
+  if (redactedAs(value) !== undefined) return value;
   return `${START}${kind.replaceAll(/[^\w.-]/g, '_')}:${by}:${value.length}`;
+}
+
+/** The mark where it is the whole value. */
+export function redactedAs(value: string): Redacted | undefined {
+  return value.startsWith(START) && MARK.exec(value)?.[0].length === value.length ? redactedIn(value) : undefined;
 }
 
 /** The mark in a text, whatever stands around it: quotes, the name of a setting. */

@@ -2,9 +2,9 @@
  * Snapshot → Cluster: indexed, immutable, linear to build. Tables are made when first asked for, so a run pays
  * only for what its rules read.
  */
-import type { Gap, Snapshot } from '../snapshot/index.ts';
+import type { Gap, MissingKind, Snapshot } from '../snapshot/index.ts';
 import { Access } from './access.ts';
-import { type Kind, KINDS } from './kinds/catalog.ts';
+import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
 import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 import { type ApiObject, refOf, toApiObject } from './objects.ts';
@@ -125,6 +125,8 @@ export interface Cluster {
   readonly workloads: readonly Workload[];
   readonly tables: Tables;
   readonly gaps: readonly Gap[];
+  /** Kinds of the cluster that could not be listed, or not to the end. */
+  readonly missing: ReadonlyMap<Kind, MissingKind>;
 }
 
 /** Builds the model. The snapshot's own gaps are not repeated in the cluster's. */
@@ -139,7 +141,15 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
-  return { objects, workloads, tables, gaps };
+  return { objects, workloads, tables, gaps, missing: missingKinds(snapshot) };
+}
+
+function missingKinds({ header }: Snapshot): Map<Kind, MissingKind> {
+  const known = (header.missing ?? []).flatMap((missing): [Kind, MissingKind][] => {
+    const kind = kindOf(`${missing.group}/`, missing.kind);
+    return kind === undefined ? [] : [[kind, missing]];
+  });
+  return new Map(known);
 }
 
 function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workloads: readonly Workload[]): Tables {

@@ -1,13 +1,21 @@
 /** What a writer gets: the frame first, each finding as it is found, the totals last. */
 import type { Cluster } from '../model/index.ts';
 import type { Finding, Rule, Severity, Status } from '../rules/index.ts';
-import type { Gap, ReadCounts, Snapshot } from '../snapshot/index.ts';
+import type { ClusterIdentity, Gap, ReadCounts, Snapshot } from '../snapshot/index.ts';
 import type { TextSink } from '../lib/sink.ts';
 
 /** Known before anything is judged. */
 export interface ReportFrame {
   version: string;
-  source: { kind: Snapshot['header']['kind']; objects: number; files: number; kubernetesVersion: string | null };
+  source: {
+    kind: Snapshot['header']['kind'];
+    objects: number;
+    files: number;
+    kubernetesVersion: string | null;
+    /** Of a cluster or a snapshot: which one, and when it was read. */
+    cluster?: ClusterIdentity;
+    takenAt?: string;
+  };
   /** The paths as the user gave them, for titles and for the commands that are proposed. */
   targets: readonly string[];
   cluster: Cluster;
@@ -25,7 +33,8 @@ export interface ReportTotals {
   byFramework: Record<string, ControlCounts>;
   /** Findings with status fail by rule. */
   byRule: ReadonlyMap<string, number>;
-  coverage: { ratio: number } & ReadCounts & { skipped: number };
+  /** `unit` is what is counted: documents of files, or the objects of a cluster, of which whole kinds may be missing. */
+  coverage: { ratio: number; unit: 'documents' | 'objects' } & ReadCounts & { skipped: number };
   gaps: readonly Gap[];
   /** `disabled` are the rules that the configuration switches off. */
   exceptions: { used: number; unused: readonly string[]; expired: readonly string[]; disabled: readonly string[] };

@@ -19,7 +19,7 @@ function counts(keys: readonly string[]): Record<string, unknown> {
   return object(Object.fromEntries(keys.map((key) => [key, count])));
 }
 
-const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text }, ['container']);
+const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text, cluster: text }, ['container', 'cluster']);
 
 const evidence = object(
   { source: text, path: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 }, value: {} },
@@ -72,12 +72,17 @@ const scan = {
   ...object({
     schema: { const: 'castellan/scan/v1' },
     version: text,
-    source: object({
-      kind: { enum: ['manifests', 'cluster', 'snapshot'] },
-      objects: count,
-      files: count,
-      kubernetesVersion: { type: ['string', 'null'] },
-    }),
+    source: object(
+      {
+        kind: { enum: ['manifests', 'cluster', 'snapshot'] },
+        objects: count,
+        files: count,
+        kubernetesVersion: { type: ['string', 'null'] },
+        cluster: object({ uid: text, server: text }, ['uid']),
+        takenAt: text,
+      },
+      ['cluster', 'takenAt'],
+    ),
     findings: { type: 'array', items: finding },
     rules: {
       type: 'object',
@@ -105,6 +110,7 @@ const scan = {
     },
     coverage: object({
       ratio: { type: 'number', minimum: 0, maximum: 1 },
+      unit: { enum: ['documents', 'objects'] },
       files: count,
       documents: count,
       judged: count,
@@ -196,10 +202,27 @@ const evalRules = {
 };
 
 /** By the name that `castellan schema` takes. */
+const permission = object({ verb: { const: 'list' }, group: text, resource: text });
+
+const permissions = {
+  $schema: DIALECT,
+  $id: 'castellan/permissions/v1',
+  title: 'castellan permissions',
+  ...object(
+    {
+      schema: { const: 'castellan/permissions/v1' },
+      needed: { type: 'array', items: permission },
+      missing: { type: 'array', items: permission },
+    },
+    ['missing'],
+  ),
+};
+
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
   baseline,
+  permissions,
   'eval-pod-security': evalPodSecurity,
   'eval-rules': evalRules,
 };

@@ -62,7 +62,7 @@ class Screen {
       plural(cluster.tables.namespaces.all.length, 'namespace'),
     ].join(' · ');
     const time = `${this.#totals.seconds.toFixed(2)} s`;
-    const command = `castellan scan ${clip(printable(targets.join(' ')), 40)}`;
+    const command = `castellan scan ${clip(printable(targets.join(' ')), 40)}`.trimEnd();
     const gap = Math.max(2, Math.floor((this.#width - displayWidth(command) - displayWidth(counted) - time.length) / 2));
     return `${bold(command)}${' '.repeat(gap)}${counted}${' '.repeat(gap)}${dim(time)}`;
   }
@@ -119,7 +119,8 @@ class Screen {
   #summary(): string {
     const { byStatus, coverage, gaps } = this.#totals;
     const counts = countList(this.#totals).map(({ text, severity }) => (severity === undefined ? text : this.#paint(severity, text)));
-    const skipped = coverage.skipped > 0 ? this.#colors.yellow(`, ${coverage.skipped} not (--gaps)`) : gaps.length > 0 ? ' (--gaps)' : '';
+    const not = coverage.unit === 'documents' ? `, ${coverage.skipped} not (--gaps)` : ' (--gaps)';
+    const skipped = coverage.skipped > 0 ? this.#colors.yellow(not) : gaps.length > 0 ? ' (--gaps)' : '';
     return [
       this.#colors.bold(fit(plural(byStatus.fail, 'finding'), 14)) + counts.join('  '),
       `coverage ${coverageOf(this.#totals)}${skipped}`,

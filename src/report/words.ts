@@ -56,7 +56,11 @@ export function percentOf(ratio: number): string {
 }
 
 export function coverageOf({ coverage }: Pick<ReportTotals, 'coverage'>): string {
-  return `${percentOf(coverage.ratio)}: ${coverage.judged} of ${plural(coverage.judged + coverage.skipped, 'document')} judged`;
+  const { ratio, judged, skipped, unit } = coverage;
+  if (unit === 'documents') return `${percentOf(ratio)}: ${judged} of ${plural(judged + skipped, 'document')} judged`;
+  // Of a cluster whole kinds are missing, with nobody knows how many objects.
+  const missing = skipped === 0 ? '' : `, ${plural(skipped, 'kind')} could not be listed`;
+  return `${percentOf(ratio)}: ${plural(judged, 'object')} judged${missing}`;
 }
 
 /** A value that was seen, as JSON, cut to a readable length; undefined where the field is absent. */

@@ -27,6 +27,8 @@ export interface FindingSubject {
   namespace: string;
   name: string;
   container?: string;
+  /** UID of the cluster (of its namespace kube-system), where it was read from one. */
+  cluster?: string;
 }
 
 /** Where a fact came from. `path` is the field inside the object; the position is worked out when it is shown. */

@@ -108,20 +108,25 @@ export class Found implements Finding {
 }
 
 export function placeOf(object: ApiObject, subject: FindingSubject): Place {
+  const { cluster } = object.origin;
+  if (cluster !== undefined) subject.cluster = cluster;
   return { object, subject, path: '', root: object.body, seed: seedOf(object, subject, '') };
 }
 
 export function placeOfContainer(container: Container, place: Place): Place {
-  const { apiVersion, kind, namespace, name } = place.subject;
-  const subject = { apiVersion, kind, namespace, name, container: container.name };
+  const { apiVersion, kind, namespace, name, cluster } = place.subject;
+  const subject: FindingSubject = { apiVersion, kind, namespace, name, container: container.name };
+  if (cluster !== undefined) subject.cluster = cluster;
   // A container must have a name; one that has none is told apart by where it stands.
   const seed = seedOf(place.object, subject, container.name === '' ? container.path : container.name);
   return { object: place.object, subject, path: container.path, root: container.spec, seed };
 }
 
 /** What a subject says of itself that does not move: no lines, no indexes, no generated names, no file names. */
-function seedOf(object: ApiObject, { kind, namespace, name }: FindingSubject, container: string): HashState {
-  return hashState(`${kind}/${namespace}/${steadyName(object, kind, name)}\n${container}\n`);
+function seedOf(object: ApiObject, { kind, namespace, name, cluster }: FindingSubject, container: string): HashState {
+  // The same object in another cluster is another finding.
+  const from = cluster === undefined ? '' : `${cluster}\n`;
+  return hashState(`${from}${kind}/${namespace}/${steadyName(object, kind, name)}\n${container}\n`);
 }
 
 /** The name without what a controller made up, with the alphabet of such names (k8s.io/apimachinery util/rand). */

@@ -7,6 +7,7 @@ import { type ApiObject, type Cluster, type Namespace, type TableName, type Tabl
 import type { Gap } from '../snapshot/index.ts';
 import { neededBy } from './add-ons/explain.ts';
 import { addOnOf } from './add-ons/recognise.ts';
+import { type Blindness, blindnessOf } from './blind.ts';
 import type { Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer } from './found.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
@@ -46,6 +47,8 @@ interface Armed {
   readonly check: (subject: unknown, tables: unknown, options: unknown) => Hit | readonly Hit[] | undefined;
   readonly tables: unknown;
   readonly options: unknown;
+  /** Set where kinds that it looks at are missing. */
+  readonly blind: Blindness | undefined;
   hadSubject: boolean;
   /** How often the rule itself failed, and the first message. */
   failures: number;
@@ -101,6 +104,7 @@ class Judge {
       check: rule.check as Armed['check'],
       tables: pickTables(this.#cluster.tables, rule.reads),
       options: this.#settle(rule),
+      blind: blindnessOf(rule, this.#cluster),
       hadSubject: false,
       failures: 0,
       firstFailure: '',
@@ -117,11 +121,13 @@ class Judge {
     const anchor = this.#cluster.objects[0];
     if (anchor === undefined) return;
     const found: Found[] = [];
-    this.#runAll(
-      this.#byScope.get('cluster'),
-      undefined,
-      new Findings(found, placeOf(anchor, { apiVersion: '', kind: 'Cluster', namespace: '', name: '' })),
-    );
+    const findings = new Findings(found, placeOf(anchor, { apiVersion: '', kind: 'Cluster', namespace: '', name: '' }));
+    this.#runAll(this.#byScope.get('cluster'), undefined, findings);
+    for (const armed of this.#armed) {
+      if (armed.blind === undefined) continue;
+      armed.hadSubject = true;
+      findings.add(armed.rule, { message: armed.blind.message, path: '', value: undefined, status: 'unknown', key: 'blind' });
+    }
     this.#emit(found);
   }
 
@@ -164,8 +170,8 @@ class Judge {
     if (!armed.hadSubject) armed.hadSubject = true;
     try {
       const hits = armed.check(subject, armed.tables, armed.options);
-      if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
-      else if (this.#options.all === true) findings.pass(armed.rule);
+      if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, doubted(hits, armed.blind));
+      else if (this.#options.all === true && armed.blind?.context !== true) findings.pass(armed.rule);
     } catch (error) {
       findings.add(armed.rule, failure(armed, error));
     }
@@ -231,6 +237,14 @@ function gapOf({ rule, failures, firstFailure }: Armed): Gap {
     reason: `the rule failed on ${failures} ${failures === 1 ? 'subject' : 'subjects'}: ${firstFailure}`,
     effect: 'these judgements are unknown',
   };
+}
+
+/** What a rule finds without having seen everything it compares with is no verdict. */
+function doubted(hits: Hit | readonly Hit[], blind: Blindness | undefined): Hit | readonly Hit[] {
+  if (blind?.context !== true) return hits;
+  const doubt = (hit: Hit): Hit =>
+    hit.status === undefined || hit.status === 'fail' ? { ...hit, status: 'unknown', message: `${hit.message}; ${blind.message}` } : hit;
+  return isList(hits) ? hits.map(doubt) : doubt(hits);
 }
 
 function isList(hits: Hit | readonly Hit[]): hits is readonly Hit[] {

@@ -49,7 +49,7 @@ function clusterOf(value: unknown): ClusterIdentity {
   return cluster;
 }
 
-const REASONS: readonly MissingKind['why'][] = ['forbidden', 'failed', 'other-namespaces'];
+const REASONS: readonly MissingKind['why'][] = ['forbidden', 'failed'];
 
 function missingOf(value: unknown, name: string): MissingKind {
   const { group, kind, resource, why } = recordOf(value, name);

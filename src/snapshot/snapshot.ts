@@ -12,6 +12,8 @@ export interface Origin {
   format: 'yaml' | 'json';
   /** Path of the object inside its document: empty, or `['items', 3]` in a List. */
   prefix: readonly PathSegment[];
+  /** UID of the cluster that the object was read from. */
+  cluster?: string;
 }
 
 export interface SourceObject {
@@ -136,7 +138,7 @@ export interface MissingKind {
   group: string;
   kind: string;
   resource: string;
-  why: 'forbidden' | 'failed' | 'other-namespaces';
+  why: 'forbidden' | 'failed';
 }
 
 export interface SnapshotHeader {

@@ -45,10 +45,9 @@ export class Client {
     this.#options = { attempts: 6, firstPause: 500, silence: 60_000, ...options };
   }
 
-  /** The bytes of an answer, handed on as they come. What breaks in the middle is not retried here: the caller knows what it has. */
+  /** The bytes of an answer, handed on as they come. Not retried here: the caller knows what it has when it breaks off. */
   async stream(path: string, accept: string, chunk: (bytes: Buffer) => void): Promise<void> {
-    const response = await this.retried(() => this.#open('GET', path, accept));
-    await this.#drain(response, chunk);
+    await this.#drain(await this.#open('GET', path, accept), chunk);
   }
 
   async json(path: string, accept = 'application/json'): Promise<unknown> {

@@ -37,6 +37,8 @@ export function connect(flags: ConnectionFlags): Connection {
   if (!/^https?:\/\//.test(cluster.server)) throw new CastellanError('CAS_KUBECONFIG', `the server "${cluster.server}" is no https address`);
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server);
   if (proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
+  // As kubectl: plain HTTP has nothing that could be verified.
+  if (cluster.server.startsWith('http:')) Object.assign(cluster, { skipTLSVerify: true });
   const groups = flags.as === undefined ? impersonatedGroups : (flags.asGroup ?? []);
   if (flags.as === undefined && flags.asGroup !== undefined && flags.asGroup.length > 0) {
     throw new CastellanError('CAS_USAGE', '--as-group needs --as');

@@ -36,9 +36,10 @@ export async function listResource(
   let restarts = 0;
   let token = '';
   try {
-    do {
+    for (let atEnd = false; !atEnd; ) {
       try {
         token = await readPage(client, { path, token, resource }, sink);
+        atEnd = token === '';
       } catch (error) {
         if (!(error instanceof RequestError) || error.status !== 410) throw error;
         if (restarts < RESTARTS) {
@@ -52,7 +53,7 @@ export async function listResource(
           moved = true;
         }
       }
-    } while (token !== '');
+    }
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { status, message: reason } = error;

@@ -1,0 +1,280 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeApiServer, type FakeKind, send, sendStatus, uidOf } from '../../../test/fakes/api-server.ts';
+import { type SnapshotParts, objectsOf } from '../../snapshot/index.ts';
+import { type CollectClusterOptions, collectCluster } from './collect.ts';
+import { connect } from './connection.ts';
+
+type Fields = Record<string, unknown>;
+
+let folder: string;
+let server: FakeApiServer | undefined;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'castellan-'));
+});
+afterEach(async () => {
+  await server?.stop();
+  server = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+const named = (kind: string, name: string, namespace?: string, more: Fields = {}): Fields => ({
+  metadata: { name, ...(namespace !== undefined && { namespace }), uid: uidOf(`${kind}/${namespace}/${name}`) },
+  ...more,
+});
+const kind = (resource: string, name: string, objects: Iterable<Fields>, more: Partial<FakeKind> = {}): FakeKind => ({
+  group: '',
+  version: 'v1',
+  resource,
+  kind: name,
+  namespaced: true,
+  objects,
+  ...more,
+});
+const pods = (count: number): Fields[] =>
+  Array.from({ length: count }, (_, index) => named('Pod', `pod-${String(index).padStart(5, '0')}`, 'shop', { spec: { containers: [] } }));
+
+async function collected(kinds: readonly FakeKind[], options: Partial<CollectClusterOptions> = {}): Promise<SnapshotParts> {
+  server ??= new FakeApiServer(kinds);
+  const address = await server.start();
+  const file = join(folder, 'config');
+  writeFileSync(
+    file,
+    JSON.stringify({
+      clusters: [{ name: 'c', cluster: { server: address } }],
+      users: [{ name: 'u', user: { token: 't' } }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    }),
+  );
+  return collectCluster(connect({ kubeconfig: file }), { version: '1.0.0', firstPause: 1, now: () => new Date('2026-01-01T00:00:00Z'), ...options });
+}
+
+const names = ({ segments }: SnapshotParts, wanted: string): string[] =>
+  segments
+    .filter((segment) => segment.kind === wanted)
+    .flatMap((segment) => [...objectsOf(segment)].map(({ metadata }) => (metadata as { name: string }).name));
+const codes = ({ gaps }: SnapshotParts): string[] => gaps.map(({ scope, code }) => `${scope} ${code}`);
+
+describe('a reading', () => {
+  it('says which cluster, when, by whom, and holds every object of every page', async () => {
+    const parts = await collected([kind('pods', 'Pod', pods(1203)), kind('namespaces', 'Namespace', [named('Namespace', 'shop')], { namespaced: false })]);
+    expect(parts.header).toEqual({
+      kind: 'cluster',
+      kubernetesVersion: '1.34.1',
+      complete: true,
+      cluster: { uid: 'uid-of-the-cluster', server: expect.stringMatching(/^http:/) as string },
+      takenAt: '2026-01-01T00:00:00Z',
+      takenBy: '1.0.0',
+      leftOut: [],
+    });
+    expect(names(parts, 'Pod')).toEqual(pods(1203).map(({ metadata }) => (metadata as { name: string }).name));
+    const [pod] = objectsOf(parts.segments.find((segment) => segment.kind === 'Pod') as never);
+    expect(pod).toMatchObject({ apiVersion: 'v1', kind: 'Pod' });
+    expect(parts.gaps).toEqual([]);
+  });
+
+  it('only lists, at most four at a time, and asks by the same paths on older servers', async () => {
+    const kinds = ['pods', 'services', 'configmaps', 'endpoints', 'limitranges', 'serviceaccounts', 'resourcequotas'].map((resource) =>
+      kind(resource, resource, pods(3)),
+    );
+    const groups = [kind('deployments', 'Deployment', pods(2), { group: 'apps' })];
+    server = new FakeApiServer([...kinds, ...groups]);
+    server.interfere = (_request, response) => {
+      // Slow enough that requests meet.
+      const end = response.end.bind(response);
+      response.end = ((...data: Parameters<typeof end>) => void setTimeout(() => end(...data), 5)) as never;
+      return false;
+    };
+    const new_ = await collected([]);
+    expect(server.mostAtOnce).toBe(4);
+    expect(new Set(server.requests.map(({ method }) => method))).toEqual(new Set(['GET']));
+    await server.stop();
+    server = new FakeApiServer([...kinds, ...groups]);
+    server.aggregated = false;
+    const old = await collected([]);
+    expect(old.segments).toEqual(new_.segments);
+    expect(old.segments).toHaveLength(8);
+  });
+
+  it('takes the version that the server prefers, and tells kinds that no rule reads', async () => {
+    const parts = await collected([
+      kind('horizontalpodautoscalers', 'HorizontalPodAutoscaler', [named('H', 'a', 'shop')], { group: 'autoscaling', version: 'v2' }),
+      kind('horizontalpodautoscalers', 'HorizontalPodAutoscaler', [named('H', 'a', 'shop')], { group: 'autoscaling', version: 'v1' }),
+      kind('widgets', 'Widget', [named('W', 'a', 'shop')], { group: 'example.com' }),
+      kind('events', 'Event', pods(1)),
+    ]);
+    expect(parts.segments.map(({ apiVersion }) => apiVersion)).toEqual(['autoscaling/v2']);
+    expect(codes(parts)).toEqual(['widgets.example.com not-collected']);
+    expect(parts.header.leftOut).toEqual(['events']);
+  });
+
+  it('is the same bytes again', async () => {
+    const kinds = [kind('pods', 'Pod', pods(700)), kind('services', 'Service', pods(20))];
+    const first = await collected(kinds);
+    await server?.stop();
+    server = undefined;
+    expect((await collected(kinds)).segments).toEqual(first.segments);
+  });
+
+  it('of some namespaces lists only these, and says so', async () => {
+    const all = [...pods(2), named('Pod', 'other', 'tools')];
+    const kinds = [kind('pods', 'Pod', all), kind('namespaces', 'Namespace', [named('N', 'shop'), named('N', 'tools'), named('N', 'web')], { namespaced: false })];
+    const parts = await collected(kinds, { namespaces: ['tools', 'shop'] });
+    expect(names(parts, 'Pod')).toEqual(['pod-00000', 'pod-00001', 'other']);
+    expect(names(parts, 'Namespace')).toEqual(['shop', 'tools']);
+    expect(parts.header).toMatchObject({ complete: false, namespaces: ['tools', 'shop'] });
+    expect(codes(parts)).toEqual(['namespaces other than tools, shop not-collected']);
+    expect(server?.requests.some(({ url }) => url.startsWith('/api/v1/pods'))).toBe(false);
+  });
+});
+
+describe('Secrets', () => {
+  const VALUE = 'c3VwZXItc2VjcmV0LXZhbHVl';
+  const secret = named('Secret', 'db', 'shop', { type: 'Opaque', data: { password: VALUE, user: VALUE } });
+  const applied = named('Secret', 'web', 'shop', { type: 'kubernetes.io/tls', data: {} });
+  (applied.metadata as Fields).annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `{"data":{"password":"${VALUE}"}}` };
+
+  it('come as a table: names, types, numbers of keys', async () => {
+    const parts = await collected([kind('secrets', 'Secret', [secret, applied])]);
+    const [first, second] = objectsOf(parts.segments[0] as never) as Generator<Fields>;
+    expect(first).toMatchObject({ apiVersion: 'v1', kind: 'Secret', type: 'Opaque', numberOfKeys: 2, metadata: { name: 'db' } });
+    expect(second?.metadata).toMatchObject({
+      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'redacted-by-castellan:values_of_the_Secret:form:48' },
+    });
+    expect(JSON.stringify([first, second])).not.toContain(VALUE);
+    expect(codes(parts)).toEqual(['secrets secret-values']);
+  });
+
+  it('are not read at all from a server that answers with values', async () => {
+    server = new FakeApiServer([kind('secrets', 'Secret', [])]);
+    server.interfere = ({ url }, response) => {
+      if (url.pathname !== '/api/v1/secrets') return false;
+      send(response, 200, { kind: 'SecretList', apiVersion: 'v1', metadata: {}, items: [secret] });
+      return true;
+    };
+    const parts = await collected([]);
+    expect(parts.segments).toEqual([]);
+    expect(codes(parts)).toEqual(['secrets list-failed']);
+    expect(parts.header.missing).toEqual([{ group: '', kind: 'Secret', resource: 'secrets', why: 'failed' }]);
+  });
+});
+
+describe('what goes wrong', () => {
+  const two = [kind('pods', 'Pod', pods(1203)), kind('services', 'Service', pods(2))];
+  /** Fails the requests for pods whose number is in the list. */
+  const failing = (numbers: readonly number[], answer: (response: Parameters<FakeApiServer['interfere']>[1]) => void): void => {
+    server = new FakeApiServer(two);
+    server.interfere = ({ url, count }, response) => {
+      if (url.pathname !== '/api/v1/pods' || !numbers.includes(count)) return false;
+      answer(response);
+      return true;
+    };
+  };
+  const all = expect.objectContaining({ length: 1203 }) as string[];
+
+  it('a right that is missing is a gap, and the kind is told as missing', async () => {
+    failing([1], (response) => sendStatus(response, 403, 'pods is forbidden: User "jane" cannot list resource "pods"'));
+    const parts = await collected(two);
+    expect(codes(parts)).toEqual(['pods forbidden']);
+    expect(parts.header).toMatchObject({ complete: false, missing: [{ group: '', kind: 'Pod', resource: 'pods', why: 'forbidden' }] });
+    expect(names(parts, 'Service')).toHaveLength(2);
+  });
+
+  it.each([429, 500, 502, 503, 504])('%i is tried again', async (status) => {
+    failing([1, 3], (response) => sendStatus(response, status, 'later'));
+    const parts = await collected(two);
+    expect(names(parts, 'Pod')).toEqual(all);
+    expect(parts.header.complete).toBe(true);
+  });
+
+  it('Retry-After is waited for', async () => {
+    failing([1], (response) => {
+      response.setHeader('retry-after', '1');
+      sendStatus(response, 429, 'too many requests');
+    });
+    const began = performance.now();
+    expect(names(await collected(two), 'Pod')).toEqual(all);
+    expect(performance.now() - began).toBeGreaterThan(950);
+  });
+
+  it('a server that stays busy is a gap with what was read until then', async () => {
+    failing([2, 3, 4], (response) => sendStatus(response, 503, 'the server is starting'));
+    const parts = await collected(two, { attempts: 3 });
+    expect(names(parts, 'Pod')).toHaveLength(500);
+    expect(codes(parts)).toEqual(['pods list-failed']);
+    expect(parts.header.complete).toBe(false);
+  });
+
+  it.each([
+    ['first', 1],
+    ['later', 2],
+  ])('an answer that breaks off in the %s page is taken up without losing or doubling anything', async (_name, page) => {
+    failing([page], (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const items = pods(1203).slice((page - 1) * 500, (page - 1) * 500 + 100);
+      response.write(`{"kind":"PodList","metadata":{},"items":[${items.map((item) => JSON.stringify(item)).join(',')},{"metadata":{"na`);
+      setTimeout(() => response.destroy(), 5);
+    });
+    const parts = await collected(two);
+    expect(names(parts, 'Pod')).toEqual(pods(1203).map(({ metadata }) => (metadata as { name: string }).name));
+    expect(parts.header.complete).toBe(true);
+  });
+
+  it('an answer that ends early without an error is not taken for the whole', async () => {
+    failing([1], (response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end('{"kind":"PodList","metadata":{},"items":[{"metadata":{"name":"a"}},');
+    });
+    expect(names(await collected(two), 'Pod')).toEqual(all);
+  });
+
+  it('a token that ran out starts the list again', async () => {
+    failing([2, 5], (response) => sendStatus(response, 410, 'The provided continue parameter is too old'));
+    const parts = await collected(two);
+    expect(names(parts, 'Pod')).toEqual(all);
+    expect(parts.gaps).toEqual([]);
+  });
+
+  it('a list that always runs out goes on at a later moment, and says so', async () => {
+    const later = Buffer.from('500').toString('base64url');
+    failing([2, 4, 6, 8], (response) =>
+      sendStatus(response, 410, 'too old', { metadata: { continue: later } }),
+    );
+    const parts = await collected(two);
+    expect(names(parts, 'Pod')).toEqual(all);
+    expect(codes(parts)).toEqual(['pods list-changed']);
+  });
+
+  it('an answer that is no list is a gap', async () => {
+    failing([1, 2, 3], (response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<html>sign in</html>');
+    });
+    expect(codes(await collected(two, { attempts: 3 }))).toEqual(['pods list-failed']);
+  });
+
+  it('silence ends', async () => {
+    failing([1, 2], () => undefined);
+    const parts = await collected(two, { attempts: 2, silence: 100 });
+    expect(parts.gaps).toMatchObject([{ code: 'list-failed', reason: 'no answer for 0.1 s' }]);
+  });
+
+  it('a cancelled reading throws what cancelled it', async () => {
+    const stop = new AbortController();
+    failing([2], () => stop.abort(new Error('enough')));
+    await expect(collected(two, { signal: stop.signal })).rejects.toThrow('enough');
+  });
+
+  it('nobody there is an error', async () => {
+    server = new FakeApiServer([]);
+    await server.start();
+    await server.stop();
+    const file = join(folder, 'none');
+    writeFileSync(file, JSON.stringify({ clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }], contexts: [{ name: 'x', context: { cluster: 'c' } }], 'current-context': 'x' }));
+    server = undefined;
+    await expect(collectCluster(connect({ kubeconfig: file }), { version: '1', firstPause: 1, attempts: 2 })).rejects.toThrow(/could not be reached/);
+  });
+});

@@ -1,0 +1,44 @@
+/** Which rules cannot decide because kinds that they look at could not be listed. */
+import { type Cluster, KINDS, type Kind, type TableName } from '../model/index.ts';
+import { ANY_KIND, type Rule } from './rule.ts';
+
+export interface Blindness {
+  /** What could not be listed, for a message: `roles and networkpolicies could not be listed`. */
+  message: string;
+  /**
+   * The rule compares its subjects with what is missing, so that what it finds may be wrong. Otherwise it only did not
+   * see all of its subjects.
+   */
+  context: boolean;
+}
+
+const WORKLOADS = (Object.keys(KINDS) as Kind[]).filter((kind) => 'pod' in KINDS[kind]);
+const ACCESS: readonly Kind[] = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
+
+export function blindnessOf(rule: Rule, { missing }: Pick<Cluster, 'missing'>): Blindness | undefined {
+  if (missing.size === 0) return undefined;
+  const context = rule.reads.flatMap((table) => kindsOf(table)).filter((kind) => missing.has(kind));
+  const subjects = subjectsOf(rule).filter((kind) => missing.has(kind));
+  const names = [...new Set([...context, ...subjects])].map((kind) => missing.get(kind)?.resource ?? kind).toSorted();
+  if (names.length === 0) return undefined;
+  return { message: `${listed(names)} could not be listed`, context: context.length > 0 };
+}
+
+function subjectsOf({ scope, kinds }: Rule): readonly Kind[] {
+  if (scope === 'workload' || scope === 'container') return WORKLOADS;
+  if (scope === 'namespace') return ['Namespace'];
+  return scope === 'object' && !(kinds as readonly string[]).includes(ANY_KIND) ? (kinds as readonly Kind[]) : [];
+}
+
+function kindsOf(table: TableName): readonly Kind[] {
+  if (table === 'workloads') return WORKLOADS;
+  if (table === 'namespaces') return ['Namespace'];
+  if (table === 'access') return ACCESS;
+  return Object.hasOwn(KINDS, table) ? [table as Kind] : [];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} other kinds`] : names;
+  const last = shown.at(-1) ?? '';
+  return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
