@@ -34,9 +34,13 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   // Several objects of one name share it: what fails is asked for.
   const [finding] = found.sort((a, b) => weightOf(a) - weightOf(b));
   if (finding === undefined) {
-    throw new CastellanError('CAS_NOT_FOUND', `no finding with the fingerprint ${name} in ${paths.length === 0 ? 'the cluster' : paths.join(', ')}`, {
-      remedy: 'Name what was scanned, with the same --config, --rules, --only and --kubernetes-version.',
-    });
+    throw new CastellanError(
+      'CAS_NOT_FOUND',
+      `no finding with the fingerprint ${name} in ${paths.length === 0 ? 'the cluster' : paths.join(', ')}`,
+      {
+        remedy: 'Name what was scanned, with the same --config, --rules, --only and --kubernetes-version.',
+      },
+    );
   }
   stdout.write(explainFinding(finding, colors) + explainRule(finding.rule, colors));
   stdout.end();

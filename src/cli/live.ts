@@ -36,11 +36,14 @@ export function refuseClusterFlags(flags: ClusterFlags): void {
 }
 
 export function namespacesOf(flags: ClusterFlags): string[] | undefined {
-  const named = [...new Set((flags.namespace ?? []).flatMap((names) => names.split(',')).map((name) => name.trim()))].filter((name) => name !== '');
+  const named = [...new Set((flags.namespace ?? []).flatMap((names) => names.split(',')).map((name) => name.trim()))].filter(
+    (name) => name !== '',
+  );
   if (named.length === 0) return undefined;
   if (flags.allNamespaces === true) throw new CastellanError('CAS_USAGE', '-n and -A are both given');
   for (const name of named) {
-    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name)) throw new CastellanError('CAS_USAGE', `"${printable(name)}" is no name of a namespace`);
+    if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name))
+      throw new CastellanError('CAS_USAGE', `"${printable(name)}" is no name of a namespace`);
   }
   return named;
 }
@@ -59,7 +62,8 @@ export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
   const progress = progressOf(flags);
   progress?.(`reading ${connection.context} (${connection.server})`);
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort(new CastellanError('CAS_INTERRUPTED', 'reading the cluster was interrupted; nothing was written'));
+  const interrupt = (): void =>
+    stop.abort(new CastellanError('CAS_INTERRUPTED', 'reading the cluster was interrupted; nothing was written'));
   process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   let total = 0;
   try {

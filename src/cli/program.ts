@@ -93,7 +93,9 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     });
 
   connectionOptions(
-    root.command('permissions').description('Print the rights that a full scan of a cluster needs; with --context which of them are missing'),
+    root
+      .command('permissions')
+      .description('Print the rights that a full scan of a cluster needs; with --context which of them are missing'),
   )
     .option('-f, --format <format>', 'yaml or json')
     .action(async (flags) => {

@@ -19,7 +19,10 @@ function counts(keys: readonly string[]): Record<string, unknown> {
   return object(Object.fromEntries(keys.map((key) => [key, count])));
 }
 
-const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text, cluster: text }, ['container', 'cluster']);
+const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text, cluster: text }, [
+  'container',
+  'cluster',
+]);
 
 const evidence = object(
   { source: text, path: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 }, value: {} },

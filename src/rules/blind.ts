@@ -27,7 +27,8 @@ export function blindnessOf(rule: Rule, { missing }: Pick<Cluster, 'missing'>): 
 function subjectsOf({ scope, kinds }: Rule): readonly Kind[] {
   if (scope === 'workload' || scope === 'container') return WORKLOADS;
   if (scope === 'namespace') return ['Namespace'];
-  return scope === 'object' && !(kinds as readonly string[]).includes(ANY_KIND) ? (kinds as readonly Kind[]) : [];
+  // A rule about every object has nothing of its own that is missing.
+  return scope === 'object' ? kinds.filter((kind): kind is Kind => kind !== ANY_KIND) : [];
 }
 
 function kindsOf(table: TableName): readonly Kind[] {

@@ -58,7 +58,12 @@ export class FakeApiServer {
     response.on('close', () => (this.atOnce -= 1));
     const accept = request.headers.accept ?? '';
     const as = request.headers['impersonate-user'];
-    this.requests.push({ method: request.method ?? '', url: url.pathname + url.search, accept, as: typeof as === 'string' ? as : undefined });
+    this.requests.push({
+      method: request.method ?? '',
+      url: url.pathname + url.search,
+      accept,
+      as: typeof as === 'string' ? as : undefined,
+    });
     const count = (this.#counts.get(url.pathname) ?? 0) + 1;
     this.#counts.set(url.pathname, count);
     if (this.interfere({ url, count, headers: request.headers }, response)) return;

@@ -34,6 +34,13 @@ export interface ClientOptions {
   onRetry?: (reason: string) => void;
 }
 
+interface Question {
+  method: 'GET' | 'POST';
+  path: string;
+  accept: string;
+  body?: string;
+}
+
 const LONGEST_PAUSE = 30_000;
 
 export class Client {
@@ -47,19 +54,19 @@ export class Client {
 
   /** The bytes of an answer, handed on as they come. Not retried here: the caller knows what it has when it breaks off. */
   async stream(path: string, accept: string, chunk: (bytes: Buffer) => void): Promise<void> {
-    await this.#drain(await this.#open('GET', path, accept), chunk);
+    await this.#drain(await this.#open({ method: 'GET', path, accept }), chunk);
   }
 
   async json(path: string, accept = 'application/json'): Promise<unknown> {
-    return this.retried(async () => parsed(await this.#text(await this.#open('GET', path, accept))));
+    return this.retried(async () => parsed(await this.#text(await this.#open({ method: 'GET', path, accept }))));
   }
 
   async text(path: string): Promise<string> {
-    return this.retried(async () => this.#text(await this.#open('GET', path, '*/*')));
+    return this.retried(async () => this.#text(await this.#open({ method: 'GET', path, accept: '*/*' })));
   }
 
   async post(path: string, body: unknown): Promise<unknown> {
-    return this.retried(async () => parsed(await this.#text(await this.#open('POST', path, 'application/json', JSON.stringify(body)))));
+    return this.retried(async () => parsed(await this.#text(await this.#open({ method: 'POST', path, accept: 'application/json', body: JSON.stringify(body) }))));
   }
 
   /** Runs it again while what it throws may pass: a busy server, one that is starting, a lost connection. */
@@ -80,7 +87,7 @@ export class Client {
     }
   }
 
-  async #open(method: 'GET' | 'POST', path: string, accept: string, body?: string): Promise<IncomingMessage> {
+  async #open({ method, path, accept, body }: Question): Promise<IncomingMessage> {
     const signed = await this.connection.sign();
     const headers = {
       ...(signed.headers as Record<string, string>),

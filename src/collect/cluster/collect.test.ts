@@ -49,7 +49,12 @@ async function collected(kinds: readonly FakeKind[], options: Partial<CollectClu
       'current-context': 'x',
     }),
   );
-  return collectCluster(connect({ kubeconfig: file }), { version: '1.0.0', firstPause: 1, now: () => new Date('2026-01-01T00:00:00Z'), ...options });
+  return collectCluster(connect({ kubeconfig: file }), {
+    version: '1.0.0',
+    firstPause: 1,
+    now: () => new Date('2026-01-01T00:00:00Z'),
+    ...options,
+  });
 }
 
 const names = ({ segments }: SnapshotParts, wanted: string): string[] =>
@@ -60,7 +65,10 @@ const codes = ({ gaps }: SnapshotParts): string[] => gaps.map(({ scope, code }) 
 
 describe('a reading', () => {
   it('says which cluster, when, by whom, and holds every object of every page', async () => {
-    const parts = await collected([kind('pods', 'Pod', pods(1203)), kind('namespaces', 'Namespace', [named('Namespace', 'shop')], { namespaced: false })]);
+    const parts = await collected([
+      kind('pods', 'Pod', pods(1203)),
+      kind('namespaces', 'Namespace', [named('Namespace', 'shop')], { namespaced: false }),
+    ]);
     expect(parts.header).toEqual({
       kind: 'cluster',
       kubernetesVersion: '1.34.1',
@@ -121,7 +129,10 @@ describe('a reading', () => {
 
   it('of some namespaces lists only these, and says so', async () => {
     const all = [...pods(2), named('Pod', 'other', 'tools')];
-    const kinds = [kind('pods', 'Pod', all), kind('namespaces', 'Namespace', [named('N', 'shop'), named('N', 'tools'), named('N', 'web')], { namespaced: false })];
+    const kinds = [
+      kind('pods', 'Pod', all),
+      kind('namespaces', 'Namespace', [named('N', 'shop'), named('N', 'tools'), named('N', 'web')], { namespaced: false }),
+    ];
     const parts = await collected(kinds, { namespaces: ['tools', 'shop'] });
     expect(names(parts, 'Pod')).toEqual(['pod-00000', 'pod-00001', 'other']);
     expect(names(parts, 'Namespace')).toEqual(['shop', 'tools']);
@@ -240,9 +251,7 @@ describe('what goes wrong', () => {
 
   it('a list that always runs out goes on at a later moment, and says so', async () => {
     const later = Buffer.from('500').toString('base64url');
-    failing([2, 4, 6, 8], (response) =>
-      sendStatus(response, 410, 'too old', { metadata: { continue: later } }),
-    );
+    failing([2, 4, 6, 8], (response) => sendStatus(response, 410, 'too old', { metadata: { continue: later } }));
     const parts = await collected(two);
     expect(names(parts, 'Pod')).toEqual(all);
     expect(codes(parts)).toEqual(['pods list-changed']);
@@ -273,8 +282,17 @@ describe('what goes wrong', () => {
     await server.start();
     await server.stop();
     const file = join(folder, 'none');
-    writeFileSync(file, JSON.stringify({ clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }], contexts: [{ name: 'x', context: { cluster: 'c' } }], 'current-context': 'x' }));
+    writeFileSync(
+      file,
+      JSON.stringify({
+        clusters: [{ name: 'c', cluster: { server: 'http://127.0.0.1:1' } }],
+        contexts: [{ name: 'x', context: { cluster: 'c' } }],
+        'current-context': 'x',
+      }),
+    );
     server = undefined;
-    await expect(collectCluster(connect({ kubeconfig: file }), { version: '1', firstPause: 1, attempts: 2 })).rejects.toThrow(/could not be reached/);
+    await expect(collectCluster(connect({ kubeconfig: file }), { version: '1', firstPause: 1, attempts: 2 })).rejects.toThrow(
+      /could not be reached/,
+    );
   });
 });

@@ -61,7 +61,10 @@ export async function collectCluster(connection: Connection, options: CollectClu
     takenBy: options.version,
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
-    leftOut: discovery.resources.filter(({ group, resource }) => isLeftOut(group, resource)).map(nameOf).toSorted(),
+    leftOut: discovery.resources
+      .filter(({ group, resource }) => isLeftOut(group, resource))
+      .map(nameOf)
+      .toSorted(),
   };
   return { header, gaps, segments };
 }
@@ -103,7 +106,8 @@ class Sink {
     const { namespaces, progress } = this.#options;
     const { group, kind } = this.#resource;
     // Namespaces that were not asked for would seem to be empty.
-    if (namespaces !== undefined && group === '' && kind === 'Namespace' && !namespaces.includes(String(recordOf(object.metadata).name))) return;
+    if (namespaces !== undefined && group === '' && kind === 'Namespace' && !namespaces.includes(String(recordOf(object.metadata).name)))
+      return;
     redact(object);
     steady(object);
     this.#writer.add(object);

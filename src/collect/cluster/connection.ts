@@ -34,7 +34,8 @@ export function connect(flags: ConnectionFlags): Connection {
   const context = config.getContextObject(config.currentContext);
   const cluster = config.getCurrentCluster();
   if (context === null || cluster === null) throw new CastellanError('CAS_KUBECONFIG', 'the kubeconfig names no cluster');
-  if (!/^https?:\/\//.test(cluster.server)) throw new CastellanError('CAS_KUBECONFIG', `the server "${cluster.server}" is no https address`);
+  if (!/^https?:\/\//.test(cluster.server))
+    throw new CastellanError('CAS_KUBECONFIG', `the server "${cluster.server}" is no https address`);
   const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server);
   if (proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
   // As kubectl: plain HTTP has nothing that could be verified.
@@ -58,7 +59,7 @@ export function connect(flags: ConnectionFlags): Connection {
         throw new CastellanError('CAS_SIGN_IN', `signing in to ${cluster.server} failed: ${messageOf(error)}`, { cause: error });
       }
       // One agent for all requests, so that connections are kept; a new one only when a plugin gave a new certificate.
-      const now = `${String(options.cert)}${String(options.key)}`;
+      const now = JSON.stringify([options.cert, options.key]);
       if (agent === undefined || now !== secrets) {
         agent = options.agent as Agent & { keepAlive: boolean };
         Object.assign(agent, { keepAlive: true, maxSockets: IN_FLIGHT });

@@ -67,7 +67,9 @@ function versionsOf(answer: unknown): { group: string; version: string }[] {
   return listOf(isRecord(answer) ? answer.groups : undefined).flatMap((entry) => {
     const preferred = isRecord(entry.preferredVersion) ? textOf(entry.preferredVersion.version) : '';
     const versions = listOf(entry.versions).map(({ version }) => textOf(version));
-    return [...new Set([preferred, ...versions])].filter((version) => version !== '').map((version) => ({ group: textOf(entry.name), version }));
+    return [...new Set([preferred, ...versions])]
+      .filter((version) => version !== '')
+      .map((version) => ({ group: textOf(entry.name), version }));
   });
 }
 

@@ -24,25 +24,23 @@ export function namespacesGap(namespaces: readonly string[]): Gap {
 export function gapOf(resource: ServedResource, outcome: ListOutcome & { namespace: string | undefined }): Gap | undefined {
   const { state, namespace } = outcome;
   const scope = nameOf(resource) + (namespace === undefined ? '' : ` in ${namespace}`);
-  switch (state) {
-    case 'complete':
-      return undefined;
-    case 'moved':
-      return {
-        scope,
-        code: 'list-changed',
-        reason: 'the cluster changed faster than the list could be read at one moment',
-        effect: 'its first objects are older than its last; one that moved meanwhile may be there twice or not at all',
-      };
-    case 'absent':
-      return { scope, code: 'not-served', reason: outcome.reason, effect: 'the server announces it but does not list it: nothing was judged' };
-    case 'forbidden':
-      return { scope, code: 'forbidden', reason: outcome.reason, effect: `${EFFECT} (castellan permissions prints the rights that a scan needs)` };
-    case 'failed':
-      return { scope, code: 'list-failed', reason: outcome.reason, effect: `what was read until then was kept; ${EFFECT}` };
-  }
+  if (state === 'complete') return undefined;
+  return { scope, ...TOLD[state], ...(state !== 'moved' && { reason: outcome.reason }) };
 }
-const EFFECT = 'judgements that need it are unknown';
+const TOLD: Readonly<Record<Exclude<ListOutcome['state'], 'complete'>, Omit<Gap, 'scope'>>> = {
+  moved: {
+    code: 'list-changed',
+    reason: 'the cluster changed faster than the list could be read at one moment',
+    effect: 'its first objects are older than its last; one that moved meanwhile may be there twice or not at all',
+  },
+  absent: { code: 'not-served', reason: '', effect: 'the server announces it but does not list it: nothing was judged' },
+  forbidden: {
+    code: 'forbidden',
+    reason: '',
+    effect: 'judgements that need it are unknown (castellan permissions prints the rights that a scan needs)',
+  },
+  failed: { code: 'list-failed', reason: '', effect: 'what was read until then was kept; judgements that need the rest are unknown' },
+};
 
 /** API groups whose server is gone, and kinds that no rule reads. */
 export function gapsOfDiscovery({ resources, stale }: Discovery): Gap[] {

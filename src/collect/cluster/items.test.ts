@@ -18,7 +18,8 @@ function split(text: string, cuts: readonly number[], key = 'items'): { items: u
 
 describe('items of a list', () => {
   it('are cut out, and the envelope stays', () => {
-    const text = '{"kind":"PodList", "metadata":{"continue":"a\\"items\\": [1]"},\n "items" : [ {"a":[1,{"items":[2]}]}, {"b":"]}"} ] ,"x":1}';
+    const text =
+      '{"kind":"PodList", "metadata":{"continue":"a\\"items\\": [1]"},\n "items" : [ {"a":[1,{"items":[2]}]}, {"b":"]}"} ] ,"x":1}';
     expect(split(text, [])).toEqual({
       items: [{ a: [1, { items: [2] }] }, { b: ']}' }],
       envelope: { kind: 'PodList', metadata: { continue: 'a"items": [1]' }, items: [], x: 1 },
@@ -37,7 +38,10 @@ describe('items of a list', () => {
     fc.assert(
       fc.property(fc.array(value), fc.jsonValue(), fc.array(fc.nat(5000)), fc.boolean(), (items, metadata, cuts, pretty) => {
         const text = JSON.stringify({ kind: 'List', metadata, items, end: '\\' }, null, pretty ? 2 : 0);
-        expect(split(text, cuts)).toEqual({ items: JSON.parse(JSON.stringify(items)) as unknown, envelope: { ...(JSON.parse(text) as object), items: [] } });
+        expect(split(text, cuts)).toEqual({
+          items: JSON.parse(JSON.stringify(items)) as unknown,
+          envelope: { ...(JSON.parse(text) as object), items: [] },
+        });
       }),
       { numRuns: RUNS },
     );

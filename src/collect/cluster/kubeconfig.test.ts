@@ -27,11 +27,17 @@ interface Parts {
   context?: Record<string, unknown>;
 }
 
-function config(name: string, { server = `https://${name}.example:6443`, user = { token: name }, cluster = {}, current, context = {} }: Parts = {}): string {
+function config(
+  name: string,
+  { server = `https://${name}.example:6443`, user = { token: name }, cluster = {}, current, context = {} }: Parts = {},
+): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: 'c', cluster: { server, ...cluster } }, { name, cluster: { server } }],
+    clusters: [
+      { name: 'c', cluster: { server, ...cluster } },
+      { name, cluster: { server } },
+    ],
     users: [{ name, user }],
     contexts: [{ name, context: { cluster: 'c', user: name, ...context } }],
     ...(current !== undefined && { 'current-context': current }),
@@ -85,7 +91,10 @@ describe('the kubeconfig', () => {
   it('takes tokens from files, paths from its own folder', async () => {
     put('sub/token', 'from-file');
     put('sub/ca.crt', 'CA');
-    const kubeconfig = put('sub/config', config('a', { current: 'a', user: { tokenFile: 'token' }, cluster: { 'certificate-authority': 'ca.crt', 'tls-server-name': 'k8s' } }));
+    const kubeconfig = put(
+      'sub/config',
+      config('a', { current: 'a', user: { tokenFile: 'token' }, cluster: { 'certificate-authority': 'ca.crt', 'tls-server-name': 'k8s' } }),
+    );
     const signed = await opened({ kubeconfig }).sign();
     expect(signed.headers).toEqual({ Authorization: 'Bearer from-file' });
     expect((signed.agent as unknown as { options: unknown }).options).toMatchObject({ ca: Buffer.from('CA'), servername: 'k8s' });
@@ -94,7 +103,11 @@ describe('the kubeconfig', () => {
   it('runs the plugin that it names, relative to itself, and tells when that fails', async () => {
     const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: 'from-plugin' } };
     chmodSync(put('sub/plugin', `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`), 0o755);
-    const exec = (command: string): string => put(`sub/${command.replace('/', '')}.conf`, config('a', { current: 'a', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command } } }));
+    const exec = (command: string): string =>
+      put(
+        `sub/${command.replace('/', '')}.conf`,
+        config('a', { current: 'a', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command } } }),
+      );
     expect(await headers(opened({ kubeconfig: exec('./plugin') }))).toEqual({ Authorization: 'Bearer from-plugin' });
     await expect(opened({ kubeconfig: exec('./gone') }).sign()).rejects.toThrow(/signing in to https:\/\/a.example:6443 failed/);
   });
@@ -102,7 +115,10 @@ describe('the kubeconfig', () => {
   it('acts for others', async () => {
     const kubeconfig = put('config', config('a', { current: 'a', user: { token: 't', as: 'jane', 'as-groups': ['dev', 'ops'] } }));
     expect(await headers(opened({ kubeconfig }))).toMatchObject({ 'Impersonate-User': 'jane', 'Impersonate-Group': ['dev', 'ops'] });
-    expect(await headers(opened({ kubeconfig, as: 'bob', asGroup: ['x'] }))).toMatchObject({ 'Impersonate-User': 'bob', 'Impersonate-Group': ['x'] });
+    expect(await headers(opened({ kubeconfig, as: 'bob', asGroup: ['x'] }))).toMatchObject({
+      'Impersonate-User': 'bob',
+      'Impersonate-Group': ['x'],
+    });
     expect(() => opened({ kubeconfig, asGroup: ['x'] })).toThrow(/--as-group needs --as/);
   });
 

@@ -31,10 +31,13 @@ export function loadKubeConfig(kubeconfig: string | undefined, context: string |
   const chosen = config.getContextObject(config.currentContext);
   const known = config.contexts.map(({ name }) => name);
   const remedy = known.length === 0 ? {} : { remedy: `The contexts are: ${known.join(', ')}.` };
-  if (!config.currentContext) throw new CastellanError('CAS_KUBECONFIG', 'the kubeconfig has no current context; name one with --context', remedy);
-  if (chosen === null) throw new CastellanError('CAS_KUBECONFIG', `there is no context "${config.currentContext}" in the kubeconfig`, remedy);
+  if (!config.currentContext)
+    throw new CastellanError('CAS_KUBECONFIG', 'the kubeconfig has no current context; name one with --context', remedy);
+  if (chosen === null)
+    throw new CastellanError('CAS_KUBECONFIG', `there is no context "${config.currentContext}" in the kubeconfig`, remedy);
   const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new CastellanError('CAS_KUBECONFIG', `the context "${chosen.name}" names the cluster "${chosen.cluster}", which is not there`);
+  if (cluster === null)
+    throw new CastellanError('CAS_KUBECONFIG', `the context "${chosen.name}" names the cluster "${chosen.cluster}", which is not there`);
   if (chosen.user && config.getCurrentUser() === null) {
     throw new CastellanError('CAS_KUBECONFIG', `the context "${chosen.name}" names the user "${chosen.user}", who is not there`);
   }

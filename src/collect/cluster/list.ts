@@ -36,7 +36,7 @@ export async function listResource(
   let restarts = 0;
   let token = '';
   try {
-    for (let atEnd = false; !atEnd; ) {
+    for (let atEnd = false; !atEnd;) {
       try {
         token = await readPage(client, { path, token, resource }, sink);
         atEnd = token === '';
@@ -95,7 +95,7 @@ async function readPage(
         fault = error;
       }
     });
-    await client.stream(`${path}?${query}`, isSecret ? AS_TABLE : 'application/json', (bytes) => splitter.push(bytes));
+    await client.stream(`${path}?${query.toString()}`, isSecret ? AS_TABLE : 'application/json', (bytes) => splitter.push(bytes));
     if (fault !== undefined) throw new RequestError(0, `the answer holds what is no object: ${messageOf(fault)}`);
     return nextToken(splitter, isSecret);
   });
@@ -121,7 +121,8 @@ function typed(item: unknown, { group, version, kind }: ServedResource): Record<
 
 /** A row of the table: its metadata, and what the columns tell. The column Data is the number of keys. */
 function secretOf(row: unknown): Record<string, unknown> {
-  if (!isRecord(row) || !isRecord(row.object) || !isRecord(row.object.metadata) || !Array.isArray(row.cells)) throw new Error('a row is no Secret');
+  if (!isRecord(row) || !isRecord(row.object) || !isRecord(row.object.metadata) || !Array.isArray(row.cells))
+    throw new Error('a row is no Secret');
   const [, type, keys] = row.cells as unknown[];
   return {
     apiVersion: 'v1',

@@ -14,7 +14,9 @@ export interface Permission {
 
 /** Everything a full scan asks for. Discovery and `/version` are open to everybody who is signed in. */
 export function neededPermissions(): Permission[] {
-  return Object.entries(COLLECTED).flatMap(([group, resources]) => resources.map((resource): Permission => ({ verb: 'list', group, resource })));
+  return Object.entries(COLLECTED).flatMap(([group, resources]) =>
+    resources.map((resource): Permission => ({ verb: 'list', group, resource })),
+  );
 }
 
 /**
@@ -26,7 +28,9 @@ export async function missingPermissions(connection: Connection, options: Client
   const { resources } = await discover(client);
   const served = new Set(resources.map(({ group, resource }) => `${group}/${resource}`));
   const groups = new Set(resources.map(({ group }) => group));
-  const asked = neededPermissions().filter(({ group, resource }) => served.has(`${group}/${resource}`) || (resource === '*' && groups.has(group)));
+  const asked = neededPermissions().filter(
+    ({ group, resource }) => served.has(`${group}/${resource}`) || (resource === '*' && groups.has(group)),
+  );
   const missing: Permission[] = [];
   for (let from = 0; from < asked.length; from += IN_FLIGHT) {
     const some = asked.slice(from, from + IN_FLIGHT);

@@ -28,13 +28,26 @@ describe('an object of a cluster', () => {
       ],
       livenessProbe: { httpGet: { path: '/', httpHeaders: [{ name: 'Authorization', value: `Bearer ${TOKEN}` }] } },
     };
-    const spec = { template: { metadata: { annotations: { 'api-token': SECRET } }, spec: { containers: [container], serviceAccountName: 'token-reader' } } };
+    const spec = {
+      template: {
+        metadata: { annotations: { 'api-token': SECRET } },
+        spec: { containers: [container], serviceAccountName: 'token-reader' },
+      },
+    };
     const object = { kind: 'Deployment', metadata: { name: 'secret-token', labels: { token: 'blue-team-token' } }, spec };
     const text = JSON.stringify(redacted(object));
     for (const value of [SECRET, TOKEN]) expect(text).not.toContain(value);
     expect(text).toContain('"name":"DB_PASSWORD","value":"redacted-by-castellan:password:name:20"');
     expect(text).toContain('\\"port\\": 80');
-    for (const kept of ['registry.example/app:1', '"production"', '"--verbose"', '"app-password"', '"token-reader"', '"blue-team-token"', 'mysql --password=']) {
+    for (const kept of [
+      'registry.example/app:1',
+      '"production"',
+      '"--verbose"',
+      '"app-password"',
+      '"token-reader"',
+      '"blue-team-token"',
+      'mysql --password=',
+    ]) {
       expect(text).toContain(kept);
     }
   });
@@ -43,12 +56,20 @@ describe('an object of a cluster', () => {
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': `{"data":{"a":"${SECRET}"}}`, note: 'x' };
     expect(redacted({ kind: 'Service', metadata: { name: 'a', annotations } }).metadata).toEqual({
       name: 'a',
-      annotations: { 'kubectl.kubernetes.io/last-applied-configuration': 'redacted-by-castellan:copy_of_the_object:placeholder:37', note: 'x' },
+      annotations: {
+        'kubectl.kubernetes.io/last-applied-configuration': 'redacted-by-castellan:copy_of_the_object:placeholder:37',
+        note: 'x',
+      },
     });
   });
 
   it('that is a Secret has no values, even where a server sends them', () => {
-    const object = { kind: 'Secret', metadata: { name: 'a', annotations: { 'tool/applied': `{"data":{"a":"${SECRET}"}}` } }, data: { a: SECRET }, stringData: { a: SECRET } };
+    const object = {
+      kind: 'Secret',
+      metadata: { name: 'a', annotations: { 'tool/applied': `{"data":{"a":"${SECRET}"}}` } },
+      data: { a: SECRET },
+      stringData: { a: SECRET },
+    };
     expect(JSON.stringify(redacted(object))).not.toContain(SECRET);
   });
 
@@ -69,7 +90,10 @@ describe('an object of a cluster', () => {
   });
 
   it('of a kind that nobody knows loses what shows itself', () => {
-    const object = { kind: 'Application', spec: { source: { helm: { values: `auth:\n  password: ${SECRET}\n` } }, repo: `https://git:${SECRET}@host/x.git`, name: 'a' } };
+    const object = {
+      kind: 'Application',
+      spec: { source: { helm: { values: `auth:\n  password: ${SECRET}\n` } }, repo: `https://git:${SECRET}@host/x.git`, name: 'a' },
+    };
     expect(JSON.stringify(redacted(object))).not.toContain(SECRET);
   });
 });

@@ -106,11 +106,15 @@ function isFile(text: string): boolean {
   return text.trimEnd().includes('\n') || text.startsWith('{');
 }
 
-const KEY_BLOCK = /-{3,5}\s?BEGIN (?:[A-Z0-9]+ )*PRIVATE[ -]KEY[\s\S]*?(?:-{3,5}\s?END (?:[A-Z0-9]+ )*PRIVATE[ -]KEY(?: BLOCK)?\s?-{3,5}|$)/g;
+const KEY_BLOCK =
+  /-{3,5}\s?BEGIN (?:[A-Z0-9]+ )*PRIVATE[ -]KEY[\s\S]*?(?:-{3,5}\s?END (?:[A-Z0-9]+ )*PRIVATE[ -]KEY(?: BLOCK)?\s?-{3,5}|$)/g;
 
 /** A file keeps its lines, so that what is told of them stays true. */
 function redactText(text: string): string {
-  let left = text.replaceAll(KEY_BLOCK, (block) => redactionOf({ kind: 'private key', by: 'form' }, block) + '\n'.repeat(block.split('\n').length - 1));
+  let left = text.replaceAll(
+    KEY_BLOCK,
+    (block) => redactionOf({ kind: 'private key', by: 'form' }, block) + '\n'.repeat(block.split('\n').length - 1),
+  );
   // One value may be a part of another: a password of the address that it is in.
   const found = credentialsInText(left).sort((a, b) => b.value.length - a.value.length);
   for (const { kind, by, value, line } of found) {
