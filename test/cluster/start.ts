@@ -1,25 +1,28 @@
 /** Starts a control plane and waits until it is of use. */
 import { writeFileSync } from 'node:fs';
-import { apiServerArguments, controllerArguments, etcdArguments, type Place, schedulerArguments } from './control-plane.ts';
+import { apiServerArguments } from './api-server.ts';
+import type { Place } from './arguments.ts';
+import { controllerArguments, etcdArguments, schedulerArguments } from './control-plane.ts';
 import type { ClusterOptions } from './options.ts';
 import { kubeconfigText } from './pki.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
 
 export async function startControlPlane(cluster: TestCluster, options: ClusterOptions): Promise<void> {
-  const place: Place = { folder: cluster.dir, ports: cluster.ports, address: cluster.address };
+  const place: Place = { folder: cluster.dir, ports: cluster.ports, address: cluster.machines[0]?.address };
   await cluster.pki.makeControlPlane(place.address);
   for (const name of ['admin', 'kube-controller-manager', 'kube-scheduler']) writeKubeconfig(cluster, name);
-  await cluster.start('etcd', etcdArguments(place, options));
-  await cluster.start('kube-apiserver', apiServerArguments(place, options));
+  const start = (name: string, args: readonly string[]): Promise<void> => cluster.programs.launch(name, cluster.control(name, args));
+  await start('etcd', etcdArguments(place, options));
+  await start('kube-apiserver', apiServerArguments(place, options));
   await cluster.ready();
   const wanted = { 'kube-controller-manager': controllerArguments, 'kube-scheduler': schedulerArguments };
   for (const name of ['kube-controller-manager', 'kube-scheduler'] as const)
-    if (options.skip?.includes(name) !== true) await cluster.start(name, wanted[name](place, options));
+    if (options.skip?.includes(name) !== true) await start(name, wanted[name](place, options));
   if (options.skip?.includes('kube-controller-manager') === true) return;
   // Pods are refused until the namespace has its service account.
   await waitFor('default service account', () => found(cluster, '/api/v1/namespaces/default/serviceaccounts/default'), {
-    check: () => cluster.check('kube-controller-manager'),
+    check: () => cluster.programs.check(),
   });
 }
 

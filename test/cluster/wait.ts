@@ -8,7 +8,11 @@ export interface Waiting {
 }
 
 /** Asks until the answer is neither undefined nor false; an error counts as not yet. */
-export async function waitFor<T>(what: string, ask: () => Promise<T> | T, { seconds = 60, check }: Waiting = {}): Promise<T> {
+export async function waitFor<T>(
+  what: string,
+  ask: () => Promise<T | undefined> | T | undefined,
+  { seconds = 60, check }: Waiting = {},
+): Promise<T> {
   const until = Date.now() + seconds * 1000;
   let last: unknown;
   for (;;) {
