@@ -1,5 +1,5 @@
 /** What a test needs that is not here. */
-import { spawnSync } from 'node:child_process';
+import { findProgram, isStatic } from './find-program.ts';
 import { DEFAULT_RELEASE } from './options.ts';
 import { builtFolder, goVersion, type Part, type Release } from './parts.ts';
 
@@ -13,7 +13,15 @@ export interface Needs {
 }
 
 /** Called for on a node from outside or inside of it, and the Debian package that has it. */
-const NODE_PROGRAMS = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2', nft: 'nftables', busybox: 'busybox-static' };
+const NODE_PROGRAMS = {
+  bash: 'bash',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  ip: 'iproute2',
+  nft: 'nftables',
+  busybox: 'busybox-static',
+};
 
 /** In words, or undefined when all is here. Throws instead where the environment says that it must be here. */
 export function missingFor(needs: Needs): string | undefined {
@@ -27,10 +35,9 @@ export function missingFor(needs: Needs): string | undefined {
 function missingForNodes(): string | undefined {
   if (process.platform !== 'linux') return 'real nodes need Linux';
   if (process.getuid?.() !== 0) return 'real nodes need root';
-  const absent = Object.entries(NODE_PROGRAMS).filter(
-    ([program]) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error !== undefined,
-  );
+  const absent = Object.entries(NODE_PROGRAMS).filter(([program]) => findProgram(program) === undefined);
   if (absent.length > 0) return `not installed: ${absent.map(([program, debian]) => `${program} (Debian: ${debian})`).join(', ')}`;
+  if (!isStatic(findProgram('busybox') ?? '')) return 'busybox needs libraries, which an image of it has not (Debian: busybox-static)';
   return missingPart('node');
 }
 

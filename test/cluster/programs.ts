@@ -11,6 +11,11 @@ export class Programs {
     this.#supervision = supervision;
   }
 
+  /** The process that starts and ends the others. */
+  get supervisor(): number | undefined {
+    return this.#supervision.pid;
+  }
+
   /** Starts any program, to be ended with the cluster; its output goes to `logs/NAME.log`. */
   async launch(name: string, command: readonly string[], env: Record<string, string> = {}): Promise<void> {
     this.#starts.set(name, { name, command, env });

@@ -1,5 +1,6 @@
 /** Starts a control plane and waits until it is of use. */
 import { writeFileSync } from 'node:fs';
+import { askApi } from './api.ts';
 import { apiServerArguments } from './api-server.ts';
 import type { Place } from './arguments.ts';
 import { controllerArguments, etcdArguments, schedulerArguments } from './control-plane.ts';
@@ -19,11 +20,24 @@ export async function startControlPlane(cluster: TestCluster, options: ClusterOp
   const wanted = { 'kube-controller-manager': controllerArguments, 'kube-scheduler': schedulerArguments };
   for (const name of ['kube-controller-manager', 'kube-scheduler'] as const)
     if (options.skip?.includes(name) !== true) await start(name, wanted[name](place, options));
-  if (options.skip?.includes('kube-controller-manager') === true) return;
-  // Pods are refused until the namespace has its service account.
+  await Promise.all([waitForController(cluster, options), waitForScheduler(cluster, options)]);
+}
+
+/** Pods are refused until their namespace has its service account. */
+async function waitForController(cluster: TestCluster, { skip }: ClusterOptions): Promise<void> {
+  if (skip?.includes('kube-controller-manager') === true) return;
   await waitFor('default service account', () => found(cluster, '/api/v1/namespaces/default/serviceaccounts/default'), {
     check: () => cluster.programs.check(),
   });
+}
+
+/** It would be noticed too late that its port was taken; on a node no port is. */
+async function waitForScheduler(cluster: TestCluster, { skip }: ClusterOptions): Promise<void> {
+  if (skip?.includes('kube-scheduler') === true || cluster.machines.length > 0) return;
+  const ca = cluster.pki.authority.certificate;
+  const server = `https://127.0.0.1:${cluster.ports.scheduler}`;
+  const ask = async (): Promise<boolean> => (await askApi(server, { ca }, { method: 'GET', path: '/healthz' })).status === 200;
+  await waitFor('ready scheduler', ask, { check: () => cluster.programs.check() });
 }
 
 async function found(cluster: TestCluster, path: string): Promise<boolean> {

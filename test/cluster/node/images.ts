@@ -3,8 +3,9 @@
  * all its commands, and `castellan.test/pause:1`, which holds the namespaces of a pod open and does nothing.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findProgram } from '../find-program.ts';
 import { runProgram } from '../run-program.ts';
 import { type Entry, tar } from './tar.ts';
 
@@ -14,7 +15,8 @@ const FOREVER = '2147483647';
 
 /** Writes the archives; the answer are their paths. */
 export async function packImages(folder: string): Promise<string[]> {
-  const path = findBusybox();
+  const path = findProgram('busybox');
+  if (path === undefined) throw new Error('busybox is not installed (Debian: busybox-static)');
   const applets = (await runProgram([path, '--list'])).trim().split('\n');
   const busybox = readFileSync(path);
   const archives = { pause: image(PAUSE, pauseFiles(busybox), ['/bin/sleep', FOREVER]), box: image(BOX, boxFiles(busybox, applets), []) };
@@ -23,13 +25,6 @@ export async function packImages(folder: string): Promise<string[]> {
     writeFileSync(file, archive);
     return file;
   });
-}
-
-function findBusybox(): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = folders.map((folder) => join(folder, 'busybox')).find((path) => existsSync(path));
-  if (found === undefined) throw new Error('busybox is not installed (Debian: busybox-static)');
-  return found;
 }
 
 function pauseFiles(busybox: Buffer): Entry[] {
