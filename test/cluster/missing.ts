@@ -1,4 +1,5 @@
 /** What a test needs that is not here. */
+import { spawnSync } from 'node:child_process';
 import { findProgram, isStatic } from './find-program.ts';
 import { DEFAULT_RELEASE } from './options.ts';
 import { builtFolder, goVersion, type Part, type Release } from './parts.ts';
@@ -38,6 +39,7 @@ function missingForNodes(): string | undefined {
   const absent = Object.entries(NODE_PROGRAMS).filter(([program]) => findProgram(program) === undefined);
   if (absent.length > 0) return `not installed: ${absent.map(([program, debian]) => `${program} (Debian: ${debian})`).join(', ')}`;
   if (!isStatic(findProgram('busybox') ?? '')) return 'busybox needs libraries, which an image of it has not (Debian: busybox-static)';
+  if (spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status !== 0) return 'root may make no namespaces here';
   return missingPart('node');
 }
 

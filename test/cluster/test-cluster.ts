@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiAnswer, askApi, type Credentials } from './api.ts';
+import { customResources } from './custom-resources.ts';
 import type { Machine } from './node/machines.ts';
 import type { Release } from './parts.ts';
 import { kubeconfigText, Pki } from './pki.ts';
@@ -109,6 +110,12 @@ export class TestCluster {
   /** Ends everything and removes the folder. */
   stop(): Promise<void> {
     return this.programs.stop();
+  }
+
+  /** Defines the custom resources of a group that is not part of Kubernetes; they take any content. */
+  async define(group: string): Promise<void> {
+    await this.kubectl(['apply', '-f', '-'], customResources(group));
+    await this.kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', '-'], customResources(group));
   }
 
   /** Adds nodes that only seem to be there, and run any pod. Needs the part `kwok`. */

@@ -39,7 +39,7 @@ function chainOf(pod: Pod, { direction, index, world }: Place): { text: string; 
   const name = `${direction}${index}`;
   const end = direction === 'ingress' ? 'daddr' : 'saddr';
   // Returned and not accepted: the pod at the other end may have policies of its own.
-  const text = block(`chain ${name}`, [...passes.map((pass) => `${pass} return`), 'drop']);
+  const text = block(`chain ${name}`, [...passes.map((pass) => `${pass} return`.trim().replaceAll('  ', ' ')), 'drop']);
   return [{ text, jump: `ip ${end} ${pod.status?.podIP ?? ''} jump ${name}` }];
 }
 
@@ -60,7 +60,7 @@ function passesOf(rule: Rule, { pod, policy, direction, world }: Case): string[]
   const far = direction === 'ingress' ? 'saddr' : 'daddr';
   const peers = (direction === 'ingress' ? rule.from : rule.to) ?? [];
   const places = peers.length === 0 ? [''] : peers.flatMap((peer) => placesOf(peer, { far, policy, world }));
-  if ((rule.ports ?? []).length === 0) return places.map((place) => `${place}meta l4proto != 255`);
+  if ((rule.ports ?? []).length === 0) return places;
   // The name of a port is looked up at the pod that is connected to.
   const targets = direction === 'ingress' ? [pod] : world.pods.filter(isReachable);
   const ports = (rule.ports ?? []).flatMap((port) => portsOf(port, targets, direction));
