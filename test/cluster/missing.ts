@@ -11,6 +11,8 @@ export interface Needs {
   simulated?: boolean;
   /** How many real nodes. */
   nodes?: number;
+  /** Does it look at processes in /proc? */
+  linux?: boolean;
 }
 
 /** Called for on a node from outside or inside of it, and the Debian package that has it. */
@@ -26,6 +28,7 @@ const NODE_PROGRAMS = {
 
 /** In words, or undefined when all is here. Throws instead where the environment says that it must be here. */
 export function missingFor(needs: Needs): string | undefined {
+  if (needs.linux === true && process.platform !== 'linux') return 'needs Linux';
   const control = missingPart(`control-${needs.release ?? DEFAULT_RELEASE}`);
   if (control !== undefined) return unlessRequired('CASTELLAN_REQUIRE_CLUSTER', control);
   const simulated = needs.simulated === true ? missingPart('kwok') : undefined;

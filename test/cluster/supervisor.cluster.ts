@@ -49,7 +49,7 @@ function groupsOf(dir: string): string[] {
   return [...trees.map(({ name }) => name), ...inside].filter((name) => name.startsWith(basename(dir)));
 }
 
-describeWith('a test process that is killed', {}, () => {
+describeWith('a test process that is killed', { linux: true }, () => {
   it('leaves no program and no folder', async () => {
     const { child, dir } = await abandon(0);
     expect(runningIn(dir).length, 'supervisor, etcd, API server, controllers').toBe(4);
