@@ -29,5 +29,7 @@ export function describeCluster(name: string, options: ClusterOptions & Needs, t
 export function describeWith(name: string, needs: Needs, tests: () => void): void {
   const missing = missingFor(needs);
   const title = missing === undefined ? name : `${name} (${missing})`;
-  describe.skipIf(missing !== undefined)(title, () => tests());
+  describe.skipIf(missing !== undefined)(title, () => {
+    tests();
+  });
 }

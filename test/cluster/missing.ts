@@ -1,5 +1,6 @@
 /** What a test needs that is not here. */
 import { spawnSync } from 'node:child_process';
+import { findProgram, isStatic } from './find-program.ts';
 import { DEFAULT_RELEASE } from './options.ts';
 import { builtFolder, goVersion, type Part, type Release } from './parts.ts';
 
@@ -10,13 +11,24 @@ export interface Needs {
   simulated?: boolean;
   /** How many real nodes. */
   nodes?: number;
+  /** Does it look at processes in /proc? */
+  linux?: boolean;
 }
 
 /** Called for on a node from outside or inside of it, and the Debian package that has it. */
-const NODE_PROGRAMS = { unshare: 'util-linux', nsenter: 'util-linux', ip: 'iproute2', nft: 'nftables', busybox: 'busybox-static' };
+const NODE_PROGRAMS = {
+  bash: 'bash',
+  unshare: 'util-linux',
+  nsenter: 'util-linux',
+  setpriv: 'util-linux',
+  ip: 'iproute2',
+  nft: 'nftables',
+  busybox: 'busybox-static',
+};
 
 /** In words, or undefined when all is here. Throws instead where the environment says that it must be here. */
 export function missingFor(needs: Needs): string | undefined {
+  if (needs.linux === true && process.platform !== 'linux') return 'needs Linux';
   const control = missingPart(`control-${needs.release ?? DEFAULT_RELEASE}`);
   if (control !== undefined) return unlessRequired('CASTELLAN_REQUIRE_CLUSTER', control);
   const simulated = needs.simulated === true ? missingPart('kwok') : undefined;
@@ -27,10 +39,10 @@ export function missingFor(needs: Needs): string | undefined {
 function missingForNodes(): string | undefined {
   if (process.platform !== 'linux') return 'real nodes need Linux';
   if (process.getuid?.() !== 0) return 'real nodes need root';
-  const absent = Object.entries(NODE_PROGRAMS).filter(
-    ([program]) => spawnSync(program, ['--help'], { stdio: 'ignore' }).error !== undefined,
-  );
+  const absent = Object.entries(NODE_PROGRAMS).filter(([program]) => findProgram(program) === undefined);
   if (absent.length > 0) return `not installed: ${absent.map(([program, debian]) => `${program} (Debian: ${debian})`).join(', ')}`;
+  if (!isStatic(findProgram('busybox') ?? '')) return 'busybox needs libraries, which an image of it has not (Debian: busybox-static)';
+  if (spawnSync('unshare', ['--net', '--mount', '--pid', '--fork', 'true']).status !== 0) return 'root may make no namespaces here';
   return missingPart('node');
 }
 

@@ -47,6 +47,13 @@ export function builtFolder(part: Part): string | undefined {
   return name === undefined ? undefined : join(root, name);
 }
 
+/** The same, for whoever cannot do without. */
+export function builtPart(part: Part): string {
+  const folder = builtFolder(part);
+  if (folder === undefined) throw new Error(`${part} is not built; run: node test/cluster/build/build.ts ${part}`);
+  return folder;
+}
+
 let known: { go: string | undefined } | undefined;
 
 /** Version and processor, such as `go1.26.8-amd64`. */

@@ -1,26 +1,43 @@
 /** Starts a control plane and waits until it is of use. */
 import { writeFileSync } from 'node:fs';
-import { apiServerArguments, controllerArguments, etcdArguments, type Place, schedulerArguments } from './control-plane.ts';
+import { askApi } from './api.ts';
+import { apiServerArguments } from './api-server.ts';
+import type { Place } from './arguments.ts';
+import { controllerArguments, etcdArguments, schedulerArguments } from './control-plane.ts';
 import type { ClusterOptions } from './options.ts';
 import { kubeconfigText } from './pki.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
 
 export async function startControlPlane(cluster: TestCluster, options: ClusterOptions): Promise<void> {
-  const place: Place = { folder: cluster.dir, ports: cluster.ports, address: cluster.address };
+  const place: Place = { folder: cluster.dir, ports: cluster.ports, address: cluster.machines[0]?.address };
   await cluster.pki.makeControlPlane(place.address);
   for (const name of ['admin', 'kube-controller-manager', 'kube-scheduler']) writeKubeconfig(cluster, name);
-  await cluster.start('etcd', etcdArguments(place, options));
-  await cluster.start('kube-apiserver', apiServerArguments(place, options));
+  const start = (name: string, args: readonly string[]): Promise<void> => cluster.programs.launch(name, cluster.control(name, args));
+  await start('etcd', etcdArguments(place, options));
+  await start('kube-apiserver', apiServerArguments(place, options));
   await cluster.ready();
   const wanted = { 'kube-controller-manager': controllerArguments, 'kube-scheduler': schedulerArguments };
   for (const name of ['kube-controller-manager', 'kube-scheduler'] as const)
-    if (options.skip?.includes(name) !== true) await cluster.start(name, wanted[name](place, options));
-  if (options.skip?.includes('kube-controller-manager') === true) return;
-  // Pods are refused until the namespace has its service account.
+    if (options.skip?.includes(name) !== true) await start(name, wanted[name](place, options));
+  await Promise.all([waitForController(cluster, options), waitForScheduler(cluster, options)]);
+}
+
+/** Pods are refused until their namespace has its service account. */
+async function waitForController(cluster: TestCluster, { skip }: ClusterOptions): Promise<void> {
+  if (skip?.includes('kube-controller-manager') === true) return;
   await waitFor('default service account', () => found(cluster, '/api/v1/namespaces/default/serviceaccounts/default'), {
-    check: () => cluster.check('kube-controller-manager'),
+    check: () => cluster.programs.check(),
   });
+}
+
+/** It would be noticed too late that its port was taken; on a node no port is. */
+async function waitForScheduler(cluster: TestCluster, { skip }: ClusterOptions): Promise<void> {
+  if (skip?.includes('kube-scheduler') === true || cluster.machines.length > 0) return;
+  const ca = cluster.pki.authority.certificate;
+  const server = `https://127.0.0.1:${cluster.ports.scheduler}`;
+  const ask = async (): Promise<boolean> => (await askApi(server, { ca }, { method: 'GET', path: '/healthz' })).status === 200;
+  await waitFor('ready scheduler', ask, { check: () => cluster.programs.check() });
 }
 
 async function found(cluster: TestCluster, path: string): Promise<boolean> {

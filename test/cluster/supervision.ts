@@ -1,6 +1,6 @@
 /** A test's end of the pipe to the supervisor of its cluster (supervisor.ts). */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Socket } from 'node:net';
@@ -62,21 +62,26 @@ export class Supervision {
 
   /** How a program ended, or undefined while it runs. */
   exited(name: string): string | undefined {
-    return this.#process.exitCode === null ? this.#exited.get(name) : 'with its supervisor';
+    return this.#gone() ? 'its supervisor' : this.#exited.get(name);
   }
 
   log(name: string): string {
-    return readFileSync(join(this.folder, 'logs', `${name}.log`), 'utf8');
+    const file = join(this.folder, 'logs', `${name}.log`);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   /** Ends everything and removes the folder. */
   async stop(): Promise<void> {
-    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    if (this.#gone()) return;
     const gone = new Promise((resolve) => this.#process.once('exit', resolve));
     this.#mind(true);
     this.#process.ref();
     this.#process.stdin?.end();
     await gone;
+  }
+
+  #gone(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
   #ask(wish: Wish): Promise<number | undefined> {

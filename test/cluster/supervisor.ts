@@ -7,7 +7,7 @@
  * Requests and answers are lines of JSON; supervision.ts is the other end.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { closeSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Report, Request } from './supervision.ts';
@@ -71,6 +71,7 @@ async function removeGroup(group: string): Promise<void> {
 
 /** Control groups are removed from the leaves up; their files go by themselves. */
 function removeGroupsIn(path: string): void {
+  if (!existsSync(path)) return;
   for (const entry of readdirSync(path, { withFileTypes: true })) if (entry.isDirectory()) removeGroupsIn(join(path, entry.name));
   rmdirSync(path);
 }

@@ -2,11 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ApiAnswer, askApi, type Credentials } from './api.ts';
+import { customResources } from './custom-resources.ts';
+import type { Machine } from './node/machines.ts';
 import type { Release } from './parts.ts';
 import { kubeconfigText, Pki } from './pki.ts';
 import type { Ports } from './ports.ts';
+import { Programs } from './programs.ts';
 import { runProgram } from './run-program.ts';
 import type { Supervision } from './supervision.ts';
+import { simulateNodes } from './simulate.ts';
 import { waitFor } from './wait.ts';
 
 interface Made {
@@ -15,6 +19,7 @@ interface Made {
   release: Release;
   ports: Ports;
   supervision: Supervision;
+  machines: readonly Machine[];
 }
 
 export interface RequestOptions {
@@ -38,15 +43,15 @@ export class TestCluster {
   readonly kubeconfig: string;
   /** One JSON document a line. */
   readonly auditLog: string;
+  /** Ends one and starts it again, where a test is about that. */
+  readonly programs: Programs;
   readonly ports: Ports;
   readonly pki: Pki;
-  /** Where nodes reach the API server; undefined without real nodes. */
-  readonly address: string | undefined;
-  readonly #supervision: Supervision;
-  readonly #started = new Map<string, readonly string[]>();
+  /** Real nodes; the control plane is on the first. */
+  readonly machines: readonly Machine[];
   readonly #users = new Map<string, Credentials>();
 
-  constructor({ dir, bin, release, ports, supervision }: Made) {
+  constructor({ dir, bin, release, ports, supervision, machines }: Made) {
     this.dir = dir;
     this.bin = bin;
     this.release = release;
@@ -55,7 +60,18 @@ export class TestCluster {
     this.kubeconfig = join(dir, 'admin.kubeconfig');
     this.auditLog = join(dir, 'audit.log');
     this.pki = new Pki(dir);
-    this.#supervision = supervision;
+    this.machines = machines;
+    this.programs = new Programs(supervision);
+  }
+
+  /** Where nodes reach the API server. */
+  get innerServer(): string {
+    return `https://${this.machines[0]?.address ?? '127.0.0.1'}:${this.ports.api}`;
+  }
+
+  /** The command line of a program of this release, run where the control plane is. */
+  control(name: string, args: readonly string[]): string[] {
+    return [...(this.machines[0]?.network ?? []), join(this.bin, name), ...args];
   }
 
   /** Runs kubectl as the administrator, or as whom `--kubeconfig` names; fails with what it wrote to standard error. */
@@ -73,7 +89,7 @@ export class TestCluster {
       ETCDCTL_CERT: this.pki.path('etcd-client.crt'),
       ETCDCTL_KEY: this.pki.path('etcd-client.key'),
     };
-    return runProgram([join(this.bin, 'etcdctl'), ...args], { env });
+    return runProgram(this.control('etcdctl', args), { env });
   }
 
   /** A user with a client certificate and, at first, no rights; the answer is the path of a kubeconfig. */
@@ -93,36 +109,31 @@ export class TestCluster {
 
   /** Ends everything and removes the folder. */
   stop(): Promise<void> {
-    return this.#supervision.stop();
+    return this.programs.stop();
   }
 
-  /** Ends one program of the control plane, as a crash or an upgrade would. */
-  async end(name: string, signal?: NodeJS.Signals): Promise<void> {
-    await this.#supervision.end(name, signal);
+  /** Defines the custom resources of a group that is not part of Kubernetes; they take any content. */
+  async define(group: string): Promise<void> {
+    await this.kubectl(['apply', '-f', '-'], customResources(group));
+    await this.kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', '-'], customResources(group));
   }
 
-  /** Starts a program, or starts one again that has ended. */
-  async start(name: string, args?: readonly string[]): Promise<void> {
-    const all = args ?? this.#started.get(name) ?? [];
-    this.#started.set(name, all);
-    await this.#supervision.start({ name, command: [join(this.bin, name), ...all], env: {} });
+  /** Adds nodes that only seem to be there, and run any pod. Needs the part `kwok`. */
+  simulate(nodes: number): Promise<void> {
+    return simulateNodes(this, nodes);
+  }
+
+  /** Runs a command as on a node: its /etc/kubernetes, its /var/lib/kubelet, its network. */
+  onNode(name: string, command: readonly string[]): Promise<string> {
+    const machine = this.machines.find((machine) => machine.name === name);
+    if (machine === undefined) throw new Error(`there is no node ${name}`);
+    return runProgram([...machine.enter, ...command]);
   }
 
   /** Waits until the API server is ready to serve. */
   async ready(): Promise<void> {
-    const check = (): void => ['etcd', 'kube-apiserver'].forEach((name) => this.check(name));
-    await waitFor('ready API server', async () => (await this.request('GET', '/readyz')).status === 200, { check });
-  }
-
-  /** Throws when a program that should run has ended. */
-  check(name: string): void {
-    const how = this.#supervision.exited(name);
-    if (how !== undefined) throw new Error(`${name} ended with ${how}:\n${this.#supervision.log(name).slice(-2000)}`);
-  }
-
-  /** Did a program find its port taken? */
-  lostPort(): boolean {
-    return [...this.#started.keys()].some((name) => this.#supervision.log(name).includes('address already in use'));
+    const ask = async (): Promise<boolean> => (await this.request('GET', '/readyz')).status === 200;
+    await waitFor('ready API server', ask, { check: () => this.programs.check() });
   }
 
   #credentials(as: string | undefined): Credentials {

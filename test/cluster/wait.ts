@@ -1,4 +1,7 @@
 /** Waiting for something that another program does. */
+import { setTimeout as pause } from 'node:timers/promises';
+
+const PATIENCE = 3000;
 
 export interface Waiting {
   /** 60. */
@@ -7,20 +10,21 @@ export interface Waiting {
   check?: () => void;
 }
 
-/** Asks until the answer is neither undefined nor false; an error counts as not yet. */
-export async function waitFor<T>(what: string, ask: () => Promise<T> | T, { seconds = 60, check }: Waiting = {}): Promise<T> {
+/** Asks until the answer is neither undefined nor false; an error counts as not yet, and so does no answer for some seconds. */
+export async function waitFor<T>(what: string, ask: () => Promise<T | undefined> | T | undefined, waiting: Waiting = {}): Promise<T> {
+  const { seconds = 60, check } = waiting;
   const until = Date.now() + seconds * 1000;
   let last: unknown;
   for (;;) {
     check?.();
     try {
-      const answer = await ask();
+      const answer = await Promise.race([ask(), pause(PATIENCE, undefined, { ref: false })]);
       if (answer !== undefined && answer !== false) return answer;
       last = undefined;
     } catch (error) {
       last = error;
     }
     if (Date.now() > until) throw new Error(`no ${what} within ${seconds} s`, { cause: last });
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await pause(50);
   }
 }
