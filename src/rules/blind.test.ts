@@ -5,13 +5,22 @@ import type { Finding } from './finding.ts';
 import { judge } from './judge.ts';
 import { type Rule, defineRule } from './rule.ts';
 
-const HEADER = { title: 'R', severity: 'low', area: 'governance', rationale: '', remedy: '', controls: [], examples: () => ({ good: [], bad: [] }) } as const;
+const HEADER = {
+  title: 'R',
+  severity: 'low',
+  area: 'governance',
+  rationale: '',
+  remedy: '',
+  controls: [],
+  examples: () => ({ good: [], bad: [] }),
+} as const;
 const policies = defineRule({
   ...HEADER,
   id: 'policies',
   scope: 'workload',
   reads: ['NetworkPolicy'],
-  check: (workload, { NetworkPolicy }) => (NetworkPolicy.in(workload.namespace).length === 0 ? { message: 'no policy', path: '' } : undefined),
+  check: (workload, { NetworkPolicy }) =>
+    NetworkPolicy.in(workload.namespace).length === 0 ? { message: 'no policy', path: '' } : undefined,
 });
 const pods = defineRule({ ...HEADER, id: 'pods', scope: 'container', check: () => ({ message: 'bad', path: '' }) });
 const roles = defineRule({ ...HEADER, id: 'roles', scope: 'object', kinds: ['Role'], check: () => undefined });
@@ -24,7 +33,12 @@ function clusterWithout(...resources: string[]): Cluster {
     others: { group: 'example.com', kind: 'Pod', resource: 'pods', why: 'forbidden' },
   };
   const missing = resources.map((resource) => kinds[resource]).filter((kind) => kind !== undefined);
-  const object = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: { spec: { containers: [{ name: 'app' }] } } } };
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: 'shop' },
+    spec: { template: { spec: { containers: [{ name: 'app' }] } } },
+  };
   return buildCluster({
     header: { kind: 'cluster', complete: false, missing },
     objects: [{ object, origin: { source: 'cluster', line: 1, format: 'json', prefix: [] } }],
@@ -35,7 +49,11 @@ function clusterWithout(...resources: string[]): Cluster {
 
 function told(cluster: Cluster, rules: readonly Rule[], all = false): string[] {
   const found: string[] = [];
-  judge(cluster, { rules, all }, ({ rule, status, subject, message }: Finding) => void found.push(`${rule.id} ${status} ${subject.kind}: ${message}`));
+  judge(
+    cluster,
+    { rules, all },
+    ({ rule, status, subject, message }: Finding) => void found.push(`${rule.id} ${status} ${subject.kind}: ${message}`),
+  );
   return found;
 }
 
@@ -52,7 +70,10 @@ describe('a kind that could not be listed', () => {
   });
 
   it('is told for rules about its objects', () => {
-    expect(told(clusterWithout('roles'), [roles, pods])).toEqual(['roles unknown Cluster: roles could not be listed', 'pods fail Deployment: bad']);
+    expect(told(clusterWithout('roles'), [roles, pods])).toEqual([
+      'roles unknown Cluster: roles could not be listed',
+      'pods fail Deployment: bad',
+    ]);
   });
 
   it('of another group changes nothing', () => {
@@ -61,6 +82,8 @@ describe('a kind that could not be listed', () => {
 
   it('lets nothing pass', () => {
     const silent: Rule = { ...policies, check: () => undefined };
-    expect(told(clusterWithout('networkpolicies'), [silent], true)).toEqual(['policies unknown Cluster: networkpolicies could not be listed']);
+    expect(told(clusterWithout('networkpolicies'), [silent], true)).toEqual([
+      'policies unknown Cluster: networkpolicies could not be listed',
+    ]);
   });
 });

@@ -66,7 +66,9 @@ export class Client {
   }
 
   async post(path: string, body: unknown): Promise<unknown> {
-    return this.retried(async () => parsed(await this.#text(await this.#open({ method: 'POST', path, accept: 'application/json', body: JSON.stringify(body) }))));
+    return this.retried(async () =>
+      parsed(await this.#text(await this.#open({ method: 'POST', path, accept: 'application/json', body: JSON.stringify(body) }))),
+    );
   }
 
   /** Runs it again while what it throws may pass: a busy server, one that is starting, a lost connection. */
