@@ -2,11 +2,12 @@
 /** The command: finds the subcommand, runs it, turns what it throws into a message and an exit code. */
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
+import { calledAs } from './called-as.ts';
 import { buildProgram } from './program.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    return await buildProgram().run(argv);
+    return await buildProgram(calledAs(process.argv[1])).run(argv);
   } catch (error) {
     if (error instanceof CastellanError) {
       process.stderr.write(`castellan: ${lines(error.message)} (${error.code})\n${lines(error.remedy)}\n`);

@@ -16,8 +16,8 @@ async function commands(): Promise<typeof Commands> {
   return import('./commands.ts');
 }
 
-export function buildProgram(): Program {
-  const root = new Command('castellan')
+export function buildProgram(name = 'castellan'): Program {
+  const root = new Command(name)
     .description('Finds the ways into a Kubernetes cluster, and the few changes that close most of them.')
     .version(VERSION, '-V, --version', 'Print the version')
     .helpOption('-h, --help', 'Show help')
@@ -27,12 +27,12 @@ export function buildProgram(): Program {
       'after',
       `
 Examples:
-  castellan scan                                  judge the cluster of the current context
-  castellan scan deploy/                          judge every manifest below a folder
-  castellan scan deploy/ -f sarif=out.sarif       for code scanning, beside the screen
-  castellan scan deploy/ --fail-on high           exit 1 on findings that are high or worse
-  kubectl get all -A -o yaml | castellan scan -   judge what kubectl prints
-  castellan explain privileged                    why a rule is there, and what to do
+  ${name} scan                                  judge the cluster of the current context
+  ${name} scan deploy/                          judge every manifest below a folder
+  ${name} scan deploy/ -f sarif=out.sarif       for code scanning, beside the screen
+  ${name} scan deploy/ --fail-on high           exit 1 on findings that are high or worse
+  kubectl get all -A -o yaml | ${name} scan -   judge what kubectl prints
+  ${name} explain privileged                    why a rule is there, and what to do
 
 Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomplete under --strict`,
     );

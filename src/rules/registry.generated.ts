@@ -227,9 +227,10 @@ import { rule as r224 } from './secrets/cloud-credential-path.ts';
 import { rule as r225 } from './secrets/credential-in-configmap.ts';
 import { rule as r226 } from './secrets/credential-in-env.ts';
 import { rule as r227 } from './secrets/secret-in-env.ts';
-import { rule as r228 } from './secrets/workload-configmap-access.ts';
-import { rule as r229 } from './secrets/workload-pvc-access.ts';
-import { rule as r230 } from './secrets/workload-secret-access.ts';
+import { rule as r228 } from './secrets/secret-last-applied.ts';
+import { rule as r229 } from './secrets/workload-configmap-access.ts';
+import { rule as r230 } from './secrets/workload-pvc-access.ts';
+import { rule as r231 } from './secrets/workload-secret-access.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -465,4 +466,5 @@ export const RULES: readonly Rule[] = [
   r228,
   r229,
   r230,
+  r231,
 ];

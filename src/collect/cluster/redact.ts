@@ -35,8 +35,18 @@ function redactAnnotations(metadata: Fields, isSecret: boolean): void {
     if (typeof value !== 'string') continue;
     // A Secret may be repeated under another tool's name as well: nothing long of it is kept.
     if (name === LAST_APPLIED || (isSecret && value.trimStart().startsWith('{'))) {
-      annotations[name] = redactionOf(isSecret ? SECRET_COPY : COPY, value);
+      annotations[name] = redactionOf(isSecret && holdsValues(value) ? SECRET_COPY : COPY, value);
     } else annotations[name] = redactSetting(name, value);
+  }
+}
+
+/** Whether the copy of a Secret has anything of what is in it. What cannot be read is taken to have. */
+function holdsValues(copy: string): boolean {
+  try {
+    const object = JSON.parse(copy) as unknown;
+    return !isRecord(object) || [object.data, object.stringData].some((values) => isRecord(values) && Object.keys(values).length > 0);
+  } catch {
+    return true;
   }
 }
 
