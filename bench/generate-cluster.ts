@@ -236,7 +236,7 @@ function podStatus(spec: Fields, podIP: string): Fields {
       name: name ?? '',
       image: image ?? '',
       imageID: `registry.example.com/app@sha256:${uid(podIP).repeat(2)}`,
-      containerID: `containerd://${uid(`${podIP}${String(name)}`).repeat(2)}`,
+      containerID: `containerd://${uid(podIP + textOf(name)).repeat(2)}`,
       ready: true,
       started: true,
       restartCount: 0,
@@ -291,9 +291,13 @@ function hashOf({ name }: Workload, age: string): string {
 }
 
 function nameOf({ metadata }: Fields): string {
-  return String((metadata as Fields).name);
+  return textOf((metadata as Fields).name);
 }
 
 function uid(text: string): string {
   return createHash('md5').update(text).digest('hex');
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

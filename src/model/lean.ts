@@ -15,13 +15,16 @@ const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Longer texts are known by their digest. */
 const LONGEST_KEY = 200;
 
+/** Deeper than any schema of the API: whoever walks such a value would run out of stack. */
+const DEEPEST = 200;
+
 /** For the objects of one cluster. Equal parts of them become one; they must not be changed afterwards. */
 export class Lean {
   /** By their JSON, or the digest of it. */
   readonly #shared = new Map<string, unknown>();
   readonly #texts = new Map<string, string>();
 
-  /** The object as far as it is read. What is given may be changed: it belongs to nobody else. */
+  /** The object as far as it is read; a RangeError where it nests too deep. What is given may be changed: it belongs to nobody else. */
   of(raw: Readonly<Fields>, known: Kind | undefined): Fields {
     const entry: KindEntry | undefined = known === undefined ? undefined : KINDS[known];
     const lean: Fields = {};
@@ -60,7 +63,7 @@ export class Lean {
 
   /** Old and new ReplicaSets often hold the very template of their Deployment. */
   #wholePodSpec(spec: Fields): unknown {
-    const key = keyOf(spec);
+    const key = keyOf(JSON.stringify(spec));
     let shared = this.#shared.get(key);
     if (shared === undefined) this.#shared.set(key, (shared = this.#podSpec(spec)));
     return shared;
@@ -99,9 +102,11 @@ export class Lean {
   #share(value: unknown): unknown {
     if (typeof value === 'string') return this.#text(value);
     if (typeof value !== 'object' || value === null) return value;
-    const key = keyOf(value);
+    const text = JSON.stringify(value);
+    const key = keyOf(text);
     const shared = this.#shared.get(key);
     if (shared !== undefined) return shared;
+    if (isDeep(text)) throw new RangeError('nested too deep');
     this.#shared.set(key, value);
     return value;
   }
@@ -124,7 +129,22 @@ function phaseOf(status: unknown): Fields {
   return isRecord(status) ? { phase: status.phase } : {};
 }
 
-function keyOf(value: unknown): string {
-  const text = JSON.stringify(value);
+function keyOf(text: string): string {
   return text.length > LONGEST_KEY ? createHash('sha256').update(text).digest('base64') : text;
+}
+
+function isDeep(text: string): boolean {
+  if (text.length < 2 * DEEPEST) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      at += 1;
+      while (at < text.length && text.charCodeAt(at) !== 34) at += text.charCodeAt(at) === 92 ? 2 : 1;
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (code === 125 || code === 93) depth -= 1;
+  }
+  return false;
 }

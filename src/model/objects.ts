@@ -3,7 +3,7 @@ import { CLUSTER, type Gap, type Origin, type SourceObject } from '../snapshot/i
 import { type BodyOf, type Kind, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 import { objectMeta } from './kinds/meta.ts';
 import type { ObjectMeta } from './kinds/pod.ts';
-import type { Lean } from './lean.ts';
+import { Lean } from './lean.ts';
 import { type Misfit, type Shape, conformTo, isRecord, object } from './schema.ts';
 
 export interface ApiObject<K extends Kind = Kind> {
@@ -56,7 +56,8 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
   }
   const known = kindOf(apiVersion, kind);
   const misfits: Misfit[] = [];
-  const whole = source.origin === CLUSTER && lean !== undefined ? lean.of(raw, known) : raw;
+  const whole = source.origin === CLUSTER ? leaned(raw, known, lean) : raw;
+  if (whole === undefined) return { scope: nameIn(raw), code: 'too-deep', reason: 'it nests too deep', effect: 'it was not judged' };
   const body = conformTo(whole, (known === undefined ? undefined : SHAPES.get(known)) ?? UNKNOWN_SHAPE, misfits) as Record<string, unknown>;
   const metadata: ObjectMeta = isRecord(body.metadata) ? body.metadata : {};
   return {
@@ -74,4 +75,18 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
     misfits,
     origin: source.origin,
   };
+}
+
+function leaned(raw: SourceObject['object'], known: Kind | undefined, lean = new Lean()): Record<string, unknown> | undefined {
+  try {
+    return lean.of(raw, known);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function nameIn({ kind, metadata }: SourceObject['object']): string {
+  const { namespace = '', name = '' } = isRecord(metadata) ? metadata : {};
+  return refOf({ kind: String(kind), namespace: String(namespace), name: String(name) });
 }

@@ -32,8 +32,6 @@ interface Run {
 
 /** Held until they are sorted, once it turned out that objects do not come in order. */
 const MOST_UNSORTED = 8 << 20;
-/** Deeper than any schema of the API; deeper values would exhaust the stack of whoever walks them. */
-const DEEPEST = 200;
 
 /** Takes objects in any order and holds little more than their compressed form. */
 export class SegmentWriter {
@@ -103,17 +101,17 @@ export class SegmentWriter {
 
 /** Reads block by block; what is not as the segment says is an error, at the latest after the last object. */
 export function* objectsOf(segment: Segment): Generator<Record<string, unknown>> {
-  for (const line of linesOf(blocksOf(segment))) {
-    checkedDepth(line);
-    yield objectIn(line.toString('utf8'));
-  }
+  for (const line of linesOf(blocksOf(segment), { hashed: true })) yield objectIn(line.toString('utf8'));
 }
 
-/** The same without who set which field and when: a third of what a server says, and no judgement reads it. */
+/**
+ * The same for judging, which is done often and at once: without who set which field, a third of what a server says,
+ * and without the hash, as the checksum of the file was compared already.
+ */
 export function* judgedObjectsOf(segment: Segment): Generator<Record<string, unknown>> {
-  for (const line of linesOf(blocksOf(segment))) {
-    const { start, end } = checkedDepth(line);
-    yield objectIn(start === end ? line.toString('utf8') : line.toString('utf8', 0, start) + line.toString('utf8', end));
+  for (const line of linesOf(blocksOf(segment), { hashed: false })) {
+    const { start, end } = managedFieldsIn(line);
+    yield objectIn(end === 0 ? line.toString('utf8') : line.toString('utf8', 0, start) + line.toString('utf8', end));
   }
 }
 
@@ -151,7 +149,7 @@ function keyOf(object: Readonly<Record<string, unknown>>): string {
 /** Several ordered runs as one. There are few of them: each but the first holds megabytes. */
 function* merge(runs: readonly Run[]): Generator<string> {
   const heads = runs.flatMap(({ keys, blocks }) => {
-    const lines = linesOf(blocks);
+    const lines = linesOf(blocks, { hashed: false });
     const first = lines.next();
     return first.done === true ? [] : [{ keys, lines, at: 0, text: first.value.toString('utf8') }];
   });
@@ -186,29 +184,37 @@ function compare(one: string, other: string): number {
 const MANAGED = Buffer.from('"managedFields":[');
 const METADATA = '"metadata"';
 
-/** Refuses what nests too deep. Gives where `metadata.managedFields` stand with the comma beside them; nowhere: 0 to 0. */
-function checkedDepth(line: Buffer): { start: number; end: number } {
-  const managed = line.indexOf(MANAGED);
-  const place = { start: 0, end: 0 };
+/** Where `metadata.managedFields` stand with one comma beside them; 0 to 0 where they are not. */
+function managedFieldsIn(line: Buffer): { start: number; end: number } {
+  const nowhere = { start: 0, end: 0 };
+  const start = line.indexOf(MANAGED);
+  if (start < 0) return nowhere;
+  let found = false;
   let parent = 0;
   let depth = 0;
   for (let at = 0; at < line.length; at += 1) {
     const code = line[at];
+    // What begins inside of a text is a part of that text.
+    if (at > start && !found) return nowhere;
     if (code === 34) {
       if (depth === 1) parent = at;
-      else if (at === managed && depth === 2 && line.toString('latin1', parent, parent + METADATA.length) === METADATA) place.start = at;
+      if (at === start) {
+        // Below anything else they are somebody's data.
+        if (depth !== 2 || line.toString('latin1', parent, parent + METADATA.length) !== METADATA) return nowhere;
+        found = true;
+      }
       at += 1;
       while (at < line.length && line[at] !== 34) at += line[at] === 92 ? 2 : 1;
-    } else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > DEEPEST) throw damaged(`an object is nested deeper than ${DEEPEST} levels`);
-    } else if (code === 125 || code === 93) {
+    } else if (code === 123 || code === 91) depth += 1;
+    else if (code === 125 || code === 93) {
       depth -= 1;
-      if (depth === 2 && place.start > 0 && place.end === 0) place.end = at + 1;
+      if (found && depth === 2) return withComma(line, start, at + 1);
     }
   }
-  if (place.end === 0) return { start: 0, end: 0 };
-  if (line[place.end] === 44) place.end += 1;
-  else if (line[place.start - 1] === 44) place.start -= 1;
-  return place;
+  return nowhere;
+}
+
+function withComma(line: Buffer, start: number, end: number): { start: number; end: number } {
+  if (line[end] === 44) return { start, end: end + 1 };
+  return { start: line[start - 1] === 44 ? start - 1 : start, end };
 }
