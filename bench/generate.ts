@@ -7,8 +7,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dump } from 'js-yaml';
 
-type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
-type Fields = Record<string, Json>;
+export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json };
+export type Fields = Record<string, Json>;
 
 const APPS = ['shop', 'cart', 'ledger', 'mailer', 'search', 'reports', 'gateway', 'sessions', 'images', 'audit', 'pricing'] as const;
 const TEAMS = 89;
@@ -28,6 +28,11 @@ export function writeWorkloads(count: number, folder: string): void {
   for (let index = 0; index < count; index += 1) {
     writeFileSync(join(folder, `${String(index).padStart(6, '0')}.yaml`), workload(index));
   }
+}
+
+/** The pod of the workload with this number. */
+export function podOfWorkload(index: number): Fields {
+  return podSpec(index, new Dice(index));
 }
 
 function workloadObject(index: number): Fields {

@@ -7,6 +7,7 @@ import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
 import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
+import { Lean } from './lean.ts';
 import { type ApiObject, refOf, toApiObject } from './objects.ts';
 import { NEWEST_KNOWN, minorOf } from './versions.ts';
 import { rootWorkloads } from './owners.ts';
@@ -133,8 +134,9 @@ export interface Cluster {
 export function buildCluster(snapshot: Snapshot): Cluster {
   const gaps: Gap[] = [];
   const objects: ApiObject[] = [];
+  const lean = new Lean();
   for (const source of snapshot.objects) {
-    const object = toApiObject(source, objects.length);
+    const object = toApiObject(source, objects.length, lean);
     if ('code' in object) gaps.push(object);
     else objects.push(object);
   }

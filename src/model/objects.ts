@@ -1,8 +1,9 @@
 /** API objects as the model holds them: identity parsed once, body conformed to the shape of its kind. */
-import type { Gap, Origin, SourceObject } from '../snapshot/index.ts';
+import { CLUSTER, type Gap, type Origin, type SourceObject } from '../snapshot/index.ts';
 import { type BodyOf, type Kind, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 import { objectMeta } from './kinds/meta.ts';
 import type { ObjectMeta } from './kinds/pod.ts';
+import { Lean } from './lean.ts';
 import { type Misfit, type Shape, conformTo, isRecord, object } from './schema.ts';
 
 export interface ApiObject<K extends Kind = Kind> {
@@ -41,7 +42,7 @@ export function refOf(object: Pick<ApiObject, 'kind' | 'namespace' | 'name'>): s
  * The object, or a gap where it has no kind. A missing name is kept as '': what the object would do is judged all
  * the same. A namespaced object without a namespace lands in `default`, as `kubectl apply` would put it.
  */
-export function toApiObject(source: SourceObject, id: number): ApiObject | Gap {
+export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiObject | Gap {
   const raw = source.object;
   const kind = typeof raw.kind === 'string' ? raw.kind : '';
   const apiVersion = typeof raw.apiVersion === 'string' ? raw.apiVersion : '';
@@ -55,7 +56,9 @@ export function toApiObject(source: SourceObject, id: number): ApiObject | Gap {
   }
   const known = kindOf(apiVersion, kind);
   const misfits: Misfit[] = [];
-  const body = conformTo(raw, (known === undefined ? undefined : SHAPES.get(known)) ?? UNKNOWN_SHAPE, misfits) as Record<string, unknown>;
+  const whole = source.origin === CLUSTER ? leaned(raw, known, lean) : raw;
+  if (whole === undefined) return { scope: nameIn(raw), code: 'too-deep', reason: 'it nests too deep', effect: 'it was not judged' };
+  const body = conformTo(whole, (known === undefined ? undefined : SHAPES.get(known)) ?? UNKNOWN_SHAPE, misfits) as Record<string, unknown>;
   const metadata: ObjectMeta = isRecord(body.metadata) ? body.metadata : {};
   return {
     id,
@@ -72,4 +75,18 @@ export function toApiObject(source: SourceObject, id: number): ApiObject | Gap {
     misfits,
     origin: source.origin,
   };
+}
+
+function leaned(raw: SourceObject['object'], known: Kind | undefined, lean = new Lean()): Record<string, unknown> | undefined {
+  try {
+    return lean.of(raw, known);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function nameIn({ kind, metadata }: SourceObject['object']): string {
+  const { namespace = '', name = '' } = isRecord(metadata) ? metadata : {};
+  return refOf({ kind: String(kind), namespace: String(namespace), name: String(name) });
 }

@@ -1,9 +1,13 @@
 /** Which workloads are judged: those that another one of the input makes are rolled up into it. */
+import { CLUSTER } from '../snapshot/index.ts';
 import type { ContainerSpec, PodSpec } from './kinds/pod.ts';
 import type { ApiObject } from './objects.ts';
 import { type Workload, toWorkload } from './workloads.ts';
 
-/** Workloads without those whose controller is in the input too, as far as these run nothing that it does not say. */
+/**
+ * Workloads without those whose controller is in the input too, as far as these run nothing that it does not say, and
+ * without those that run nothing any more.
+ */
 export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
   const workloads = objects.map(toWorkload).filter((workload) => workload !== undefined);
   if (!workloads.some(({ object }) => controllerOf(object) !== undefined)) return workloads;
@@ -17,9 +21,23 @@ export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
   };
   const circles = new Circles(ownerOf);
   return workloads.filter((workload) => {
+    if (isFinished(workload)) return false;
     const owner = ownerOf(workload);
+    if (owner !== undefined && isHistory(workload, owner)) return false;
     return owner === undefined || circles.has(workload) || !isMadeFrom(workload.pod, owner.pod);
   });
+}
+
+/** What a Deployment keeps of its earlier templates, to go back to them. */
+function isHistory({ object }: Workload, owner: Workload): boolean {
+  return object.known === 'ReplicaSet' && owner.kind === 'Deployment' && (object as ApiObject<'ReplicaSet'>).body.spec?.replicas === 0;
+}
+
+/** A pod that ended and is kept for its log. Of a manifest the status says nothing: the server does not take it. */
+function isFinished({ object }: Workload): boolean {
+  if (object.known !== 'Pod' || object.origin !== CLUSTER || controllerOf(object) === undefined) return false;
+  const phase = (object as ApiObject<'Pod'>).body.status?.phase;
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 function controllerOf(object: ApiObject): NonNullable<ApiObject['metadata']['ownerReferences']>[number] | undefined {
@@ -66,6 +84,8 @@ function isOneOf(container: ContainerSpec, planned: readonly ContainerSpec[]): b
   return (
     plan !== undefined &&
     plan.image === container.image &&
-    JSON.stringify(plan.securityContext ?? {}) === JSON.stringify(container.securityContext ?? {})
+    // Of a cluster they are often one and the same.
+    (plan.securityContext === container.securityContext ||
+      JSON.stringify(plan.securityContext ?? {}) === JSON.stringify(container.securityContext ?? {}))
   );
 }

@@ -4,7 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CastellanError } from '../lib/errors.ts';
-import { type SnapshotParts, SegmentWriter, looksLikeSnapshot, readSnapshotFile, toSnapshot, writeSnapshotFile } from './index.ts';
+import {
+  type SnapshotParts,
+  SegmentWriter,
+  looksLikeSnapshot,
+  objectsOf,
+  readSnapshotFile,
+  toSnapshot,
+  writeSnapshotFile,
+} from './index.ts';
 
 let folder = '';
 let file = '';
@@ -173,10 +181,19 @@ describe('what is not as it was written', () => {
     ['a negative length', (header) => void (header.segments[1] = { ...header.segments[1], length: -1 })],
     ['half an object', (header) => void (header.segments[1] = { ...header.segments[1], count: 1.5 })],
     ['more objects', (header) => void (header.segments[1] = { ...header.segments[1], count: 3 })],
-    ['other objects', (header) => void (header.segments[1] = { ...header.segments[1], sha256: '0'.repeat(64) })],
     ['a text for a hash', (header) => void (header.segments[1] = { ...header.segments[1], sha256: 'x' })],
   ])('is refused although its checksum holds: %s', (_, change) => {
     expect(outcomeOf(resealed((header) => change(header as Header)))).toBe('CAS_SNAPSHOT_DAMAGED');
+  });
+
+  it('shows whoever reads whole objects that they are others than the table names', () => {
+    const path = join(folder, 'others');
+    writeFileSync(
+      path,
+      resealed((header) => void ((header as Header).segments[1] = { ...(header as Header).segments[1], sha256: '0'.repeat(64) })),
+    );
+    const [, pods] = readSnapshotFile(path).segments;
+    expect(() => pods && [...objectsOf(pods)]).toThrow(/the objects are not those that its table names/);
   });
 
   it('is refused when it would grow beyond any cluster', () => {

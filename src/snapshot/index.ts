@@ -14,5 +14,5 @@ export {
 } from './snapshot.ts';
 export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
 export { mixed } from './mixture.ts';
-export { CLUSTER, toSnapshot } from './parts.ts';
+export { CLUSTER, isOfCluster, toSnapshot } from './parts.ts';
 export { type Segment, type SegmentId, SegmentWriter, objectsOf } from './segment.ts';

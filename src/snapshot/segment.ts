@@ -32,8 +32,6 @@ interface Run {
 
 /** Held until they are sorted, once it turned out that objects do not come in order. */
 const MOST_UNSORTED = 8 << 20;
-/** Deeper than any schema of the API; deeper values would exhaust the stack of whoever walks them. */
-const DEEPEST = 200;
 
 /** Takes objects in any order and holds little more than their compressed form. */
 export class SegmentWriter {
@@ -103,12 +101,22 @@ export class SegmentWriter {
 
 /** Reads block by block; what is not as the segment says is an error, at the latest after the last object. */
 export function* objectsOf(segment: Segment): Generator<Record<string, unknown>> {
-  for (const line of linesOf({ ...segment, lines: segment.count })) {
-    if (isDeep(line)) throw damaged(`an object is nested deeper than ${DEEPEST} levels`);
-    const value = parsed(line.toString('utf8'));
-    if (!isRecord(value)) throw damaged('a line holds no object');
-    yield value;
+  for (const line of linesOf(blocksOf(segment), { hashed: true })) yield objectIn(line.toString('utf8'));
+}
+
+/**
+ * The same for judging, which is done often and at once: without who set which field, a third of what a server says,
+ * and without the hash, as the checksum of the file was compared already.
+ */
+export function* judgedObjectsOf(segment: Segment): Generator<Record<string, unknown>> {
+  for (const line of linesOf(blocksOf(segment), { hashed: false })) {
+    const { start, end } = managedFieldsIn(line);
+    yield objectIn(end === 0 ? line.toString('utf8') : line.toString('utf8', 0, start) + line.toString('utf8', end));
   }
+}
+
+function blocksOf(segment: Segment): Blocks {
+  return { ...segment, lines: segment.count };
 }
 
 /** By group, kind and version: the order does not depend on which list the server answered first. */
@@ -120,12 +128,15 @@ export function inOrder(segments: readonly Segment[]): Segment[] {
   return [...segments].sort((a, b) => compare(key(a), key(b)) || compare(a.resource, b.resource));
 }
 
-function parsed(text: string): unknown {
+function objectIn(text: string): Record<string, unknown> {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw damaged('a line is no JSON', error);
   }
+  if (!isRecord(value)) throw damaged('a line holds no object');
+  return value;
 }
 
 /** `NAMESPACE/NAME`, or the name alone: the key under which the server keeps the object. */
@@ -138,7 +149,7 @@ function keyOf(object: Readonly<Record<string, unknown>>): string {
 /** Several ordered runs as one. There are few of them: each but the first holds megabytes. */
 function* merge(runs: readonly Run[]): Generator<string> {
   const heads = runs.flatMap(({ keys, blocks }) => {
-    const lines = linesOf(blocks);
+    const lines = linesOf(blocks, { hashed: false });
     const first = lines.next();
     return first.done === true ? [] : [{ keys, lines, at: 0, text: first.value.toString('utf8') }];
   });
@@ -170,17 +181,40 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }
 
-function isDeep(line: Buffer): boolean {
+const MANAGED = Buffer.from('"managedFields":[');
+const METADATA = '"metadata"';
+
+/** Where `metadata.managedFields` stand with one comma beside them; 0 to 0 where they are not. */
+function managedFieldsIn(line: Buffer): { start: number; end: number } {
+  const nowhere = { start: 0, end: 0 };
+  const start = line.indexOf(MANAGED);
+  if (start < 0) return nowhere;
+  let found = false;
+  let parent = 0;
   let depth = 0;
   for (let at = 0; at < line.length; at += 1) {
     const code = line[at];
+    // What begins inside of a text is a part of that text.
+    if (at > start && !found) return nowhere;
     if (code === 34) {
+      if (depth === 1) parent = at;
+      if (at === start) {
+        // Below anything else they are somebody's data.
+        if (depth !== 2 || line.toString('latin1', parent, parent + METADATA.length) !== METADATA) return nowhere;
+        found = true;
+      }
       at += 1;
       while (at < line.length && line[at] !== 34) at += line[at] === 92 ? 2 : 1;
-    } else if (code === 123 || code === 91) {
-      depth += 1;
-      if (depth > DEEPEST) return true;
-    } else if (code === 125 || code === 93) depth -= 1;
+    } else if (code === 123 || code === 91) depth += 1;
+    else if (code === 125 || code === 93) {
+      depth -= 1;
+      if (found && depth === 2) return withComma(line, start, at + 1);
+    }
   }
-  return false;
+  return nowhere;
+}
+
+function withComma(line: Buffer, start: number, end: number): { start: number; end: number } {
+  if (line[end] === 44) return { start, end: end + 1 };
+  return { start: line[start - 1] === 44 ? start - 1 : start, end };
 }

@@ -99,7 +99,12 @@ const POD_TEMPLATE = { spec: 'spec.podTemplate.spec', metadata: 'spec.podTemplat
 const TEMPLATE = { spec: 'spec.template.spec', metadata: 'spec.template.metadata' } as const;
 
 export const KINDS = {
-  Pod: { groups: [''], namespaced: true, pod: { spec: 'spec', metadata: 'metadata' }, shape: object({ spec: podSpec, status: 'any' }) },
+  Pod: {
+    groups: [''],
+    namespaced: true,
+    pod: { spec: 'spec', metadata: 'metadata' },
+    shape: object({ spec: podSpec, status: object({ phase: 'string' }) }),
+  },
   PodTemplate: {
     groups: [''],
     namespaced: true,

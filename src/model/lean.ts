@@ -1,0 +1,150 @@
+/**
+ * Objects of a cluster without what no judgement reads, sharing what is equal: a Deployment, its ReplicaSets and their
+ * pods say the same things many times over, and a large cluster has to fit into memory.
+ */
+import { createHash } from 'node:crypto';
+import { type Kind, type KindEntry, KINDS } from './kinds/catalog.ts';
+import { objectMeta } from './kinds/meta.ts';
+import { isRecord } from './schema.ts';
+
+type Fields = Record<string, unknown>;
+
+const CONTAINERS: ReadonlySet<string> = new Set(['containers', 'initContainers', 'ephemeralContainers']);
+/** A copy of the whole manifest as it was last applied: what it says of the object, the object says better. */
+const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+/** Longer texts are known by their digest. */
+const LONGEST_KEY = 200;
+
+/** Deeper than any schema of the API: whoever walks such a value would run out of stack. */
+const DEEPEST = 200;
+
+/** For the objects of one cluster. Equal parts of them become one; they must not be changed afterwards. */
+export class Lean {
+  /** By their JSON, or the digest of it. */
+  readonly #shared = new Map<string, unknown>();
+  readonly #texts = new Map<string, string>();
+
+  /** The object as far as it is read; a RangeError where it nests too deep. What is given may be changed: it belongs to nobody else. */
+  of(raw: Readonly<Fields>, known: Kind | undefined): Fields {
+    const entry: KindEntry | undefined = known === undefined ? undefined : KINDS[known];
+    const lean: Fields = {};
+    for (const key in raw) {
+      const value = raw[key];
+      if (key === 'metadata') lean.metadata = isRecord(value) ? this.#metadata(value) : value;
+      else if (key === 'status') {
+        if (entry === undefined || Object.hasOwn(entry.shape.fields, 'status')) lean.status = known === 'Pod' ? phaseOf(value) : value;
+      } else if (key === 'spec' && known === 'Pod') lean.spec = this.#podSpec(value);
+      else if (key === 'spec' && entry?.pod !== undefined) lean.spec = this.#spec(value);
+      else lean[key] = typeof value === 'object' ? this.#share(value) : value;
+    }
+    return lean;
+  }
+
+  #metadata(metadata: Fields): Fields {
+    const lean: Fields = {};
+    for (const key in objectMeta.fields) {
+      const value = metadata[key];
+      if (value !== undefined) lean[key] = key === 'name' || key === 'uid' ? value : this.#share(withoutApplied(key, value));
+    }
+    return lean;
+  }
+
+  /** Of what makes pods: the parts, and the pod template as far as it can be seen from here. */
+  #spec(spec: unknown): unknown {
+    if (!isRecord(spec)) return spec;
+    for (const key in spec) {
+      const value = spec[key];
+      const isTemplate = isRecord(value) && (key === 'template' || key === 'podTemplate' || key === 'jobTemplate' || key === 'spec');
+      if (!isTemplate) spec[key] = this.#share(value);
+      else spec[key] = key === 'spec' && 'containers' in value ? this.#wholePodSpec(value) : this.#spec(value);
+    }
+    return spec;
+  }
+
+  /** Old and new ReplicaSets often hold the very template of their Deployment. */
+  #wholePodSpec(spec: Fields): unknown {
+    const key = keyOf(JSON.stringify(spec));
+    let shared = this.#shared.get(key);
+    if (shared === undefined) this.#shared.set(key, (shared = this.#podSpec(spec)));
+    return shared;
+  }
+
+  /** Two pods of one template differ in the name of one volume, which admission made up. */
+  #podSpec(spec: unknown): unknown {
+    if (!isRecord(spec)) return spec;
+    for (const key in spec) {
+      const value = spec[key];
+      if (CONTAINERS.has(key) && Array.isArray(value)) for (const container of value) this.#container(container);
+      else if (key === 'volumes') this.#elements(value);
+      else spec[key] = this.#share(value);
+    }
+    return spec;
+  }
+
+  #container(container: unknown): void {
+    if (!isRecord(container)) return;
+    for (const key in container) {
+      if (key === 'volumeMounts') this.#elements(container[key]);
+      else container[key] = this.#share(container[key]);
+    }
+  }
+
+  #elements(list: unknown): void {
+    if (!Array.isArray(list)) return;
+    for (let index = 0; index < list.length; index += 1) {
+      const element: unknown = list[index];
+      // What a volume is made of stays the same where its name is made up.
+      if (isRecord(element)) for (const key in element) element[key] = this.#share(element[key]);
+      list[index] = this.#share(element);
+    }
+  }
+
+  #share(value: unknown): unknown {
+    if (typeof value === 'string') return this.#text(value);
+    if (typeof value !== 'object' || value === null) return value;
+    const text = JSON.stringify(value);
+    const key = keyOf(text);
+    const shared = this.#shared.get(key);
+    if (shared !== undefined) return shared;
+    if (isDeep(text)) throw new RangeError('nested too deep');
+    this.#shared.set(key, value);
+    return value;
+  }
+
+  #text(text: string): string {
+    const shared = this.#texts.get(text);
+    if (shared !== undefined) return shared;
+    this.#texts.set(text, text);
+    return text;
+  }
+}
+
+function withoutApplied(key: string, value: unknown): unknown {
+  if (key !== 'annotations' || !isRecord(value) || !(APPLIED in value)) return value;
+  const { [APPLIED]: _, ...rest } = value;
+  return rest;
+}
+
+function phaseOf(status: unknown): Fields {
+  return isRecord(status) ? { phase: status.phase } : {};
+}
+
+function keyOf(text: string): string {
+  return text.length > LONGEST_KEY ? createHash('sha256').update(text).digest('base64') : text;
+}
+
+function isDeep(text: string): boolean {
+  if (text.length < 2 * DEEPEST) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 34) {
+      at += 1;
+      while (at < text.length && text.charCodeAt(at) !== 34) at += text.charCodeAt(at) === 92 ? 2 : 1;
+    } else if (code === 123 || code === 91) {
+      depth += 1;
+      if (depth > DEEPEST) return true;
+    } else if (code === 125 || code === 93) depth -= 1;
+  }
+  return false;
+}
