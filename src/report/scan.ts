@@ -83,6 +83,8 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
 
   const allGaps = [...snapshot.gaps, ...cluster.gaps, ...gaps];
   const { documents, judged, foreign } = snapshot.counts;
+  // Of a cluster whole kinds are missing, with nobody knows how many objects: they are what is counted.
+  const { kinds } = snapshot.header;
   const skipped = Math.max(0, documents - judged - foreign);
   const totals: ReportTotals = {
     byStatus: tally.byStatus,
@@ -90,7 +92,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     byFramework: tally.byFramework(options.rules, evaluated, disabled),
     byRule: tally.byRule,
     coverage: {
-      ratio: ratioOf(judged, skipped),
+      ratio: kinds === undefined ? ratioOf(judged, skipped) : ratioOf(kinds - skipped, skipped),
       unit: snapshot.header.kind === 'manifests' ? 'documents' : 'objects',
       ...snapshot.counts,
       skipped,

@@ -2,7 +2,7 @@
 import { createColors } from 'picocolors';
 import type { TextSink } from '../lib/sink.ts';
 import { clip, displayWidth, fit, lineStart, plural, printable } from '../lib/terminal.ts';
-import { SEVERITIES, STATUSES, type Severity } from '../rules/index.ts';
+import { BLIND, SEVERITIES, STATUSES, type Severity } from '../rules/index.ts';
 import { podSecurityLines } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals, ReportWriter, WriterOptions } from './report.ts';
 import { type RuleGroup, RuleGroups } from './rule-groups.ts';
@@ -15,15 +15,18 @@ const SUBJECTS_KEPT = 12;
 export function tableWriter(sink: TextSink, options: WriterOptions): ReportWriter {
   const groups = new RuleGroups(SUBJECTS_KEPT);
   let frame: ReportFrame;
+  let blind = 0;
   return {
     begin(begun) {
       frame = begun;
     },
     finding(finding) {
-      groups.add(finding);
+      // With few rights that is most rules: one line says it.
+      if (finding.status === 'unknown' && finding.key === BLIND) blind += 1;
+      else groups.add(finding);
     },
     end(totals) {
-      sink.write(new Screen(frame, totals, options).draw(groups.ordered()));
+      sink.write(new Screen(frame, totals, options).draw(groups.ordered(), blind));
     },
   };
 }
@@ -41,10 +44,14 @@ class Screen {
     this.#colors = createColors(options.color);
   }
 
-  draw(rows: readonly RuleGroup[]): string {
+  /** @param blind rules that did not see all they look at */
+  draw(rows: readonly RuleGroup[], blind: number): string {
     const sections = [
       [this.#headline()],
-      ...STATUSES.map((status) => this.#table(rows.filter((row) => row.status === status))),
+      ...STATUSES.map((status) => {
+        const lines = this.#table(rows.filter((row) => row.status === status));
+        return status === 'unknown' && blind > 0 ? [...lines, this.#blindness(blind)] : lines;
+      }),
       [...this.#podSecurity(), ...this.#exceptions(), this.#summary(), ...this.#next(rows)],
     ];
     return `${sections
@@ -86,6 +93,11 @@ class Screen {
       lines.push(`${this.#label(first)}  ${this.#colors.dim(text)}  ${String(count).padStart(countWidth)}`);
     }
     return lines;
+  }
+
+  #blindness(rules: number): string {
+    const kinds = plural(this.#totals.coverage.skipped, 'kind');
+    return `${this.#colors.dim(fit('unknown', 8))}  ${plural(rules, 'rule')} did not see all that ${rules === 1 ? 'it looks' : 'they look'} at: ${kinds} could not be listed (--gaps)`;
   }
 
   #row(row: RuleGroup, titleWidth: number, countWidth: number): string {

@@ -2,6 +2,9 @@
 import { type Cluster, KINDS, type Kind, type TableName } from '../model/index.ts';
 import { ANY_KIND, type Rule } from './rule.ts';
 
+/** Key of the finding that a rule did not see all it looks at. */
+export const BLIND = 'blind';
+
 export interface Blindness {
   /** What could not be listed, for a message: `roles and networkpolicies could not be listed`. */
   message: string;

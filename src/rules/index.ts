@@ -1,3 +1,4 @@
+export { BLIND } from './blind.ts';
 export * from './finding.ts';
 export { FRAMEWORKS, type Framework, NSA_RECOMMENDATIONS } from './frameworks.ts';
 export { type Judgement, type JudgeOptions, isShown, judge } from './judge.ts';

@@ -7,7 +7,7 @@ import { type ApiObject, type Cluster, type Namespace, type TableName, type Tabl
 import type { Gap } from '../snapshot/index.ts';
 import { neededBy } from './add-ons/explain.ts';
 import { addOnOf } from './add-ons/recognise.ts';
-import { type Blindness, blindnessOf } from './blind.ts';
+import { BLIND, type Blindness, blindnessOf } from './blind.ts';
 import type { Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer } from './found.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
@@ -126,7 +126,7 @@ class Judge {
     for (const armed of this.#armed) {
       if (armed.blind === undefined) continue;
       armed.hadSubject = true;
-      findings.add(armed.rule, { message: armed.blind.message, path: '', value: undefined, status: 'unknown', key: 'blind' });
+      findings.add(armed.rule, { message: armed.blind.message, path: '', value: undefined, status: 'unknown', key: BLIND });
     }
     this.#emit(found);
   }

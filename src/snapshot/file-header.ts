@@ -15,8 +15,8 @@ export interface FileHeader {
 }
 
 export function headerText({ header, gaps, segments }: FileHeader): string {
-  const { takenAt, takenBy, cluster, kubernetesVersion, complete, missing, namespaces, leftOut, anonymized } = header;
-  const about = { takenAt, takenBy, cluster, kubernetesVersion, complete, anonymized, namespaces, leftOut, missing };
+  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, missing, namespaces, leftOut, anonymized } = header;
+  const about = { takenAt, takenBy, cluster, kubernetesVersion, complete, anonymized, namespaces, leftOut, kinds, missing };
   return JSON.stringify({ ...about, gaps, segments });
 }
 
@@ -38,6 +38,7 @@ export function parseHeader(text: string): FileHeader {
   if (value.anonymized !== undefined) header.anonymized = value.anonymized === true;
   if (value.namespaces !== undefined) header.namespaces = listOf(value.namespaces, 'namespaces', textOf);
   if (value.leftOut !== undefined) header.leftOut = listOf(value.leftOut, 'leftOut', textOf);
+  if (value.kinds !== undefined) header.kinds = countOf(value.kinds, 'kinds');
   if (value.missing !== undefined) header.missing = listOf(value.missing, 'missing', missingOf);
   return { header, gaps: listOf(value.gaps, 'gaps', gapOf), segments: listOf(value.segments, 'segments', placeOf) };
 }

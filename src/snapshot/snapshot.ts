@@ -154,6 +154,8 @@ export interface SnapshotHeader {
   takenAt?: string;
   /** Version of Castellan that read the cluster. */
   takenBy?: string;
+  /** How many kinds were asked for; `missing` are among them. */
+  kinds?: number;
   missing?: readonly MissingKind[];
   /** Only these namespaces were read. */
   namespaces?: readonly string[];

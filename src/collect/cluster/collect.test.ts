@@ -76,6 +76,7 @@ describe('a reading', () => {
       cluster: { uid: 'uid-of-the-cluster', server: expect.stringMatching(/^http:/) as string },
       takenAt: '2026-01-01T00:00:00Z',
       takenBy: '1.0.0',
+      kinds: 2,
       leftOut: [],
     });
     expect(names(parts, 'Pod')).toEqual(pods(1203).map(({ metadata }) => (metadata as { name: string }).name));

@@ -59,6 +59,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
     cluster: { ...(uid !== undefined && { uid }), server: connection.server },
     takenAt,
     takenBy: options.version,
+    kinds: wanted.length,
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
     leftOut: discovery.resources

@@ -16,8 +16,12 @@ export function isUserFacing(kind: string, name: string): boolean {
  * only cluster-admin cannot be made any wider.
  */
 export function isShipped(role: RoleObject): boolean {
-  return isUserFacing(role.kind, role.name) && (role.name === 'cluster-admin' || role.labels[LABEL] === DEFAULTS);
+  if (role.kind !== 'ClusterRole') return false;
+  if (role.name === 'cluster-admin') return true;
+  return (USER_FACING.has(role.name) || COMPONENTS.has(role.name)) && role.labels[LABEL] === DEFAULTS;
 }
+/** What the three smaller ones are put together from. */
+const COMPONENTS = new Set(['system:aggregate-to-admin', 'system:aggregate-to-edit', 'system:aggregate-to-view']);
 
 /** What the role of this name grants in every cluster, where it is one of the four. */
 export function asShipped(role: RoleObject): readonly PolicyRule[] {

@@ -1,6 +1,7 @@
 import { documents } from '../examples.ts';
 import { defineRule, mitre, nsa } from '../rule.ts';
 import { rightsOfAccount } from './account-rights.ts';
+import { isBootstrapBinding } from './bootstrap.ts';
 import { clusterRole, clusterRoleBinding, heldInShop, role } from './role-examples.ts';
 
 const RUNNER = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner, namespace: ci}';
@@ -22,7 +23,8 @@ export const rule = defineRule({
   reads: ['access'],
   check(account, { access }) {
     const rights = rightsOfAccount(access, account.namespace, account.name);
-    if (rights.level === 'none') return undefined;
+    // The accounts of Kubernetes' own controllers: they are in every cluster, and nobody can do without them.
+    if (rights.level === 'none' || rights.grants.every(({ binding }) => isBootstrapBinding(binding))) return undefined;
     return {
       message: `service account ${account.namespace}/${account.name} ${rights.text}`,
       path: '',
