@@ -96,7 +96,7 @@ describe('writing and reading', () => {
     // Each walk begins anew.
     for (let round = 0; round < 2; round += 1)
       expect([...snapshot.objects].map(({ object }) => object.kind)).toEqual(['Pod', 'Pod', 'Deployment']);
-    expect([...snapshot.objects][0]?.origin).toEqual({ source: 'cluster', line: 1, format: 'json', prefix: [] });
+    expect([...snapshot.objects][0]?.origin).toEqual({ source: 'cluster', line: 1, format: 'json', prefix: [], cluster: '3f1c' });
     expect(toSnapshot(parts()).counts.files).toBe(0);
   });
 
