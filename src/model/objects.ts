@@ -1,5 +1,5 @@
 /** API objects as the model holds them: identity parsed once, body conformed to the shape of its kind. */
-import { CLUSTER, type Gap, type Origin, type SourceObject } from '../snapshot/index.ts';
+import { type Gap, type Origin, type SourceObject, isOfCluster } from '../snapshot/index.ts';
 import { type BodyOf, type Kind, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 import { objectMeta } from './kinds/meta.ts';
 import type { ObjectMeta } from './kinds/pod.ts';
@@ -56,7 +56,7 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
   }
   const known = kindOf(apiVersion, kind);
   const misfits: Misfit[] = [];
-  const whole = source.origin === CLUSTER ? leaned(raw, known, lean) : raw;
+  const whole = isOfCluster(source.origin) ? leaned(raw, known, lean) : raw;
   if (whole === undefined) return { scope: nameIn(raw), code: 'too-deep', reason: 'it nests too deep', effect: 'it was not judged' };
   const body = conformTo(whole, (known === undefined ? undefined : SHAPES.get(known)) ?? UNKNOWN_SHAPE, misfits) as Record<string, unknown>;
   const metadata: ObjectMeta = isRecord(body.metadata) ? body.metadata : {};

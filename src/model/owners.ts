@@ -1,5 +1,5 @@
 /** Which workloads are judged: those that another one of the input makes are rolled up into it. */
-import { CLUSTER } from '../snapshot/index.ts';
+import { isOfCluster } from '../snapshot/index.ts';
 import type { ContainerSpec, PodSpec } from './kinds/pod.ts';
 import type { ApiObject } from './objects.ts';
 import { type Workload, toWorkload } from './workloads.ts';
@@ -35,7 +35,7 @@ function isHistory({ object }: Workload, owner: Workload): boolean {
 
 /** A pod that ended and is kept for its log. Of a manifest the status says nothing: the server does not take it. */
 function isFinished({ object }: Workload): boolean {
-  if (object.known !== 'Pod' || object.origin !== CLUSTER || controllerOf(object) === undefined) return false;
+  if (object.known !== 'Pod' || !isOfCluster(object.origin) || controllerOf(object) === undefined) return false;
   const phase = (object as ApiObject<'Pod'>).body.status?.phase;
   return phase === 'Succeeded' || phase === 'Failed';
 }

@@ -2,7 +2,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { clip, printable } from '../lib/terminal.ts';
 import type { Evidence, Finding, FindingSubject } from '../rules/index.ts';
-import { CLUSTER, positionOf } from '../snapshot/index.ts';
+import { isOfCluster, positionOf } from '../snapshot/index.ts';
 import type { ReportFrame } from './report.ts';
 
 export interface Place {
@@ -29,7 +29,7 @@ export function placeIn(
   const position = origin.source === '-' ? undefined : positionOf(origin, path);
   if (position !== undefined) return { path: relativePath(origin.source), line: position.line, column: position.column, file: true };
   // Beside a snapshot file there may be manifests.
-  if (source.kind === 'cluster' || origin === CLUSTER || origin.source === '-' || origin.source === '') {
+  if (source.kind === 'cluster' || isOfCluster(origin) || origin.source === '-' || origin.source === '') {
     return { path: virtualPath(origin.source === '-' ? 'stdin' : 'cluster', subject), line: 1, column: 1, file: false };
   }
   return { path: renderedPath(origin.source), line: 1, column: 1, file: true };
