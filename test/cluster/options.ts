@@ -15,7 +15,7 @@ export interface ClusterOptions {
   /** API groups and versions that are served or not, such as `api/beta`. */
   runtimeConfig?: Record<string, boolean>;
   /** Not started. */
-  skip?: readonly Optional[];
+  skip?: readonly Dispensable[];
   /** Added at the end of a program's arguments, where they win over those before. */
   extraApiServerArgs?: readonly string[];
   extraControllerArgs?: readonly string[];
@@ -28,5 +28,6 @@ export interface ClusterOptions {
   networkPolicies?: boolean;
 }
 
-export type Optional = 'kube-controller-manager' | 'kube-scheduler';
+/** What a cluster can do without. */
+export type Dispensable = 'kube-controller-manager' | 'kube-scheduler';
 export const DEFAULT_RELEASE: Release = '1.36.3';

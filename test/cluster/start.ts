@@ -9,6 +9,9 @@ import { kubeconfigText } from './pki.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
 
+/** On a machine that is busy with much else; a program that has ended is noticed at once. */
+const PATIENCE = 120;
+
 export async function startControlPlane(cluster: TestCluster, options: ClusterOptions): Promise<void> {
   const place: Place = { folder: cluster.dir, ports: cluster.ports, address: cluster.machines[0]?.address };
   await cluster.pki.makeControlPlane(place.address);
@@ -27,6 +30,7 @@ export async function startControlPlane(cluster: TestCluster, options: ClusterOp
 async function waitForController(cluster: TestCluster, { skip }: ClusterOptions): Promise<void> {
   if (skip?.includes('kube-controller-manager') === true) return;
   await waitFor('default service account', () => found(cluster, '/api/v1/namespaces/default/serviceaccounts/default'), {
+    seconds: PATIENCE,
     check: () => cluster.programs.check(),
   });
 }
@@ -37,7 +41,7 @@ async function waitForScheduler(cluster: TestCluster, { skip }: ClusterOptions):
   const ca = cluster.pki.authority.certificate;
   const server = `https://127.0.0.1:${cluster.ports.scheduler}`;
   const ask = async (): Promise<boolean> => (await askApi(server, { ca }, { method: 'GET', path: '/healthz' })).status === 200;
-  await waitFor('ready scheduler', ask, { check: () => cluster.programs.check() });
+  await waitFor('ready scheduler', ask, { seconds: PATIENCE, check: () => cluster.programs.check() });
 }
 
 async function found(cluster: TestCluster, path: string): Promise<boolean> {

@@ -133,7 +133,7 @@ export class TestCluster {
   /** Waits until the API server is ready to serve. */
   async ready(): Promise<void> {
     const ask = async (): Promise<boolean> => (await this.request('GET', '/readyz')).status === 200;
-    await waitFor('ready API server', ask, { check: () => this.programs.check() });
+    await waitFor('ready API server', ask, { seconds: 120, check: () => this.programs.check() });
   }
 
   #credentials(as: string | undefined): Credentials {
