@@ -14,6 +14,7 @@ export { type BodyOf, type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';
 export { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 export { type ApiObject, refOf, toApiObject } from './objects.ts';
+export { type Manager, managerOf } from './managers.ts';
 export { parseQuantity } from './quantity.ts';
 export { type Infer, type Misfit, type Shape, conform, isRecord } from './schema.ts';
 export { NEWEST_KNOWN, minorOf } from './versions.ts';

@@ -76,7 +76,12 @@ describe('Lean', () => {
     expect(lean).toEqual({
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: 'web', namespace: 'shop', uid: 'web', annotations: { team: 'a' } },
+      metadata: {
+        name: 'web',
+        namespace: 'shop',
+        uid: 'web',
+        annotations: { team: 'a', 'kubectl.kubernetes.io/last-applied-configuration': '{}' },
+      },
       spec: { replicas: 1, template: TEMPLATE },
     });
     expect(new Lean().of(pod('x', 'y'), 'Pod').status).toEqual({ phase: 'Running' });

@@ -10,8 +10,6 @@ import { isRecord } from './schema.ts';
 type Fields = Record<string, unknown>;
 
 const CONTAINERS: ReadonlySet<string> = new Set(['containers', 'initContainers', 'ephemeralContainers']);
-/** A copy of the whole manifest as it was last applied: what it says of the object, the object says better. */
-const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /** Longer texts are known by their digest. */
 const LONGEST_KEY = 200;
 
@@ -44,7 +42,7 @@ export class Lean {
     const lean: Fields = {};
     for (const key in objectMeta.fields) {
       const value = metadata[key];
-      if (value !== undefined) lean[key] = key === 'name' || key === 'uid' ? value : this.#share(withoutApplied(key, value));
+      if (value !== undefined) lean[key] = key === 'name' || key === 'uid' ? value : this.#share(value);
     }
     return lean;
   }
@@ -117,12 +115,6 @@ export class Lean {
     this.#texts.set(text, text);
     return text;
   }
-}
-
-function withoutApplied(key: string, value: unknown): unknown {
-  if (key !== 'annotations' || !isRecord(value) || !(APPLIED in value)) return value;
-  const { [APPLIED]: _, ...rest } = value;
-  return rest;
 }
 
 function phaseOf(status: unknown): Fields {

@@ -24,6 +24,8 @@ export interface ApiObject<K extends Kind = Kind> {
   /** Fields whose type the API server would refuse. */
   readonly misfits: readonly Misfit[];
   readonly origin: Origin;
+  /** `metadata.managedFields` as JSON, of objects that a server gave and no controller made; see managers.ts. */
+  readonly managedFields: string | undefined;
 }
 
 const NOTHING: Readonly<Record<string, string>> = Object.freeze({});
@@ -74,6 +76,7 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
     body: body as BodyOf<Kind>,
     misfits,
     origin: source.origin,
+    managedFields: source.managedFields,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { TextSink } from '../lib/sink.ts';
 import type { Finding, Rule } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
+import { setByOf } from './subject.ts';
 import { podSecurityOf } from './pod-security-section.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 
@@ -53,6 +54,8 @@ export function findingJson(finding: Finding, subjects: SubjectCache): string {
     separator = ',';
   }
   text += ']';
+  const setBy = setByOf(finding);
+  if (setBy !== undefined) text += `,"setBy":${JSON.stringify(setBy)}`;
   if (also.length > 0) text += `,"also":${JSON.stringify(also)}`;
   if (finding.isNew !== undefined) text += `,"new":${finding.isNew}`;
   if (reason !== undefined) text += `,"reason":${JSON.stringify(reason)}`;

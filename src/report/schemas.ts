@@ -61,9 +61,10 @@ const finding = object(
     new: { type: 'boolean' },
     reason: text,
     addOn: object({ name: text, reason: text }),
+    setBy: object({ name: text, time: text }, ['time']),
     change,
   },
-  ['also', 'new', 'reason', 'addOn', 'change'],
+  ['also', 'new', 'reason', 'addOn', 'setBy', 'change'],
 );
 
 const gap = object({ scope: text, code: text, reason: text, effect: text });

@@ -17,7 +17,7 @@ export function toSnapshot({ header, gaps, segments }: SnapshotParts): Snapshot 
     header,
     objects: {
       *[Symbol.iterator](): Generator<SourceObject> {
-        for (const segment of ordered) for (const object of judgedObjectsOf(segment)) yield { object, origin };
+        for (const segment of ordered) for (const judged of judgedObjectsOf(segment)) yield { ...judged, origin };
       },
     },
     // A kind that could not be listed counts as one document that was not judged.

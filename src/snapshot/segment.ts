@@ -105,13 +105,17 @@ export function* objectsOf(segment: Segment): Generator<Record<string, unknown>>
 }
 
 /**
- * The same for judging, which is done often and at once: without who set which field, a third of what a server says,
- * and without the hash, as the checksum of the file was compared already.
+ * The same for judging, which is done often and at once: with who set which field as text, a third of what a server
+ * says and seldom looked at, and without the hash, as the checksum of the file was compared already.
  */
-export function* judgedObjectsOf(segment: Segment): Generator<Record<string, unknown>> {
+export function* judgedObjectsOf(segment: Segment): Generator<{ object: Record<string, unknown>; managedFields: string | undefined }> {
   for (const line of linesOf(blocksOf(segment), { hashed: false })) {
     const { start, end } = managedFieldsIn(line);
-    yield objectIn(end === 0 ? line.toString('utf8') : line.toString('utf8', 0, start) + line.toString('utf8', end));
+    if (end === 0) yield { object: objectIn(line.toString('utf8')), managedFields: undefined };
+    else {
+      const managedFields = line.toString('utf8', line.indexOf('[', start), line.lastIndexOf(']', end - 1) + 1);
+      yield { object: objectIn(line.toString('utf8', 0, start) + line.toString('utf8', end)), managedFields };
+    }
   }
 }
 

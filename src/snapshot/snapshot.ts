@@ -19,6 +19,8 @@ export interface Origin {
 export interface SourceObject {
   object: Readonly<Record<string, unknown>>;
   origin: Origin;
+  /** `metadata.managedFields` as JSON, where a server keeps record of who set which field; they are not in `object` then. */
+  managedFields?: string | undefined;
 }
 
 /** What could not be read or judged, and why. Part of every answer, never dropped. */
