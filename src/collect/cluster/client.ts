@@ -143,6 +143,15 @@ export class Client {
   }
 }
 
+/** Why a cluster could not be read at all, for people. */
+export function noAnswer(error: unknown, { server }: Connection): unknown {
+  if (!(error instanceof RequestError)) return error;
+  const { status, message } = error;
+  if (status === 401) return new CastellanError('CAS_SIGN_IN', `${server} does not accept the credentials: ${message}`, { cause: error });
+  const said = status === 0 ? message : `${server} answered ${status}: ${message}`;
+  return new CastellanError('CAS_UNREACHABLE', said, { cause: error });
+}
+
 /** Refused for now; `retryAfter` in milliseconds. */
 class BusyError extends RequestError {
   readonly retryAfter: number;

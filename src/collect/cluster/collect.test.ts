@@ -278,6 +278,19 @@ describe('what goes wrong', () => {
     await expect(collected(two, { signal: stop.signal })).rejects.toThrow('enough');
   });
 
+  it.each([
+    [401, 'CAS_SIGN_IN'],
+    [404, 'CAS_UNREACHABLE'],
+    [503, 'CAS_UNREACHABLE'],
+  ])('a server that answers %i from the start is an error', async (status, code) => {
+    server = new FakeApiServer([]);
+    server.interfere = (_request, response) => {
+      sendStatus(response, status, 'no');
+      return true;
+    };
+    await expect(collected([], { attempts: 2 })).rejects.toMatchObject({ code });
+  });
+
   it('nobody there is an error', async () => {
     server = new FakeApiServer([]);
     await server.start();

@@ -9,9 +9,9 @@ import {
   type SnapshotParts,
   objectsOf,
 } from '../../snapshot/index.ts';
-import { Client, type ClientOptions, RequestError } from './client.ts';
+import { Client, type ClientOptions, RequestError, noAnswer } from './client.ts';
 import { type Connection, IN_FLIGHT } from './connection.ts';
-import { type ServedResource, discover } from './discovery.ts';
+import { type Discovery, type ServedResource, discover } from './discovery.ts';
 import { SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { redact } from './redact.ts';
@@ -31,10 +31,7 @@ export interface CollectClusterOptions extends ClientOptions {
 export async function collectCluster(connection: Connection, options: CollectClusterOptions): Promise<SnapshotParts> {
   const takenAt = (options.now?.() ?? new Date()).toISOString().replace(/\.\d+Z$/, 'Z');
   const client = new Client(connection, options);
-  // The first request tells soon when nobody is there.
-  const { gitVersion } = recordOf(await new Client(connection, { attempts: 3, ...options }).json('/version'));
-  const uid = await uidOf(client);
-  const discovery = await discover(client);
+  const { gitVersion, uid, discovery } = await introduced(connection, options);
   const wanted = discovery.resources.filter(({ group, resource }) => isCollected(group, resource));
   const lists = await inPool(wanted, (resource) => read(client, resource, options));
 
@@ -145,6 +142,20 @@ async function inPool<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
   return results;
+}
+
+/** Who is there, and what it serves. The first request tells soon when nobody is there. */
+async function introduced(
+  connection: Connection,
+  options: CollectClusterOptions,
+): Promise<{ gitVersion: unknown; uid: string | undefined; discovery: Discovery }> {
+  try {
+    const { gitVersion } = recordOf(await new Client(connection, { attempts: 3, ...options }).json('/version'));
+    const client = new Client(connection, options);
+    return { gitVersion, uid: await uidOf(client), discovery: await discover(client) };
+  } catch (error) {
+    throw noAnswer(error, connection);
+  }
 }
 
 /** The UID of kube-system is the identity of a cluster; whoever may not read it does without. */

@@ -1,6 +1,6 @@
 /** What a full scan needs, as rights; and which of them somebody has. */
 import { isRecord } from '../../lib/record.ts';
-import { Client, type ClientOptions } from './client.ts';
+import { Client, type ClientOptions, noAnswer } from './client.ts';
 import { type Connection, IN_FLIGHT } from './connection.ts';
 import { discover } from './discovery.ts';
 import { COLLECTED } from './resources.ts';
@@ -25,7 +25,7 @@ export function neededPermissions(): Permission[] {
  */
 export async function missingPermissions(connection: Connection, options: ClientOptions = {}): Promise<Permission[]> {
   const client = new Client(connection, options);
-  const { resources } = await discover(client);
+  const { resources } = await discover(client).catch((error: unknown) => Promise.reject(noAnswer(error, connection)));
   const served = new Set(resources.map(({ group, resource }) => `${group}/${resource}`));
   const groups = new Set(resources.map(({ group }) => group));
   const asked = neededPermissions().filter(
