@@ -45,7 +45,9 @@ metadata:
 function clusterRole(permissions: readonly Permission[]): string {
   // The one object that is read by its name: its UID is the identity of the cluster.
   const identity = '- apiGroups: [""]\n  resources: [namespaces]\n  resourceNames: [kube-system]\n  verbs: [get]\n';
-  return `${HEADER}${rulesOf(permissions)}${identity}`;
+  // Which feature gates are on; without it the rest goes on.
+  const metrics = '- nonResourceURLs: [/metrics]\n  verbs: [get]\n';
+  return `${HEADER}${rulesOf(permissions)}${identity}${metrics}`;
 }
 
 function rulesOf(permissions: readonly Permission[]): string {

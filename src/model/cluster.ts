@@ -2,7 +2,7 @@
  * Snapshot → Cluster: indexed, immutable, linear to build. Tables are made when first asked for, so a run pays
  * only for what its rules read.
  */
-import type { Gap, MissingKind, Snapshot } from '../snapshot/index.ts';
+import type { FeatureGates, Gap, MissingKind, Snapshot } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -111,8 +111,8 @@ export interface Tables extends KindTables {
   readonly workloads: Workloads;
   readonly namespaces: Namespaces;
   readonly access: Access;
-  /** Minor of the Kubernetes release that is judged for: 34 of 1.34. */
-  readonly kubernetes: { readonly minor: number; readonly assumed: boolean };
+  /** Minor of the Kubernetes release that is judged for: 34 of 1.34; feature gates of the API server where it tells them. */
+  readonly kubernetes: { readonly minor: number; readonly assumed: boolean; readonly features: FeatureGates | undefined };
   /** Whether every object of the cluster is known, so that absence means absence. */
   readonly completeness: { readonly complete: boolean };
   readonly objects: { readonly all: readonly ApiObject[] };
@@ -168,7 +168,7 @@ function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workload
     access: () => new Access(tables.Role.all, tables.ClusterRole.all, [...tables.ClusterRoleBinding.all, ...tables.RoleBinding.all]),
     kubernetes: () => {
       const minor = minorOf(snapshot.header.kubernetesVersion);
-      return { minor: minor ?? minorOf(NEWEST_KNOWN) ?? 0, assumed: minor === undefined };
+      return { minor: minor ?? minorOf(NEWEST_KNOWN) ?? 0, assumed: minor === undefined, features: snapshot.header.features };
     },
     completeness: () => ({ complete: snapshot.header.complete }),
     objects: () => ({ all: objects }),

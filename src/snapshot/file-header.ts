@@ -3,7 +3,15 @@ import { CastellanError } from '../lib/errors.ts';
 import { isRecord } from '../lib/record.ts';
 import { damaged } from './blocks.ts';
 import type { Segment } from './segment.ts';
-import { type ClusterIdentity, type Gap, type GapCode, type MissingKind, type SnapshotHeader, isGapCode } from './snapshot.ts';
+import {
+  type ClusterIdentity,
+  type FeatureGates,
+  type Gap,
+  type GapCode,
+  type MissingKind,
+  type SnapshotHeader,
+  isGapCode,
+} from './snapshot.ts';
 
 /** Where a segment stands, counted from the end of the header. */
 export type Place = Omit<Segment, 'data'> & { offset: number; length: number };
@@ -15,8 +23,8 @@ export interface FileHeader {
 }
 
 export function headerText({ header, gaps, segments }: FileHeader): string {
-  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, missing, namespaces, leftOut, anonymized } = header;
-  const about = { takenAt, takenBy, cluster, kubernetesVersion, complete, anonymized, namespaces, leftOut, kinds, missing };
+  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, features, missing, namespaces, leftOut, anonymized } = header;
+  const about = { takenAt, takenBy, cluster, kubernetesVersion, complete, anonymized, namespaces, leftOut, kinds, features, missing };
   return JSON.stringify({ ...about, gaps, segments });
 }
 
@@ -39,6 +47,7 @@ export function parseHeader(text: string): FileHeader {
   if (value.namespaces !== undefined) header.namespaces = listOf(value.namespaces, 'namespaces', textOf);
   if (value.leftOut !== undefined) header.leftOut = listOf(value.leftOut, 'leftOut', textOf);
   if (value.kinds !== undefined) header.kinds = countOf(value.kinds, 'kinds');
+  if (value.features !== undefined) header.features = featuresOf(value.features);
   if (value.missing !== undefined) header.missing = listOf(value.missing, 'missing', missingOf);
   return { header, gaps: listOf(value.gaps, 'gaps', gapOf), segments: listOf(value.segments, 'segments', placeOf) };
 }
@@ -48,6 +57,14 @@ function clusterOf(value: unknown): ClusterIdentity {
   const cluster: ClusterIdentity = { server: textOf(server, 'cluster.server') };
   if (uid !== undefined) cluster.uid = textOf(uid, 'cluster.uid');
   return cluster;
+}
+
+function featuresOf(value: unknown): FeatureGates {
+  const gates = Object.entries(recordOf(value, 'features')).map(([name, gate]): [string, FeatureGates[string]] => {
+    const { stage, enabled } = recordOf(gate, 'features');
+    return [name, { stage: textOf(stage, 'features'), enabled: enabled === true }];
+  });
+  return Object.fromEntries(gates);
 }
 
 const REASONS: readonly MissingKind['why'][] = ['forbidden', 'failed'];

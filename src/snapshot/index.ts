@@ -2,6 +2,7 @@ export { type Position } from '../lib/positions.ts';
 export { positionOf, usePositionFallback } from './position.ts';
 export {
   type ClusterIdentity,
+  type FeatureGates,
   type Gap,
   type GapCode,
   LOSSES,

@@ -143,6 +143,9 @@ export interface MissingKind {
   why: 'forbidden' | 'failed';
 }
 
+/** By name: `ALPHA`, `BETA`, `GA` or `DEPRECATED`, and whether it is on. */
+export type FeatureGates = Record<string, { stage: string; enabled: boolean }>;
+
 export interface SnapshotHeader {
   /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
   kind: 'manifests' | 'cluster' | 'snapshot';
@@ -156,6 +159,8 @@ export interface SnapshotHeader {
   takenAt?: string;
   /** Version of Castellan that read the cluster. */
   takenBy?: string;
+  /** Of the API server, where its metrics may be read. */
+  features?: FeatureGates;
   /** How many kinds were asked for; `missing` are among them. */
   kinds?: number;
   missing?: readonly MissingKind[];

@@ -94,6 +94,9 @@ for (const release of RELEASES) {
       for (const [key, object] of objects) expect(withoutManagers(object), key).toEqual(expected(key, listed.get(key) ?? {}));
       expect(read.header.complete).toBe(true);
       expect(read.header.kubernetesVersion).toBe(release);
+      expect(read.header.features?.NodeRestriction ?? read.header.features?.AllAlpha).toMatchObject({
+        enabled: expect.any(Boolean) as boolean,
+      });
     });
 
     it('has every kind that can be listed, or says that it was left out', async () => {
@@ -178,7 +181,7 @@ for (const release of RELEASES) {
       expect(scanned.length).toBeGreaterThan(30);
       for (const { verb, requestURI } of scanned) {
         expect(verb, requestURI).toMatch(/^(?:list|get)$/);
-        if (verb === 'get') expect(requestURI).toMatch(/^\/(?:api|apis|version)$|^\/api\/v1\/namespaces\/kube-system$/);
+        if (verb === 'get') expect(requestURI).toMatch(/^\/(?:api|apis|version|metrics)$|^\/api\/v1\/namespaces\/kube-system$/);
       }
       const answer = JSON.parse((await runCommand(['permissions', '--kubeconfig', jane, '-f', 'json'])).stdout) as {
         needed: unknown[];

@@ -94,7 +94,7 @@ describe('a reading', () => {
     server.interfere = (_request, response) => {
       // Slow enough that requests meet.
       const end = response.end.bind(response);
-      response.end = ((...data: Parameters<typeof end>) => void setTimeout(() => end(...data), 5)) as never;
+      response.end = ((...data: Parameters<typeof end>) => void setTimeout(() => end(...data), 40)) as never;
       return false;
     };
     const new_ = await collected([]);

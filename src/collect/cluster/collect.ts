@@ -12,6 +12,7 @@ import {
 import { Client, type ClientOptions, RequestError, noAnswer } from './client.ts';
 import { type Connection, IN_FLIGHT } from './connection.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
+import { readFeatures } from './features.ts';
 import { SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { redact } from './redact.ts';
@@ -32,6 +33,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const takenAt = (options.now?.() ?? new Date()).toISOString().replace(/\.\d+Z$/, 'Z');
   const client = new Client(connection, options);
   const { gitVersion, uid, discovery } = await introduced(connection, options);
+  const features = await readFeatures(client);
   const wanted = discovery.resources.filter(({ group, resource }) => isCollected(group, resource));
   const lists = await inPool(wanted, (resource) => read(client, resource, options));
 
@@ -57,6 +59,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
     takenAt,
     takenBy: options.version,
     kinds: wanted.length,
+    ...(features !== undefined && { features }),
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
     leftOut: discovery.resources
