@@ -63,5 +63,5 @@ function expandPath(rules: readonly AuditRule[], pattern: string): string[] {
 }
 
 function distinct(values: readonly string[]): string[] {
-  return [...new Set([...values, UNNAMED])];
+  return [...new Set([UNNAMED, ...values])];
 }
