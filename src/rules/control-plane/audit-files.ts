@@ -17,10 +17,18 @@ export function auditFilesOf(object: ApiObject): readonly AuditFile[] {
   if (object.known !== 'Policy' && object.known !== 'ConfigMap') return NONE;
   let files = KNOWN.get(object);
   if (files === undefined) {
-    files = object.known === 'Policy' ? [{ ...parsePolicy(object.body), path: '' }] : filesIn(object as ApiObject<'ConfigMap'>);
+    files = object.known === 'Policy' ? [fileOf(object)] : filesIn(object as ApiObject<'ConfigMap'>);
     KNOWN.set(object, files);
   }
   return files;
+}
+
+/** Fields of a wrong type are mended in the body; the server refuses the file for them. */
+function fileOf({ body, misfits }: ApiObject): AuditFile {
+  const parsed = parsePolicy(body);
+  if (misfits.length === 0) return { ...parsed, path: '' };
+  const types = misfits.map(({ path, expected }) => ({ path, message: `${path} is not of the type ${expected}` }));
+  return { problems: [...types, ...parsed.problems], ignored: parsed.ignored, path: '' };
 }
 
 function filesIn(object: ApiObject<'ConfigMap'>): readonly AuditFile[] {

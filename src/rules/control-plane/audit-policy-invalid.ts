@@ -11,6 +11,7 @@ export const rule = auditFileRule({
     'With a policy that it cannot use the API server does not start, which is noticed at its next restart and not when the file is written; a field that it does not know it reads past, and the rule then means more than it says.',
   remedy: 'Mend the named field; verbs, users and namespaces stand in the rule itself, beside resources and not inside them.',
   controls: [...cis('3.2.1'), ...nsa('control-plane-hardening', 'audit-logging'), ...mitre('T1562.008')],
+  covers: ['schema-invalid'],
   find: ({ problems, ignored }) => [
     ...problems.map(({ path, message }) => ({
       message: `API server refuses the audit policy: ${message}`,
@@ -34,6 +35,7 @@ export const rule = auditFileRule({
       { yaml: auditPolicy(), path: 'rules', severity: 'high' },
       { yaml: auditPolicy(NODES.replace('Metadata', 'metadata')), path: 'rules[0].level' },
       { yaml: auditPolicy(NODES.replace('""', 'rbac.authorization.k8s.io/v1')), path: 'rules[0].resources[0].group' },
+      { yaml: auditPolicy('{level: None, users: [5]}'), path: 'rules[0].users[0]' },
       { yaml: auditPolicy('{level: None, nonResourceURLs: [healthz]}'), path: 'rules[0].nonResourceURLs[0]' },
       { yaml: auditPolicy(NODES.replace('}]}', '}], nonResourceURLs: ["/metrics"]}')), path: 'rules[0].nonResourceURLs' },
       { yaml: auditPolicy(NODES).replace('k8s.io/v1', 'k8s.io/v1beta1'), path: 'apiVersion' },
