@@ -104,6 +104,11 @@ describe('what a policy hides', () => {
   });
 });
 
+it('is not led astray by what a policy calls things', () => {
+  const named = { level: 'Metadata', resources: [{ group: 'unnamed.invalid' }, { group: '*', resources: ['unnamed.invalid', '*/*'] }] };
+  expect(ofClass('every-read', named)).toMatchObject({ hidden: 'sometimes', parts: [{ rule: 0 }, { level: 'None' }] });
+});
+
 describe('contents', () => {
   const stored = (...rules: Record<string, unknown>[]): string[] =>
     storedContents(policy(...rules)).map(({ id, stored }) => `${id} ${stored}`);

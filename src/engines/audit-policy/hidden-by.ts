@@ -1,5 +1,6 @@
 /** Which requests a policy keeps out of the log, wholly or in part, and which rule does it to whom. */
 import { isLongRunning } from '../request-info/index.ts';
+import { withStars } from './atoms.ts';
 import { type RequestClass, REQUEST_CLASSES } from './classes.ts';
 import { type AuditPolicy, type AuditRequest, type AuditRule, type Level, LEVELS, isAtLeast } from './policy.ts';
 import { decisionOf, reachOf } from './reach.ts';
@@ -82,9 +83,9 @@ function share(parts: readonly Part[], exact: boolean, is: (part: Part) => boole
 }
 
 function wordsOf({ isResourceRequest, verb, apiGroup, resource, subresource, path }: AuditRequest): string {
-  if (!isResourceRequest) return `${verb} ${path}`;
+  if (!isResourceRequest) return withStars(`${verb} ${path}`);
   const whole = subresource === '' ? resource : `${resource}/${subresource}`;
-  return `${verb} ${apiGroup === '' ? whole : `${whole}.${apiGroup}`}`.replaceAll('unnamed.invalid', '*');
+  return withStars(`${verb} ${apiGroup === '' ? whole : `${whole}.${apiGroup}`}`);
 }
 
 /** What a rule asks beside verb and resource, in words. */
