@@ -4,7 +4,10 @@
  */
 import type { Random } from './random.ts';
 
-/** A request that a test can send; it needs no rights, since what is forbidden is audited as well. */
+/**
+ * A request that a test can send: as a front proxy (X-Remote-User, X-Remote-Group), or without credentials where the user
+ * is system:anonymous. It needs no rights, since what is forbidden is audited as well; the header Audit-ID names its events.
+ */
 export interface SendableRequest {
   readonly method: string;
   /** Path and query, as in the request line. */
@@ -86,29 +89,36 @@ const STAGES = ['RequestReceived', 'ResponseStarted', 'ResponseComplete', 'Panic
 /** A policy that the server accepts. */
 export function randomPolicy(random: Random): Record<string, unknown> {
   const rules = Array.from({ length: 1 + random.int(7) }, () => randomRule(random));
-  if (random.chance(0.4)) rules.push({ level: random.pick(LEVELS) });
+  if (random.chance(0.6)) rules.push({ level: random.pick(LEVELS) });
   return {
     apiVersion: 'audit.k8s.io/v1',
     kind: 'Policy',
-    ...(random.chance(0.5) && { omitStages: random.some(STAGES, 2) }),
+    ...(random.chance(0.4) && { omitStages: few(random, STAGES, 2) }),
     ...(random.chance(0.3) && { omitManagedFields: random.chance(0.5) }),
     rules,
   };
 }
 
+/** Narrowed in most cases: a rule for everything leaves nothing to those behind it. */
 function randomRule(random: Random): Record<string, unknown> {
   const rule: Record<string, unknown> = { level: random.pick(LEVELS) };
-  if (random.chance(0.25)) rule.users = random.some(USERS, 2);
-  if (random.chance(0.25)) rule.userGroups = random.some([...GROUPS, 'system:authenticated', 'system:unauthenticated'], 2);
-  if (random.chance(0.35)) rule.verbs = random.some(VERBS, 4);
-  if (random.chance(0.2)) rule.nonResourceURLs = random.some(PATTERNS, 3);
+  if (random.chance(0.25)) rule.users = few(random, USERS, 2);
+  if (random.chance(0.25)) rule.userGroups = few(random, [...GROUPS, 'system:authenticated', 'system:unauthenticated'], 2);
+  if (random.chance(0.35)) rule.verbs = few(random, VERBS, 4);
+  if (random.chance(0.2)) rule.nonResourceURLs = few(random, PATTERNS, 3);
   else {
     if (random.chance(0.6)) rule.resources = Array.from({ length: 1 + random.int(2) }, () => randomEntry(random));
-    if (random.chance(0.3)) rule.namespaces = random.some([...NAMESPACES, ''], 2);
+    if (random.chance(0.3)) rule.namespaces = few(random, [...NAMESPACES, ''], 2);
   }
-  if (random.chance(0.2)) rule.omitStages = random.some(STAGES, 2);
+  if (Object.keys(rule).length === 1 && random.chance(0.8)) rule.verbs = few(random, VERBS, 3);
+  if (random.chance(0.15)) rule.omitStages = few(random, STAGES, 2);
   if (random.chance(0.15)) rule.omitManagedFields = random.chance(0.5);
   return rule;
+}
+
+/** One or more; now and then none, which narrows nothing. */
+function few<T>(random: Random, values: readonly T[], most: number): T[] {
+  return random.chance(0.05) ? [] : [random.pick(values), ...random.some(values, most - 1)];
 }
 
 function randomEntry(random: Random): Record<string, unknown> {
@@ -116,7 +126,7 @@ function randomEntry(random: Random): Record<string, unknown> {
   const entry: Record<string, unknown> = { group: random.chance(0.2) ? '*' : group };
   const named = random.some([...Object.keys(resources), ...RESOURCES.slice(0, 2)], 2).map((resource) => randomPattern(random, resource));
   if (random.chance(0.8) && named.length > 0) entry.resources = named;
-  if (entry.resources !== undefined && random.chance(0.4)) entry.resourceNames = random.some([...NAMES, ''], 2);
+  if (entry.resources !== undefined && random.chance(0.4)) entry.resourceNames = few(random, [...NAMES, ''], 3);
   return entry;
 }
 
