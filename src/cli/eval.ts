@@ -3,7 +3,9 @@ import { CastellanError, messageOf } from '../lib/errors.ts';
 import { jsonFault } from '../lib/json-fault.ts';
 import { isRecord } from '../model/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
+import { evalAuditPolicy } from './eval-audit-policy.ts';
 import { evalPodSecurity } from './eval-pod-security.ts';
+import { evalRequestInfo } from './eval-request-info.ts';
 import { evalRules } from './eval-rules.ts';
 import { stdout } from '../lib/sink.ts';
 
@@ -12,6 +14,8 @@ type Engine = (input: Record<string, unknown>) => Record<string, unknown>;
 const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], Engine>> = {
   'pod-security': evalPodSecurity,
   rules: evalRules,
+  'audit-policy': evalAuditPolicy,
+  'request-info': evalRequestInfo,
 };
 
 /** Reads cases from standard input until it ends. A bad line gives an error in its place and exit code 1 at the end. */

@@ -143,6 +143,26 @@ describe('the other documents', () => {
   });
 });
 
+describe('engines that answer about requests', () => {
+  it.each([
+    [
+      'audit-policy',
+      { policy: { apiVersion: 'audit.k8s.io/v1', rules: [{ level: 'None', verbs: ['get'] }] }, requests: [{ verb: 'put', path: '/' }] },
+    ],
+    ['audit-policy', { policy: {}, requests: [] }],
+    ['audit-policy', {}],
+    ['request-info', { method: 'GET', url: '/api/v1/pods' }],
+    ['request-info', { method: 'GET', url: '/api/v1/watch' }],
+    ['request-info', {}],
+  ])('eval %s of %j', (engine, input) => {
+    const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
+      .trim()
+      .split('\n');
+    expect(answers).toHaveLength(2);
+    for (const answer of answers) expect(faults(`eval-${engine}`, JSON.parse(answer))).toEqual([]);
+  });
+});
+
 describe('the schemas themselves', () => {
   it.each(Object.keys(SCHEMAS))('%s is printed, names its version, and is strict', (name) => {
     const schema = JSON.parse(run(['schema', name])) as Record<string, unknown>;

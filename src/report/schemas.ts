@@ -1,4 +1,5 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
+import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
@@ -205,6 +206,59 @@ const evalRules = {
   ],
 };
 
+const index = { type: 'integer', minimum: 0 } as const;
+
+const evalAuditPolicy = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-audit-policy/v1',
+  title: 'One answer of castellan eval audit-policy',
+  anyOf: [
+    object({
+      ...id,
+      results: {
+        type: 'array',
+        items: object({
+          level: { enum: LEVELS },
+          rule: { anyOf: [index, { type: 'null' }] },
+          omitStages: { type: 'array', items: { enum: STAGES } },
+          omitManagedFields: { type: 'boolean' },
+          reasons: { type: 'array', items: object({ rule: index, because: text, message: text }) },
+        }),
+      },
+      problems: { type: 'array', items: object({ path: text, message: text }) },
+      ignored: texts,
+    }),
+    evalError,
+  ],
+};
+
+const evalRequestInfo = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-request-info/v1',
+  title: 'One answer of castellan eval request-info',
+  anyOf: [
+    object(
+      {
+        ...id,
+        isResourceRequest: { type: 'boolean' },
+        verb: text,
+        apiGroup: text,
+        apiVersion: text,
+        namespace: text,
+        resource: text,
+        subresource: text,
+        name: text,
+        fieldSelector: text,
+        labelSelector: text,
+        path: text,
+        problem: text,
+      },
+      ['problem'],
+    ),
+    evalError,
+  ],
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -229,4 +283,6 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   permissions,
   'eval-pod-security': evalPodSecurity,
   'eval-rules': evalRules,
+  'eval-audit-policy': evalAuditPolicy,
+  'eval-request-info': evalRequestInfo,
 };

@@ -1,83 +1,68 @@
-/** What an audit policy records of the requests that matter in an investigation. */
-import type { BodyOf } from '../../model/index.ts';
-
-type Policy = BodyOf<'Policy'>;
-type Rule = NonNullable<Policy['rules']>[number];
-
-/** A request of an ordinary user: rules that name users, other groups or namespaces do not answer for everybody. */
-interface Request {
-  verb: string;
-  group: string;
-  resource: string;
-}
+/** What an audit policy records of the requests that matter in an investigation, as CIS 3.2.2 asks. */
+import {
+  AUTHENTICATED,
+  type AuditPolicy,
+  type Part,
+  type ResourceScope,
+  partsOf,
+  storedContents,
+} from '../../engines/audit-policy/index.ts';
+import { type Touched, touchedBy } from './audit-parts.ts';
 
 export interface Shortfall {
   /** The requests in words. */
-  what: string;
-  level: string;
-  /** The rule that decides; undefined where none does. */
-  index: number | undefined;
-  wanted: 'recorded' | 'without-content';
+  readonly what: string;
+  readonly wanted: 'recorded' | 'without-content';
+  /** The part of the policy that touches most. */
+  readonly part: Part;
+  readonly touched: Touched;
 }
 
-const CONTENT = new Set(['Request', 'RequestResponse']);
-/** Bodies of these hold credentials: their content must not be written to a log. */
-const CREDENTIALS: readonly Request[] = ['get', 'list', 'create', 'update'].flatMap((verb) => [
-  { verb, group: '', resource: 'secrets' },
-  { verb, group: '', resource: 'configmaps' },
-]);
-const REVIEWS: readonly Request[] = [{ verb: 'create', group: 'authentication.k8s.io', resource: 'tokenreviews' }];
-const CHANGES: readonly Request[] = ['create', 'update', 'patch', 'delete'].flatMap((verb) => [
-  { verb, group: '', resource: 'pods' },
-  { verb, group: 'apps', resource: 'deployments' },
-]);
-const ENTRIES: readonly Request[] = ['pods/exec', 'pods/portforward', 'pods/proxy', 'services/proxy'].flatMap((resource) =>
-  ['get', 'create'].map((verb) => ({ verb, group: '', resource })),
-);
+const READS = ['get', 'list', 'watch'];
+const WRITES = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+const CONNECTS = ['get', 'create'];
+
+const RECORDED: readonly (readonly [what: string, group: string, verbs: readonly string[], scope: ResourceScope])[] = [
+  ['secrets', '', [...READS, ...WRITES], 'namespaced'],
+  ['configmaps', '', [...READS, ...WRITES], 'namespaced'],
+  ['tokenreviews', 'authentication.k8s.io', ['create'], 'cluster'],
+  ['pods', '', WRITES, 'namespaced'],
+  ['deployments', 'apps', WRITES, 'namespaced'],
+  ['pods/exec', '', CONNECTS, 'namespaced'],
+  ['pods/portforward', '', CONNECTS, 'namespaced'],
+  ['pods/proxy', '', CONNECTS, 'namespaced'],
+  ['services/proxy', '', CONNECTS, 'namespaced'],
+];
 
 /** Where the policy records less than it should, or writes credentials into the log. */
-export function shortfalls(policy: Policy): Shortfall[] {
-  const found = new Map<string, Shortfall>();
-  for (const request of [...CREDENTIALS, ...REVIEWS, ...CHANGES, ...ENTRIES]) {
-    const { index, level } = decide(policy, request);
-    const holdsCredentials = !CHANGES.includes(request) && !ENTRIES.includes(request);
-    const wanted = level === 'None' ? 'recorded' : CONTENT.has(level) && holdsCredentials ? 'without-content' : undefined;
-    const key = `${request.resource} ${wanted}`;
-    if (wanted !== undefined && !found.has(key)) found.set(key, { what: request.resource, level, index, wanted });
+export function shortfalls(policy: AuditPolicy): Shortfall[] {
+  const found: Shortfall[] = [];
+  for (const [what, group, verbs, scope] of RECORDED) {
+    const [resource = '', subresource = ''] = what.split('/');
+    const { parts } = partsOf(policy, { who: AUTHENTICATED, verbs, targets: [{ group, resource, subresource, scope }], paths: [] });
+    note(
+      what,
+      'recorded',
+      parts.filter(({ level }) => level === 'None').filter((part) => !isLock(what, policy, part)),
+    );
   }
-  return [...found.values()];
+  for (const { id, parts } of storedContents(policy)) if (id !== 'serviceaccounts/token') note(id, 'without-content', parts);
+  return found;
+
+  function note(what: string, wanted: Shortfall['wanted'], parts: readonly Part[]): void {
+    const touching = parts.map((part) => ({ part, touched: touchedBy(policy, part) })).filter(({ touched }) => touched !== 'components');
+    const worst = touching.find(({ touched }) => touched === 'everyone') ?? touching[0];
+    if (worst !== undefined) found.push({ what, wanted, ...worst });
+  }
 }
 
-/** The first rule that matches decides; without any the event is not recorded. */
-function decide(policy: Policy, request: Request): { index: number | undefined; level: string } {
-  const rules = policy.rules ?? [];
-  const index = rules.findIndex((rule) => matches(rule, request));
-  return index < 0 ? { index: undefined, level: 'None' } : { index, level: rules[index]?.level ?? 'None' };
-}
-
-function matches(rule: Rule, request: Request): boolean {
-  if (some(rule.users) || some(rule.namespaces)) return false;
-  if (some(rule.userGroups) && rule.userGroups?.includes('system:authenticated') !== true) return false;
-  if (some(rule.verbs) && rule.verbs?.some((verb) => verb === '*' || verb === request.verb) !== true) return false;
-  if (!some(rule.resources)) return !some(rule.nonResourceURLs);
+/** Leaders used to be elected by ConfigMaps of known names, which are written all the time. */
+function isLock(what: string, { rules }: AuditPolicy, { rule }: Part): boolean {
+  const decider = rule === undefined ? undefined : rules[rule];
   return (
-    rule.resources?.some(
-      (entry) => (entry.group ?? '') === request.group && !some(entry.resourceNames) && names(entry.resources, request.resource),
-    ) === true
+    what === 'configmaps' &&
+    decider !== undefined &&
+    decider.resources.length > 0 &&
+    decider.resources.every(({ resourceNames }) => resourceNames.length > 0)
   );
-}
-
-/** `pods` is not `pods/exec`; `pods/…` with a star on either side, and `*` alone, are. No list means every resource of the group. */
-function names(resources: readonly string[] | undefined, resource: string): boolean {
-  if (!some(resources)) return true;
-  const [kind, subresource] = resource.split('/');
-  return (
-    resources?.some(
-      (name) => name === '*' || name === resource || (subresource !== undefined && (name === `${kind}/*` || name === `*/${subresource}`)),
-    ) === true
-  );
-}
-
-function some(list: readonly unknown[] | undefined): boolean {
-  return list !== undefined && list.length > 0;
 }

@@ -1,11 +1,14 @@
 import { settingOf } from '../../engines/command-line/index.ts';
 import { documents } from '../examples.ts';
 import { cis, mitre, nsa } from '../rule.ts';
-import { shortfalls } from './audit-coverage.ts';
-import { fileRule } from './file-rule.ts';
+import { type Shortfall, shortfalls } from './audit-coverage.ts';
+import { fieldOf, forWhom, listed } from './audit-parts.ts';
+import { AUDIT_TEXT, auditConfigMap, auditPolicy } from './audit-rule.ts';
+import { auditFilesOf, hitIn } from './audit-files.ts';
+import { serverFileRule } from './file-rule.ts';
 import { apiServer, FIRST } from './manifests.ts';
 
-export const rule = fileRule({
+export const rule = serverFileRule({
   id: 'audit-policy-coverage',
   title: 'Audit policy misses what matters',
   severity: 'medium',
@@ -16,17 +19,24 @@ export const rule = fileRule({
   controls: [...cis('3.2.2'), ...nsa('control-plane-hardening', 'audit-logging'), ...mitre('T1562.008')],
   aliases: { kubescape: ['C-0161'] },
   effort: 'medium',
-  kind: 'Policy',
-  file: (policy) =>
-    shortfalls(policy).map(({ what, level, index, wanted }) => ({
-      message:
-        wanted === 'recorded'
-          ? `audit policy does not record ${what}`
-          : `audit policy writes contents of ${what} to the log (level ${level})`,
-      path: index === undefined ? 'rules' : `rules[${index}].level`,
-      value: index === undefined ? undefined : level,
-      key: `${what} ${wanted}`,
-    })),
+  holds: (object) => auditFilesOf(object).some(({ policy }) => policy !== undefined),
+  fileKinds: ['Policy', 'ConfigMap'],
+  find: (object) =>
+    auditFilesOf(object).flatMap((file) => {
+      const { policy } = file;
+      if (policy === undefined) return [];
+      return byDecider(shortfalls(policy)).map(({ whats, wanted, part, touched }) =>
+        hitIn(file, {
+          message:
+            wanted === 'recorded'
+              ? `audit policy does not record ${listed(whats)}${forWhom(part)}`
+              : `audit policy writes contents of ${listed(whats)} to the log (level ${part.level})${forWhom(part)}`,
+          ...fieldOf(policy, part),
+          key: `${whats.join(' ')} ${wanted}`,
+          ...(touched === 'some' && { severity: 'low' as const }),
+        }),
+      );
+    }),
   server(line, seen) {
     const use = settingOf(line, '--audit-policy-file');
     if (use === undefined || seen) return undefined;
@@ -38,23 +48,39 @@ export const rule = fileRule({
   },
   examples: () => ({
     good: [
-      policy('{level: Metadata}'),
-      policy('{level: None, users: [system:kube-proxy]}', '{level: Metadata}'),
-      policy(
+      auditPolicy('{level: Metadata}'),
+      auditPolicy('{level: None, users: [system:kube-proxy]}', '{level: Metadata}'),
+      auditPolicy(
         '{level: Metadata, resources: [{group: "", resources: [secrets, configmaps]}, {group: authentication.k8s.io, resources: [tokenreviews]}]}',
         '{level: Request}',
       ),
-      documents(apiServer('--audit-policy-file=/a.yaml'), policy('{level: Metadata}')),
+      auditConfigMap('{level: Metadata}'),
+      documents(apiServer('--audit-policy-file=/a.yaml'), auditPolicy('{level: Metadata}')),
     ],
     bad: [
-      { yaml: policy('{level: RequestResponse}'), path: 'rules[0].level' },
-      { yaml: policy('{level: None, verbs: [get, list, watch]}', '{level: Metadata}'), path: 'rules[0].level' },
-      { yaml: policy('{level: Metadata, resources: [{group: "", resources: [pods]}]}'), path: 'rules' },
+      { yaml: auditPolicy('{level: RequestResponse}'), path: 'rules[0].level', severity: 'medium' },
+      { yaml: auditPolicy('{level: None, verbs: [get, list, watch]}', '{level: Metadata}'), path: 'rules[0].level' },
+      { yaml: auditPolicy('{level: None, namespaces: [shop]}', '{level: Metadata}'), path: 'rules[0].level', severity: 'low' },
+      { yaml: auditPolicy('{level: Metadata, omitStages: [RequestReceived, ResponseComplete]}'), path: 'rules[0].omitStages' },
+      { yaml: auditPolicy('{level: Metadata, resources: [{group: "", resources: [pods]}]}'), path: 'rules' },
+      { yaml: auditConfigMap('{level: Request}'), path: AUDIT_TEXT },
       { yaml: apiServer('--audit-policy-file=/a.yaml'), path: FIRST, status: 'manual' },
     ],
   }),
 });
 
-function policy(...rules: string[]): string {
-  return `apiVersion: audit.k8s.io/v1\nkind: Policy\nmetadata: {name: audit}\nrules: [${rules.join(', ')}]`;
+interface Group extends Omit<Shortfall, 'what'> {
+  readonly whats: string[];
+}
+
+/** What one rule leaves out is one fact; what it stores is told one by one, as audit-policy-secret-contents does. */
+function byDecider(found: readonly Shortfall[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { what, ...rest } of found) {
+    const key = rest.wanted === 'recorded' ? `${rest.part.rule ?? 'none'}` : `${what} stored`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { whats: [what], ...rest });
+    else group.whats.push(what);
+  }
+  return [...groups.values()];
 }

@@ -1,19 +1,37 @@
 /** The form of a rule about a file that the API server reads: the document itself, and the flag that names it. */
 import type { CommandLine } from '../../engines/command-line/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
-import type { BodyOf, Kind } from '../../model/index.ts';
+import type { ApiObject, BodyOf, Kind } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
 import { processesOf } from './process.ts';
 
-type FileKind = 'Policy' | 'EncryptionConfiguration' | 'AdmissionConfiguration';
+type FileKind = 'Policy' | 'ConfigMap' | 'EncryptionConfiguration' | 'AdmissionConfiguration';
 
-export interface FileRule<K extends FileKind> extends Omit<RuleHeader, 'area'> {
-  kind: K;
-  file: (body: BodyOf<K>) => readonly Hit[];
-  /** What is wrong with an API server; `seen` when a document of the kind is in the input, which is judged itself. */
+export interface ServerFileRule extends Omit<RuleHeader, 'area'> {
+  /** Kinds of the objects that are the file or hold it. */
+  fileKinds: readonly FileKind[];
+  holds: (object: ApiObject) => boolean;
+  /** What is wrong with the file that an object holds. */
+  find: (object: ApiObject) => readonly Hit[];
+  /** What is wrong with an API server; `seen` when the file is in the input, which is judged itself. */
   server: (line: CommandLine, seen: boolean) => Fault | undefined;
   examples: () => Examples;
+}
+
+export interface FileRule<K extends FileKind> extends Omit<ServerFileRule, 'fileKinds' | 'holds' | 'find'> {
+  kind: K;
+  file: (body: BodyOf<K>) => readonly Hit[];
+}
+
+/** A rule about a file that is a document of its own. */
+export function fileRule<const K extends FileKind>({ kind, file, ...rest }: FileRule<K>): Rule {
+  return serverFileRule({
+    ...rest,
+    fileKinds: [kind],
+    holds: ({ known }) => known === kind,
+    find: ({ body }) => file(body as BodyOf<K>),
+  });
 }
 
 const SERVER_KINDS = [
@@ -25,23 +43,25 @@ const SERVER_KINDS = [
   'ReplicationController',
 ] as const satisfies readonly Kind[];
 
-export function fileRule<const K extends FileKind>({ kind, file, server, ...header }: FileRule<K>): Rule {
+export function serverFileRule({ fileKinds, holds, find, server, ...header }: ServerFileRule): Rule {
   return defineRule({
     ...header,
     area: 'control-plane',
     scope: 'object',
-    kinds: [...SERVER_KINDS, kind],
-    reads: ['workloads', 'Policy', 'EncryptionConfiguration', 'AdmissionConfiguration'],
+    kinds: [...SERVER_KINDS, ...fileKinds],
+    reads: ['workloads', ...fileKinds],
     applies: (object, { workloads }) =>
-      object.known === kind ||
+      holds(object) ||
       processesOf(workloads)
         .get(object)
         ?.some(({ line }) => line.component === 'kube-apiserver') === true,
     check(object, { workloads, ...files }) {
-      if (object.known === kind) return file(object.body as BodyOf<K>);
+      if (holds(object)) return find(object);
       const hits: Hit[] = [];
       for (const { container, line } of processesOf(workloads).get(object) ?? []) {
-        const fault = line.component === 'kube-apiserver' ? server(line, files[kind].all.length > 0) : undefined;
+        if (line.component !== 'kube-apiserver') continue;
+        const seen = fileKinds.some((kind) => files[kind].all.some(holds));
+        const fault = server(line, seen);
         if (fault === undefined) continue;
         const hit = toHit(container, line, { ...fault, mend: undefined });
         hits.push({ ...hit, path: concatPath(container.path, hit.path), key: container.name });

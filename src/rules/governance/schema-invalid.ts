@@ -33,6 +33,7 @@ export const rule = defineRule({
       '{apiVersion: apps/v1, kind: Deployment, metadata: {name: web}, spec: {replicas: 2, template: {spec: {containers: [{name: web, image: web}]}}}}',
       '{apiVersion: v1, kind: Pod, metadata: {generateName: web-}, spec: {containers: [{name: web, image: web}]}}',
       '{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: "system:Reader"}, rules: []}',
+      '{apiVersion: audit.k8s.io/v1, kind: Policy, rules: [{level: Metadata}]}',
       '{apiVersion: example.com/v9, kind: Widget, metadata: {name: web}, spec: {replicas: "2"}}',
       '{apiVersion: argoproj.io/v1alpha1, kind: Rollout, metadata: {name: web}, spec: {workloadRef: {kind: Deployment, name: web}}}',
     ],
@@ -84,7 +85,13 @@ function identityOf(object: ApiObject): Hit | undefined {
 }
 
 /** Files that a program reads; they are no objects of the API and need no name. */
-const CONFIGURATION: ReadonlySet<Kind> = new Set<Kind>(['KubeletConfiguration', 'KubeProxyConfiguration']);
+const CONFIGURATION: ReadonlySet<Kind> = new Set<Kind>([
+  'KubeletConfiguration',
+  'KubeProxyConfiguration',
+  'Policy',
+  'EncryptionConfiguration',
+  'AdmissionConfiguration',
+]);
 const NAMED_FREELY: ReadonlySet<Kind> = new Set<Kind>(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding', 'APIService']);
 const SHORT_NAMES: ReadonlySet<Kind> = new Set<Kind>(['Namespace', 'Service']);
 
