@@ -13,6 +13,8 @@ export {
   type SnapshotHeader,
   type SourceObject,
 } from './snapshot.ts';
+export { type AnonymizeOptions, anonymized, anonymizer } from './anonymize.ts';
+export type { PublicNames } from './anonymous-text.ts';
 export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
 export { mixed } from './mixture.ts';
 export { CLUSTER, isOfCluster, toSnapshot } from './parts.ts';

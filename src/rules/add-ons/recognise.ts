@@ -13,7 +13,7 @@ import { STORAGE_ADD_ONS } from './storage.ts';
 export const ADD_ONS: readonly AddOn[] = [...NETWORK_ADD_ONS, ...STORAGE_ADD_ONS, ...OBSERVER_ADD_ONS, ...CONTROL_PLANE_ADD_ONS];
 
 /** Small helpers that many add-ons run beside themselves. They get nothing of what the add-on is allowed. */
-const COMPANIONS: ReadonlySet<string> = new Set([
+export const COMPANIONS: ReadonlySet<string> = new Set([
   'quay.io/brancz/kube-rbac-proxy',
   'registry.k8s.io/kubebuilder/kube-rbac-proxy',
   'gcr.io/kubebuilder/kube-rbac-proxy',
