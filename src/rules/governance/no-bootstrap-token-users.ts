@@ -36,7 +36,10 @@ export const rule = defineRule({
     const hits: Hit[] = [];
     const tokens = Secret.all.filter(isBootstrapToken);
     for (const object of tokens) {
-      if (object.body.data?.expiration !== undefined || object.body.stringData?.expiration !== undefined) continue;
+      const { data, stringData } = object.body;
+      if (data?.expiration !== undefined || stringData?.expiration !== undefined) continue;
+      // Of a live cluster the values are not read, and with them not which keys there are.
+      if (data === undefined && stringData === undefined) continue;
       hits.push({
         message: `bootstrap token "${object.name}" never ends`,
         path: '',
@@ -70,6 +73,7 @@ export const rule = defineRule({
     bad: [
       { yaml: TOKEN.replace(', expiration', ', other'), path: '' },
       { yaml: documents(apiServer('--enable-bootstrap-token-auth'), TOKEN), path: '', status: 'manual' },
+      { yaml: TOKEN.replace(/\ndata: .*/, ''), path: '', status: 'manual' },
     ],
   }),
 });
