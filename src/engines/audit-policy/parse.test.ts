@@ -86,3 +86,13 @@ describe('a policy that the server refuses', () => {
     expect(parsePolicy({ ...HEAD, rules: [{ level: 'All' }] }).policy).toBeUndefined();
   });
 });
+
+describe('what older releases refuse', () => {
+  it('is told with the release that first takes it', () => {
+    const rules = [{ level: 'None', resources: [{ group: 'apps' }, { group: '*' }] }];
+    expect(parsePolicy({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules })).toMatchObject({
+      problems: [],
+      newer: [{ path: 'rules[0].resources[1].group', minor: 36 }],
+    });
+  });
+});

@@ -14,18 +14,23 @@ export interface ParsedPolicy {
   readonly problems: readonly FieldProblem[];
   /** Fields that the server does not know and reads past, so that a rule may mean more than it says. */
   readonly ignored: readonly string[];
+  /** What older releases refuse: the field, and the minor release that first takes it. */
+  readonly newer: readonly (FieldProblem & { readonly minor: number })[];
 }
+
+/** First minor releases that take something. */
+const SINCE = { anyGroup: 36 } as const;
 
 const API_VERSION = 'audit.k8s.io/v1';
 /** Served until 1.23, with the same meaning. */
 const OLD_VERSIONS = new Set(['audit.k8s.io/v1beta1', 'audit.k8s.io/v1alpha1']);
 
 export function parsePolicy(file: unknown): ParsedPolicy {
-  if (!isRecord(file)) return { problems: [{ path: '', message: 'the file holds no object' }], ignored: [] };
+  if (!isRecord(file)) return { problems: [{ path: '', message: 'the file holds no object' }], ignored: [], newer: [] };
   const { problems: types, unknown } = decodePolicy(file);
   const identity = identityProblem(file);
   if (identity !== undefined || types.length > 0) {
-    return { problems: identity === undefined ? types : [identity, ...types], ignored: unknown };
+    return { problems: identity === undefined ? types : [identity, ...types], ignored: unknown, newer: [] };
   }
   const rules = listOf(file.rules).map(ruleFields);
   const omitStages = textsOf(file.omitStages);
@@ -35,7 +40,16 @@ export function parsePolicy(file: unknown): ParsedPolicy {
   ];
   if (rules.length === 0) problems.push({ path: 'rules', message: 'the policy has no rules' });
   const policy = policyOf(rules, { omitStages, omitManagedFields: file.omitManagedFields === true });
-  return { ...(policy !== undefined && { policy }), problems, ignored: unknown };
+  const newer = rules.flatMap((rule, index) => newerIn(rule, joinPath('rules', index)));
+  return { ...(policy !== undefined && { policy }), problems, ignored: unknown, newer };
+}
+
+function newerIn({ resources }: RuleFields, at: string): ParsedPolicy['newer'] {
+  return resources.flatMap(({ group }, index) =>
+    group === '*'
+      ? [{ path: `${at}.resources[${index}].group`, message: 'the group * is taken since 1.36 only', minor: SINCE.anyGroup }]
+      : [],
+  );
 }
 
 /** The kind may be missing, the version may not. */

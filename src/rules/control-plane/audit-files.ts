@@ -28,7 +28,7 @@ function fileOf({ body, misfits }: ApiObject): AuditFile {
   const parsed = parsePolicy(body);
   if (misfits.length === 0) return { ...parsed, path: '' };
   const types = misfits.map(({ path, expected }) => ({ path, message: `${path} is not of the type ${expected}` }));
-  return { problems: [...types, ...parsed.problems], ignored: parsed.ignored, path: '' };
+  return { problems: [...types, ...parsed.problems], ignored: parsed.ignored, newer: [], path: '' };
 }
 
 function filesIn(object: ApiObject<'ConfigMap'>): readonly AuditFile[] {

@@ -12,8 +12,8 @@ export const rule = auditFileRule({
   remedy: 'Mend the named field; verbs, users and namespaces stand in the rule itself, beside resources and not inside them.',
   controls: [...cis('3.2.1'), ...nsa('control-plane-hardening', 'audit-logging'), ...mitre('T1562.008')],
   covers: ['schema-invalid'],
-  find: ({ problems, ignored }) => [
-    ...problems.map(({ path, message }) => ({
+  find: ({ problems, ignored, newer }, { minor }) => [
+    ...[...problems, ...newer.filter((each) => minor < each.minor)].map(({ path, message }) => ({
       message: `API server refuses the audit policy: ${message}`,
       path,
       key: withoutIndexes(path),

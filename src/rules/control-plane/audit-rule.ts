@@ -1,5 +1,6 @@
 /** The form of a rule about audit policies that the input holds. */
 import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
+import type { Tables } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type AuditFile, auditFilesOf, hitIn } from './audit-files.ts';
 
@@ -20,7 +21,7 @@ export function auditPolicyRule({ find, ...header }: AuditPolicyRule): Rule {
 
 export interface AuditFileRule extends Omit<RuleHeader, 'area'> {
   applies?: (file: AuditFile) => boolean;
-  find: (file: AuditFile) => readonly Hit[];
+  find: (file: AuditFile, kubernetes: Tables['kubernetes']) => readonly Hit[];
   examples: () => Examples;
 }
 
@@ -30,8 +31,9 @@ export function auditFileRule({ applies = () => true, find, ...header }: AuditFi
     area: 'control-plane',
     scope: 'object',
     kinds: ['Policy', 'ConfigMap'],
+    reads: ['kubernetes'],
     applies: (object) => auditFilesOf(object).some(applies),
-    check: (object) => auditFilesOf(object).flatMap((file) => find(file).map((hit) => hitIn(file, hit))),
+    check: (object, { kubernetes }) => auditFilesOf(object).flatMap((file) => find(file, kubernetes).map((hit) => hitIn(file, hit))),
   });
 }
 
