@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { shortHash } from '../src/lib/hash.ts';
+import { readSnapshotFile, writeSnapshotFile } from '../src/snapshot/index.ts';
 import { cacheFolder } from './cache.ts';
+import { clusterParts } from './generate-cluster.ts';
 import { workloads, writeWorkloads } from './generate.ts';
 import { BenchError } from './measure.ts';
 import type { Peer } from './peers.ts';
@@ -33,6 +35,17 @@ export function generatedFile(count: number): Input {
   });
   return { folder, files: filesIn(folder), documents: count, origin: 'generated' };
 }
+
+/** A cluster of so many Deployments as one snapshot file, with the ReplicaSets and pods that they make. */
+export function generatedSnapshot(count: number): Input {
+  let documents = 0;
+  const folder = writtenOnce(`generated-${generatorHash('generate.ts', 'generate-cluster.ts')}`, `cluster-${count}`, (target) => {
+    writeSnapshotFile(join(target, SNAPSHOT), clusterParts(count));
+  });
+  for (const segment of readSnapshotFile(join(folder, SNAPSHOT)).segments) documents += segment.count;
+  return { folder, files: [SNAPSHOT], documents, origin: 'generated' };
+}
+const SNAPSHOT = 'cluster.snapshot';
 
 export interface RealInputs {
   /** One document a file. */
@@ -147,8 +160,9 @@ function answers(kubeScore: Peer, cwd: string, files: readonly string[]): boolea
 }
 
 /** Another generator writes another set, so an old folder is never mistaken for its work. */
-function generatorHash(): string {
-  return shortHash(readFileSync(join(import.meta.dirname, 'generate.ts'), 'utf8'));
+function generatorHash(...files: readonly string[]): string {
+  const names = files.length === 0 ? ['generate.ts'] : files;
+  return shortHash(names.map((name) => readFileSync(join(import.meta.dirname, name), 'utf8')).join('\0'));
 }
 
 /** Fills a folder of the cache unless an earlier run did; it gets its name when it is complete. */

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { cacheFolder } from './cache.ts';
-import { generatedFile, generatedFiles, type Input, realManifests } from './inputs.ts';
+import { generatedFile, generatedFiles, generatedSnapshot, type Input, realManifests } from './inputs.ts';
 import { alternate, BenchError, type Command, type Measured } from './measure.ts';
 import { isMissing, type Peer, peer, type PeerName } from './peers.ts';
 import { budget, type Budget, type CaseResult } from './result.ts';
@@ -55,7 +55,7 @@ export const SMOKE: Settings = {
   shortRuns: 5,
   large: 2000,
   growth: [250, 750, 2250, 6750],
-  cases: ['start', 'real', 'medium', 'large-file', 'growth'],
+  cases: ['start', 'real', 'medium', 'large-file', 'snapshot', 'growth'],
   slack: 3,
   exponentSlack: 0.2,
   install: false,
@@ -68,6 +68,8 @@ const MEDIUM_PEAK_MB = 200;
 const LARGE_SIZE = 20_000;
 const LARGE_CPU_SECONDS = 6;
 const LARGE_PEAK_MB = 400;
+const SNAPSHOT_SECONDS = 20;
+const SNAPSHOT_PEAK_MB = 1000;
 const EXPONENT = 1.1;
 const VERSION_MS = 100;
 const ONE_FILE_MS = 250;
@@ -82,6 +84,7 @@ export const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>>
   medium,
   'large-files': (settings) => large(settings, 'files'),
   'large-file': (settings) => large(settings, 'file'),
+  snapshot,
   growth,
 };
 
@@ -175,6 +178,20 @@ function large(settings: Settings, shape: 'files' | 'file'): CaseResult {
   };
 }
 
+/** What is judged of a large cluster without asking it: 20,000 workloads are 60,000 pods, and a gigabyte of JSON. */
+function snapshot(settings: Settings): CaseResult {
+  const input = generatedSnapshot(settings.large);
+  const measured = alternate([castellan(input, settings, 'cluster.snapshot')], Math.min(settings.runs, 3));
+  const [own] = measured;
+  const limit = SNAPSHOT_SECONDS * (settings.large / LARGE_SIZE) * settings.slack;
+  const budgets = [
+    ...(own === undefined ? [] : [budget('wall', own.wall, { limit, unit: 's' })]),
+    ...peak(measured, SNAPSHOT_PEAK_MB * settings.slack),
+  ];
+  const title = `Snapshot of ${settings.large} workloads and their pods: ${input.documents} objects in ${megabytes(input)} MB`;
+  return { name: 'snapshot', title, measured, budgets, notes: [] };
+}
+
 function cpu(measured: readonly Measured[], settings: Settings): Budget[] {
   const [own] = measured;
   const limit = LARGE_CPU_SECONDS * (settings.large / LARGE_SIZE) * settings.slack;
@@ -230,11 +247,11 @@ function runtimeFlags(): string[] {
   return (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
 }
 
-function castellan(input: Input, { program }: Settings): Command {
+function castellan(input: Input, { program }: Settings, path = '.'): Command {
   const result = output('castellan');
   return {
     name: 'castellan',
-    argv: [process.execPath, ...runtimeFlags(), program, 'scan', '.', '-f', 'json', '-o', result],
+    argv: [process.execPath, ...runtimeFlags(), program, 'scan', path, '-f', 'json', '-o', result],
     cwd: input.folder,
     stdout: output('castellan-stdout'),
     result,

@@ -43,9 +43,11 @@ async function readmePage(): Promise<string> {
 }
 
 function commandsPage(root: Command): string {
-  const sections = root.commands.map((command) => {
+  const all = root.commands.flatMap((command) => [command, ...command.commands]);
+  const sections = all.map((command) => {
     const help = command.helpInformation().trimEnd();
-    return `## castellan ${command.name()}\n\n${command.description()}.\n\n\`\`\`\n${help}\n\`\`\`\n`;
+    const name = command.parent === root || command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+    return `## castellan ${name}\n\n${command.description()}.\n\n\`\`\`\n${help}\n\`\`\`\n`;
   });
   return `${NOTE}\n# Commands\n\n${sections.join('\n')}\nExit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomplete under \`--strict\`.\n`;
 }

@@ -6,4 +6,6 @@ export { runExplain } from './explain.ts';
 export { runPermissions } from './permissions.ts';
 export { runRules } from './rules.ts';
 export { runScan } from './scan.ts';
+export { runSnapshot } from './snapshot.ts';
+export { runSnapshotShow } from './snapshot-show.ts';
 export { runSchema } from './schema.ts';

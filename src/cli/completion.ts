@@ -46,6 +46,10 @@ function optionsOf(command: Command): readonly Option[] {
   return command.options.filter((option) => !option.hidden && option.long !== undefined && option.long !== null);
 }
 
+function subcommandsOf(command: Command): string[] {
+  return command.commands.map((inner) => inner.name());
+}
+
 function bash(root: Command): string {
   const cases = root.commands.map((command) => {
     const options = optionsOf(command)
@@ -64,7 +68,9 @@ function bash(root: Command): string {
       ...(values.length > 0 ? ['      case $prev in', ...values, '      esac'] : []),
       `      if [[ $cur == -* ]]; then COMPREPLY=($(compgen -W "${options.join(' ')}" -- "$cur")); return; fi`,
       words === undefined
-        ? '      COMPREPLY=($(compgen -f -- "$cur"));;'
+        ? `      COMPREPLY=($(compgen -f -- "$cur")${subcommandsOf(command)
+            .map((name) => ` $(compgen -W ${name} -- "$cur")`)
+            .join('')});;`
         : `      COMPREPLY=($(compgen -W "${words.join(' ')}" -- "$cur"));;`,
     ].join('\n');
   });
@@ -131,6 +137,8 @@ function fish(root: Command): string {
       const value = option.required ? (words === undefined ? ' -r -F' : ` -x -a ${quote(words.join(' '))}`) : '';
       lines.push(`complete -c castellan -n ${inside}${short} -l ${(option.long ?? '').slice(2)} -d ${quote(option.description)}${value}`);
     }
+    for (const inner of command.commands)
+      lines.push(`complete -c castellan -n ${inside} -a ${inner.name()} -d ${quote(inner.description())}`);
     const words = valuesOf(name, undefined);
     if (words !== undefined) lines.push(`complete -c castellan -n ${inside} -f -a ${quote(words.join(' '))}`);
   }

@@ -102,6 +102,28 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runPermissions(flags);
     });
 
+  const snapshot = clusterOptions(
+    root
+      .command('snapshot')
+      .description('Write what a cluster is now into one file, for other commands to read')
+      .argument('[file]', 'a snapshot to write once more; the cluster of the current context where left out'),
+  )
+    .option('--anonymize', 'replace all names, so that the file can be shown to others')
+    .option('-o, --output <file>', 'write the snapshot there')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (file: string | undefined, flags) => {
+      exit = await (await commands()).runSnapshot(file, flags);
+    });
+  snapshot
+    .command('show')
+    .description('Say what is in a snapshot')
+    .argument('<file>', 'a snapshot')
+    .option('-f, --format <format>', 'table or json')
+    .option('--no-color', 'no colours')
+    .action(async (file: string, flags) => {
+      exit = (await commands()).runSnapshotShow(file, flags);
+    });
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -126,7 +148,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ outputError: () => undefined });
+  for (const command of [root, ...root.commands, ...snapshot.commands])
+    command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
     async run(argv) {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RULES } from '../rules/index.ts';
+import { type SnapshotParts, SegmentWriter, writeSnapshotFile } from '../snapshot/index.ts';
 import { SCHEMAS } from './schemas.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: true, allowUnionTypes: true });
@@ -160,6 +161,35 @@ describe('engines that answer about requests', () => {
       .split('\n');
     expect(answers).toHaveLength(2);
     for (const answer of answers) expect(faults(`eval-${engine}`, JSON.parse(answer))).toEqual([]);
+  });
+});
+
+describe('snapshot show', () => {
+  it.each<[string, SnapshotParts['header']]>([
+    ['with little', { kind: 'cluster', complete: false }],
+    [
+      'with everything',
+      {
+        kind: 'cluster',
+        complete: false,
+        kubernetesVersion: '1.34.1',
+        cluster: { uid: 'u', server: 'https://192.0.2.1' },
+        takenAt: '2026-11-21T10:00:00Z',
+        takenBy: '1.2.3',
+        anonymized: true,
+        namespaces: ['shop'],
+        missing: [{ group: '', kind: 'Secret', resource: 'secrets', why: 'forbidden' }],
+        leftOut: ['events'],
+      },
+    ],
+  ])('%s', (_name, header) => {
+    const writer = new SegmentWriter({ apiVersion: 'v1', kind: 'Pod', resource: 'pods' });
+    writer.add({ metadata: { name: 'a' } });
+    const gaps = [{ scope: 'secrets', code: 'forbidden', reason: 'no', effect: 'unknown' } as const];
+    writeSnapshotFile(join(folder, 'cluster.snapshot'), { header, gaps: [...gaps], segments: [writer.end()] });
+    const document = JSON.parse(run(['snapshot', 'show', 'cluster.snapshot', '-f', 'json'])) as Record<string, unknown>;
+    expect(faults('snapshot-show', document)).toEqual([]);
+    expect(document).toMatchObject({ objects: 1, kinds: [{ kind: 'Pod', count: 1 }], gaps });
   });
 });
 

@@ -170,6 +170,45 @@ const baseline = {
   }),
 };
 
+const snapshotShow = {
+  $schema: DIALECT,
+  $id: 'castellan/snapshot-show/v1',
+  title: 'Result of castellan snapshot show',
+  ...object(
+    {
+      schema: { const: 'castellan/snapshot-show/v1' },
+      takenAt: text,
+      takenBy: text,
+      kubernetesVersion: { type: ['string', 'null'] },
+      cluster: object({ uid: text, server: text }, ['uid']),
+      complete: { type: 'boolean' },
+      anonymized: { type: 'boolean' },
+      namespaces: texts,
+      size: count,
+      objects: count,
+      kinds: {
+        type: 'array',
+        items: object({
+          apiVersion: text,
+          kind: text,
+          resource: text,
+          count,
+          bytes: count,
+          compressed: count,
+          sha256: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        }),
+      },
+      missing: {
+        type: 'array',
+        items: object({ group: text, kind: text, resource: text, why: { enum: ['forbidden', 'failed'] } }),
+      },
+      leftOut: texts,
+      gaps: { type: 'array', items: gap },
+    },
+    ['takenAt', 'takenBy', 'cluster', 'namespaces'],
+  ),
+};
+
 const id = { id: {} } as const;
 const evalError = object({ ...id, error: object({ code: text, message: text }) });
 
@@ -281,6 +320,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   rules,
   baseline,
   permissions,
+  'snapshot-show': snapshotShow,
   'eval-pod-security': evalPodSecurity,
   'eval-rules': evalRules,
   'eval-audit-policy': evalAuditPolicy,

@@ -33,10 +33,12 @@ const CHOSEN = /^(?:node-role|node-restriction)\.kubernetes\.io$/;
 const LONGEST_LABEL = 63;
 /** Longer numbers may be those of an account or a person; shorter ones are ports, replicas and ordinals. */
 const LONGEST_NUMBER = 5;
+const MOST_KNOWN = 200_000;
 
 export class AnonymousText {
   readonly #pseudonyms: Pseudonyms;
   readonly #public: PublicNames;
+  readonly #known = new Map<string, string>();
 
   constructor(pseudonyms: Pseudonyms, known: PublicNames) {
     this.#pseudonyms = pseudonyms;
@@ -45,6 +47,17 @@ export class AnonymousText {
 
   /** Any text: what stands between words stays, so that what refers to a name still refers to it. */
   of(text: string, alsoKept?: ReadonlySet<string>): string {
+    // Pods say the same things thousands of times over.
+    if (alsoKept !== undefined) return this.#replaced(text, alsoKept);
+    let known = this.#known.get(text);
+    if (known === undefined) {
+      if (this.#known.size >= MOST_KNOWN) this.#known.clear();
+      this.#known.set(text, (known = this.#replaced(text)));
+    }
+    return known;
+  }
+
+  #replaced(text: string, alsoKept?: ReadonlySet<string>): string {
     if (text === '' || isOwnWord(text) || PLAIN.test(text) || this.#public.names.has(text)) return text;
     const prefix = /^system:(?:serviceaccounts?:|node:|bootstrap:)?/.exec(text)?.[0] ?? '';
     const rest = text.slice(prefix.length);

@@ -13,7 +13,7 @@ export {
   type SnapshotHeader,
   type SourceObject,
 } from './snapshot.ts';
-export { type AnonymizeOptions, anonymized, anonymizer } from './anonymize.ts';
+export { type AnonymizeOptions, anonymized } from './anonymize.ts';
 export type { PublicNames } from './anonymous-text.ts';
 export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
 export { mixed } from './mixture.ts';

@@ -111,12 +111,19 @@ export function* objectsOf(segment: Segment): Generator<Record<string, unknown>>
 export function* judgedObjectsOf(segment: Segment): Generator<{ object: Record<string, unknown>; managedFields: string | undefined }> {
   for (const line of linesOf(blocksOf(segment), { hashed: false })) {
     const { start, end } = managedFieldsIn(line);
-    if (end === 0) yield { object: objectIn(line.toString('utf8')), managedFields: undefined };
-    else {
-      const managedFields = line.toString('utf8', line.indexOf('[', start), line.lastIndexOf(']', end - 1) + 1);
-      yield { object: objectIn(line.toString('utf8', 0, start) + line.toString('utf8', end)), managedFields };
-    }
+    const object = objectIn(end === 0 ? line.toString('utf8') : line.toString('utf8', 0, start) + line.toString('utf8', end));
+    // What a controller made it also wrote, and of such objects there are most.
+    const isKept = end > 0 && !isMade(object);
+    yield {
+      object,
+      managedFields: isKept ? line.toString('utf8', line.indexOf('[', start), line.lastIndexOf(']', end - 1) + 1) : undefined,
+    };
   }
+}
+
+function isMade({ metadata }: Record<string, unknown>): boolean {
+  const owners: readonly unknown[] = isRecord(metadata) && Array.isArray(metadata.ownerReferences) ? metadata.ownerReferences : [];
+  return owners.some((owner) => isRecord(owner) && owner.controller === true);
 }
 
 function blocksOf(segment: Segment): Blocks {
