@@ -6,6 +6,7 @@ export class Programs {
   readonly #starts = new Map<string, Start>();
   /** Those that should run. */
   readonly #wanted = new Set<string>();
+  readonly #pids = new Map<string, number>();
 
   constructor(supervision: Supervision) {
     this.#supervision = supervision;
@@ -27,7 +28,15 @@ export class Programs {
     const start = this.#starts.get(name);
     if (start === undefined) throw new Error(`${name} has not been started before`);
     this.#wanted.add(name);
-    await this.#supervision.start(start);
+    this.#pids.set(name, await this.#supervision.start(start));
+  }
+
+  /** Sends a signal at once and waits for nothing: in the middle of something, or to stop a program for a while. */
+  signal(name: string, signal: NodeJS.Signals): void {
+    const pid = this.#pids.get(name);
+    if (pid === undefined || !this.runs(name)) throw new Error(`${name} does not run`);
+    if (signal === 'SIGKILL' || signal === 'SIGTERM') this.#wanted.delete(name);
+    process.kill(pid, signal);
   }
 
   /** Ends one program, as a crash or an upgrade would, and returns when it is gone. */

@@ -46,6 +46,8 @@ const LONGEST_PAUSE = 30_000;
 export class Client {
   readonly connection: Connection;
   readonly #options: Required<Pick<ClientOptions, 'attempts' | 'firstPause' | 'silence'>> & ClientOptions;
+  /** One request has waited in vain until the end: those after it need not do so again, until one is answered. */
+  #isGone = false;
 
   constructor(connection: Connection, options: ClientOptions = {}) {
     this.connection = connection;
@@ -76,10 +78,16 @@ export class Client {
     const { attempts, firstPause, signal, onRetry } = this.#options;
     for (let count = 1; ; count += 1) {
       try {
-        return await attempt();
+        const answer = await attempt();
+        this.#isGone = false;
+        return answer;
       } catch (error) {
         signal?.throwIfAborted();
-        if (!(error instanceof RequestError) || !mayPass(error) || count >= attempts) throw error;
+        const isLast = count >= attempts || this.#isGone;
+        if (!(error instanceof RequestError) || !mayPass(error) || isLast) {
+          this.#isGone = error instanceof UnreachableError;
+          throw error;
+        }
         const asked = error instanceof BusyError ? error.retryAfter : 0;
         // A little apart from the others that were refused at the same moment.
         const planned = firstPause * 2 ** (count - 1) * (0.75 + Math.random() / 2);
@@ -152,6 +160,9 @@ export function noAnswer(error: unknown, { server }: Connection): unknown {
   return new CastellanError('CAS_UNREACHABLE', said, { cause: error });
 }
 
+/** Nobody took the connection, or it was lost before an answer. */
+class UnreachableError extends RequestError {}
+
 /** Refused for now; `retryAfter` in milliseconds. */
 class BusyError extends RequestError {
   readonly retryAfter: number;
@@ -199,5 +210,5 @@ function unreachable(server: string, error: Error): Error {
     return new CastellanError('CAS_TLS', `${server} could not be trusted: ${error.message}`, { cause: error });
   }
   if (code === 'ENOTFOUND') return new CastellanError('CAS_UNREACHABLE', `the name in ${server} is not known`, { cause: error });
-  return new RequestError(0, `${server} could not be reached: ${error.message || code}`);
+  return new UnreachableError(0, `${server} could not be reached: ${error.message || code}`);
 }

@@ -266,6 +266,21 @@ describe('what goes wrong', () => {
     expect(codes(await collected(two, { attempts: 3 }))).toEqual(['pods list-failed']);
   });
 
+  it('a server that is gone is waited for once, not for each kind anew', async () => {
+    const resources = ['pods', 'services', 'configmaps', 'endpoints', 'limitranges', 'serviceaccounts', 'resourcequotas', 'secrets'];
+    server = new FakeApiServer(resources.map((resource) => kind(resource, resource, pods(1))));
+    server.interfere = ({ url }, response) => {
+      if (!url.searchParams.has('limit')) return false;
+      response.destroy();
+      return true;
+    };
+    const parts = await collected([], { attempts: 4 });
+    expect(parts.header.missing).toHaveLength(resources.length);
+    const lists = server.requests.filter(({ url }) => url.includes('limit='));
+    // Four at a time wait; for the other four once is enough.
+    expect(lists.length).toBeLessThanOrEqual(4 * 4 + 4);
+  });
+
   it('silence ends', async () => {
     failing([1, 2], () => undefined);
     const parts = await collected(two, { attempts: 2, silence: 100 });

@@ -16,7 +16,7 @@ import { readFeatures } from './features.ts';
 import { SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { redact } from './redact.ts';
-import { isCollected, isLeftOut, nameOf } from './resources.ts';
+import { isCollected, isGroupCollected, isLeftOut, nameOf } from './resources.ts';
 import { steady } from './steady.ts';
 
 export interface CollectClusterOptions extends ClientOptions {
@@ -54,7 +54,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const header: SnapshotHeader = {
     kind: 'cluster',
     ...(typeof gitVersion === 'string' && { kubernetesVersion: gitVersion.replace(/^v/, '') }),
-    complete: missing.size === 0 && options.namespaces === undefined && discovery.stale.length === 0,
+    complete: missing.size === 0 && options.namespaces === undefined && !discovery.stale.some(isGroupCollected),
     cluster: { ...(uid !== undefined && { uid }), server: connection.server },
     takenAt,
     takenBy: options.version,

@@ -2,7 +2,7 @@
 import type { Gap } from '../../snapshot/index.ts';
 import type { Discovery, ServedResource } from './discovery.ts';
 import type { ListOutcome } from './list.ts';
-import { isCollected, isLeftOut, nameOf } from './resources.ts';
+import { isCollected, isGroupCollected, isLeftOut, nameOf } from './resources.ts';
 
 /** The values of Secrets are not asked for; this says what cannot be said without them. */
 export const SECRETS_GAP: Gap = {
@@ -46,9 +46,10 @@ const TOLD: Readonly<Record<Exclude<ListOutcome['state'], 'complete'>, Omit<Gap,
 export function gapsOfDiscovery({ resources, stale }: Discovery): Gap[] {
   const gaps: Gap[] = stale.map((group) => ({
     scope: group,
-    code: 'list-failed',
     reason: 'the server behind this API group does not answer',
-    effect: 'its objects, if there are any, were not judged',
+    ...(isGroupCollected(group)
+      ? { code: 'list-failed', effect: 'its objects, if there are any, were not judged' }
+      : { code: 'not-collected', effect: 'no rule reads its kinds, so nothing is lost' }),
   }));
   const others = resources.filter(({ group, resource }) => !isCollected(group, resource) && !isLeftOut(group, resource)).map(nameOf);
   if (others.length > 0) {

@@ -107,6 +107,11 @@ export function isCollected(group: string, resource: string): boolean {
   return resources !== undefined && (resources.includes(resource) || resources[0] === '*');
 }
 
+/** Of a group and version such as `metrics.k8s.io/v1beta1`: whether anything of the group is listed. */
+export function isGroupCollected(groupVersion: string): boolean {
+  return COLLECTED[groupVersion.split('/')[0] ?? ''] !== undefined;
+}
+
 export function isLeftOut(group: string, resource: string): boolean {
   return LEFT_OUT[group]?.includes(resource) === true;
 }
