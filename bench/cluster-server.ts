@@ -3,7 +3,7 @@
  *   node bench/cluster-server.ts DEPLOYMENTS KUBECONFIG
  * writes the kubeconfig and prints a line when it is ready.
  */
-import { writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { objectsOf } from '../src/snapshot/index.ts';
 import { FakeApiServer, type FakeKind } from '../test/fakes/api-server.ts';
 import { clusterParts } from './generate-cluster.ts';
@@ -19,8 +19,9 @@ const kinds = clusterParts(Number(count)).segments.map((segment): FakeKind => {
   return { group, version, resource, kind, namespaced: !CLUSTER_SCOPED.has(resource), objects };
 });
 const server = await new FakeApiServer(kinds).start();
+// It is there when it is whole, for whoever waits for it.
 writeFileSync(
-  kubeconfig,
+  `${kubeconfig}.part`,
   JSON.stringify({
     clusters: [{ name: 'made-up', cluster: { server } }],
     users: [{ name: 'me', user: { token: 'x' } }],
@@ -28,4 +29,5 @@ writeFileSync(
     'current-context': 'made-up',
   }),
 );
+renameSync(`${kubeconfig}.part`, kubeconfig);
 process.stdout.write(`ready: ${server}\n`);

@@ -2,7 +2,7 @@
  * Packs the package, installs the tarball in an empty folder and runs it there on Node 20, 22 and 24: what a user
  * of npx gets. Fails when it is too large, needs anything else, or does not judge.
  */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,13 @@ function main(): void {
   check(installed.join() === 'castellan', `the package brings other packages: ${installed.join(', ')}`);
   const manifest = readFileSync(join(home, 'node_modules/castellan/package.json'), 'utf8');
   check(!/devDependencies|optionalDependencies/.test(manifest), 'the published package.json names dependencies of development');
-  for (const runtime of [...OTHER_RUNTIMES.map(runtimeOf), process.execPath]) smoke(runtime, home);
+  check(existsSync(join(home, 'node_modules/.bin/kubectl-castellan')), 'the package has no kubectl plugin');
+  const server = startCluster(join(home, 'kubeconfig'));
+  try {
+    for (const runtime of [...OTHER_RUNTIMES.map(runtimeOf), process.execPath]) smoke(runtime, home);
+  } finally {
+    server.kill();
+  }
 }
 
 /** In a copy, since packing takes parts out of package.json for a moment. */
@@ -82,7 +88,23 @@ function smoke(runtime: string, home: string): void {
   );
   check(run(runtime, [entry, 'scan', 'pod.yaml'], home).includes('Privileged container'), `${version}: the screen`);
   check(run(runtime, [entry, 'explain', 'privileged'], home).includes('What to do'), `${version}: explain`);
+  const live = JSON.parse(run(runtime, [entry, 'scan', '--kubeconfig', 'kubeconfig', '-f', 'json'], home)) as {
+    source: { kind: string; objects: number };
+  };
+  check(live.source.kind === 'cluster' && live.source.objects > 10, `${version}: a cluster`);
+  run(runtime, [entry, 'snapshot', '--kubeconfig', 'kubeconfig', '-o', 'cluster.snap'], home);
+  check(run(runtime, [entry, 'scan', 'cluster.snap'], home).includes('workloads'), `${version}: a snapshot`);
   console.log(`${version}: runs`);
+}
+
+/** A made-up cluster that the command can read. */
+function startCluster(kubeconfig: string): ChildProcess {
+  const server = spawn(process.execPath, [join(ROOT, 'bench/cluster-server.ts'), '3', kubeconfig], { stdio: 'ignore' });
+  for (let waited = 0; !existsSync(kubeconfig); waited += 50) {
+    check(waited < 20_000, 'the made-up cluster does not start');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  }
+  return server;
 }
 
 function runtimeOf(version: string): string {

@@ -171,11 +171,12 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
 
 /** What every command that judges takes. */
 function scanOptions(command: Command): Command {
-  return clusterOptions(command)
+  command
     .option('--only <rules>', 'run only these rules', collect)
     .option('--rules <file>', 'also run the rules of this .mjs or .ts file', collect)
     .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
     .option('--kubernetes-version <version>', 'judge for this release');
+  return clusterOptions(command);
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

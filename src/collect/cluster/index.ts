@@ -2,4 +2,3 @@ export { type CollectClusterOptions, collectCluster } from './collect.ts';
 export { type Connection, type ConnectionFlags, connect } from './connection.ts';
 export { type Permission, missingPermissions, neededPermissions } from './permissions.ts';
 export { COLLECTED } from './resources.ts';
-export { BEATS } from './steady.ts';

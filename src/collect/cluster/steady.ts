@@ -1,18 +1,11 @@
 /**
  * Leaves out of objects what changes by itself, so that two snapshots of an unchanged cluster are the same bytes, and
  * the record of who set what where a controller makes the object: it says nothing that the controller's object does not.
+ * docs/clusters.md lists what is left out.
  */
 import { isRecord } from '../../lib/record.ts';
 
 type Fields = Record<string, unknown>;
-
-/** What is dropped, in words, for the documentation and `castellan snapshot show`. */
-export const BEATS = [
-  'Node: metadata.resourceVersion, metadata.managedFields, status.conditions[].lastHeartbeatTime',
-  'HorizontalPodAutoscaler: metadata.resourceVersion, metadata.managedFields, status',
-  'objects that hold a leader election: metadata.resourceVersion and the annotation control-plane.alpha.kubernetes.io/leader',
-  'objects made by a controller: metadata.managedFields',
-] as const;
 
 const LEADER = 'control-plane.alpha.kubernetes.io/leader';
 
