@@ -69,7 +69,7 @@ function table({ header, gaps, segments }: SnapshotParts, size: number, color: b
   lines.push('', ...kindsTable(held(segments), { bold, dim }));
   const absent = [
     ...missing.map((kind) => [nameOf(kind), WHY[kind.why]] as const),
-    ...leftOut.map((name) => [name, 'left out: it changes by itself'] as const),
+    ...leftOut.map((name) => [name, 'left out on purpose'] as const),
   ];
   if (absent.length > 0) lines.push('', bold('not in it'), ...rows(absent));
   // What is told as missing is not told again.

@@ -69,8 +69,8 @@ Deployment  apps/v1        1     90 B  ************
 
 not in it
   secrets                     may not be listed
-  events                      left out: it changes by itself
-  leases.coordination.k8s.io  left out: it changes by itself
+  events                      left out on purpose
+  leases.coordination.k8s.io  left out on purpose
 
 gaps
   appliances.acme.example  no rule reads\\u{1b}[31m these kinds; they were not listed

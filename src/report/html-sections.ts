@@ -5,7 +5,7 @@ import { escapeMarkup as esc } from './markup.ts';
 import { type PodSecurityEntry, podSecurityOf } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals } from './report.ts';
 import type { RuleGroup } from './rule-groups.ts';
-import { coverageOf, oneLine } from './words.ts';
+import { coverageOf, oneLine, titleOf } from './words.ts';
 
 const WORST = 5;
 const MOST_GAPS = 1000;
@@ -20,17 +20,20 @@ export interface Shown {
   byStatus: Record<Status, number>;
 }
 
-export function header({ cluster, source, targets, version }: ReportFrame): string {
+export function header(frame: ReportFrame): string {
+  const { cluster, source, version } = frame;
   const facts = [
     counted(cluster.objects.length, 'object'),
     counted(cluster.workloads.length, 'workload'),
     counted(cluster.tables.namespaces.all.length, 'namespace'),
     source.kubernetesVersion === null ? '' : `Kubernetes ${source.kubernetesVersion}`,
+    source.cluster === undefined ? '' : source.cluster.server,
+    source.takenAt === undefined ? '' : `read ${source.takenAt}`,
     `Castellan ${version}`,
   ].filter((fact) => fact !== '');
   return `<header>
 <div><p class="brand">Castellan <span>security report</span></p>
-<h1>${esc(oneLine(targets.join(' '), 200)) || 'scan'}</h1>
+<h1>${esc(titleOf(frame)) || 'scan'}</h1>
 <p class="facts">${facts.map((fact) => esc(oneLine(fact, 100))).join(' · ')}</p></div>
 <button type="button" id="theme" class="quiet" hidden>Theme: system</button>
 </header>`;
@@ -158,7 +161,7 @@ export function coverage(totals: ReportTotals): string {
   const { gaps, coverage } = totals;
   const counted = [
     coverageOf(totals),
-    plural(coverage.files, 'file'),
+    coverage.unit === 'documents' ? plural(coverage.files, 'file') : '',
     coverage.foreign > 0 ? `${plural(coverage.foreign, 'document')} of another kind` : '',
     gaps.length === 0 ? 'no gaps' : plural(gaps.length, 'gap'),
   ];

@@ -9,7 +9,7 @@ import { STYLE } from './html-style.ts';
 import { escapeMarkup } from './markup.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { RuleGroups } from './rule-groups.ts';
-import { oneLine } from './words.ts';
+import { oneLine, titleOf } from './words.ts';
 
 const SUBJECTS = 4;
 
@@ -32,7 +32,7 @@ export function htmlWriter(sink: TextSink): ReportWriter {
     },
     end(totals) {
       const ordered = groups.ordered();
-      const title = escapeMarkup(oneLine(frame.targets.join(' '), 100));
+      const title = escapeMarkup(titleOf(frame));
       sink.write(`<!doctype html>
 <html lang="en">
 <head>

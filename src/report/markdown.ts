@@ -8,7 +8,7 @@ import { podSecurityLines } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 import { type RuleGroup, RuleGroups } from './rule-groups.ts';
 import { fullSubject } from './subject.ts';
-import { coverageOf, factOf } from './words.ts';
+import { coverageOf, factOf, titleOf } from './words.ts';
 
 /** GitHub refuses comments above 65,536 characters. */
 const MOST = 60_000;
@@ -78,7 +78,7 @@ class Bounded {
   }
 }
 
-function headline({ cluster, targets }: ReportFrame, totals: ReportTotals): string {
+function headline({ cluster, targets, source }: ReportFrame, totals: ReportTotals): string {
   const { bySeverity, byStatus, baseline, exceptions } = totals;
   const counts = SEVERITIES.filter((severity) => bySeverity[severity] > 0).map(
     (severity) => `${MARKS[severity]} ${bySeverity[severity]} ${severity}`,
@@ -108,7 +108,7 @@ function headline({ cluster, targets }: ReportFrame, totals: ReportTotals): stri
           .join(', ')}`,
   ].filter((note) => note !== '');
   const lines = [
-    `### Castellan: ${byStatus.fail === 0 ? 'nothing found' : plural(byStatus.fail, 'finding')} in ${codeSpan(targets.join(' '), 200)}`,
+    `### Castellan: ${byStatus.fail === 0 ? 'nothing found' : plural(byStatus.fail, 'finding')} in ${codeSpan(titleOf({ targets, source }), 200)}`,
     [...counts, ...undecided].join(' · '),
     `${scanned.join(' · ')} · coverage ${coverageOf(totals)}`,
     notes.join(' · '),

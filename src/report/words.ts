@@ -1,7 +1,7 @@
 /** Short texts that several writers share. */
 import { clip, plural, printable } from '../lib/terminal.ts';
 import { type Finding, type Rule, SEVERITIES, type Severity } from '../rules/index.ts';
-import type { ReportTotals } from './report.ts';
+import type { ReportFrame, ReportTotals } from './report.ts';
 
 /** One line of harmless text, and not ten thousand characters of it. */
 export function oneLine(text: string, most = 1000): string {
@@ -27,6 +27,14 @@ export function statusPrefix({ status }: Pick<Finding, 'status'>): string {
 /** `cis-1.12 5.2.2`. */
 export function controlsOf(rule: Rule): string[] {
   return rule.controls.map(({ framework, id }) => `${framework} ${id}`);
+}
+
+/** What was judged, for a title: the paths, or the context of a cluster. */
+export function titleOf({ targets, source }: Pick<ReportFrame, 'targets' | 'source'>): string {
+  // As it is typed: --context NAME, and the namespaces behind it.
+  const [, context = '', ...rest] = targets;
+  const words = source.kind === 'cluster' ? [context, ...rest.filter((word) => word !== '-n')] : targets;
+  return oneLine(words.join(' '), 200);
 }
 
 type Counted = Pick<ReportTotals, 'bySeverity' | 'byStatus'>;
