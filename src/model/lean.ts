@@ -16,11 +16,14 @@ const LONGEST_KEY = 200;
 /** Deeper than any schema of the API: whoever walks such a value would run out of stack. */
 const DEEPEST = 200;
 
+const NOTHING: Fields = Object.freeze({});
+
 /** For the objects of one cluster. Equal parts of them become one; they must not be changed afterwards. */
 export class Lean {
   /** By their JSON, or the digest of it. */
   readonly #shared = new Map<string, unknown>();
   readonly #texts = new Map<string, string>();
+  #lastPod: unknown;
 
   /** The object as far as it is read; a RangeError where it nests too deep. What is given may be changed: it belongs to nobody else. */
   of(raw: Readonly<Fields>, known: Kind | undefined): Fields {
@@ -31,7 +34,7 @@ export class Lean {
       if (key === 'metadata') lean.metadata = isRecord(value) ? this.#metadata(value) : value;
       else if (key === 'status') {
         if (entry === undefined || Object.hasOwn(entry.shape.fields, 'status')) lean.status = known === 'Pod' ? phaseOf(value) : value;
-      } else if (key === 'spec' && known === 'Pod') lean.spec = this.#podSpec(value);
+      } else if (key === 'spec' && known === 'Pod') lean.spec = this.#lastPod = this.#podSpec(value, this.#lastPod);
       else if (key === 'spec' && entry?.pod !== undefined) lean.spec = this.#spec(value);
       else lean[key] = typeof value === 'object' ? this.#share(value) : value;
     }
@@ -67,39 +70,51 @@ export class Lean {
     return shared;
   }
 
-  /** Two pods of one template differ in the name of one volume, which admission made up. */
-  #podSpec(spec: unknown): unknown {
+  /**
+   * Two pods of one template differ in the name of one volume, which admission made up. `like` is what came before,
+   * mostly of the same template: to compare with it is faster than to look for a part among all of them.
+   */
+  #podSpec(spec: unknown, like?: unknown): unknown {
     if (!isRecord(spec)) return spec;
+    const before = isRecord(like) ? like : {};
     for (const key in spec) {
       const value = spec[key];
-      if (CONTAINERS.has(key) && Array.isArray(value)) for (const container of value) this.#container(container);
-      else if (key === 'volumes') this.#elements(value);
-      else spec[key] = this.#share(value);
+      if (CONTAINERS.has(key) && Array.isArray(value)) this.#containers(value, before[key]);
+      else if (key === 'volumes') this.#elements(value, before[key]);
+      else spec[key] = this.#share(value, before[key]);
     }
     return spec;
   }
 
-  #container(container: unknown): void {
-    if (!isRecord(container)) return;
-    for (const key in container) {
-      if (key === 'volumeMounts') this.#elements(container[key]);
-      else container[key] = this.#share(container[key]);
+  #containers(containers: readonly unknown[], like: unknown): void {
+    for (const [index, container] of containers.entries()) {
+      if (!isRecord(container)) continue;
+      const before = elementOf(like, index);
+      for (const key in container) {
+        if (key === 'volumeMounts') this.#elements(container[key], before[key]);
+        else container[key] = this.#share(container[key], before[key]);
+      }
     }
   }
 
-  #elements(list: unknown): void {
+  #elements(list: unknown, like: unknown): void {
     if (!Array.isArray(list)) return;
     for (let index = 0; index < list.length; index += 1) {
       const element: unknown = list[index];
-      // What a volume is made of stays the same where its name is made up.
-      if (isRecord(element)) for (const key in element) element[key] = this.#share(element[key]);
-      list[index] = this.#share(element);
+      const before = elementOf(like, index);
+      if (isSame(element, before)) list[index] = before;
+      else {
+        // What a volume is made of stays the same where its name is made up.
+        if (isRecord(element)) for (const key in element) element[key] = this.#share(element[key], before[key]);
+        list[index] = this.#share(element);
+      }
     }
   }
 
-  #share(value: unknown): unknown {
-    if (typeof value === 'string') return this.#text(value);
+  #share(value: unknown, like?: unknown): unknown {
+    if (typeof value === 'string') return value === like ? like : this.#text(value);
     if (typeof value !== 'object' || value === null) return value;
+    if (isSame(value, like)) return like;
     const text = JSON.stringify(value);
     const key = keyOf(text);
     const shared = this.#shared.get(key);
@@ -115,6 +130,26 @@ export class Lean {
     this.#texts.set(text, text);
     return text;
   }
+}
+
+function elementOf(list: unknown, index: number): Fields {
+  const element: unknown = Array.isArray(list) ? list[index] : undefined;
+  return isRecord(element) ? element : NOTHING;
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (Array.isArray(one))
+    return Array.isArray(other) && one.length === other.length && one.every((item, index) => isSame(item, other[index]));
+  if (Array.isArray(other)) return false;
+  let more = 0;
+  for (const key in one) {
+    if (!isSame((one as Fields)[key], (other as Fields)[key])) return false;
+    more += 1;
+  }
+  for (const _ in other) more -= 1;
+  return more === 0;
 }
 
 function phaseOf(status: unknown): Fields {
