@@ -9,7 +9,7 @@ import { AtomicFile } from '../lib/atomic-file.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { unwritable } from '../lib/sink.ts';
 import { damaged } from './blocks.ts';
-import { type FileHeader, type Place, headerText, parseHeader } from './file-header.ts';
+import { type Place, headerText, parseHeader } from './file-header.ts';
 import { type Segment, inOrder } from './segment.ts';
 import type { Gap, SnapshotHeader } from './snapshot.ts';
 
@@ -92,19 +92,16 @@ class FileReader {
   parts(): SnapshotParts {
     const size = fstatSync(this.#descriptor).size;
     const { checksum, start, headerLength } = this.#preface(size);
-    const hash = createHash('sha256');
     const headerBytes = this.#bytes(start, headerLength);
-    hash.update(headerBytes);
-    const segments = start + headerLength;
-    // Until the checksum holds nothing of the header is believed, and the places of the segments stand in it.
-    for (let at = segments; at < size; at += 1 << 20) hash.update(this.#bytes(at, Math.min(1 << 20, size - at)));
-    if (hash.digest('hex') !== checksum) throw damaged('its checksum does not hold');
-    const header = parseHeader(headerBytes.toString('utf8'));
-    checkPlaces(header, size - segments);
+    // Read once: what was compared is what is used.
+    const content = this.#bytes(start + headerLength, size - start - headerLength);
+    if (createHash('sha256').update(headerBytes).update(content).digest('hex') !== checksum) throw damaged('its checksum does not hold');
+    const { header, gaps, segments } = parseHeader(headerBytes.toString('utf8'));
+    checkPlaces(segments, content.length);
     return {
-      header: header.header,
-      gaps: header.gaps,
-      segments: header.segments.map(({ offset, length, ...segment }) => ({ ...segment, data: this.#bytes(segments + offset, length) })),
+      header,
+      gaps,
+      segments: segments.map(({ offset, length, ...segment }) => ({ ...segment, data: content.subarray(offset, offset + length) })),
     };
   }
 
@@ -134,7 +131,7 @@ class FileReader {
 }
 
 /** Segments stand one behind the other without holes, so that every byte of the file belongs to one of them. */
-function checkPlaces({ segments }: FileHeader, length: number): void {
+function checkPlaces(segments: readonly Place[], length: number): void {
   let end = 0;
   let raw = 0;
   for (const segment of segments) {

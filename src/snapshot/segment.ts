@@ -1,6 +1,7 @@
 /** All objects of one kind, compressed: JSON, one object a line, in the order of their names. */
 import { isRecord } from '../lib/record.ts';
 import { type Blocks, BlockWriter, damaged, linesOf } from './blocks.ts';
+import { managedFieldsIn } from './managed-fields.ts';
 
 export interface SegmentId {
   apiVersion: string;
@@ -190,42 +191,4 @@ function comesBefore(one: Head, other: Head): boolean {
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
-}
-
-const MANAGED = Buffer.from('"managedFields":[');
-const METADATA = '"metadata"';
-
-/** Where `metadata.managedFields` stand with one comma beside them; 0 to 0 where they are not. */
-function managedFieldsIn(line: Buffer): { start: number; end: number } {
-  const nowhere = { start: 0, end: 0 };
-  const start = line.indexOf(MANAGED);
-  if (start < 0) return nowhere;
-  let found = false;
-  let parent = 0;
-  let depth = 0;
-  for (let at = 0; at < line.length; at += 1) {
-    const code = line[at];
-    // What begins inside of a text is a part of that text.
-    if (at > start && !found) return nowhere;
-    if (code === 34) {
-      if (depth === 1) parent = at;
-      if (at === start) {
-        // Below anything else they are somebody's data.
-        if (depth !== 2 || line.toString('latin1', parent, parent + METADATA.length) !== METADATA) return nowhere;
-        found = true;
-      }
-      at += 1;
-      while (at < line.length && line[at] !== 34) at += line[at] === 92 ? 2 : 1;
-    } else if (code === 123 || code === 91) depth += 1;
-    else if (code === 125 || code === 93) {
-      depth -= 1;
-      if (found && depth === 2) return withComma(line, start, at + 1);
-    }
-  }
-  return nowhere;
-}
-
-function withComma(line: Buffer, start: number, end: number): { start: number; end: number } {
-  if (line[end] === 44) return { start, end: end + 1 };
-  return { start: line[start - 1] === 44 ? start - 1 : start, end };
 }
