@@ -173,6 +173,7 @@ export const KINDS_AND_GROUPS = words(`
   selfsubjectaccessreviews selfsubjectrulesreviews localsubjectaccessreviews storageversions csistoragecapacities
   rbac.authorization.k8s.io authentication.k8s.io authorization.k8s.io events.k8s.io metrics.k8s.io kubeadm.k8s.io
   kubelet.config.k8s.io kubeproxy.config.k8s.io apiserver.config.k8s.io audit.k8s.io client.authentication.k8s.io
+  rbac-defaults Reconcile EnsureExists
   APIGroup List scale status log exec attach portforward proxy eviction ephemeralcontainers token approval binding finalize
 `);
 

@@ -5,7 +5,9 @@ import { beforeAll, expect, it } from 'vitest';
 import { collectCluster, connect } from '../../src/collect/cluster/index.ts';
 import { redact } from '../../src/collect/cluster/redact.ts';
 import { steady } from '../../src/collect/cluster/steady.ts';
-import { type SnapshotParts, objectsOf } from '../../src/snapshot/index.ts';
+import { buildCluster } from '../../src/model/index.ts';
+import { RULES, judge, publicNames } from '../../src/rules/index.ts';
+import { type SnapshotParts, anonymized, objectsOf, toSnapshot } from '../../src/snapshot/index.ts';
 import { runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { RELEASES } from './parts.ts';
@@ -138,6 +140,14 @@ for (const release of RELEASES) {
       expect(stdout + stderr).not.toContain(MARK);
     });
 
+    it('says the same when its names are replaced, and none of them is left', async () => {
+      const read = await parts(cluster());
+      const shared = anonymized(read, { seed: 'test', known: publicNames() });
+      expect(told(shared)).toEqual(told(read));
+      const text = [...held(shared).values()].map((object) => JSON.stringify(object)).join('\n') + JSON.stringify(shared.header);
+      for (const name of ['planted', 'payments-api', 'fernhill', cluster().server]) expect(text.includes(name), name).toBe(false);
+    });
+
     it('says of the credentials what it says of the same manifests', async () => {
       const file = join(cluster().dir, 'planted.yaml');
       writeFileSync(file, PLANTED);
@@ -223,6 +233,16 @@ for (const release of RELEASES) {
       expect([...objects.values()].every(({ metadata }) => (metadata as { namespace?: string }).namespace === 'planted')).toBe(true);
     });
   });
+}
+
+/** How many findings of each kind there are. */
+function told(parts: SnapshotParts): Record<string, number> {
+  const counts: Record<string, number> = {};
+  judge(buildCluster(toSnapshot(parts)), { rules: RULES }, ({ rule, status, severity }) => {
+    const key = `${rule.id} ${status} ${severity}`;
+    counts[key] = (counts[key] ?? 0) + 1;
+  });
+  return counts;
 }
 
 /** The controllers have made what they make of the manifests: nothing changes for a second. */
