@@ -1,8 +1,10 @@
-/** Bundles the command into dist/: one entry, and a chunk for each part that only some commands need. */
+/** Bundles the command into dist/: a small launcher, the program, and what the engine compiles of it in a scan. */
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
+import { keepCompiled } from './compile.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -11,29 +13,31 @@ writeRegistry();
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
-const { metafile } = await build({
-  entryPoints: { main: join(ROOT, 'src/cli/main.ts'), rules: join(ROOT, 'src/rules/api.ts') },
+const SETTINGS = {
   outdir: DIST,
   bundle: true,
-  splitting: true,
   minify: true,
-  keepNames: false,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunk-[name]-[hash]',
   legalComments: 'none',
   metafile: true,
-  define: { CASTELLAN_VERSION: JSON.stringify(version) },
-  // Some dependencies are CommonJS and ask for Node's modules by require.
-  banner: { js: "import{createRequire as castellanRequire}from'node:module';const require=castellanRequire(import.meta.url);" },
   logLevel: 'warning',
+} as const;
+const define = { CASTELLAN_VERSION: JSON.stringify(version) };
+const { metafile } = await build({
+  ...SETTINGS,
+  entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  define,
 });
-// The entry turns on the compile cache before anything large is loaded, where Node has one (22.1 and newer).
-writeFileSync(
-  join(DIST, 'castellan.js'),
-  "#!/usr/bin/env node\nimport module from 'node:module';\nmodule.enableCompileCache?.();\nawait import('./main.js');\n",
-);
+const program = shortHash(readFileSync(join(DIST, 'program.cjs'), 'utf8'));
+await build({
+  ...SETTINGS,
+  entryPoints: { castellan: join(ROOT, 'src/cli/launch.ts'), rules: join(ROOT, 'src/rules/api.ts') },
+  format: 'esm',
+  define: { ...define, CASTELLAN_PROGRAM: JSON.stringify(program) },
+});
 chmodSync(join(DIST, 'castellan.js'), 0o755);
 
 writeFileSync(join(DIST, 'licenses.txt'), licensesOf(Object.keys(metafile.inputs)));
@@ -44,6 +48,8 @@ mkdirSync(join(DIST, 'schemas'));
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }
+
+await keepCompiled(DIST, `program-${program}-${process.version}.cache`);
 
 /** The licences of the packages that went into the bundle: they ask to travel with it. */
 function licensesOf(inputs: readonly string[]): string {
