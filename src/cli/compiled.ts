@@ -6,12 +6,10 @@ import vm from 'node:vm';
 /** Runs the program once it is called. */
 type Program = (require: NodeJS.Require) => void;
 
-/** The script of a bundle in CommonJS, with the code that an earlier run compiled. */
+/** The script of a bundle in CommonJS, with the code that an earlier run compiled. It can import nothing. */
 export function scriptOf(file: string, cachedData?: Buffer): vm.Script {
   const source = `(function (require) {${readFileSync(file, 'utf8')}\n})`;
-  // Rules of one's own are imported by the program: as from any module.
-  const importModuleDynamically = vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-  return new vm.Script(source, { filename: file, importModuleDynamically, ...(cachedData && { cachedData }) });
+  return new vm.Script(source, { filename: file, ...(cachedData && { cachedData }) });
 }
 
 export function runScript(script: vm.Script, file: string): void {

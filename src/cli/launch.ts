@@ -18,6 +18,8 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const PROGRAM = join(FOLDER, 'program.cjs');
 
 function compiled(): Script | undefined {
+  // To import them is for a module that Node has loaded itself.
+  if (process.argv.some((argument) => argument.startsWith('--rules'))) return undefined;
   try {
     const script = scriptOf(PROGRAM, readFileSync(join(FOLDER, `program-${CASTELLAN_PROGRAM}-${process.version}.cache`)));
     return script.cachedDataRejected === true ? undefined : script;
