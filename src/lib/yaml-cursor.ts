@@ -27,6 +27,10 @@ export class Cursor {
   /** Where the line that `at` is on begins, and the blanks that it begins with. */
   lineStart = 0;
   indent = 0;
+  /** Where the first key begins that its mapping has already; -1 where there is none. */
+  twice = -1;
+  /** Where the last scalar begins: that of a key, until its value is read. */
+  keyStart = 0;
   #length = 0;
 
   constructor(text: string) {
@@ -101,10 +105,16 @@ export class Cursor {
   }
 
   scalar(head: number, start: number, end: number): void {
+    this.keyStart = start;
     const at = this.#grow(3);
     scratch[at] = head;
     scratch[at + 1] = start;
     scratch[at + 2] = end;
+  }
+
+  /** To be called before an entry is set: `start` is where its key begins. The last of two equal keys wins. */
+  noteKey(mapping: Record<string, unknown>, key: string, start: number): void {
+    if (this.twice < 0 && Object.hasOwn(mapping, key)) this.twice = start;
   }
 
   /** A value of which nothing is written. */

@@ -35,8 +35,11 @@ function readMap(cursor: Cursor, indent: number, depth: number): Record<string, 
   cursor.at += 1;
   for (let code = skipInside(cursor, indent); code !== 125; code = skipInside(cursor, indent)) {
     const key = code === 91 || code === 123 ? giveUp() : readItem(cursor, indent, depth);
-    if (typeof key !== 'string' || key === '<<' || key === '__proto__' || Object.hasOwn(map, key)) giveUp();
-    map[key] = readEntryValue(cursor, indent, depth);
+    if (typeof key !== 'string' || key === '<<' || key === '__proto__') giveUp();
+    const start = cursor.keyStart;
+    const value = readEntryValue(cursor, indent, depth);
+    cursor.noteKey(map, key, start);
+    map[key] = value;
     endItem(cursor, indent, 125);
   }
   cursor.at += 1;

@@ -15,10 +15,12 @@ import { readKey, readPlain, readQuoted } from './yaml-scalars.ts';
 export interface PlainDocument {
   value: unknown;
   events: PackedEvents;
+  /** Where the first key begins that stands twice in its mapping; -1 where none does. */
+  twice: number;
 }
 
 /** A carriage return by itself, and anything but line breaks, tabs and characters that the general parser takes in every scalar. */
-const ODD = /\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
+const ODD = /\r(?!\n)|[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u;
 const DEEPEST = 40;
 
 /** The only document of a text; undefined where it is not plain. */
@@ -27,7 +29,7 @@ export function readPlainDocument(text: string): PlainDocument | undefined {
   const cursor = new Cursor(text);
   try {
     const value = readRoot(cursor);
-    return { value, events: cursor.events() };
+    return { value, events: cursor.events(), twice: cursor.twice };
   } catch (error) {
     if (isGivingUp(error)) return undefined;
     throw error;
@@ -66,10 +68,13 @@ function readBlockNode(cursor: Cursor, parent: number, depth: number): unknown {
 function readMapping(cursor: Cursor, { key: first, column, depth }: { key: string; column: number; depth: number }): unknown {
   const mapping: Record<string, unknown> = {};
   for (let key: string | undefined = first; ; key = readKey(cursor)) {
-    if (key === undefined || key === '<<' || key === '__proto__' || Object.hasOwn(mapping, key)) giveUp();
+    if (key === undefined || key === '<<' || key === '__proto__') giveUp();
     const line = cursor.lineStart;
+    const start = cursor.keyStart;
     cursor.at += 1;
-    mapping[key] = readEntryValue(cursor, column, depth);
+    const value = readEntryValue(cursor, column, depth);
+    cursor.noteKey(mapping, key, start);
+    mapping[key] = value;
     cursor.skip();
     if (cursor.code === 0) break;
     if (cursor.lineStart === line || cursor.indent > column) giveUp();

@@ -72,12 +72,15 @@ function readDouble(cursor: Cursor, indent: number): string {
   return simple ? cursor.text.slice(start, at) : valueOf(cursor.text, SCALAR_STYLE.DOUBLE_QUOTED, start, at);
 }
 
-/** Of the escapes only those that people use; a line break that is escaped is met as a line break. */
+/** A line break that is escaped is met as a line break. */
 function afterEscape(input: string, at: number): number {
   const code = input.charCodeAt(at);
-  if (code === 10) return at;
-  return code === 34 || code === 92 || code === 110 || code === 116 || code === 47 || code === 114 ? at + 1 : giveUp();
+  if (code === 10 || code === 13) return at;
+  if (SIMPLE_ESCAPES.includes(input.charAt(at))) return at + 1;
+  const digits = code === 120 ? 2 : code === 117 ? 4 : code === 85 ? 8 : giveUp();
+  return /^[\da-fA-F]+$/.test(input.slice(at + 1, at + 1 + digits)) ? at + 1 + digits : giveUp();
 }
+const SIMPLE_ESCAPES = '0abt\tnvfre "/\\N_LP';
 
 function readSingle(cursor: Cursor, indent: number): string {
   const { input } = cursor;

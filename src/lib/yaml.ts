@@ -23,7 +23,7 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   const read = readPlainDocument(text);
   if (read !== undefined) {
     keep(text, read.events);
-    return { value: read.value };
+    return read.twice < 0 || lastKeyWins ? { value: read.value } : { error: twice(text, read.twice, lineOf(text, read.twice)) };
   }
   try {
     const events = parseEvents(text, {});
@@ -63,7 +63,7 @@ function explain(error: unknown, text: string): YamlError {
   const at = error instanceof YAMLException ? (error.mark?.line ?? -1) : -1;
   const line = at < 0 ? undefined : at + 1;
   if (/duplicated mapping key/.test(reason))
-    return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyAt(text, error)}`, line };
+    return twice(text, error instanceof YAMLException ? (error.mark?.position ?? text.length) : text.length, line);
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
   if (/maxTotalMergeKeys/.test(reason)) return { kind: 'too-many-merges', reason: 'its merges (<<) copy too many keys', line };
   const tab = tabLine(text, at);
@@ -71,9 +71,16 @@ function explain(error: unknown, text: string): YamlError {
   return { kind: 'syntax', reason: withoutQuotes(reason), line };
 }
 
-/** The key where the parser stopped, and nothing else of its line: the value beside it may be a credential. */
-function keyAt(text: string, error: unknown): string {
-  const start = error instanceof YAMLException ? (error.mark?.position ?? text.length) : text.length;
+function twice(text: string, start: number, line: number | undefined): YamlError {
+  return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyAt(text, start)}`, line };
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** The key that begins here, and nothing else of its line: the value beside it may be a credential. */
+function keyAt(text: string, start: number): string {
   // The content of a quoted key begins behind its quote.
   const quote = text[start - 1];
   const end = quote === '"' || quote === "'" ? text.indexOf(quote, start) : start + LONGEST_KEY;

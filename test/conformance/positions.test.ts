@@ -1,7 +1,6 @@
 /** Lines and columns against the syntax tree of yaml 2, which keeps ranges: real manifests and generated styles. */
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
-import { parseEvents } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
 import { type Document, LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument } from 'yaml';
 import type { PathSegment } from '../../src/lib/field-path.ts';
@@ -88,7 +87,7 @@ describe.skipIf(!isHere(CORPUS))('real manifests (needs ../shared/corpora)', () 
       const plain = readPlainDocument(text);
       if (plain === undefined) continue;
       read += 1;
-      // One of them has a closing bracket at the column of its parent, which the general parser refuses.
+      // The general parser refuses keys that stand twice, and a closing bracket at the column of its parent.
       if (isReadGenerally(text)) expect(plainly(plain)).toEqual(generally(text));
     }
     expect(read / texts.length).toBeGreaterThan(0.98);
@@ -97,7 +96,7 @@ describe.skipIf(!isHere(CORPUS))('real manifests (needs ../shared/corpora)', () 
 
 function isReadGenerally(text: string): boolean {
   try {
-    parseEvents(text, {});
+    generally(text);
     return true;
   } catch {
     return false;
