@@ -3,9 +3,10 @@
  * those of the command; CASTELLAN_COMPILED names the file to write, CASTELLAN_PROGRAM the bundle.
  */
 import { writeFileSync } from 'node:fs';
-import { runScript, scriptOf } from '../src/cli/compiled.ts';
+import { beFrugal, runScript, scriptOf } from '../src/cli/compiled.ts';
 
 const { CASTELLAN_COMPILED: target = '', CASTELLAN_PROGRAM: program = '' } = process.env;
+beFrugal();
 const script = scriptOf(program);
 runScript(script, program);
 process.on('exit', (code) => {

@@ -9,7 +9,7 @@ import module from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Script } from 'node:vm';
-import { runScript, scriptOf } from './compiled.ts';
+import { beFrugal, runScript, scriptOf } from './compiled.ts';
 
 /** Hash of the program's text, set by the build: the engine itself compares lengths only. */
 declare const CASTELLAN_PROGRAM: string;
@@ -28,6 +28,7 @@ function compiled(): Script | undefined {
   }
 }
 
+beFrugal();
 const script = compiled();
 if (script === undefined) {
   // Where Node has it: 22.1 and newer.
