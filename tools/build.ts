@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -30,6 +31,7 @@ const { metafile } = await build({
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   define,
+  plugins: [lazyBuiltins],
 });
 const program = shortHash(readFileSync(join(DIST, 'program.cjs'), 'utf8'));
 await build({
