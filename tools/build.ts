@@ -25,21 +25,25 @@ const SETTINGS = {
   logLevel: 'warning',
 } as const;
 const define = { CASTELLAN_VERSION: JSON.stringify(version) };
+const COMMON_JS = { ...SETTINGS, format: 'cjs', outExtension: { '.js': '.cjs' } } as const;
 const { metafile } = await build({
-  ...SETTINGS,
+  ...COMMON_JS,
   entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
-  outExtension: { '.js': '.cjs' },
-  format: 'cjs',
   define,
   plugins: [lazyBuiltins],
 });
 const program = shortHash(readFileSync(join(DIST, 'program.cjs'), 'utf8'));
 await build({
-  ...SETTINGS,
-  entryPoints: { castellan: join(ROOT, 'src/cli/launch.ts'), rules: join(ROOT, 'src/rules/api.ts') },
-  format: 'esm',
-  define: { ...define, CASTELLAN_PROGRAM: JSON.stringify(program) },
+  ...COMMON_JS,
+  entryPoints: { launch: join(ROOT, 'src/cli/launch.ts') },
+  define: { CASTELLAN_PROGRAM: JSON.stringify(program), CASTELLAN_FOLDER: '__dirname' },
 });
+await build({ ...SETTINGS, format: 'esm', entryPoints: { rules: join(ROOT, 'src/rules/api.ts') }, define });
+// A module that imports Node's own by name waits until all that they export is loaded: this one asks for nothing else.
+writeFileSync(
+  join(DIST, 'castellan.js'),
+  "#!/usr/bin/env node\nimport module from 'node:module';\nmodule.createRequire(import.meta.url)('./launch.cjs');\n",
+);
 chmodSync(join(DIST, 'castellan.js'), 0o755);
 
 writeFileSync(join(DIST, 'licenses.txt'), licensesOf(Object.keys(metafile.inputs)));

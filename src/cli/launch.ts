@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /**
  * The first thing that runs. A build leaves beside the program what the engine compiled of it in a scan, with which a
  * small scan takes a fifth less. That is only good for the very runtime and flags that made it; any other compiles the
@@ -7,21 +6,21 @@
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Script } from 'node:vm';
 import { beFrugal, runScript, scriptOf } from './compiled.ts';
 
 /** Hash of the program's text, set by the build: the engine itself compares lengths only. */
 declare const CASTELLAN_PROGRAM: string;
+/** The folder of the bundle. */
+declare const CASTELLAN_FOLDER: string;
 
-const FOLDER = fileURLToPath(new URL('.', import.meta.url));
-const PROGRAM = join(FOLDER, 'program.cjs');
+const PROGRAM = join(CASTELLAN_FOLDER, 'program.cjs');
 
 function compiled(): Script | undefined {
   // To import them is for a module that Node has loaded itself.
   if (process.argv.some((argument) => argument.startsWith('--rules'))) return undefined;
   try {
-    const script = scriptOf(PROGRAM, readFileSync(join(FOLDER, `program-${CASTELLAN_PROGRAM}-${process.version}.cache`)));
+    const script = scriptOf(PROGRAM, readFileSync(join(CASTELLAN_FOLDER, `program-${CASTELLAN_PROGRAM}-${process.version}.cache`)));
     return script.cachedDataRejected === true ? undefined : script;
   } catch {
     return undefined;
