@@ -46,7 +46,6 @@ interface Armed {
   readonly check: (subject: unknown, tables: unknown, options: unknown) => Hit | readonly Hit[] | undefined;
   readonly tables: unknown;
   readonly options: unknown;
-  hadSubject: boolean;
   /** How often the rule itself failed, and the first message. */
   failures: number;
   firstFailure: string;
@@ -58,6 +57,7 @@ interface Group {
   readonly tables: unknown;
   readonly options: unknown;
   readonly armed: Armed[];
+  hadSubject: boolean;
 }
 
 class Judge {
@@ -90,8 +90,13 @@ class Judge {
     for (const object of this.#cluster.objects) this.#judgeObject(object, workloads.get(object));
     return {
       gaps: this.#armed.filter(({ failures }) => failures > 0).map(gapOf),
-      evaluated: new Set(this.#armed.filter(({ hadSubject }) => hadSubject).map(({ rule }) => rule.id)),
+      evaluated: this.#evaluated(),
     };
+  }
+
+  #evaluated(): Set<string> {
+    const groups = [...this.#byScope.values(), ...this.#byKind.values()].flat();
+    return new Set(groups.flatMap(({ hadSubject, armed }) => (hadSubject ? armed.map(({ rule }) => rule.id) : [])));
   }
 
   #arm(rule: Rule): Armed {
@@ -101,7 +106,6 @@ class Judge {
       check: rule.check as Armed['check'],
       tables: pickTables(this.#cluster.tables, rule.reads),
       options: this.#settle(rule),
-      hadSubject: false,
       failures: 0,
       firstFailure: '',
     };
@@ -148,26 +152,27 @@ class Judge {
     this.#emit(found, workload);
   }
 
+  /** One loop for everything: it runs a hundred thousand times, mostly before the engine has optimised anything. */
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
-    for (const group of groups ?? NO_GROUPS) {
+    if (groups === undefined) return;
+    const all = this.#options.all === true;
+    for (const group of groups) {
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
       } catch (error) {
         for (const armed of group.armed) findings.add(armed.rule, failure(armed, error));
         continue;
       }
-      for (const armed of group.armed) this.#runOne(armed, subject, findings);
-    }
-  }
-
-  #runOne(armed: Armed, subject: unknown, findings: Findings): void {
-    if (!armed.hadSubject) armed.hadSubject = true;
-    try {
-      const hits = armed.check(subject, armed.tables, armed.options);
-      if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
-      else if (this.#options.all === true) findings.pass(armed.rule);
-    } catch (error) {
-      findings.add(armed.rule, failure(armed, error));
+      group.hadSubject = true;
+      for (const armed of group.armed) {
+        try {
+          const hits = armed.check(subject, armed.tables, armed.options);
+          if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, hits);
+          else if (all) findings.pass(armed.rule);
+        } catch (error) {
+          findings.add(armed.rule, failure(armed, error));
+        }
+      }
     }
   }
 
@@ -186,8 +191,6 @@ function explainAll(found: readonly Found[], workload: Workload): void {
     if (addOn !== undefined) finding.explainBy(addOn);
   }
 }
-
-const NO_GROUPS: readonly Group[] = [];
 
 /** Collects what rules say of one place. */
 class Findings {
@@ -248,7 +251,8 @@ function addTo(map: Map<string, Group[]>, key: string, armed: Armed): void {
   let groups = map.get(key);
   if (groups === undefined) map.set(key, (groups = []));
   const group = groups.find((candidate) => sharesApplies(candidate, armed));
-  if (group === undefined) groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed] });
+  if (group === undefined)
+    groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed], hadSubject: false });
   else group.armed.push(armed);
 }
 
