@@ -1,6 +1,6 @@
 /** Lets the built program scan the examples of all rules, and keeps what the engine compiled for it: see src/cli/launch.ts. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -32,6 +32,8 @@ async function writeExamples(folder: string): Promise<void> {
 
 /** Compiled code is only good for the flags that it was made with: those of bin/castellan. */
 export function runtimeFlags(): string[] {
-  const line = /^exec "\$runtime" (.*)"\$bundle"/m.exec(readFileSync(join(ROOT, 'bin/castellan'), 'utf8'));
+  const script = join(ROOT, 'bin/castellan');
+  // Where the package is packed there is no such script, and nobody takes what is compiled.
+  const line = existsSync(script) ? /^exec "\$runtime" (.*)"\$bundle"/m.exec(readFileSync(script, 'utf8')) : null;
   return (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
 }
