@@ -1,7 +1,8 @@
 /** The benchmarks of `castellan scan`: against kube-score on the same files in the same run, and growth over four sizes. */
-import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
+import { runtimeFlags } from '../tools/compile.ts';
 import { cacheFolder } from './cache.ts';
 import { generatedFile, generatedFiles, generatedSnapshot, type Input, realManifests } from './inputs.ts';
 import { alternate, BenchError, type Command, type Measured } from './measure.ts';
@@ -239,12 +240,6 @@ function growth(settings: Settings): CaseResult {
   ];
   const notes = [`exponent of each step, of which start-up makes the first ones small: ${steps.join(', ')}`];
   return { name: 'growth', title: `Growth over ${settings.growth.join(', ')} workloads, one a file`, measured, budgets, notes };
-}
-
-/** What bin/castellan gives the runtime: the command is measured as people run it. */
-function runtimeFlags(): string[] {
-  const line = /^exec "\$runtime" (.*)"\$bundle"/m.exec(readFileSync(join(ROOT, 'bin/castellan'), 'utf8'));
-  return (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
 }
 
 function castellan(input: Input, { program }: Settings, path = '.'): Command {

@@ -1,9 +1,12 @@
-/** Bundles the command into dist/: one entry, and a chunk for each part that only some commands need. */
+/** Bundles the command into dist/: a small launcher, the program, and what the engine compiles of it in a scan. */
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { leanClient } from './bundle-plugins.ts';
+import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
+import { keepCompiled } from './compile.ts';
+import { lazyBuiltins } from './lazy-builtins.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -12,29 +15,35 @@ writeRegistry();
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(DIST);
-const { metafile } = await build({
-  entryPoints: { main: join(ROOT, 'src/cli/main.ts'), rules: join(ROOT, 'src/rules/api.ts') },
+const SETTINGS = {
   outdir: DIST,
   bundle: true,
-  splitting: true,
   minify: true,
-  keepNames: false,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
-  chunkNames: 'chunk-[name]-[hash]',
   legalComments: 'none',
   metafile: true,
-  plugins: [leanClient],
-  define: { CASTELLAN_VERSION: JSON.stringify(version) },
-  // Some dependencies are CommonJS and ask for Node's modules by require.
-  banner: { js: "import{createRequire as castellanRequire}from'node:module';const require=castellanRequire(import.meta.url);" },
   logLevel: 'warning',
+} as const;
+const define = { CASTELLAN_VERSION: JSON.stringify(version) };
+const COMMON_JS = { ...SETTINGS, format: 'cjs', outExtension: { '.js': '.cjs' } } as const;
+const { metafile } = await build({
+  ...COMMON_JS,
+  entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
+  define,
+  plugins: [leanClient, lazyBuiltins],
 });
-// The entry turns on the compile cache before anything large is loaded, where Node has one (22.1 and newer).
+const program = shortHash(readFileSync(join(DIST, 'program.cjs'), 'utf8'));
+await build({
+  ...COMMON_JS,
+  entryPoints: { launch: join(ROOT, 'src/cli/launch.ts') },
+  define: { CASTELLAN_PROGRAM: JSON.stringify(program), CASTELLAN_FOLDER: '__dirname' },
+});
+await build({ ...SETTINGS, format: 'esm', entryPoints: { rules: join(ROOT, 'src/rules/api.ts') }, define });
+// A module that imports Node's own by name waits until all that they export is loaded: this one asks for nothing else.
 writeFileSync(
   join(DIST, 'castellan.js'),
-  "#!/usr/bin/env node\nimport module from 'node:module';\nmodule.enableCompileCache?.();\nawait import('./main.js');\n",
+  "#!/usr/bin/env node\nimport module from 'node:module';\nmodule.createRequire(import.meta.url)('./launch.cjs');\n",
 );
 chmodSync(join(DIST, 'castellan.js'), 0o755);
 
@@ -46,6 +55,8 @@ mkdirSync(join(DIST, 'schemas'));
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }
+
+await keepCompiled(DIST, `program-${program}-${process.version}.cache`);
 
 /** The licences of the packages that went into the bundle: they ask to travel with it. */
 function licensesOf(inputs: readonly string[]): string {

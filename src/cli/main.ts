@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** The command: finds the subcommand, runs it, turns what it throws into a message and an exit code. */
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
@@ -27,4 +26,9 @@ function lines(text: string): string {
     .join('\n');
 }
 
-process.exitCode = await main(process.argv.slice(2));
+/** A function, as a bundle in CommonJS cannot wait outside of one. */
+async function run(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+void run();

@@ -2,9 +2,10 @@
  * Offsets of fields in YAML that the fast parser refuses, from the syntax tree of the tolerant one. Whoever has
  * loaded that parser anyway registers this; nobody else imports it, since loading it takes longer than a scan.
  */
-import { type Document, type Node, type YAMLMap, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Document, type Node, type YAMLMap, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { PathSegment } from './field-path.ts';
 import type { Offset, OffsetFinder } from './positions-finder.ts';
+import { parseTolerant } from './yaml-tolerant.ts';
 
 /** A field: the node that marks it in the text, and the node of its value. */
 interface Place {
@@ -14,9 +15,7 @@ interface Place {
 
 /** Throws when the text is no YAML for this parser either. */
 export function tolerantYamlOffsets(text: string): OffsetFinder {
-  const document = parseDocument(text, { version: '1.1', merge: true, uniqueKeys: false, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) throw error;
+  const document = parseTolerant(text);
   return { find: (path) => find(document, path) };
 }
 

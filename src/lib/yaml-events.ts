@@ -1,6 +1,6 @@
 /**
- * The parser's events of a document in a tenth of their space, so that the events of a whole input can be kept until
- * somebody asks where its fields stand: reading a document twice costs a third more.
+ * The events of a plain document in a tenth of the space that the general parser's take, so that those of a whole input
+ * can be kept until somebody asks where its fields stand: reading a document twice costs a third more.
  */
 import { EVENT_ID, type Event } from 'js-yaml';
 
@@ -17,45 +17,12 @@ const FAST = 1 << (TYPE_BITS + STYLE_BITS);
 const CHOMPING_SHIFT = TYPE_BITS + STYLE_BITS + 1;
 const CHOMPING_MASK = 3;
 const INDENT_SHIFT = CHOMPING_SHIFT + 2;
-const MOST_INDENT = (1 << (30 - INDENT_SHIFT)) - 1;
+export const MOST_INDENT = (1 << (30 - INDENT_SHIFT)) - 1;
 
-let scratch = new Int32Array(3 * 4096);
-
-/** Undefined for documents with anchors, aliases, tags or directives: they are few, and are read again. */
-export function packEvents(events: readonly Event[]): PackedEvents | undefined {
-  if (scratch.length < events.length * 3) scratch = new Int32Array(events.length * 3);
-  const packed = scratch;
-  let at = 0;
-  for (const event of events) {
-    switch (event.type) {
-      case EVENT_ID.POP:
-        packed[at++] = event.type;
-        break;
-      case EVENT_ID.DOCUMENT:
-        if (event.directives.length > 0) return undefined;
-        packed[at++] = event.type;
-        break;
-      case EVENT_ID.SCALAR:
-        if (event.anchorStart >= 0 || event.tagStart >= 0 || event.indent > MOST_INDENT) return undefined;
-        packed[at++] = headOf(event);
-        packed[at++] = event.valueStart;
-        packed[at++] = event.valueEnd;
-        break;
-      case EVENT_ID.MAPPING:
-      case EVENT_ID.SEQUENCE:
-        if (event.anchorStart >= 0 || event.tagStart >= 0) return undefined;
-        packed[at++] = event.type | (event.style << TYPE_BITS);
-        packed[at++] = event.start;
-        break;
-      default:
-        return undefined;
-    }
-  }
-  return packed.slice(0, at);
-}
-
-function headOf({ type, style, fast, chomping, indent }: Scalar): number {
-  return type | (style << TYPE_BITS) | (fast ? FAST : 0) | (chomping << CHOMPING_SHIFT) | ((indent + 1) << INDENT_SHIFT);
+/** What is kept of a scalar beside its offsets. */
+// oxlint-disable-next-line max-params -- called for every scalar; an object for its arguments would be garbage
+export function scalarHead(style: Scalar['style'], fast: boolean, chomping: Scalar['chomping'], indent: number): number {
+  return EVENT_ID.SCALAR | (style << TYPE_BITS) | (fast ? FAST : 0) | (chomping << CHOMPING_SHIFT) | ((indent + 1) << INDENT_SHIFT);
 }
 
 /** Events by index; an array of them is one. Indexes are never negative. */

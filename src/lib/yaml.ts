@@ -3,48 +3,10 @@
  * YAML 1.2 (yes and on are booleans, 0644 is octal) and from YAML 1.1 (22:22 is a string, dates are strings), and
  * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
  */
-import {
-  CORE_SCHEMA,
-  type Event,
-  YAMLException,
-  boolYaml11Tag,
-  constructFromEvents,
-  defineScalarTag,
-  intCoreTag,
-  mergeTag,
-  parseEvents,
-} from 'js-yaml';
-import { NOT_PLAIN, constructPlain } from './yaml-construct.ts';
-import { type EventList, type PackedEvents, UnpackedEvents, closingEvents, packEvents } from './yaml-events.ts';
-
-const INTEGER = 'tag:yaml.org,2002:int';
-/** Forms that YAML 1.2 does not know, once the underscores are gone: Go's strconv.ParseInt with base 0 reads them. */
-const FORMS: readonly (readonly [form: RegExp, prefix: number, base: number])[] = [
-  [/^[-+]?0[0-7]+$/, 1, 8],
-  [/^[-+]?0[oO][0-7]+$/, 2, 8],
-  [/^[-+]?0[xX][\da-fA-F]+$/, 2, 16],
-  [/^[-+]?0[bB][01]+$/, 2, 2],
-];
-const GROUPED = /^[-+]?\d[\d_]*$/;
-
-const integerTag = defineScalarTag<number>(INTEGER, {
-  implicit: true,
-  implicitFirstChars: [...'-+0123456789'],
-  identify: () => false,
-  resolve: (source, isExplicit, tagName) => oldInteger(source) ?? intCoreTag.resolve(source, isExplicit, tagName),
-});
-
-function oldInteger(source: string): number | undefined {
-  const digits = source.includes('_') ? source.replaceAll('_', '') : source;
-  const signed = digits.charCodeAt(0) === 43 || digits.charCodeAt(0) === 45 ? 1 : 0;
-  if (digits.charCodeAt(signed) === 48) {
-    const form = FORMS.find(([pattern]) => pattern.test(digits));
-    if (form !== undefined) return Number.parseInt(digits.slice(signed + form[1]), form[2]) * (digits.startsWith('-') ? -1 : 1);
-  }
-  return digits !== source && GROUPED.test(source) ? Number(digits) : undefined;
-}
-
-const KUBERNETES_SCHEMA = CORE_SCHEMA.withTags(mergeTag, boolYaml11Tag, integerTag);
+import { YAMLException, constructFromEvents, parseEvents } from 'js-yaml';
+import { type EventList, type PackedEvents, UnpackedEvents, closingEvents } from './yaml-events.ts';
+import { readPlainDocument } from './yaml-plain.ts';
+import { KUBERNETES_SCHEMA } from './yaml-schema.ts';
 
 export interface YamlError {
   /** In our own words, on one line. */
@@ -58,13 +20,13 @@ export type YamlResult = { value: unknown } | { error: YamlError };
 
 /** One document. `lastKeyWins` reads a mapping that has a key twice as kubectl does. */
 export function parseYaml(text: string, lastKeyWins = false): YamlResult {
+  const read = readPlainDocument(text);
+  if (read !== undefined) {
+    keep(text, read.events);
+    return read.twice < 0 || lastKeyWins ? { value: read.value } : { error: twice(text, read.twice, lineOf(text, read.twice)) };
+  }
   try {
     const events = parseEvents(text, {});
-    const plain = constructPlain(events, text, KUBERNETES_SCHEMA);
-    if (plain !== NOT_PLAIN) {
-      keep(text, events);
-      return { value: plain };
-    }
     const documents = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA, json: lastKeyWins });
     if (documents.length > 1) return { error: { kind: 'several-documents', reason: 'it holds several documents', line: undefined } };
     return { value: documents[0] };
@@ -75,7 +37,7 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
 
 /** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
 export function yamlEvents(text: string): { events: EventList; closing: Int32Array } {
-  const packed = kept.get(text);
+  const packed = kept.get(text) ?? readPlainDocument(text)?.events;
   if (packed !== undefined) {
     const events = new UnpackedEvents(packed);
     return { events, closing: events.closing };
@@ -90,10 +52,8 @@ const kept = new Map<string, PackedEvents>();
 let keptNumbers = 0;
 
 /** Reports ask for the positions of nearly every document: what was read is kept for them. */
-function keep(text: string, events: readonly Event[]): void {
+function keep(text: string, packed: PackedEvents): void {
   if (keptNumbers >= MOST_KEPT || kept.has(text)) return;
-  const packed = packEvents(events);
-  if (packed === undefined) return;
   keptNumbers += packed.length;
   kept.set(text, packed);
 }
@@ -103,7 +63,7 @@ function explain(error: unknown, text: string): YamlError {
   const at = error instanceof YAMLException ? (error.mark?.line ?? -1) : -1;
   const line = at < 0 ? undefined : at + 1;
   if (/duplicated mapping key/.test(reason))
-    return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyAt(text, error)}`, line };
+    return twice(text, error instanceof YAMLException ? (error.mark?.position ?? text.length) : text.length, line);
   if (/maxDepth|call stack/.test(reason)) return { kind: 'too-deep', reason: 'nested deeper than 100 levels', line };
   if (/maxTotalMergeKeys/.test(reason)) return { kind: 'too-many-merges', reason: 'its merges (<<) copy too many keys', line };
   const tab = tabLine(text, at);
@@ -111,9 +71,16 @@ function explain(error: unknown, text: string): YamlError {
   return { kind: 'syntax', reason: withoutQuotes(reason), line };
 }
 
-/** The key where the parser stopped, and nothing else of its line: the value beside it may be a credential. */
-function keyAt(text: string, error: unknown): string {
-  const start = error instanceof YAMLException ? (error.mark?.position ?? text.length) : text.length;
+function twice(text: string, start: number, line: number | undefined): YamlError {
+  return { kind: 'duplicate-key', reason: `a key stands twice in one mapping: ${keyAt(text, start)}`, line };
+}
+
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+/** The key that begins here, and nothing else of its line: the value beside it may be a credential. */
+function keyAt(text: string, start: number): string {
   // The content of a quoted key begins behind its quote.
   const quote = text[start - 1];
   const end = quote === '"' || quote === "'" ? text.indexOf(quote, start) : start + LONGEST_KEY;

@@ -49,7 +49,6 @@ interface Armed {
   readonly options: unknown;
   /** Set where kinds that it looks at are missing. */
   readonly blind: Blindness | undefined;
-  hadSubject: boolean;
   /** How often the rule itself failed, and the first message. */
   failures: number;
   firstFailure: string;
@@ -61,6 +60,7 @@ interface Group {
   readonly tables: unknown;
   readonly options: unknown;
   readonly armed: Armed[];
+  hadSubject: boolean;
 }
 
 class Judge {
@@ -93,8 +93,14 @@ class Judge {
     for (const object of this.#cluster.objects) this.#judgeObject(object, workloads.get(object));
     return {
       gaps: this.#armed.filter(({ failures }) => failures > 0).map(gapOf),
-      evaluated: new Set(this.#armed.filter(({ hadSubject }) => hadSubject).map(({ rule }) => rule.id)),
+      evaluated: this.#evaluated(),
     };
+  }
+
+  #evaluated(): Set<string> {
+    const groups = [...this.#byScope.values(), ...this.#byKind.values()].flat();
+    const judged = groups.flatMap(({ hadSubject, armed }) => (hadSubject ? armed : []));
+    return new Set([...judged, ...this.#armed.filter(({ blind }) => blind !== undefined)].map(({ rule }) => rule.id));
   }
 
   #arm(rule: Rule): Armed {
@@ -105,7 +111,6 @@ class Judge {
       tables: pickTables(this.#cluster.tables, rule.reads),
       options: this.#settle(rule),
       blind: blindnessOf(rule, this.#cluster),
-      hadSubject: false,
       failures: 0,
       firstFailure: '',
     };
@@ -125,7 +130,6 @@ class Judge {
     this.#runAll(this.#byScope.get('cluster'), undefined, findings);
     for (const armed of this.#armed) {
       if (armed.blind === undefined) continue;
-      armed.hadSubject = true;
       findings.add(armed.rule, { message: armed.blind.message, path: '', value: undefined, status: 'unknown', key: BLIND });
     }
     this.#emit(found);
@@ -154,26 +158,28 @@ class Judge {
     this.#emit(found, workload);
   }
 
+  /** One loop for everything: it runs a hundred thousand times, mostly before the engine has optimised anything. */
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
-    for (const group of groups ?? NO_GROUPS) {
+    if (groups === undefined) return;
+    const all = this.#options.all === true;
+    for (const group of groups) {
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
       } catch (error) {
         for (const armed of group.armed) findings.add(armed.rule, failure(armed, error));
         continue;
       }
-      for (const armed of group.armed) this.#runOne(armed, subject, findings);
-    }
-  }
-
-  #runOne(armed: Armed, subject: unknown, findings: Findings): void {
-    if (!armed.hadSubject) armed.hadSubject = true;
-    try {
-      const hits = armed.check(subject, armed.tables, armed.options);
-      if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0)) findings.add(armed.rule, doubted(hits, armed.blind));
-      else if (this.#options.all === true && armed.blind?.context !== true) findings.pass(armed.rule);
-    } catch (error) {
-      findings.add(armed.rule, failure(armed, error));
+      group.hadSubject = true;
+      for (const armed of group.armed) {
+        try {
+          const hits = armed.check(subject, armed.tables, armed.options);
+          if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0))
+            findings.add(armed.rule, armed.blind === undefined ? hits : doubted(hits, armed.blind));
+          else if (all && armed.blind?.context !== true) findings.pass(armed.rule);
+        } catch (error) {
+          findings.add(armed.rule, failure(armed, error));
+        }
+      }
     }
   }
 
@@ -192,8 +198,6 @@ function explainAll(found: readonly Found[], workload: Workload): void {
     if (addOn !== undefined) finding.explainBy(addOn);
   }
 }
-
-const NO_GROUPS: readonly Group[] = [];
 
 /** Collects what rules say of one place. */
 class Findings {
@@ -262,7 +266,8 @@ function addTo(map: Map<string, Group[]>, key: string, armed: Armed): void {
   let groups = map.get(key);
   if (groups === undefined) map.set(key, (groups = []));
   const group = groups.find((candidate) => sharesApplies(candidate, armed));
-  if (group === undefined) groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed] });
+  if (group === undefined)
+    groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed], hadSubject: false });
   else group.armed.push(armed);
 }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { tolerantYamlOffsets } from '../lib/positions-fallback.ts';
 import { type Origin, positionOf, usePositionFallback } from './index.ts';
 
-const REFUSED = 'a: [\n  {x: 1}\n]\n';
+const REFUSED = 'a: &all [\n  {x: 1}\n]\n';
 
 function origin(text: string | undefined, more: Partial<Origin> = {}): Origin {
   const made: Origin = { source: 'x.yaml', line: 1, format: 'yaml', prefix: [], ...more };

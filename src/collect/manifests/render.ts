@@ -12,7 +12,6 @@ import { parseYaml } from '../../lib/yaml.ts';
 import type { Gap } from '../../snapshot/index.ts';
 import { parseTolerantly } from './tolerant.ts';
 
-const execute = promisify(execFile);
 const LIMITS = { maxBuffer: 256 * 1024 * 1024, timeout: 60_000 } as const;
 
 /** The programs of one run: one that is not installed is looked for once and not for every folder. */
@@ -23,7 +22,7 @@ class Programs {
   async run(command: string, args: readonly string[]): Promise<string | undefined> {
     if (this.#missing.has(command)) return undefined;
     try {
-      return (await execute(command, args, LIMITS)).stdout;
+      return (await promisify(execFile)(command, args, LIMITS)).stdout;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       this.#missing.add(command);

@@ -59,9 +59,10 @@ function outlookOf(namespace: Namespace, minor: number): NamespaceOutlook {
 function obstaclesIn(workloads: readonly Workload[], minor: number): { level: PolicyLevel; obstacles: Obstacle[] }[] {
   const found = POLICIES.map((level) => ({ level, active: activeControls(level, minor), obstacles: [] as Obstacle[] }));
   const checks = new Map(found.flatMap(({ active }) => active.map(({ control, check }) => [control.id, check] as const)));
+  const failing = new Set<string>();
   for (const workload of workloads) {
     const subject = toSubject({ metadata: workload.podMetadata, spec: workload.pod });
-    const failing = new Set<string>();
+    failing.clear();
     for (const [id, check] of checks) if (check(subject).length > 0) failing.add(id);
     if (failing.size === 0) continue;
     for (const { active, obstacles } of found) {

@@ -42,12 +42,18 @@ describe('configReferences', () => {
   });
 });
 
+/** Only what there is can be meant. */
+const THERE = [
+  'm1 s1 s2 m2 s3 s4 pull by-argument by-variable by-value by-csi from-annotation in-resource own-name in-copy in-label in-data anywhere',
+].flatMap((names) => names.split(' ').map((name) => `{apiVersion: v1, kind: Secret, metadata: {name: ${name}, namespace: shop}}`));
+
 describe('mentionedNames', () => {
   const names = mentionedNames(
     clusterOf(
       objectsOf(
         [
           POD,
+          ...THERE,
           '{apiVersion: example.com/v1, kind: Database, metadata: {name: own-name, namespace: shop, annotations: {kubectl.kubernetes.io/last-applied-configuration: "in-copy"}}, spec: {a: [{b: in-resource}], selector: {matchLabels: {app: in-label}}}}',
           '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: sc}, parameters: {secret: anywhere}}',
           '{apiVersion: v1, kind: ConfigMap, metadata: {name: m, namespace: shop}, data: {a: in-data}}',

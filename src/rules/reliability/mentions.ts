@@ -1,4 +1,4 @@
-/** Names of ConfigMaps and Secrets that stand somewhere in an object: in arguments, annotations or custom resources. */
+/** Names of the input's ConfigMaps and Secrets that stand somewhere in an object: in arguments, annotations, custom resources. */
 import { type ApiObject, type Tables, type Workload, isRecord } from '../../model/index.ts';
 import { configReferences } from './config-references.ts';
 
@@ -27,11 +27,18 @@ const DEEPEST = 40;
 
 const MENTIONED = new WeakMap<Tables['objects'], ReadonlySet<string>>();
 
-/** `namespace/name` of everything that is named; names in objects without a namespace count everywhere: `/name`. */
+interface Names {
+  /** Of the ConfigMaps and Secrets of the input, whatever their namespace: nothing else is looked for. */
+  readonly wanted: ReadonlySet<string>;
+  readonly found: Set<string>;
+}
+
+/** `namespace/name` of those that are named; names in objects without a namespace count everywhere: `/name`. */
 export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string> {
   let mentioned = MENTIONED.get(objects);
   if (mentioned === undefined) {
-    const names = new Set<string>();
+    const wanted = new Set(objects.all.filter(({ known }) => known === 'ConfigMap' || known === 'Secret').map(({ name }) => name));
+    const names: Names = { wanted, found: new Set() };
     const templates = new Set<ApiObject>();
     for (const workload of workloads.all) {
       templates.add(workload.object);
@@ -42,16 +49,16 @@ export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string
       if (templates.has(object) || NOT_WALKED.has(object.kind)) continue;
       addAll(withoutMetadata(object.body), object.namespace, { names, depth: 0 });
     }
-    mentioned = names;
+    mentioned = names.found;
     MENTIONED.set(objects, mentioned);
   }
   return mentioned;
 }
 
-function addWorkload(workload: Workload, names: Set<string>): void {
+function addWorkload(workload: Workload, names: Names): void {
   const { namespace, pod, containers, annotations } = workload;
-  for (const { name } of configReferences(workload)) names.add(`${namespace}/${name}`);
-  for (const { name } of pod.imagePullSecrets ?? []) names.add(`${namespace}/${name}`);
+  for (const { name } of configReferences(workload)) names.found.add(`${namespace}/${name}`);
+  for (const { name } of pod.imagePullSecrets ?? []) names.found.add(`${namespace}/${name}`);
   addAnnotations(annotations, namespace, names);
   for (const volume of pod.volumes ?? [])
     if (volume.csi !== undefined || 'flexVolume' in volume) addAll(volume, namespace, { names, depth: 0 });
@@ -63,7 +70,7 @@ function addWorkload(workload: Workload, names: Set<string>): void {
 }
 
 /** Without those in which a tool keeps its own copy or the name of a release. */
-function addAnnotations(annotations: Readonly<Record<string, string>>, namespace: string, names: Set<string>): void {
+function addAnnotations(annotations: Readonly<Record<string, string>>, namespace: string, names: Names): void {
   for (const key in annotations) {
     if (key.startsWith('kubectl.kubernetes.io/') || key.startsWith('meta.helm.sh/')) continue;
     addWords(annotations[key], namespace, names);
@@ -75,7 +82,7 @@ function withoutMetadata(body: object): unknown {
   return rest;
 }
 
-function addAll(value: unknown, namespace: string, into: { names: Set<string>; depth: number }): void {
+function addAll(value: unknown, namespace: string, into: { names: Names; depth: number }): void {
   if (typeof value === 'string') addWords(value, namespace, into.names);
   if (typeof value !== 'object' || value === null || into.depth > DEEPEST) return;
   const deeper = { names: into.names, depth: into.depth + 1 };
@@ -83,8 +90,12 @@ function addAll(value: unknown, namespace: string, into: { names: Set<string>; d
   else if (isRecord(value)) for (const key in value) if (key !== 'matchLabels' && key !== 'labels') addAll(value[key], namespace, deeper);
 }
 
-function addWords(text: string | undefined, namespace: string, names: Set<string>): void {
+function addWords(text: string | undefined, namespace: string, names: Names): void {
   if (text === undefined || text === '' || text.length > LONGEST) return;
-  names.add(`${namespace}/${text}`);
-  for (const word of text.split(SEPARATORS)) if (word !== '' && word !== text) names.add(`${namespace}/${word}`);
+  addWord(text, namespace, names);
+  if (SEPARATORS.test(text)) for (const word of text.split(SEPARATORS)) addWord(word, namespace, names);
+}
+
+function addWord(word: string, namespace: string, { wanted, found }: Names): void {
+  if (wanted.has(word)) found.add(`${namespace}/${word}`);
 }

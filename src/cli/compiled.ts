@@ -1,0 +1,30 @@
+/** The program as a script that the engine need not compile again: see launch.ts. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import vm from 'node:vm';
+
+/** Runs the program once it is called. */
+type Program = (require: NodeJS.Require) => void;
+
+/** Calls after which the engine optimises a function, for each of its compilers: five to twenty times its own figures. */
+const PATIENCE = ['--invocation-count-for-maglev=2000', '--invocation-count-for-turbofan=60000', '--invocation-count-for-osr=10000'];
+
+/**
+ * Scans are short and lead through many functions: to optimise most of them costs more than it gains, on a core of its
+ * own even. What a large input calls a million times is optimised all the same.
+ */
+export function beFrugal(): void {
+  // Node 20 counts otherwise.
+  if (Number.parseInt(process.versions.v8, 10) >= 12) for (const flag of PATIENCE) setFlagsFromString(flag);
+}
+
+/** The script of a bundle in CommonJS, with the code that an earlier run compiled. It can import nothing. */
+export function scriptOf(file: string, cachedData?: Buffer): vm.Script {
+  const source = `(function (require) {${readFileSync(file, 'utf8')}\n})`;
+  return new vm.Script(source, { filename: file, ...(cachedData && { cachedData }) });
+}
+
+export function runScript(script: vm.Script, file: string): void {
+  (script.runInThisContext() as Program)(createRequire(file));
+}

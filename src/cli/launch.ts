@@ -1,0 +1,36 @@
+/**
+ * The first thing that runs. A build leaves beside the program what the engine compiled of it in a scan, with which a
+ * small scan takes a fifth less. That is only good for the very runtime and flags that made it; any other compiles the
+ * program as usual, and keeps what Node can keep.
+ */
+import { readFileSync } from 'node:fs';
+import module from 'node:module';
+import { join } from 'node:path';
+import type { Script } from 'node:vm';
+import { beFrugal, runScript, scriptOf } from './compiled.ts';
+
+/** Hash of the program's text, set by the build: the engine itself compares lengths only. */
+declare const CASTELLAN_PROGRAM: string;
+/** The folder of the bundle. */
+declare const CASTELLAN_FOLDER: string;
+
+const PROGRAM = join(CASTELLAN_FOLDER, 'program.cjs');
+
+function compiled(): Script | undefined {
+  // To import them is for a module that Node has loaded itself.
+  if (process.argv.some((argument) => argument.startsWith('--rules'))) return undefined;
+  try {
+    const script = scriptOf(PROGRAM, readFileSync(join(CASTELLAN_FOLDER, `program-${CASTELLAN_PROGRAM}-${process.version}.cache`)));
+    return script.cachedDataRejected === true ? undefined : script;
+  } catch {
+    return undefined;
+  }
+}
+
+beFrugal();
+const script = compiled();
+if (script === undefined) {
+  // Where Node has it: 22.1 and newer.
+  module.enableCompileCache?.();
+  module.createRequire(PROGRAM)(PROGRAM);
+} else runScript(script, PROGRAM);
