@@ -1,6 +1,6 @@
 /** Namespaces that enforce a level at a version, in which pods are tried. */
 import { type Ask, each } from '../bulk.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import type { Policy } from './verdict.ts';
 
 /** Admitted at every level and version; what is added to it decides. */

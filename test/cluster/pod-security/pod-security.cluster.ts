@@ -8,7 +8,7 @@ import { isHere, readLines } from '../../conformance/corpora.ts';
 import { inBulk } from '../bulk.ts';
 import { describeCluster } from '../describe-cluster.ts';
 import { RELEASES, type Release } from '../parts.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import { explanationsOf } from './differences.ts';
 import { makePlaces } from './places.ts';
 import { randomContainers, randomPods } from './random-pods.ts';

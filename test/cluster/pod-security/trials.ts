@@ -3,7 +3,7 @@ import { evalPodSecurity } from '../../../src/cli/eval-pod-security.ts';
 import type { ApiAnswer } from '../api.ts';
 import { type Ask, each } from '../bulk.ts';
 import type { Release } from '../parts.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import { explanationOf } from './differences.ts';
 import { HARDENED, placeOf } from './places.ts';
 import type { Container } from './twists.ts';

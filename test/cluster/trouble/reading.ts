@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import { type CollectClusterOptions, collectCluster, connect } from '../../../src/collect/cluster/index.ts';
 import { type SnapshotParts, objectsOf } from '../../../src/snapshot/index.ts';
 import { each, inBulk } from '../bulk.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import type { TestCluster } from '../test-cluster.ts';
 
 /** Six pages, of a kind that nothing else touches. */
