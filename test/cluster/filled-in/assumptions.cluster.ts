@@ -117,6 +117,8 @@ async function make(ask: Ask, path: string, body: Fields): Promise<Fields> {
   return answer.json() as Fields;
 }
 
+/** All ways to leave some out. */
 function subsetsOf<T>(items: readonly T[]): T[][] {
-  return items.reduce<T[][]>((sets, item) => [...sets, ...sets.map((set) => [...set, item])], [[]]);
+  const masks = Array.from({ length: 2 ** items.length }, (_, mask) => mask);
+  return masks.map((mask) => items.filter((_, index) => (mask & (2 ** index)) !== 0));
 }

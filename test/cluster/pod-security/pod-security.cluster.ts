@@ -28,7 +28,8 @@ const VERSIONS = [
 const POLICIES = (['baseline', 'restricted'] as const).flatMap((level) => VERSIONS.map((version) => ({ level, version })));
 const RANDOM_PODS = 600;
 const RANDOM_CONTAINERS = 100;
-const SEED = 20260101;
+/** CASTELLAN_SEED makes other pods. */
+const SEED = Number(process.env.CASTELLAN_SEED ?? 20260101);
 
 interface Case {
   id: string;
