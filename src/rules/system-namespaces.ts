@@ -1,4 +1,4 @@
-/** Namespaces that belong to the cluster and its network, storage and hardware agents, not to those who use it. */
+/** What belongs to the cluster and its network, storage and hardware agents, not to those who use it. */
 
 /** Made by Kubernetes itself. */
 export const CLUSTER_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
@@ -25,3 +25,6 @@ const AGENT_NAMESPACES: ReadonlySet<string> = new Set([
 export function isSystemNamespace(name: string): boolean {
   return CLUSTER_NAMESPACES.has(name) || AGENT_NAMESPACES.has(name);
 }
+
+/** Config maps that Kubernetes or OpenShift writes into every namespace; they hold what everybody may know. */
+export const GIVEN_CONFIG_MAPS: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);

@@ -17,7 +17,8 @@ export const rule = defineRule({
   reads: ['access'],
   check(object, { access }) {
     const { spec } = object.body;
-    const account = spec?.jobTemplate?.spec?.template?.spec?.serviceAccountName ?? 'default';
+    const pod = spec?.jobTemplate?.spec?.template?.spec;
+    const account = pod?.serviceAccountName || pod?.serviceAccount || 'default';
     const suspended = spec?.suspend === true ? ', suspended for now' : '';
     const everything = holdsEverything(access, object.namespace, account);
     return {
@@ -37,6 +38,14 @@ export const rule = defineRule({
       {
         yaml: [
           '{apiVersion: batch/v1, kind: CronJob, metadata: {name: clean, namespace: ops}, spec: {schedule: "@hourly", jobTemplate: {spec: {template: {spec: {serviceAccountName: clean, containers: [{name: a, image: a}]}}}}}}',
+          '{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: clean}, subjects: [{kind: ServiceAccount, namespace: ops, name: clean}], roleRef: {kind: ClusterRole, name: cluster-admin}}',
+        ].join('\n---\n'),
+        path: 'spec.schedule',
+        severity: 'low',
+      },
+      {
+        yaml: [
+          '{apiVersion: batch/v1, kind: CronJob, metadata: {name: clean, namespace: ops}, spec: {schedule: "@hourly", jobTemplate: {spec: {template: {spec: {serviceAccount: clean, containers: [{name: a, image: a}]}}}}}}',
           '{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRoleBinding, metadata: {name: clean}, subjects: [{kind: ServiceAccount, namespace: ops, name: clean}], roleRef: {kind: ClusterRole, name: cluster-admin}}',
         ].join('\n---\n'),
         path: 'spec.schedule',

@@ -1,6 +1,7 @@
 import type { ApiObject, Tables } from '../../model/index.ts';
 import { CONTAINER, POD, documents, withContainer, withPod } from '../examples.ts';
 import { type Hit, defineRule } from '../rule.ts';
+import { GIVEN_CONFIG_MAPS } from '../system-namespaces.ts';
 import { quotedNames } from '../secrets/mounted.ts';
 import { type ConfigReference, configReferences } from './config-references.ts';
 
@@ -76,11 +77,8 @@ export const rule = defineRule({
 
 type Problem = Pick<Hit, 'message'> & { key: string };
 
-/** Written into every namespace by Kubernetes or OpenShift itself. */
-const GIVEN: ReadonlySet<string> = new Set(['ConfigMap/kube-root-ca.crt', 'ConfigMap/openshift-service-ca.crt']);
-
 function isGiven({ kind, name }: ConfigReference, namespace: string, tables: Makers): boolean {
-  return GIVEN.has(`${kind}/${name}`) || (kind === 'Secret' && madeSecrets(tables).has(`${namespace}/${name}`));
+  return (kind === 'ConfigMap' && GIVEN_CONFIG_MAPS.has(name)) || (kind === 'Secret' && madeSecrets(tables).has(`${namespace}/${name}`));
 }
 
 function absent(reference: ConfigReference, namespace: string, tables: Makers): Problem | undefined {

@@ -1,7 +1,7 @@
 import type { ApiObject, Tables } from '../../model/index.ts';
 import { documents, withContainer, withPod } from '../examples.ts';
 import { defineRule } from '../rule.ts';
-import { CLUSTER_NAMESPACES } from '../system-namespaces.ts';
+import { CLUSTER_NAMESPACES, GIVEN_CONFIG_MAPS } from '../system-namespaces.ts';
 import { mentionedNames } from './mentions.ts';
 
 const SECRET = '{apiVersion: v1, kind: Secret, metadata: {name: api, namespace: shop}, stringData: {a: b}}';
@@ -78,7 +78,6 @@ export const rule = defineRule({
   }),
 });
 
-const GIVEN: ReadonlySet<string> = new Set(['kube-root-ca.crt', 'openshift-service-ca.crt']);
 /** Types that a controller or the API server reads by type. */
 const READ_BY_TYPE: ReadonlySet<string> = new Set([
   'kubernetes.io/service-account-token',
@@ -105,7 +104,7 @@ function isUsedSecret(secret: ApiObject<'Secret'>): boolean {
 }
 
 function isUsedMap(map: ApiObject): boolean {
-  return GIVEN.has(map.name) || map.annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined || isCollected(map);
+  return GIVEN_CONFIG_MAPS.has(map.name) || map.annotations['control-plane.alpha.kubernetes.io/leader'] !== undefined || isCollected(map);
 }
 
 const HANDED_OUT = new WeakMap<Tables['RoleBinding'], ReadonlySet<string>>();

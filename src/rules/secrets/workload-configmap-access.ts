@@ -1,5 +1,6 @@
 import { CONTAINER, POD, withContainer } from '../examples.ts';
 import { defineRule, mitre } from '../rule.ts';
+import { GIVEN_CONFIG_MAPS } from '../system-namespaces.ts';
 import { inputsOf } from './inputs.ts';
 import { quotedNames } from './mounted.ts';
 
@@ -15,7 +16,8 @@ export const rule = defineRule({
   aliases: { kubescape: ['C-0258'] },
   scope: 'workload',
   check(workload) {
-    const inputs = inputsOf(workload, 'configMap');
+    // The API server puts the certificate of its authority into every pod that gets a token.
+    const inputs = inputsOf(workload, 'configMap').filter(({ name }) => !GIVEN_CONFIG_MAPS.has(name));
     const [first] = inputs;
     if (first === undefined) return undefined;
     return {
@@ -28,6 +30,10 @@ export const rule = defineRule({
       withContainer(''),
       withContainer('volumeMounts: [{name: other, mountPath: /c}]', 'volumes: [{name: conf, configMap: {name: web}}]'),
       withContainer('envFrom: [{secretRef: {name: db}}]'),
+      withContainer(
+        'volumeMounts: [{name: token, mountPath: /t}]',
+        'volumes: [{name: token, projected: {sources: [{serviceAccountToken: {path: token}}, {configMap: {name: kube-root-ca.crt}}]}}]',
+      ),
     ],
     bad: [
       {

@@ -1,5 +1,5 @@
 /** Where the engine and a server answer differently on purpose. */
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import type { Release } from '../parts.ts';
 
 export interface Difference {

@@ -1,6 +1,6 @@
 /** Namespaces that enforce a level at a version, in which pods are tried. */
 import { type Ask, each } from '../bulk.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import type { Policy } from './verdict.ts';
 
 /** Admitted at every level and version; what is added to it decides. */
@@ -22,9 +22,15 @@ export function placeOf({ level, version }: Policy): string {
 /** Makes the namespace of each policy, with an account, and a pod that is hardened. */
 export async function makePlaces(ask: Ask, policies: readonly Policy[]): Promise<void> {
   await each(policies, async (policy) => {
-    const label = 'pod-security.kubernetes.io/enforce';
     const version = policy.version === 'latest' ? 'latest' : `v${policy.version}`;
-    const labels = { [label]: policy.level, [`${label}-version`]: version };
+    // What makes pods is never refused, but warned of.
+    const modes = ['enforce', 'warn'].map((mode) => `pod-security.kubernetes.io/${mode}`);
+    const labels = Object.fromEntries(
+      modes.flatMap((mode) => [
+        [mode, policy.level],
+        [`${mode}-version`, version],
+      ]),
+    ) as Record<string, string>;
     const path = `/api/v1/namespaces/${placeOf(policy)}`;
     await made(ask, '/api/v1/namespaces', { metadata: { name: placeOf(policy), labels } });
     await made(ask, `${path}/serviceaccounts`, { metadata: { name: 'default' } });

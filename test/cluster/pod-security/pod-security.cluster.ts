@@ -8,11 +8,11 @@ import { isHere, readLines } from '../../conformance/corpora.ts';
 import { inBulk } from '../bulk.ts';
 import { describeCluster } from '../describe-cluster.ts';
 import { RELEASES, type Release } from '../parts.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import { explanationsOf } from './differences.ts';
 import { makePlaces } from './places.ts';
 import { randomContainers, randomPods } from './random-pods.ts';
-import { type Outcome, type Trial, addedContainer, createdPod, tryAll } from './trials.ts';
+import { type Outcome, type Trial, addedContainer, createdDeployment, createdPod, tryAll } from './trials.ts';
 import type { Container } from './twists.ts';
 import type { Level, Policy } from './verdict.ts';
 
@@ -27,8 +27,10 @@ const VERSIONS = [
 ];
 const POLICIES = (['baseline', 'restricted'] as const).flatMap((level) => VERSIONS.map((version) => ({ level, version })));
 const RANDOM_PODS = 600;
+const RANDOM_DEPLOYMENTS = 200;
 const RANDOM_CONTAINERS = 100;
-const SEED = 20260101;
+/** CASTELLAN_SEED makes other pods. */
+const SEED = Number(process.env.CASTELLAN_SEED ?? 20260101);
 
 interface Case {
   id: string;
@@ -59,6 +61,13 @@ for (const release of RELEASES) {
       // Each control that the release has is broken by some.
       const there = CONTROLS.filter(({ versions }) => (versions[0]?.since ?? 0) <= Number(release.split('.')[1]));
       expect([...named].toSorted()).toEqual(there.map(({ id }) => id).toSorted());
+    });
+
+    it('of Deployments that make such pods is what the engine says', async () => {
+      const pods = randomPods(RANDOM_DEPLOYMENTS, SEED + 1);
+      const { reached, named } = await tried(pods.map((pod, index) => createdDeployment(`deployment ${index}`, pod, someOf(index))));
+      expect(reached).toBeGreaterThan(0.8 * RANDOM_DEPLOYMENTS);
+      expect(named.size).toBeGreaterThan(12);
     });
 
     it('of containers that are put into a running pod is what the engine says', async () => {

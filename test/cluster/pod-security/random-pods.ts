@@ -3,7 +3,7 @@
  * same seed makes the same pods. What a server would refuse anyhow is avoided where that is easy.
  */
 import fc from 'fast-check';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import { type Container, type Pod, type Twist, CONTAINER_TWISTS, POD_TWISTS, WINDOWS_TWISTS, hardened } from './twists.ts';
 
 const LISTS = ['containers', 'containers', 'initContainers'] as const;

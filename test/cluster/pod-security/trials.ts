@@ -3,10 +3,10 @@ import { evalPodSecurity } from '../../../src/cli/eval-pod-security.ts';
 import type { ApiAnswer } from '../api.ts';
 import { type Ask, each } from '../bulk.ts';
 import type { Release } from '../parts.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 import { explanationOf } from './differences.ts';
 import { HARDENED, placeOf } from './places.ts';
-import type { Container } from './twists.ts';
+import type { Container, Pod } from './twists.ts';
 import { type Policy, minorOf, verdictOf } from './verdict.ts';
 
 export interface Trial {
@@ -37,6 +37,21 @@ export function createdPod(name: string, pod: Fields, policies: readonly Policy[
     return ask('POST', `/api/v1/namespaces/${placeOf(policy)}/pods?dryRun=All`, { ...pod, metadata });
   };
   return { name, pod: { apiVersion: 'v1', kind: 'Pod', ...pod }, policies, send };
+}
+
+/** A Deployment of such pods, which is warned of. */
+export function createdDeployment(name: string, { metadata, spec }: Pod, policies: readonly Policy[]): Trial {
+  const labels = { app: 'trial' };
+  const template = { metadata: { labels, annotations: metadata.annotations }, spec };
+  const deployment = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'trial' },
+    spec: { selector: { matchLabels: labels }, template },
+  };
+  const send: Trial['send'] = (ask, policy) =>
+    ask('POST', `/apis/apps/v1/namespaces/${placeOf(policy)}/deployments?dryRun=All`, deployment);
+  return { name, pod: deployment, policies, send };
 }
 
 /** A container for debugging in a pod that runs and is hardened: only what is added is new. */
@@ -76,8 +91,8 @@ function tryOne(answer: ApiAnswer, { release, trial, policy }: Question, outcome
   const version = `1.${minorOf(policy.version, newest)}`;
   const theirs = verdict.failing;
   for (const control of theirs) outcome.named.add(control);
-  // What the server keeps must read as harmless as it found it.
-  const forms = theirs.length === 0 ? { written: trial.pod, kept: answer.json() } : { written: trial.pod };
+  // What the server keeps must read as what it was sent.
+  const forms = answer.status === 403 ? { written: trial.pod } : { written: trial.pod, kept: answer.json() };
   for (const [form, object] of Object.entries(forms)) {
     const ours = evalPodSecurity({ object, level: policy.level, version }).failing as string[];
     const controls = [...ours.filter((id) => !theirs.includes(id)), ...theirs.filter((id) => !ours.includes(id))];

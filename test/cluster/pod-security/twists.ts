@@ -1,6 +1,6 @@
 /** Fields that controls look at, with values on both sides of what they allow. */
 import { SAFE_SYSCTLS } from '../../../src/engines/pod-security/index.ts';
-import type { Fields } from '../served.ts';
+import type { Fields } from '../filled-in/served.ts';
 
 export interface Container extends Fields {
   name: string;

@@ -39,14 +39,20 @@ const SHARED: Readonly<Record<string, { baseline: string; restricted: string; si
 };
 
 export function verdictOf(answer: ApiAnswer, policy: Policy, release: number): Verdict {
-  if (answer.status === 201 || answer.status === 200) return { failing: [] };
-  const { message } = answer.json() as { message: string };
-  const [, named, reasons] = /violates PodSecurity "([^"]+)": (.*)$/s.exec(message) ?? [];
-  if (named === undefined || reasons === undefined) return { refused: `${answer.status} ${message}` };
+  const isTaken = answer.status === 201 || answer.status === 200;
+  const message = isTaken ? warningOf(answer) : (answer.json() as { message: string }).message;
+  const [, named, reasons] = /(?:violates|would violate) PodSecurity "([^"]+)": (.*)$/s.exec(message) ?? [];
+  if (named === undefined || reasons === undefined) return isTaken ? { failing: [] } : { refused: `${answer.status} ${message}` };
   const asked = `${policy.level}:${policy.version === 'latest' ? 'latest' : `v${policy.version}`}`;
   if (named !== asked) throw new Error(`asked for ${asked}, judged by ${named}`);
   const minor = minorOf(policy.version, release);
   return { failing: reasonsIn(reasons).map((reason) => controlOf(reason, { level: policy.level, minor })) };
+}
+
+/** `299 - "text"`, with quotes and backslashes escaped; there may be others about fields that are out of use. */
+function warningOf({ headers }: ApiAnswer): string {
+  const texts = [...(headers.warning ?? '').matchAll(/299 - "((?:[^"\\]|\\.)*)"/gs)].map(([, text = '']) => text);
+  return (texts.find((text) => text.startsWith('would violate PodSecurity')) ?? '').replaceAll(/\\(.)/gs, '$1');
 }
 
 /** A server takes a version that it does not know yet for its own. */

@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { objectsOf } from '../../../src/snapshot/index.ts';
 import { runCommand } from '../command.ts';
 import { describeCluster } from '../describe-cluster.ts';
 import type { TestCluster } from '../test-cluster.ts';
-import { type Truth, expectHonest, fill, read, truthOf } from './reading.ts';
+import { type Truth, expectHonest, fill, keyOf, read, truthOf } from './reading.ts';
 
 const ALONE = ['kube-controller-manager', 'kube-scheduler'] as const;
 const PAGE = 500;
@@ -28,20 +29,39 @@ for (const { release, forgets, features } of SERVERS) {
       truth = await truthOf(cluster());
     });
 
-    it('once: the list begins anew, and is complete', async () => {
+    it('once: the list is complete, from the start if need be', async () => {
       const parts = await read(cluster(), { at: afterPages(() => forget(cluster()), 1) });
       expect(expiredIn(cluster())).toBe(forgets ? 1 : 0);
       expect(expectHonest(parts, truth)).toBe(0);
       expect(parts.gaps.map(({ code }) => code)).not.toContain('list-changed');
     });
 
-    it('after every page: the list is read to its end, and it is told that it changed meanwhile', async () => {
+    it('after every page: the list is read to its end, and it is told if that took more than one moment', async () => {
       const before = expiredIn(cluster());
       const parts = await read(cluster(), { at: afterPages(() => forget(cluster()), Infinity) });
       expect(expiredIn(cluster()) - before).toBeGreaterThan(forgets ? 3 : -1);
       expect(expectHonest(parts, truth)).toBe(0);
       const told = parts.gaps.filter(({ code }) => code === 'list-changed').map(({ scope }) => scope);
       expect(told).toEqual(forgets ? ['configmaps'] : []);
+    });
+
+    it('after every page while objects go: those that stay are there once', async () => {
+      const gone: string[] = [];
+      const leave = (): void => {
+        // Near the end of the list, which is in the order of names.
+        const name = `many-99${gone.length}`;
+        gone.push(`many/${name}`);
+        etcd(cluster(), ['del', `/registry/configmaps/many/${name}`]);
+        forget(cluster());
+      };
+      const { header, segments } = await read(cluster(), { at: afterPages(leave, 9) });
+      const found = segments.filter(({ resource }) => resource === 'configmaps').flatMap((segment) => [...objectsOf(segment)].map(keyOf));
+      const before = truth.get('v1 configmaps') ?? [];
+      expect(gone.length).toBeGreaterThan(2);
+      expect(header.complete).toBe(true);
+      expect(new Set(found).size).toBe(found.length);
+      expect(before).toEqual(expect.arrayContaining(found));
+      expect(found).toEqual(expect.arrayContaining(before.filter((key) => !gone.includes(key))));
     });
   });
 }
@@ -75,26 +95,27 @@ describeCluster('a server that takes one request at a time', { skip: ALONE, extr
   });
 });
 
-/**
- * Makes etcd forget every moment before this one, as it does by itself after some minutes. Nothing else of the test
- * runs meanwhile: the next page is asked for after it.
- */
+/** Makes etcd forget every moment before this one, as it does by itself after some minutes. */
 function forget(cluster: TestCluster): void {
-  const ask = (...args: string[]): string => {
-    const env = {
-      ...process.env,
-      ETCDCTL_ENDPOINTS: `https://127.0.0.1:${cluster.ports.etcd}`,
-      ETCDCTL_CACERT: cluster.pki.path('etcd-ca.crt'),
-      ETCDCTL_CERT: cluster.pki.path('etcd-client.crt'),
-      ETCDCTL_KEY: cluster.pki.path('etcd-client.key'),
-    };
-    const { stdout, stderr, status } = spawnSync(join(cluster.bin, 'etcdctl'), args, { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(stderr);
-    return stdout;
-  };
   // A write, so that there is a later moment than that of the list.
-  const { header } = JSON.parse(ask('put', '/test/forget', String(Date.now()), '-w', 'json')) as { header: { revision: number } };
-  ask('compact', String(header.revision));
+  const { header } = JSON.parse(etcd(cluster, ['put', '/test/forget', String(Date.now()), '-w', 'json'])) as {
+    header: { revision: number };
+  };
+  etcd(cluster, ['compact', String(header.revision)]);
+}
+
+/** Nothing else of the test runs meanwhile: the next page is asked for after it. */
+function etcd({ ports, pki, bin }: TestCluster, args: readonly string[]): string {
+  const env = {
+    ...process.env,
+    ETCDCTL_ENDPOINTS: `https://127.0.0.1:${ports.etcd}`,
+    ETCDCTL_CACERT: pki.path('etcd-ca.crt'),
+    ETCDCTL_CERT: pki.path('etcd-client.crt'),
+    ETCDCTL_KEY: pki.path('etcd-client.key'),
+  };
+  const { stdout, stderr, status } = spawnSync(join(bin, 'etcdctl'), args, { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  return stdout;
 }
 
 /** How often the server said that a moment is forgotten. */

@@ -1,17 +1,16 @@
 /**
  * What the server fills in, and what a reading leaves out, change no judgement: each example of each rule is judged as
- * it is written, as the server keeps it, and as it is read from there. examples-differences.ts explains the rest.
+ * it is written, as the server keeps it, and as it is read from there. differences.ts explains the rest.
  */
 import { beforeAll, expect, it } from 'vitest';
-import { redact } from '../../src/collect/cluster/redact.ts';
-import { steady } from '../../src/collect/cluster/steady.ts';
-import { type Finding, RULES, type Rule } from '../../src/rules/index.ts';
-import { findingsOf, objectsOf } from '../rule-tester.ts';
-import { each, inBulk } from './bulk.ts';
-import { describeCluster } from './describe-cluster.ts';
-import { FILLED_IN, READ, namesOf } from './examples-differences.ts';
-import { RELEASES } from './parts.ts';
+import { RULES, type Rule } from '../../../src/rules/index.ts';
+import { objectsOf } from '../../rule-tester.ts';
+import { each, inBulk } from '../bulk.ts';
+import { describeCluster } from '../describe-cluster.ts';
+import { FILLED_IN, READ, namesOf } from './differences.ts';
+import { RELEASES } from '../parts.ts';
 import { type Fields, asServed, makePlaces, servedKinds } from './served.ts';
+import { asRead, differences, told } from './told.ts';
 
 interface Example {
   rule: Rule;
@@ -76,36 +75,19 @@ function examplesOf(rule: Rule): Example[] {
 
 type Forms = readonly [before: readonly Fields[], after: readonly Fields[]];
 
-/** By the name of an example the findings that its other form loses or wins; examples without any are left out. */
+/** By the name of an example what is told of one form only; examples without any are left out. */
 function differencesBetween(examples: readonly Served[], formsOf: (example: Served) => Forms): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const example of examples) {
-    const [before, after] = formsOf(example).map((objects) => told(example.rule, objects));
-    const lost = (before ?? []).filter((line) => after?.includes(line) !== true).map((line) => `- ${line}`);
-    const won = (after ?? []).filter((line) => before?.includes(line) !== true).map((line) => `+ ${line}`);
-    if (lost.length + won.length > 0) found.set(example.name, [...lost, ...won]);
+    const { rule } = example;
+    const ruleOptions = { [rule.id]: rule.examples().options };
+    const [before, after] = formsOf(example).map((objects) => told([rule], objects, ruleOptions));
+    const lines = differences(before ?? [], after ?? []);
+    if (lines.length > 0) found.set(example.name, lines);
   }
   return found;
 }
 
 function textOf(differences: ReadonlyMap<string, readonly string[]>): string {
   return [...differences].map(([name, lines]) => [name, ...lines].join('\n  ')).join('\n');
-}
-
-/** Findings without their words, which may tell that a value is a default. */
-function told(rule: Rule, objects: readonly Fields[]): string[] {
-  const line = ({ status, severity, subject, evidence, key }: Finding): string =>
-    [status, severity, subject.kind, subject.container ?? subject.name, evidence.map(({ path }) => path).join(' '), key ?? '']
-      .join(' ')
-      .trimEnd();
-  return findingsOf(rule, objects, rule.examples().options).map(line).toSorted();
-}
-
-/** As the collector hands an object on; of a Secret it reads a table without values. */
-function asRead(object: Fields): Fields {
-  const copy = structuredClone(object);
-  if (copy.kind === 'Secret') copy.numberOfKeys = Object.keys((copy.data ?? {}) as Fields).length;
-  redact(copy);
-  steady(copy);
-  return copy;
 }

@@ -1,5 +1,5 @@
 /** Examples of rules that are judged otherwise once a server has kept them, each with its reason. */
-import type { Release } from './parts.ts';
+import type { Release } from '../parts.ts';
 
 interface Difference {
   rule: string;

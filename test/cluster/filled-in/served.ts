@@ -1,5 +1,5 @@
-/** Manifests as a real server would keep them: sent as a dry run, and read from its answer. */
-import { type Ask, each } from './bulk.ts';
+/** Manifests as a real server would keep them: sent, as a dry run where that is the same, and read from its answer. */
+import { type Ask, each } from '../bulk.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -34,14 +34,18 @@ export async function asServed(ask: Ask, kinds: ReadonlyMap<string, Place>, obje
   if (place === undefined) return 'not served';
   const written = (object.metadata ?? {}) as { name?: string; namespace?: string };
   const namespace = place.namespaced ? `/namespaces/${written.namespace ?? 'default'}` : '';
-  const path = `${place.base}${namespace}/${place.resource}?dryRun=All`;
+  // In a dry run a Service gets ports and addresses that no Service has.
+  const isDry = place.resource !== 'services';
+  const path = `${place.base}${namespace}/${place.resource}`;
+  const create = (metadata: Fields): ReturnType<Ask> => ask('POST', isDry ? `${path}?dryRun=All` : path, { ...object, metadata });
   const metadata = place.namespaced ? { namespace: 'default', ...written } : written;
-  let answer = await ask('POST', path, { ...object, metadata });
+  let answer = await create(metadata);
   // The name may be taken: it is asked under another.
-  if (answer.status === 409)
-    answer = await ask('POST', path, { ...object, metadata: { ...metadata, name: `${written.name ?? ''}-again` } });
+  if (answer.status === 409) answer = await create({ ...metadata, name: `${written.name ?? ''}-again` });
   const made = answer.json() as Fields;
-  return answer.status === 201 ? underItsName(made, written) : `${answer.status} ${String(made.message)}`;
+  if (answer.status !== 201) return `${answer.status} ${String(made.message)}`;
+  if (!isDry) await ask('DELETE', `${path}/${(made.metadata as { name: string }).name}`);
+  return underItsName(made, written);
 }
 
 /** By name and namespace it is still what other objects of the example refer to. */
