@@ -40,13 +40,13 @@ function redactAnnotations(metadata: Fields, isSecret: boolean): void {
   }
 }
 
-/** Whether the copy of a Secret has anything of what is in it. What cannot be read is taken to have. */
+/** Whether the copy of a Secret has anything of what is in it. It is taken out either way. */
 function holdsValues(copy: string): boolean {
   try {
     const object = JSON.parse(copy) as unknown;
-    return !isRecord(object) || [object.data, object.stringData].some((values) => isRecord(values) && Object.keys(values).length > 0);
+    return isRecord(object) && [object.data, object.stringData].some((values) => isRecord(values) && Object.keys(values).length > 0);
   } catch {
-    return true;
+    return false;
   }
 }
 

@@ -107,7 +107,8 @@ export const FIELDS: readonly (readonly [field: string, value: string, absent: A
   ['PersistentVolume spec.hostPath.type', '""', 'unread'],
   ['PersistentVolume spec.persistentVolumeReclaimPolicy', '"Retain"', 'unread'],
   ['PersistentVolumeClaim spec.volumeMode', '"Filesystem"', 'unread'],
-  ['Pod status', '…', 'unread'],
+  // Without a phase a pod is not finished either.
+  ['Pod status.phase', '"Pending"', 'same'],
   ['PriorityClass preemptionPolicy', '"PreemptLowerPriority"', 'unread'],
   ['ReplicaSet spec.replicas', '1', 'explained'],
   ['ReplicationController spec.replicas', '1', 'explained'],

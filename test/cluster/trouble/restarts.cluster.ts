@@ -37,7 +37,8 @@ describeCluster('a server in trouble', { skip: ALONE }, (cluster) => {
       onRetry: (reason) => reasons.push(reason),
     });
     await back;
-    expect(reasons.length).toBeGreaterThan(0);
+    // Later on everything may have been sent when the server ends.
+    if (after === EARLY) expect(reasons.length).toBeGreaterThan(0);
     expect(expectHonest(parts, truth)).toBe(0);
   });
 
