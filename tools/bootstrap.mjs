@@ -3,7 +3,7 @@
  * runtime. Plain JavaScript that runs on Node 18, since it runs before anything is there.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -44,6 +44,8 @@ function main() {
 
 /** Installs when the lock file is newer than what npm last installed. */
 function install() {
+  // Linked from another checkout: npm would empty the folder behind the link, and what is there is not ours to change.
+  if (lstatSync(join(ROOT, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const stamp = join(ROOT, 'node_modules', '.package-lock.json');
   if (existsSync(stamp) && statSync(stamp).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs) return;
   process.stderr.write('castellan: installing dependencies (once)\n');
