@@ -18,6 +18,7 @@ export const ERRORS = {
   CAS_SNAPSHOT_NEWER: { exit: 3, remedy: 'Update Castellan, or take the snapshot with this version.' },
   CAS_SNAPSHOT_TOO_LARGE: { exit: 3, remedy: 'Take a snapshot of fewer namespaces: castellan snapshot -n NAMESPACE -o FILE.' },
   CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
+  CAS_NO_NAMESPACE: { exit: 3, remedy: 'kubectl get namespaces lists those that there are.' },
   CAS_KUBECONFIG: { exit: 3, remedy: 'kubectl config view shows what the kubeconfig holds; --context chooses one of its contexts.' },
   CAS_SIGN_IN: { exit: 3, remedy: 'Sign in as for kubectl, and try: kubectl get namespaces.' },
   CAS_TLS: { exit: 3, remedy: "Check the cluster's certificate-authority and tls-server-name in the kubeconfig." },

@@ -128,6 +128,8 @@ export interface Cluster {
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
   readonly missing: ReadonlyMap<Kind, MissingKind>;
+  /** The same of kinds that no table holds; only who looks at all objects sees those. */
+  readonly othersMissing: readonly MissingKind[];
 }
 
 /** Builds the model. The snapshot's own gaps are not repeated in the cluster's. */
@@ -143,12 +145,33 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
-  return { objects, workloads, tables, gaps, missing: missingKinds(snapshot) };
+  return { objects, workloads, tables, gaps, missing: missingKinds(snapshot), othersMissing: othersMissing(snapshot) };
+}
+
+/** By its name, or where its server is gone by the resource alone. */
+function kindIn({ group, kind, resource }: MissingKind): Kind | undefined {
+  if (kind !== '') return kindOf(`${group}/`, kind);
+  return (Object.keys(KINDS) as Kind[]).find(
+    (each) => (KINDS[each].groups as readonly string[]).includes(group) && pluralOf(each) === resource,
+  );
+}
+
+/** As Kubernetes forms the names of resources: policies, gateways, ingresses, endpoints. */
+function pluralOf(kind: string): string {
+  const name = kind.toLowerCase();
+  if (name.endsWith('points')) return name;
+  if (/[^aeiou]y$/.test(name)) return `${name.slice(0, -1)}ies`;
+  return /(?:s|x|ch)$/.test(name) ? `${name}es` : `${name}s`;
+}
+
+/** Missing kinds that no table holds. */
+function othersMissing({ header }: Snapshot): MissingKind[] {
+  return (header.missing ?? []).filter((missing) => kindIn(missing) === undefined);
 }
 
 function missingKinds({ header }: Snapshot): Map<Kind, MissingKind> {
   const known = (header.missing ?? []).flatMap((missing): [Kind, MissingKind][] => {
-    const kind = kindOf(`${missing.group}/`, missing.kind);
+    const kind = kindIn(missing);
     return kind === undefined ? [] : [[kind, missing]];
   });
   return new Map(known);

@@ -34,8 +34,9 @@ export function managerOf({ managedFields, body }: Pick<ApiObject, 'managedField
 }
 
 function entriesOf(text: string): Entry[] {
-  const list = JSON.parse(text) as unknown[];
-  return list.flatMap((entry) => {
+  const list = parsed(text);
+  if (!Array.isArray(list)) return [];
+  return (list as unknown[]).flatMap((entry) => {
     if (!isRecord(entry) || typeof entry.manager !== 'string' || !isRecord(entry.fieldsV1)) return [];
     // What is below status is what a controller saw, not what somebody wanted.
     if (entry.subresource === 'status') return [];

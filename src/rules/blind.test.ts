@@ -25,14 +25,18 @@ const policies = defineRule({
 const pods = defineRule({ ...HEADER, id: 'pods', scope: 'container', check: () => ({ message: 'bad', path: '' }) });
 const roles = defineRule({ ...HEADER, id: 'roles', scope: 'object', kinds: ['Role'], check: () => undefined });
 
+const MISSING: Record<string, MissingKind> = {
+  networkpolicies: { group: 'networking.k8s.io', kind: 'NetworkPolicy', resource: 'networkpolicies', why: 'forbidden' },
+  roles: { group: 'rbac.authorization.k8s.io', kind: 'Role', resource: 'roles', why: 'failed' },
+  pods: { group: '', kind: 'Pod', resource: 'pods', why: 'forbidden' },
+  others: { group: 'example.com', kind: 'Pod', resource: 'pods', why: 'forbidden' },
+};
+
 function clusterWithout(...resources: string[]): Cluster {
-  const kinds: Record<string, MissingKind> = {
-    networkpolicies: { group: 'networking.k8s.io', kind: 'NetworkPolicy', resource: 'networkpolicies', why: 'forbidden' },
-    roles: { group: 'rbac.authorization.k8s.io', kind: 'Role', resource: 'roles', why: 'failed' },
-    pods: { group: '', kind: 'Pod', resource: 'pods', why: 'forbidden' },
-    others: { group: 'example.com', kind: 'Pod', resource: 'pods', why: 'forbidden' },
-  };
-  const missing = resources.map((resource) => kinds[resource]).filter((kind) => kind !== undefined);
+  return clusterMissing(...resources.map((resource) => MISSING[resource]).filter((kind) => kind !== undefined));
+}
+
+function clusterMissing(...missing: MissingKind[]): Cluster {
   const object = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -72,6 +76,26 @@ describe('a kind that could not be listed', () => {
   it('is told for rules about its objects', () => {
     expect(told(clusterWithout('roles'), [roles, pods])).toEqual([
       'roles unknown Cluster: roles could not be listed',
+      'pods fail Deployment: bad',
+    ]);
+  });
+
+  it('whose server is gone is known by its resource', () => {
+    const gone = { group: 'networking.k8s.io', kind: '', resource: 'networkpolicies', why: 'failed' } as const;
+    expect(told(clusterMissing(gone), [policies])[0]).toBe('policies unknown Cluster: networkpolicies could not be listed');
+  });
+
+  it('that no table holds makes unknown what looks at all objects', () => {
+    const all: Rule = { ...policies, id: 'all', reads: ['objects'] };
+    const calico = {
+      group: 'crd.projectcalico.org',
+      kind: 'GlobalNetworkPolicy',
+      resource: 'globalnetworkpolicies',
+      why: 'forbidden',
+    } as const;
+    expect(told(clusterMissing(calico), [{ ...all, check: () => ({ message: 'bad', path: '' }) }, pods])).toEqual([
+      'all unknown Cluster: globalnetworkpolicies.crd.projectcalico.org could not be listed',
+      'all unknown Deployment: bad; globalnetworkpolicies.crd.projectcalico.org could not be listed',
       'pods fail Deployment: bad',
     ]);
   });

@@ -1,5 +1,6 @@
 /** Which rules cannot decide because kinds that they look at could not be listed. */
 import { type Cluster, KINDS, type Kind, type TableName } from '../model/index.ts';
+import type { MissingKind } from '../snapshot/index.ts';
 import { ANY_KIND, type Rule } from './rule.ts';
 
 /** Key of the finding that a rule did not see all it looks at. */
@@ -18,13 +19,18 @@ export interface Blindness {
 const WORKLOADS = (Object.keys(KINDS) as Kind[]).filter((kind) => 'pod' in KINDS[kind]);
 const ACCESS: readonly Kind[] = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
 
-export function blindnessOf(rule: Rule, { missing }: Pick<Cluster, 'missing'>): Blindness | undefined {
-  if (missing.size === 0) return undefined;
+export function blindnessOf(rule: Rule, { missing, othersMissing }: Pick<Cluster, 'missing' | 'othersMissing'>): Blindness | undefined {
+  if (missing.size === 0 && othersMissing.length === 0) return undefined;
   const context = rule.reads.flatMap((table) => kindsOf(table)).filter((kind) => missing.has(kind));
+  const others = (rule.reads as readonly TableName[]).includes('objects') ? othersMissing.map(nameOf) : [];
   const subjects = subjectsOf(rule).filter((kind) => missing.has(kind));
-  const names = [...new Set([...context, ...subjects])].map((kind) => missing.get(kind)?.resource ?? kind).toSorted();
+  const names = [...new Set([...[...context, ...subjects].map((kind) => missing.get(kind)?.resource ?? kind), ...others])].toSorted();
   if (names.length === 0) return undefined;
-  return { message: `${listed(names)} could not be listed`, context: context.length > 0 };
+  return { message: `${listed(names)} could not be listed`, context: context.length + others.length > 0 };
+}
+
+function nameOf({ group, resource }: MissingKind): string {
+  return resource === '*' ? group : `${resource}.${group}`;
 }
 
 function subjectsOf({ scope, kinds }: Rule): readonly Kind[] {

@@ -26,6 +26,8 @@ export function managedFieldsIn(line: Buffer): { start: number; end: number } {
     } else if (code === 123 || code === 91) depth += 1;
     else if (code === 125 || code === 93) {
       depth -= 1;
+      // What closes a list that it does not open is no JSON: the parser shall say so.
+      if (found && depth === 2 && code === 125) return nowhere;
       if (found && depth === 2) return withComma(line, start, at + 1);
     }
   }

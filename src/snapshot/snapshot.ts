@@ -62,7 +62,6 @@ export type GapCode =
   | 'forbidden'
   | 'list-failed'
   | 'list-changed'
-  | 'not-served'
   | 'not-collected'
   | 'secret-in-annotation'
   | 'secret-values';
@@ -100,8 +99,6 @@ const LOSES: Record<GapCode, boolean> = {
   'list-failed': true,
   // The list was read to its end, but not at one moment.
   'list-changed': false,
-  // The server does not have it, so there is nothing behind it.
-  'not-served': false,
   // Left out on purpose: no rule reads it.
   'not-collected': false,
   'secret-in-annotation': false,

@@ -67,6 +67,12 @@ export class FakeApiServer {
     const count = (this.#counts.get(url.pathname) ?? 0) + 1;
     this.#counts.set(url.pathname, count);
     if (this.interfere({ url, count, headers: request.headers }, response)) return;
+    if (url.pathname === '/metrics') {
+      response.end(
+        '# HELP x y\nkubernetes_feature_enabled{name="AllAlpha",stage="ALPHA"} 0\nkubernetes_feature_enabled{name="NodeSwap",stage=""} 1\n',
+      );
+      return;
+    }
     const answer = this.#route(url, accept);
     if (answer === undefined) sendStatus(response, 404, 'the server could not find the requested resource');
     else send(response, 200, answer, request.headers['accept-encoding'] === 'gzip');
@@ -76,6 +82,8 @@ export class FakeApiServer {
     const parts = url.pathname.split('/').filter((part) => part !== '');
     if (url.pathname === '/version') return { gitVersion: 'v1.34.1' };
     if (url.pathname === '/api/v1/namespaces/kube-system') return { metadata: { name: 'kube-system', uid: 'uid-of-the-cluster' } };
+    const place = /^\/api\/v1\/namespaces\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (place !== undefined) return this.#namespace(place);
     const isAggregated = this.aggregated && accept.includes('apidiscovery');
     if (url.pathname === '/api') return isAggregated ? this.#aggregated(true) : { kind: 'APIVersions', versions: ['v1'] };
     if (url.pathname === '/apis') return isAggregated ? this.#aggregated(false) : this.#groups();
@@ -84,6 +92,11 @@ export class FakeApiServer {
     const [namespace, resource] = rest[0] === 'namespaces' && rest.length === 3 ? [rest[1], rest[2]] : [undefined, rest[0]];
     const kind = this.#kinds.find((each) => each.group === group && each.version === version && each.resource === resource);
     return kind === undefined ? undefined : this.#list(kind, { url, accept, namespace });
+  }
+
+  #namespace(name: string): unknown {
+    const { objects = [] } = this.#kinds.find(({ resource }) => resource === 'namespaces') ?? {};
+    return [...objects].find(({ metadata }) => (metadata as Fields).name === name);
   }
 
   #list(kind: FakeKind, { url, accept, namespace }: { url: URL; accept: string; namespace: string | undefined }): unknown {

@@ -77,6 +77,7 @@ describe('a reading', () => {
       takenAt: '2026-01-01T00:00:00Z',
       takenBy: '1.0.0',
       kinds: 2,
+      features: { AllAlpha: { stage: 'ALPHA', enabled: false }, NodeSwap: { stage: 'GA', enabled: true } },
       leftOut: [],
     });
     expect(names(parts, 'Pod')).toEqual(pods(1203).map(({ metadata }) => (metadata as { name: string }).name));
@@ -279,6 +280,72 @@ describe('what goes wrong', () => {
     const lists = server.requests.filter(({ url }) => url.includes('limit='));
     // Four at a time wait; for the other four once is enough.
     expect(lists.length).toBeLessThanOrEqual(4 * 4 + 4);
+  });
+
+  it.each<[string, number, unknown]>([
+    ['an empty object', 200, {}],
+    ['a Status with success', 200, { kind: 'Status', status: 'Failure' }],
+    ['a list without items', 200, { kind: 'PodList', metadata: {} }],
+    ['that it does not know it', 404, { kind: 'Status' }],
+    ['that it does not list it', 405, { kind: 'Status' }],
+  ])('a server that answers %s on the second page has not given everything', async (_name, status, body) => {
+    failing([2, 3, 4], (response) => send(response, status, body));
+    const parts = await collected(two, { attempts: 3 });
+    expect(names(parts, 'Pod')).toHaveLength(500);
+    expect(codes(parts)).toEqual(['pods list-failed']);
+    expect(parts.header).toMatchObject({ complete: false, missing: [{ resource: 'pods', why: 'failed' }] });
+  });
+
+  it('a server that does not say what it serves is an error', async () => {
+    server = new FakeApiServer(two);
+    server.interfere = ({ url }, response) => {
+      if (url.pathname !== '/apis') return false;
+      send(response, 200, { kind: 'Status' });
+      return true;
+    };
+    await expect(collected(two, { attempts: 2 })).rejects.toMatchObject({ code: 'CAS_UNREACHABLE' });
+  });
+
+  it('a page that is read again at a later moment loses nothing that stays', async () => {
+    // The first objects of the page are gone when it is asked for again.
+    const later = Buffer.from('500').toString('base64url');
+    const left = pods(1203).filter((_, index) => index < 500 || index >= 510);
+    server = new FakeApiServer([kind('pods', 'Pod', left), kind('services', 'Service', pods(2))]);
+    server.interfere = ({ url, count }, response) => {
+      if (url.pathname !== '/api/v1/pods') return false;
+      if ([2, 4, 6, 8].includes(count)) {
+        sendStatus(response, 410, 'too old', { metadata: { continue: later } });
+        return true;
+      }
+      if (count !== 9) return false;
+      const items = pods(1203).slice(500, 600);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write(`{"kind":"PodList","metadata":{},"items":[${items.map((item) => JSON.stringify(item)).join(',')},{"metadata":{"na`);
+      setTimeout(() => response.destroy(), 5);
+      return true;
+    };
+    const read = new Set(names(await collected(two), 'Pod'));
+    for (const { metadata } of left) expect(read).toContain((metadata as { name: string }).name);
+  });
+
+  it('kinds of a server that is gone are missing', async () => {
+    server = new FakeApiServer(two);
+    server.aggregated = false;
+    server.interfere = ({ url }, response) => {
+      const groups = [{ name: 'networking.k8s.io', versions: [{ version: 'v1' }], preferredVersion: { version: 'v1' } }];
+      if (url.pathname === '/apis') send(response, 200, { kind: 'APIGroupList', groups });
+      else if (url.pathname.startsWith('/apis/networking')) sendStatus(response, 503, 'gone');
+      else return false;
+      return true;
+    };
+    const { header } = await collected(two, { attempts: 2 });
+    expect(header.complete).toBe(false);
+    expect(header.missing).toContainEqual({ group: 'networking.k8s.io', kind: '', resource: 'networkpolicies', why: 'failed' });
+  });
+
+  it('a namespace that is not there is an error', async () => {
+    const kinds = [kind('namespaces', 'Namespace', [named('N', 'shop')], { namespaced: false })];
+    await expect(collected(kinds, { namespaces: ['shop', 'shpo'] })).rejects.toMatchObject({ code: 'CAS_NO_NAMESPACE' });
   });
 
   it('silence ends', async () => {

@@ -1,4 +1,5 @@
 /** A cluster → the parts of a snapshot: what is served is listed, four kinds at a time, redacted while it is read. */
+import { CastellanError } from '../../lib/errors.ts';
 import { isRecord } from '../../lib/record.ts';
 import {
   type Gap,
@@ -13,10 +14,10 @@ import { Client, type ClientOptions, RequestError, noAnswer } from './client.ts'
 import { type Connection, IN_FLIGHT } from './connection.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
 import { readFeatures } from './features.ts';
-import { SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap } from './gaps.ts';
+import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, unknownNamespaceGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { redact } from './redact.ts';
-import { isCollected, isGroupCollected, isLeftOut, nameOf } from './resources.ts';
+import { collectedOf, isCollected, isLeftOut, nameOf } from './resources.ts';
 import { steady } from './steady.ts';
 
 export interface CollectClusterOptions extends ClientOptions {
@@ -33,12 +34,14 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const takenAt = (options.now?.() ?? new Date()).toISOString().replace(/\.\d+Z$/, 'Z');
   const client = new Client(connection, options);
   const { gitVersion, uid, discovery } = await introduced(connection, options);
+  const places = await checkNamespaces(client, options.namespaces ?? []);
   const features = await readFeatures(client);
   const wanted = discovery.resources.filter(({ group, resource }) => isCollected(group, resource));
   const lists = await inPool(wanted, (resource) => read(client, resource, options));
 
-  const missing = new Map<string, MissingKind>();
-  const gaps: Gap[] = gapsOfDiscovery(discovery);
+  const missing = new Map<string, MissingKind>(goneWithTheirServer(discovery).map((kind) => [nameOf(kind), kind]));
+  const gaps: Gap[] = [...gapsOfDiscovery(discovery), ...places];
+  if (features === undefined) gaps.push(FEATURES_GAP);
   for (const { resource, outcomes } of lists) {
     for (const outcome of outcomes) {
       const gap = gapOf(resource, outcome);
@@ -54,11 +57,11 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const header: SnapshotHeader = {
     kind: 'cluster',
     ...(typeof gitVersion === 'string' && { kubernetesVersion: gitVersion.replace(/^v/, '') }),
-    complete: missing.size === 0 && options.namespaces === undefined && !discovery.stale.some(isGroupCollected),
+    complete: missing.size === 0 && options.namespaces === undefined,
     cluster: { ...(uid !== undefined && { uid }), server: connection.server },
     takenAt,
     takenBy: options.version,
-    kinds: wanted.length,
+    kinds: wanted.length + [...missing.values()].filter(({ kind }) => kind === '').length,
     ...(features !== undefined && { features }),
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
@@ -68,6 +71,33 @@ export async function collectCluster(connection: Connection, options: CollectClu
       .toSorted(),
   };
   return { header, gaps, segments };
+}
+
+/** Kinds of API groups that are registered, but whose server does not answer. What they are called is not known then. */
+function goneWithTheirServer({ stale, resources }: Discovery): MissingKind[] {
+  const served = new Set(resources.map(nameOf));
+  return stale.flatMap((groupVersion) => {
+    const [group = ''] = groupVersion.split('/');
+    return collectedOf(group)
+      .map((resource): MissingKind => ({ group, kind: '', resource, why: 'failed' }))
+      .filter((kind) => !served.has(nameOf(kind)));
+  });
+}
+
+/** A name that was mistyped would look like a namespace in which all is well. */
+async function checkNamespaces(client: Client, namespaces: readonly string[]): Promise<Gap[]> {
+  const gaps: Gap[] = [];
+  for (const namespace of namespaces) {
+    try {
+      await client.json(`/api/v1/namespaces/${encodeURIComponent(namespace)}`);
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
+      if (error.status === 404)
+        throw new CastellanError('CAS_NO_NAMESPACE', `there is no namespace "${namespace}" in ${client.connection.server}`);
+      gaps.push(unknownNamespaceGap(namespace, error.message));
+    }
+  }
+  return gaps;
 }
 
 interface ReadResource {

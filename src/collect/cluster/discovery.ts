@@ -3,7 +3,7 @@
  * version where it does not. Of each resource the version that the server itself prefers is taken.
  */
 import { isRecord } from '../../lib/record.ts';
-import type { Client } from './client.ts';
+import { type Client, RequestError } from './client.ts';
 
 export interface ServedResource {
   group: string;
@@ -29,9 +29,11 @@ export async function discover(client: Client): Promise<Discovery> {
   const [core, groups] = await Promise.all([client.json('/api', AGGREGATED), client.json('/apis', AGGREGATED)]);
   const found = new Found();
   for (const answer of [core, groups]) {
-    if (isRecord(answer) && answer.kind === 'APIGroupDiscoveryList') aggregated(answer, found);
-    else if (answer === core) await oneByOne(client, [{ group: '', version: 'v1' }], found);
-    else await oneByOne(client, versionsOf(answer), found);
+    const kind = isRecord(answer) ? answer.kind : undefined;
+    if (isRecord(answer) && kind === 'APIGroupDiscoveryList') aggregated(answer, found);
+    else if (kind === 'APIVersions') await oneByOne(client, [{ group: '', version: 'v1' }], found);
+    else if (kind === 'APIGroupList') await oneByOne(client, versionsOf(answer), found);
+    else throw new RequestError(0, 'the server does not say what it serves');
   }
   return { resources: [...found.resources.values()], stale: found.stale };
 }
@@ -83,7 +85,11 @@ async function oneByOne(client: Client, versions: readonly { group: string; vers
       found.stale.push(`${group}/${version}`);
       continue;
     }
-    for (const { name, kind, namespaced, verbs } of listOf(isRecord(answer) ? answer.resources : undefined)) {
+    if (!isRecord(answer) || answer.kind !== 'APIResourceList') {
+      found.stale.push(`${group}/${version}`);
+      continue;
+    }
+    for (const { name, kind, namespaced, verbs } of listOf(answer.resources)) {
       const resource = textOf(name);
       if (resource.includes('/') || !Array.isArray(verbs) || !verbs.includes('list')) continue;
       found.add({ group, version, resource, kind: textOf(kind), namespaced: namespaced === true });

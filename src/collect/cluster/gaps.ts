@@ -12,6 +12,22 @@ export const SECRETS_GAP: Gap = {
   effect: 'whether a key that a pod refers to is in its Secret is not known',
 };
 
+export const FEATURES_GAP: Gap = {
+  scope: '/metrics',
+  code: 'not-collected',
+  reason: 'the metrics of the API server may not be read, or do not tell its feature gates',
+  effect: 'whether alpha features are on is not known',
+};
+
+export function unknownNamespaceGap(namespace: string, reason: string): Gap {
+  return {
+    scope: `namespace ${namespace}`,
+    code: 'forbidden',
+    reason,
+    effect: 'whether there is such a namespace, and its labels, are not known',
+  };
+}
+
 export function namespacesGap(namespaces: readonly string[]): Gap {
   return {
     scope: `namespaces other than ${namespaces.join(', ')}`,
@@ -31,9 +47,8 @@ const TOLD: Readonly<Record<Exclude<ListOutcome['state'], 'complete'>, Omit<Gap,
   moved: {
     code: 'list-changed',
     reason: 'the cluster changed faster than the list could be read at one moment',
-    effect: 'its first objects are older than its last; one that moved meanwhile may be there twice or not at all',
+    effect: 'its first objects are older than its last; one that was made or removed meanwhile may be there or not',
   },
-  absent: { code: 'not-served', reason: '', effect: 'the server announces it but does not list it: nothing was judged' },
   forbidden: {
     code: 'forbidden',
     reason: '',

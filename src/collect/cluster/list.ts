@@ -18,7 +18,7 @@ export type ListOutcome =
   | { state: 'complete' }
   /** Read to its end, but the later pages show a later moment than the first. */
   | { state: 'moved' }
-  | { state: 'forbidden' | 'absent' | 'failed'; reason: string };
+  | { state: 'forbidden' | 'failed'; reason: string };
 
 const PAGE = 500;
 const RESTARTS = 3;
@@ -57,16 +57,15 @@ export async function listResource(
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { status, message: reason } = error;
-    if (status === 401 || status === 403) return { state: 'forbidden', reason };
-    if (status === 404 || status === 405) return { state: 'absent', reason };
-    return { state: 'failed', reason };
+    // What discovery announces is there: a server that does not find it any more has not said what is in it.
+    return { state: status === 401 || status === 403 ? 'forbidden' : 'failed', reason };
   }
   return { state: moved ? 'moved' : 'complete' };
 }
 
 /**
- * One page; gives the token of the next, '' after the last. A page that breaks off is read again: with a token the
- * server gives the same objects again, so that those that were taken are skipped; the first page starts anew.
+ * One page; gives the token of the next, '' after the last. A page that breaks off is read again: what was taken of it
+ * is skipped; the first page starts anew, as it may be one of another moment.
  */
 async function readPage(
   client: Client,
@@ -77,20 +76,22 @@ async function readPage(
   const query = new URLSearchParams({ limit: String(PAGE) });
   if (token !== '') query.set('continue', token);
   if (isSecret) query.set('includeObject', 'Metadata');
-  let taken = 0;
+  // By their names: at a later moment the server may not give the same objects again.
+  const taken = new Set<string>();
   return client.retried(async () => {
-    if (token === '' && taken > 0) {
+    if (token === '' && taken.size > 0) {
       sink.restart();
-      taken = 0;
+      taken.clear();
     }
-    let met = 0;
     let fault: unknown;
     const splitter = new ItemSplitter(isSecret ? 'rows' : 'items', (json) => {
-      met += 1;
-      if (met <= taken || fault !== undefined) return;
+      if (fault !== undefined) return;
       try {
-        sink.add(isSecret ? secretOf(JSON.parse(json)) : typed(JSON.parse(json), resource));
-        taken += 1;
+        const object = isSecret ? secretOf(JSON.parse(json)) : typed(JSON.parse(json), resource);
+        const key = keyOf(object);
+        if (taken.has(key)) return;
+        sink.add(object);
+        taken.add(key);
       } catch (error) {
         fault = error;
       }
@@ -110,7 +111,15 @@ function nextToken(splitter: ItemSplitter, isSecret: boolean): string {
   }
   // A server that does not know tables would answer with the values in it.
   if (isSecret && envelope.kind !== 'Table') throw new RequestError(406, 'the server does not give Secrets as a table');
+  // Anything else that is JSON would pass for a list without objects.
+  const isList = isSecret ? 'rows' in envelope : typeof envelope.kind === 'string' && envelope.kind.endsWith('List') && 'items' in envelope;
+  if (!isList) throw new RequestError(0, 'the answer is no list');
   return isRecord(envelope.metadata) && typeof envelope.metadata.continue === 'string' ? envelope.metadata.continue : '';
+}
+
+function keyOf({ metadata }: Record<string, unknown>): string {
+  const { namespace, name } = isRecord(metadata) ? metadata : {};
+  return JSON.stringify([namespace, name]);
 }
 
 /** Items of a typed list do not repeat what they are. */

@@ -112,6 +112,11 @@ export function isGroupCollected(groupVersion: string): boolean {
   return COLLECTED[groupVersion.split('/')[0] ?? ''] !== undefined;
 }
 
+/** What is listed of a group; `*` is everything. */
+export function collectedOf(group: string): readonly string[] {
+  return COLLECTED[group] ?? [];
+}
+
 export function isLeftOut(group: string, resource: string): boolean {
   return LEFT_OUT[group]?.includes(resource) === true;
 }

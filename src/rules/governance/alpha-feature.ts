@@ -15,6 +15,10 @@ export const rule = defineRule({
   effort: 'medium',
   scope: 'cluster',
   reads: ['kubernetes', 'workloads'],
+  // Where neither is known nothing passes.
+  applies: (_cluster, { kubernetes, workloads }) =>
+    kubernetes.features !== undefined ||
+    workloads.all.some(({ containers }) => containers.some(({ spec }) => commandLineOf(spec) !== undefined)),
   check(_cluster, { kubernetes, workloads }) {
     const hits: Hit[] = [];
     const on = Object.entries(kubernetes.features ?? {})

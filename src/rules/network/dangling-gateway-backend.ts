@@ -29,12 +29,15 @@ export const rule = defineRule({
   },
   scope: 'object',
   kinds: ROUTE_KINDS,
-  reads: ['Service', 'completeness'],
-  check(object, { Service, completeness }) {
+  reads: ['Service', 'completeness', 'namespaces'],
+  check(object, { Service, completeness, namespaces }) {
     const hits: Hit[] = [];
     const told = new Set<string>();
     for (const { namespace, service: name, port, path } of routeBackends(object)) {
       const service = Service.get(namespace, name);
+      // Of a namespace that was not read nothing is known.
+      if (service === undefined && namespace !== object.namespace && !completeness.complete && namespaces.get(namespace) === undefined)
+        continue;
       const fault =
         service === undefined
           ? `Service "${name}" is not in namespace "${namespace}"${inTheInput(completeness)}`
