@@ -36,6 +36,8 @@ export function refuseClusterFlags(flags: ClusterFlags): void {
 }
 
 export function namespacesOf(flags: ClusterFlags): string[] | undefined {
+  // An empty one is a variable that was not set, and would mean the whole cluster.
+  if (flags.namespace?.some((names) => names.trim() === '')) throw new CastellanError('CAS_USAGE', '-n names no namespace');
   const named = [...new Set((flags.namespace ?? []).flatMap((names) => names.split(',')).map((name) => name.trim()))].filter(
     (name) => name !== '',
   );

@@ -128,6 +128,8 @@ export interface Cluster {
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
   readonly missing: ReadonlyMap<Kind, MissingKind>;
+  /** Only some namespaces were read: what lies in none is there as context, and who holds it is not known. */
+  readonly partial: boolean;
   /** The same of kinds that no table holds; only who looks at all objects sees those. */
   readonly othersMissing: readonly MissingKind[];
 }
@@ -145,7 +147,15 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
-  return { objects, workloads, tables, gaps, missing: missingKinds(snapshot), othersMissing: othersMissing(snapshot) };
+  return {
+    objects,
+    workloads,
+    tables,
+    gaps,
+    missing: missingKinds(snapshot),
+    othersMissing: othersMissing(snapshot),
+    partial: snapshot.header.namespaces !== undefined,
+  };
 }
 
 /** By its name, or where its server is gone by the resource alone. */

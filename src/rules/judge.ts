@@ -87,10 +87,14 @@ class Judge {
   }
 
   run(): Judgement {
+    const { partial } = this.#cluster;
     this.#judgeCluster();
     for (const namespace of this.#cluster.tables.namespaces.all) this.#judgeNamespace(namespace);
     const workloads = new Map<ApiObject, Workload>(this.#cluster.workloads.map((workload) => [workload.object, workload]));
-    for (const object of this.#cluster.objects) this.#judgeObject(object, workloads.get(object));
+    for (const object of this.#cluster.objects) {
+      if (partial && object.namespace === '' && object.known !== 'Namespace') continue;
+      this.#judgeObject(object, workloads.get(object));
+    }
     return {
       gaps: this.#armed.filter(({ failures }) => failures > 0).map(gapOf),
       evaluated: this.#evaluated(),
@@ -127,7 +131,7 @@ class Judge {
     if (anchor === undefined) return;
     const found: Found[] = [];
     const findings = new Findings(found, placeOf(anchor, { apiVersion: '', kind: 'Cluster', namespace: '', name: '' }));
-    this.#runAll(this.#byScope.get('cluster'), undefined, findings);
+    if (!this.#cluster.partial) this.#runAll(this.#byScope.get('cluster'), undefined, findings);
     for (const armed of this.#armed) {
       if (armed.blind === undefined) continue;
       findings.add(armed.rule, { message: armed.blind.message, path: '', value: undefined, status: 'unknown', key: BLIND });

@@ -33,7 +33,7 @@ export function namespacesGap(namespaces: readonly string[]): Gap {
     scope: `namespaces other than ${namespaces.join(', ')}`,
     code: 'not-collected',
     reason: 'only the named namespaces were read',
-    effect: 'what lies in others was not judged; nothing is said about what is missing in the cluster as a whole',
+    effect: 'what lies in others, or in none such as cluster roles and nodes, was not judged',
   };
 }
 

@@ -1,3 +1,4 @@
+import { type ApiObject, type BindingObject, subjectsOf } from '../../model/index.ts';
 import { documents } from '../examples.ts';
 import { defineRule, mitre, nsa } from '../rule.ts';
 import { rightsOfAccount } from './account-rights.ts';
@@ -23,8 +24,8 @@ export const rule = defineRule({
   reads: ['access'],
   check(account, { access }) {
     const rights = rightsOfAccount(access, account.namespace, account.name);
-    // The accounts of Kubernetes' own controllers: they are in every cluster, and nobody can do without them.
-    if (rights.level === 'none' || rights.grants.every(({ binding }) => isBootstrapBinding(binding))) return undefined;
+    // What everybody has is told once, of the binding; and Kubernetes' own controllers are in every cluster.
+    if (rights.level === 'none' || !rights.grants.some(({ binding }) => isOwn(binding, account))) return undefined;
     return {
       message: `service account ${account.namespace}/${account.name} ${rights.text}`,
       path: '',
@@ -49,3 +50,13 @@ export const rule = defineRule({
     ],
   }),
 });
+
+/** Whether a binding that is not Kubernetes' own is meant for this account, or the accounts of its namespace. */
+function isOwn(binding: BindingObject, { namespace, name }: ApiObject): boolean {
+  if (isBootstrapBinding(binding)) return false;
+  return subjectsOf(binding).some((subject) =>
+    subject.kind === 'ServiceAccount'
+      ? subject.name === name && subject.namespace === namespace
+      : subject.kind === 'Group' && subject.name === `system:serviceaccounts:${namespace}`,
+  );
+}
