@@ -56,6 +56,8 @@ function anonymousSegment(segment: Segment, text: AnonymousText, walk: (object: 
 function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotHeader {
   const { cluster, missing, namespaces, leftOut } = header;
   const made: SnapshotHeader = { ...header, anonymized: true };
+  // What a vendor or a company adds to its version names it.
+  if (made.kubernetesVersion !== undefined) made.kubernetesVersion = /^\d+\.\d+(?:\.\d+)?/.exec(made.kubernetesVersion)?.[0] ?? '0.0';
   if (cluster !== undefined) {
     made.cluster = { server: text.of(cluster.server) };
     if (cluster.uid !== undefined) made.cluster.uid = text.of(cluster.uid);

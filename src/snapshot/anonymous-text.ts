@@ -1,6 +1,7 @@
 /** Texts without anything that says whose they are: every word that is not Kubernetes' own becomes another one. */
 import type { Pseudonyms } from './pseudonyms.ts';
-import { DOMAINS, FIELDS, FLAGS, KINDS_AND_GROUPS, LABEL_KEYS, PATHS, REGISTRIES, SYSTEM_NAMES, TAGS, VALUES } from './vocabulary.ts';
+import { KNOWN_DOMAINS, KNOWN_KEYS } from './known-keys.ts';
+import { DOMAINS, FIELDS, FLAGS, KINDS_AND_GROUPS, PATHS, REGISTRIES, SYSTEM_NAMES, TAGS, VALUES } from './vocabulary.ts';
 
 /** What is public although it is not of Kubernetes: well-known add-ons. */
 export interface PublicNames {
@@ -27,9 +28,6 @@ const TOKEN = new RegExp(
 );
 /** Their last part is the name of a container. */
 const NAMED_AFTER_CONTAINERS = /^container\.(?:apparmor\.security\.beta|seccomp\.security\.alpha)\.kubernetes\.io$/;
-const OWN_DOMAIN = /(?:^|\.)(?:kubernetes\.io|k8s\.io|x-k8s\.io)$/;
-/** Names of nodes' roles are chosen by people, as are those of containers. */
-const CHOSEN = /^(?:node-role|node-restriction)\.kubernetes\.io$/;
 const LONGEST_LABEL = 63;
 /** Longer numbers may be those of an account or a person; shorter ones are ports, replicas and ordinals. */
 const LONGEST_NUMBER = 5;
@@ -81,11 +79,15 @@ export class AnonymousText {
 
   /** The key of a label, an annotation or an entry, or the name of a field. */
   key(key: string): string {
-    if (FIELDS.has(key) || LABEL_KEYS.has(key) || VALUES.has(key)) return key;
+    if (FIELDS.has(key) || KNOWN_KEYS.has(key) || VALUES.has(key)) return key;
+    const [, className = '', quota] = /^(.+)(\.storageclass\.storage\.k8s\.io\/.+)$/.exec(key) ?? [];
+    if (quota !== undefined) return this.of(className) + quota;
     const slash = key.lastIndexOf('/');
-    const domain = key.slice(0, Math.max(slash, 0));
-    if (!OWN_DOMAIN.test(domain) && !DOMAINS.has(domain)) return this.of(key);
-    return NAMED_AFTER_CONTAINERS.test(domain) || CHOSEN.test(domain) ? `${domain}/${this.of(key.slice(slash + 1))}` : key;
+    if (slash < 0) return this.of(key);
+    const domain = key.slice(0, slash);
+    // Below a domain that everybody knows somebody may have put a name of theirs.
+    const isKnown = KNOWN_DOMAINS.has(domain) || DOMAINS.has(domain) || NAMED_AFTER_CONTAINERS.test(domain);
+    return `${isKnown ? domain : this.of(domain)}/${this.of(key.slice(slash + 1))}`;
   }
 
   /** Host, repository, tag and digest each become another one; what a judgement asks of them stays: which are there, whether a tag moves. */

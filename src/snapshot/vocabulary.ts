@@ -3,6 +3,7 @@
  * Everything else is replaced when a snapshot is anonymized, so that what is forgotten here is replaced too often and
  * never shown by mistake.
  */
+import { words } from './words.ts';
 
 /** Names of fields: those of the API of Kubernetes 1.34 and of the custom resources that rules read. */
 export const FIELDS = words(`
@@ -267,12 +268,6 @@ export const SYSTEM_NAMES = words(`
   kubeadm:kubelet-bootstrap kubeadm:node-autoapprove-bootstrap kubeadm:node-autoapprove-certificate-rotation kubeadm:node-proxier
 `);
 
-/** Keys of labels that Kubernetes and kubectl set without a domain. */
-export const LABEL_KEYS = words(`
-  app k8s-app component tier run pod-template-hash controller-revision-hash pod-template-generation controller-uid job-name
-  statefulset.kubernetes.io/pod-name
-`);
-
 /** Domains of labels and annotations that well-known programs ask for, whoever uses them. */
 export const DOMAINS = words(`
   helm.sh meta.helm.sh cert-manager.io istio.io sidecar.istio.io networking.istio.io security.istio.io linkerd.io config.linkerd.io
@@ -314,7 +309,3 @@ export const PROSE = words(`
   told twice types unauthorized unavailable unknown until user values very was were what when where whether which while who whole
   will with without years you your API Secret Secrets User
 `);
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/).filter((word) => word !== ''));
-}
