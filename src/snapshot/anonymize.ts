@@ -8,7 +8,7 @@ import { AnonymousText, NOTHING_PUBLIC, type PublicNames } from './anonymous-tex
 import type { SnapshotParts } from './file.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { type Segment, SegmentWriter, objectsOf } from './segment.ts';
-import type { Gap, SnapshotHeader } from './snapshot.ts';
+import type { Gap, GapCode, SnapshotHeader } from './snapshot.ts';
 import { PROSE } from './vocabulary.ts';
 
 type Fields = Record<string, unknown>;
@@ -54,7 +54,8 @@ function anonymousSegment(segment: Segment, text: AnonymousText, walk: (object: 
 }
 
 function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotHeader {
-  const { cluster, missing, namespaces, leftOut } = header;
+  // What is left out is a part of Kubernetes and says nothing of anybody.
+  const { cluster, missing, namespaces } = header;
   const made: SnapshotHeader = { ...header, anonymized: true };
   // What a vendor or a company adds to its version names it.
   if (made.kubernetesVersion !== undefined) made.kubernetesVersion = /^\d+\.\d+(?:\.\d+)?/.exec(made.kubernetesVersion)?.[0] ?? '0.0';
@@ -70,12 +71,15 @@ function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotH
       why,
     }));
   if (namespaces !== undefined) made.namespaces = namespaces.map((name) => text.of(name));
-  if (leftOut !== undefined) made.leftOut = leftOut.map((name) => text.of(name));
   return made;
 }
 
+/** Gaps whose reason is what a server said. */
+const SAID: ReadonlySet<GapCode> = new Set(['forbidden', 'list-failed']);
+
 function anonymousGap({ scope, code, reason, effect }: Gap, text: AnonymousText): Gap {
-  return { scope: text.of(scope, PROSE), code, reason: text.of(reason, PROSE), effect: text.of(effect, PROSE) };
+  // Our own words stay; what a server said names users and objects.
+  return { scope: text.of(scope, PROSE), code, reason: SAID.has(code) ? text.of(reason, PROSE) : reason, effect };
 }
 
 function walkerOf(text: AnonymousText): (object: Readonly<Fields>) => Fields {
