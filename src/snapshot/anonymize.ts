@@ -54,8 +54,7 @@ function anonymousSegment(segment: Segment, text: AnonymousText, walk: (object: 
 }
 
 function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotHeader {
-  // What is left out is a part of Kubernetes and says nothing of anybody.
-  const { cluster, missing, namespaces } = header;
+  const { cluster, missing, namespaces, leftOut } = header;
   const made: SnapshotHeader = { ...header, anonymized: true };
   // What a vendor or a company adds to its version names it.
   if (made.kubernetesVersion !== undefined) made.kubernetesVersion = /^\d+\.\d+(?:\.\d+)?/.exec(made.kubernetesVersion)?.[0] ?? '0.0';
@@ -70,10 +69,13 @@ function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotH
       resource: text.of(resource),
       why,
     }));
+  // What is left out is a part of Kubernetes, and says nothing of anybody.
+  if (leftOut !== undefined) made.leftOut = leftOut.map((name) => (OF_KUBERNETES.test(name) ? name : text.of(name)));
   if (namespaces !== undefined) made.namespaces = namespaces.map((name) => text.of(name));
   return made;
 }
 
+const OF_KUBERNETES = /^[a-z]+(?:\.(?:apps|batch|policy|autoscaling)|(?:\.[a-z]+)*\.k8s\.io)?$/;
 /** Gaps whose reason is what a server said. */
 const SAID: ReadonlySet<GapCode> = new Set(['forbidden', 'list-failed']);
 
