@@ -1,5 +1,5 @@
 /** Which files to read below the paths that the user named, in an order that does not depend on the disk. */
-import { type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, type Stats, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { CastellanError } from '../../lib/errors.ts';
 import type { Gap } from '../../snapshot/index.ts';
@@ -90,30 +90,30 @@ class FolderWalk {
   }
 
   #folder(folder: string, inTemplates: boolean): void {
-    let names: string[];
+    let entries: Dirent[];
     let real: string;
     try {
       real = realpathSync(folder);
       if (this.#visited.has(real)) return;
       this.#visited.add(real);
-      names = readdirSync(folder).sort();
+      entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
       this.#gap(folder, 'unreadable', `the folder could not be read (${codeOf(error)})`);
       return;
     }
-    const isChart = names.includes('Chart.yaml');
+    const isChart = entries.some(({ name }) => name === 'Chart.yaml');
     if (isChart) this.#found.charts.push(folder);
-    if (names.some((name) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
-    for (const name of names) this.#entry({ folder, real, name }, inTemplates || (isChart && name === 'templates'));
+    if (entries.some(({ name }) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
+    for (const entry of entries) this.#entry({ folder, real, entry }, inTemplates || (isChart && entry.name === 'templates'));
   }
 
-  #entry({ folder, real, name }: { folder: string; real: string; name: string }, inTemplates: boolean): void {
+  #entry({ folder, real, entry }: { folder: string; real: string; entry: Dirent }, inTemplates: boolean): void {
+    const { name } = entry;
     const path = join(folder, name);
-    let stats: Stats;
+    let stats: Dirent | Stats = entry;
     let target: string | undefined;
     try {
-      stats = lstatSync(path);
-      if (stats.isSymbolicLink()) {
+      if (entry.isSymbolicLink()) {
         target = realpathSync(path);
         if (!this.#isInside(path, target)) return;
         stats = statSync(path);
