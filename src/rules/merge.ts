@@ -25,9 +25,8 @@ export function mergeCovered(found: Found[], { coverable, toldOfNamespaces }: Co
     if (coverable.has(rule.id)) note((blunt ??= new Map()), finding);
   }
   const dropped = isAnySharp && blunt !== undefined ? coveredIn(found, blunt) : undefined;
-  const isDropped = (finding: Found): boolean => dropped?.has(finding) === true || isToldOfNamespace(finding, toldOfNamespaces);
-  if ((dropped === undefined || dropped.size === 0) && toldOfNamespaces.size === 0) return found;
-  return found.filter((finding) => !isDropped(finding));
+  if (toldOfNamespaces.size === 0) return dropped === undefined || dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
+  return found.filter((finding) => dropped?.has(finding) !== true && !isToldOfNamespace(finding, toldOfNamespaces));
 }
 
 function coversAny({ covers, coversSameField }: Rule): boolean {
@@ -43,16 +42,14 @@ function coveredIn(found: readonly Found[], blunt: ReadonlyMap<string, Blunt>): 
 /** The findings of a rule that another one may cover: all of the object, and those of each container. */
 interface Blunt {
   readonly all: Found[];
-  readonly byPlace: Map<Place, Found[]>;
+  /** Made when a container has to be told from many others. */
+  byPlace: Map<Place, Found[]> | undefined;
 }
 
 function note(blunt: Map<string, Blunt>, finding: Found): void {
-  let same = blunt.get(finding.rule.id);
-  if (same === undefined) blunt.set(finding.rule.id, (same = { all: [], byPlace: new Map() }));
-  same.all.push(finding);
-  const there = same.byPlace.get(finding.place);
-  if (there === undefined) same.byPlace.set(finding.place, [finding]);
-  else there.push(finding);
+  const same = blunt.get(finding.rule.id);
+  if (same === undefined) blunt.set(finding.rule.id, { all: [finding], byPlace: undefined });
+  else same.all.push(finding);
 }
 
 class Merge {
@@ -93,7 +90,21 @@ class Merge {
 /** Of the same container; what is said of the whole object covers what is said of its containers too. */
 function candidates(sharp: Found, blunt: Blunt | undefined): readonly Found[] {
   if (blunt === undefined) return NO_FINDINGS;
-  return sharp.subject.container === undefined ? blunt.all : (blunt.byPlace.get(sharp.place) ?? NO_FINDINGS);
+  if (sharp.subject.container === undefined) return blunt.all;
+  const [first] = blunt.all;
+  if (blunt.all.length === 1 && first !== undefined) return first.place === sharp.place ? blunt.all : NO_FINDINGS;
+  blunt.byPlace ??= byPlace(blunt.all);
+  return blunt.byPlace.get(sharp.place) ?? NO_FINDINGS;
+}
+
+function byPlace(findings: readonly Found[]): Map<Place, Found[]> {
+  const places = new Map<Place, Found[]>();
+  for (const finding of findings) {
+    const there = places.get(finding.place);
+    if (there === undefined) places.set(finding.place, [finding]);
+    else there.push(finding);
+  }
+  return places;
 }
 
 const NO_RULES: readonly string[] = [];
