@@ -23,7 +23,8 @@ export function beFrugal(): void {
 
 /** The script of a bundle in CommonJS, with the code that an earlier run compiled. It can import nothing. */
 export function scriptOf(file: string, cachedData?: Buffer): vm.Script {
-  const source = `(function (require) {${readFileSync(file, 'utf8')}\n})`;
+  // The build sees to it that it is ASCII: read as such it takes half the time and space.
+  const source = `(function (require) {${readFileSync(file, 'latin1')}\n})`;
   return new vm.Script(source, { filename: file, ...(cachedData && { cachedData }) });
 }
 
