@@ -8,7 +8,11 @@ import vm from 'node:vm';
 type Program = (require: NodeJS.Require) => void;
 
 /** Calls after which the engine optimises a function, for each of its compilers: five to twenty times its own figures. */
-const PATIENCE = ['--invocation-count-for-maglev=2000', '--invocation-count-for-turbofan=60000', '--invocation-count-for-osr=10000'] as const;
+const PATIENCE = [
+  '--invocation-count-for-maglev=2000',
+  '--invocation-count-for-turbofan=60000',
+  '--invocation-count-for-osr=10000',
+] as const;
 
 /**
  * Scans are short and lead through many functions: to optimise most of them costs more than it gains, on a core of its

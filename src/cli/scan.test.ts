@@ -38,7 +38,7 @@ async function scanned(flags: ScanFlags): Promise<{ exit: number; stderr: string
     format: [`json=${report}`],
     ...flags,
   });
-  const stderr = written.mock.calls.map(([text]) => String(text)).join('');
+  const stderr = written.mock.calls.map(([text]) => text).join('');
   written.mockRestore();
   const { gaps, coverage } = JSON.parse(readFileSync(report, 'utf8')) as { gaps: { code: string }[]; coverage: { skipped: number } };
   return { exit, stderr, gaps: gaps.map(({ code }) => code), skipped: coverage.skipped };

@@ -88,9 +88,7 @@ export class PlainOffsets implements OffsetFinder {
 
   #isKey(at: number, segment: PathSegment): boolean {
     const start = this.#packed[at + 1] ?? 0;
-    return (
-      typeof segment === 'string' && (this.#packed[at + 2] ?? 0) - start === segment.length && this.#text.startsWith(segment, start)
-    );
+    return typeof segment === 'string' && (this.#packed[at + 2] ?? 0) - start === segment.length && this.#text.startsWith(segment, start);
   }
 
   #index(collection: number, end: number): void {

@@ -25,7 +25,8 @@ export function mergeCovered(found: Found[], { coverable, toldOfNamespaces }: Co
     if (coverable.has(rule.id)) note((blunt ??= new Map()), finding);
   }
   const dropped = isAnySharp && blunt !== undefined ? coveredIn(found, blunt) : undefined;
-  if (toldOfNamespaces.size === 0) return dropped === undefined || dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
+  if (toldOfNamespaces.size === 0)
+    return dropped === undefined || dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
   return found.filter((finding) => dropped?.has(finding) !== true && !isToldOfNamespace(finding, toldOfNamespaces));
 }
 
