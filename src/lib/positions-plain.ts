@@ -60,12 +60,12 @@ export class PlainOffsets implements OffsetFinder {
   }
 
   #child(collection: number, segment: PathSegment): number {
-    const index = this.#indexes.get(collection);
-    if (index !== undefined) return index.get(segment) ?? ABSENT;
     const packed = this.#packed;
     const isMapping = typeOf(packed, collection) === EVENT_ID.MAPPING;
-    // An index that is written as a key.
+    // The place of an element, written as a key.
     if (!isMapping && typeof segment === 'string') return UNTOLD;
+    const index = this.#indexes.get(collection);
+    if (index !== undefined) return index.get(segment) ?? ABSENT;
     const end = afterPacked(packed, collection) - 1;
     let at = collection + 3;
     for (let passed = 0; at < end; passed += 1) {
