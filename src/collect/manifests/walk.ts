@@ -104,12 +104,13 @@ class FolderWalk {
     const isChart = entries.some(({ name }) => name === 'Chart.yaml');
     if (isChart) this.#found.charts.push(folder);
     if (entries.some(({ name }) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
-    for (const entry of entries) this.#entry({ folder, real, entry }, inTemplates || (isChart && entry.name === 'templates'));
+    const place = { prefix: prefixOf(folder), realPrefix: prefixOf(real) };
+    for (const entry of entries) this.#entry(entry, place, inTemplates || (isChart && entry.name === 'templates'));
   }
 
-  #entry({ folder, real, entry }: { folder: string; real: string; entry: Dirent }, inTemplates: boolean): void {
+  #entry(entry: Dirent, { prefix, realPrefix }: { prefix: string; realPrefix: string }, inTemplates: boolean): void {
     const { name } = entry;
-    const path = join(folder, name);
+    const path = prefix + name;
     let stats: Dirent | Stats = entry;
     let target: string | undefined;
     try {
@@ -132,7 +133,7 @@ class FolderWalk {
       if (!SKIPPED_FOLDERS.has(name)) this.#folder(path, inTemplates);
     } else if (stats.isFile() && MANIFEST.test(name) && !inTemplates && !KUSTOMIZATION.has(name) && name !== 'Chart.yaml') {
       this.#found.files.push(path);
-      if (target === undefined) this.#real.add(join(real, name));
+      if (target === undefined) this.#real.add(realPrefix + name);
       else this.#linked.set(path, target);
     }
   }
@@ -147,6 +148,11 @@ class FolderWalk {
   #gap(scope: string, code: Gap['code'], reason: string): void {
     this.#found.gaps.push({ scope, code, reason, effect: 'what it holds was not judged' });
   }
+}
+
+/** What to put before the name of an entry: joined once a folder and not for each file. */
+function prefixOf(folder: string): string {
+  return join(folder, 'x').slice(0, -1);
 }
 
 function codeOf(error: unknown): string {
