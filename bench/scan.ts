@@ -32,7 +32,7 @@ export interface Settings {
 }
 
 const ROOT = join(import.meta.dirname, '..');
-const BUNDLE = join(ROOT, 'dist/castellan.js');
+const BUNDLE = join(ROOT, 'dist/launch.cjs');
 const SOURCE = join(ROOT, 'src/cli/main.ts');
 
 export const FULL: Settings = {

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { leanClient } from './bundle-plugins.ts';
+import { clientApart, leanClient } from './bundle-plugins.ts';
 import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
@@ -31,13 +31,23 @@ const { metafile } = await build({
   ...COMMON_JS,
   entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
   define,
+  plugins: [clientApart, lazyBuiltins],
+});
+const client = await build({
+  ...COMMON_JS,
+  stdin: { contents: "export { KubeConfig } from '@kubernetes/client-node/dist/config.js';", resolveDir: ROOT, sourcefile: 'client.js' },
+  entryNames: 'client',
   plugins: [leanClient, lazyBuiltins],
 });
-const program = shortHash(readFileSync(join(DIST, 'program.cjs'), 'utf8'));
+const text = readFileSync(join(DIST, 'program.cjs'), 'utf8');
+// The launcher reads it so: in regular expressions and tagged templates the bundler leaves other characters as they are.
+if (/[^\0-\x7f]/.test(text)) throw new Error('the program is not ASCII');
+const program = shortHash(text);
 await build({
   ...COMMON_JS,
   entryPoints: { launch: join(ROOT, 'src/cli/launch.ts') },
   define: { CASTELLAN_PROGRAM: JSON.stringify(program), CASTELLAN_FOLDER: '__dirname' },
+  plugins: [lazyBuiltins],
 });
 await build({ ...SETTINGS, format: 'esm', entryPoints: { rules: join(ROOT, 'src/rules/api.ts') }, define });
 // A module that imports Node's own by name waits until all that they export is loaded: this one asks for nothing else.
@@ -47,7 +57,7 @@ writeFileSync(
 );
 chmodSync(join(DIST, 'castellan.js'), 0o755);
 
-writeFileSync(join(DIST, 'licenses.txt'), licensesOf(Object.keys(metafile.inputs)));
+writeFileSync(join(DIST, 'licenses.txt'), licensesOf([...Object.keys(metafile.inputs), ...Object.keys(client.metafile.inputs)]));
 
 // Loaded only now: the registry that it leads to may just have been written.
 const { SCHEMAS } = await import('../src/report/index.ts');

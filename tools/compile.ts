@@ -34,6 +34,8 @@ async function writeExamples(folder: string): Promise<void> {
 export function runtimeFlags(): string[] {
   const script = join(ROOT, 'bin/castellan');
   // Where the package is packed there is no such script, and nobody takes what is compiled.
-  const line = existsSync(script) ? /^exec "\$runtime" (.*)"\$bundle"/m.exec(readFileSync(script, 'utf8')) : null;
-  return (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
+  const line = existsSync(script) ? /^frugal='(.*)'$/m.exec(readFileSync(script, 'utf8')) : null;
+  const flags = (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
+  // The script runs the pinned runtime only; what builds and measures may be an older one.
+  return Number.parseInt(process.versions.v8, 10) >= 12 ? flags : flags.filter((flag) => !flag.startsWith('--invocation-'));
 }

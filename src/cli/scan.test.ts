@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { standardError } from '../lib/standard-error.ts';
 import { type ScanFlags, runScan } from './scan.ts';
 
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: good}\nspec: {containers: [{name: app, image: web:1}]}\n';
@@ -29,7 +30,7 @@ function put(name: string, text: string | Buffer): string {
 }
 
 async function scanned(flags: ScanFlags): Promise<{ exit: number; stderr: string; gaps: string[]; skipped: number }> {
-  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const written = vi.spyOn(standardError, 'write').mockReturnValue();
   const report = join(folder, 'out.json');
   const exit = await runScan([join(folder, 'in')], {
     only: ['host-pid'],
@@ -37,7 +38,7 @@ async function scanned(flags: ScanFlags): Promise<{ exit: number; stderr: string
     format: [`json=${report}`],
     ...flags,
   });
-  const stderr = written.mock.calls.map(([text]) => String(text)).join('');
+  const stderr = written.mock.calls.map(([text]) => text).join('');
   written.mockRestore();
   const { gaps, coverage } = JSON.parse(readFileSync(report, 'utf8')) as { gaps: { code: string }[]; coverage: { skipped: number } };
   return { exit, stderr, gaps: gaps.map(({ code }) => code), skipped: coverage.skipped };

@@ -1,5 +1,6 @@
 /** `castellan scan`: reads, judges, reports, gates. */
 import { CastellanError } from '../lib/errors.ts';
+import { standardError } from '../lib/standard-error.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import { type ScanResult, scan } from '../report/index.ts';
 import { SEVERITIES, type Severity } from '../rules/index.ts';
@@ -81,7 +82,7 @@ function lossesOf({ totals }: ScanResult): number {
 /** On standard error, as all of these, so that a report on standard output stays what it is. */
 function listGaps({ totals }: ScanResult): void {
   for (const { scope, code, reason, effect } of totals.gaps)
-    process.stderr.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
+    standardError.write(`gap  ${printable(scope)}  ${code}: ${printable(reason)}; ${printable(effect)}\n`);
 }
 
 /** It counts the gaps itself. */
@@ -93,7 +94,7 @@ function countGaps(result: ScanResult): void {
   const told = result.totals.gaps.filter(({ code }) => code !== 'namespace-absent').length;
   if (told === 0) return;
   const lost = lossesOf(result) > 0 ? ': parts of the input were not judged' : '';
-  process.stderr.write(`castellan: ${plural(told, 'gap')}${lost} (--gaps lists ${told === 1 ? 'it' : 'them'})\n`);
+  standardError.write(`castellan: ${plural(told, 'gap')}${lost} (--gaps lists ${told === 1 ? 'it' : 'them'})\n`);
 }
 
 /** A gate that is open says on what it did not look. */
@@ -101,7 +102,7 @@ function tellUnseen(result: ScanResult): void {
   const { skipped } = result.totals.coverage;
   const unseen = skipped > 0 ? plural(skipped, 'document') : `${plural(lossesOf(result), 'part')} of the input`;
   const were = (skipped || lossesOf(result)) === 1 ? 'was' : 'were';
-  process.stderr.write(`castellan: the gate passed, but ${unseen} ${were} not judged (--gaps); --strict makes this exit 4\n`);
+  standardError.write(`castellan: the gate passed, but ${unseen} ${were} not judged (--gaps); --strict makes this exit 4\n`);
 }
 
 function severityOf(text: string | undefined, flag: string): Severity | undefined {
@@ -118,7 +119,7 @@ function tellFailure({ totals, gating }: ScanResult, failOn: Severity | undefine
   );
   const findings = totals.baseline === undefined ? 'findings' : 'findings that are not in the baseline';
   const counts = counted.map((severity) => `${gating[severity]} ${severity}`).join(', ');
-  process.stderr.write(`castellan: the gate failed: ${findings} of severity ${failOn} or worse: ${counts}\n`);
+  standardError.write(`castellan: the gate failed: ${findings} of severity ${failOn} or worse: ${counts}\n`);
 }
 
 /** Milliseconds; `performance` would have to be loaded first. */

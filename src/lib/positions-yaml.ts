@@ -6,8 +6,9 @@ import { EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
 import type { PathSegment } from './field-path.ts';
 import type { Offset, OffsetFinder } from './positions-finder.ts';
 import { type Source, isBare, offsetOf } from './positions-yaml-offset.ts';
-import type { EventList } from './yaml-events.ts';
-import { parseYaml, yamlEvents } from './yaml.ts';
+import { PlainOffsets } from './positions-plain.ts';
+import { type EventList, UnpackedEvents } from './yaml-events.ts';
+import { parseYaml, plainEvents, yamlEvents } from './yaml.ts';
 
 /** A field: numbers are indexes of events. */
 interface Place {
@@ -28,8 +29,14 @@ const NO_CHILDREN: Children = { byName: new Map(), merged: NONE };
 
 /** A finder for the first document of the text that has content. Throws what the parser throws. */
 export function yamlOffsets(text: string): OffsetFinder {
+  const packed = plainEvents(text);
+  if (packed !== undefined) return new PlainOffsets(text, packed, () => unpackedOffsets(text, new UnpackedEvents(packed)));
   const { events, closing } = yamlEvents(text);
   return new YamlOffsets({ text, events }, closing);
+}
+
+function unpackedOffsets(text: string, events: UnpackedEvents): OffsetFinder {
+  return new YamlOffsets({ text, events }, events.closing);
 }
 
 class YamlOffsets implements OffsetFinder {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { LineCounter, isMap, isScalar, isSeq, parseDocument, stringify } from 'yaml';
 import { type PathSegment, parsePath } from './field-path.ts';
 import { tolerantYamlOffsets } from './positions-fallback.ts';
 import { DocumentPositions } from './positions.ts';
@@ -109,6 +109,54 @@ describe('YAML', () => {
     expect(at(new DocumentPositions('a: [\nb: {', 'yaml', tolerantYamlOffsets), 'a')).toBe('~1:1');
   });
 
+  test('long collections, keys with escapes, a key that stands twice', () => {
+    const keys = Array.from({ length: 60 }, (_, index) => `k${index}: ${index}\n`).join('');
+    const positions = yaml(`${keys}list:\n${'- a\n'.repeat(60)}`);
+    for (const index of [0, 23, 24, 25, 59]) {
+      expect(at(positions, `k${index}`)).toBe(`${index + 1}:1`);
+      expect(at(positions, `list[${index}]`)).toBe(`${index + 62}:3`);
+    }
+    expect(at(positions, 'k60')).toBe('~1:1');
+    expect(at(positions, 'list[60]')).toBe('~61:1');
+    expect(at(positions, ['list', '3'])).toBe('65:3');
+    expect(at(yaml(`${keys}"e\\x61": 1\n`), 'ea')).toBe('61:1');
+    expect(at(yaml(`${keys}k3: 1\n`), 'k3')).toBe('61:1');
+  });
+
+  test('every field of any value stands where the tolerant parser says, in any order', () => {
+    const scalar = fc.oneof(
+      fc.constantFrom('app', 'a: b', 'two\nlines\n', '', 'x '.repeat(60)),
+      fc.integer(),
+      fc.boolean(),
+      fc.constant(null),
+    );
+    const { value: values } = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        scalar,
+        fc.array(tie('value'), { maxLength: 40 }),
+        fc.dictionary(fc.stringMatching(/^[a-z][\w. /"'-]{0,5}$/), tie('value'), { maxKeys: 40 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(values, fc.nat(), (value, seed) => {
+        const text = stringify({ root: value });
+        const tolerant = tolerantYamlOffsets(text);
+        const positions = yaml(text);
+        for (const path of rotated(pathsIn({ root: value }, []), seed)) {
+          const { offset, exact } = tolerant.find(path);
+          const before = text.slice(0, offset).split('\n');
+          expect({ path, ...positions.locate(path) }).toEqual({
+            path,
+            line: before.length,
+            column: (before.at(-1)?.length ?? 0) + 1,
+            exact,
+          });
+        }
+      }),
+    );
+  });
+
   test('hostile aliases end', () => {
     const levels = Array.from({ length: 40 }, (_, level) => `l${level + 1}: &l${level + 1} {<<: [*l${level}, *l${level}]}`);
     expect(at(yaml(`l0: &l0 {x: 1}\n${levels.join('\n')}\n`), 'l40.absent')).toBe('~41:1');
@@ -194,4 +242,14 @@ describe('JSON', () => {
 function rotated<T>(items: readonly T[], by: number): T[] {
   const start = items.length === 0 ? 0 : by % items.length;
   return [...items.slice(start), ...items.slice(0, start)];
+}
+
+/** The paths of all fields, and of one that is absent below each. */
+function pathsIn(value: unknown, path: readonly PathSegment[]): (readonly PathSegment[])[] {
+  const below = Array.isArray(value)
+    ? value.flatMap((inner, index) => pathsIn(inner, [...path, index]))
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value).flatMap(([key, inner]) => pathsIn(inner, [...path, key]))
+      : [];
+  return [path, [...path, 'absent'], ...below];
 }

@@ -27,6 +27,8 @@ export class DocumentPositions {
   /** Offsets at which lines begin, as far as somebody has asked. */
   readonly #lines = [0];
   #allLines = false;
+  /** The line that was asked for last, from 0: the next field is often on the same one. */
+  #lastLine = 0;
 
   /** `fallback` reads YAML that the parser behind `yamlOffsets` refuses. */
   constructor(text: string, format: 'yaml' | 'json', fallback?: FinderMaker) {
@@ -46,11 +48,13 @@ export class DocumentPositions {
   /** Number of the line, from 1, that holds an offset. */
   #lineOf(offset: number): number {
     const lines = this.#lines;
-    while (!this.#allLines && (lines.at(-1) ?? 0) <= offset) {
-      const newline = this.#text.indexOf('\n', lines.at(-1));
+    let end = lines[lines.length - 1] ?? 0;
+    while (!this.#allLines && end <= offset) {
+      const newline = this.#text.indexOf('\n', end);
       if (newline < 0) this.#allLines = true;
-      else lines.push(newline + 1);
+      else lines.push((end = newline + 1));
     }
+    if ((lines[this.#lastLine] ?? 0) <= offset && offset < (lines[this.#lastLine + 1] ?? Infinity)) return this.#lastLine + 1;
     let low = 0;
     let high = lines.length;
     while (high - low > 1) {
@@ -58,6 +62,7 @@ export class DocumentPositions {
       if ((lines[middle] ?? 0) <= offset) low = middle;
       else high = middle;
     }
+    this.#lastLine = low;
     return low + 1;
   }
 }

@@ -1,6 +1,6 @@
 /** Where the reader of plain YAML stands in a text, and the events that it has noted so far. */
 import { CHOMPING_MODE, EVENT_ID, SCALAR_STYLE } from 'js-yaml';
-import { type PackedEvents, scalarHead } from './yaml-events.ts';
+import { type PackedEvents, documentHead, scalarHead } from './yaml-events.ts';
 
 const EMPTY = scalarHead(SCALAR_STYLE.PLAIN, false, CHOMPING_MODE.CLIP, -1);
 
@@ -32,6 +32,8 @@ export class Cursor {
   /** Where the last scalar begins: that of a key, until its value is read. */
   keyStart = 0;
   #length = 0;
+  /** Where the collections begin that are not closed yet. */
+  readonly #open: number[] = [];
 
   constructor(text: string) {
     this.text = text;
@@ -89,19 +91,22 @@ export class Cursor {
 
   /** A mapping or a sequence begins. */
   open(type: number, style: number, start: number): void {
-    const at = this.#grow(2);
+    const at = this.#grow(3);
     scratch[at] = type | (style << 3);
     scratch[at + 1] = start;
+    this.#open.push(at);
   }
 
   /** Takes back an `open` after which nothing was noted. */
   takeBack(): void {
-    this.#length -= 2;
+    this.#length -= 3;
+    this.#open.pop();
   }
 
   close(): void {
     const at = this.#grow(1);
     scratch[at] = EVENT_ID.POP;
+    scratch[(this.#open.pop() ?? 0) + 2] = at + 1;
   }
 
   scalar(head: number, start: number, end: number): void {
@@ -126,10 +131,16 @@ export class Cursor {
 
   beginDocument(): void {
     const at = this.#grow(1);
-    scratch[at] = EVENT_ID.DOCUMENT;
+    scratch[at] = documentHead(false);
+  }
+
+  endDocument(): void {
+    const at = this.#grow(1);
+    scratch[at] = EVENT_ID.POP;
   }
 
   events(): PackedEvents {
+    if (this.twice >= 0) scratch[0] = documentHead(true);
     return scratch.slice(0, this.#length);
   }
 

@@ -6,13 +6,17 @@ import { EVENT_ID, type Event } from 'js-yaml';
 
 type Scalar = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 
-/** One, two or three numbers an event: a head with type and style, then its offsets. */
+/**
+ * One or three numbers an event: a head with type and style, then the offsets of a scalar, or the offset at which a
+ * collection begins and the place behind its last event.
+ */
 export type PackedEvents = Int32Array;
 
 const TYPE_BITS = 3;
 const STYLE_BITS = 3;
 const TYPE_MASK = (1 << TYPE_BITS) - 1;
 const STYLE_MASK = (1 << STYLE_BITS) - 1;
+/** Of a scalar: its value is just what is written. Of the document: a key stands twice in its mapping. */
 const FAST = 1 << (TYPE_BITS + STYLE_BITS);
 const CHOMPING_SHIFT = TYPE_BITS + STYLE_BITS + 1;
 const CHOMPING_MASK = 3;
@@ -23,6 +27,32 @@ export const MOST_INDENT = (1 << (30 - INDENT_SHIFT)) - 1;
 // oxlint-disable-next-line max-params -- called for every scalar; an object for its arguments would be garbage
 export function scalarHead(style: Scalar['style'], fast: boolean, chomping: Scalar['chomping'], indent: number): number {
   return EVENT_ID.SCALAR | (style << TYPE_BITS) | (fast ? FAST : 0) | (chomping << CHOMPING_SHIFT) | ((indent + 1) << INDENT_SHIFT);
+}
+
+/** Places are those of heads in the packed numbers. */
+export function typeOf(packed: PackedEvents, at: number): number {
+  return (packed[at] ?? 0) & TYPE_MASK;
+}
+
+export function styleOf(packed: PackedEvents, at: number): number {
+  return ((packed[at] ?? 0) >>> TYPE_BITS) & STYLE_MASK;
+}
+
+export function isFast(packed: PackedEvents, at: number): boolean {
+  return ((packed[at] ?? 0) & FAST) !== 0;
+}
+
+/** The place behind a whole node. */
+export function afterPacked(packed: PackedEvents, at: number): number {
+  return typeOf(packed, at) === EVENT_ID.SCALAR ? at + 3 : (packed[at + 2] ?? 0);
+}
+
+export function documentHead(keyTwice: boolean): number {
+  return EVENT_ID.DOCUMENT | (keyTwice ? FAST : 0);
+}
+
+export function hasKeyTwice(packed: PackedEvents): boolean {
+  return isFast(packed, 0);
 }
 
 /** Events by index; an array of them is one. Indexes are never negative. */
@@ -50,7 +80,7 @@ export class UnpackedEvents implements EventList {
       const type = (packed[at] ?? 0) & TYPE_MASK;
       if (type === EVENT_ID.POP) closing[open.pop() ?? 0] = length;
       else if (type !== EVENT_ID.SCALAR) open.push(length);
-      at += type === EVENT_ID.SCALAR ? 3 : type === EVENT_ID.MAPPING || type === EVENT_ID.SEQUENCE ? 2 : 1;
+      at += type === EVENT_ID.DOCUMENT || type === EVENT_ID.POP ? 1 : 3;
     }
     this.length = length;
     this.closing = closing;

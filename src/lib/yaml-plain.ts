@@ -48,7 +48,7 @@ function readRoot(cursor: Cursor): unknown {
   const value = cursor.code === 0 ? cursor.empty() : readBlockNode(cursor, cursor.indent - 1, 0);
   cursor.skip();
   if (cursor.code !== 0 || typeof value !== 'object') giveUp();
-  cursor.close();
+  cursor.endDocument();
   return value;
 }
 

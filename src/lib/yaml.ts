@@ -4,7 +4,7 @@
  * the last of two equal keys wins. See sigs.k8s.io/yaml and its go-yaml v2.
  */
 import { YAMLException, constructFromEvents, parseEvents } from 'js-yaml';
-import { type EventList, type PackedEvents, UnpackedEvents, closingEvents } from './yaml-events.ts';
+import { type EventList, type PackedEvents, closingEvents } from './yaml-events.ts';
 import { readPlainDocument } from './yaml-plain.ts';
 import { KUBERNETES_SCHEMA } from './yaml-schema.ts';
 
@@ -35,13 +35,13 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   }
 }
 
+/** The events of a plain document; undefined where it is not plain. */
+export function plainEvents(text: string): PackedEvents | undefined {
+  return kept.get(text) ?? readPlainDocument(text)?.events;
+}
+
 /** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
 export function yamlEvents(text: string): { events: EventList; closing: Int32Array } {
-  const packed = kept.get(text) ?? readPlainDocument(text)?.events;
-  if (packed !== undefined) {
-    const events = new UnpackedEvents(packed);
-    return { events, closing: events.closing };
-  }
   const events = parseEvents(text, {});
   return { events, closing: closingEvents(events) };
 }

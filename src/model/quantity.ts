@@ -26,7 +26,21 @@ const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMG
 /** The value in base units, or undefined when Kubernetes would refuse the text. */
 export function parseQuantity(quantity: string | number | undefined): number | undefined {
   if (typeof quantity === 'number') return Number.isFinite(quantity) ? quantity : undefined;
-  const match = quantity === undefined ? null : QUANTITY.exec(quantity);
+  if (quantity === undefined) return undefined;
+  if (parsed.has(quantity)) return parsed.get(quantity);
+  const value = parse(quantity);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  if (quantity.length <= LONGEST_KEPT) parsed.set(quantity, value);
+  return value;
+}
+
+/** A cluster has few different ones, and every rule about resources asks for each. */
+const parsed = new Map<string, number | undefined>();
+const MOST_PARSED = 4096;
+const LONGEST_KEPT = 32;
+
+function parse(quantity: string): number | undefined {
+  const match = QUANTITY.exec(quantity);
   if (match === null) return undefined;
   const [, digits = '', exponent = '', suffix = ''] = match;
   const value = Number(digits + exponent) * (SUFFIX[suffix] ?? Number.NaN);

@@ -47,15 +47,21 @@ const LISTS = [
 const PARSED_PATHS = new Map<string, ReturnType<typeof parsePath>>();
 const NO_LABELS: Labels = Object.freeze({});
 
+const WORKLOADS = new WeakMap<ApiObject, Workload>();
+
 /** The workload that an object is, or undefined for other kinds and for templates that hold no pod at all. */
 export function toWorkload(object: ApiObject): Workload | undefined {
   if (object.known === undefined) return undefined;
+  const made = WORKLOADS.get(object);
+  if (made !== undefined) return made;
   const entry: KindEntry = KINDS[object.known];
   if (entry.pod === undefined) return undefined;
   const pod = valueAt(object.body, segmentsOf(entry.pod.spec));
   if (!isRecord(pod)) return undefined;
   const metadata = valueAt(object.body, segmentsOf(entry.pod.metadata));
-  return build(object, entry.pod, { spec: pod, metadata: isRecord(metadata) ? metadata : {} });
+  const workload = build(object, entry.pod, { spec: pod, metadata: isRecord(metadata) ? metadata : {} });
+  WORKLOADS.set(object, workload);
+  return workload;
 }
 
 function build(object: ApiObject, paths: { spec: string; metadata: string }, template: { spec: PodSpec; metadata: ObjectMeta }): Workload {

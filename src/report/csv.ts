@@ -76,7 +76,7 @@ function record(cells: readonly string[]): string {
 
 function cell(text: string): string {
   // The forms of full width count as well where a spreadsheet runs in Japanese or Chinese.
-  const safe = /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
   const line = oneLine(safe, 2000);
   return /[",;\s']/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }

@@ -2,6 +2,10 @@
  * The script of the page, as text: it runs in browsers and never here. Plain JavaScript without template strings.
  * Texts of the data reach the page by textContent alone, and only the rows in sight are in the document.
  */
+/** In strings of their own, which the bundler writes in ASCII: as long as all of the program is, it loads faster. */
+const DOT = '·';
+const MORE = '…';
+
 export const SCRIPT = String.raw`
 (() => {
 'use strict';
@@ -90,7 +94,7 @@ const select = (name, label, none, options) => {
 };
 const CLUSTER_WIDE = '-';
 const namespaces = counted('namespace').map(([name, count]) => [name === '' ? CLUSTER_WIDE : name, count]);
-const search = make('input', { type: 'search', placeholder: 'Filter by text: name, rule, file, path…', 'aria-label': 'Filter by text', spellcheck: 'false', autocomplete: 'off', oninput: () => { state.q = search.value; soon(); } });
+const search = make('input', { type: 'search', placeholder: 'Filter by text: name, rule, file, path${MORE}', 'aria-label': 'Filter by text', spellcheck: 'false', autocomplete: 'off', oninput: () => { state.q = search.value; soon(); } });
 const chips = SEVERITIES.map((severity) => make('button', { type: 'button', 'aria-pressed': 'false', 'data-severity': severity, onclick: () => toggleSeverity(severity) }, make('span', { class: 'badge ' + severity, text: severity })));
 const group = make('select', { 'aria-label': 'Group by', onchange: () => { state.group = group.value; state.open.clear(); changed(); } },
   ...[['rule', 'By rule'], ['workload', 'By workload'], ['namespace', 'By namespace'], ['none', 'Not grouped']].map(([value, label]) => make('option', { value, text: label })));
@@ -203,7 +207,7 @@ const distinct = (items, nameOf, most) => {
     if (names.size > most) break;
   }
   const list = [...names];
-  return list.length > most ? list.slice(0, most).join(' · ') + ' · …' : list.join(' · ');
+  return list.length > most ? list.slice(0, most).join(' ${DOT} ') + ' ${DOT} ${MORE}' : list.join(' ${DOT} ');
 };
 
 const groupRow = (entry) => {
@@ -223,7 +227,7 @@ const groupRow = (entry) => {
 const itemRow = (finding) => {
   const second = state.group === 'workload' ? finding.rule[1] : finding.object;
   const button = make('button', { type: 'button', onclick: () => show(finding, true) }, make('span', { class: 'text', text: finding.message }),
-    width > 2 ? undefined : make('span', { class: 'sub', text: state.group === 'workload' ? finding.rule[1] : finding.workload + (finding.place === '' ? '' : ' · ' + finding.place) }));
+    width > 2 ? undefined : make('span', { class: 'sub', text: state.group === 'workload' ? finding.rule[1] : finding.workload + (finding.place === '' ? '' : ' ${DOT} ' + finding.place) }));
   const cells = [[second, 'obj'], [finding.namespace, 'ns'], [finding.place, 'place']].slice(0, width - 2);
   return make('tr', { class: 'item' + (state.group === 'none' ? '' : ' in') + (finding.fingerprint === state.shown ? ' on' : '') },
     make('td', { class: 'sev' }, badge(finding)), make('td', { title: finding.message }, button), ...cells.map(([content, name]) => make('td', { class: name + ' where', text: content, title: content })));
@@ -280,7 +284,7 @@ const label = (count) => count.toLocaleString('en') + (count === 1 ? ' finding' 
 const update = () => {
   flatten();
   counter.textContent = (chosen.length === findings.length ? label(findings.length) : chosen.length.toLocaleString('en') + ' of ' + label(findings.length)) +
-    (state.group === 'none' ? '' : ' · ' + groups.length.toLocaleString('en') + ' ' + state.group + (groups.length === 1 ? '' : 's'));
+    (state.group === 'none' ? '' : ' ${DOT} ' + groups.length.toLocaleString('en') + ' ' + state.group + (groups.length === 1 ? '' : 's'));
   for (const button of document.querySelectorAll('button[data-severity]')) button.setAttribute('aria-pressed', String(state.severity.has(button.dataset.severity)));
   heads.forEach((head) => head.setAttribute('aria-sort', head.dataset.sort === state.sort ? (state.down ? 'descending' : 'ascending') : 'none'));
   heads[2].firstChild.textContent = state.group === 'workload' ? 'Rule' : 'Object';
@@ -358,7 +362,7 @@ const changeParts = (change) => {
     const words = { patch: 'JSON patch for ', create: 'Create ', delete: 'Delete ' };
     const content = JSON.stringify(JSON.parse(text(body)), null, 2)
       .replace(/[\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g, (char) => '\\u' + char.charCodeAt(0).toString(16).padStart(4, '0'));
-    return [make('p', { class: 'dim', text: words[text(operation)] + text(target) + (file < 0 ? '' : ' in ' + text(file)) + ' · effort ' + text(effort) }),
+    return [make('p', { class: 'dim', text: words[text(operation)] + text(target) + (file < 0 ? '' : ' in ' + text(file)) + ' ${DOT} effort ' + text(effort) }),
       make('pre', { tabindex: '0', 'aria-label': 'Patch' }, ...content.split('\n').map((line) => make('span', { text: line === '' ? ' ' : line }))),
       copyButton(content)];
   });
@@ -401,7 +405,7 @@ const show = (finding, focus) => {
     ...(change === 0 ? [] : part('Proposed change', ...changeParts(change))),
     ...(controls.length === 0 ? [] : part('Controls', tags(controls.map(([framework, control]) => [framework + ' ' + control, data.frameworks[framework]])))),
     ...(also.length === 0 ? [] : part('Also fails', tags(also.map((name) => [name])))),
-    ...part('Names', make('p', {}, make('code', { text: 'rule ' + id + ' · area ' + area + ' · fingerprint ' + finding.fingerprint }))),
+    ...part('Names', make('p', {}, make('code', { text: 'rule ' + id + ' ${DOT} area ' + area + ' ${DOT} fingerprint ' + finding.fingerprint }))),
   );
   aside.hidden = false;
   aside.scrollTop = 0;
@@ -482,8 +486,8 @@ addEventListener('beforeprint', () => {
   printing = true;
   flatten();
   const filters = [state.q, [...state.severity].join(', '), state.status, state.area, state.namespace].filter((value) => value !== '');
-  printed.textContent = counter.textContent + (filters.length === 0 ? '' : ' · filtered by ' + filters.join(' · ')) +
-    (entries.length > PRINTED ? ' · only the first ' + PRINTED.toLocaleString('en') + ' rows are printed' : '');
+  printed.textContent = counter.textContent + (filters.length === 0 ? '' : ' ${DOT} filtered by ' + filters.join(' ${DOT} ')) +
+    (entries.length > PRINTED ? ' ${DOT} only the first ' + PRINTED.toLocaleString('en') + ' rows are printed' : '');
   redraw();
 });
 addEventListener('afterprint', () => {

@@ -11,7 +11,7 @@ export function oneLine(text: string, most = 1000): string {
 /** A message as a sentence. */
 export function sentenceOf(text: string): string {
   const line = oneLine(text);
-  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?…]$/.test(line) ? '' : '.'}`;
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}${/[.!?\u2026]$/.test(line) ? '' : '.'}`;
 }
 
 /** What is wrong, and the add-on that cannot do without it. */

@@ -30,7 +30,8 @@ function addition(body: unknown, segments: readonly PathSegment[], value: unknow
   let parent = body;
   let depth = 1;
   for (; depth < segments.length; depth += 1) {
-    const next: unknown = valueAt(parent, [segments[depth - 1] ?? '']);
+    const segment = segments[depth - 1] ?? '';
+    const next: unknown = isContainer(parent) && Object.hasOwn(parent, segment) ? parent[segment] : undefined;
     if (!isContainer(next)) break;
     parent = next;
   }

@@ -174,7 +174,10 @@ class Judge {
         continue;
       }
       group.hadSubject = true;
-      for (const armed of group.armed) {
+      const { armed: list } = group;
+      for (let index = 0; index < list.length; index += 1) {
+        const armed = list[index];
+        if (armed === undefined) continue;
         try {
           const hits = armed.check(subject, armed.tables, armed.options);
           if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0))

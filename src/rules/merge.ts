@@ -1,5 +1,5 @@
 /** One fact is one finding: what a sharper rule says too is dropped and told with it. */
-import { SEVERITIES } from './finding.ts';
+import { worst } from './finding.ts';
 import type { Found, Place } from './found.ts';
 import type { Rule } from './rule.ts';
 
@@ -16,32 +16,41 @@ export function coverableBy(rules: readonly Rule[]): Set<string> {
 
 /** `found` are the findings of one object. */
 export function mergeCovered(found: Found[], { coverable, toldOfNamespaces }: Covering): Found[] {
-  const blunt = new Map<string, Blunt>();
+  let blunt: Map<string, Blunt> | undefined;
+  let isAnySharp = false;
   for (const finding of found) {
-    if (finding.status === 'fail' && coverable.has(finding.rule.id)) note(blunt, finding);
+    if (finding.status !== 'fail') continue;
+    const { rule } = finding;
+    isAnySharp ||= coversAny(rule);
+    if (coverable.has(rule.id)) note((blunt ??= new Map()), finding);
   }
+  const dropped = isAnySharp && blunt !== undefined ? coveredIn(found, blunt) : undefined;
+  if (toldOfNamespaces.size === 0)
+    return dropped === undefined || dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
+  return found.filter((finding) => dropped?.has(finding) !== true && !isToldOfNamespace(finding, toldOfNamespaces));
+}
+
+function coversAny({ covers, coversSameField }: Rule): boolean {
+  return covers !== undefined || coversSameField !== undefined;
+}
+
+function coveredIn(found: readonly Found[], blunt: ReadonlyMap<string, Blunt>): ReadonlySet<Found> {
   const merge = new Merge(blunt);
-  if (blunt.size > 0) for (const sharp of found) if (sharp.status === 'fail') merge.coverAll(sharp);
-  const { dropped } = merge;
-  if (toldOfNamespaces.size > 0) {
-    for (const finding of found) if (isToldOfNamespace(finding, toldOfNamespaces)) dropped.add(finding);
-  }
-  return dropped.size === 0 ? found : found.filter((finding) => !dropped.has(finding));
+  for (const sharp of found) if (sharp.status === 'fail' && coversAny(sharp.rule)) merge.coverAll(sharp);
+  return merge.dropped;
 }
 
 /** The findings of a rule that another one may cover: all of the object, and those of each container. */
 interface Blunt {
   readonly all: Found[];
-  readonly byPlace: Map<Place, Found[]>;
+  /** Made when a container has to be told from many others. */
+  byPlace: Map<Place, Found[]> | undefined;
 }
 
 function note(blunt: Map<string, Blunt>, finding: Found): void {
-  let same = blunt.get(finding.rule.id);
-  if (same === undefined) blunt.set(finding.rule.id, (same = { all: [], byPlace: new Map() }));
-  same.all.push(finding);
-  const there = same.byPlace.get(finding.place);
-  if (there === undefined) same.byPlace.set(finding.place, [finding]);
-  else there.push(finding);
+  const same = blunt.get(finding.rule.id);
+  if (same === undefined) blunt.set(finding.rule.id, { all: [finding], byPlace: undefined });
+  else same.all.push(finding);
 }
 
 class Merge {
@@ -55,7 +64,7 @@ class Merge {
 
   coverAll(sharp: Found): void {
     const { covers, coversSameField } = sharp.rule;
-    if ((covers === undefined && coversSameField === undefined) || this.#done.has(sharp)) return;
+    if (!coversAny(sharp.rule) || this.#done.has(sharp)) return;
     this.#done.add(sharp);
     for (const id of covers ?? NO_RULES) {
       for (const other of candidates(sharp, this.#blunt.get(id))) this.#cover(sharp, other);
@@ -75,14 +84,28 @@ class Merge {
     this.coverAll(blunt);
     this.dropped.add(blunt);
     sharp.cover(blunt);
-    if (SEVERITIES.indexOf(blunt.severity) < SEVERITIES.indexOf(sharp.severity)) sharp.severity = blunt.severity;
+    sharp.severity = worst(sharp.severity, blunt.severity);
   }
 }
 
 /** Of the same container; what is said of the whole object covers what is said of its containers too. */
 function candidates(sharp: Found, blunt: Blunt | undefined): readonly Found[] {
   if (blunt === undefined) return NO_FINDINGS;
-  return sharp.subject.container === undefined ? blunt.all : (blunt.byPlace.get(sharp.place) ?? NO_FINDINGS);
+  if (sharp.subject.container === undefined) return blunt.all;
+  const [first] = blunt.all;
+  if (blunt.all.length === 1 && first !== undefined) return first.place === sharp.place ? blunt.all : NO_FINDINGS;
+  blunt.byPlace ??= byPlace(blunt.all);
+  return blunt.byPlace.get(sharp.place) ?? NO_FINDINGS;
+}
+
+function byPlace(findings: readonly Found[]): Map<Place, Found[]> {
+  const places = new Map<Place, Found[]>();
+  for (const finding of findings) {
+    const there = places.get(finding.place);
+    if (there === undefined) places.set(finding.place, [finding]);
+    else there.push(finding);
+  }
+  return places;
 }
 
 const NO_RULES: readonly string[] = [];

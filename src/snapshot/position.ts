@@ -23,6 +23,7 @@ export function positionOf(origin: Origin, path: string): Position | undefined {
   if (text === undefined) return undefined;
   if (last?.text !== text) last = { text, positions: new DocumentPositions(text, origin.format, fallback) };
   const segments = segmentsOf(path);
-  const { line, column, exact } = last.positions.locate(origin.prefix.length === 0 ? segments : [...origin.prefix, ...segments]);
-  return { line: origin.line + line - 1, column, exact };
+  const position = last.positions.locate(origin.prefix.length === 0 ? segments : [...origin.prefix, ...segments]);
+  position.line += origin.line - 1;
+  return position;
 }

@@ -1,5 +1,5 @@
 /** Which files to read below the paths that the user named, in an order that does not depend on the disk. */
-import { type Stats, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, type Stats, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { CastellanError } from '../../lib/errors.ts';
 import type { Gap } from '../../snapshot/index.ts';
@@ -90,30 +90,31 @@ class FolderWalk {
   }
 
   #folder(folder: string, inTemplates: boolean): void {
-    let names: string[];
+    let entries: Dirent[];
     let real: string;
     try {
       real = realpathSync(folder);
       if (this.#visited.has(real)) return;
       this.#visited.add(real);
-      names = readdirSync(folder).sort();
+      entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
     } catch (error) {
       this.#gap(folder, 'unreadable', `the folder could not be read (${codeOf(error)})`);
       return;
     }
-    const isChart = names.includes('Chart.yaml');
+    const isChart = entries.some(({ name }) => name === 'Chart.yaml');
     if (isChart) this.#found.charts.push(folder);
-    if (names.some((name) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
-    for (const name of names) this.#entry({ folder, real, name }, inTemplates || (isChart && name === 'templates'));
+    if (entries.some(({ name }) => KUSTOMIZATION.has(name))) this.#found.kustomizations.push(folder);
+    const place = { prefix: prefixOf(folder), realPrefix: prefixOf(real) };
+    for (const entry of entries) this.#entry(entry, place, inTemplates || (isChart && entry.name === 'templates'));
   }
 
-  #entry({ folder, real, name }: { folder: string; real: string; name: string }, inTemplates: boolean): void {
-    const path = join(folder, name);
-    let stats: Stats;
+  #entry(entry: Dirent, { prefix, realPrefix }: { prefix: string; realPrefix: string }, inTemplates: boolean): void {
+    const { name } = entry;
+    const path = prefix + name;
+    let stats: Dirent | Stats = entry;
     let target: string | undefined;
     try {
-      stats = lstatSync(path);
-      if (stats.isSymbolicLink()) {
+      if (entry.isSymbolicLink()) {
         target = realpathSync(path);
         if (!this.#isInside(path, target)) return;
         stats = statSync(path);
@@ -132,7 +133,7 @@ class FolderWalk {
       if (!SKIPPED_FOLDERS.has(name)) this.#folder(path, inTemplates);
     } else if (stats.isFile() && MANIFEST.test(name) && !inTemplates && !KUSTOMIZATION.has(name) && name !== 'Chart.yaml') {
       this.#found.files.push(path);
-      if (target === undefined) this.#real.add(join(real, name));
+      if (target === undefined) this.#real.add(realPrefix + name);
       else this.#linked.set(path, target);
     }
   }
@@ -147,6 +148,11 @@ class FolderWalk {
   #gap(scope: string, code: Gap['code'], reason: string): void {
     this.#found.gaps.push({ scope, code, reason, effect: 'what it holds was not judged' });
   }
+}
+
+/** What to put before the name of an entry: joined once a folder and not for each file. */
+function prefixOf(folder: string): string {
+  return join(folder, 'x').slice(0, -1);
 }
 
 function codeOf(error: unknown): string {

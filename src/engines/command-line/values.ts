@@ -15,10 +15,10 @@ const UNITS: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6,
 
 /** time.ParseDuration, in seconds; undefined where Go refuses the text. */
 export function parseDuration(text: string): number | undefined {
-  const match = /^([-+]?)((?:\d+(?:\.\d*)?(?:ns|us|µs|ms|s|m|h))+|0)$/.exec(text);
+  const match = /^([-+]?)((?:\d+(?:\.\d*)?(?:ns|us|\u00b5s|ms|s|m|h))+|0)$/.exec(text);
   if (match === null) return undefined;
   let seconds = 0;
-  for (const [, amount, unit] of (match[2] ?? '').matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g)) {
+  for (const [, amount, unit] of (match[2] ?? '').matchAll(/([\d.]+)(ns|us|\u00b5s|ms|s|m|h)/g)) {
     seconds += Number(amount) * (UNITS[unit ?? ''] ?? 0);
   }
   return match[1] === '-' ? -seconds : seconds;

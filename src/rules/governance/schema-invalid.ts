@@ -116,12 +116,16 @@ function workloadBasics(object: ApiObject): Hit[] {
   const spec: PodSpec = isRecord(pod) ? pod : {};
   const listPath = `${paths.spec}.containers`;
   if ((spec.containers ?? []).length === 0) return [{ message: `the ${object.kind} has no containers`, path: listPath, key: listPath }];
-  return [...incomplete(spec.containers, listPath), ...incomplete(spec.initContainers, `${paths.spec}.initContainers`)];
+  const hits: Hit[] = [];
+  addIncomplete(hits, spec.containers, listPath);
+  addIncomplete(hits, spec.initContainers, `${paths.spec}.initContainers`);
+  return hits;
 }
 
-function incomplete(containers: readonly ContainerSpec[] | undefined, path: string): Hit[] {
-  const hits: Hit[] = [];
-  for (const [index, { name = '', image = '' }] of (containers ?? []).entries()) {
+function addIncomplete(hits: Hit[], containers: readonly ContainerSpec[] | undefined, path: string): void {
+  if (containers === undefined) return;
+  for (let index = 0; index < containers.length; index += 1) {
+    const { name = '', image = '' } = containers[index] ?? {};
     if (name === '') hits.push({ message: `${path}[${index}] has no name`, path: `${path}[${index}].name`, key: `${path}.name` });
     if (image === '')
       hits.push({
@@ -130,7 +134,6 @@ function incomplete(containers: readonly ContainerSpec[] | undefined, path: stri
         key: `${path}.image`,
       });
   }
-  return hits;
 }
 
 function withoutIndexes(path: string): string {

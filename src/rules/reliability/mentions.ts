@@ -31,6 +31,8 @@ interface Names {
   /** Of the ConfigMaps and Secrets of the input, whatever their namespace: nothing else is looked for. */
   readonly wanted: ReadonlySet<string>;
   readonly found: Set<string>;
+  /** Length of the shortest of them: most texts of an object are shorter. */
+  readonly shortest: number;
 }
 
 /** `namespace/name` of those that are named; names in objects without a namespace count everywhere: `/name`. */
@@ -38,7 +40,9 @@ export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string
   let mentioned = MENTIONED.get(objects);
   if (mentioned === undefined) {
     const wanted = new Set(objects.all.filter(({ known }) => known === 'ConfigMap' || known === 'Secret').map(({ name }) => name));
-    const names: Names = { wanted, found: new Set() };
+    let shortest = Infinity;
+    for (const { length } of wanted) shortest = Math.min(shortest, length);
+    const names: Names = { wanted, found: new Set(), shortest };
     const templates = new Set<ApiObject>();
     for (const workload of workloads.all) {
       templates.add(workload.object);
@@ -91,7 +95,7 @@ function addAll(value: unknown, namespace: string, into: { names: Names; depth: 
 }
 
 function addWords(text: string | undefined, namespace: string, names: Names): void {
-  if (text === undefined || text === '' || text.length > LONGEST) return;
+  if (text === undefined || text === '' || text.length > LONGEST || text.length < names.shortest) return;
   addWord(text, namespace, names);
   if (SEPARATORS.test(text)) for (const word of text.split(SEPARATORS)) addWord(word, namespace, names);
 }
