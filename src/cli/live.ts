@@ -50,6 +50,9 @@ export function namespacesOf(flags: ClusterFlags): string[] | undefined {
   return named;
 }
 
+/** As a shell counts a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 /** The cluster that the flags mean. Loads the code for it only now: it is as large as all the rest. */
 export async function connected(flags: ClusterFlags): Promise<Connection> {
   const { connect } = await import('../collect/cluster/index.ts');
@@ -64,9 +67,12 @@ export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
   const progress = progressOf(flags);
   progress?.(`reading ${connection.context} (${connection.server})`);
   const stop = new AbortController();
-  const interrupt = (): void =>
+  const interrupt = (): void => {
+    // Something does not end: whoever asks twice does not want to wait for it.
+    if (stop.signal.aborted) process.exit(INTERRUPTED);
     stop.abort(new CastellanError('CAS_INTERRUPTED', 'reading the cluster was interrupted; nothing was written'));
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   let total = 0;
   try {
     return await collectCluster(connection, {

@@ -2,26 +2,13 @@
  * Requests to the API server: retried where a retry can help, with the pauses that the server asks for, and ended
  * when nobody waits any more. Only GET is sent, except for the reviews of `castellan permissions`.
  */
-import { type IncomingMessage, request as plainRequest } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { type RequestOptions, request as tlsRequest } from 'node:https';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import type { Connection } from './connection.ts';
-
-/** What the server said instead of an answer; `status` 0 is that it could not be reached. */
-export class RequestError extends Error {
-  readonly status: number;
-  /** The Status object, where there was one. */
-  readonly body: unknown;
-
-  constructor(status: number, message: string, body?: unknown) {
-    super(message);
-    this.name = 'RequestError';
-    this.status = status;
-    this.body = body;
-  }
-}
+import { BusyError, FinalError, RequestError, UnreachableError, errorOf, mayPass, unreachable } from './request-error.ts';
 
 export interface ClientOptions {
   signal?: AbortSignal;
@@ -48,6 +35,8 @@ export class Client {
   readonly #options: Required<Pick<ClientOptions, 'attempts' | 'firstPause' | 'silence'>> & ClientOptions;
   /** One request has waited in vain until the end: those after it need not do so again, until one is answered. */
   #isGone = false;
+  /** The server does not accept what signing in again gave either. */
+  #isRefused = false;
 
   constructor(connection: Connection, options: ClientOptions = {}) {
     this.connection = connection;
@@ -61,10 +50,6 @@ export class Client {
 
   async json(path: string, accept = 'application/json'): Promise<unknown> {
     return this.retried(async () => parsed(await this.#text(await this.#open({ method: 'GET', path, accept }))));
-  }
-
-  async text(path: string): Promise<string> {
-    return this.retried(async () => this.#text(await this.#open({ method: 'GET', path, accept: '*/*' })));
   }
 
   async post(path: string, body: unknown): Promise<unknown> {
@@ -92,13 +77,37 @@ export class Client {
         // A little apart from the others that were refused at the same moment.
         const planned = firstPause * 2 ** (count - 1) * (0.75 + Math.random() / 2);
         onRetry?.(error.message);
-        await pause(Math.min(LONGEST_PAUSE, Math.max(asked, planned)), undefined, signal === undefined ? {} : { signal });
+        const wait = pause(Math.min(LONGEST_PAUSE, Math.max(asked, planned)), undefined, signal === undefined ? {} : { signal });
+        await wait.catch(() => signal?.throwIfAborted());
       }
     }
   }
 
-  async #open({ method, path, accept, body }: Question): Promise<IncomingMessage> {
-    const signed = await this.connection.sign();
+  async #open(question: Question): Promise<IncomingMessage> {
+    const signed = await this.#signed();
+    let response = await this.#send(signed, question);
+    if (response.statusCode === 401 && !this.#isRefused && this.connection.renew(signed)) {
+      // A token may end while a large cluster is read. When a new one is refused as well, no more are asked for.
+      response.resume();
+      response = await this.#send(await this.#signed(), question);
+      this.#isRefused = response.statusCode === 401;
+    }
+    const status = response.statusCode ?? 0;
+    if (status >= 200 && status < 300) return response;
+    throw errorOf(status, response, await this.#text(response).catch(() => ''));
+  }
+
+  async #signed(): Promise<RequestOptions> {
+    try {
+      return await this.connection.sign(this.#options.signal);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      throw error instanceof CastellanError ? new FinalError(error) : error;
+    }
+  }
+
+  #send(signed: RequestOptions, { method, path, accept, body }: Question): Promise<IncomingMessage> {
+    const { server, timeout } = this.connection;
     const headers = {
       ...(signed.headers as Record<string, string>),
       Accept: accept,
@@ -106,21 +115,14 @@ export class Client {
       'User-Agent': 'castellan',
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
-    const response = await this.#send({ ...signed, method, headers }, path, body);
-    const status = response.statusCode ?? 0;
-    if (status >= 200 && status < 300) return response;
-    throw errorOf(status, response, await this.#text(response).catch(() => ''));
-  }
-
-  #send(options: RequestOptions, path: string, body: string | undefined): Promise<IncomingMessage> {
-    const { server, timeout } = this.connection;
     const { signal: cancelled, silence } = this.#options;
     const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
     const signals = [cancelled, limit].filter((each) => each !== undefined);
     const url = new URL(`${server}${path}`);
     return new Promise((resolve, reject) => {
       const send = url.protocol === 'http:' ? plainRequest : tlsRequest;
-      const request = send(url, { ...options, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) }, resolve);
+      const options = { ...signed, method, headers, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) };
+      const request = requested(server, () => send(url, options, resolve));
       request.setTimeout(silence, () => request.destroy(new RequestError(0, `no answer for ${silence / 1000} s`)));
       request.on('error', (error) => {
         if (limit?.aborted) reject(new RequestError(0, `no answer within --request-timeout (${timeout} ms)`));
@@ -151,45 +153,6 @@ export class Client {
   }
 }
 
-/** Why a cluster could not be read at all, for people. */
-export function noAnswer(error: unknown, { server }: Connection): unknown {
-  if (!(error instanceof RequestError)) return error;
-  const { status, message } = error;
-  if (status === 401) return new CastellanError('CAS_SIGN_IN', `${server} does not accept the credentials: ${message}`, { cause: error });
-  const said = status === 0 ? message : `${server} answered ${status}: ${message}`;
-  return new CastellanError('CAS_UNREACHABLE', said, { cause: error });
-}
-
-/** Nobody took the connection, or it was lost before an answer. */
-class UnreachableError extends RequestError {}
-
-/** Refused for now; `retryAfter` in milliseconds. */
-class BusyError extends RequestError {
-  readonly retryAfter: number;
-
-  constructor(status: number, message: string, retryAfter: number) {
-    super(status, message);
-    this.retryAfter = retryAfter;
-  }
-}
-
-function errorOf(status: number, { headers }: IncomingMessage, text: string): RequestError {
-  const body = bodyOf(text);
-  const message = (body as { message?: unknown } | undefined)?.message;
-  const said = typeof message === 'string' && message !== '' ? message : `HTTP status ${status}`;
-  const wait = Number(headers['retry-after']);
-  return Number.isFinite(wait) && wait > 0 ? new BusyError(status, said, wait * 1000) : new RequestError(status, said, body);
-}
-
-function bodyOf(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    // A proxy in between answers in HTML.
-    return undefined;
-  }
-}
-
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -198,17 +161,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function mayPass({ status }: RequestError): boolean {
-  return status === 0 || status === 429 || status === 500 || status === 502 || status === 503 || status === 504;
-}
-
-/** What will not pass by waiting is told at once: a wrong certificate, a name that nobody knows. */
-function unreachable(server: string, error: Error): Error {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  if (error.name === 'AbortError') return error;
-  if (/CERT|SSL|TLS|ALTNAME|UNABLE_TO|SELF_SIGNED|EPROTO/.test(code)) {
-    return new CastellanError('CAS_TLS', `${server} could not be trusted: ${error.message}`, { cause: error });
+/** A certificate that is none is met before anything is sent. */
+function requested(server: string, send: () => ClientRequest): ClientRequest {
+  try {
+    return send();
+  } catch (error) {
+    throw unreachable(server, error as Error);
   }
-  if (code === 'ENOTFOUND') return new CastellanError('CAS_UNREACHABLE', `the name in ${server} is not known`, { cause: error });
-  return new UnreachableError(0, `${server} could not be reached: ${error.message || code}`);
 }

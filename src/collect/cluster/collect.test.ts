@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,19 +37,24 @@ const kind = (resource: string, name: string, objects: Iterable<Fields>, more: P
 const pods = (count: number): Fields[] =>
   Array.from({ length: count }, (_, index) => named('Pod', `pod-${String(index).padStart(5, '0')}`, 'shop', { spec: { containers: [] } }));
 
-async function collected(kinds: readonly FakeKind[], options: Partial<CollectClusterOptions> = {}): Promise<SnapshotParts> {
-  server ??= new FakeApiServer(kinds);
-  const address = await server.start();
+/** A kubeconfig for a server that it starts. */
+async function configFor(api: FakeApiServer, user: Fields = { token: 't' }): Promise<string> {
   const file = join(folder, 'config');
   writeFileSync(
     file,
     JSON.stringify({
-      clusters: [{ name: 'c', cluster: { server: address } }],
-      users: [{ name: 'u', user: { token: 't' } }],
+      clusters: [{ name: 'c', cluster: { server: await api.start() } }],
+      users: [{ name: 'u', user }],
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
       'current-context': 'x',
     }),
   );
+  return file;
+}
+
+async function collected(kinds: readonly FakeKind[], options: Partial<CollectClusterOptions> = {}, user?: Fields): Promise<SnapshotParts> {
+  server ??= new FakeApiServer(kinds);
+  const file = await configFor(server, user);
   return collectCluster(connect({ kubeconfig: file }), {
     version: '1.0.0',
     firstPause: 1,
@@ -357,6 +363,108 @@ describe('what goes wrong', () => {
   it('a cancelled reading throws what cancelled it', async () => {
     const stop = new AbortController();
     failing([2], () => stop.abort(new Error('enough')));
+    await expect(collected(two, { signal: stop.signal })).rejects.toThrow('enough');
+  });
+
+  it('a token that ends in the middle is a failed list, told as that', async () => {
+    failing([2, 3], (response) => sendStatus(response, 401, 'Unauthorized'));
+    const parts = await collected(two);
+    expect(names(parts, 'Pod')).toHaveLength(500);
+    expect(parts.gaps).toMatchObject([
+      { scope: 'pods', code: 'list-failed', reason: 'the server does not accept the credentials any more: Unauthorized' },
+    ]);
+    expect(parts.header).toMatchObject({ complete: false, missing: [{ resource: 'pods', why: 'failed' }] });
+  });
+
+  /** Signs in with what a plugin gives: a token that counts its runs, or nothing from the third run on. */
+  const counting = (): Fields => {
+    const file = join(folder, 'runs');
+    const script = `echo x >> '${file}'; n=$(wc -l < '${file}' | tr -d ' '); [ $n -gt 2 ] && exit 1
+      printf '{"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","status":{"token":"t%s"}}' $n`;
+    return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'sh', args: ['-c', script], interactiveMode: 'Never' } };
+  };
+  const runs = (): number => readFileSync(join(folder, 'runs'), 'utf8').length / 2;
+
+  it('a plugin is asked once more when its token ends', async () => {
+    server = new FakeApiServer(two);
+    let pages = 0;
+    server.interfere = ({ url, headers }, response) => {
+      if (url.pathname === '/api/v1/pods') pages += 1;
+      // The second page and everything after it wants the second token.
+      if (pages < 2 || headers.authorization === 'Bearer t2') return false;
+      sendStatus(response, 401, 'Unauthorized');
+      return true;
+    };
+    const parts = await collected(two, {}, counting());
+    expect(parts.gaps).toEqual([]);
+    expect(names(parts, 'Pod')).toEqual(all);
+    expect(runs()).toBe(2);
+  });
+
+  it('a plugin whose new token is refused as well is left alone', async () => {
+    const kinds = ['pods', 'services', 'configmaps', 'endpoints', 'limitranges', 'serviceaccounts'].map((resource) =>
+      kind(resource, resource, pods(1)),
+    );
+    server = new FakeApiServer(kinds);
+    server.interfere = ({ url }, response) => {
+      if (!url.searchParams.has('limit')) return false;
+      sendStatus(response, 401, 'Unauthorized');
+      return true;
+    };
+    const parts = await collected([], {}, counting());
+    expect(parts.gaps.map(({ code }) => code)).toEqual(kinds.map(() => 'list-failed'));
+    // Those that were under way at the same time have each asked once.
+    expect(runs()).toBeLessThanOrEqual(5);
+  });
+
+  it('a plugin that fails in the middle is a gap for what was not read', async () => {
+    server = new FakeApiServer(two);
+    let isEnded = false;
+    server.interfere = ({ url, headers }, response) => {
+      isEnded ||= url.searchParams.has('continue');
+      if (!isEnded || !['Bearer t1', 'Bearer t2'].includes(headers.authorization ?? '')) return false;
+      sendStatus(response, 401, 'Unauthorized');
+      return true;
+    };
+    writeFileSync(join(folder, 'runs'), 'x\n');
+    const parts = await collected(two, {}, counting());
+    expect(codes(parts)).toContain('pods list-failed');
+    expect(parts.gaps[0]?.reason).toMatch(/the sign-in plugin "sh" of the user "u" failed with exit code 1/);
+    expect(names(parts, 'Pod')).toHaveLength(500);
+  });
+
+  it.each([
+    ['ENOTFOUND', /^the name in .* is not known$/],
+    ['CERT_HAS_EXPIRED', /could not be trusted/],
+  ])('%s in the middle is a gap for what was not read', async (code, reason) => {
+    server = new FakeApiServer(two);
+    const real = connect({ kubeconfig: await configFor(server) });
+    const unreachable = Object.assign(new Error('no'), { code });
+    const lookup: LookupFunction = (_name, _options, callback) => callback(unreachable, []);
+    const { port } = new URL(real.server);
+    const connection = {
+      ...real,
+      // A name, so that it is looked up.
+      server: `http://localhost:${port}`,
+      async sign() {
+        const { agent: _, ...signed } = await real.sign();
+        return server?.requests.some(({ url }) => url.includes('continue')) === true
+          ? { ...signed, agent: false as const, lookup }
+          : signed;
+      },
+    };
+    const parts = await collectCluster(connection, { version: '1.0.0', firstPause: 1 });
+    expect(names(parts, 'Pod').length).toBeGreaterThanOrEqual(500);
+    expect(parts.gaps[0]).toMatchObject({ scope: 'pods', code: 'list-failed', reason: expect.stringMatching(reason) as string });
+  });
+
+  it('a pause between attempts ends when the reading is cancelled', async () => {
+    const stop = new AbortController();
+    failing([2], (response) => {
+      response.setHeader('retry-after', '20');
+      sendStatus(response, 429, 'too many requests');
+      setTimeout(() => stop.abort(new Error('enough')), 50);
+    });
     await expect(collected(two, { signal: stop.signal })).rejects.toThrow('enough');
   });
 

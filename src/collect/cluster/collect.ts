@@ -10,13 +10,15 @@ import {
   type SnapshotParts,
   objectsOf,
 } from '../../snapshot/index.ts';
-import { Client, type ClientOptions, RequestError, noAnswer } from './client.ts';
-import { type Connection, IN_FLIGHT } from './connection.ts';
+import { Client, type ClientOptions } from './client.ts';
+import type { Connection } from './connection.ts';
+import { IN_FLIGHT } from './signer.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
 import { readFeatures } from './features.ts';
 import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, unknownNamespaceGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { redact } from './redact.ts';
+import { RequestError, noAnswer } from './request-error.ts';
 import { collectedOf, isCollected, isLeftOut, nameOf } from './resources.ts';
 import { steady } from './steady.ts';
 

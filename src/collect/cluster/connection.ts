@@ -1,8 +1,15 @@
 /** How the API server is reached: address, trust, sign-in, on whose behalf. */
-import type { Agent, RequestOptions } from 'node:https';
+import { readFileSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
-import { loadKubeConfig } from './kubeconfig.ts';
+import { isRecord } from '../../lib/record.ts';
+import { addressOf, proxyAddressOf } from './address.ts';
+import { Signer } from './signer.ts';
+import { actingAs, impersonationOf } from './impersonation.ts';
+import { type LoadedConfig, loadKubeConfig } from './kubeconfig.ts';
 import { proxyFor } from './proxy.ts';
+import { basicOf, certificateOf, sourceOf } from './user.ts';
 
 export interface ConnectionFlags {
   kubeconfig?: string;
@@ -23,54 +30,77 @@ export interface Connection {
   /** Milliseconds for a whole request; undefined is no limit. */
   timeout: number | undefined;
   /** Trust and sign-in for one request. Called for each, as tokens of plugins end. */
-  sign(): Promise<RequestOptions>;
+  sign(signal?: AbortSignal): Promise<RequestOptions>;
+  /** Whether to sign again may help after the server did not accept this (401). */
+  renew(refused: RequestOptions): boolean;
 }
 
-/** Requests that may be under way at the same time. */
-export const IN_FLIGHT = 4;
+/** Milliseconds for a sign-in plugin: somebody may have to type a code. */
+const PLUGIN_LIMIT = 120_000;
 
 export function connect(flags: ConnectionFlags): Connection {
-  const { config, impersonatedGroups } = loadKubeConfig(flags.kubeconfig, flags.context);
-  const context = config.getContextObject(config.currentContext);
-  const cluster = config.getCurrentCluster();
-  if (context === null || cluster === null) throw new CastellanError('CAS_KUBECONFIG', 'the kubeconfig names no cluster');
-  if (!/^https?:\/\//.test(cluster.server))
-    throw new CastellanError('CAS_KUBECONFIG', `the server "${cluster.server}" is no https address`);
-  const proxyUrl = cluster.proxyUrl ?? proxyFor(cluster.server);
-  if (proxyUrl !== undefined) Object.assign(cluster, { proxyUrl });
-  // As kubectl: plain HTTP has nothing that could be verified.
-  if (cluster.server.startsWith('http:')) Object.assign(cluster, { skipTLSVerify: true });
-  const groups = flags.as === undefined ? impersonatedGroups : (flags.asGroup ?? []);
+  const loaded = loadKubeConfig(flags.kubeconfig, flags.context);
+  const { context, user, written } = loaded;
   if (flags.as === undefined && flags.asGroup !== undefined && flags.asGroup.length > 0) {
     throw new CastellanError('CAS_USAGE', '--as-group needs --as');
   }
-  let agent: Agent | undefined;
-  let secrets = '';
+  const timeout = timeoutOf(flags.requestTimeout);
+  const { server, auth } = addressOf(loaded.cluster.server, loaded.cluster.name);
+  const cluster = reached(loaded.cluster, server);
+  const impersonation = flags.as === undefined ? impersonationOf(written.user, user?.name ?? '') : actingAs(flags.as, flags.asGroup ?? []);
+  const signer = new Signer({
+    cluster,
+    user: certificateOf(user),
+    source: sourceOf(user, written.user, { limit: timeout ?? PLUGIN_LIMIT, cluster: () => told(cluster, written) }),
+    basic: basicOf(user) ?? auth,
+    impersonation,
+  });
+  return {
+    server,
+    context: context.name,
+    namespace: context.namespace,
+    timeout,
+    sign: (signal) => signer.sign(signal),
+    renew: (refused) => signer.renew(refused),
+  };
+}
+
+/** The cluster by its clean address, through the proxy that it or the environment names. */
+function reached(cluster: Cluster, server: string): Cluster {
+  const environment = proxyFor(server);
+  const proxyUrl = cluster.proxyUrl
+    ? proxyAddressOf(cluster.proxyUrl, `the proxy-url of the cluster "${cluster.name}"`)
+    : environment && proxyAddressOf(environment, 'HTTPS_PROXY or HTTP_PROXY');
+  // As kubectl: plain HTTP has nothing that could be verified.
+  const skipTLSVerify = cluster.skipTLSVerify || server.startsWith('http:');
+  const { proxyUrl: _, ...rest } = cluster;
+  return { ...rest, server, skipTLSVerify, ...(proxyUrl && { proxyUrl }) };
+}
+
+/** The cluster as a sign-in plugin is told it (client-go/rest, ConfigToExecCluster). */
+function told(cluster: Cluster, { cluster: written }: LoadedConfig['written']): Record<string, unknown> {
+  const ca = cluster.caFile ? authorityOf(cluster.caFile) : cluster.caData;
+  const extensions = Array.isArray(written.extensions) ? (written.extensions as unknown[]) : [];
+  const extension = extensions.find((each) => isRecord(each) && each.name === 'client.authentication.k8s.io/exec');
   return {
     server: cluster.server,
-    context: context.name,
-    namespace: context.namespace ?? 'default',
-    timeout: timeoutOf(flags.requestTimeout),
-    async sign() {
-      const options: RequestOptions = { headers: {} };
-      try {
-        await config.applyToHTTPSOptions(options);
-      } catch (error) {
-        throw new CastellanError('CAS_SIGN_IN', `signing in to ${cluster.server} failed: ${messageOf(error)}`, { cause: error });
-      }
-      // One agent for all requests, so that connections are kept; a new one only when a plugin gave a new certificate.
-      const now = JSON.stringify([options.cert, options.key]);
-      if (agent === undefined || now !== secrets) {
-        agent = options.agent as Agent & { keepAlive: boolean };
-        Object.assign(agent, { keepAlive: true, maxSockets: IN_FLIGHT });
-        secrets = now;
-      }
-      const headers = { ...(options.headers as Record<string, string | string[]>) };
-      if (flags.as !== undefined) headers['Impersonate-User'] = flags.as;
-      if (groups.length > 0) headers['Impersonate-Group'] = [...groups];
-      return { agent, headers, ...(options.auth != null && { auth: options.auth }) };
-    },
+    ...(cluster.tlsServerName && { 'tls-server-name': cluster.tlsServerName }),
+    ...(cluster.skipTLSVerify && cluster.server.startsWith('https:') && { 'insecure-skip-tls-verify': true }),
+    ...(ca && { 'certificate-authority-data': ca }),
+    ...(cluster.proxyUrl && { 'proxy-url': cluster.proxyUrl.replace(/^socks5h:/, 'socks5:') }),
+    ...(written['disable-compression'] === true && { 'disable-compression': true }),
+    config: isRecord(extension) ? (extension.extension ?? null) : null,
   };
+}
+
+function authorityOf(file: string): string {
+  try {
+    return readFileSync(file).toString('base64');
+  } catch (error) {
+    throw new CastellanError('CAS_TLS', `the certificate authority of the cluster could not be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
 }
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

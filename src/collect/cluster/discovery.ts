@@ -3,7 +3,8 @@
  * version where it does not. Of each resource the version that the server itself prefers is taken.
  */
 import { isRecord } from '../../lib/record.ts';
-import { type Client, RequestError } from './client.ts';
+import type { Client } from './client.ts';
+import { RequestError } from './request-error.ts';
 
 export interface ServedResource {
   group: string;
@@ -80,7 +81,8 @@ async function oneByOne(client: Client, versions: readonly { group: string; vers
     let answer: unknown;
     try {
       answer = await client.json(pathOf({ group, version }));
-    } catch {
+    } catch (error) {
+      if (!(error instanceof RequestError)) throw error;
       // The server of a group may be gone; the others answer all the same, and the gap is told.
       found.stale.push(`${group}/${version}`);
       continue;

@@ -1,6 +1,7 @@
 /** The feature gates of the API server, which it tells in its metrics to those who may read them. */
 import type { FeatureGates } from '../../snapshot/index.ts';
-import { type Client, RequestError } from './client.ts';
+import type { Client } from './client.ts';
+import { RequestError } from './request-error.ts';
 
 const GATE = /^kubernetes_feature_enabled\{name="([\w.-]+)",stage="(\w*)"\} ([01])$/;
 

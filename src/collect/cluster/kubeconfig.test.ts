@@ -1,9 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Connection, type ConnectionFlags, connect } from './connection.ts';
-import { proxyFor } from './proxy.ts';
 
 let folder: string;
 const { HOME, KUBECONFIG } = process.env;
@@ -109,7 +109,169 @@ describe('the kubeconfig', () => {
         config('a', { current: 'a', user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command } } }),
       );
     expect(await headers(opened({ kubeconfig: exec('./plugin') }))).toEqual({ Authorization: 'Bearer from-plugin' });
-    await expect(opened({ kubeconfig: exec('./gone') }).sign()).rejects.toThrow(/signing in to https:\/\/a.example:6443 failed/);
+    await expect(opened({ kubeconfig: exec('./gone') }).sign()).rejects.toThrow(/the sign-in plugin ".*gone" of the user "a" is not there/);
+  });
+
+  it('takes a token from a file without its line end; the file goes before a token, which stands in for it', async () => {
+    const path = put('token', 'from-file\n');
+    const kubeconfig = put('config', config('a', { current: 'a', user: { token: 'written', tokenFile: 'token' } }));
+    const connection = opened({ kubeconfig });
+    expect(await headers(connection)).toEqual({ Authorization: 'Bearer from-file' });
+    writeFileSync(path, 'newer');
+    expect(await headers(connection)).toEqual({ Authorization: 'Bearer from-file' });
+    // After a 401 it is read at once.
+    expect(connection.renew(await connection.sign())).toBe(true);
+    expect(await headers(connection)).toEqual({ Authorization: 'Bearer newer' });
+    rmSync(path);
+    connection.renew(await connection.sign());
+    expect(await headers(connection)).toEqual({ Authorization: 'Bearer newer' });
+    expect(await headers(opened({ kubeconfig }))).toEqual({ Authorization: 'Bearer written' });
+    const alone = put('alone', config('a', { current: 'a', user: { tokenFile: 'token' } }));
+    await expect(opened({ kubeconfig: alone }).sign()).rejects.toMatchObject({ code: 'CAS_SIGN_IN' });
+    put('token', ' \n');
+    await expect(opened({ kubeconfig: alone }).sign()).rejects.toThrow(/it is empty/);
+    put('token', 'a\nb');
+    await expect(opened({ kubeconfig: alone }).sign()).rejects.toThrow(/^the token of the user holds what no token can$/);
+  });
+
+  it('trims a token; there is no other to be had', async () => {
+    const connection = opened({ kubeconfig: put('config', config('a', { current: 'a', user: { token: 't\n' } })) });
+    const signed = await connection.sign();
+    expect(signed.headers).toEqual({ Authorization: 'Bearer t' });
+    expect(connection.renew(signed)).toBe(false);
+  });
+
+  it('trusts what the cluster says also where the context names nobody', async () => {
+    const cluster = { 'certificate-authority-data': btoa('CA'), 'insecure-skip-tls-verify': true, 'tls-server-name': 'k8s' };
+    const kubeconfig = put('config', config('a', { current: 'a', cluster, context: { user: undefined } }));
+    const { agent, headers } = await opened({ kubeconfig }).sign();
+    expect(headers).toEqual({});
+    expect((agent as unknown as { options: unknown }).options).toMatchObject({
+      ca: Buffer.from('CA'),
+      rejectUnauthorized: false,
+      servername: 'k8s',
+    });
+  });
+
+  it('takes data before files, as kubectl does', async () => {
+    const cluster = { 'certificate-authority-data': btoa('CA'), 'certificate-authority': 'gone.crt' };
+    const kubeconfig = put('config', config('a', { current: 'a', cluster }));
+    expect(((await opened({ kubeconfig }).sign()).agent as unknown as { options: unknown }).options).toMatchObject({
+      ca: Buffer.from('CA'),
+    });
+  });
+
+  it('signs in by name and password, those of the address only where there is nothing else', async () => {
+    const server = 'https://bob:s3cret@a.example';
+    const signed = async (user: Record<string, unknown>): Promise<unknown> => {
+      const connection = opened({ kubeconfig: put('config', config('a', { current: 'a', server, user })) });
+      expect(connection.server).toBe('https://a.example');
+      const { headers, auth } = await connection.sign();
+      return { headers, auth };
+    };
+    expect(await signed({})).toEqual({ headers: {}, auth: 'bob:s3cret' });
+    expect(await signed({ username: 'jane' })).toEqual({ headers: {}, auth: 'jane:' });
+    expect(await signed({ token: 't' })).toEqual({ headers: { Authorization: 'Bearer t' }, auth: undefined });
+  });
+
+  it('does not tell passwords of addresses', () => {
+    for (const parts of [{ server: 'ftp://bob:s3cret@x' }, { cluster: { 'proxy-url': 'http://bob:s3cret@x:y' } }]) {
+      let said = '';
+      try {
+        opened({ kubeconfig: put('config', config('a', { current: 'a', ...parts })) });
+      } catch (error) {
+        said = String(error);
+      }
+      expect(said).toMatch(/no https address|no address/);
+      expect(said).not.toContain('s3cret');
+    }
+  });
+
+  it('hands the cluster to a plugin that asks for it, and takes its certificate', async () => {
+    const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=x', '-keyout', '-', '-out', '-'], {
+      encoding: 'utf8',
+    });
+    const [key = '', cert = ''] = made.stdout.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
+    const apiVersion = 'client.authentication.k8s.io/v1';
+    const credential = { apiVersion, kind: 'ExecCredential', status: { clientCertificateData: cert, clientKeyData: key } };
+    put('answer', JSON.stringify(credential));
+    chmodSync(put('plugin', `#!/bin/sh\nprintf %s "$KUBERNETES_EXEC_INFO" > "$1/info"; cat "$1/answer"\n`), 0o755);
+    put('ca.crt', 'CA');
+    const exec = { apiVersion, command: './plugin', args: [folder], provideClusterInfo: true, interactiveMode: 'Never' };
+    const extensions = [{ name: 'client.authentication.k8s.io/exec', extension: { audience: 'x' } }];
+    const cluster = { 'certificate-authority': 'ca.crt', 'proxy-url': 'socks5://p:1080', extensions };
+    const connection = opened({
+      kubeconfig: put('config', config('a', { current: 'a', server: 'https://bob:s3cret@a.example', cluster, user: { exec } })),
+    });
+    const { agent, headers } = await connection.sign();
+    expect(headers).toEqual({});
+    expect((agent as unknown as { options: unknown }).options).toMatchObject({ cert: Buffer.from(cert), key: Buffer.from(key) });
+    expect(JSON.parse(readFileSync(join(folder, 'info'), 'utf8'))).toMatchObject({
+      spec: {
+        cluster: {
+          server: 'https://a.example',
+          'certificate-authority-data': btoa('CA'),
+          'proxy-url': 'socks5://p:1080',
+          config: { audience: 'x' },
+        },
+      },
+    });
+    expect((await connection.sign()).agent).toBe(agent);
+  });
+
+  it('a plugin is not asked where there is something else to sign in with', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: join(folder, 'none') };
+    const kubeconfig = put('config', config('a', { current: 'a', user: { token: 't', exec } }));
+    expect(await headers(opened({ kubeconfig }))).toEqual({ Authorization: 'Bearer t' });
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ 'auth-provider': { name: 'gcp' } }, /auth-provider "gcp", which Castellan does not have, and neither has kubectl since 1.26/],
+    [{ 'auth-provider': { name: 'azure' }, token: 't' }, /"azure".*kubectl since 1.26/],
+    [{ 'auth-provider': { name: 'own' } }, /"own", which Castellan does not have$/],
+    [{ 'auth-provider': { name: 'oidc' }, exec: {} }, /both an auth-provider and a sign-in plugin/],
+  ])('with %j is refused, not taken for nobody', (user, message) => {
+    put('.kube/config', config('a', { current: 'a', user }));
+    expect(() => opened()).toThrow(message);
+  });
+
+  it('with an id-token signs in while it lasts, and says when it has ended', async () => {
+    const token = (exp: number): string => [{ alg: 'none' }, { exp }, {}].map((part) => btoa(JSON.stringify(part))).join('.');
+    const signed = async (exp: number): Promise<unknown> => {
+      const user = { 'auth-provider': { name: 'oidc', config: { 'id-token': token(exp), exec: { command: 'none' } } } };
+      return headers(opened({ kubeconfig: put('config', config('a', { current: 'a', user })) }));
+    };
+    expect(await signed(9e9)).toEqual({ Authorization: `Bearer ${token(9e9)}` });
+    await expect(signed(1)).rejects.toMatchObject({
+      code: 'CAS_SIGN_IN',
+      message: expect.stringMatching(/id-token .* has ended/) as string,
+    });
+  });
+
+  it('acts for others by UID and with what else is known of them', async () => {
+    const user = { token: 't', as: 'jané', 'as-uid': '7', 'as-groups': ['dev'], 'as-user-extra': { 'a.example/b%': ['x', 'y'], none: [] } };
+    const kubeconfig = put('config', config('a', { current: 'a', user }));
+    expect(await headers(opened({ kubeconfig }))).toEqual({
+      Authorization: 'Bearer t',
+      'Impersonate-User': Buffer.from('jané').toString('latin1'),
+      'Impersonate-Uid': '7',
+      'Impersonate-Group': ['dev'],
+      'Impersonate-Extra-a.example%2Fb%25': ['x', 'y'],
+    });
+    // A flag takes the place of everything.
+    expect(await headers(opened({ kubeconfig, as: 'bob' }))).toEqual({ Authorization: 'Bearer t', 'Impersonate-User': 'bob' });
+    expect(() => opened({ kubeconfig, as: '' })).toThrow(/--as is empty/);
+  });
+
+  it.each<[Record<string, unknown>, RegExp]>([
+    [{ 'as-uid': '7' }, /no user to act as/],
+    [{ as: 'jane', 'as-uid': 7 }, /an as-uid that is no text/],
+    [{ as: 'jane', 'as-groups': 'dev' }, /an as-groups that is no list/],
+    [{ as: 'jane', 'as-user-extra': { a: 'b' } }, /an as-user-extra that is no list/],
+    [{ as: 'jane\r\nX: y' }, /control characters/],
+  ])('that acts with %j is refused', (user, message) => {
+    put('.kube/config', config('a', { current: 'a', user }));
+    expect(() => opened()).toThrow(message);
   });
 
   it('acts for others', async () => {
@@ -137,19 +299,4 @@ describe('the kubeconfig', () => {
     put('.kube/config', config('a', { current: 'a' }));
     expect(() => opened({ requestTimeout })).toThrow(/--request-timeout/);
   });
-});
-
-describe('the proxy of the environment', () => {
-  it.each<[string, NodeJS.ProcessEnv, string | undefined]>([
-    ['https://k8s.example:6443', { HTTPS_PROXY: 'http://proxy:3128' }, 'http://proxy:3128'],
-    ['https://k8s.example:6443', { https_proxy: 'proxy:3128' }, 'http://proxy:3128'],
-    ['http://k8s.example', { HTTPS_PROXY: 'http://proxy:3128' }, undefined],
-    ['https://127.0.0.1:6443', { HTTPS_PROXY: 'http://proxy:3128' }, undefined],
-    ['https://k8s.example:6443', { HTTPS_PROXY: 'http://p', NO_PROXY: 'other, example' }, undefined],
-    ['https://k8s.example:6443', { HTTPS_PROXY: 'http://p', NO_PROXY: '.example' }, undefined],
-    ['https://k8s.example:6443', { HTTPS_PROXY: 'http://p', NO_PROXY: 'k8s.example:443' }, 'http://p'],
-    ['https://10.1.2.3:6443', { HTTPS_PROXY: 'http://p', NO_PROXY: '10.0.0.0/8' }, undefined],
-    ['https://11.1.2.3:6443', { HTTPS_PROXY: 'http://p', NO_PROXY: '10.0.0.0/8' }, 'http://p'],
-    ['https://k8s.example', { HTTPS_PROXY: 'http://p', NO_PROXY: '*' }, undefined],
-  ])('for %s with %j', (server, environment, proxy) => expect(proxyFor(server, environment)).toBe(proxy));
 });

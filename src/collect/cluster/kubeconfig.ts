@@ -1,22 +1,28 @@
 /**
- * kubeconfig as kubectl reads it. The library parses entries and signs in (certificates, tokens, exec plugins, OIDC,
- * proxies); how several files become one, and what it leaves out, is here.
+ * kubeconfig as kubectl reads it. The library parses entries; how several files become one is here, and the chosen
+ * entries are handed on as they were written too, as the library knows only some of their fields.
  * Order and merging: k8s.io/client-go/tools/clientcmd, ClientConfigLoadingRules.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import type { Cluster, User } from '@kubernetes/client-node/dist/config_types.js';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseYaml } from '../../lib/yaml.ts';
 
 const TOKEN_FILE = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
+type Fields = Readonly<Record<string, unknown>>;
+
 export interface LoadedConfig {
-  config: KubeConfig;
-  /** Groups that the user entry impersonates (`as-groups`), which the library does not know. */
-  impersonatedGroups: readonly string[];
+  context: { name: string; namespace: string };
+  cluster: Cluster;
+  /** Undefined where the context names nobody. */
+  user: User | undefined;
+  /** The two entries as they are written, for what the library leaves out; paths are absolute. */
+  written: { cluster: Fields; user: Fields };
 }
 
 /** The configuration with the wanted context chosen; the errors say what to name instead. */
@@ -41,7 +47,22 @@ export function loadKubeConfig(kubeconfig: string | undefined, context: string |
   if (chosen.user && config.getCurrentUser() === null) {
     throw new CastellanError('CAS_KUBECONFIG', `the context "${chosen.name}" names the user "${chosen.user}", who is not there`);
   }
-  return { config, impersonatedGroups: entries.groups.get(chosen.user ?? '') ?? [] };
+  return {
+    context: { name: chosen.name, namespace: chosen.namespace?.trim() || 'default' },
+    cluster: dataFirst(cluster),
+    user: dataFirst(config.getCurrentUser()) ?? undefined,
+    written: {
+      cluster: entries.clusters.get(chosen.cluster) ?? {},
+      user: entries.users.get(chosen.user ?? '') ?? {},
+    },
+  };
+}
+
+/** Where an entry has both data and a file, the data hold; the library would take the file. */
+function dataFirst<T extends Cluster | User | null>(entry: T): T {
+  const both: Record<string, unknown> = { ...entry };
+  for (const name of ['ca', 'cert', 'key']) if (both[`${name}Data`]) delete both[`${name}File`];
+  return entry === null ? entry : (both as unknown as T);
 }
 
 /** `--kubeconfig` alone, else every file of $KUBECONFIG that exists, else the one of the home folder. */
@@ -56,13 +77,14 @@ function filesOf(kubeconfig: string | undefined): string[] {
 
 interface Entries {
   config: KubeConfig;
-  groups: Map<string, readonly string[]>;
+  clusters: Map<string, Fields>;
+  users: Map<string, Fields>;
 }
 
 /** The first file that says something wins, entry by entry. */
 function merged(files: readonly string[]): Entries {
   const all = { clusters: new Map<string, unknown>(), users: new Map<string, unknown>(), contexts: new Map<string, unknown>() };
-  const groups = new Map<string, readonly string[]>();
+  const written = { clusters: new Map<string, Fields>(), users: new Map<string, Fields>() };
   let currentContext = '';
   for (const file of files) {
     const { config, raw } = read(file);
@@ -70,26 +92,34 @@ function merged(files: readonly string[]): Entries {
     for (const list of ['clusters', 'users', 'contexts'] as const) {
       for (const entry of config[list]) if (!all[list].has(entry.name)) all[list].set(entry.name, entry);
     }
-    for (const [name, user] of usersOf(raw)) {
-      const entry = config.users.find((each) => each.name === name);
-      // The library looks for another name of it.
-      if (entry !== undefined && typeof user.tokenFile === 'string') {
-        const config = { tokenFile: resolve(dirname(file), user.tokenFile) };
-        if (!entry.token) Object.assign(entry, { authProvider: { name: 'tokenFile', config } });
+    for (const [list, key] of [
+      ['clusters', 'cluster'],
+      ['users', 'user'],
+    ] as const) {
+      const known = new Set(config[list].map(({ name }) => name));
+      for (const [name, entry] of entriesOf(raw[list], key)) {
+        if (known.has(name) && !written[list].has(name)) written[list].set(name, absolute(entry, dirname(file)));
       }
-      // A relative command is meant from the file; a bare name is looked up in PATH.
-      const exec = entry?.exec as { command?: unknown } | undefined;
-      if (typeof exec?.command === 'string' && /[/\\]/.test(exec.command)) exec.command = resolve(dirname(file), exec.command);
-      if (Array.isArray(user['as-groups']) && !groups.has(name)) groups.set(name, user['as-groups'].map(String));
     }
   }
   const config = new KubeConfig();
   const [clusters, users, contexts] = [all.clusters, all.users, all.contexts].map((entries) => [...entries.values()]);
   config.loadFromOptions({ clusters, users, contexts, currentContext });
-  return { config, groups };
+  return { config, ...written };
 }
 
-function read(file: string): { config: KubeConfig; raw: unknown } {
+/** Paths are meant from the file; of a command only where it is a path, as a bare name is looked up in PATH. */
+function absolute(entry: Fields, folder: string): Fields {
+  const { tokenFile, exec } = entry;
+  const command = isRecord(exec) && typeof exec.command === 'string' ? exec.command : '';
+  return {
+    ...entry,
+    ...(typeof tokenFile === 'string' && tokenFile !== '' && { tokenFile: resolve(folder, tokenFile) }),
+    ...(/[/\\]/.test(command) && { exec: { ...(exec as Fields), command: resolve(folder, command) } }),
+  };
+}
+
+function read(file: string): { config: KubeConfig; raw: Fields } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -110,10 +140,9 @@ function read(file: string): { config: KubeConfig; raw: unknown } {
   return { config, raw };
 }
 
-function* usersOf(raw: unknown): Generator<[string, Record<string, unknown>]> {
-  if (!isRecord(raw) || !Array.isArray(raw.users)) return;
-  for (const entry of raw.users as unknown[]) {
-    if (isRecord(entry) && typeof entry.name === 'string' && isRecord(entry.user)) yield [entry.name, entry.user];
+function* entriesOf(list: unknown, key: string): Generator<[string, Fields]> {
+  for (const entry of Array.isArray(list) ? (list as unknown[]) : []) {
+    if (isRecord(entry) && typeof entry.name === 'string' && isRecord(entry[key])) yield [entry.name, entry[key]];
   }
 }
 
@@ -122,5 +151,8 @@ function inCluster(): Entries | undefined {
   if (!process.env.KUBERNETES_SERVICE_HOST || !existsSync(TOKEN_FILE)) return undefined;
   const config = new KubeConfig();
   config.loadFromCluster();
-  return { config, groups: new Map() };
+  const users = new Map(config.users.map(({ name }) => [name, { tokenFile: TOKEN_FILE }]));
+  // Read by us, as in other entries.
+  config.users = config.users.map(({ name }) => ({ name }));
+  return { config, clusters: new Map(), users };
 }

@@ -4,9 +4,10 @@
  */
 import { messageOf } from '../../lib/errors.ts';
 import { isRecord } from '../../lib/record.ts';
-import { type Client, RequestError } from './client.ts';
+import type { Client } from './client.ts';
 import { type ServedResource, pathOf } from './discovery.ts';
 import { ItemSplitter } from './items.ts';
+import { RequestError } from './request-error.ts';
 
 /** Takes objects of one list; `restart` forgets all of them. */
 export interface ObjectSink {
@@ -57,8 +58,11 @@ export async function listResource(
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const { status, message: reason } = error;
+    if (status === 403) return { state: 'forbidden', reason };
+    // No right is missing: the token has ended.
+    if (status === 401) return { state: 'failed', reason: `the server does not accept the credentials any more: ${reason}` };
     // What discovery announces is there: a server that does not find it any more has not said what is in it.
-    return { state: status === 401 || status === 403 ? 'forbidden' : 'failed', reason };
+    return { state: 'failed', reason };
   }
   return { state: moved ? 'moved' : 'complete' };
 }

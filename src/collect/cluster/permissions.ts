@@ -1,9 +1,14 @@
 /** What a full scan needs, as rights; and which of them somebody has. */
 import { isRecord } from '../../lib/record.ts';
-import { Client, type ClientOptions, noAnswer } from './client.ts';
-import { type Connection, IN_FLIGHT } from './connection.ts';
+import { Client, type ClientOptions } from './client.ts';
+import type { Connection } from './connection.ts';
+import { IN_FLIGHT } from './signer.ts';
 import { discover } from './discovery.ts';
+import { noAnswer } from './request-error.ts';
 import { COLLECTED } from './resources.ts';
+
+const REMEDY =
+  'The ClusterRole system:basic-user lets everybody ask for their own rights; without it, castellan permissions alone prints all that a scan needs.';
 
 export interface Permission {
   verb: 'list';
@@ -34,7 +39,9 @@ export async function missingPermissions(connection: Connection, options: Client
   const missing: Permission[] = [];
   for (let from = 0; from < asked.length; from += IN_FLIGHT) {
     const some = asked.slice(from, from + IN_FLIGHT);
-    const allowed = await Promise.all(some.map((permission) => isAllowed(client, permission)));
+    const allowed = await Promise.all(some.map((permission) => isAllowed(client, permission))).catch((error: unknown) =>
+      Promise.reject(noAnswer(error, connection, REMEDY)),
+    );
     missing.push(...some.filter((_, index) => allowed[index] !== true));
   }
   return missing;
