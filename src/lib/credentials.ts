@@ -5,7 +5,7 @@
 import { tokenKind } from './credential-forms.ts';
 import { type NamePromise, promiseOf } from './credential-names.ts';
 import { isHighEntropy, isPlaceholder, isPlainValue, isReference } from './credential-values.ts';
-import { redactedAs, redactedIn } from './redaction.ts';
+import { isRedacted, redactedAs, redactedIn, verdictOf } from './redaction.ts';
 
 export interface Credential {
   /** What it is believed to be: `password`, `GitHub token`, `private key`. */
@@ -29,7 +29,9 @@ export interface FoundCredential extends Credential {
 export function credentialIn(name: string, value: string): Credential | undefined {
   if (value === '') return undefined;
   const redacted = redactedAs(value);
-  if (redacted !== undefined) return { kind: redacted.kind, by: redacted.by };
+  if (redacted !== undefined) return verdictOf(redacted);
+  // Of the value as a whole nothing was said, or all of it would have been taken out.
+  if (isRedacted(value)) return undefined;
   const form = tokenKind(value);
   if (form !== undefined) return { kind: form, by: 'form' };
   const promise = promiseOf(name);
@@ -39,7 +41,8 @@ export function credentialIn(name: string, value: string): Credential | undefine
 /** What a line shows by itself: the form of a credential, or the mark of one that was taken out. */
 function formOf(text: string): Credential | undefined {
   const redacted = redactedIn(text);
-  if (redacted !== undefined) return { kind: redacted.kind, by: redacted.by };
+  const verdict = redacted === undefined ? undefined : verdictOf(redacted);
+  if (verdict !== undefined) return verdict;
   const kind = tokenKind(text);
   return kind === undefined ? undefined : { kind, by: 'form' };
 }
@@ -100,10 +103,17 @@ function collect(text: string, pattern: RegExp, found: Map<string, FoundCredenti
     const [, name = '', raw = ''] = match;
     if (!HINT.test(name)) continue;
     const value = unquoted(raw);
-    if (isCode(value) || found.has(value) || found.size >= MOST) continue;
-    const credential = credentialIn(name, value);
-    if (credential !== undefined) found.set(value, { ...credential, name, value, line: lineAt(text, match.index) });
+    if (isCode(value) || found.size >= MOST) continue;
+    const credential = found.has(value) ? undefined : credentialIn(name, value);
+    if (credential === undefined) continue;
+    const one = { ...credential, name, value, line: lineAt(text, match.index) };
+    if (!found.has(keyOf(one))) found.set(keyOf(one), one);
   }
+}
+
+/** A value that stands twice counts once; marks of different values may be equal, and repetitions are marked as hidden. */
+function keyOf({ name, value, line }: FoundCredential): string {
+  return isRedacted(value) ? `${value} ${line} ${name}` : value;
 }
 
 /** What shows itself by its form, line by line; a text that is one as a whole (base64 in lines) is told by its first line. */
@@ -115,7 +125,8 @@ function collectForms(text: string, found: Map<string, FoundCredential>): void {
     if (form === undefined || known.has(index + 1) || found.size >= MOST) return;
     const [, name = '', raw = written] = LINE.exec(written) ?? [];
     const value = unquoted(raw);
-    if (!found.has(value)) found.set(value, { ...form, name, value, line: index + 1 });
+    const one = { ...form, name, value, line: index + 1 };
+    if (!found.has(keyOf(one))) found.set(keyOf(one), one);
   });
   const whole = formOf(text);
   if (whole !== undefined && found.size === before && known.size === 0) found.set(text, { ...whole, name: '', value: text, line: 1 });

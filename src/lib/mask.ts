@@ -105,7 +105,7 @@ class Replacer {
 
 const MOST_SEEN = 1024;
 /** A setting in the middle of a text: that it is one is all that is known. */
-const UNTOLD: Credential = { kind: 'credential', by: 'name' };
+export const UNTOLD: Credential = { kind: 'credential', by: 'name' };
 
 const masker = new Replacer(maskSecret);
 
