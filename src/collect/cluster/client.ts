@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import type { Connection } from './connection.ts';
-import { BusyError, FinalError, RequestError, UnreachableError, errorOf, mayPass, unreachable } from './request-error.ts';
+import { BusyError, FinalError, RequestError, SilentError, UnreachableError, errorOf, mayPass, unreachable } from './request-error.ts';
 
 export interface ClientOptions {
   signal?: AbortSignal;
@@ -29,6 +29,10 @@ interface Question {
 }
 
 const LONGEST_PAUSE = 30_000;
+/** How often silence is waited for. */
+const PATIENCE = 2;
+/** Milliseconds for a request to a server that did not answer the one before. */
+const ONCE_GONE = 5000;
 
 export class Client {
   readonly connection: Connection;
@@ -68,7 +72,7 @@ export class Client {
         return answer;
       } catch (error) {
         signal?.throwIfAborted();
-        const isLast = count >= attempts || this.#isGone;
+        const isLast = count >= (error instanceof SilentError ? Math.min(attempts, PATIENCE) : attempts) || this.#isGone;
         if (!(error instanceof RequestError) || !mayPass(error) || isLast) {
           this.#isGone = error instanceof UnreachableError;
           throw error;
@@ -116,16 +120,18 @@ export class Client {
       ...(body !== undefined && { 'Content-Type': 'application/json' }),
     };
     const { signal: cancelled, silence } = this.#options;
-    const limit = timeout === undefined ? undefined : AbortSignal.timeout(timeout);
+    // A server that has stopped to answer gets a short chance for each kind that is left.
+    const patience = this.#isGone ? Math.min(timeout ?? ONCE_GONE, ONCE_GONE) : timeout;
+    const limit = patience === undefined ? undefined : AbortSignal.timeout(patience);
     const signals = [cancelled, limit].filter((each) => each !== undefined);
     const url = new URL(`${server}${path}`);
     return new Promise((resolve, reject) => {
       const send = url.protocol === 'http:' ? plainRequest : tlsRequest;
       const options = { ...signed, method, headers, ...(signals.length > 0 && { signal: AbortSignal.any(signals) }) };
       const request = requested(server, () => send(url, options, resolve));
-      request.setTimeout(silence, () => request.destroy(new RequestError(0, `no answer for ${silence / 1000} s`)));
+      request.setTimeout(silence, () => request.destroy(new SilentError(0, `no answer for ${silence / 1000} s`)));
       request.on('error', (error) => {
-        if (limit?.aborted) reject(new RequestError(0, `no answer within --request-timeout (${timeout} ms)`));
+        if (limit?.aborted) reject(new SilentError(0, `no answer within ${(patience ?? 0) / 1000} s`));
         else reject(error instanceof RequestError ? error : unreachable(server, error));
       });
       request.end(body);

@@ -41,7 +41,7 @@ describe('the rights of a user', () => {
       return true;
     });
     await expect(answer).rejects.toMatchObject({
-      code: 'CAS_UNREACHABLE',
+      code: 'CAS_SIGN_IN',
       message: expect.stringMatching(/answered 403: forbidden/) as string,
       remedy: expect.stringMatching(/system:basic-user/) as string,
     });

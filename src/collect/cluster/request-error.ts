@@ -23,12 +23,20 @@ export function noAnswer(error: unknown, { server }: Connection, remedy?: string
   if (!(error instanceof RequestError)) return error;
   const { status, message } = error;
   if (status === 401) return new CastellanError('CAS_SIGN_IN', `${server} does not accept the credentials: ${message}`, { cause: error });
+  if (status === 403)
+    return new CastellanError('CAS_SIGN_IN', `${server} does not allow it: ${message}`, {
+      cause: error,
+      ...(remedy !== undefined && { remedy }),
+    });
   const said = status === 0 ? message : `${server} answered ${status}: ${message}`;
   return new CastellanError('CAS_UNREACHABLE', said, { cause: error, ...(remedy !== undefined && { remedy }) });
 }
 
 /** Nobody took the connection, or it was lost before an answer. */
 export class UnreachableError extends RequestError {}
+
+/** The connection stands, but nothing comes. Waiting again and again would take hours for all kinds of a cluster. */
+export class SilentError extends UnreachableError {}
 
 /** What will not pass by waiting: no name, no trust, no sign-in. An error of the whole, or in the middle of one list. */
 export class FinalError extends RequestError {
