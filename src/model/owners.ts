@@ -1,91 +1,172 @@
-/** Which workloads are judged: those that another one of the input makes are rolled up into it. */
-import { isOfCluster } from '../snapshot/index.ts';
-import type { ContainerSpec, PodSpec } from './kinds/pod.ts';
+/**
+ * Which workloads are judged. What another one of the input makes is rolled up into it as far as it runs the same;
+ * what runs otherwise is judged beside it, once for all pods that are alike.
+ */
+import { isOfCluster, makes } from '../snapshot/index.ts';
+import { Effective, type Frame } from './effective.ts';
+import { kindOf } from './kinds/catalog.ts';
 import type { ApiObject } from './objects.ts';
 import { type Workload, toWorkload } from './workloads.ts';
 
-/**
- * Workloads without those whose controller is in the input too, as far as these run nothing that it does not say, and
- * without those that run nothing any more.
- */
+/** In the order of the input. */
 export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
-  const workloads = objects.map(toWorkload).filter((workload) => workload !== undefined);
+  const workloads = objects.map((object) => toWorkload(object)).filter((workload) => workload !== undefined);
   if (!workloads.some(({ object }) => controllerOf(object) !== undefined)) return workloads;
-  const byName = new Map(workloads.map((workload) => [`${workload.kind}/${workload.namespace}/${workload.name}`, workload]));
-  const ownerOf = (workload: Workload): Workload | undefined => {
-    const reference = controllerOf(workload.object);
-    const owner = reference && byName.get(`${reference.kind}/${workload.namespace}/${reference.name}`);
-    // Only a server gives uids. Without them a manifest could name any owner, and hide what it really runs behind it.
-    const uid = owner?.object.metadata.uid;
-    return uid !== undefined && uid === reference?.uid ? owner : undefined;
-  };
-  const circles = new Circles(ownerOf);
-  return workloads.filter((workload) => {
-    if (isFinished(workload)) return false;
-    const owner = ownerOf(workload);
-    if (owner !== undefined && isHistory(workload, owner)) return false;
-    return owner === undefined || circles.has(workload) || !isMadeFrom(workload.pod, owner.pod);
+  const owners = new Owners(workloads);
+  const families = new Families(objects, owners);
+  const alone = new Set<Workload>();
+  for (const workload of workloads) {
+    if (!owners.isPast(workload) && !families.take(workload)) alone.add(workload);
+  }
+  const chosen = families.chosen();
+  return workloads.flatMap((workload) => {
+    if (alone.has(workload)) return [workload];
+    const root = chosen.get(workload);
+    if (root === undefined) return [];
+    return root === workload ? [workload] : (toWorkload(workload.object, root) ?? []);
   });
 }
 
-/** What a Deployment keeps of its earlier templates, to go back to them. */
-function isHistory({ object }: Workload, owner: Workload): boolean {
-  return object.known === 'ReplicaSet' && owner.kind === 'Deployment' && (object as ApiObject<'ReplicaSet'>).body.spec?.replicas === 0;
+/** Who makes what, where both are in the input. Kinds make only kinds below them, so no chain comes back to itself. */
+class Owners {
+  readonly #byUid = new Map<string, Workload>();
+  /** Those of which a pod runs. */
+  readonly #running = new Set<Workload>();
+
+  constructor(workloads: readonly Workload[]) {
+    for (const workload of workloads) {
+      const { uid } = workload.object.metadata;
+      if (uid !== undefined && uid !== '' && workload.kind !== 'Pod') this.#byUid.set(`${clusterOf(workload)} ${uid}`, workload);
+    }
+    for (const workload of workloads) {
+      if (workload.kind !== 'Pod' || isFinished(workload)) continue;
+      const owner = this.of(workload);
+      if (owner !== undefined) this.#running.add(owner);
+    }
+  }
+
+  /** Known by its uid: only a server gives them. By name alone a manifest could hide what it runs behind any owner. */
+  of(workload: Workload): Workload | undefined {
+    const reference = controllerOf(workload.object);
+    if (reference === undefined) return undefined;
+    const owner = this.#byUid.get(`${clusterOf(workload)} ${reference.uid}`);
+    if (owner === undefined || owner.namespace !== workload.namespace) return undefined;
+    return owner.kind === reference.kind && owner.name === reference.name && makes(owner.object, workload.kind) ? owner : undefined;
+  }
+
+  rootOf(workload: Workload): Workload {
+    let root = workload;
+    for (let owner = this.of(root); owner !== undefined; owner = this.of(root)) root = owner;
+    return root;
+  }
+
+  /** A pod that ended and is kept for its log, or a template that is kept to go back to it. */
+  isPast(workload: Workload): boolean {
+    return isFinished(workload) || (hasNoReplicas(workload) && !this.#running.has(workload) && this.of(workload) !== undefined);
+  }
 }
 
-/** A pod that ended and is kept for its log. Of a manifest the status says nothing: the server does not take it. */
+/** Of the kinds that another one makes anew for each change. */
+function hasNoReplicas({ object }: Workload): boolean {
+  const { known } = object;
+  return (known === 'ReplicaSet' || known === 'ReplicationController') && (object as ApiObject<'ReplicaSet'>).body.spec?.replicas === 0;
+}
+
+/** Of a manifest the status says nothing: the server does not take it. */
 function isFinished({ object }: Workload): boolean {
   if (object.known !== 'Pod' || !isOfCluster(object.origin) || controllerOf(object) === undefined) return false;
   const phase = (object as ApiObject<'Pod'>).body.status?.phase;
   return phase === 'Succeeded' || phase === 'Failed';
 }
 
+/** One root, or the same controller that is not in the input, and what differs of all below. */
+interface Family {
+  readonly root: Workload | undefined;
+  /** What the root itself says. */
+  readonly own: string | undefined;
+  /** By what it runs, the one that stands for all that run it. */
+  readonly variants: Map<string, Workload>;
+}
+
+class Families {
+  readonly #owners: Owners;
+  readonly #families = new Map<Workload | string, Family>();
+  readonly #effective = new Effective();
+  readonly #accounts = new Map<string, ApiObject<'ServiceAccount'>>();
+
+  constructor(objects: readonly ApiObject[], owners: Owners) {
+    this.#owners = owners;
+    for (const object of objects) {
+      if (object.known === 'ServiceAccount') this.#accounts.set(accountKey(object, object.name), object as ApiObject<'ServiceAccount'>);
+    }
+  }
+
+  /** False for what stands alone, or above others. */
+  take(workload: Workload): boolean {
+    const root = this.#owners.rootOf(workload);
+    const absent = absentOwnerOf(root);
+    if (absent === undefined && root === workload) return false;
+    const family = this.#familyOf(root, absent);
+    const text = this.#textOf(workload, family.root);
+    if (text === family.own) return true;
+    const other = family.variants.get(text);
+    if (other === undefined || isBefore(workload, other)) family.variants.set(text, workload);
+    return true;
+  }
+
+  /** Those that are judged, each with the root under whose name it is told: itself where that is not in the input. */
+  chosen(): Map<Workload, Workload> {
+    const chosen = new Map<Workload, Workload>();
+    for (const { root, variants } of this.#families.values()) {
+      for (const workload of variants.values()) chosen.set(workload, root ?? workload);
+    }
+    return chosen;
+  }
+
+  #familyOf(root: Workload, absent: string | undefined): Family {
+    const key = absent ?? root;
+    let family = this.#families.get(key);
+    if (family === undefined) {
+      family =
+        absent === undefined
+          ? { root, own: this.#textOf(root, root), variants: new Map() }
+          : { root: undefined, own: undefined, variants: new Map() };
+      this.#families.set(key, family);
+    }
+    return family;
+  }
+
+  #textOf(workload: Workload, root: Workload | undefined): string {
+    const frame: Frame = { root, accountOf: ({ object, serviceAccount }) => this.#accounts.get(accountKey(object, serviceAccount)) };
+    return this.#effective.textOf(workload, frame);
+  }
+}
+
+/** Replicas of one controller that could not be read. What a program of its own makes has names that mean something. */
+function absentOwnerOf(root: Workload): string | undefined {
+  const reference = controllerOf(root.object);
+  if (reference?.uid === undefined || reference.uid === '') return undefined;
+  const { apiVersion = '', kind = '', uid } = reference;
+  // Programs of its own make pods too. Known kinds that make none are claimed, or a node, whose own files say what it runs.
+  const isForeign = root.kind === 'Pod' && kindOf(apiVersion, kind) === undefined;
+  const isReplica = isForeign || makes({ apiVersion, kind }, root.kind);
+  return isReplica ? `${clusterOf(root)} ${root.namespace} ${kind} ${uid}` : undefined;
+}
+
+/** A template says what comes next and keeps its name longer than a pod. */
+function isBefore(one: Workload, other: Workload): boolean {
+  const isPod = one.kind === 'Pod';
+  return isPod === (other.kind === 'Pod') ? one.name < other.name : !isPod;
+}
+
 function controllerOf(object: ApiObject): NonNullable<ApiObject['metadata']['ownerReferences']>[number] | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller === true);
 }
 
-/** Chains of owners that come back to themselves: nobody judges them elsewhere. */
-class Circles {
-  readonly #ownerOf: (workload: Workload) => Workload | undefined;
-  readonly #known = new Map<Workload, boolean>();
-
-  constructor(ownerOf: (workload: Workload) => Workload | undefined) {
-    this.#ownerOf = ownerOf;
-  }
-
-  has(workload: Workload): boolean {
-    const chain = new Set<Workload>();
-    let at: Workload | undefined = workload;
-    while (at !== undefined && !this.#known.has(at) && !chain.has(at)) {
-      chain.add(at);
-      at = this.#ownerOf(at);
-    }
-    const result = at !== undefined && (this.#known.get(at) ?? true);
-    for (const link of chain) this.#known.set(link, result);
-    return result;
-  }
+function clusterOf({ object }: Workload): string {
+  return object.origin.cluster ?? '';
 }
 
-/**
- * Whether a pod holds no more than its owner's template: containers that were injected or added for debugging, other
- * images and rights make it one of its own.
- */
-function isMadeFrom(pod: PodSpec, template: PodSpec): boolean {
-  if (pod.hostNetwork !== template.hostNetwork || pod.hostPID !== template.hostPID || pod.hostIPC !== template.hostIPC) return false;
-  const paths = new Set((template.volumes ?? []).map(({ hostPath }) => hostPath?.path));
-  if ((pod.volumes ?? []).some(({ hostPath }) => hostPath !== undefined && !paths.has(hostPath.path))) return false;
-  return LISTS.every((list) => (pod[list] ?? []).every((container) => isOneOf(container, template[list] ?? [])));
-}
-
-const LISTS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
-
-function isOneOf(container: ContainerSpec, planned: readonly ContainerSpec[]): boolean {
-  const plan = planned.find(({ name }) => name === container.name);
-  return (
-    plan !== undefined &&
-    plan.image === container.image &&
-    // Of a cluster they are often one and the same.
-    (plan.securityContext === container.securityContext ||
-      JSON.stringify(plan.securityContext ?? {}) === JSON.stringify(container.securityContext ?? {}))
-  );
+function accountKey({ origin, namespace }: ApiObject, name: string): string {
+  return `${origin.cluster ?? ''} ${namespace} ${name}`;
 }

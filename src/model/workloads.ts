@@ -36,6 +36,8 @@ export interface Workload {
   readonly serviceAccount: string;
   /** A pod that the kubelet made from a file on the node. */
   readonly isMirrorPod: boolean;
+  /** Of what runs otherwise than its owner's template says: that owner, under whose name it is told. */
+  readonly variantOf: Workload | undefined;
 }
 
 const LISTS = [
@@ -50,22 +52,28 @@ const NO_LABELS: Labels = Object.freeze({});
 const WORKLOADS = new WeakMap<ApiObject, Workload>();
 
 /** The workload that an object is, or undefined for other kinds and for templates that hold no pod at all. */
-export function toWorkload(object: ApiObject): Workload | undefined {
+export function toWorkload(object: ApiObject, variantOf?: Workload): Workload | undefined {
   if (object.known === undefined) return undefined;
-  const made = WORKLOADS.get(object);
+  const made = variantOf === undefined ? WORKLOADS.get(object) : undefined;
   if (made !== undefined) return made;
   const entry: KindEntry = KINDS[object.known];
   if (entry.pod === undefined) return undefined;
   const pod = valueAt(object.body, segmentsOf(entry.pod.spec));
   if (!isRecord(pod)) return undefined;
   const metadata = valueAt(object.body, segmentsOf(entry.pod.metadata));
-  const workload = build(object, entry.pod, { spec: pod, metadata: isRecord(metadata) ? metadata : {} });
-  WORKLOADS.set(object, workload);
+  const workload = build(object, entry.pod, { spec: pod, metadata: isRecord(metadata) ? metadata : {}, variantOf });
+  if (variantOf === undefined) WORKLOADS.set(object, workload);
   return workload;
 }
 
-function build(object: ApiObject, paths: { spec: string; metadata: string }, template: { spec: PodSpec; metadata: ObjectMeta }): Workload {
-  const { spec: pod, metadata: podMetadata } = template;
+interface Template {
+  spec: PodSpec;
+  metadata: ObjectMeta;
+  variantOf: Workload | undefined;
+}
+
+function build(object: ApiObject, paths: { spec: string; metadata: string }, template: Template): Workload {
+  const { spec: pod, metadata: podMetadata, variantOf } = template;
   const containers: Container[] = [];
   const workload: Workload = {
     object,
@@ -81,6 +89,7 @@ function build(object: ApiObject, paths: { spec: string; metadata: string }, tem
     containers,
     serviceAccount: pod.serviceAccountName || pod.serviceAccount || 'default',
     isMirrorPod: object.annotations['kubernetes.io/config.mirror'] !== undefined,
+    variantOf,
   };
   for (const [list, type] of LISTS) {
     const specs = pod[list] ?? [];

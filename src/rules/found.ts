@@ -26,6 +26,8 @@ export interface Place {
   root: unknown;
   /** Hash of everything in a fingerprint that the place gives. */
   seed: HashState;
+  /** The subject, where what is looked at is only something that it made. */
+  owner?: ApiObject;
 }
 
 const NONE: readonly string[] = Object.freeze([]);
@@ -97,7 +99,10 @@ export class Found implements Finding {
 
   get change(): Change | undefined {
     const { fix } = this.#hit;
-    return fix === undefined || this.addOn !== undefined ? undefined : changeOf(this.rule, fix, this.#place);
+    // What was made otherwise than its template says would be made so again.
+    return fix === undefined || this.addOn !== undefined || this.#place.owner !== undefined
+      ? undefined
+      : changeOf(this.rule, fix, this.#place);
   }
 
   /** What an add-on needs stays a finding, but nobody has to act on it: `low` at most. */
@@ -113,13 +118,22 @@ export function placeOf(object: ApiObject, subject: FindingSubject): Place {
   return { object, subject, path: '', root: object.body, seed: seedOf(object, subject, '') };
 }
 
+/** Of something that runs otherwise than its owner says: it is told of the owner, and shown where it stands. */
+export function placeOfVariant(object: ApiObject, owner: ApiObject): Place {
+  const { apiVersion, kind, namespace, name } = owner;
+  const { subject, seed } = placeOf(owner, { apiVersion, kind, namespace, name });
+  return { object, subject, path: '', root: object.body, seed, owner };
+}
+
 export function placeOfContainer(container: Container, place: Place): Place {
   const { apiVersion, kind, namespace, name, cluster } = place.subject;
   const subject: FindingSubject = { apiVersion, kind, namespace, name, container: container.name };
   if (cluster !== undefined) subject.cluster = cluster;
   // A container must have a name; one that has none is told apart by where it stands.
-  const seed = seedOf(place.object, subject, container.name === '' ? container.path : container.name);
-  return { object: place.object, subject, path: container.path, root: container.spec, seed };
+  const seed = seedOf(place.owner ?? place.object, subject, container.name === '' ? container.path : container.name);
+  const made: Place = { object: place.object, subject, path: container.path, root: container.spec, seed };
+  if (place.owner !== undefined) made.owner = place.owner;
+  return made;
 }
 
 /** What a subject says of itself that does not move: no lines, no indexes, no generated names, no file names. */

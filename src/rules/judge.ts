@@ -9,8 +9,9 @@ import { neededBy } from './add-ons/explain.ts';
 import { addOnOf } from './add-ons/recognise.ts';
 import { BLIND, type Blindness, blindnessOf } from './blind.ts';
 import type { Finding, Status } from './finding.ts';
-import { Found, type Place, passed, placeOf, placeOfContainer } from './found.ts';
+import { Found, type Place, passed, placeOf, placeOfContainer, placeOfVariant } from './found.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
+import { Told } from './told.ts';
 import { ANY_KIND, type Hit, type Rule } from './rule.ts';
 
 export interface JudgeOptions {
@@ -90,10 +91,16 @@ class Judge {
     const { partial } = this.#cluster;
     this.#judgeCluster();
     for (const namespace of this.#cluster.tables.namespaces.all) this.#judgeNamespace(namespace);
-    const workloads = new Map<ApiObject, Workload>(this.#cluster.workloads.map((workload) => [workload.object, workload]));
+    const workloads = new Map<ApiObject, Workload>();
+    const variants = new Map<ApiObject, Workload[]>();
+    for (const workload of this.#cluster.workloads) {
+      const owner = workload.variantOf?.object;
+      if (owner === undefined) workloads.set(workload.object, workload);
+      else if (!variants.get(owner)?.push(workload)) variants.set(owner, [workload]);
+    }
     for (const object of this.#cluster.objects) {
       if (partial && object.namespace === '' && object.known !== 'Namespace') continue;
-      this.#judgeObject(object, workloads.get(object));
+      this.#judgeObject(object, workloads.get(object), variants.get(object));
     }
     return {
       gaps: this.#armed.filter(({ failures }) => failures > 0).map(gapOf),
@@ -147,19 +154,32 @@ class Judge {
     this.#emit(found);
   }
 
-  #judgeObject(object: ApiObject, workload: Workload | undefined): void {
+  #judgeObject(object: ApiObject, workload: Workload | undefined, variants: readonly Workload[] | undefined): void {
     const { apiVersion, kind, namespace, name } = object;
     const found: Found[] = [];
     const place = placeOf(object, { apiVersion, kind, namespace, name });
     const findings = new Findings(found, place);
     this.#runAll(this.#byKind.get(object.known ?? ''), object, findings);
     this.#runAll(this.#byKind.get(ANY_KIND), object, findings);
-    if (workload !== undefined) {
-      this.#runAll(this.#byScope.get('workload'), workload, findings);
-      const rules = this.#byScope.get('container');
-      for (const container of workload.containers) this.#runAll(rules, container, new Findings(found, placeOfContainer(container, place)));
-    }
+    if (workload !== undefined) this.#judgeWorkload(workload, found, place);
     this.#emit(found, workload);
+    if (variants !== undefined) this.#judgeVariants(variants, found);
+  }
+
+  #judgeWorkload(workload: Workload, found: Found[], place: Place): void {
+    this.#runAll(this.#byScope.get('workload'), workload, new Findings(found, place));
+    const rules = this.#byScope.get('container');
+    for (const container of workload.containers) this.#runAll(rules, container, new Findings(found, placeOfContainer(container, place)));
+  }
+
+  /** What runs otherwise than its owner says. What was told of the owner is not told again. */
+  #judgeVariants(variants: readonly Workload[], ofOwner: readonly Found[]): void {
+    const told = new Told(ofOwner);
+    for (const workload of variants) {
+      const found: Found[] = [];
+      this.#judgeWorkload(workload, found, placeOfVariant(workload.object, workload.variantOf?.object ?? workload.object));
+      this.#emit(found, workload, told);
+    }
   }
 
   /** One loop for everything: it runs a hundred thousand times, mostly before the engine has optimised anything. */
@@ -190,12 +210,14 @@ class Judge {
     }
   }
 
-  #emit(found: Found[], workload?: Workload): void {
+  #emit(found: Found[], workload?: Workload, told?: Told): void {
     if (found.length === 0) return;
     const { except, everyRule } = this.#options;
     if (except !== undefined) for (const finding of found) except(finding);
     if (workload !== undefined && addOnOf(workload) !== undefined) explainAll(found, workload);
-    for (const finding of everyRule === true ? found : mergeCovered(found, this.#covering)) this.#sink(finding);
+    const merged = everyRule === true ? found : mergeCovered(found, this.#covering);
+    for (const finding of told === undefined ? merged : merged.filter((each) => !told.has(each))) this.#sink(finding);
+    if (told !== undefined) for (const finding of found) told.add(finding);
   }
 }
 

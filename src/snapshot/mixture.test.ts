@@ -11,15 +11,18 @@ function snapshot(kind: Snapshot['header']['kind'], names: readonly string[]): S
   };
 }
 
-/** `apps/v1 Deployment shop/web < ReplicaSet web-1` */
+/** `apps/v1 Deployment shop/web < ReplicaSet web-1`; ` #2` after a name is another object of that name. */
 function objectOf(text: string): Record<string, unknown> {
   const [own = '', owner] = text.split(' < ');
-  const [apiVersion, kind, path = ''] = own.split(' ');
+  const [apiVersion, kind, path = '', mark = ''] = own.split(' ');
   const [name, namespace] = path.split('/').reverse();
-  const [ownerKind, ownerName] = owner?.split(' ') ?? [];
+  const [ownerKind, ownerName, ownerMark = ''] = owner?.split(' ') ?? [];
   const group = ownerKind?.endsWith('Job') ? 'batch/v1' : 'apps/v1';
-  const ownerReferences = owner === undefined ? undefined : [{ apiVersion: group, kind: ownerKind, name: ownerName, controller: true }];
-  return { apiVersion, kind, metadata: { name, namespace, ownerReferences } };
+  const ownerReferences =
+    owner === undefined
+      ? undefined
+      : [{ apiVersion: group, kind: ownerKind, name: ownerName, uid: `${ownerKind}/${ownerName}${ownerMark}`, controller: true }];
+  return { apiVersion, kind, metadata: { name, namespace, uid: `${kind}/${name}${mark}`, ownerReferences } };
 }
 
 function outcome(cluster: readonly string[], manifests: readonly string[]): string[] {
@@ -65,6 +68,33 @@ it('leaves out what a replaced workload runs today', () => {
     'manifests Deployment web',
     'manifests CronJob backup',
   ]);
+});
+
+it('leaves nothing out that only has such a name, or only claims such an owner', () => {
+  const cluster = [
+    'v1 Pod shop/web-api-x2b8k < ReplicaSet web-api',
+    'v1 Pod shop/web-5d4f8c7b9-x2b8k < ReplicaSet web-5d4f8c7b9 #2',
+    'v1 Pod shop/direct < Deployment web',
+    'apps/v1 Deployment shop/web',
+    'apps/v1 ReplicaSet shop/web-api',
+    'apps/v1 ReplicaSet shop/web-5d4f8c7b9 < Deployment web',
+    'apps/v1 ReplicaSet shop/web-6d4f8c7b9 < Deployment web #2',
+    'v1 Pod shop/web-6d4f8c7b9-x2b8k < ReplicaSet web-6d4f8c7b9',
+  ];
+  expect(outcome(cluster, ['apps/v1 Deployment shop/web']).toSorted()).toEqual([
+    'manifests Deployment web',
+    'snapshot Pod direct',
+    'snapshot Pod web-5d4f8c7b9-x2b8k',
+    'snapshot Pod web-6d4f8c7b9-x2b8k',
+    'snapshot Pod web-api-x2b8k',
+    'snapshot ReplicaSet web-6d4f8c7b9',
+    'snapshot ReplicaSet web-api',
+  ]);
+});
+
+it('takes the name of an owner that could not be listed', () => {
+  const cluster = ['v1 Pod shop/web-5d4f8c7b9-x2b8k < ReplicaSet web-5d4f8c7b9', 'apps/v1 ReplicaSet shop/web-5d4f8c7b9 < Deployment web'];
+  expect(outcome(cluster, ['apps/v1 Deployment shop/web'])).toEqual(['manifests Deployment web']);
 });
 
 it('is as complete as the snapshot says, with the counts and gaps of both', () => {

@@ -42,7 +42,7 @@ describe('the rights of a user', () => {
     });
     await expect(answer).rejects.toMatchObject({
       code: 'CAS_SIGN_IN',
-      message: expect.stringMatching(/answered 403: forbidden/) as string,
+      message: expect.stringMatching(/does not allow it: forbidden/) as string,
       remedy: expect.stringMatching(/system:basic-user/) as string,
     });
   });
