@@ -3,7 +3,8 @@ import type { Plugin } from 'esbuild';
 
 /**
  * The Kubernetes client brings the classes of the whole API and a fetch of its own. Only its kubeconfig and sign-in
- * are used: they need `Headers`, which Node has, and name two functions of those classes that are never called.
+ * are used: they need `Headers`, which Node has, and name two functions of those classes that are never called. Of the
+ * ways to sign in only OIDC is used (src/collect/cluster/user.ts); the others would bring a parser that runs code.
  */
 export const leanClient: Plugin = {
   name: 'lean-client',
@@ -12,7 +13,10 @@ export const leanClient: Plugin = {
     build.onResolve({ filter: /^\.\/gen\/index\.js$/ }, ({ importer, path }) =>
       importer.includes('@kubernetes/client-node') ? { path, namespace: 'lean-client' } : undefined,
     );
-    build.onLoad({ filter: /.*/, namespace: 'lean-client' }, ({ path }) => ({ contents: path === 'node-fetch' ? FETCH : CLASSES }));
+    build.onResolve({ filter: /^\.\/(azure|gcp|exec|file)_auth\.js$/ }, ({ importer, path }) =>
+      importer.includes('@kubernetes/client-node') ? { path, namespace: 'lean-client' } : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'lean-client' }, ({ path }) => ({ contents: contentsOf(path) }));
   },
 };
 
@@ -25,8 +29,17 @@ export const clientApart: Plugin = {
 };
 const CLIENT = /^@kubernetes\/client-node\/dist\/config\.js$/;
 
+function contentsOf(path: string): string {
+  if (path === 'node-fetch') return FETCH;
+  return path.endsWith('_auth.js') ? NO_SIGN_IN : CLASSES;
+}
+
 const FETCH = 'export const Headers = globalThis.Headers; export default globalThis.fetch;';
 const CLASSES = `
   export class ServerConfiguration {}
   export function createConfiguration() { throw new Error('the classes of the API are not in this bundle'); }
+`;
+const NO_SIGN_IN = `
+  class None { isAuthProvider() { return false; } }
+  export { None as AzureAuth, None as GoogleCloudPlatformAuth, None as ExecAuth, None as FileAuth };
 `;

@@ -366,6 +366,17 @@ describe('what goes wrong', () => {
     await expect(collected(two, { signal: stop.signal })).rejects.toThrow('enough');
   });
 
+  it('a token that ends while an older server is asked what it serves is an error, not a group that is gone', async () => {
+    server = new FakeApiServer([kind('deployments', 'Deployment', pods(1), { group: 'apps' })]);
+    server.aggregated = false;
+    server.interfere = ({ url }, response) => {
+      if (url.pathname !== '/apis/apps/v1') return false;
+      sendStatus(response, 401, 'Unauthorized');
+      return true;
+    };
+    await expect(collected([])).rejects.toMatchObject({ code: 'CAS_SIGN_IN' });
+  });
+
   it('a token that ends in the middle is a failed list, told as that', async () => {
     failing([2, 3], (response) => sendStatus(response, 401, 'Unauthorized'));
     const parts = await collected(two);

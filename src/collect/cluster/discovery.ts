@@ -4,7 +4,7 @@
  */
 import { isRecord } from '../../lib/record.ts';
 import type { Client } from './client.ts';
-import { RequestError } from './request-error.ts';
+import { FinalError, RequestError } from './request-error.ts';
 
 export interface ServedResource {
   group: string;
@@ -82,7 +82,7 @@ async function oneByOne(client: Client, versions: readonly { group: string; vers
     try {
       answer = await client.json(pathOf({ group, version }));
     } catch (error) {
-      if (!(error instanceof RequestError)) throw error;
+      if (!(error instanceof RequestError) || error.status === 401 || error instanceof FinalError) throw error;
       // The server of a group may be gone; the others answer all the same, and the gap is told.
       found.stale.push(`${group}/${version}`);
       continue;

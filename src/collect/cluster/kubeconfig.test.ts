@@ -242,6 +242,9 @@ describe('the kubeconfig', () => {
       return headers(opened({ kubeconfig: put('config', config('a', { current: 'a', user })) }));
     };
     expect(await signed(9e9)).toEqual({ Authorization: `Bearer ${token(9e9)}` });
+    const broken = { name: 'oidc', config: { 'id-token': `${btoa('s3cret-1')}.${btoa('s3cret-2')}.x` } };
+    const kubeconfig = put('config', config('a', { current: 'a', user: { 'auth-provider': broken } }));
+    await expect(opened({ kubeconfig }).sign()).rejects.toThrow(/^signing in to .* failed: the id-token of the user is none$/);
     await expect(signed(1)).rejects.toMatchObject({
       code: 'CAS_SIGN_IN',
       message: expect.stringMatching(/id-token .* has ended/) as string,

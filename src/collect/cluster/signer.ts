@@ -73,8 +73,10 @@ export class Signer {
     try {
       await this.#library.applyToHTTPSOptions(options);
     } catch (error) {
-      const said = `signing in to ${this.#options.cluster.server} failed: ${messageOf(error)}`;
-      throw new CastellanError('CAS_SIGN_IN', said, { cause: error });
+      // A parser quotes what it fails at, which is the id-token.
+      const why = error instanceof SyntaxError ? 'the id-token of the user is none' : messageOf(error);
+      const said = `signing in to ${this.#options.cluster.server} failed: ${why}`;
+      throw new CastellanError('CAS_SIGN_IN', said);
     }
     return options;
   }
