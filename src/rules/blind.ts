@@ -22,7 +22,7 @@ const ACCESS: readonly Kind[] = ['Role', 'ClusterRole', 'RoleBinding', 'ClusterR
 export function blindnessOf(rule: Rule, { missing, othersMissing }: Pick<Cluster, 'missing' | 'othersMissing'>): Blindness | undefined {
   if (missing.size === 0 && othersMissing.length === 0) return undefined;
   const context = rule.reads.flatMap((table) => kindsOf(table)).filter((kind) => missing.has(kind));
-  const others = (rule.reads as readonly TableName[]).includes('objects') ? othersMissing.map(nameOf) : [];
+  const others = rule.reads.includes('objects') ? othersMissing.map(nameOf) : [];
   const subjects = subjectsOf(rule).filter((kind) => missing.has(kind));
   const names = [...new Set([...[...context, ...subjects].map((kind) => missing.get(kind)?.resource ?? kind), ...others])].toSorted();
   if (names.length === 0) return undefined;

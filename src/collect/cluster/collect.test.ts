@@ -92,6 +92,21 @@ describe('a reading', () => {
     expect(parts.gaps).toEqual([]);
   });
 
+  it('drops an object that nests too deep, names it, and asks no second time', async () => {
+    let deep: Fields = { password: 'x' };
+    for (let level = 0; level < 1500; level += 1) deep = { a: deep };
+    const releases = [
+      named('HelmRelease', 'a', 'shop'),
+      named('HelmRelease', 'deep', 'shop', { spec: { values: deep } }),
+      named('HelmRelease', 'z', 'shop'),
+    ];
+    server = new FakeApiServer([kind('helmreleases', 'HelmRelease', releases, { group: 'helm.toolkit.fluxcd.io', version: 'v2' })]);
+    const parts = await collected([]);
+    expect(names(parts, 'HelmRelease')).toEqual(['a', 'z']);
+    expect(codes(parts)).toEqual(['HelmRelease/shop/deep too-deep']);
+    expect(server.requests.filter(({ url }) => url.includes('helmreleases'))).toHaveLength(1);
+  });
+
   it('only lists, at most four at a time, and asks by the same paths on older servers', async () => {
     const kinds = ['pods', 'services', 'configmaps', 'endpoints', 'limitranges', 'serviceaccounts', 'resourcequotas'].map((resource) =>
       kind(resource, resource, pods(3)),

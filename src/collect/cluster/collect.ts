@@ -15,9 +15,9 @@ import type { Connection } from './connection.ts';
 import { IN_FLIGHT } from './signer.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
 import { readFeatures } from './features.ts';
-import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, unknownNamespaceGap } from './gaps.ts';
+import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, tooDeepGap, unknownNamespaceGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
-import { redact } from './redact.ts';
+import { TooDeepError, redact } from './redact.ts';
 import { RequestError, noAnswer } from './request-error.ts';
 import { collectedOf, isCollected, isLeftOut, nameOf } from './resources.ts';
 import { steady } from './steady.ts';
@@ -44,7 +44,8 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const missing = new Map<string, MissingKind>(goneWithTheirServer(discovery).map((kind) => [nameOf(kind), kind]));
   const gaps: Gap[] = [...gapsOfDiscovery(discovery), ...places];
   if (features === undefined) gaps.push(FEATURES_GAP);
-  for (const { resource, outcomes } of lists) {
+  for (const { resource, outcomes, tooDeep } of lists) {
+    gaps.push(...tooDeep.map(tooDeepGap));
     for (const outcome of outcomes) {
       const gap = gapOf(resource, outcome);
       if (gap !== undefined) gaps.push(gap);
@@ -107,19 +108,23 @@ interface ReadResource {
   /** With namespaces named one for each, else one. */
   outcomes: (ListOutcome & { namespace: string | undefined })[];
   segment: Segment;
+  /** Objects that were left out because nobody could look at all of them: `Kind/namespace/name`. */
+  tooDeep: string[];
 }
 
 async function read(client: Client, resource: ServedResource, options: CollectClusterOptions): Promise<ReadResource> {
   const places = (resource.namespaced ? options.namespaces : undefined) ?? [undefined];
   const outcomes: ReadResource['outcomes'] = [];
   const segments: Segment[] = [];
+  const tooDeep: string[] = [];
   for (const namespace of places) {
     const sink = new Sink(resource, options);
     outcomes.push({ namespace, ...(await listResource(client, { resource, namespace }, sink)) });
     segments.push(sink.end());
+    tooDeep.push(...sink.tooDeep);
   }
   const [only] = segments;
-  return { resource, outcomes, segment: only !== undefined && segments.length === 1 ? only : joined(resource, segments) };
+  return { resource, outcomes, tooDeep, segment: only !== undefined && segments.length === 1 ? only : joined(resource, segments) };
 }
 
 /** Takes objects as they come, without what must not leave the cluster. */
@@ -128,6 +133,7 @@ class Sink {
   readonly #options: CollectClusterOptions;
   #writer: SegmentWriter;
   #count = 0;
+  tooDeep: string[] = [];
 
   constructor(resource: ServedResource, options: CollectClusterOptions) {
     this.#resource = resource;
@@ -141,7 +147,10 @@ class Sink {
     // Namespaces that were not asked for would seem to be empty.
     if (namespaces !== undefined && group === '' && kind === 'Namespace' && !namespaces.includes(String(recordOf(object.metadata).name)))
       return;
-    redact(object);
+    if (!isRedacted(object)) {
+      this.tooDeep.push(refOf(object));
+      return;
+    }
     steady(object);
     this.#writer.add(object);
     this.#count += 1;
@@ -151,11 +160,28 @@ class Sink {
   restart(): void {
     this.#writer = new SegmentWriter(idOf(this.#resource));
     this.#count = 0;
+    this.tooDeep = [];
   }
 
   end(): Segment {
     return this.#writer.end();
   }
+}
+
+/** Takes out what must not leave the cluster; false where the object is too deep for that. */
+function isRedacted(object: Record<string, unknown>): boolean {
+  try {
+    redact(object);
+    return true;
+  } catch (error) {
+    if (error instanceof TooDeepError) return false;
+    throw error;
+  }
+}
+
+function refOf({ kind, metadata }: Record<string, unknown>): string {
+  const { namespace, name } = recordOf(metadata);
+  return [kind, namespace, name].filter((part) => typeof part === 'string').join('/');
 }
 
 function joined(resource: ServedResource, segments: readonly Segment[]): Segment {

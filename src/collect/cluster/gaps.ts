@@ -37,6 +37,15 @@ export function namespacesGap(namespaces: readonly string[]): Gap {
   };
 }
 
+export function tooDeepGap(scope: string): Gap {
+  return {
+    scope,
+    code: 'too-deep',
+    reason: 'it nests deeper than 200 levels, so that nobody could look for credentials in all of it',
+    effect: 'it was not kept and not judged',
+  };
+}
+
 export function gapOf(resource: ServedResource, outcome: ListOutcome & { namespace: string | undefined }): Gap | undefined {
   const { state, namespace } = outcome;
   const scope = nameOf(resource) + (namespace === undefined ? '' : ` in ${namespace}`);

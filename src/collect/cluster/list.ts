@@ -101,7 +101,8 @@ async function readPage(
       }
     });
     await client.stream(`${path}?${query.toString()}`, isSecret ? AS_TABLE : 'application/json', (bytes) => splitter.push(bytes));
-    if (fault !== undefined) throw new RequestError(0, `the answer holds what is no object: ${messageOf(fault)}`);
+    // The same answer would come again.
+    if (fault !== undefined) throw new RequestError(200, `the answer holds what is no object: ${messageOf(fault)}`);
     return nextToken(splitter, isSecret);
   });
 }

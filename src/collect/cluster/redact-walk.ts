@@ -5,7 +5,7 @@
 import { credentialIn } from '../../lib/credentials.ts';
 import { UNTOLD, credentialReplacer } from '../../lib/mask.ts';
 import { isRecord } from '../../lib/record.ts';
-import { isRedacted, redactedAs, redactionOf } from '../../lib/redaction.ts';
+import { isRedacted, redactedIn, redactionOf } from '../../lib/redaction.ts';
 import { isNameOfObject, isReference, mustHide, promised } from './must-hide.ts';
 import { redactAnnotations } from './redact-annotations.ts';
 import { redactCommand } from './redact-commands.ts';
@@ -77,12 +77,13 @@ class Walker {
   /** Most keys of a ConfigMap are files, and even a single line is read as one. */
   readonly key = (name: string, value: string): string => {
     if (isPacked(value)) return hidden('packed data', value);
-    if (!value.trimEnd().includes('\n')) {
-      const after = this.setting(name, value);
-      return redactedAs(after) === undefined ? this.#file(after) : after;
-    }
+    const isLine = !value.trimEnd().includes('\n');
+    const own = isLine ? credentialIn(name, value) : undefined;
+    if (own !== undefined) return own.by === 'placeholder' ? value : this.#write(own, value);
     const after = this.#file(value);
-    const kind = after === value && !name.includes('.') ? mustHide(name, value) : undefined;
+    // What the detector has said of a part is not lost for what the name may mean.
+    const isTold = (redactedIn(after)?.by ?? 'hidden') !== 'hidden' || (!isLine && name.includes('.'));
+    const kind = isTold ? undefined : mustHide(name, value);
     return kind === undefined ? after : hidden(kind, value) + '\n'.repeat(value.split('\n').length - 1);
   };
 
