@@ -1,5 +1,5 @@
 /** Commands and their arguments: what a flag is followed by, and what single letters mean to well-known programs. */
-import { credentialReplacer } from '../../lib/mask.ts';
+import type { credentialReplacer } from '../../lib/mask.ts';
 import { isRedacted } from '../../lib/redaction.ts';
 import { isReference, mustHide } from './must-hide.ts';
 import { hidden, redactLine } from './redact-words.ts';

@@ -160,6 +160,7 @@ describe('nothing is left of a credential in', () => {
     ['DB_PASSWORD', 'abc${def'],
     ['DB_PASSWORD', '${DB_PASSWORD:-hunter2}'],
     ['DB_PASSWORD', 'hunter2.com'],
+    ['DB_PASSWORD2', X],
     ['DSN', `app:${X}@tcp(db:3306)/shop`],
     ['STORE_URL', `https://a.blob.example/c?sv=2022&sig=${X}`],
   ])('a variable %s=%s, and no rule says anything new of it', (name, value) => {
@@ -281,6 +282,6 @@ describe('a large text', () => {
     ['many passwords', lines((index) => `password${index}=value${index}`)],
     ['plain text', lines((index) => `line ${index} of a log that says little and goes on for a while`)],
   ])('of %s takes little time', (_, text) => {
-    expect(Math.min(cost(text), cost(text), cost(text))).toBeLessThan(400);
+    expect(Math.min(cost(text), cost(text), cost(text))).toBeLessThan(300);
   });
 });

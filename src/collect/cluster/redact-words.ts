@@ -10,7 +10,7 @@ export function hidden(kind: string, value: string): string {
 }
 
 /** Where values stand that no `name=` goes before. Group 1 stays, group 2 is hidden, and the rest stays. */
-interface Place {
+export interface Place {
   kind: string;
   /** Looked for first, as most lines have none of it. */
   hint: RegExp;
@@ -99,11 +99,17 @@ const SPEAKS =
   /pass|pwd|secret|token|key|cred|jwt|bearer|auth|cookie|sig=|identified|curl|mysql|mariadb|redis-cli|ldap|\busers?\b|login|bindpw/i;
 const SEPARATED = /[=\s:?&;>@]/;
 
-export function redactLine(text: string): string {
+/** Those places that some line of a text may be: a file is asked once, and not each of its lines. */
+export function placesIn(text: string): readonly Place[] {
+  return PLACES.filter((_, index) => HINTS[index]?.test(text));
+}
+const HINTS = PLACES.map(({ hint }) => new RegExp(hint.source, `${hint.flags}m`));
+
+export function redactLine(text: string, places: readonly Place[] = PLACES): string {
   if (text.length < 6 || !SEPARATED.test(text)) return text;
   let left = text;
   if (text.includes('@') || text.includes(':') || SPEAKS.test(text)) {
-    for (const { kind, hint, pattern } of PLACES) if (hint.test(left)) left = left.replace(pattern, keeper(kind));
+    for (const { kind, hint, pattern } of places) if (hint.test(left)) left = left.replace(pattern, keeper(kind));
     if (SPEAKS.test(left)) left = redactSettings(left);
   }
   return byForm(left);
@@ -139,10 +145,4 @@ function redactSettings(text: string): string {
 function byForm(text: string): string {
   const kind = text.length < 12 ? undefined : tokenKind(isRedacted(text) ? withoutMarks(text) : text);
   return kind === undefined ? text : hidden(kind, text);
-}
-
-/** A whole setting on a line, whose value may hold blanks. */
-export function hiddenSetting(name: string, value: string): string {
-  const kind = mustHide(name, value);
-  return kind === undefined ? redactLine(value) : hidden(kind, value);
 }
