@@ -70,17 +70,6 @@ spec:
   accessModes: [ReadWriteOnce]
   mountOptions: ["username=a,password=${MARK}"]
   flexVolume: {driver: example.com/cifs, options: {password: ${MARK}}}
----
-apiVersion: admissionregistration.k8s.io/v1
-kind: ValidatingWebhookConfiguration
-metadata: {name: planted}
-webhooks:
-- name: planted.example.com
-  clientConfig: {url: "https://planted.example.com/check?token=${MARK}"}
-  admissionReviewVersions: [v1]
-  sideEffects: None
-  failurePolicy: Ignore
-  rules: [{apiGroups: [planted.example.com], apiVersions: [v1], operations: [CREATE], resources: [none]}]
 `;
 
 async function parts(cluster: TestCluster, kubeconfig = cluster.kubeconfig): Promise<SnapshotParts> {

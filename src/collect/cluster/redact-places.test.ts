@@ -208,6 +208,7 @@ describe('what refers to other things stays', () => {
         },
       },
     ],
+    ['a policy', { kind: 'ClusterPolicy', spec: { rules: [{ validate: { pattern: { spec: { token: '?*' } } } }] } }],
     ['a role', { kind: 'Role', rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: ['db-password'] }] }],
     [
       'a binding',
