@@ -73,7 +73,7 @@ class LineReader {
     }
     const kind = isRedacted(value) ? undefined : mustHide(called, unquoted(value));
     // A mapping on one line is read for its own settings.
-    if (kind === undefined || /^[[{]/.test(value)) return redactLine(line, this.#places);
+    if (kind === undefined || /^\[?\s*\{/.test(value)) return redactLine(line, this.#places);
     // JSON has no texts without quotes.
     return before + (before.includes('"') && /^[\d-]/.test(value) ? quotedMark(value, kind) : replaced(value, kind));
   }

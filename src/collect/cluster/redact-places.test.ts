@@ -119,6 +119,8 @@ describe('nothing is left of a credential in', () => {
     `<property name="db.password" value="${X}"/>\n`,
     `port 6379\nrequirepass ${X}\n`,
     `masterauth ${X}\n`,
+    `env: [{name: DB_PASSWORD, value: ${X}}]\n`,
+    `bind_password ${X}\n`,
     `machine git.example login me password ${X}\n`,
     `db:5432:shop:app:${X}\n`,
     `CREATE USER 'a' IDENTIFIED BY '${X}';\n`,

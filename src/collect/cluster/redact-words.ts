@@ -19,6 +19,12 @@ export interface Place {
 
 const PLACES: readonly Place[] = [
   {
+    kind: 'credential',
+    hint: /\bvalue["']?\s*:/,
+    pattern:
+      /(\b(?:name|key)["']?\s*:\s*["']?[\w.-]{0,80}(?:password|passwd|pwd|secret|token|api_?key|private_?key|access_?key)["']?\s*,\s*["']?value["']?\s*:\s*["']?)([^"',}\]\s]+)/gi,
+  },
+  {
     kind: 'token in a URL',
     hint: /[?&;]|sig=/,
     pattern:
@@ -59,10 +65,10 @@ const PLACES: readonly Place[] = [
     kind: 'password',
     hint: /^\s*\w+[ \t]/,
     pattern:
-      /^(\s*(?:requirepass|masterauth|password|passwd|passphrase|secret|token|bindpw|authpass|auth_pass)[ \t]+["']?)([^\s"'=:]+)(?=["']?[ \t]*;?(?:#.*)?$)/gi,
+      /^(\s*(?:requirepass|masterauth|[\w-]{1,40}[_-]password|password|passwd|passphrase|secret|token|bindpw|authpass|auth_pass)[ \t]+["']?)([^\s"'=:]+)(?=["']?[ \t]*;?(?:#.*)?$)/gi,
   },
   { kind: 'password', hint: /password|passwd/i, pattern: /(\b(?:login|user|account)\s+\S+\s+(?:(?:insecure-)?password|passwd)\s+)(\S+)/gi },
-  { kind: 'password', hint: /^\s*(?:insecure-)?password|machine/i, pattern: /(\bmachine\s+\S+\s(?:.*\s)?password\s+)(\S+)/gi },
+  { kind: 'password', hint: /^\s*(?:insecure-)?password|machine/i, pattern: /(\bmachine\s+\S+\s(?:.{0,300}\s)?password\s+)(\S+)/gi },
   { kind: 'password', hint: /stats\s+auth/, pattern: /(stats\s+auth\s+[^\s:]+:)(\S+)/g },
   { kind: 'password', hint: /^user\s.*>/, pattern: /(^user\s.*\s>)(\S+)/g },
   { kind: 'password', hint: /^[^\s:]+:(?:\d+|\*):[^:]*:[^:]*:/, pattern: /^([^\s:#]+:(?:\d+|\*):[^:\s]*:[^:\s]*:)(\S+)$/g },
@@ -71,21 +77,25 @@ const PLACES: readonly Place[] = [
     hint: /authorization/i,
     pattern: /(authorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:Basic|Bearer|Token|ApiKey|Digest)\s+)?)([^\s"'\\]+)/gi,
   },
-  { kind: 'password', hint: /mysql|mariadb/, pattern: /(\b(?:mysql|mariadb)[\w-]*\s(?:[^\n|;&]*\s)?-p)([^\s"'|;&]+|"[^"]*"|'[^']*')/g },
+  {
+    kind: 'password',
+    hint: /mysql|mariadb/,
+    pattern: /(\b(?:mysql|mariadb)[\w-]*\s(?:[^\n|;&]{0,300}\s)?-p)([^\s"'|;&]+|"[^"]*"|'[^']*')/g,
+  },
   {
     kind: 'password',
     hint: /curl|wget|http|--user|--creds/,
     pattern:
-      /(\b(?:curl|skopeo|http|https|lftp)\s(?:[^\n|;&]*\s)?(?:-u|-U|--user|--proxy-user|--(?:src-|dest-)?creds|-a|--auth)[ =]?["']?[^\s:"'|;&]+:)([^\s"'|;&]+)/g,
+      /(\b(?:curl|skopeo|http|https|lftp)\s(?:[^\n|;&]{0,300}\s)?(?:-u|-U|--user|--proxy-user|--(?:src-|dest-)?creds|-a|--auth)[ =]?["']?[^\s:"'|;&]+:)([^\s"'|;&]+)/g,
   },
-  { kind: 'password', hint: /\s-[paPw]/, pattern: /(\b(?:redis-cli|valkey-cli)\s(?:[^\n|;&]*\s)?-a[ ]?)([^\s|;&]+)/g },
+  { kind: 'password', hint: /\s-[paPw]/, pattern: /(\b(?:redis-cli|valkey-cli)\s(?:[^\n|;&]{0,300}\s)?-a[ ]?)([^\s|;&]+)/g },
   {
     kind: 'password',
     hint: /\s-[pPw]/,
     pattern:
-      /(\b(?:sshpass|mongo\w*|cqlsh|influx|rabbitmqadmin|(?:docker|podman|helm registry|buildah|oras|crane auth)\s+login|oc\s+login|sqlcmd)\s(?:[^\n|;&]*\s)?-[pP][ ]?)([^\s|;&-][^\s|;&]*)/g,
+      /(\b(?:sshpass|mongo\w*|cqlsh|influx|rabbitmqadmin|(?:docker|podman|helm registry|buildah|oras|crane auth)\s+login|oc\s+login|sqlcmd)\s(?:[^\n|;&]{0,300}\s)?-[pP][ ]?)([^\s|;&-][^\s|;&]*)/g,
   },
-  { kind: 'password', hint: /ldap/, pattern: /(\bldap\w+\s(?:[^\n|;&]*\s)?-w[ ]?)([^\s|;&]+)/g },
+  { kind: 'password', hint: /ldap/, pattern: /(\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ ]?)([^\s|;&]+)/g },
   {
     kind: 'password',
     hint: /-stdin/,
