@@ -100,10 +100,11 @@ export function credentialsInText(text: string): FoundCredential[] {
 
 function collect(text: string, pattern: RegExp, found: Map<string, FoundCredential>): void {
   for (const match of text.matchAll(pattern)) {
+    if (found.size >= MOST) return;
     const [, name = '', raw = ''] = match;
     if (!HINT.test(name)) continue;
     const value = unquoted(raw);
-    if (isCode(value) || found.size >= MOST) continue;
+    if (isCode(value)) continue;
     const credential = found.has(value) ? undefined : credentialIn(name, value);
     if (credential === undefined) continue;
     const one = { ...credential, name, value, line: lineAt(text, match.index) };

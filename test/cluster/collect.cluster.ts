@@ -23,7 +23,10 @@ const ENCODED = Buffer.from(MARK).toString('base64');
 const PLANTED = `
 apiVersion: v1
 kind: Secret
-metadata: {name: planted, namespace: planted}
+metadata:
+  name: planted
+  namespace: planted
+  annotations: {note: ${MARK}, tool/copy: "data:\\n  a: ${MARK}", tool/encoded: ${ENCODED}}
 stringData: {password: ${MARK}}
 ---
 apiVersion: v1
@@ -32,6 +35,11 @@ metadata: {name: planted, namespace: planted}
 data:
   DB_PASSWORD: ${MARK}
   app.properties: "name=a\\ndb.password=${MARK}\\nurl=postgres://shop:${MARK}@db/shop\\n"
+  block.yaml: "db:\\n  password: |\\n    ${MARK}\\n  port: 1\\n"
+  redis.conf: "port 1\\nrequirepass ${MARK}\\n"
+  app.xml: "<a>\\n<password>${MARK}</password>\\n</a>\\n"
+  pairs.json: '[{"name":"DB_PASSWORD","value":"${MARK}"}]'
+  users.sql: "CREATE USER 'a' IDENTIFIED BY '${MARK}';\\n"
 binaryData: {blob: ${ENCODED}}
 ---
 apiVersion: apps/v1
@@ -48,6 +56,20 @@ spec:
         env: [{name: API_TOKEN, value: ${MARK}}, {name: DB_URL, value: "postgres://shop:${MARK}@db/shop"}]
         args: [--password, ${MARK}, "--api-token=${MARK}"]
         livenessProbe: {httpGet: {path: /, port: 80, httpHeaders: [{name: X-Api-Key, value: ${MARK}}]}}
+      - name: cache
+        image: example.com/redis:1
+        env: [{name: DSN, value: "app:${MARK}@tcp(db:3306)/shop"}, {name: STORE, value: "https://a.example/c?sv=1&sig=${MARK}"}]
+        command: [redis-server, --requirepass, ${MARK}]
+        lifecycle: {preStop: {exec: {command: [redis-cli, -a, ${MARK}, shutdown]}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: planted}
+spec:
+  capacity: {storage: 1Gi}
+  accessModes: [ReadWriteOnce]
+  mountOptions: ["username=a,password=${MARK}"]
+  flexVolume: {driver: example.com/cifs, options: {password: ${MARK}}}
 `;
 
 async function parts(cluster: TestCluster, kubeconfig = cluster.kubeconfig): Promise<SnapshotParts> {

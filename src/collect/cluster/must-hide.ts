@@ -16,6 +16,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   cookie: 'cookie',
   'set-cookie': 'cookie',
   sig: 'signature',
+  pw: 'password',
 };
 
 /** A variable in one of the ways to write it, and nothing that it falls back to. */
@@ -44,12 +45,19 @@ export function mustHide(name: string, value: string): string | undefined {
 }
 
 /** What a name promises without a look at a value. */
-export function promised(name: string): string | undefined {
+export function promised(written: string): string | undefined {
+  // `DB_PASSWORD2` is another of the same.
+  const name = DIGIT.test(written) ? written.replaceAll(/(?<=[A-Za-z])\d+(?=$|[_.-])/g, '') : written;
+  if (KNOWN.has(name)) return KNOWN.get(name);
   const promise = promiseOf(name);
-  if (promise !== undefined && !promise.weak) return promise.kind;
-  const lower = name.toLowerCase();
-  return Object.hasOwn(OWN_WORDS, lower) ? OWN_WORDS[lower] : undefined;
+  const lower = promise === undefined || promise.weak ? name.toLowerCase() : '';
+  const kind = lower === '' ? promise?.kind : Object.hasOwn(OWN_WORDS, lower) ? OWN_WORDS[lower] : undefined;
+  if (KNOWN.size < MOST_KNOWN && name.length <= 100) KNOWN.set(name, kind);
+  return kind;
 }
+const DIGIT = /\d/;
+const KNOWN = new Map<string, string | undefined>();
+const MOST_KNOWN = 20_000;
 
 function isHarmless(value: string, kind: string): boolean {
   if (value === '' || PLAIN_WORDS.has(value.toLowerCase()) || isReference(value) || isPlaceholder(value)) return true;
@@ -73,6 +81,8 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z_.-]{0,60}$/;
 
 /** In the fields of an object `secret: shop-db` names another object, which must stay, or the model would be wrong. */
 export function isNameOfObject(name: string, value: string, beside: Readonly<Record<string, unknown>>): boolean {
+  // The pattern of a policy.
+  if (/^[!?*|&\s]+$/.test(value)) return true;
   const kind = promised(name);
   if (kind === undefined || kind === 'password') return false;
   // `secretKey: password` beside where it is taken from.

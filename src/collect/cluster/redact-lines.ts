@@ -4,7 +4,7 @@
  */
 import { isRedacted } from '../../lib/redaction.ts';
 import { isReference, mustHide, promised } from './must-hide.ts';
-import { hidden, redactLine } from './redact-words.ts';
+import { type Place, hidden, placesIn, redactLine } from './redact-words.ts';
 
 /** `- key: value`; the dash belongs to the indentation. */
 const PAIR = /^((?:\s*-\s+|\s*)(?:export\s+)?)(["']?)([A-Za-z_.][\w.-]{0,99})\2(\s*[:=](?:\s+|$)|\s*=\s*)(.*)$/;
@@ -16,7 +16,7 @@ export function redactLines(text: string): string {
   if (!WORDS.test(text)) return text;
   const isManifest = /^\s*(?:-\s+)?kind:\s*["']?Secret\b/m.test(text);
   const lines = text.split('\n');
-  const reader = new LineReader(isManifest);
+  const reader = new LineReader(isManifest, placesIn(text));
   let changed = false;
   for (let index = 0; index < lines.length; index += 1) {
     const before = lines[index] ?? '';
@@ -30,6 +30,7 @@ export function redactLines(text: string): string {
 
 class LineReader {
   readonly #isManifest: boolean;
+  readonly #places: readonly Place[];
   /** Lines that are further in than this belong to what must be hidden; -1 where nothing must. */
   #hiddenBelow = -1;
   /** What the hidden lines are: the lines of a text, the one value of a key, or the keys of a Secret. */
@@ -39,19 +40,20 @@ class LineReader {
   #pairName = '';
   #pairIndent = -1;
 
-  constructor(isManifest: boolean) {
+  constructor(isManifest: boolean, places: readonly Place[]) {
+    this.#places = places;
     this.#isManifest = isManifest;
   }
 
   line(line: string): string {
-    if (line.length > LONGEST) return redactLine(line);
+    if (line.length > LONGEST) return redactLine(line, this.#places);
     if (this.#hiddenBelow >= 0) {
       if (line.trim() === '') return line;
       if (indentOf(line) > this.#hiddenBelow) return this.#below(line);
       this.#hiddenBelow = -1;
     }
     const pair = PAIR.exec(line);
-    if (pair === null) return redactLine(line);
+    if (pair === null) return redactLine(line, this.#places);
     const [, indent = '', quote = '', name = '', separator = '', value = ''] = pair;
     return this.#pair({ line, before: indent + quote + name + quote + separator, indent: indent.length, name, value });
   }
@@ -60,7 +62,7 @@ class LineReader {
     if (name === 'name' || name === 'key') {
       this.#pairName = unquoted(value);
       this.#pairIndent = indent;
-      return redactLine(line);
+      return redactLine(line, this.#places);
     }
     const isOfPair = name === 'value' && this.#pairIndent === indent;
     const called = isOfPair ? this.#pairName : name;
@@ -71,7 +73,7 @@ class LineReader {
     }
     const kind = isRedacted(value) ? undefined : mustHide(called, unquoted(value));
     // A mapping on one line is read for its own settings.
-    if (kind === undefined || /^[[{]/.test(value)) return redactLine(line);
+    if (kind === undefined || /^\[?\s*\{/.test(value)) return redactLine(line, this.#places);
     // JSON has no texts without quotes.
     return before + (before.includes('"') && /^[\d-]/.test(value) ? quotedMark(value, kind) : replaced(value, kind));
   }

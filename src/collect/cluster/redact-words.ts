@@ -10,7 +10,7 @@ export function hidden(kind: string, value: string): string {
 }
 
 /** Where values stand that no `name=` goes before. Group 1 stays, group 2 is hidden, and the rest stays. */
-interface Place {
+export interface Place {
   kind: string;
   /** Looked for first, as most lines have none of it. */
   hint: RegExp;
@@ -18,6 +18,12 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
+  {
+    kind: 'credential',
+    hint: /\bvalue["']?\s*:/,
+    pattern:
+      /(\b(?:name|key)["']?\s*:\s*["']?[\w.-]{0,80}(?:password|passwd|pwd|secret|token|api_?key|private_?key|access_?key)["']?\s*,\s*["']?value["']?\s*:\s*["']?)([^"',}\]\s]+)/gi,
+  },
   {
     kind: 'token in a URL',
     hint: /[?&;]|sig=/,
@@ -59,10 +65,10 @@ const PLACES: readonly Place[] = [
     kind: 'password',
     hint: /^\s*\w+[ \t]/,
     pattern:
-      /^(\s*(?:requirepass|masterauth|password|passwd|passphrase|secret|token|bindpw|authpass|auth_pass)[ \t]+["']?)([^\s"'=:]+)(?=["']?[ \t]*;?(?:#.*)?$)/gi,
+      /^(\s*(?:requirepass|masterauth|[\w-]{1,40}[_-]password|password|passwd|passphrase|secret|token|bindpw|authpass|auth_pass)[ \t]+["']?)([^\s"'=:]+)(?=["']?[ \t]*;?(?:#.*)?$)/gi,
   },
   { kind: 'password', hint: /password|passwd/i, pattern: /(\b(?:login|user|account)\s+\S+\s+(?:(?:insecure-)?password|passwd)\s+)(\S+)/gi },
-  { kind: 'password', hint: /^\s*(?:insecure-)?password|machine/i, pattern: /(\bmachine\s+\S+\s(?:.*\s)?password\s+)(\S+)/gi },
+  { kind: 'password', hint: /^\s*(?:insecure-)?password|machine/i, pattern: /(\bmachine\s+\S+\s(?:.{0,300}\s)?password\s+)(\S+)/gi },
   { kind: 'password', hint: /stats\s+auth/, pattern: /(stats\s+auth\s+[^\s:]+:)(\S+)/g },
   { kind: 'password', hint: /^user\s.*>/, pattern: /(^user\s.*\s>)(\S+)/g },
   { kind: 'password', hint: /^[^\s:]+:(?:\d+|\*):[^:]*:[^:]*:/, pattern: /^([^\s:#]+:(?:\d+|\*):[^:\s]*:[^:\s]*:)(\S+)$/g },
@@ -71,21 +77,25 @@ const PLACES: readonly Place[] = [
     hint: /authorization/i,
     pattern: /(authorization\\?["']?\s*[:=]\s*\\?["']?(?:(?:Basic|Bearer|Token|ApiKey|Digest)\s+)?)([^\s"'\\]+)/gi,
   },
-  { kind: 'password', hint: /mysql|mariadb/, pattern: /(\b(?:mysql|mariadb)[\w-]*\s(?:[^\n|;&]*\s)?-p)([^\s"'|;&]+|"[^"]*"|'[^']*')/g },
+  {
+    kind: 'password',
+    hint: /mysql|mariadb/,
+    pattern: /(\b(?:mysql|mariadb)[\w-]*\s(?:[^\n|;&]{0,300}\s)?-p)([^\s"'|;&]+|"[^"]*"|'[^']*')/g,
+  },
   {
     kind: 'password',
     hint: /curl|wget|http|--user|--creds/,
     pattern:
-      /(\b(?:curl|skopeo|http|https|lftp)\s(?:[^\n|;&]*\s)?(?:-u|-U|--user|--proxy-user|--(?:src-|dest-)?creds|-a|--auth)[ =]?["']?[^\s:"'|;&]+:)([^\s"'|;&]+)/g,
+      /(\b(?:curl|skopeo|http|https|lftp)\s(?:[^\n|;&]{0,300}\s)?(?:-u|-U|--user|--proxy-user|--(?:src-|dest-)?creds|-a|--auth)[ =]?["']?[^\s:"'|;&]+:)([^\s"'|;&]+)/g,
   },
-  { kind: 'password', hint: /\s-[paPw]/, pattern: /(\b(?:redis-cli|valkey-cli)\s(?:[^\n|;&]*\s)?-a[ ]?)([^\s|;&]+)/g },
+  { kind: 'password', hint: /\s-[paPw]/, pattern: /(\b(?:redis-cli|valkey-cli)\s(?:[^\n|;&]{0,300}\s)?-a[ ]?)([^\s|;&]+)/g },
   {
     kind: 'password',
     hint: /\s-[pPw]/,
     pattern:
-      /(\b(?:sshpass|mongo\w*|cqlsh|influx|rabbitmqadmin|(?:docker|podman|helm registry|buildah|oras|crane auth)\s+login|oc\s+login|sqlcmd)\s(?:[^\n|;&]*\s)?-[pP][ ]?)([^\s|;&-][^\s|;&]*)/g,
+      /(\b(?:sshpass|mongo\w*|cqlsh|influx|rabbitmqadmin|(?:docker|podman|helm registry|buildah|oras|crane auth)\s+login|oc\s+login|sqlcmd)\s(?:[^\n|;&]{0,300}\s)?-[pP][ ]?)([^\s|;&-][^\s|;&]*)/g,
   },
-  { kind: 'password', hint: /ldap/, pattern: /(\bldap\w+\s(?:[^\n|;&]*\s)?-w[ ]?)([^\s|;&]+)/g },
+  { kind: 'password', hint: /ldap/, pattern: /(\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ ]?)([^\s|;&]+)/g },
   {
     kind: 'password',
     hint: /-stdin/,
@@ -99,11 +109,17 @@ const SPEAKS =
   /pass|pwd|secret|token|key|cred|jwt|bearer|auth|cookie|sig=|identified|curl|mysql|mariadb|redis-cli|ldap|\busers?\b|login|bindpw/i;
 const SEPARATED = /[=\s:?&;>@]/;
 
-export function redactLine(text: string): string {
+/** Those places that some line of a text may be: a file is asked once, and not each of its lines. */
+export function placesIn(text: string): readonly Place[] {
+  return PLACES.filter((_, index) => HINTS[index]?.test(text));
+}
+const HINTS = PLACES.map(({ hint }) => new RegExp(hint.source, `${hint.flags}m`));
+
+export function redactLine(text: string, places: readonly Place[] = PLACES): string {
   if (text.length < 6 || !SEPARATED.test(text)) return text;
   let left = text;
   if (text.includes('@') || text.includes(':') || SPEAKS.test(text)) {
-    for (const { kind, hint, pattern } of PLACES) if (hint.test(left)) left = left.replace(pattern, keeper(kind));
+    for (const { kind, hint, pattern } of places) if (hint.test(left)) left = left.replace(pattern, keeper(kind));
     if (SPEAKS.test(left)) left = redactSettings(left);
   }
   return byForm(left);
@@ -139,10 +155,4 @@ function redactSettings(text: string): string {
 function byForm(text: string): string {
   const kind = text.length < 12 ? undefined : tokenKind(isRedacted(text) ? withoutMarks(text) : text);
   return kind === undefined ? text : hidden(kind, text);
-}
-
-/** A whole setting on a line, whose value may hold blanks. */
-export function hiddenSetting(name: string, value: string): string {
-  const kind = mustHide(name, value);
-  return kind === undefined ? redactLine(value) : hidden(kind, value);
 }
