@@ -1,0 +1,6 @@
+export { type End, Ends, ask } from './ask.ts';
+export { type Decision, type Verdict } from './decide.ts';
+export { type Problem } from './policy.ts';
+export { type Protocol, isProtocol } from './ports.ts';
+export { Relation } from './relation.ts';
+export { type World, readWorld } from './world.ts';
