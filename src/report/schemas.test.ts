@@ -155,6 +155,14 @@ describe('engines that answer about requests', () => {
     ['request-info', { method: 'GET', url: '/api/v1/pods' }],
     ['request-info', { method: 'GET', url: '/api/v1/watch' }],
     ['request-info', {}],
+    ['network', { objects: [], probes: [{ from: 'ip:10.0.0.1', to: 'ip:10.0.0.2', protocol: 'UDP', port: 53 }] }],
+    [
+      'network',
+      {
+        objects: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, policyTypes: ['x'] } }],
+        probes: [],
+      },
+    ],
   ])('eval %s of %j', (engine, input) => {
     const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
       .trim()

@@ -298,6 +298,25 @@ const evalRequestInfo = {
   ],
 };
 
+const verdict = object({ allowed: { type: 'boolean' }, by: texts });
+
+const evalNetwork = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-network/v1',
+  title: 'One answer of castellan eval network',
+  anyOf: [
+    object(
+      {
+        ...id,
+        results: { type: 'array', items: object({ allowed: { type: 'boolean' }, ingress: verdict, egress: verdict }) },
+        problems: { type: 'array', items: object({ category: text, object: text, path: text, message: text }) },
+      },
+      ['problems'],
+    ),
+    evalError,
+  ],
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -325,4 +344,5 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-rules': evalRules,
   'eval-audit-policy': evalAuditPolicy,
   'eval-request-info': evalRequestInfo,
+  'eval-network': evalNetwork,
 };
