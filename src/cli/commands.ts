@@ -3,6 +3,7 @@ export { runBaseline } from './baseline.ts';
 export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
+export { runNetList } from './net-list.ts';
 export { runPermissions } from './permissions.ts';
 export { runRules } from './rules.ts';
 export { runScan } from './scan.ts';

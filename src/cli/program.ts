@@ -124,6 +124,13 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runSnapshotShow(file, flags);
     });
 
+  const net = root.command('net').description('Say who may talk to whom, by the network policies of a cluster or of manifests');
+  netOptions(net.command('list').description('List every connection that is allowed'))
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetList(paths, flags);
+    });
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -148,7 +155,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...net.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
@@ -177,6 +184,15 @@ function scanOptions(command: Command): Command {
     .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
     .option('--kubernetes-version <version>', 'judge for this release');
   return clusterOptions(command);
+}
+
+/** What every question about the network takes. */
+function netOptions(command: Command): Command {
+  return clusterOptions(
+    command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json');
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

@@ -317,6 +317,17 @@ const evalNetwork = {
   ],
 };
 
+/** `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
+const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
+const connection = object({ src: text, dst: text, conns });
+
+const netList = {
+  $schema: DIALECT,
+  $id: 'castellan/net-list/v1',
+  title: 'Result of castellan net list',
+  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection } }),
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -345,4 +356,5 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-audit-policy': evalAuditPolicy,
   'eval-request-info': evalRequestInfo,
   'eval-network': evalNetwork,
+  'net-list': netList,
 };

@@ -100,6 +100,11 @@ export class Field {
     this.report.add({ category, path: this.path, message, refused: true });
   }
 
+  /** It may be refused or not, or mean something else than it seems to. */
+  question(category: string, message: string): void {
+    this.report.add({ category, path: this.path, message, refused: false });
+  }
+
   wrong(expected: string): void {
     this.refuse('field-type-wrong', `${this.path} is not ${expected}`);
   }

@@ -68,7 +68,9 @@ function subjectOf(subject: Field): PodPeer {
 function podPeer(field: Field): PodPeer {
   if (field.path.endsWith('.namespaces')) return { kind: 'pods', namespaces: parseSelector(field), pods: EVERYTHING };
   const [namespaces, pods] = [field.get('namespaceSelector'), field.get('podSelector')];
-  for (const part of [namespaces, pods]) if (part.absent) part.refuse('selector-missing', `${part.path} is missing`);
+  // Some versions of the definition demand both; what is meant is plain, and such policies are about.
+  for (const part of [namespaces, pods])
+    if (part.absent) part.question('selector-missing', `${part.path} is missing, which is taken for all`);
   return { kind: 'pods', namespaces: parseSelector(namespaces), pods: parseSelector(pods) };
 }
 
