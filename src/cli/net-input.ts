@@ -3,7 +3,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
 import { type Problem, type World, readWorld } from '../engines/network/index.ts';
-import { LOSSES, type Snapshot } from '../snapshot/index.ts';
+import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
 
@@ -24,16 +24,30 @@ export function netFormat(command: string, { format = 'table' }: NetFlags): NetF
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  const snapshot = await readInput(paths, flags);
-  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  const world = readWorld(bodiesOf(snapshot));
-  if (flags.quiet !== true)
-    for (const line of [...refusals(world.problems), ...losses(snapshot)]) process.stderr.write(`${lineStart(printable(line))}\n`);
+  const { world } = await readNetSources(paths, flags);
+  if (flags.quiet !== true) tell(refusals(world.problems));
   return world;
 }
 
-export function* bodiesOf({ objects }: Snapshot): Generator<Readonly<Record<string, unknown>>> {
-  for (const { object } of objects) yield object;
+/** The same with where each object stands, for those who tell of what is refused themselves. */
+export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  const origins: Origin[] = [];
+  const world = readWorld(bodiesOf(snapshot, origins));
+  if (flags.quiet !== true) tell(losses(snapshot));
+  return { world, origins };
+}
+
+function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
+  for (const { object, origin } of objects) {
+    origins.push(origin);
+    yield object;
+  }
+}
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${lineStart(printable(line))}\n`);
 }
 
 /** One line for each object: the rest is what `net lint` is for. */

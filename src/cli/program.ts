@@ -130,6 +130,27 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetList(paths, flags);
     });
+  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'))
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetExposure(paths, flags);
+    });
+  net
+    .command('diff')
+    .description('Say which connections one state allows and another does not')
+    .argument('<before>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<after>', 'the same')
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (before: string, after: string, flags) => {
+      exit = await (await commands()).runNetDiff(before, after, flags);
+    });
+  netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetLint(paths, flags);
+    },
+  );
 
   root
     .command('eval')

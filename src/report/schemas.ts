@@ -328,6 +328,63 @@ const netList = {
   ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection } }),
 };
 
+const netExposure = {
+  $schema: DIALECT,
+  $id: 'castellan/net-exposure/v1',
+  title: 'Result of castellan net exposure',
+  ...object({
+    schema: { const: 'castellan/net-exposure/v1' },
+    egress: { type: 'array', items: connection },
+    ingress: { type: 'array', items: connection },
+    unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
+  }),
+};
+
+const netDiff = {
+  $schema: DIALECT,
+  $id: 'castellan/net-diff/v1',
+  title: 'Result of castellan net diff',
+  ...object({
+    schema: { const: 'castellan/net-diff/v1' },
+    changes: {
+      type: 'array',
+      items: object(
+        { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
+        ['workloads'],
+      ),
+    },
+  }),
+};
+
+const place = { type: 'integer', minimum: 1 } as const;
+
+const netLint = {
+  $schema: DIALECT,
+  $id: 'castellan/net-lint/v1',
+  title: 'Result of castellan net lint',
+  ...object({
+    schema: { const: 'castellan/net-lint/v1' },
+    findings: {
+      type: 'array',
+      items: object(
+        {
+          rule: text,
+          policy: text,
+          direction: { enum: ['Ingress', 'Egress'] },
+          ruleIndex: place,
+          peerIndex: place,
+          message: text,
+          path: text,
+          source: text,
+          line: place,
+          column: place,
+        },
+        ['direction', 'ruleIndex', 'peerIndex', 'source', 'line', 'column'],
+      ),
+    },
+  }),
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -357,4 +414,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-request-info': evalRequestInfo,
   'eval-network': evalNetwork,
   'net-list': netList,
+  'net-exposure': netExposure,
+  'net-diff': netDiff,
+  'net-lint': netLint,
 };

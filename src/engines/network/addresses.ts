@@ -11,6 +11,7 @@ const V6_END = V6 + (1n << 128n);
 
 export type Family = 4 | 6;
 export const WHOLE: Readonly<Record<Family, Intervals<bigint>>> = { 4: [0n, V4_END], 6: [V6, V6_END] };
+export const ALL_ADDRESSES: readonly Intervals<bigint>[] = [WHOLE[4], WHOLE[6]];
 export const EVERY_ADDRESS: Intervals<bigint> = [...WHOLE[4], ...WHOLE[6]];
 
 export function familyOf(address: bigint): Family {

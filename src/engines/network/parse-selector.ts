@@ -11,7 +11,7 @@ export function parseSelector(field: Field): Selector {
   const labels = field.get('matchLabels').fields().flatMap(labelRequirement);
   const expressions = field.get('matchExpressions').items().flatMap(expressionRequirement);
   field.given();
-  return selectorOf([...labels, ...expressions]);
+  return selectorOf([...labels, ...expressions], expressions.length === 0);
 }
 
 function labelRequirement(field: Field): Requirement[] {

@@ -43,9 +43,17 @@ export function connsOf(set: Intervals<number>, symbols: readonly { protocol: st
     if (ports.length > 0) conns[protocol] = ports;
   }
   for (const [index, { protocol, name }] of symbols.entries()) {
-    if (contains(set, SYMBOLS + index)) (conns[protocol] ??= []).push(name);
+    // Beside nearly all ports a name says nothing: it may be one of the few that are left out.
+    const wide = PROTOCOLS.some((one) => (protocol === one || protocol === '*') && isWide(set, one));
+    if (!wide && contains(set, SYMBOLS + index)) (conns[protocol] ??= []).push(name);
   }
   return conns;
+}
+
+function isWide(set: Intervals<number>, protocol: Protocol): boolean {
+  let count = 0;
+  for (const [start, end] of spans(intersection(set, wholeProtocol(protocol)))) count += end - start;
+  return count > STRETCH / 2;
 }
 
 function isWhole(set: Intervals<number>, protocol: Protocol): boolean {

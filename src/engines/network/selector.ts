@@ -10,15 +10,17 @@ export interface Selector {
   readonly requirements: readonly Requirement[];
   /** Equal exactly for selectors that are written alike, whatever the order. */
   readonly key: string;
+  /** Written as labels alone, without expressions. */
+  readonly plain: boolean;
 }
 
-export function selectorOf(requirements: readonly Requirement[]): Selector {
+export function selectorOf(requirements: readonly Requirement[], plain = requirements.length === 0): Selector {
   const sorted = requirements
     .map((one) => ('values' in one ? { ...one, values: [...new Set(one.values)].toSorted() } : one))
     .map((one) => [requirementText(one), one] as const)
     .toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   const unique = new Map(sorted);
-  return { requirements: [...unique.values()], key: [...unique.keys()].join(',') };
+  return { requirements: [...unique.values()], key: [...unique.keys()].join(','), plain };
 }
 
 export const EVERYTHING: Selector = selectorOf([]);
