@@ -4,6 +4,7 @@ export { type Decision, type Verdict } from './decide.ts';
 export { type ConnectionChange, networkDiff } from './diff.ts';
 export { type Exposure, exposure } from './exposure.ts';
 export { lint } from './lint.ts';
+export { Matrix } from './matrix.ts';
 export { type Problem } from './policy.ts';
 export { type Conns, type Protocol, isProtocol } from './ports.ts';
 export { Relation } from './relation.ts';

@@ -65,6 +65,8 @@ function spanText(first: number, length: number): string {
   return length === 1 ? `${first}` : `${first}-${first + length - 1}`;
 }
 
+const TABLE = 512;
+
 /** Sets of ports, each kept once under a small number, with what was ever made of two of them. */
 export class PortSets {
   readonly none = 0;
@@ -73,6 +75,8 @@ export class PortSets {
   readonly #ids = new Map<string, number>([['', 0]]);
   readonly #union = new Map<number, number>();
   readonly #common = new Map<number, number>();
+  /** What the first sets have in common, one more than the id; 0 is not known yet. The matrix asks for it for every pair. */
+  readonly #table = new Uint32Array(TABLE * TABLE);
   readonly #without = new Map<number, number>();
 
   constructor(symbols = 0) {
@@ -102,7 +106,12 @@ export class PortSets {
   common(a: number, b: number): number {
     if (a === b || b === this.all || a === this.none) return a;
     if (a === this.all || b === this.none) return b;
-    return this.#made(this.#common, a < b ? [a, b] : [b, a], (inA, inB) => inA && inB);
+    if (a >= TABLE || b >= TABLE) return this.#made(this.#common, a < b ? [a, b] : [b, a], (inA, inB) => inA && inB);
+    const known = this.#table[a * TABLE + b] ?? 0;
+    if (known > 0) return known - 1;
+    const id = this.id(combine(this.set(a), this.set(b), (inA, inB) => inA && inB));
+    this.#table[a * TABLE + b] = this.#table[b * TABLE + a] = id + 1;
+    return id;
   }
 
   without(a: number, b: number): number {

@@ -91,7 +91,7 @@ export class Relation {
   /** What any of the policies allows. */
   #union(policies: readonly Policy[], context: Context): Int32Array {
     const allowed = new Int32Array(this.entities.count).fill(this.ports.none);
-    for (const { id, ports } of this.#hits(policies, context)) allowed[id] = this.ports.union(allowed[id] ?? 0, ports);
+    this.#eachHit(policies, context, (id, ports) => (allowed[id] = this.ports.union(allowed[id] ?? 0, ports)));
     return allowed;
   }
 
@@ -100,20 +100,20 @@ export class Relation {
     const sets = this.ports;
     const make = (value: number): Int32Array => new Int32Array(this.entities.count).fill(value);
     const [allowed, open, passed] = [make(sets.none), make(sets.all), make(sets.none)];
-    for (const { id, ports, rule } of this.#hits(policies, context)) {
+    this.#eachHit(policies, context, (id, ports, rule) => {
       const before = open[id] ?? 0;
       const decided = sets.common(before, ports);
-      if (decided === sets.none) continue;
+      if (decided === sets.none) return;
       open[id] = sets.without(before, decided);
       if (rule.action === 'Accept') allowed[id] = sets.union(allowed[id] ?? 0, decided);
       if (rule.action === 'Pass') passed[id] = sets.union(passed[id] ?? 0, decided);
-    }
+    });
     const left = open.map((value, id) => sets.union(value, passed[id] ?? 0));
     return { allowed, left, merged: () => left.map((value, id) => sets.union(value, allowed[id] ?? 0)) };
   }
 
-  /** Each rule in turn with each of its peers. */
-  *#hits(policies: readonly Policy[], { direction, subject }: Context): Generator<{ id: number; ports: number; rule: Rule }> {
+  /** Each rule in turn with each of its peers, and the ports that it says of that one. */
+  #eachHit(policies: readonly Policy[], { direction, subject }: Context, visit: (id: number, ports: number, rule: Rule) => void): void {
     for (const policy of policies) {
       for (const rule of policy[direction] ?? []) {
         const peers = this.peersOf(rule);
@@ -121,7 +121,7 @@ export class Relation {
         const count = peers === undefined ? this.entities.count : peers.length;
         for (let index = 0; index < count; index += 1) {
           const id = peers === undefined ? index : (peers[index] ?? 0);
-          yield { id, ports: same ?? this.rulePorts.of(rule, id), rule };
+          visit(id, same ?? this.rulePorts.of(rule, id), rule);
         }
       }
     }
