@@ -124,7 +124,16 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runSnapshotShow(file, flags);
     });
 
-  const net = root.command('net').description('Say who may talk to whom, by the network policies of a cluster or of manifests');
+  const net = root
+    .command('net')
+    .helpCommand(false)
+    .description('Say who may talk to whom, by the network policies of a cluster or of manifests');
+  net.allowExcessArguments().action((_flags, { args }: Command) => {
+    const names = net.commands.map((command) => command.name()).join(', ');
+    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `net needs one of ${names}` : `there is no command "net ${args[0]}"`, {
+      remedy: `The commands are: ${names}.`,
+    });
+  });
   netOptions(net.command('list').description('List every connection that is allowed'))
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
@@ -134,6 +143,13 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetExposure(paths, flags);
+    });
+  netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
+    .option('--from <peer>', 'a workload as ns/name[Kind], a pod as ns/name, or an address as ip:10.1.2.3')
+    .option('--to <peer>', 'the same')
+    .option('--port <port>', 'only this port: 80/TCP')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetWhy(paths, flags);
     });
   net
     .command('diff')

@@ -172,6 +172,33 @@ describe('engines that answer about requests', () => {
   });
 });
 
+describe('questions about the network', () => {
+  it.each([
+    ['net-list', ['net', 'list', 'net.yaml.txt', '--ipv6']],
+    ['net-exposure', ['net', 'exposure', 'net.yaml.txt']],
+    ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
+    ['net-lint', ['net', 'lint', 'net.yaml.txt']],
+    ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
+  ])('%s', (name, argv) => {
+    const pods = ['a', 'b'].map(
+      (pod) => `kind: Pod\napiVersion: v1\nmetadata: {name: ${pod}, namespace: x}\nspec: {containers: [{name: c}]}\n`,
+    );
+    const policy = (rules: string): string =>
+      `---\nkind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: p, namespace: x}\nspec: {podSelector: {}, ingress: [${rules}]}\n`;
+    const broken = policy('{from: [{}]}').replace('name: p', 'name: q');
+    writeFileSync(
+      join(folder, 'net.yaml.txt'),
+      pods.join('---\n') + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
+    );
+    writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
+    const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts'])
+      if (part in document) expect(document[part]).not.toEqual([]);
+  });
+});
+
 describe('snapshot show', () => {
   it.each<[string, SnapshotParts['header']]>([
     ['with little', { kind: 'cluster', complete: false }],

@@ -385,6 +385,29 @@ const netLint = {
   }),
 };
 
+const sideReason = object(
+  {
+    verdict: { enum: ['allow', 'deny'] },
+    by: texts,
+    default: { type: 'boolean' },
+    missed: { type: 'array', items: object({ rule: text, on: { enum: ['peer', 'port'] } }) },
+  },
+  ['missed'],
+);
+
+const netWhy = {
+  $schema: DIALECT,
+  $id: 'castellan/net-why/v1',
+  title: 'Result of castellan net why',
+  ...object({
+    schema: { const: 'castellan/net-why/v1' },
+    from: text,
+    to: text,
+    allowed: conns,
+    parts: { type: 'array', items: object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason }) },
+  }),
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -417,4 +440,5 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-exposure': netExposure,
   'net-diff': netDiff,
   'net-lint': netLint,
+  'net-why': netWhy,
 };

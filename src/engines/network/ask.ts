@@ -1,4 +1,4 @@
-/** Questions by the names of things: pods as `ns/name`, addresses as `ip:10.1.2.3`. */
+/** Questions by the names of things: pods as `ns/name`, workloads as `ns/name[Kind]`, addresses as `ip:10.1.2.3`. */
 import { familyOf, parseAddress } from './addresses.ts';
 import { type Decision, decide } from './decide.ts';
 import type { Protocol } from './ports.ts';
@@ -10,12 +10,16 @@ export type End = readonly number[];
 export class Ends {
   readonly #relation: Relation;
   readonly #byName = new Map<string, number>();
+  readonly #byWorkload = new Map<string, number[]>();
   readonly #byAddress = new Map<bigint, number>();
 
   constructor(relation: Relation) {
     this.#relation = relation;
     for (const [index, pod] of relation.world.pods.entries()) {
       this.#byName.set(`${pod.namespace}/${pod.name}`, index);
+      const others = this.#byWorkload.get(pod.workload);
+      if (others === undefined) this.#byWorkload.set(pod.workload, [index]);
+      else others.push(index);
       if (!pod.host) for (const address of pod.addresses) this.#byAddress.set(address, index);
     }
   }
@@ -25,7 +29,9 @@ export class Ends {
     const { entities, world } = this.#relation;
     if (!/^ip6?:/.test(text)) {
       const pod = this.#byName.get(text);
-      return pod === undefined ? undefined : entities.classesOf[pod];
+      if (pod !== undefined) return entities.classesOf[pod];
+      const pods = this.#byWorkload.get(text);
+      return pods === undefined ? undefined : [...new Set(pods.flatMap((one) => entities.classesOf[one] ?? []))];
     }
     const address = parseAddress(text.slice(text.indexOf(':') + 1));
     if (address === undefined) return undefined;

@@ -9,3 +9,4 @@ export { type Problem } from './policy.ts';
 export { type Conns, type Protocol, isProtocol } from './ports.ts';
 export { Relation } from './relation.ts';
 export { type World, readWorld } from './world.ts';
+export { type Part, why } from './why.ts';

@@ -7,8 +7,8 @@ export class Matrix {
   readonly #bases: Int32Array;
   /** By source: ingress signatures that say something special of it, each followed by what they let in. */
   readonly #special: (number[] | undefined)[];
-  /** Whether some pods can only be reached by one family of addresses and others by the other. */
-  readonly #families: boolean;
+  /** Of every class and zone, the families of addresses that it can be reached by. */
+  readonly #families: Uint8Array;
 
   constructor(relation: Relation) {
     this.#relation = relation;
@@ -20,7 +20,7 @@ export class Matrix {
       this.#bases[signature] = base;
       for (const [index, peer] of peers.entries()) (this.#special[peer] ??= []).push(signature, ports[index] ?? base);
     }
-    this.#families = entities.classes.some(({ families }) => families === 2);
+    this.#families = Uint8Array.from({ length: entities.count }, (_, id) => entities.familiesOf(id));
   }
 
   /** Sets of ports by the ids of classes and zones. Nothing is said of traffic from outside to outside. */
@@ -35,7 +35,8 @@ export class Matrix {
       if (at >= 0 && out[id] !== ports.none) out[id] = ports.common(out[id] ?? 0, letIn[at] ?? 0);
     }
     if (source >= inside) out.fill(ports.none, inside);
-    if (this.#families || source >= inside) this.#dropUnreachable(source, out);
+    const own = this.#families[source] ?? 3;
+    if (own !== 3) for (let id = 0; id < out.length; id += 1) if ((own & (this.#families[id] ?? 3)) === 0) out[id] = ports.none;
     return out;
   }
 
@@ -51,12 +52,6 @@ export class Matrix {
     const values = this.#bases.slice();
     for (let index = 0; index < special.length; index += 2) values[special[index] ?? 0] = special[index + 1] ?? 0;
     return values;
-  }
-
-  #dropUnreachable(source: number, out: Int32Array): void {
-    const { entities, ports } = this.#relation;
-    const families = entities.familiesOf(source);
-    for (let id = 0; id < out.length; id += 1) if ((families & entities.familiesOf(id)) === 0) out[id] = ports.none;
   }
 }
 
