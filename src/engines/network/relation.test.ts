@@ -26,7 +26,10 @@ function checkParts(relation: Relation, source: number, destination: number): vo
   expect(allowed).toEqual(relation.ports.set(relation.allowed(source, destination)));
 }
 
-describe('the relation', () => {
+/** The deep run takes minutes. */
+const PATIENCE = { timeout: 60_000 + RUNS * 60 };
+
+describe('the relation', PATIENCE, () => {
   it('is what the specification says, one connection at a time', () => {
     fc.assert(
       fc.property(clusters, (objects) => {
