@@ -46,7 +46,7 @@ function targetsOf({ context }: Connection, { namespace = [] }: ClusterFlags): s
 }
 
 /** The cluster of the current context, unless paths are named. */
-async function readInput(paths: readonly string[], flags: ClusterFlags): Promise<Snapshot> {
+export async function readInput(paths: readonly string[], flags: ClusterFlags): Promise<Snapshot> {
   if (paths.length === 0) return toSnapshot(await readCluster(flags));
   refuseClusterFlags(flags);
   return readPaths(paths);
@@ -75,7 +75,7 @@ export function eachFinding(
 }
 
 /** Why there is nothing to judge, with the first of what could not be read. */
-function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
+export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot): CastellanError {
   if (paths.length === 0) return new CastellanError('CAS_NO_INPUT', printable(`nothing of the cluster could be read${unreadOf(gaps)}`));
   const seen =
     counts.files === 0

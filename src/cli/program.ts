@@ -124,6 +124,50 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runSnapshotShow(file, flags);
     });
 
+  const net = root
+    .command('net')
+    .helpCommand(false)
+    .description('Say who may talk to whom, by the network policies of a cluster or of manifests');
+  net.allowExcessArguments().action((_flags, { args }: Command) => {
+    const names = net.commands.map((command) => command.name()).join(', ');
+    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `net needs one of ${names}` : `there is no command "net ${args[0]}"`, {
+      remedy: `The commands are: ${names}.`,
+    });
+  });
+  netOptions(net.command('list').description('List every connection that is allowed'))
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetList(paths, flags);
+    });
+  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'))
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetExposure(paths, flags);
+    });
+  netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
+    .option('--from <peer>', 'a workload as ns/name[Kind], a pod as ns/name, or an address as ip:10.1.2.3')
+    .option('--to <peer>', 'the same')
+    .option('--port <port>', 'only this port: 80/TCP')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetWhy(paths, flags);
+    });
+  net
+    .command('diff')
+    .description('Say which connections one state allows and another does not')
+    .argument('<before>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<after>', 'the same')
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (before: string, after: string, flags) => {
+      exit = await (await commands()).runNetDiff(before, after, flags);
+    });
+  netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetLint(paths, flags);
+    },
+  );
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -148,7 +192,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...net.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
@@ -177,6 +221,15 @@ function scanOptions(command: Command): Command {
     .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
     .option('--kubernetes-version <version>', 'judge for this release');
   return clusterOptions(command);
+}
+
+/** What every question about the network takes. */
+function netOptions(command: Command): Command {
+  return clusterOptions(
+    command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json');
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

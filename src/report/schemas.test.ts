@@ -155,12 +155,47 @@ describe('engines that answer about requests', () => {
     ['request-info', { method: 'GET', url: '/api/v1/pods' }],
     ['request-info', { method: 'GET', url: '/api/v1/watch' }],
     ['request-info', {}],
+    ['network', { objects: [], probes: [{ from: 'ip:10.0.0.1', to: 'ip:10.0.0.2', protocol: 'UDP', port: 53 }] }],
+    [
+      'network',
+      {
+        objects: [{ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec: { podSelector: {}, policyTypes: ['x'] } }],
+        probes: [],
+      },
+    ],
   ])('eval %s of %j', (engine, input) => {
     const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
       .trim()
       .split('\n');
     expect(answers).toHaveLength(2);
     for (const answer of answers) expect(faults(`eval-${engine}`, JSON.parse(answer))).toEqual([]);
+  });
+});
+
+describe('questions about the network', () => {
+  it.each([
+    ['net-list', ['net', 'list', 'net.yaml.txt', '--ipv6']],
+    ['net-exposure', ['net', 'exposure', 'net.yaml.txt']],
+    ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
+    ['net-lint', ['net', 'lint', 'net.yaml.txt']],
+    ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
+  ])('%s', (name, argv) => {
+    const pods = ['a', 'b'].map(
+      (pod) => `kind: Pod\napiVersion: v1\nmetadata: {name: ${pod}, namespace: x}\nspec: {containers: [{name: c}]}\n`,
+    );
+    const policy = (rules: string): string =>
+      `---\nkind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: p, namespace: x}\nspec: {podSelector: {}, ingress: [${rules}]}\n`;
+    const broken = policy('{from: [{}]}').replace('name: p', 'name: q');
+    writeFileSync(
+      join(folder, 'net.yaml.txt'),
+      pods.join('---\n') + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
+    );
+    writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
+    const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts'])
+      if (part in document) expect(document[part]).not.toEqual([]);
   });
 });
 

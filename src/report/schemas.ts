@@ -298,6 +298,116 @@ const evalRequestInfo = {
   ],
 };
 
+const verdict = object({ allowed: { type: 'boolean' }, by: texts });
+
+const evalNetwork = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-network/v1',
+  title: 'One answer of castellan eval network',
+  anyOf: [
+    object(
+      {
+        ...id,
+        results: { type: 'array', items: object({ allowed: { type: 'boolean' }, ingress: verdict, egress: verdict }) },
+        problems: { type: 'array', items: object({ category: text, object: text, path: text, message: text }) },
+      },
+      ['problems'],
+    ),
+    evalError,
+  ],
+};
+
+/** `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
+const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
+const connection = object({ src: text, dst: text, conns });
+
+const netList = {
+  $schema: DIALECT,
+  $id: 'castellan/net-list/v1',
+  title: 'Result of castellan net list',
+  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection } }),
+};
+
+const netExposure = {
+  $schema: DIALECT,
+  $id: 'castellan/net-exposure/v1',
+  title: 'Result of castellan net exposure',
+  ...object({
+    schema: { const: 'castellan/net-exposure/v1' },
+    egress: { type: 'array', items: connection },
+    ingress: { type: 'array', items: connection },
+    unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
+  }),
+};
+
+const netDiff = {
+  $schema: DIALECT,
+  $id: 'castellan/net-diff/v1',
+  title: 'Result of castellan net diff',
+  ...object({
+    schema: { const: 'castellan/net-diff/v1' },
+    changes: {
+      type: 'array',
+      items: object(
+        { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
+        ['workloads'],
+      ),
+    },
+  }),
+};
+
+const place = { type: 'integer', minimum: 1 } as const;
+
+const netLint = {
+  $schema: DIALECT,
+  $id: 'castellan/net-lint/v1',
+  title: 'Result of castellan net lint',
+  ...object({
+    schema: { const: 'castellan/net-lint/v1' },
+    findings: {
+      type: 'array',
+      items: object(
+        {
+          rule: text,
+          policy: text,
+          direction: { enum: ['Ingress', 'Egress'] },
+          ruleIndex: place,
+          peerIndex: place,
+          message: text,
+          path: text,
+          source: text,
+          line: place,
+          column: place,
+        },
+        ['direction', 'ruleIndex', 'peerIndex', 'source', 'line', 'column'],
+      ),
+    },
+  }),
+};
+
+const sideReason = object(
+  {
+    verdict: { enum: ['allow', 'deny'] },
+    by: texts,
+    default: { type: 'boolean' },
+    missed: { type: 'array', items: object({ rule: text, on: { enum: ['peer', 'port'] } }) },
+  },
+  ['missed'],
+);
+
+const netWhy = {
+  $schema: DIALECT,
+  $id: 'castellan/net-why/v1',
+  title: 'Result of castellan net why',
+  ...object({
+    schema: { const: 'castellan/net-why/v1' },
+    from: text,
+    to: text,
+    allowed: conns,
+    parts: { type: 'array', items: object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason }) },
+  }),
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { const: 'list' }, group: text, resource: text });
 
@@ -325,4 +435,10 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-rules': evalRules,
   'eval-audit-policy': evalAuditPolicy,
   'eval-request-info': evalRequestInfo,
+  'eval-network': evalNetwork,
+  'net-list': netList,
+  'net-exposure': netExposure,
+  'net-diff': netDiff,
+  'net-lint': netLint,
+  'net-why': netWhy,
 };

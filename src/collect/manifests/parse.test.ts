@@ -42,6 +42,11 @@ describe('what holds objects', () => {
     ['a sequence of objects', `[${POD}, 5, null, ${POD}]`, ['Pod/a 0', 'Pod/a 3']],
     ['no apiVersion but metadata', 'kind: Pod\nmetadata: {name: a}\n', ['Pod/a']],
     ['an item that is null', `{"kind": "List", "apiVersion": "v1", "items": [null, ${POD}]}`, ['Pod/a items.1']],
+    [
+      'a tab that indents between brackets',
+      'kind: Pod\nmetadata:\n  name: a\nspec:\n  x:\n    [\n      "a",\n\t   "b",\n    ]\n  apiVersion: v1\n',
+      ['Pod/a'],
+    ],
     ['a closing bracket at the first column', 'apiVersion: v1\nkind: Pod\nmetadata: {\n  name: a\n}\n', ['Pod/a']],
   ])('%s', async (_name, text, objects) => expect(await summary(text)).toEqual({ empty: false, objects, gaps: [] }));
 

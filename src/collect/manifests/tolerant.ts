@@ -11,12 +11,16 @@ function mergesWork(text: string): number {
   return (text.split('<<').length - 1) * (text.length / 3);
 }
 
-/** Loads the second parser only when a document needs it: it takes ten times as long. */
+/**
+ * Loads the second parser only when a document needs it: it takes ten times as long. It is loaded by way of a module of
+ * ours, as a bundle gives a package that is loaded by itself other names than Node does.
+ */
 export const parseTolerantly: TolerantParser = async (text) => {
   if (text.length > LONGEST || mergesWork(text) > MOST_MERGED) return undefined;
-  const { parseTolerant } = await import('../../lib/yaml-tolerant.ts');
+  const { parseAsKubectl } = await import('./tolerant-yaml.ts');
   try {
-    const document = parseTolerant(text);
+    const document = parseAsKubectl(text);
+    if (document === undefined) return undefined;
     // Lines and columns of such a document come from this parser too.
     usePositionFallback((await import('../../lib/positions-fallback.ts')).tolerantYamlOffsets);
     return { value: document.toJS({ maxAliasCount: 1000 }) as unknown };

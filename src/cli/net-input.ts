@@ -1,0 +1,78 @@
+/** What the commands of `castellan net` have in common: what they read, and how they write. */
+import { CastellanError } from '../lib/errors.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { stdout } from '../lib/sink.ts';
+import { type Problem, type World, readWorld } from '../engines/network/index.ts';
+import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
+import { nothingIn, readInput } from './judging.ts';
+import type { ClusterFlags } from './live.ts';
+
+export interface NetFlags extends ClusterFlags {
+  format?: string;
+}
+
+const FORMATS = ['table', 'json'] as const;
+export type NetFormat = (typeof FORMATS)[number];
+
+export function netFormat(command: string, { format = 'table' }: NetFlags): NetFormat {
+  const known = FORMATS.find((one) => one === format);
+  if (known !== undefined) return known;
+  throw new CastellanError('CAS_UNKNOWN_FORMAT', `net ${command} has no format "${format}"`, {
+    remedy: `The formats are: ${FORMATS.join(', ')}.`,
+  });
+}
+
+/** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
+export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
+  const { world } = await readNetSources(paths, flags);
+  if (flags.quiet !== true) tell(refusals(world.problems));
+  return world;
+}
+
+/** The same with where each object stands, for those who tell of what is refused themselves. */
+export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  const origins: Origin[] = [];
+  const world = readWorld(bodiesOf(snapshot, origins));
+  if (flags.quiet !== true) tell(losses(snapshot));
+  return { world, origins };
+}
+
+function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
+  for (const { object, origin } of objects) {
+    origins.push(origin);
+    yield object;
+  }
+}
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) process.stderr.write(`${lineStart(printable(line))}\n`);
+}
+
+/** One line for each object: the rest is what `net lint` is for. */
+function refusals(problems: readonly Problem[]): string[] {
+  const first = new Map<number, Problem>();
+  for (const problem of problems) if (problem.refused && !first.has(problem.object)) first.set(problem.object, problem);
+  return [...first.values()].map(
+    ({ ref, path, message }) => `castellan: ${ref} is not in force, as the API server refuses it: ${message} (${path})`,
+  );
+}
+
+function losses({ gaps }: Snapshot): string[] {
+  const [first, ...more] = gaps.filter(({ code }) => LOSSES.has(code));
+  if (first === undefined) return [];
+  return [`castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`];
+}
+
+/** Columns as wide as what they hold. */
+export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
+  const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
+  for (const row of all) {
+    stdout.write(
+      `${lineStart(row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))}\n`,
+    );
+  }
+  stdout.end();
+}

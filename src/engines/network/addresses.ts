@@ -1,0 +1,83 @@
+/**
+ * Addresses of both families on one line, as bigints: IPv4 first, IPv6 behind it. A range of one family never touches
+ * the other, as `0.0.0.0/0` says nothing of IPv6.
+ */
+import { type Intervals, spans } from './intervals.ts';
+
+const V4_END = 1n << 32n;
+/** Where IPv6 begins on the line. */
+const V6 = 1n << 64n;
+const V6_END = V6 + (1n << 128n);
+
+export type Family = 4 | 6;
+export const WHOLE: Readonly<Record<Family, Intervals<bigint>>> = { 4: [0n, V4_END], 6: [V6, V6_END] };
+export const ALL_ADDRESSES: readonly Intervals<bigint>[] = [WHOLE[4], WHOLE[6]];
+export const EVERY_ADDRESS: Intervals<bigint> = [...WHOLE[4], ...WHOLE[6]];
+
+export function familyOf(address: bigint): Family {
+  return address < V4_END ? 4 : 6;
+}
+
+/** Undefined for what is no address. An IPv4 address in the clothes of IPv6 is the IPv4 address. */
+export function parseAddress(text: string): bigint | undefined {
+  if (!text.includes(':')) return parseV4(text);
+  const value = parseV6(text);
+  if (value === undefined) return undefined;
+  return value >> 32n === 0xffffn ? value & 0xffff_ffffn : V6 + value;
+}
+
+/** The addresses of `10.0.0.0/8`; undefined for what is no range. Bits behind the prefix are ignored, as the server does. */
+export function parseCidr(text: string): Intervals<bigint> | undefined {
+  const [address = '', length = '', ...rest] = text.split('/');
+  if (rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  const start = parseAddress(address);
+  if (start === undefined) return undefined;
+  const family = familyOf(start);
+  // ::ffff:10.0.0.0/104 is 10.0.0.0/8
+  const prefix = Number(length) - (family === 4 && address.includes(':') ? 96 : 0);
+  const bits = family === 4 ? 32 : 128;
+  if (prefix < 0 || prefix > bits) return undefined;
+  const size = 1n << BigInt(bits - prefix);
+  const base = family === 4 ? 0n : V6;
+  const first = base + ((start - base) / size) * size;
+  return [first, first + size];
+}
+
+function parseV4(text: string): bigint | undefined {
+  const parts = text.split('.');
+  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
+}
+
+function parseV6(text: string): bigint | undefined {
+  const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
+  const tail = dotted === null ? undefined : parseV4(dotted[2] ?? '');
+  if (dotted !== null && tail === undefined) return undefined;
+  const whole = tail === undefined ? text : `${dotted?.[1]}${(tail >> 16n).toString(16)}:${(tail & 0xffffn).toString(16)}`;
+  const halves = whole.split('::');
+  if (halves.length > 2) return undefined;
+  const [front = [], back] = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const missing = 8 - front.length - (back?.length ?? 0);
+  if (back === undefined ? missing !== 0 : missing < 1) return undefined;
+  const groups = [...front, ...Array.from({ length: back === undefined ? 0 : missing }, () => '0'), ...(back ?? [])];
+  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  return groups.reduce((value, group) => value * 65536n + BigInt(`0x${group}`), 0n);
+}
+
+export function addressText(address: bigint): string {
+  if (familyOf(address) === 4) return [24n, 16n, 8n, 0n].map((shift) => String((address >> shift) & 255n)).join('.');
+  const value = address - V6;
+  const groups = Array.from({ length: 8 }, (_, index) => ((value >> BigInt(112 - index * 16)) & 0xffffn).toString(16)).join(':');
+  // The longest run of zeros is left out, as RFC 5952 writes it.
+  const runs = groups.match(/(?<![0-9a-f])0(?::0)+(?![0-9a-f])/g) ?? [];
+  const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
+  if (longest === '') return groups;
+  const at = groups.search(new RegExp(`(?<![0-9a-f])${longest}(?![0-9a-f])`));
+  return `${groups.slice(0, at).replace(/:$/, '')}::${groups.slice(at + longest.length).replace(/^:/, '')}`;
+}
+
+/** `ip:LOW-HIGH`, several with commas between; of IPv6 `ip6:`. */
+export function rangesText(set: Intervals<bigint>): string {
+  const parts = [...spans(set)].map(([start, end]) => `${addressText(start)}-${addressText(end - 1n)}`);
+  return `${familyOf(set[0] ?? 0n) === 4 ? 'ip' : 'ip6'}:${parts.join(',')}`;
+}

@@ -1,0 +1,128 @@
+/** Who may talk to whom as a list: workloads, ranges of addresses outside, and an ingress controller that may be anywhere. */
+import { WHOLE, rangesText } from './addresses.ts';
+import { enteredPorts } from './entrances.ts';
+import { type Intervals, intersection, union } from './intervals.ts';
+import { Matrix } from './matrix.ts';
+import type { PodPeer } from './policy.ts';
+import { type Conns, connsOf } from './ports.ts';
+import { Relation } from './relation.ts';
+import { EVERYTHING } from './selector.ts';
+import { type NetWorkload, workloadsOf } from './workloads.ts';
+import type { World } from './world.ts';
+
+export const INGRESS_CONTROLLER = 'ingress-controller';
+/** A pod of which nothing is known. */
+export const ANYBODY: PodPeer = { kind: 'pods', namespaces: EVERYTHING, pods: EVERYTHING };
+
+export interface ConnectionRow {
+  readonly src: string;
+  readonly dst: string;
+  readonly conns: Conns;
+}
+
+/** A connection before it is written out; an end outside is a set of addresses. */
+export interface Flow {
+  readonly src: string | Intervals<bigint>;
+  readonly dst: string | Intervals<bigint>;
+  readonly ports: Intervals<number>;
+}
+
+export interface ListOptions {
+  /** Also addresses of IPv6. */
+  readonly ipv6?: boolean;
+}
+
+export function connections(world: World, options: ListOptions = {}): ConnectionRow[] {
+  const written = new Map<Intervals<number>, Conns>();
+  return [...flows(world, options)].flatMap(({ src, dst, ports }) => {
+    let conns = written.get(ports);
+    if (conns === undefined) written.set(ports, (conns = connsOf(ports)));
+    return Object.keys(conns).length === 0 ? [] : [{ src: endText(src), dst: endText(dst), conns }];
+  });
+}
+
+export function endText(end: string | Intervals<bigint>): string {
+  return typeof end === 'string' ? end : rangesText(end);
+}
+
+/** No workload with itself, and nothing from outside to outside. Equal sets of ports are one array. */
+export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Generator<Flow> {
+  const relation = new Relation(world, [ANYBODY]);
+  const matrix = new Matrix(relation);
+  const workloads = workloadsOf(world, relation.entities);
+  for (const source of workloads) {
+    const allowed = allowedFrom(relation, matrix, source);
+    for (const destination of workloads) {
+      if (destination === source) continue;
+      const ports = mergedAt(relation, allowed, destination);
+      if (ports !== relation.ports.none) yield { src: source.name, dst: destination.name, ports: relation.ports.set(ports) };
+    }
+    for (const [ports, addresses] of outside(relation, (zone) => allowed[zone] ?? 0, ipv6)) {
+      yield { src: source.name, dst: addresses, ports: relation.ports.set(ports) };
+    }
+  }
+  const { firstZone, zones } = relation.entities;
+  const entering = zones.all.map((_, index) => matrix.from(firstZone + index));
+  for (const destination of workloads) {
+    const into = (zone: number): number => mergedAt(relation, entering[zone - firstZone] ?? NOTHING, destination);
+    for (const [ports, addresses] of outside(relation, into, ipv6))
+      yield { src: addresses, dst: destination.name, ports: relation.ports.set(ports) };
+  }
+  yield* entered(relation, workloads);
+}
+
+const NOTHING = new Int32Array(0);
+
+function allowedFrom({ ports }: Relation, matrix: Matrix, { classes }: NetWorkload): Int32Array {
+  const [first = 0, ...more] = classes;
+  const allowed = matrix.from(first);
+  for (const id of more) {
+    const other = matrix.from(id);
+    for (let at = 0; at < allowed.length; at += 1) allowed[at] = ports.union(allowed[at] ?? 0, other[at] ?? 0);
+  }
+  return allowed;
+}
+
+function mergedAt({ ports }: Relation, allowed: Int32Array, { classes }: NetWorkload): number {
+  let merged = ports.none;
+  for (const id of classes) merged = ports.union(merged, allowed[id] ?? 0);
+  return merged;
+}
+
+/** Addresses outside by the ports that are open with them. */
+export function outside(
+  relation: Relation,
+  portsWith: (zone: number) => number,
+  ipv6: boolean,
+): (readonly [ports: number, addresses: Intervals<bigint>])[] {
+  const { zones, firstZone } = relation.entities;
+  const found = new Map<string, [number, Intervals<bigint>]>();
+  for (const [index, { family, set }] of zones.all.entries()) {
+    const ports = portsWith(firstZone + index);
+    if (ports === relation.ports.none || (family === 6 && !ipv6)) continue;
+    const key = `${family} ${ports}`;
+    found.set(key, [ports, intersection(WHOLE[family], union(found.get(key)?.[1] ?? [], set))]);
+  }
+  return [...found.values()];
+}
+
+function* entered(relation: Relation, workloads: readonly NetWorkload[]): Generator<Flow> {
+  const ports = enteredPorts(relation.world);
+  if (ports.size === 0) return;
+  for (const { name, pods } of workloads) {
+    let open: Intervals<number> = [];
+    for (const pod of pods) {
+      const led = ports.get(pod);
+      if (led !== undefined) open = union(open, intersection(led, letsIn(relation, pod)));
+    }
+    if (open.length > 0) yield { src: INGRESS_CONTROLLER, dst: name, ports: open };
+  }
+}
+
+/** What a pod takes from anybody inside the cluster. */
+function letsIn(relation: Relation, pod: number): Intervals<number> {
+  const { entities, ports } = relation;
+  const ids = entities.classesOf[pod] ?? [];
+  const open = ids.map((id) => relation.permitted('ingress', id, entities.firstRepresentative));
+  return ports.set(open.reduce((all, one) => ports.union(all, one), ports.none));
+}

@@ -1,0 +1,111 @@
+/** Untrusted objects, read field by field: each knows its path, so that what is wrong is told of the field itself. */
+import { joinPath } from '../../lib/field-path.ts';
+import { isRecord } from '../../lib/record.ts';
+import { DIRECTIONS, type Problem } from './policy.ts';
+
+/** What is found wrong with one object. */
+export class Report {
+  readonly problems: Problem[] = [];
+  readonly #object: number;
+  readonly #ref: string;
+
+  constructor(object: number, ref: string) {
+    this.#object = object;
+    this.#ref = ref;
+  }
+
+  add({ path, ...rest }: { category: string; path: string; message: string; refused: boolean }): void {
+    this.problems.push({ object: this.#object, ref: this.#ref, path, ...rest, ...placeIn(path) });
+  }
+
+  get refused(): boolean {
+    return this.problems.some(({ refused }) => refused);
+  }
+}
+
+const PLACE = /^spec\.(ingress|egress)\[(\d+)\](?:\.(?:from|to)\[(\d+)\])?/;
+
+/** Direction, rule and peer that a path leads to, counted from 1. */
+function placeIn(path: string): Pick<Problem, 'direction' | 'rule' | 'peer'> {
+  const [, name, rule, peer] = PLACE.exec(path) ?? [];
+  const direction = DIRECTIONS.find((one) => one === name);
+  if (direction === undefined) return {};
+  return { direction, rule: Number(rule) + 1, ...(peer !== undefined && { peer: Number(peer) + 1 }) };
+}
+
+export class Field {
+  readonly value: unknown;
+  readonly path: string;
+  readonly report: Report;
+
+  constructor(value: unknown, path: string, report: Report) {
+    this.value = value;
+    this.path = path;
+    this.report = report;
+  }
+
+  /** Not there, or null, which is the same to the API wherever nothing else is said. */
+  get absent(): boolean {
+    return this.value === undefined || this.value === null;
+  }
+
+  get(key: string): Field {
+    const value = isRecord(this.value) && Object.hasOwn(this.value, key) ? this.value[key] : undefined;
+    return new Field(value, joinPath(this.path, key), this.report);
+  }
+
+  /** The fields of an object that hold anything. */
+  fields(): Field[] {
+    if (this.absent) return [];
+    if (!isRecord(this.value)) {
+      this.wrong('an object');
+      return [];
+    }
+    return Object.keys(this.value)
+      .map((key) => this.get(key))
+      .filter(({ absent }) => !absent);
+  }
+
+  /** Which of the named fields hold anything. */
+  given(...keys: readonly string[]): Field[] {
+    if (!this.absent && !isRecord(this.value)) this.wrong('an object');
+    return keys.map((key) => this.get(key)).filter(({ absent }) => !absent);
+  }
+
+  items(): Field[] {
+    if (this.absent) return [];
+    if (!Array.isArray(this.value)) {
+      this.wrong('a list');
+      return [];
+    }
+    return this.value.map((item: unknown, index) => new Field(item, joinPath(this.path, index), this.report));
+  }
+
+  text(): string | undefined {
+    if (this.absent) return undefined;
+    if (typeof this.value === 'string') return this.value;
+    this.wrong('a text');
+    return undefined;
+  }
+
+  integer(): number | undefined {
+    if (this.absent) return undefined;
+    if (typeof this.value === 'number' && Number.isSafeInteger(this.value)) return this.value;
+    this.wrong('a whole number');
+    return undefined;
+  }
+
+  /** The server does not take the object because of this field. */
+  refuse(category: string, message: string): void {
+    this.report.add({ category, path: this.path, message, refused: true });
+  }
+
+  /** It may be refused or not, or mean something else than it seems to. */
+  question(category: string, message: string): void {
+    this.report.add({ category, path: this.path, message, refused: false });
+  }
+
+  wrong(expected: string): void {
+    this.refuse('field-type-wrong', `${this.path} is not ${expected}`);
+  }
+}

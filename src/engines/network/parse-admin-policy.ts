@@ -1,0 +1,158 @@
+/**
+ * policy.networking.k8s.io: AdminNetworkPolicy and BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy
+ * (v1alpha2), with the checks of their definitions. They differ in the words for actions and ports, and in the tier.
+ */
+import type { Field } from './field.ts';
+import { type Intervals, union } from './intervals.ts';
+import { cidrOf, merge, namedPort, portNumber, protocolOf } from './parse-network-policy.ts';
+import { parseSelector } from './parse-selector.ts';
+import type { Action, Direction, Peer, PodPeer, Policy, PortMatch, Rule, Tier } from './policy.ts';
+import { type Protocol, PROTOCOLS, portRange, wholeProtocol } from './ports.ts';
+import { EVERYTHING } from './selector.ts';
+
+export const ADMIN_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
+export type AdminKind = (typeof ADMIN_KINDS)[number];
+
+const ACTIONS: Readonly<Record<AdminKind, Readonly<Record<string, Action>>>> = {
+  AdminNetworkPolicy: { Allow: 'Accept', Deny: 'Deny', Pass: 'Pass' },
+  BaselineAdminNetworkPolicy: { Allow: 'Accept', Deny: 'Deny' },
+  ClusterNetworkPolicy: { Accept: 'Accept', Deny: 'Deny', Pass: 'Pass' },
+};
+const MOST_PRIORITY = 1000;
+
+export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): Policy {
+  const spec = object.get('spec');
+  if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default')
+    object.get('metadata').get('name').refuse('banp-name-not-default', 'the one BaselineAdminNetworkPolicy is named default');
+  const rules = (direction: Direction): Rule[] =>
+    spec
+      .get(direction)
+      .items()
+      .map((rule, index) => ({ number: index + 1, ...parseRule(rule, direction, kind) }));
+  return {
+    kind,
+    namespace: '',
+    name,
+    tier: tierOf(spec, kind),
+    priority: kind === 'BaselineAdminNetworkPolicy' ? 0 : priorityOf(spec.get('priority')),
+    subject: subjectOf(spec.get('subject')),
+    ingress: rules('ingress'),
+    egress: rules('egress'),
+  };
+}
+
+function tierOf(spec: Field, kind: AdminKind): Tier {
+  if (kind !== 'ClusterNetworkPolicy') return kind === 'AdminNetworkPolicy' ? 'admin' : 'baseline';
+  const tier = spec.get('tier');
+  if (tier.value !== 'Admin' && tier.value !== 'Baseline') tier.refuse('tier-unknown', 'a tier is Admin or Baseline');
+  return tier.value === 'Baseline' ? 'baseline' : 'admin';
+}
+
+function priorityOf(field: Field): number {
+  const priority = field.integer();
+  if (field.absent) field.refuse('priority-missing', 'a priority from 0 to 1000 is needed');
+  else if (priority !== undefined && (priority < 0 || priority > MOST_PRIORITY))
+    field.refuse('priority-out-of-range', `the priority ${priority} is not from 0 to ${MOST_PRIORITY}`);
+  return priority ?? MOST_PRIORITY;
+}
+
+function subjectOf(subject: Field): PodPeer {
+  const [first, second] = subject.given('namespaces', 'pods');
+  if (second !== undefined) subject.refuse('subject-two-fields', 'a subject is either namespaces or pods');
+  if (first !== undefined) return podPeer(first);
+  subject.refuse('subject-empty', 'a subject is namespaces or pods');
+  return { kind: 'pods', namespaces: EVERYTHING, pods: EVERYTHING };
+}
+
+/** `namespaces`, or `pods` with a selector for each. */
+function podPeer(field: Field): PodPeer {
+  if (field.path.endsWith('.namespaces')) return { kind: 'pods', namespaces: parseSelector(field), pods: EVERYTHING };
+  const [namespaces, pods] = [field.get('namespaceSelector'), field.get('podSelector')];
+  // Some versions of the definition demand both; what is meant is plain, and such policies are about.
+  for (const part of [namespaces, pods])
+    if (part.absent) part.question('selector-missing', `${part.path} is missing, which is taken for all`);
+  return { kind: 'pods', namespaces: parseSelector(namespaces), pods: parseSelector(pods) };
+}
+
+function parseRule(rule: Field, direction: Direction, kind: AdminKind): Omit<Rule, 'number'> {
+  const field = rule.get(direction === 'ingress' ? 'from' : 'to');
+  const portField = rule.get(kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports');
+  const peers = field.items();
+  if (field.value === undefined) rule.refuse(`${direction}-peers-missing`, `a rule needs ${direction === 'ingress' ? 'from' : 'to'}`);
+  else if (peers.length === 0) field.refuse(`${direction}-peers-empty`, 'a rule needs at least one peer');
+  const action = actionOf(rule.get('action'), kind);
+  const parsed = peers.map((peer) => parsePeer(peer, direction, action));
+  const ports = portField.items().map(kind === 'ClusterNetworkPolicy' ? parseProtocol : parsePort);
+  const places = parsed.some((peer) => peer?.kind === 'addresses' || peer?.kind === 'nodes');
+  if (places && ports.some(({ names }) => names.length > 0))
+    portField.refuse('named-port-on-ipblock', 'networks and nodes have no named ports');
+  return { action, peers: parsed.filter((peer) => peer !== undefined), ports: ports.length === 0 ? undefined : merge(ports) };
+}
+
+function actionOf(field: Field, kind: AdminKind): Action {
+  const text = field.text();
+  if (text === undefined) field.refuse('action-missing', 'a rule needs an action');
+  else if (Object.hasOwn(ACTIONS[kind], text)) return ACTIONS[kind][text] ?? 'Deny';
+  else field.refuse('action-unknown', `${JSON.stringify(text)} is none of ${Object.keys(ACTIONS[kind]).join(', ')}`);
+  return 'Deny';
+}
+
+const PEERS = { ingress: ['namespaces', 'pods'], egress: ['namespaces', 'pods', 'nodes', 'networks', 'domainNames'] } as const;
+
+function parsePeer(peer: Field, direction: Direction, action: Action): Peer | undefined {
+  const [first, second] = peer.given(...PEERS[direction]);
+  if (second !== undefined) peer.refuse('peer-two-fields', 'a peer has one field');
+  if (first === undefined) {
+    peer.refuse('peer-empty', `a peer is one of ${PEERS[direction].join(', ')}`);
+    return undefined;
+  }
+  if (first.path.endsWith('.nodes')) return { kind: 'nodes', nodes: parseSelector(first) };
+  if (first.path.endsWith('.networks')) {
+    if (first.items().length === 0) first.refuse('peer-empty', 'networks has no range');
+    return { kind: 'addresses', set: first.items().reduce<Intervals<bigint>>((all, cidr) => union(all, cidrOf(cidr)), []) };
+  }
+  if (first.path.endsWith('.domainNames')) {
+    if (action !== 'Accept') first.refuse('names-not-accepted', 'names can be accepted only');
+    return { kind: 'names' };
+  }
+  return podPeer(first);
+}
+
+/** One of portNumber, portRange and namedPort. */
+function parsePort(port: Field): PortMatch {
+  const [first, second] = port.given('portNumber', 'portRange', 'namedPort');
+  if (second !== undefined) port.refuse('port-two-fields', 'a port has one field');
+  if (first === undefined) port.refuse('port-empty', 'a port is one of portNumber, portRange, namedPort');
+  else if (first.path.endsWith('.namedPort')) return { numbers: [], names: namedPort(first, undefined) };
+  else if (first.path.endsWith('.portRange')) return range(first, protocolOf(first.get('protocol')));
+  const number = first === undefined ? undefined : portNumber(first.get('port'));
+  if (first === undefined || number === undefined) return { numbers: [], names: [] };
+  return { numbers: portRange(protocolOf(first.get('protocol')), number, number), names: [] };
+}
+
+/** One of tcp, udp, sctp, each with or without a destinationPort, and destinationNamedPort. */
+function parseProtocol(entry: Field): PortMatch {
+  const [first, second] = entry.given('tcp', 'udp', 'sctp', 'destinationNamedPort');
+  if (second !== undefined) entry.refuse('port-two-fields', 'a protocol has one field');
+  if (first === undefined) {
+    entry.refuse('port-empty', 'a protocol is one of tcp, udp, sctp, destinationNamedPort');
+    return { numbers: [], names: [] };
+  }
+  if (first.path.endsWith('.destinationNamedPort')) return { numbers: [], names: namedPort(first, undefined) };
+  const protocol = PROTOCOLS.find((one) => first.path.endsWith(`.${one.toLowerCase()}`)) ?? 'TCP';
+  const port = first.get('destinationPort');
+  if (port.absent) return { numbers: wholeProtocol(protocol), names: [] };
+  const [form, other] = port.given('number', 'range');
+  if (other !== undefined) port.refuse('port-two-fields', 'a port is a number or a range');
+  if (form === undefined) port.refuse('port-empty', 'a port is a number or a range');
+  else if (form.path.endsWith('.range')) return range(form, protocol);
+  const number = form === undefined ? undefined : portNumber(form);
+  return { numbers: number === undefined ? [] : portRange(protocol, number, number), names: [] };
+}
+
+function range(field: Field, protocol: Protocol): PortMatch {
+  const [start, end] = [portNumber(field.get('start')), portNumber(field.get('end'))];
+  if (start === undefined || end === undefined) return { numbers: [], names: [] };
+  if (end < start) field.refuse('port-range-reversed', `the range ends at ${end}, before its start ${start}`);
+  return { numbers: end < start ? [] : portRange(protocol, start, end), names: [] };
+}

@@ -1,0 +1,133 @@
+/** Pods, as far as policies can tell them apart, and the workloads that they are shown as. */
+import { parsePath, valueAt } from '../../lib/field-path.ts';
+import { type KindEntry, KINDS, type Kind, type Labels } from '../../model/index.ts';
+import { parseAddress } from './addresses.ts';
+import { type Protocol, isProtocol } from './ports.ts';
+import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
+
+export interface ContainerPort {
+  /** '' where it has none. */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly number: number;
+}
+
+export interface Pod {
+  /** Of the object that it was read from. */
+  readonly object: number;
+  readonly namespace: string;
+  /** Of a pod that only a template tells of, the name of the workload. */
+  readonly name: string;
+  readonly labels: Labels;
+  /** On the host's network no selector finds it, and its addresses are the node's. */
+  readonly host: boolean;
+  readonly node: string;
+  readonly addresses: readonly bigint[];
+  readonly ports: readonly ContainerPort[];
+  /** `ns/name[Kind]` of the controller, or of the pod itself where nobody controls it. */
+  readonly workload: string;
+}
+
+/** A workload object beside its pods: it stands for a pod where none of its pods is in the input. */
+export interface Template extends Pod {
+  readonly uid: string;
+  readonly owner: string;
+}
+
+const NO_PORTS: readonly ContainerPort[] = [];
+
+export function readPod(object: Raw, identity: { object: number; namespace: string; name: string }): Pod & { owner: string } {
+  const metadata = recordAt(object, 'metadata');
+  const [spec, status] = [recordAt(object, 'spec'), recordAt(object, 'status')];
+  const controller = controllerOf(metadata);
+  return {
+    ...identity,
+    labels: labelsAt(metadata, 'labels'),
+    ...networkOf(spec),
+    addresses: addressesOf(status, spec.hostNetwork === true),
+    workload: workloadOf(identity, controller),
+    owner: textAt(controller ?? {}, 'uid'),
+  };
+}
+
+/** Undefined for what makes no pods. */
+export function readTemplate(
+  object: Raw,
+  known: Kind,
+  identity: { object: number; namespace: string; name: string },
+): Template | undefined {
+  const entry: KindEntry = KINDS[known];
+  if (entry.pod === undefined || known === 'PodTemplate') return undefined;
+  const spec = recordAt(valueAt(object, parsePath(entry.pod.spec)));
+  if (!Array.isArray(spec.containers)) return undefined;
+  const metadata = recordAt(object, 'metadata');
+  return {
+    ...identity,
+    labels: labelsAt(recordAt(valueAt(object, parsePath(entry.pod.metadata))), 'labels'),
+    ...networkOf(spec),
+    addresses: [],
+    workload: `${identity.namespace}/${identity.name}[${known}]`,
+    uid: textAt(metadata, 'uid'),
+    owner: textAt(controllerOf(metadata) ?? {}, 'uid'),
+  };
+}
+
+/** What runs beside the containers of the pod for as long as they do has ports as they have. */
+function networkOf(spec: Raw): Pick<Pod, 'host' | 'node' | 'ports'> {
+  const sidecars = recordsAt(spec, 'initContainers').filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const ports = [...recordsAt(spec, 'containers'), ...sidecars].flatMap((container) =>
+    recordsAt(container, 'ports').flatMap((port): ContainerPort[] => {
+      const [number, protocol] = [port.containerPort, textAt(port, 'protocol') || 'TCP'];
+      return typeof number === 'number' && isProtocol(protocol) ? [{ name: textAt(port, 'name'), protocol, number }] : [];
+    }),
+  );
+  return { host: spec.hostNetwork === true, node: textAt(spec, 'nodeName'), ports: ports.length === 0 ? NO_PORTS : ports };
+}
+
+function addressesOf(status: Raw, host: boolean): bigint[] {
+  const texts = [
+    textAt(status, 'podIP'),
+    ...recordsAt(status, 'podIPs').map((entry) => textAt(entry, 'ip')),
+    ...(host ? [textAt(status, 'hostIP'), ...recordsAt(status, 'hostIPs').map((entry) => textAt(entry, 'ip'))] : []),
+  ];
+  const found: bigint[] = [];
+  for (const text of texts) {
+    const address = text === '' ? undefined : parseAddress(text);
+    if (address !== undefined && !found.includes(address)) found.push(address);
+  }
+  return found;
+}
+
+function controllerOf(metadata: Raw): Raw | undefined {
+  if (metadata.ownerReferences === undefined) return undefined;
+  return recordsAt(metadata, 'ownerReferences').find(({ controller }) => controller === true);
+}
+
+/** The controller's own controller is not followed. A pod that a node owns is one that the kubelet made by itself. */
+function workloadOf({ namespace, name }: { namespace: string; name: string }, controller: Raw | undefined): string {
+  if (controller === undefined) return `${namespace}/${name}[Pod]`;
+  const kind = textAt(controller, 'kind');
+  return kind === 'Node' ? `${namespace}/${name}[Pod]` : `${namespace}/${textAt(controller, 'name')}[${kind || 'Pod'}]`;
+}
+
+/** Pods, and one for each template of which nothing in the input is made. Who owns whom is believed by uid only. */
+export function runningPods(pods: readonly (Pod & { owner: string })[], templates: readonly Template[]): Pod[] {
+  const byUid = new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+  const represented = new Set<Template>();
+  for (const pod of pods) for (const template of makersOf(pod.owner, byUid)) represented.add(template);
+  return [
+    ...pods,
+    ...templates.filter((template) => {
+      if (represented.has(template)) return false;
+      const makers = makersOf(template.owner, byUid);
+      // What goes in a circle has nobody to stand for it.
+      return makers.size === 0 || makers.has(template);
+    }),
+  ];
+}
+
+function makersOf(owner: string, byUid: ReadonlyMap<string, Template>): Set<Template> {
+  const makers = new Set<Template>();
+  for (let at = byUid.get(owner); at !== undefined && !makers.has(at); at = byUid.get(at.owner)) makers.add(at);
+  return makers;
+}

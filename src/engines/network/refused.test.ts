@@ -1,0 +1,132 @@
+/** What the API server would refuse, each by its category and the field that is wrong. */
+import { expect, test } from 'vitest';
+import { readWorld } from './world.ts';
+
+type Raw = Record<string, unknown>;
+
+function np(spec: unknown, name = 'p'): Raw {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'x' }, spec };
+}
+function of(kind: string, spec: Raw, name = 'a'): Raw {
+  const version = kind === 'ClusterNetworkPolicy' ? 'v1alpha2' : 'v1alpha1';
+  return { apiVersion: `policy.networking.k8s.io/${version}`, kind, metadata: { name }, spec: { subject: { namespaces: {} }, ...spec } };
+}
+const anp = (spec: Raw, name?: string): Raw => of('AdminNetworkPolicy', { priority: 1, ...spec }, name);
+const cnp = (spec: Raw, name?: string): Raw => of('ClusterNetworkPolicy', { priority: 1, tier: 'Admin', ...spec }, name);
+const from = (peer: unknown): Raw => np({ ingress: [{ from: [peer] }] });
+const port = (one: unknown): Raw => np({ ingress: [{ ports: [one] }] });
+const rule = (more: Raw): Raw => ({ action: 'Deny', to: [{ namespaces: {} }], ...more });
+
+test.each<[string, string, Raw[]]>([
+  ['cidr-invalid', 'spec.ingress[0].from[0].ipBlock.cidr', [from({ ipBlock: { cidr: '10.0.0.0' } })]],
+  ['cidr-invalid', 'spec.ingress[0].from[0].ipBlock.except[0]', [from({ ipBlock: { cidr: '10.0.0.0/8', except: ['x'] } })]],
+  ['except-not-inside', 'spec.ingress[0].from[0].ipBlock.except[0]', [from({ ipBlock: { cidr: '10.0.0.0/8', except: ['11.0.0.0/9'] } })]],
+  ['except-not-inside', 'spec.ingress[0].from[0].ipBlock.except[0]', [from({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.0.0.0/8'] } })]],
+  ['label-key-invalid', 'spec.podSelector.matchLabels["a b"]', [np({ podSelector: { matchLabels: { 'a b': 'c' } } })]],
+  ['label-key-invalid', 'spec.podSelector.matchExpressions[0].key', [np({ podSelector: { matchExpressions: [{ operator: 'Exists' }] } })]],
+  ['label-value-invalid', 'spec.podSelector.matchLabels.a', [np({ podSelector: { matchLabels: { a: '-' } } })]],
+  [
+    'selector-operator-unknown',
+    'spec.podSelector.matchExpressions[0].operator',
+    [np({ podSelector: { matchExpressions: [{ key: 'a', operator: 'Is' }] } })],
+  ],
+  ['selector-values', 'spec.podSelector.matchExpressions[0]', [np({ podSelector: { matchExpressions: [{ key: 'a', operator: 'In' }] } })]],
+  [
+    'selector-values',
+    'spec.podSelector.matchExpressions[0]',
+    [np({ podSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', values: ['b'] }] } })],
+  ],
+  ['peer-combines-ipblock-and-selector', 'spec.ingress[0].from[0]', [from({ ipBlock: { cidr: '10.0.0.0/8' }, podSelector: {} })]],
+  ['peer-empty', 'spec.ingress[0].from[0]', [from({ podSelector: null })]],
+  ['policy-type-unknown', 'spec.policyTypes[0]', [np({ policyTypes: ['ingress'] })]],
+  ['endport-with-named-port', 'spec.ingress[0].ports[0].endPort', [port({ port: 'web', endPort: 80 })]],
+  ['endport-without-port', 'spec.ingress[0].ports[0].endPort', [port({ endPort: 80 })]],
+  ['port-range-reversed', 'spec.ingress[0].ports[0].endPort', [port({ port: 81, endPort: 80 })]],
+  ['port-invalid', 'spec.ingress[0].ports[0].port', [port({ port: 0 })]],
+  ['port-invalid', 'spec.ingress[0].ports[0].port', [port({ port: '80' })]],
+  ['protocol-unknown', 'spec.ingress[0].ports[0].protocol', [port({ protocol: 'tcp' })]],
+  ['field-type-wrong', 'spec.ingress', [np({ ingress: {} })]],
+  ['field-type-wrong', 'spec.ingress[0].from[0]', [from(5)]],
+  ['priority-out-of-range', 'spec.priority', [anp({ priority: 1001 })]],
+  ['priority-missing', 'spec.priority', [of('AdminNetworkPolicy', {})]],
+  ['subject-empty', 'spec.subject', [anp({ subject: {} })]],
+  ['subject-two-fields', 'spec.subject', [anp({ subject: { namespaces: {}, pods: {} } })]],
+  ['peer-two-fields', 'spec.egress[0].to[0]', [anp({ egress: [rule({ to: [{ namespaces: {}, networks: ['10.0.0.0/8'] }] })] })]],
+  ['peer-empty', 'spec.ingress[0].from[0]', [anp({ ingress: [{ action: 'Deny', from: [{ networks: ['10.0.0.0/8'] }] }] })]],
+  ['egress-peers-empty', 'spec.egress[0].to', [anp({ egress: [rule({ to: null })] })]],
+  ['egress-peers-missing', 'spec.egress[0]', [anp({ egress: [{ action: 'Deny' }] })]],
+  ['ingress-peers-empty', 'spec.ingress[0].from', [cnp({ ingress: [{ action: 'Deny', from: [] }] })]],
+  ['ingress-peers-missing', 'spec.ingress[0]', [cnp({ ingress: [{ action: 'Deny' }] })]],
+  ['action-unknown', 'spec.egress[0].action', [anp({ egress: [rule({ action: 'Accept' })] })]],
+  ['action-unknown', 'spec.egress[0].action', [cnp({ egress: [rule({ action: 'Allow' })] })]],
+  ['action-unknown', 'spec.egress[0].action', [of('BaselineAdminNetworkPolicy', { egress: [rule({ action: 'Pass' })] }, 'default')]],
+  ['action-missing', 'spec.egress[0].action', [anp({ egress: [rule({ action: undefined })] })]],
+  ['port-two-fields', 'spec.egress[0].ports[0]', [anp({ egress: [rule({ ports: [{ portNumber: { port: 1 }, namedPort: 'a' }] })] })]],
+  ['port-empty', 'spec.egress[0].protocols[0]', [cnp({ egress: [rule({ protocols: [{}] })] })]],
+  [
+    'port-two-fields',
+    'spec.egress[0].protocols[0].tcp.destinationPort',
+    [cnp({ egress: [rule({ protocols: [{ tcp: { destinationPort: { number: 1, range: { start: 1, end: 2 } } } }] })] })],
+  ],
+  ['port-range-reversed', 'spec.egress[0].ports[0].portRange', [anp({ egress: [rule({ ports: [{ portRange: { start: 2, end: 1 } }] })] })]],
+  [
+    'named-port-on-ipblock',
+    'spec.egress[0].ports',
+    [anp({ egress: [rule({ to: [{ networks: ['10.0.0.0/8'] }], ports: [{ namedPort: 'web' }] })] })],
+  ],
+  ['names-not-accepted', 'spec.egress[0].to[0].domainNames', [cnp({ egress: [rule({ to: [{ domainNames: ['example.com'] }] })] })]],
+  ['tier-unknown', 'spec.tier', [cnp({ tier: 'admin' })]],
+  ['banp-name-not-default', 'metadata.name', [of('BaselineAdminNetworkPolicy', {}, 'other')]],
+])('%s at %s', (category, path, objects) => {
+  const { problems, policies } = readWorld(objects);
+  expect(problems.filter(({ refused }) => refused)).toContainEqual(expect.objectContaining({ category, path }));
+  expect(policies).toEqual([]);
+});
+
+test.each<[string, Raw[], number]>([
+  ['duplicate-policy-name', [np({}), np({ ingress: [{}] })], 1],
+  ['banp-more-than-one', [of('BaselineAdminNetworkPolicy', {}, 'default'), of('BaselineAdminNetworkPolicy', {}, 'default')], 1],
+  ['duplicate-priority', [anp({}, 'a'), anp({}, 'b')], 2],
+  ['duplicate-priority', [cnp({}, 'a'), cnp({}, 'b')], 2],
+  [
+    'duplicate-namespace',
+    [
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } },
+      { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'a' } },
+    ],
+    0,
+  ],
+])('%s is told, and nothing is refused', (category, objects, inForce) => {
+  const { problems, policies } = readWorld(objects);
+  expect(problems).toContainEqual(expect.objectContaining({ category, refused: false }));
+  expect(policies).toHaveLength(inForce);
+});
+
+test('the same priority in two tiers is no problem', () => {
+  expect(readWorld([cnp({}, 'a'), cnp({ tier: 'Baseline' }, 'b'), anp({}, 'c')]).problems).toEqual([]);
+});
+
+test('a name that is accepted matches no known address, and the rest of the policy holds', () => {
+  const { problems, policies } = readWorld([cnp({ egress: [{ action: 'Accept', to: [{ domainNames: ['*.example.com'] }] }] })]);
+  expect(problems).toEqual([]);
+  expect(policies).toHaveLength(1);
+});
+
+test('what is hostile does not throw', () => {
+  const odd = [null, 5, 'x', [], { a: 1 }];
+  for (const value of odd) {
+    for (const kind of ['NetworkPolicy', 'Pod', 'Namespace', 'Node', 'Service', 'Ingress', 'Deployment']) {
+      readWorld([
+        {
+          apiVersion: kind === 'NetworkPolicy' || kind === 'Ingress' ? 'networking.k8s.io/v1' : 'v1',
+          kind,
+          metadata: value,
+          spec: value,
+          status: value,
+        },
+      ]);
+    }
+    for (const make of [anp, cnp]) readWorld([make({ subject: value, ingress: value, egress: [value] })]);
+    readWorld([np(value), np({ podSelector: value, ingress: [value], egress: [{ to: [value], ports: [value] }] })]);
+  }
+});

@@ -1,0 +1,84 @@
+/** The ports of a rule towards a destination: named ports are found on the pod that is the destination. */
+import type { Entities } from './entities.ts';
+import { type Intervals, union } from './intervals.ts';
+import type { ContainerPort } from './pods.ts';
+import type { Direction, NamedPort, Policy, Rule } from './policy.ts';
+import { PortSets, SYMBOLS, portRange } from './ports.ts';
+
+/** A named port on pods that are not there: by protocol, `*` where none is said. */
+export interface Symbol {
+  readonly protocol: string;
+  readonly name: string;
+}
+
+export class RulePorts {
+  readonly sets: PortSets;
+  /** What stands behind the ports in sets, where there are representatives. */
+  readonly symbols: readonly Symbol[];
+  readonly #entities: Entities;
+  readonly #static = new Map<Rule, number>();
+  readonly #found = new Map<Rule, Map<string, number>>();
+
+  constructor(entities: Entities, policies: readonly Policy[]) {
+    this.#entities = entities;
+    this.symbols = entities.representatives.length === 0 ? [] : symbolsOf(policies);
+    this.sets = new PortSets(this.symbols.length);
+  }
+
+  /** The ports where they are the same for every peer: the rule names none, or the subject itself is the destination. */
+  whereSame(rule: Rule, direction: Direction, subject: number): number | undefined {
+    if (rule.ports === undefined) return this.sets.all;
+    if (rule.ports.names.length === 0) {
+      let id = this.#static.get(rule);
+      if (id === undefined) this.#static.set(rule, (id = this.sets.id(rule.ports.numbers)));
+      return id;
+    }
+    return direction === 'ingress' ? this.of(rule, subject) : undefined;
+  }
+
+  of(rule: Rule, destination: number): number {
+    if (rule.ports === undefined) return this.sets.all;
+    const { numbers, names } = rule.ports;
+    const { classes, firstRepresentative } = this.#entities;
+    const one = classes[destination];
+    const key = one?.portsKey ?? (destination >= firstRepresentative ? '?' : '');
+    let found = this.#found.get(rule);
+    if (found === undefined) this.#found.set(rule, (found = new Map()));
+    let id = found.get(key);
+    if (id === undefined) {
+      const resolved = key === '?' ? this.#asSymbols(names) : resolve(names, one?.ports ?? []);
+      found.set(key, (id = this.sets.id(union(numbers, resolved))));
+    }
+    return id;
+  }
+
+  #asSymbols(names: readonly NamedPort[]): Intervals<number> {
+    let set: Intervals<number> = [];
+    for (const { name, protocol = '*' } of names) {
+      const place = SYMBOLS + this.symbols.findIndex((symbol) => symbol.name === name && symbol.protocol === protocol);
+      set = union(set, [place, place + 1]);
+    }
+    return set;
+  }
+}
+
+/** By name and, where the policy says one, by protocol. */
+export function resolve(names: readonly NamedPort[], declared: readonly ContainerPort[]): Intervals<number> {
+  let set: Intervals<number> = [];
+  for (const wanted of names) {
+    for (const { name, protocol, number } of declared) {
+      if (name === wanted.name && (wanted.protocol ?? protocol) === protocol) set = union(set, portRange(protocol, number, number));
+    }
+  }
+  return set;
+}
+
+function symbolsOf(policies: readonly Policy[]): Symbol[] {
+  const symbols = new Map<string, Symbol>();
+  for (const { egress = [] } of policies) {
+    for (const { ports } of egress) {
+      for (const { name, protocol = '*' } of ports?.names ?? []) symbols.set(`${protocol} ${name}`, { protocol, name });
+    }
+  }
+  return [...symbols.values()];
+}

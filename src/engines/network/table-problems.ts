@@ -1,0 +1,51 @@
+/** What is wrong of several policies together, and which of them are in force. */
+import { Report } from './field.ts';
+import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
+
+export function tableProblems(policies: readonly Sourced[]): { inForce: Policy[]; problems: Problem[] } {
+  const last = new Map(policies.map((one) => [policyRef(one.policy), one]));
+  const inForce = policies.filter((one) => last.get(policyRef(one.policy)) === one);
+  const problems = [...sameName(policies), ...severalBaselines(policies), ...samePriority(inForce)];
+  return { inForce: inForce.map(({ policy }) => policy), problems };
+}
+
+/** The server keeps one of a name; who applies both is left with the later. */
+function sameName(policies: readonly Sourced[]): Problem[] {
+  const seen = new Set<string>();
+  return policies.flatMap((one) => {
+    const ref = policyRef(one.policy);
+    if (seen.has(ref))
+      return problem(one, { category: 'duplicate-policy-name', path: 'metadata.name', message: `there are two of ${ref}` });
+    seen.add(ref);
+    return [];
+  });
+}
+
+function severalBaselines(policies: readonly Sourced[]): Problem[] {
+  const [, ...more] = policies.filter(({ policy }) => policy.kind === 'BaselineAdminNetworkPolicy');
+  const message = 'a cluster has one BaselineAdminNetworkPolicy';
+  return more.flatMap((one) => problem(one, { category: 'banp-more-than-one', path: 'metadata.name', message }));
+}
+
+/** Legal, but which of them is asked first is left to whoever enforces them. */
+function samePriority(policies: readonly Sourced[]): Problem[] {
+  const first = new Map<string, Sourced>();
+  return policies.flatMap((one) => {
+    const { kind, tier, priority } = one.policy;
+    if (tier === 'network' || kind === 'BaselineAdminNetworkPolicy') return [];
+    const key = `${kind} ${tier} ${priority}`;
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, one);
+      return [];
+    }
+    const message = `${policyRef(other.policy)} has the priority ${priority} too: which of them is asked first is not defined`;
+    return problem(one, { category: 'duplicate-priority', path: 'spec.priority', message });
+  });
+}
+
+function problem({ object, policy }: Sourced, what: { category: string; path: string; message: string }): Problem[] {
+  const report = new Report(object, policyRef(policy));
+  report.add({ ...what, refused: false });
+  return report.problems;
+}

@@ -1,0 +1,150 @@
+/** Everything of a cluster that decides who may talk to whom, read from plain objects in one pass. */
+import { type Labels, groupOf, kindOf } from '../../model/index.ts';
+import { parseAddress } from './addresses.ts';
+import { Field, Report } from './field.ts';
+import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
+import { parseNetworkPolicy } from './parse-network-policy.ts';
+import { type Pod, type Template, readPod, readTemplate, runningPods } from './pods.ts';
+import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
+import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
+import { tableProblems } from './table-problems.ts';
+
+export interface Node {
+  readonly name: string;
+  readonly labels: Labels;
+  readonly addresses: readonly bigint[];
+}
+
+export interface World {
+  /** By name, with those that only other objects tell of. Each has the label of its name, as the server gives it. */
+  readonly namespaces: ReadonlyMap<string, Labels>;
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  /** Those that are in force: the server takes them, and no later one of the name replaces them. */
+  readonly policies: readonly Policy[];
+  readonly problems: readonly Problem[];
+  /** What leads traffic into the cluster: Services, Ingresses and Routes as they are written. */
+  readonly services: readonly Raw[];
+  readonly entrances: readonly Raw[];
+}
+
+export const NAME_LABEL = 'kubernetes.io/metadata.name';
+const POLICY_GROUP = 'policy.networking.k8s.io';
+const ROUTES = 'route.openshift.io';
+
+export function readWorld(objects: Iterable<Raw>): World {
+  const reader = new WorldReader();
+  let index = 0;
+  for (const object of objects) {
+    reader.add(object, index);
+    index += 1;
+  }
+  return reader.world();
+}
+
+class WorldReader {
+  readonly #labels = new Map<string, Labels>();
+  readonly #names = new Set<string>();
+  readonly #nodes: Node[] = [];
+  readonly #pods: (Pod & { owner: string })[] = [];
+  readonly #templates: Template[] = [];
+  readonly #policies: Sourced[] = [];
+  readonly #problems: Problem[] = [];
+  readonly #services: Raw[] = [];
+  readonly #entrances: Raw[] = [];
+
+  add(object: Raw, index: number): void {
+    const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
+    const metadata = recordAt(object, 'metadata');
+    const identity = { object: index, namespace: textAt(metadata, 'namespace') || 'default', name: nameOf(metadata) };
+    const known = kindOf(apiVersion, kind);
+    if (groupOf(apiVersion) === POLICY_GROUP && isAdminKind(kind)) this.#admin(object, kind, identity);
+    else if (known === 'NetworkPolicy') this.#networkPolicy(object, identity);
+    else if (known === 'Namespace') this.#namespace(object, identity);
+    else if (known === 'Node') this.#nodes.push(readNode(object, identity.name));
+    else if (known === 'Pod') this.#pods.push(this.#placed(readPod(object, identity)));
+    else if (known === 'Service') this.#services.push(object);
+    else if (known === 'Ingress' || (kind === 'Route' && groupOf(apiVersion) === ROUTES)) this.#entrances.push(object);
+    else if (known !== undefined) {
+      const template = readTemplate(object, known, identity);
+      if (template !== undefined) this.#templates.push(this.#placed(template));
+    }
+  }
+
+  #placed<T extends { namespace: string }>(one: T): T {
+    this.#names.add(one.namespace);
+    return one;
+  }
+
+  #namespace(object: Raw, { object: index, name }: { object: number; name: string }): void {
+    const ref = `Namespace/${name}`;
+    if (this.#labels.has(name)) {
+      const report = new Report(index, ref);
+      report.add({ category: 'duplicate-namespace', path: 'metadata.name', message: `there are two of ${ref}`, refused: false });
+      this.#problems.push(...report.problems);
+    }
+    this.#labels.set(name, labelsAt(recordAt(object, 'metadata'), 'labels'));
+  }
+
+  #networkPolicy(object: Raw, identity: { object: number; namespace: string; name: string }): void {
+    const { object: index, namespace, name } = identity;
+    const report = new Report(index, policyRef({ kind: 'NetworkPolicy', namespace, name }));
+    this.#names.add(namespace);
+    this.#keep(parseNetworkPolicy(new Field(object, '', report), { namespace, name }), report, index);
+  }
+
+  #admin(object: Raw, kind: AdminKind, { object: index, name }: { object: number; name: string }): void {
+    const report = new Report(index, policyRef({ kind, namespace: '', name }));
+    this.#keep(parseAdminPolicy(new Field(object, '', report), kind, name), report, index);
+  }
+
+  #keep(policy: Policy, report: Report, object: number): void {
+    this.#problems.push(...report.problems);
+    if (!report.refused) this.#policies.push({ object, policy });
+  }
+
+  world(): World {
+    const namespaces = new Map<string, Labels>();
+    for (const name of [...this.#labels.keys(), ...this.#names]) {
+      if (!namespaces.has(name)) namespaces.set(name, { ...this.#labels.get(name), [NAME_LABEL]: name });
+    }
+    const { inForce, problems } = tableProblems(this.#policies);
+    return {
+      namespaces,
+      nodes: this.#nodes,
+      pods: onTheirNodes(runningPods(this.#pods, this.#templates), this.#nodes),
+      policies: inForce,
+      problems: [...this.#problems, ...problems].toSorted((a, b) => a.object - b.object),
+      services: this.#services,
+      entrances: this.#entrances,
+    };
+  }
+}
+
+/** A pod on the host's network has the addresses of its node. */
+function onTheirNodes(pods: Pod[], nodes: readonly Node[]): Pod[] {
+  if (nodes.length === 0) return pods;
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  return pods.map((pod) => {
+    const node = pod.host ? byName.get(pod.node) : undefined;
+    return node === undefined ? pod : { ...pod, addresses: [...new Set([...pod.addresses, ...node.addresses])] };
+  });
+}
+
+function readNode(object: Raw, name: string): Node {
+  const addresses = recordsAt(recordAt(object, 'status'), 'addresses').map((entry) => parseAddress(textAt(entry, 'address')));
+  return {
+    name,
+    labels: labelsAt(recordAt(object, 'metadata'), 'labels'),
+    addresses: [...new Set(addresses.filter((address) => address !== undefined))],
+  };
+}
+
+function isAdminKind(kind: string): kind is AdminKind {
+  return (ADMIN_KINDS as readonly string[]).includes(kind);
+}
+
+function nameOf(metadata: Raw): string {
+  const generated = textAt(metadata, 'generateName');
+  return textAt(metadata, 'name') || (generated === '' ? '' : `${generated}*`);
+}
