@@ -25,8 +25,20 @@ export function steady(object: Fields): void {
   } else if (kind === 'HorizontalPodAutoscaler') {
     forgetVersion(metadata);
     delete object.status;
+  } else if (isCustom(object)) {
+    // Operators write when they last looked, some of them every minute.
+    delete metadata.resourceVersion;
+    delete object.status;
   }
 }
+
+/** Of an API group that is not Kubernetes' own: those have no dot or end in k8s.io. */
+function isCustom({ apiVersion }: Fields): boolean {
+  const group = typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  return group.includes('.') && (!group.endsWith('.k8s.io') || OUTSIDE.has(group));
+}
+/** They end so, but live in custom resources all the same. */
+const OUTSIDE = new Set(['gateway.networking.k8s.io', 'policy.networking.k8s.io']);
 
 function isMade(metadata: Fields): boolean {
   const { ownerReferences } = metadata;
