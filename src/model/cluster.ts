@@ -124,6 +124,8 @@ export interface Cluster {
   readonly objects: readonly ApiObject[];
   /** What is judged: workloads that another object of the input makes are rolled up into that one. */
   readonly workloads: readonly Workload[];
+  /** As people count them: a workload whose pods run otherwise than its template says is one all the same. */
+  readonly workloadCount: number;
   readonly tables: Tables;
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
@@ -143,7 +145,8 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
-  return { objects, workloads, tables, gaps, missing: missingKinds(snapshot) };
+  const workloadCount = workloads.filter(({ variantOf }) => variantOf === undefined).length;
+  return { objects, workloads, workloadCount, tables, gaps, missing: missingKinds(snapshot) };
 }
 
 function missingKinds({ header }: Snapshot): Map<Kind, MissingKind> {
