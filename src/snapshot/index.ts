@@ -16,7 +16,7 @@ export {
 export { type AnonymizeOptions, anonymized } from './anonymize.ts';
 export type { PublicNames } from './anonymous-text.ts';
 export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
-export { isMaker, makes } from './makers.ts';
+export { makes } from './makers.ts';
 export { mixed } from './mixture.ts';
 export { CLUSTER, isOfCluster, toSnapshot } from './parts.ts';
 export { type Segment, type SegmentId, SegmentWriter, objectsOf } from './segment.ts';
