@@ -154,7 +154,8 @@ function pod(workload: Workload, number: number): Fields {
   const set = `${name}-${hashOf(workload, 'new')}`;
   const suffix = uid(`${set}/${number}`).slice(0, 5);
   const node = `node-${(workload.index + number) % 500}`;
-  const spec = withToken(podSpec(workload), `kube-api-access-${suffix}`);
+  const plain = podSpec(workload);
+  const spec = plain.automountServiceAccountToken === false ? plain : withToken(plain, `kube-api-access-${suffix}`);
   const metadata = {
     ...meta('Pod', namespace, `${set}-${suffix}`, podLabels(workload, 'new')),
     generateName: `${set}-`,

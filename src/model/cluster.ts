@@ -124,6 +124,8 @@ export interface Cluster {
   readonly objects: readonly ApiObject[];
   /** What is judged: workloads that another object of the input makes are rolled up into that one. */
   readonly workloads: readonly Workload[];
+  /** As people count them: a workload whose pods run otherwise than its template says is one all the same. */
+  readonly workloadCount: number;
   readonly tables: Tables;
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
@@ -150,6 +152,7 @@ export function buildCluster(snapshot: Snapshot): Cluster {
   return {
     objects,
     workloads,
+    workloadCount: workloads.filter(({ variantOf }) => variantOf === undefined).length,
     tables,
     gaps,
     missing: missingKinds(snapshot),

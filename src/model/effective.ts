@@ -5,10 +5,11 @@
  */
 import { LABELS_OF_ONE, isJobIndex, isOwnToleration, isSecurityAnnotation, isTokenMount, isTokenVolume } from './admitted.ts';
 import { AS_IT_IS, CONTAINER, EMPTY, MOUNT, POD, type Part, TOLERATION, VOLUME } from './alike.ts';
-import { imagePullPolicy, volumeSources } from './defaults.ts';
+import { automountsToken, imagePullPolicy, volumeSources } from './defaults.ts';
 import type { ContainerSpec, PodSpec, VolumeSpec } from './kinds/pod.ts';
 import type { ApiObject } from './objects.ts';
 import { parseQuantity } from './quantity.ts';
+import { hasSameParts } from './same-parts.ts';
 import { isRecord } from './schema.ts';
 import type { Workload } from './workloads.ts';
 
@@ -25,13 +26,22 @@ const LISTS: ReadonlySet<string> = new Set(['containers', 'initContainers', 'eph
 
 export class Effective {
   readonly #numbers = new Map<string, number>();
-  readonly #known = new Map<Part, WeakMap<object, number>>();
+  readonly #known = new Map<Part, Map<object, number>>();
+
+  /** Whether that can be told without a closer look. */
+  isPlainlySame(workload: Workload, frame: Frame): boolean {
+    const { root } = frame;
+    if (root === undefined) return false;
+    const tokens = tokensOf(workload);
+    return hasSameParts(workload, root, tokens) && !isUndue(tokens, workload, frame.accountOf(workload));
+  }
 
   textOf(workload: Workload, frame: Frame): string {
     const { pod } = workload;
     const account = frame.accountOf(workload);
-    const tokens = tokensOf(workload, account);
+    const tokens = tokensOf(workload);
     const texts = [`account ${workload.serviceAccount}`];
+    if (isUndue(tokens, workload, account)) texts.push('a token that nobody asked for');
     for (const key of Object.keys(pod).toSorted()) {
       const value: unknown = pod[key as keyof PodSpec];
       if (LISTS.has(key))
@@ -109,7 +119,7 @@ export class Effective {
   #number(value: unknown, part: Part): number {
     if (typeof value !== 'object' || value === null) return this.#intern(JSON.stringify(value) ?? '');
     let known = this.#known.get(part);
-    if (known === undefined) this.#known.set(part, (known = new WeakMap()));
+    if (known === undefined) this.#known.set(part, (known = new Map()));
     let number = known.get(value);
     if (number === undefined) known.set(value, (number = this.#intern(textOf(value, part))));
     return number;
@@ -122,11 +132,15 @@ export class Effective {
   }
 }
 
-/** Names of the volumes with the account's token, where one is due. */
-function tokensOf({ pod, serviceAccount }: Workload, account: ReturnType<Frame['accountOf']>): ReadonlySet<string> {
-  const isDue = pod.automountServiceAccountToken ?? account?.body.automountServiceAccountToken ?? true;
-  const tokens = isDue ? (pod.volumes ?? []).filter((volume) => isTokenVolume(volume, serviceAccount)) : [];
+/** Names of the volumes with the account's token. */
+function tokensOf({ pod, serviceAccount }: Workload): ReadonlySet<string> {
+  const tokens = (pod.volumes ?? []).filter((volume) => isTokenVolume(volume, serviceAccount));
   return tokens.length === 0 ? NO_TOKENS : new Set(tokens.map(({ name = '' }) => name));
+}
+
+/** Whether there is such a volume although the pod or its account declines it. */
+function isUndue(tokens: ReadonlySet<string>, { pod }: Workload, account: ReturnType<Frame['accountOf']>): boolean {
+  return tokens.size > 0 && !automountsToken(pod, account);
 }
 
 const NO_TOKENS: ReadonlySet<string> = new Set();

@@ -252,6 +252,14 @@ describe('pods that admission changed', () => {
     expect(judged(object('Pod/a', TEMPLATE, 'Widget/web'), object('Pod/b', changed, 'Widget/web'))).toEqual(['Pod/a', 'Pod/b']);
   });
 
+  it('are one workload though each has a token that nobody asked for', () => {
+    const closed = { ...TEMPLATE, automountServiceAccountToken: false };
+    const pods = ['aaaaa', 'bbbbb'].map((end) =>
+      object(`Pod/web-${end}`, { ...closed, volumes: [LOGS, { ...TOKEN, name: `kube-api-access-${end}` }] }, 'ReplicaSet/web'),
+    );
+    expect(judged(object('ReplicaSet/web', closed), ...pods)).toEqual(['ReplicaSet/web', 'ReplicaSet/web as Pod/web-aaaaa']);
+  });
+
   it('take time in proportion to their number, alike or not', () => {
     const pods = Array.from({ length: 5000 }, (_, index) =>
       object(`Pod/p${index}`, { ...TEMPLATE, hostname: `h${index}` }, 'ReplicaSet/web'),

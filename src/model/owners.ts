@@ -81,9 +81,9 @@ function isFinished({ object }: Workload): boolean {
 
 /** One root, or the same controller that is not in the input, and what differs of all below. */
 interface Family {
-  readonly root: Workload | undefined;
-  /** What the root itself says. */
-  readonly own: string | undefined;
+  readonly frame: Frame;
+  /** What the root itself says, once that was asked for. */
+  own: string | undefined;
   /** By what it runs, the one that stands for all that run it. */
   readonly variants: Map<string, Workload>;
 }
@@ -93,6 +93,7 @@ class Families {
   readonly #families = new Map<Workload | string, Family>();
   readonly #effective = new Effective();
   readonly #accounts = new Map<string, ApiObject<'ServiceAccount'>>();
+  readonly #accountOf: Frame['accountOf'] = ({ object, serviceAccount }) => this.#accounts.get(accountKey(object, serviceAccount));
 
   constructor(objects: readonly ApiObject[], owners: Owners) {
     this.#owners = owners;
@@ -107,8 +108,10 @@ class Families {
     const absent = absentOwnerOf(root);
     if (absent === undefined && root === workload) return false;
     const family = this.#familyOf(root, absent);
-    const text = this.#textOf(workload, family.root);
-    if (text === family.own) return true;
+    const { frame } = family;
+    if (this.#effective.isPlainlySame(workload, frame)) return true;
+    const text = this.#effective.textOf(workload, frame);
+    if (frame.root !== undefined && text === (family.own ??= this.#effective.textOf(frame.root, frame))) return true;
     const other = family.variants.get(text);
     if (other === undefined || isBefore(workload, other)) family.variants.set(text, workload);
     return true;
@@ -117,8 +120,8 @@ class Families {
   /** Those that are judged, each with the root under whose name it is told: itself where that is not in the input. */
   chosen(): Map<Workload, Workload> {
     const chosen = new Map<Workload, Workload>();
-    for (const { root, variants } of this.#families.values()) {
-      for (const workload of variants.values()) chosen.set(workload, root ?? workload);
+    for (const { frame, variants } of this.#families.values()) {
+      for (const workload of variants.values()) chosen.set(workload, frame.root ?? workload);
     }
     return chosen;
   }
@@ -127,18 +130,10 @@ class Families {
     const key = absent ?? root;
     let family = this.#families.get(key);
     if (family === undefined) {
-      family =
-        absent === undefined
-          ? { root, own: this.#textOf(root, root), variants: new Map() }
-          : { root: undefined, own: undefined, variants: new Map() };
-      this.#families.set(key, family);
+      const frame: Frame = { root: absent === undefined ? root : undefined, accountOf: this.#accountOf };
+      this.#families.set(key, (family = { frame, own: undefined, variants: new Map() }));
     }
     return family;
-  }
-
-  #textOf(workload: Workload, root: Workload | undefined): string {
-    const frame: Frame = { root, accountOf: ({ object, serviceAccount }) => this.#accounts.get(accountKey(object, serviceAccount)) };
-    return this.#effective.textOf(workload, frame);
   }
 }
 

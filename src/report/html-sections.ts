@@ -24,7 +24,7 @@ export function header(frame: ReportFrame): string {
   const { cluster, source, version } = frame;
   const facts = [
     counted(cluster.objects.length, 'object'),
-    counted(cluster.workloads.length, 'workload'),
+    counted(cluster.workloadCount, 'workload'),
     counted(cluster.tables.namespaces.all.length, 'namespace'),
     source.kubernetesVersion === null ? '' : `Kubernetes ${source.kubernetesVersion}`,
     source.cluster === undefined ? '' : source.cluster.server,

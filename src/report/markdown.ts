@@ -88,7 +88,7 @@ function headline({ cluster, targets, source }: ReportFrame, totals: ReportTotal
     .map((status) => `${byStatus[status]} ${status}`);
   const scanned = [
     plural(cluster.objects.length, 'object'),
-    plural(cluster.workloads.length, 'workload'),
+    plural(cluster.workloadCount, 'workload'),
     plural(cluster.tables.namespaces.all.length, 'namespace'),
   ];
   const notes = [

@@ -65,7 +65,7 @@ class Screen {
     const { bold, dim } = this.#colors;
     const counted = [
       plural(cluster.objects.length, 'object'),
-      plural(cluster.workloads.length, 'workload'),
+      plural(cluster.workloadCount, 'workload'),
       plural(cluster.tables.namespaces.all.length, 'namespace'),
     ].join(' · ');
     const time = `${this.#totals.seconds.toFixed(2)} s`;

@@ -95,8 +95,10 @@ class Judge {
     const variants = new Map<ApiObject, Workload[]>();
     for (const workload of this.#cluster.workloads) {
       const owner = workload.variantOf?.object;
+      const known = owner === undefined ? undefined : variants.get(owner);
       if (owner === undefined) workloads.set(workload.object, workload);
-      else if (!variants.get(owner)?.push(workload)) variants.set(owner, [workload]);
+      else if (known === undefined) variants.set(owner, [workload]);
+      else known.push(workload);
     }
     for (const object of this.#cluster.objects) {
       if (partial && object.namespace === '' && object.known !== 'Namespace') continue;

@@ -48,7 +48,7 @@ function outlookOf(namespace: Namespace, minor: number): NamespaceOutlook {
   const possible = found.findLast(({ obstacles }) => obstacles.length === 0)?.level ?? 'privileged';
   return {
     namespace: namespace.name,
-    workloads: namespace.workloads.length,
+    workloads: namespace.workloads.filter(({ variantOf }) => variantOf === undefined).length,
     possible,
     labels: namespace.object === undefined ? undefined : labelsOf(namespace.object.labels),
     stricter: found.filter(({ level }) => LEVELS.indexOf(level) > LEVELS.indexOf(possible)),
@@ -59,14 +59,21 @@ function outlookOf(namespace: Namespace, minor: number): NamespaceOutlook {
 function obstaclesIn(workloads: readonly Workload[], minor: number): { level: PolicyLevel; obstacles: Obstacle[] }[] {
   const found = POLICIES.map((level) => ({ level, active: activeControls(level, minor), obstacles: [] as Obstacle[] }));
   const checks = new Map(found.flatMap(({ active }) => active.map(({ control, check }) => [control.id, check] as const)));
-  const failing = new Set<string>();
+  // What runs otherwise than its owner says stands in the way of that one.
+  const failing = new Map<Workload, Set<string>>();
   for (const workload of workloads) {
     const subject = toSubject({ metadata: workload.podMetadata, spec: workload.pod });
-    failing.clear();
-    for (const [id, check] of checks) if (check(subject).length > 0) failing.add(id);
-    if (failing.size === 0) continue;
+    for (const [id, check] of checks) {
+      if (check(subject).length === 0) continue;
+      const owner = workload.variantOf ?? workload;
+      const ids = failing.get(owner);
+      if (ids === undefined) failing.set(owner, new Set([id]));
+      else ids.add(id);
+    }
+  }
+  for (const [workload, ids] of failing) {
     for (const { active, obstacles } of found) {
-      const controls = active.filter(({ control }) => failing.has(control.id)).map(({ control }) => control.id);
+      const controls = active.filter(({ control }) => ids.has(control.id)).map(({ control }) => control.id);
       if (controls.length > 0) obstacles.push({ workload, controls });
     }
   }

@@ -20,7 +20,7 @@ export const rule = defineRule({
   applies: (_cluster, tables) => isWholeCluster(tables),
   check(_cluster, { namespaces }) {
     const used = namespaces.all.filter(({ name, workloads }) => workloads.length > 0 && !name.startsWith('kube-'));
-    const count = used.reduce((sum, { workloads }) => sum + workloads.length, 0);
+    const count = used.reduce((sum, { workloads }) => sum + workloads.filter(({ variantOf }) => variantOf === undefined).length, 0);
     // One workload, or none, has nothing to be kept apart from.
     if (count < 2) return undefined;
     const where = used.length === 1 ? `the one namespace "${used[0]?.name}"` : `${used.length} namespaces`;
