@@ -18,7 +18,7 @@ const PLAIN =
   /^(?:[+-]?\d{1,9}(?:\.\d{1,6})?(?:m|u|n|k|[KMGTPE]i?|%|[eE][+-]?\d{1,3})?|(?:\d{1,6}(?:ns|us|ms|s|m|h))+|v\d{1,3}(?:\.\d{1,3})?(?:(?:alpha|beta)\d{1,3})?|\d{4}-\d\d-\d\dT[\d:.]+Z)$/;
 const TOKEN = new RegExp(
   [
-    String.raw`(?<mark>redacted-by-castellan:[\w.-]{1,60}:(?:form|name|guess|placeholder):\d{1,9})`,
+    String.raw`(?<mark>redacted-by-castellan:[\w.-]{1,60}:(?:form|name|guess|placeholder|hidden):\d{1,9})`,
     String.raw`(?<uuid>\b[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}\b)`,
     String.raw`(?<ip4>(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:\/\d{1,2})?(?![\w.]))`,
     String.raw`(?<ip6>(?<![\w:])(?=[0-9a-fA-F:]*:[0-9a-fA-F:]*:)[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){2,7}(?:\/\d{1,3})?(?![\w:]))`,
@@ -110,7 +110,7 @@ export class AnonymousText {
       .split('\n')
       .map((line) => {
         if (line.trim() === '') return '';
-        const marks = line.match(/redacted-by-castellan:[\w.-]{1,60}:(?:form|name|guess|placeholder):\d{1,9}/g) ?? [];
+        const marks = line.match(/redacted-by-castellan:[\w.-]{1,60}:(?:form|name|guess|placeholder|hidden):\d{1,9}/g) ?? [];
         return [this.#pseudonyms.word(`line ${line}`), ...marks].join(marks.length > 0 ? ': ' : '');
       })
       .join('\n');

@@ -30,7 +30,7 @@ interface Question {
 
 const LONGEST_PAUSE = 30_000;
 /** How often silence is waited for. */
-const PATIENCE = 2;
+const PATIENCE = 3;
 /** Milliseconds for a request to a server that did not answer the one before. */
 const ONCE_GONE = 5000;
 
@@ -131,7 +131,13 @@ export class Client {
       const request = requested(server, () => send(url, options, resolve));
       request.setTimeout(silence, () => request.destroy(new SilentError(0, `no answer for ${silence / 1000} s`)));
       request.on('error', (error) => {
-        if (limit?.aborted) reject(new SilentError(0, `no answer within ${(patience ?? 0) / 1000} s`));
+        if (limit?.aborted)
+          reject(
+            new SilentError(
+              0,
+              patience === timeout ? `no answer within --request-timeout (${timeout} ms)` : `no answer for ${ONCE_GONE / 1000} s`,
+            ),
+          );
         else reject(error instanceof RequestError ? error : unreachable(server, error));
       });
       request.end(body);
