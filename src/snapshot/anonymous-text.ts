@@ -28,6 +28,8 @@ const TOKEN = new RegExp(
 );
 /** Their last part is the name of a container. */
 const NAMED_AFTER_CONTAINERS = /^container\.(?:apparmor\.security\.beta|seccomp\.security\.alpha)\.kubernetes\.io$/;
+/** The volume that brings a token, as admission names it: a template is known again in its pods by that. */
+const OF_ADMISSION = /^kube-api-access-[0-9a-z]{5}$/;
 const LONGEST_LABEL = 63;
 /** Longer numbers may be those of an account or a person; shorter ones are ports, replicas and ordinals. */
 const LONGEST_NUMBER = 5;
@@ -117,6 +119,7 @@ export class AnonymousText {
   }
 
   #word(token: string): string {
+    if (OF_ADMISSION.test(token)) return token;
     const [dashes = ''] = /^-*/.exec(token) ?? [];
     const word = token.slice(dashes.length);
     if (dashes !== '' && (FLAGS.has(word) || word.length <= 2)) return token;

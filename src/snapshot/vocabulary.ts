@@ -174,7 +174,7 @@ export const KINDS_AND_GROUPS = words(`
   selfsubjectaccessreviews selfsubjectrulesreviews localsubjectaccessreviews storageversions csistoragecapacities
   rbac.authorization.k8s.io authentication.k8s.io authorization.k8s.io events.k8s.io metrics.k8s.io kubeadm.k8s.io
   kubelet.config.k8s.io kubeproxy.config.k8s.io apiserver.config.k8s.io audit.k8s.io client.authentication.k8s.io
-  rbac-defaults Reconcile EnsureExists
+  rbac-defaults Reconcile EnsureExists PreemptLowerPriority namespace
   APIGroup List scale status log exec attach portforward proxy eviction ephemeralcontainers token approval binding finalize
 `);
 
@@ -282,7 +282,7 @@ export const PATHS = words(`
   kubelet kubernetes kubelet-plugins volume plugins pods pki manifests etcd cni net.d net conf.d bin docker docker.sock containerd
   containerd.sock crio crio.sock podman podman.sock cri-dockerd.sock dockershim.sock sock systemd system dbus udev passwd shadow group
   hosts resolv.conf localtime os-release machine-id ssh ssl certs ca-certificates secrets serviceaccount device-plugins xtables.lock
-  containers journal hostname mem kmem kvm fuse shm calico cilium flannel nodeagent nvidia hugepages config
+  containers journal hostname termination-log mem kmem kvm fuse shm calico cilium flannel nodeagent nvidia hugepages config
 `);
 
 /** Registries that anybody can reach: the host says nothing of who pulls from it. */

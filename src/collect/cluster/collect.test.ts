@@ -104,6 +104,7 @@ describe('a reading', () => {
     const parts = await collected([]);
     expect(names(parts, 'HelmRelease')).toEqual(['a', 'z']);
     expect(codes(parts)).toEqual(['HelmRelease/shop/deep too-deep']);
+    expect(parts.header.complete).toBe(false);
     expect(server.requests.filter(({ url }) => url.includes('helmreleases'))).toHaveLength(1);
   });
 

@@ -60,7 +60,8 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const header: SnapshotHeader = {
     kind: 'cluster',
     ...(typeof gitVersion === 'string' && { kubernetesVersion: gitVersion.replace(/^v/, '') }),
-    complete: missing.size === 0 && options.namespaces === undefined,
+    // Of a kind with an object that was too deep not every object is here.
+    complete: missing.size === 0 && options.namespaces === undefined && lists.every(({ tooDeep }) => tooDeep.length === 0),
     cluster: { ...(uid !== undefined && { uid }), server: connection.server },
     takenAt,
     takenBy: options.version,
