@@ -1,6 +1,6 @@
 /** Random RBAC worlds for properties: few words, so that rules and requests meet, and every trap among them. */
 import * as fc from 'fast-check';
-import type { Asked, Raw, RawRule, Who } from './brute-force.ts';
+import { type Asked, type Raw, type RawRule, type Who, roleOf, rulesFor, settle } from './brute-force.ts';
 
 const API = 'rbac.authorization.k8s.io/v1';
 const NAMESPACES = ['a', 'b'];
@@ -152,3 +152,85 @@ export const RANDOM_REQUEST: fc.Arbitrary<Asked> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ verb: fc.constantFrom('get', 'post', 'put'), path: fc.constantFrom(...PATHS) }) },
 );
+
+export interface Case {
+  objects: Raw[];
+  user: Who;
+  request: Asked;
+  /** Rules to hand out: half of the time cut from what the user has. */
+  rules: RawRule[];
+}
+
+/**
+ * A world and a question. Blind questions are nearly all denied, so most ask as one of the subjects, in the binding's
+ * namespace, and near one of the rules of its role.
+ */
+export const RANDOM_CASE: fc.Arbitrary<Case> = fc
+  .record({
+    objects: RANDOM_OBJECTS,
+    user: RANDOM_USER,
+    request: RANDOM_REQUEST,
+    rules: RANDOM_RULES,
+    picks: fc.array(fc.nat(), { minLength: 12, maxLength: 12 }),
+  })
+  .map(({ objects, user, request, rules, picks }) => {
+    let next = 0;
+    const pick = <T>(values: readonly T[]): T | undefined => values[(picks[next++ % picks.length] ?? 0) % Math.max(values.length, 1)];
+    const world = settle(objects);
+    const held = world.bindings.filter(
+      (binding) => (binding.subjects ?? []).length > 0 && (roleOf(world, binding)?.rules ?? []).length > 0,
+    );
+    const binding = pick(held);
+    const subject = pick(binding?.subjects ?? []);
+    if (binding === undefined || subject === undefined || pick([0, 1, 2, 3]) === 0) return { objects, user, request, rules };
+    const near = nearOf(pick(roleOf(world, binding)?.rules ?? []) ?? {}, request, pick);
+    const home = binding.metadata.namespace;
+    return {
+      objects,
+      user: userOf(subject, home, user),
+      request: 'path' in near || home === undefined || pick([0, 1, 2]) === 0 ? near : { ...near, namespace: home },
+      rules:
+        pick([0, 1]) === 0
+          ? rules
+          : rulesFor(world, userOf(subject, home, user), home ?? '')
+              .slice(0, 2)
+              .map((rule) => narrowed(rule, pick)),
+    };
+  });
+
+type Pick = <T>(values: readonly T[]) => T | undefined;
+
+function nearOf(rule: RawRule, request: Asked, pick: Pick): Asked {
+  const said = (values: readonly string[] | undefined, other: string): string => {
+    const value = pick(values ?? []);
+    return value === undefined || value === '*' ? other : value;
+  };
+  const verb = said(rule.verbs, request.verb);
+  if (rule.nonResourceURLs !== undefined) return { verb, path: said(rule.nonResourceURLs, '/api').replace('*', 'v1') };
+  if ('path' in request) return request;
+  const entry = said(rule.resources, request.resource);
+  const [resource = '', subresource = ''] = entry.split('/');
+  return {
+    ...request,
+    verb,
+    apiGroup: said(rule.apiGroups, request.apiGroup),
+    resource: resource === '*' ? request.resource : resource,
+    subresource: entry === request.resource ? request.subresource : subresource,
+    name: pick(rule.resourceNames ?? []) ?? request.name,
+  };
+}
+
+function userOf(
+  { kind, name, namespace = '' }: { kind: string; name: string; namespace?: string },
+  home: string | undefined,
+  user: Who,
+): Who {
+  if (kind === 'User') return { ...user, name };
+  if (kind === 'Group') return { ...user, groups: [...user.groups, name] };
+  return { ...user, name: `system:serviceaccount:${namespace === '' ? home : namespace}:${name}` };
+}
+
+function narrowed(rule: RawRule, pick: Pick): RawRule {
+  const verb = pick(rule.verbs ?? []);
+  return { ...rule, ...(verb !== undefined && { verbs: [verb === '*' ? 'get' : verb] }) };
+}
