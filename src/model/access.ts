@@ -110,9 +110,14 @@ export class Access {
   /** The rules that a role grants: its own, or those that aggregation puts in their place, through every level. */
   rulesOf(role: RoleObject): readonly PolicyRule[] {
     if (this.partsOf(role).length === 0) return role.body.rules ?? [];
+    return this.sourcesOf(role).flatMap((each) => each.body.rules ?? []);
+  }
+
+  /** The roles whose written rules a role grants: itself, or in its place the parts that aggregation leads to. */
+  sourcesOf(role: RoleObject): readonly RoleObject[] {
     const all = new Set<RoleObject>([role]);
     for (const each of all) for (const part of this.partsOf(each)) all.add(part);
-    return [...all].flatMap((each) => (this.isOverwritten(each) ? [] : (each.body.rules ?? [])));
+    return [...all].filter((each) => !this.isOverwritten(each));
   }
 
   /** Roles whose parts lead back to themselves, or to a role that is so. */
