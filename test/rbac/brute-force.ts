@@ -45,20 +45,20 @@ export type Asked =
 export function settle(objects: readonly Raw[]): RawRoleOf {
   const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole').map((role) => ({ ...role }) as RawRole);
   const clusterRoles = roles.filter(({ kind }) => kind === 'ClusterRole');
-  for (const role of clusterRoles) if (role.aggregationRule !== undefined) role.rules = [];
   for (let changed = true; changed;) {
     changed = false;
     for (const role of clusterRoles) {
+      const gathered: RawRule[] = [];
       for (const selector of role.aggregationRule?.clusterRoleSelectors ?? []) {
         for (const part of clusterRoles) {
           if (part.metadata.name === role.metadata.name || !isSelected(selector, part.metadata.labels ?? {})) continue;
-          for (const rule of part.rules ?? []) {
-            if ((role.rules ?? []).some((known) => JSON.stringify(known) === JSON.stringify(rule))) continue;
-            role.rules = [...(role.rules ?? []), rule];
-            changed = true;
-          }
+          gathered.push(...(part.rules ?? []));
         }
       }
+      // It applies what it gathers, and to apply an empty list changes nothing.
+      if (gathered.length === 0 || JSON.stringify(gathered) === JSON.stringify(role.rules)) continue;
+      role.rules = gathered;
+      changed = true;
     }
   }
   return { roles, bindings: bindingsOf(objects) };

@@ -20,11 +20,6 @@ export interface RbacObjects {
   readonly clusterRoles: readonly ApiObject<'ClusterRole'>[];
   readonly roleBindings: readonly ApiObject<'RoleBinding'>[];
   readonly clusterRoleBindings: readonly ApiObject<'ClusterRoleBinding'>[];
-  /**
-   * Every role of the cluster is here, so that an aggregated role without any component is empty whatever is written in
-   * it. In files it keeps what is written, which may be what the controller wrote.
-   */
-  readonly complete: boolean;
 }
 
 /** Of a cluster's tables, made once for each cluster. */
@@ -37,7 +32,6 @@ export function rbacOf({ tables }: Pick<Cluster, 'tables'>): Rbac {
       clusterRoles: tables.ClusterRole.all,
       roleBindings: tables.RoleBinding.all,
       clusterRoleBindings: tables.ClusterRoleBinding.all,
-      complete: tables.completeness.complete,
     });
     WORLDS.set(access, world);
   }
@@ -45,7 +39,7 @@ export function rbacOf({ tables }: Pick<Cluster, 'tables'>): Rbac {
 }
 const WORLDS = new WeakMap<object, Rbac>();
 
-/** Of plain objects that are all there is; those of other kinds count for nothing. */
+/** Of plain objects; those of other kinds count for nothing. */
 export function rbacOfObjects(objects: readonly Record<string, unknown>[]): Rbac {
   const known: { [K in RbacKind]: ApiObject<K>[] } = { Role: [], ClusterRole: [], RoleBinding: [], ClusterRoleBinding: [] };
   for (const [index, object] of objects.entries()) {
@@ -58,7 +52,6 @@ export function rbacOfObjects(objects: readonly Record<string, unknown>[]): Rbac
     clusterRoles: known.ClusterRole,
     roleBindings: known.RoleBinding,
     clusterRoleBindings: known.ClusterRoleBinding,
-    complete: true,
   });
 }
 type RbacKind = 'Role' | 'ClusterRole' | 'RoleBinding' | 'ClusterRoleBinding';
@@ -67,7 +60,7 @@ type RbacKind = 'Role' | 'ClusterRole' | 'RoleBinding' | 'ClusterRoleBinding';
 export function readRbac(objects: RbacObjects): Rbac {
   const clusterRoles = inForce(objects.clusterRoles);
   const access = new Access([], clusterRoles, []);
-  const roles = new Roles(access, objects.complete);
+  const roles = new Roles(access);
   for (const object of [...clusterRoles, ...inForce(objects.roles)]) roles.add(object);
   const subjects = new Subjects();
   const bindings: Binding[] = [];
@@ -105,11 +98,9 @@ class Roles {
   readonly byRef = new Map<string, Role>();
   readonly #byContent = new Map<string, Rule>();
   readonly #access: Access;
-  readonly #complete: boolean;
 
-  constructor(access: Access, complete: boolean) {
+  constructor(access: Access) {
     this.#access = access;
-    this.#complete = complete;
   }
 
   add(object: RoleObject): void {
@@ -117,7 +108,6 @@ class Roles {
     const aggregated = isAggregated(object);
     const role: Role = { id: this.byRef.size, ref: refOf(object), object, aggregated, rules };
     for (const source of aggregated ? this.#access.sourcesOf(object) : [object]) {
-      if (this.#complete && isAggregated(source) && this.#access.partsOf(source).length === 0) continue;
       for (const [index, rule] of (source.body.rules ?? []).entries()) {
         const entry = { id: this.roleRules.length, role, rule: this.#intern(rule), source, index };
         rules.push(entry);
@@ -161,7 +151,7 @@ function contentKey({ verbs, apiGroups, resources, resourceNames, nonResourceURL
 
 /** An empty list of selectors is an aggregation rule too, though a server would not take it. */
 function isAggregated(role: RoleObject): boolean {
-  return role.known === 'ClusterRole' && (role as ApiObject<'ClusterRole'>).body.aggregationRule !== undefined;
+  return role.known === 'ClusterRole' && role.body.aggregationRule !== undefined;
 }
 
 /** Subjects by the names that users carry (validation.appliesToUser): API groups of subjects are not looked at. */

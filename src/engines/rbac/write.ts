@@ -63,8 +63,10 @@ function decide(rbac: Rbac, user: User, { write, old }: { write: WriteRequest; o
     const escalate = asked('escalate', named);
     if (escalate.allowed) return { allowed: true, decidedBy: 'escalate', by: escalate.by };
   }
-  // Metadata that garbage collection needs may be written by whoever may write at all.
-  if (old !== undefined && saysTheSame(object, old)) return plain;
+  // Metadata that garbage collection needs may be written by whoever may write at all. An update must name the very
+  // object for that; a patch always does.
+  const isThatOne = verb === 'patch' || object.metadata.uid === old?.metadata.uid;
+  if (old !== undefined && isThatOne && saysTheSame(object, old)) return plain;
   return isRole(object) ? writeRole(rbac, user, { object, old }) : writeBinding(rbac, user, object);
 }
 
@@ -132,7 +134,7 @@ function resourceOf({ known }: RbacObject): string {
 }
 
 function hasAggregation(object: RbacObject | undefined): boolean {
-  return object?.known === 'ClusterRole' && (object as ApiObject<'ClusterRole'>).body.aggregationRule !== undefined;
+  return object?.known === 'ClusterRole' && object.body.aggregationRule !== undefined;
 }
 
 /** Equal but for owners and finalizers; an empty list is as good as none. */
