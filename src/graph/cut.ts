@@ -1,8 +1,9 @@
 /**
  * The fewest parts to take away so that no entry comes to hold a target. Where every edge needs one thing and every part
- * is one vertex this is a minimum cut, found by flow and exact at any size. Elsewhere it is a hitting set over all
- * derivations: those that are still there are found one after the other until a cheapest set of the known ones leaves
- * none, which then is a cheapest of all. Each answer is searched once more before it is told.
+ * is one vertex this is a minimum cut, found by flow and exact at any size. Elsewhere flow gives a cut and a bound; where
+ * the two differ a hitting set over all derivations decides: those that are still there are found one after the other
+ * until a cheapest set of the known ones leaves none, which then is a cheapest of all. Each answer is searched once more
+ * before it is told.
  */
 import { vertexCut } from './flow.ts';
 import { type Graph, itemsOf, needsOf } from './graph.ts';
@@ -10,7 +11,7 @@ import { cheapestHittingSet } from './hitting-set.ts';
 import { Ints } from './ints.ts';
 import { type Limits, entriesThatReach } from './reach.ts';
 import { type Subgraph, between } from './subgraph.ts';
-import { type Derivation, cheapest } from './witness.ts';
+import { type Derivation, anyDerivation } from './witness.ts';
 
 export interface CutOptions extends Limits {
   /** What it costs to take a part away; Infinity for what has to stay. */
@@ -34,9 +35,9 @@ export interface NoCut {
   readonly derivation: Derivation;
 }
 
-/** How many times further derivations are looked for before a cut is told without proof. */
-const ROUNDS = 60;
-/** Entries of which derivations are taken in one round. */
+/** How much is spent on a proof, in edges that are looked at: a search looks at each once or twice. */
+const MOST_EDGES_SEARCHED = 6_000_000;
+/** Entries of which derivations are taken in one round, and derivations of each. */
 const EACH_ROUND = 24;
 
 export function minimumCut(graph: Graph, entries: readonly number[], target: number, options: CutOptions): Cut | NoCut {
@@ -77,68 +78,87 @@ class Cutter {
   readonly #graph: Graph;
   readonly #question: Question;
   readonly #costOf: (part: number) => number;
+  /** Searches that may still be made. */
+  #searches: number;
 
   constructor({ graph }: Subgraph, question: Question, { costOf }: CutOptions) {
     this.#graph = graph;
     this.#question = question;
     this.#costOf = costOf;
+    this.#searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
   }
 
   cut(): Cut | NoCut {
     const stuck = this.#uncuttable();
     if (stuck !== undefined) return stuck;
-    const flowing = this.#byFlow();
-    if (flowing !== undefined && this.#flowIsExact()) {
-      const cost = this.#sum(flowing);
-      return { parts: flowing, cost, atLeast: cost, optimal: true, method: 'flow' };
-    }
-    return this.#byHittingSets(flowing);
+    const vertices = this.#flow('enough');
+    if (vertices === undefined) return this.#byHittingSets(undefined, 0);
+    const parts = [...new Set(vertices.map((vertex) => this.#cheapestPart(vertex)))];
+    const cost = this.#sum(parts);
+    const atLeast = this.#costOfFlow(this.#flow('alone') ?? []);
+    if (atLeast >= cost - ROUNDING) return { parts, cost, atLeast: cost, optimal: true, method: 'flow' };
+    return this.#byHittingSets(this.#withoutNeedless(parts), atLeast);
   }
 
   /** A derivation of which nothing may be taken away. */
   #uncuttable(): NoCut | undefined {
     const { entries, target } = this.#question;
-    const removable = new Set(this.#graph.parts.keys().filter((id) => this.#costOf(id) < Infinity));
+    const removable: number[] = [];
+    for (let id = 0; id < this.#graph.parts.length; id += 1) if (this.#costOf(id) < Infinity) removable.push(id);
     const gone = without(this.#graph, removable);
     gone[target] = 0;
     const reach = entriesThatReach(this.#graph, entries, target, { without: gone });
     const index = reach.indexOf(1);
     if (index < 0) return undefined;
     const entry = entries[index] ?? 0;
-    return { entry, derivation: this.#derivation(entry, gone) ?? [] };
+    return { entry, derivation: anyDerivation(this.#graph, [entry], target, gone) ?? [] };
   }
 
-  #derivation(entry: number, gone: Uint8Array): Derivation | undefined {
-    if (gone[entry] === 1) return undefined;
-    return cheapest(this.#graph, [entry], this.#question.target, (edge) => gone[this.#graph.heads[edge] ?? 0] === 1);
-  }
-
-  /** Of an edge that needs several things one is enough to take; the flow follows the one that is cheapest to cut off. */
-  #byFlow(): number[] | undefined {
+  /**
+   * The vertices of a cheapest cut by flow; undefined where there is none. `enough` follows one need of each edge, which
+   * is enough to cut off, so that the answer cuts but may be dear. `alone` follows only edges that need one thing, and
+   * counts a part that is several vertices once: no cut costs less than that.
+   */
+  #flow(edges: 'enough' | 'alone'): number[] | undefined {
     const [from, to] = [new Ints(), new Ints()];
-    const costs = Float64Array.from(this.#graph.names, (_, vertex) => this.#costOfVertex(vertex));
+    const costs = this.#costs(edges);
     costs[this.#question.target] = Infinity;
     for (let edge = 0; edge < this.#graph.heads.length; edge += 1) {
-      let chosen = -1;
-      for (const need of needsOf(this.#graph, edge)) if (chosen < 0 || this.#narrowness(need, costs) < this.#narrowness(chosen, costs)) chosen = need;
-      from.push(chosen);
+      const needs = needsOf(this.#graph, edge);
+      if (edges === 'alone' && needs.length > 1) continue;
+      from.push(this.#narrowest(needs, costs));
       to.push(this.#graph.heads[edge] ?? 0);
     }
     const { entries: sources, target: sink } = this.#question;
-    const vertices = vertexCut({ vertices: this.#graph.names.length, from: from.done(), to: to.done(), sources, sink, costs });
-    return vertices === undefined ? undefined : this.#withoutNeedless([...new Set(vertices.map((vertex) => this.#cheapestPart(vertex)))]);
+    return vertexCut({ vertices: this.#graph.names.length, from: from.done(), to: to.done(), sources, sink, costs });
   }
 
-  #narrowness(vertex: number, costs: Float64Array): number {
-    const own = costs[vertex] ?? Infinity;
-    const ways = (this.#graph.into.at[vertex + 1] ?? 0) - (this.#graph.into.at[vertex] ?? 0);
-    return own < Infinity ? own : 1000 + ways;
+  #costs(edges: 'enough' | 'alone'): Float64Array {
+    const places = new Map<number, number>();
+    if (edges === 'alone') for (const part of this.#graph.partsOf.items) places.set(part, (places.get(part) ?? 0) + 1);
+    return Float64Array.from(this.#graph.names, (_, vertex) => {
+      let least = Infinity;
+      for (const part of itemsOf(this.#graph.partsOf, vertex)) least = Math.min(least, this.#costOf(part) / (places.get(part) ?? 1));
+      return least;
+    });
   }
 
-  #costOfVertex(vertex: number): number {
-    let least = Infinity;
-    for (const part of itemsOf(this.#graph.partsOf, vertex)) least = Math.min(least, this.#costOf(part));
-    return least;
+  #costOfFlow(vertices: readonly number[]): number {
+    const costs = this.#costs('alone');
+    return vertices.reduce((sum, vertex) => sum + (costs[vertex] ?? 0), 0);
+  }
+
+  /** The one that seems cheapest to cut off. */
+  #narrowest(needs: Int32Array, costs: Float64Array): number {
+    let [best, least] = [needs[0] ?? 0, Infinity];
+    if (needs.length === 1) return best;
+    for (const need of needs) {
+      const own = costs[need] ?? Infinity;
+      const ways = (this.#graph.into.at[need + 1] ?? 0) - (this.#graph.into.at[need] ?? 0);
+      const narrow = own < Infinity ? own : 1000 + ways;
+      if (narrow < least) [best, least] = [need, narrow];
+    }
+    return best;
   }
 
   #cheapestPart(vertex: number): number {
@@ -147,24 +167,11 @@ class Cutter {
     return best;
   }
 
-  /** Every edge needs one thing, and every part that may go is one vertex. */
-  #flowIsExact(): boolean {
-    const { bodies, heads, partsOf } = this.#graph;
-    if (bodies.items.length > heads.length) return false;
-    const seen = new Set<number>();
-    for (const part of partsOf.items) {
-      if (this.#costOf(part) === Infinity) continue;
-      if (seen.has(part)) return false;
-      seen.add(part);
-    }
-    return true;
-  }
-
   /** Drops what is not needed beside the others, the dearest first. */
   #withoutNeedless(parts: readonly number[]): number[] {
     let kept = [...parts];
-    if (kept.length > MOST_TRIED) return kept;
     for (const part of parts.toSorted((a, b) => this.#costOf(b) - this.#costOf(a) || b - a)) {
+      if (this.#searches <= 0) break;
       const rest = kept.filter((other) => other !== part);
       if (this.#left(rest).length === 0) kept = rest;
     }
@@ -172,29 +179,29 @@ class Cutter {
   }
 
   #left(parts: readonly number[]): number[] {
+    this.#searches -= 1;
     const { entries, target } = this.#question;
     return remaining(this.#graph, entries, target, { without: without(this.#graph, parts) });
   }
 
-  #byHittingSets(flowing: readonly number[] | undefined): Cut {
+  #byHittingSets(flowing: readonly number[] | undefined, knownBound: number): Cut {
     const lists: number[][] = [];
-    let atLeast = 0;
+    let atLeast = knownBound;
     const best = flowing === undefined ? undefined : { parts: flowing, cost: this.#sum(flowing) };
-    for (let round = 0; round < ROUNDS; round += 1) {
+    while (this.#searches > 0) {
       const { items, cost, proved } = cheapestHittingSet(lists, this.#costOf);
       if (proved) atLeast = Math.max(atLeast, cost);
-      if (best !== undefined && proved && cost >= best.cost) break;
+      if (best !== undefined && atLeast >= best.cost - ROUNDING) break;
       const left = this.#left(items);
-      if (left.length === 0) {
-        if (proved || best === undefined || cost < best.cost)
-          return { parts: items, cost, atLeast: proved ? cost : atLeast, optimal: proved, method: 'hitting-set' };
-        break;
+      if (left.length === 0 && (proved || best === undefined || cost < best.cost)) {
+        return { parts: items, cost, atLeast: proved ? cost : atLeast, optimal: proved, method: 'hitting-set' };
       }
-      if (!proved && best !== undefined) break;
+      if (left.length === 0 || (!proved && best !== undefined)) break;
       lists.push(...this.#more(left, items));
     }
     const { parts, cost } = best ?? this.#greedily(lists);
-    return { parts, cost, atLeast: Math.min(cost, atLeast), optimal: atLeast >= cost, method: 'improved-flow' };
+    const optimal = atLeast >= cost - ROUNDING;
+    return { parts, cost, atLeast: optimal ? cost : atLeast, optimal, method: 'improved-flow' };
   }
 
   /** Derivations that are left, each without what those before it can lose. */
@@ -204,7 +211,8 @@ class Cutter {
       const taken = new Set(items);
       for (let again = 0; again < EACH_ROUND; again += 1) {
         const parts = this.#partsIn(entry, without(this.#graph, taken));
-        if (parts === undefined) break;
+        this.#searches -= 0.5;
+        if (parts === undefined || (this.#searches <= 0 && lists.length > 0)) break;
         lists.push(parts);
         for (const part of parts) taken.add(part);
       }
@@ -214,7 +222,7 @@ class Cutter {
 
   #partsIn(entry: number, gone: Uint8Array): number[] | undefined {
     gone[this.#question.target] = 0;
-    const derivation = this.#derivation(entry, gone);
+    const derivation = anyDerivation(this.#graph, [entry], this.#question.target, gone);
     if (derivation === undefined) return undefined;
     const vertices = new Set([entry, ...derivation.flatMap((edge) => [...needsOf(this.#graph, edge)])]);
     vertices.delete(this.#question.target);
@@ -227,8 +235,8 @@ class Cutter {
     let parts: readonly number[] = [];
     for (let left = this.#left(parts); left.length > 0; left = this.#left(parts)) {
       lists.push(...this.#more(left, parts));
-      const more = cheapestHittingSet(lists.filter((list) => !list.some((part) => parts.includes(part))), this.#costOf);
-      parts = [...parts, ...more.items];
+      const open = lists.filter((list) => !list.some((part) => parts.includes(part)));
+      parts = [...parts, ...cheapestHittingSet(open, this.#costOf).items];
     }
     const kept = this.#withoutNeedless(parts);
     return { parts: kept, cost: this.#sum(kept) };
@@ -239,5 +247,5 @@ class Cutter {
   }
 }
 
-/** Trying each by itself takes a search each. */
-const MOST_TRIED = 64;
+/** Shares of costs are fractions. */
+const ROUNDING = 1e-6;

@@ -24,6 +24,7 @@ class Network {
   readonly #capacity: Float64Array;
   readonly #next: Int32Array;
   readonly #first: Int32Array;
+  readonly #queue: Int32Array;
   #arcs = 0;
   readonly #level: Int32Array;
   readonly #current: Int32Array;
@@ -40,6 +41,7 @@ class Network {
     this.#next = new Int32Array(arcs);
     this.#first = new Int32Array(2 * vertices + 1).fill(-1);
     this.#level = new Int32Array(2 * vertices + 1);
+    this.#queue = new Int32Array(2 * vertices + 1);
     this.#current = new Int32Array(2 * vertices + 1);
     for (let vertex = 0; vertex < vertices; vertex += 1) this.#arc(2 * vertex, 2 * vertex + 1, costs[vertex] ?? Infinity);
     for (let index = 0; index < from.length; index += 1) this.#arc(2 * (from[index] ?? 0) + 1, 2 * (to[index] ?? 0), Infinity);
@@ -53,7 +55,7 @@ class Network {
     }
     const { vertices } = this.#problem;
     const cut: number[] = [];
-    for (let vertex = 0; vertex < vertices; vertex += 1) if (this.#level[2 * vertex] !== -1 && this.#level[2 * vertex + 1] === -1) cut.push(vertex);
+    for (let vertex = 0; vertex < vertices; vertex += 1) if (this.#level[2 * vertex] === -1 && this.#level[2 * vertex + 1] !== -1) cut.push(vertex);
     return cut;
   }
 
@@ -70,21 +72,29 @@ class Network {
     }
   }
 
-  /** How far each node is from the source through arcs with room; whether the sink can be reached. */
+  /**
+   * How far each node is from the sink through arcs with room, as far as the source is; whether it can be reached. Seen
+   * from the sink, since few grants stand before a target and very many things before those.
+   */
   #layer(): boolean {
     const level = this.#level.fill(-1);
-    level[this.#source] = 0;
-    const queue = [this.#source];
-    for (let at = 0; at < queue.length; at += 1) {
+    const queue = this.#queue;
+    level[this.#sink] = 0;
+    queue[0] = this.#sink;
+    let count = 1;
+    for (let at = 0; at < count; at += 1) {
       const node = queue[at] ?? 0;
+      const far = level[this.#source] ?? -1;
+      if (far !== -1 && (level[node] ?? 0) >= far) break;
       for (let arc = this.#first[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
-        const head = this.#to[arc] ?? 0;
-        if ((this.#capacity[arc] ?? 0) <= 0 || level[head] !== -1) continue;
-        level[head] = (level[node] ?? 0) + 1;
-        queue.push(head);
+        const tail = this.#to[arc] ?? 0;
+        if (level[tail] !== -1 || (this.#capacity[arc ^ 1] ?? 0) <= 0) continue;
+        level[tail] = (level[node] ?? 0) + 1;
+        queue[count] = tail;
+        count += 1;
       }
     }
-    return level[this.#sink] !== -1;
+    return level[this.#source] !== -1;
   }
 
   /** Sends what fits along one path of the layers, without recursion; 0 where none is left. */
@@ -114,7 +124,7 @@ class Network {
 
   #arcOnwards(node: number): number {
     for (let arc = this.#current[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
-      if ((this.#capacity[arc] ?? 0) > 0 && this.#level[this.#to[arc] ?? 0] === (this.#level[node] ?? 0) + 1) {
+      if ((this.#capacity[arc] ?? 0) > 0 && this.#level[this.#to[arc] ?? 0] === (this.#level[node] ?? 0) - 1) {
         this.#current[node] = arc;
         return arc;
       }

@@ -20,8 +20,8 @@ export interface GainOptions extends Limits {
   readonly top: number;
 }
 
-/** How many parts are searched again where dominators do not say all. */
-const MOST_SEARCHED = 48;
+/** How many edges are looked at again where dominators do not say all. */
+const MOST_EDGES_SEARCHED = 4_000_000;
 
 /** The best single parts, those that close most first; none that closes nothing. */
 export function bestSingleParts(graph: Graph, entries: readonly number[], target: number, options: GainOptions): Gain[] {
@@ -45,8 +45,9 @@ export function bestSingleParts(graph: Graph, entries: readonly number[], target
   }
   const exact = part.bodies.items.length === part.heads.length;
   const order = [...sums].toSorted(([a, one], [b, other]) => other - one || (places.get(b) ?? 0) - (places.get(a) ?? 0) || a - b);
+  const searched = Math.ceil(MOST_EDGES_SEARCHED / (part.heads.length + 1));
   const gains = order.map(([id, sum], index): Gain => {
-    if ((exact && places.get(id) === 1) || index >= MOST_SEARCHED) return { part: id, closes: Math.min(sum, inner.length) };
+    if ((exact && places.get(id) === 1) || index >= searched) return { part: id, closes: Math.min(sum, inner.length) };
     const left = entriesThatReach(part, inner, goal, { without: without(part, [id]) });
     return { part: id, closes: inner.length - left.reduce((count, one) => count + one, 0) };
   });

@@ -19,7 +19,7 @@ export function cheapestHittingSet(lists: readonly (readonly number[])[], costOf
 function withoutWider(lists: readonly (readonly number[])[]): Set<number>[] {
   const sets = lists.map((list) => new Set(list)).toSorted((a, b) => a.size - b.size);
   const kept: Set<number>[] = [];
-  for (const set of sets) if (!kept.some((smaller) => smaller.isSubsetOf(set))) kept.push(set);
+  for (const set of sets) if (!kept.some((smaller) => [...smaller].every((item) => set.has(item)))) kept.push(set);
   return kept;
 }
 
@@ -65,11 +65,11 @@ class Solver {
 }
 
 /** No set is cheaper than lists with nothing in common cost together. */
-export function leastCost(lists: readonly ReadonlySet<number>[], costOf: (item: number) => number): number {
+function leastCost(lists: readonly ReadonlySet<number>[], costOf: (item: number) => number): number {
   const used = new Set<number>();
   let sum = 0;
   for (const list of lists) {
-    if (!list.isDisjointFrom(used)) continue;
+    if ([...list].some((item) => used.has(item))) continue;
     for (const item of list) used.add(item);
     sum += Math.min(...[...list].map(costOf));
   }

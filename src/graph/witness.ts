@@ -57,6 +57,32 @@ function costOf(graph: Graph, edge: number): number {
   return graph.family[edge] === LINK ? COST_OF_LINK : (COST_OF_CLASS[graph.klass[edge] ?? 0] ?? 1);
 }
 
+/** Some derivation of a target without the vertices that are gone, in time linear in the graph; undefined where there is none. */
+export function anyDerivation(graph: Graph, seeds: readonly number[], target: number, gone: Uint8Array): Derivation | undefined {
+  const { heads, bodies, out, names } = graph;
+  const via = new Int32Array(names.length).fill(-1);
+  const held = new Uint8Array(names.length);
+  const missing = new Int32Array(heads.length);
+  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
+  const queue = seeds.filter((seed) => gone[seed] === 0);
+  for (const seed of queue) held[seed] = 1;
+  for (let next = 0; next < queue.length && held[target] === 0; next += 1) {
+    const vertex = queue[next] ?? 0;
+    const end = out.at[vertex + 1] ?? 0;
+    for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
+      const edge = out.items[index] ?? 0;
+      const left = (missing[edge] ?? 0) - 1;
+      missing[edge] = left;
+      const head = heads[edge] ?? 0;
+      if (left > 0 || held[head] === 1 || gone[head] === 1) continue;
+      held[head] = 1;
+      via[head] = edge;
+      queue.push(head);
+    }
+  }
+  return held[target] === 0 ? undefined : derivationOf(graph, via, target);
+}
+
 /** The edges above a target, each after those that it builds on. */
 function derivationOf(graph: Graph, via: Int32Array, target: number): number[] {
   const edges: number[] = [];
@@ -83,8 +109,9 @@ export interface DerivationsOptions extends Limits {
   readonly count: number;
 }
 
-/** How many searches are spent on derivations after the first, for each that is asked for. */
+/** How many searches are spent on derivations after the first, for each that is asked for; fewer where each takes long. */
 const SEARCHES_EACH = 6;
+const MOST_EDGES_SEARCHED = 4_000_000;
 
 /**
  * Up to `count` distinct derivations, the cheapest first: those of other families of edges before those that differ in
@@ -111,7 +138,7 @@ function diverse({ graph }: Subgraph, seeds: readonly number[], { goal, count }:
   const bySteps = new Map<string, Derivation>();
   const tried = new Set<string>();
   const queue: { ban: Ban; edges: Derivation }[] = [];
-  let searches = count * SEARCHES_EACH;
+  let searches = Math.min(count * SEARCHES_EACH, Math.ceil(MOST_EDGES_SEARCHED / graph.heads.length));
   const take = (ban: Ban, edges: Derivation): void => {
     const key = familiesOf(graph, edges).join();
     if (!byFamilies.has(key)) byFamilies.set(key, edges);
