@@ -62,6 +62,11 @@ export class Placement {
     return above === undefined || above === workload ? workload : above;
   }
 
+  /** Whether a pod of a workload is in the input. */
+  isRunning(workload: Workload): boolean {
+    return this.#nodesOf.has(workload);
+  }
+
   /** Names of the nodes on which a workload runs now; else of those that would take it, `certain` false then. */
   nodesOf(workload: Workload): { nodes: readonly string[]; certain: boolean } {
     const now = this.#nodesOf.get(workload);

@@ -201,6 +201,7 @@ export class Scene extends Drawing {
     const parts = new Set<number>();
     for (const workload of this.cluster.workloads) {
       const root = this.placement.rootOf(workload);
+      if (!this.#canRun(workload, root)) continue;
       for (const container of workload.containers) {
         const unit: Unit = { vertex: this.unitVertex(root, container.name), container, root };
         units.push(unit);
@@ -212,6 +213,12 @@ export class Scene extends Drawing {
       }
     }
     return units;
+  }
+
+  /** A template of which no pod runs and of which admission would let none run. */
+  #canRun(workload: Workload, root: Workload): boolean {
+    if (workload.kind === 'Pod' || this.placement.isRunning(root)) return true;
+    return this.admits(workload.namespace, { metadata: workload.podMetadata, spec: workload.pod });
   }
 
   #readAccounts(): void {

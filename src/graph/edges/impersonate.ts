@@ -31,12 +31,8 @@ export const family = defineFamily({
   draw(scene) {
     drawUsers(scene);
     for (const { vertex, namespace, name } of scene.held(ACCOUNTS)) {
-      if (name === undefined) {
-        const all = scene.allAccounts(namespace);
-        scene.step('IMPERSONATE_SA', vertex, all);
-        // The server does not ask whether the account exists.
-        for (const subject of scene.rbac.subjects) if (subject.kind === 'ServiceAccount' && subject.namespace === namespace) scene.link(all, scene.subject(subject));
-      } else scene.step('IMPERSONATE_SA', vertex, scene.account(namespace, name));
+      if (name === undefined) scene.step('IMPERSONATE_SA', vertex, anyAccount(scene, namespace));
+      else scene.step('IMPERSONATE_SA', vertex, scene.account(namespace, name));
     }
     for (const { vertex } of scene.held(EXTRA)) scene.step('IMPERSONATE_EXTRA_UID', vertex, scene.builder.vertex('AuthorizerAttributes'));
     drawGroups(scene);
@@ -61,6 +57,14 @@ export const family = defineFamily({
     { edge: 'IMPERSONATE_EXTRA_UID', objects: [account('a/x'), ...allowTo('a/x', 'a', 'impersonate uids.authentication.k8s.io')], from: 'ServiceAccount/a/x', to: 'AuthorizerAttributes', because: 'uids lie in no namespace' },
   ],
 });
+
+/** The server does not ask whether an account exists before somebody acts as it. */
+function anyAccount(scene: Scene, namespace: string): number {
+  return scene.hub(`any name of an account in ${namespace}`, (hub) => {
+    scene.link(hub, scene.allAccounts(namespace));
+    for (const subject of scene.rbac.subjects) if (subject.kind === 'ServiceAccount' && subject.namespace === namespace) scene.link(hub, scene.subject(subject));
+  });
+}
 
 /** Names of service accounts are asked for as service accounts, so `users` does not cover them. */
 function drawUsers(scene: Scene): void {

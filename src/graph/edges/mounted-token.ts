@@ -67,6 +67,7 @@ export const family = defineFamily({
       from: 'Container/a/q/c',
       to: 'ServiceAccount/a/s',
     },
+    { edge: 'APISERVER_REACH', objects: [pod('a/p'), NO_EGRESS], from: 'Container/a/p/c', to: 'APIServer', because: 'its policy lets it talk to nobody' },
   ],
 });
 
