@@ -43,6 +43,14 @@ export class Network {
     return known;
   }
 
+  /** Whether pods of a workload can ask the metadata service of a cloud. */
+  reachesMetadata(workload: Workload): boolean {
+    if (!this.#enforced || workload.pod.hostNetwork === true) return true;
+    const { relation, ends } = this.#world();
+    const to = ends.find('ip:169.254.169.254');
+    return to !== undefined && ask(relation, { from: this.#endOf(workload), to }, { protocol: 'TCP', port: 80 })?.egress.allowed === true;
+  }
+
   /** Which sides let one workload's pods open a connection to a port of another's. */
   between(from: Workload, to: Workload, port: number): Reach {
     return this.#enforced ? this.#reach(this.#endOf(from), this.#endOf(to), port) : OPEN;

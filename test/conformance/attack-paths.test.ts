@@ -201,12 +201,16 @@ function isClaimed(graph: AttackGraph, finding: string): boolean {
   if (from !== undefined && target !== undefined) return reachesByName(graph, { from, to: target });
   const edge = { 'KUBE-ESCAPE-001': 'ESC_PRIVILEGED', 'KUBE-PRIVESC-011': 'CSR_APPROVE', 'KUBE-PRIVESC-024': 'CSR_SIGN' }[id];
   if (edge === undefined) return false;
-  const [kind = '', namespace = '', name = ''] = rest;
-  const start = from === undefined ? `Container/${namespace}/${name}/` : from;
-  const starts = graph.graph.names.flatMap((each, vertex) => (each.startsWith(start) ? [vertex] : []));
+  if (from !== undefined) {
+    // What it can do by itself, and not as somebody whom it can become.
+    const [start, end] = [graph.find(from), graph.find('User/*')];
+    const [shortest = []] = start === undefined || end === undefined ? [] : graph.chains(start, end, { count: 1 });
+    return shortest.some((hop) => hop.edge === edge);
+  }
+  const [, namespace = '', name = ''] = rest;
+  const starts = graph.graph.names.flatMap((each, vertex) => (each.startsWith(`Container/${namespace}/${name}/`) ? [vertex] : []));
   const held = graph.heldFrom(starts);
   const { heads, family, families, bodies } = graph.graph;
-  void kind;
   return heads.some((_, at) => families[family[at] ?? 0] === edge && bodies.items.subarray(bodies.at[at], bodies.at[at + 1]).every((need) => held[need] === 1));
 }
 

@@ -1,6 +1,11 @@
 /** Every family of edges. A file of this folder that is missing here fails a test. */
 import type { EdgeFamily, EdgeKind } from '../family.ts';
 import { family as certificates } from './certificates.ts';
+import { family as admissionWrites } from './admission-writes.ts';
+import { family as webhookBackend } from './webhook-backend.ts';
+import { family as cloud } from './cloud.ts';
+import { family as intercepts } from './intercepts.ts';
+import { family as configuration } from './configuration.ts';
 import { family as escapes } from './escapes.ts';
 import { family as groups } from './groups.ts';
 import { family as hostFolders } from './host-folders.ts';
@@ -30,6 +35,7 @@ export const FAMILIES: readonly EdgeFamily[] = [
   escapes,
   hostFolders,
   network,
+  admissionWrites,
 ];
 
 /** How each step reads and what ends it, by id. */
