@@ -1,5 +1,6 @@
 /** What the commands run. One module, loaded when any command runs: help and --version do without it. */
 export { runBaseline } from './baseline.ts';
+export { runBlast } from './blast.ts';
 export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
@@ -8,6 +9,7 @@ export { runNetExposure } from './net-exposure.ts';
 export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
 export { runNetWhy } from './net-why.ts';
+export { runPaths } from './paths.ts';
 export { runPermissions } from './permissions.ts';
 export { runRules } from './rules.ts';
 export { runScan } from './scan.ts';

@@ -168,6 +168,36 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     },
   );
 
+  graphOptions(
+    clusterOptions(
+      root
+        .command('paths')
+        .description('Show every way from a foothold to control of the cluster, and the fewest changes that close them')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    )
+      .option('--from <footholds>', 'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out')
+      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
+      .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
+      .option('--all', 'show every group of ways'),
+  )
+    .option('-f, --format <format>', 'table, json, dot or mermaid')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runPaths(paths, flags);
+    });
+  graphOptions(
+    clusterOptions(
+      root
+        .command('blast')
+        .description('Show everything that somebody who has one thing comes to hold')
+        .argument('<subject>', 'ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, …')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    ),
+  )
+    .option('-f, --format <format>', 'table or json')
+    .action(async (subject: string, paths: string[], flags) => {
+      exit = await (await commands()).runBlast(subject, paths, flags);
+    });
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -230,6 +260,17 @@ function netOptions(command: Command): Command {
   )
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table or json');
+}
+
+/** What nobody can see in the objects, and what the attack graph takes for granted otherwise. */
+function graphOptions(command: Command): Command {
+  return command
+    .option('--unsure', 'also ways that depend on where pods may run, on exploits, or on what is not known')
+    .option('--exploitable <containers>', 'containers that can be taken over through their ports', collect)
+    .option('--pod-security <level>', 'enforced where a namespace has no label: privileged, baseline or restricted')
+    .option('--no-network-policies', 'the network plug-in does not enforce NetworkPolicy')
+    .option('--kubernetes-version <version>', 'judge for this release')
+    .option('-q, --quiet', 'nothing on standard error');
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

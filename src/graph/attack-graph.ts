@@ -2,6 +2,7 @@
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import { type Cut, type NoCut, minimumCut } from './cut.ts';
+import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import type { ClassMask, Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
@@ -56,6 +57,14 @@ export class AttackGraph {
     return derivations(this.graph, [from], to, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
+  }
+
+  /** The parts that close most by themselves, of those that may be taken away. */
+  bestSingle({ entries, target, classes, costOf }: CutQuestion, top: number): { part: string; closes: number }[] {
+    const { parts } = this.graph;
+    const isRemovable = (part: number): boolean => costOf(parts[part] ?? '') < Infinity;
+    const found = bestSingleParts(this.graph, entries, target, { isRemovable, top, ...(classes !== undefined && { classes }) });
+    return found.map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
   }
 
   cut({ entries, target, classes, costOf }: CutQuestion): Cut | NoCut {
