@@ -93,9 +93,16 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
     footholds: counted,
     ...(addOn !== undefined && { addOn }),
     smallestCut: cutText(graph, { vertices, target, classes }),
-    bestSingle: graph.bestSingle({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top).map(({ part, closes }) => ({ remove: part, closes })),
+    bestSingle: bestSingle(graph, { vertices, target, classes, top }),
     paths: groups.map((group) => pathText(graph, group)),
   };
+}
+
+/** Only what goes at once: a grant, a rule of a role, a token, an opening. What a role gives is told by its rules. */
+function bestSingle(graph: AttackGraph, { vertices, target, classes, top }: { vertices: readonly number[]; target: number; classes: ClassMask; top: number }): PathsDocument['bestSingle'] {
+  const costOf = defaultCosts(graph);
+  const easy = (part: string): number => (costOf(part) < 2 ? costOf(part) : Infinity);
+  return graph.bestSingle({ entries: vertices, target, classes, costOf: easy }, top).map(({ part, closes }) => ({ remove: part, closes }));
 }
 
 function cutText(graph: AttackGraph, { vertices, target, classes }: { vertices: readonly number[]; target: number; classes: ClassMask }): CutText {
