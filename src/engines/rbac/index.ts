@@ -1,3 +1,4 @@
+export { Catalog, type KnownResource, catalogOf } from './catalog.ts';
 export { type Closure, type Row, closureOf, has } from './closure.ts';
 export { FULL_AUTHORITY, type SingleRight, breakDown, uncovered } from './covers.ts';
 export {
@@ -29,3 +30,10 @@ export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceReq
 export { type Rule, type RuleContent, nameMatches, resourceMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
 export { type Binding, type BoundSubject, type Grant, type Role, type RoleRule, type Subject, grantText } from './world.ts';
 export { RBAC_GROUP, type RbacObject, type WriteDecision, type WriteRequest, authorizeWrite } from './write.ts';
+export { type RightsChange, diffRbac } from './diff.ts';
+export { type Escalation, escalationsOf } from './escalations.ts';
+export { type RbacProblem, lintRbac } from './lint.ts';
+export { type BindingProblem, grantProblems, missingRole, namedAccounts, subjectProblems } from './lint-binding.ts';
+export { type RoleProblem, roleProblems } from './lint-role.ts';
+export { type Permission, type Permissions, type Through, permissionsOf } from './permissions.ts';
+export { type Right, resourceText, verbsInOrder } from './rights.ts';
