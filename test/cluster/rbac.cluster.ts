@@ -30,7 +30,7 @@ const API = '/apis/rbac.authorization.k8s.io/v1';
 const GROUP = 'rbac.authorization.k8s.io';
 /** Each world replaces the one before it. */
 const WORLDS = DEEP ? 10 : 2;
-const REVIEWS = DEEP ? 1000 : 300;
+const REVIEWS = DEEP ? 2000 : 300;
 const WRITES = DEEP ? 30 : 25;
 
 /** Where each kind stands; the cluster-wide ones twice the same. */

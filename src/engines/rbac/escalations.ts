@@ -1,5 +1,5 @@
 /** Who has rights by which he becomes more than they say: each subject of a binding, each step, each scope. */
-import { closureOf, has, type Row } from './closure.ts';
+import { closureOf, isSet, type Row } from './closure.ts';
 import { AUTHENTICATED, MASTERS, UNAUTHENTICATED, accountGroups } from './identity.ts';
 import type { Action, Rbac } from './rbac.ts';
 import { ALL, ruleReaches, type Rule } from './rule.ts';
@@ -84,35 +84,54 @@ interface Rows {
 function ofSubject(rbac: Rbac, subject: Subject, { own, shared, steps, needs }: Rows): Escalation[] {
   const found: Escalation[] = [];
   const done = new Set<number>();
+  // What counts in the whole cluster is told once, so it comes first.
   const scopes = ['', ...own.map(({ namespace }) => namespace).filter((namespace) => namespace !== '')];
   for (const namespace of scopes) {
-    const inScope = ({ namespace: at }: Row): boolean => at === '' || at === namespace;
-    const rows = own.filter(inScope);
-    const everybody = shared.filter(inScope);
-    if (rows.some((row) => has(row, 0))) {
-      if (!everybody.some((row) => has(row, 0))) found.push(everything(rbac, subject, namespace));
+    const himself = reachOf(own, namespace);
+    if (himself === undefined) continue;
+    const everybody = reachOf(shared, namespace);
+    if (isSet(himself.bits, 0)) {
+      if (everybody === undefined || !isSet(everybody.bits, 0)) found.push(everything(rbac, subject, namespace));
       if (namespace === '') return found;
       continue;
     }
+    const all = everybody === undefined ? himself : together(himself, everybody);
     for (const [at, step] of steps.entries()) {
       if (done.has(at) || (step.clusterOnly === true && namespace !== '')) continue;
       const met = needs[at] ?? [];
-      const names = met.map((actions) => metBy([...rows, ...everybody], actions));
-      if (names.includes(undefined) || met.every((actions) => metBy(everybody, actions) !== undefined)) continue;
+      if (!met.every((actions) => metBy(all, actions) !== undefined)) continue;
+      if (everybody !== undefined && met.every((actions) => metBy(everybody, actions) !== undefined)) continue;
       if (namespace === '') done.add(at);
+      const names = [...new Set(met.flatMap((actions) => metBy(all, actions) ?? []))];
       const through = step.needs.flatMap((each) => grantOf(rbac, [subject, ...implied(subject)], { need: each, namespace }));
-      found.push({
-        subject,
-        namespace,
-        id: step.id,
-        act: step.act,
-        leadsTo: step.leadsTo,
-        names: [...new Set(names.flatMap((list) => list ?? []))],
-        through,
-      });
+      found.push({ subject, namespace, id: step.id, act: step.act, leadsTo: step.leadsTo, names, through });
     }
   }
   return found;
+}
+
+/** What some rows give together. */
+interface Reach {
+  readonly bits: Uint32Array;
+  readonly named: Row['named'];
+}
+
+/** Of the rows that count in a namespace; undefined where they give none of the actions. */
+function reachOf(rows: readonly Row[], namespace: string): Reach | undefined {
+  let reach: Reach | undefined;
+  for (const row of rows) {
+    if (row.namespace !== '' && row.namespace !== namespace) continue;
+    if (row.named.length === 0 && row.bits.every((word) => word === 0)) continue;
+    reach = reach === undefined ? row : together(reach, row);
+  }
+  return reach;
+}
+
+function together(a: Reach, b: Reach): Reach {
+  return {
+    bits: a.bits.map((word, index) => word | (b.bits[index] ?? 0)),
+    named: a.named.length + b.named.length === 0 ? a.named : [...a.named, ...b.named],
+  };
 }
 
 function everything(rbac: Rbac, subject: Subject, namespace: string): Escalation {
@@ -121,10 +140,13 @@ function everything(rbac: Rbac, subject: Subject, namespace: string): Escalation
   return { ...EVERYTHING, subject, namespace, leadsTo, names: [], through: grantOf(rbac, [subject], { need, namespace }) };
 }
 
-/** Undefined where the rows allow none of the actions; else the names that they are limited to. */
-function metBy(rows: readonly Row[], actions: readonly number[]): readonly string[] | undefined {
-  if (rows.some((row) => actions.some((action) => has(row, action)))) return [];
-  const names = rows.flatMap((row) => row.named.filter(({ action }) => actions.includes(action)).flatMap((each) => each.names));
+const NO_NAMES: readonly string[] = [];
+
+/** Undefined where none of the actions is allowed; else the names that they are limited to. */
+function metBy({ bits, named }: Reach, actions: readonly number[]): readonly string[] | undefined {
+  for (const action of actions) if (isSet(bits, action)) return NO_NAMES;
+  if (named.length === 0) return undefined;
+  const names = named.filter(({ action }) => actions.includes(action)).flatMap((each) => each.names);
   return names.length === 0 ? undefined : [...new Set(names)];
 }
 
@@ -141,8 +163,8 @@ function grantOf(
   holders: readonly (Subject | string)[],
   { need, namespace }: { need: Need; namespace: string },
 ): { binding: Binding; roleRule: RoleRule }[] {
-  const meets = ({ id: _id, ...rule }: Rule): boolean =>
-    need.resources.some((text) => need.verbs.some((verb) => ruleReaches(rule, { ...actionOf(verb, need.group, text) })));
+  const wanted = need.resources.flatMap((text) => need.verbs.map((verb) => actionOf(verb, need.group, text)));
+  const meets = (rule: Rule): boolean => wanted.some((action) => ruleReaches(rule, action));
   let named: { binding: Binding; roleRule: RoleRule } | undefined;
   for (const holder of holders) {
     const held = typeof holder === 'string' ? rbac.bindingsOf({ name: '', groups: [holder] }) : rbac.bindingsNaming(holder);

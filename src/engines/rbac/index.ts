@@ -25,7 +25,7 @@ export {
   authorizeImpersonation,
 } from './impersonate.ts';
 export { type Action, type Allowance, type Decision, type Held, type Match, Rbac, isNeverNamed } from './rbac.ts';
-export { type RbacObjects, rbacOf, rbacOfObjects, readRbac } from './read.ts';
+export { type RbacObjects, contentOf, rbacOf, rbacOfObjects, readRbac } from './read.ts';
 export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceRequest, resourceRequest } from './request.ts';
 export { type Rule, type RuleContent, nameMatches, resourceMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
 export { type Binding, type BoundSubject, type Grant, type Role, type RoleRule, type Subject, grantText } from './world.ts';

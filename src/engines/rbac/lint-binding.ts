@@ -31,15 +31,15 @@ export function subjectProblems(binding: BindingObject): BindingProblem[] {
       return at('apiGroup', `a ${kind} is of the API group "${group}"; the server refuses "${apiGroup}"`);
     }
     if (kind === 'ServiceAccount') {
-      if (namespace === '' && binding.namespace === '') return at('namespace', `service account ${name} of no namespace is nobody`);
+      if (namespace === '' && binding.namespace === '') return at('name', `service account ${name} of no namespace is nobody`);
       return name.includes(':') ? at('name', `"${name}" is no name of a service account: ${name.split(':').at(-1)} is one`) : [];
     }
     if (name === '*') return at('name', `"*" is a ${kind.toLowerCase()} of that name; everybody is the group system:authenticated`);
     if (kind === 'User' && /^system:(?:authenticated|unauthenticated|masters|nodes|serviceaccounts(?::.*)?)$/.test(name)) {
-      return at('kind', `${name} is a group and no user, so the entry gives nothing`);
+      return at('name', `${name} is a group and no user, so the entry gives nothing`);
     }
     if (kind === 'Group' && (name === 'system:anonymous' || name.startsWith('system:serviceaccount:'))) {
-      return at('kind', `${name} is a user and no group, so the entry gives nothing`);
+      return at('name', `${name} is a user and no group, so the entry gives nothing`);
     }
     return [];
   });

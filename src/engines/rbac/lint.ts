@@ -30,8 +30,8 @@ export function lintRbac(cluster: Pick<Cluster, 'tables'>): RbacProblem[] {
     );
   const bindings = rbac.bindings
     .filter(({ object }) => !isBootstrap(object))
-    .flatMap((binding) => [...ofBinding(binding, catalog), ...dangling(cluster, binding), ...duplicates(rbac, binding)]);
-  return [...roles, ...bindings].toSorted((a, b) => a.object.id - b.object.id);
+    .flatMap((binding) => [...ofBinding(binding, catalog), ...dangling(cluster, binding)]);
+  return [...roles, ...bindings, ...duplicates(rbac)].toSorted((a, b) => a.object.id - b.object.id);
 }
 
 function isBootstrap({ labels }: ApiObject): boolean {
@@ -59,16 +59,20 @@ function dangling({ tables }: Pick<Cluster, 'tables'>, { object, role }: Binding
   return found;
 }
 
-/** The later of two bindings by which a subject has the same role in the same place. */
-function duplicates(rbac: Rbac, binding: Binding): RbacProblem[] {
-  return binding.subjects.flatMap(({ subject, index }) => {
-    const first = rbac
-      .bindingsNaming(subject)
-      .find(({ binding: other }) => other.roleRef === binding.roleRef && (other.namespace === '' || other.namespace === binding.namespace));
-    if (first === undefined || first.binding.id >= binding.id) return [];
-    const message = `${subject.kind} ${subject.name} has ${binding.roleRef} by ${first.binding.ref} already`;
-    return [{ category: 'duplicate-binding' as const, object: binding.object, path: `subjects[${index}]`, message, unsure: false }];
-  });
+/** The later of two bindings by which a subject has the same role in the same place, or in all places. */
+function duplicates({ bindings }: Rbac): RbacProblem[] {
+  const first = new Map<string, Binding>();
+  return bindings.flatMap((binding) =>
+    binding.subjects.flatMap(({ subject, index }): RbacProblem[] => {
+      const here = `${subject.id} ${binding.roleRef} ${binding.namespace}`;
+      const known = first.get(`${subject.id} ${binding.roleRef} `) ?? first.get(here);
+      if (known === undefined) first.set(here, binding);
+      if (known === undefined || isBootstrap(binding.object)) return [];
+      const twice = known === binding ? 'twice in this binding' : `by ${known.ref} already`;
+      const message = `${subject.kind} ${subject.name} has ${binding.roleRef} ${twice}`;
+      return [{ category: 'duplicate-binding', object: binding.object, path: `subjects[${index}]`, message, unsure: false }];
+    }),
+  );
 }
 
 function told({ category, path, message }: BindingProblem, object: ApiObject): RbacProblem {
