@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import type * as Commands from './commands.ts';
+import type { TargetFlags } from './rbac-input.ts';
 import type { ScanFlags } from './scan.ts';
 import { VERSION } from './version.ts';
 
@@ -11,6 +12,9 @@ export interface Program {
   /** For the generated reference and the completions. */
   root: Command;
 }
+
+/** A verb, what it is for, paths and flags. */
+type TargetArguments = [string, string, string[], TargetFlags];
 
 async function commands(): Promise<typeof Commands> {
   return import('./commands.ts');
@@ -190,8 +194,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('-n, --namespace <namespace>', 'in this namespace; the whole cluster where left out')
       .option('-A, --all-namespaces', 'in the whole cluster')
       .option('--subresource <name>', 'of the target; what follows its slash is then a name'),
-  ).action(async (verb: string, on: string, paths: string[], flags) => {
-    exit = await (await commands()).runRbacCan(verb, on, { paths, flags });
+  ).action(async (...[verb, on, paths, flags]: TargetArguments) => {
+    exit = await (await commands()).runRbacCan({ verb, target: on, paths }, flags);
   });
   rbacOptions(
     rbac
@@ -202,8 +206,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('-n, --namespace <namespace>', 'in this namespace; in each of them where left out')
       .option('-A, --all-namespaces', 'only those who may in the whole cluster')
       .option('--subresource <name>', 'of the target; what follows its slash is then a name'),
-  ).action(async (verb: string, on: string, paths: string[], flags) => {
-    exit = await (await commands()).runRbacWhoCan(verb, on, { paths, flags });
+  ).action(async (...[verb, on, paths, flags]: TargetArguments) => {
+    exit = await (await commands()).runRbacWhoCan({ verb, target: on, paths }, flags);
   });
   rbacOptions(
     asOptions(rbac.command('permissions').description('Show everything that somebody may do')).option(

@@ -13,7 +13,17 @@ import {
 } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { writeTable } from './net-input.ts';
-import { type TargetFlags, askedUser, rbacFormat, readRbac, requestOf, requestText, subjectText, userText } from './rbac-input.ts';
+import {
+  type Question,
+  type TargetFlags,
+  askedUser,
+  rbacFormat,
+  readRbac,
+  requestOf,
+  requestText,
+  subjectText,
+  userText,
+} from './rbac-input.ts';
 
 /** Where else the user may: in these namespaces, or for these names only. */
 interface Near {
@@ -22,11 +32,7 @@ interface Near {
 }
 
 /** Exit code 1 on no, as of kubectl auth can-i. */
-export async function runRbacCan(
-  verb: string,
-  target: string,
-  { paths, flags }: { paths: readonly string[]; flags: TargetFlags },
-): Promise<number> {
+export async function runRbacCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
   const format = rbacFormat('can', flags);
   const user = askedUser('can', flags);
   const { rbac, catalog, gaps } = await readRbac(paths, flags);

@@ -8,7 +8,7 @@ import { rightText } from './rbac-permissions.ts';
 export async function runRbacDiff(before: string, after: string, flags: RbacFlags): Promise<number> {
   const format = rbacFormat('diff', flags);
   const [from, to] = [await readRbac([before], flags), await readRbac([after], flags)];
-  const changes = diffRbac(from.rbac, to.rbac);
+  const changes = diffRbac(from.rbac, to.rbac, to.catalog);
   if (format === 'json') {
     const rows = changes.map(({ subject, namespace, change, right, by }) => ({
       subject: subjectJson(subject),

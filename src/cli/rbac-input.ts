@@ -1,5 +1,6 @@
 /** What the commands of `castellan rbac` have in common: what they read, and whom and what they are asked about. */
 import {
+  DEFAULT_ROLE_NAMES,
   type Catalog,
   type Rbac,
   type RbacRequest,
@@ -8,6 +9,7 @@ import {
   accountOf,
   accountUserName,
   catalogOf,
+  defaultRole,
   isResourceRequest,
   rbacOf,
   resourceText,
@@ -15,7 +17,7 @@ import {
 } from '../engines/rbac/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import { type Cluster, buildCluster } from '../model/index.ts';
+import { type Cluster, buildCluster, isRecord } from '../model/index.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
@@ -75,7 +77,7 @@ export async function readRbac(paths: readonly string[], flags: RbacFlags): Prom
   };
   const snapshot = await readInput(paths, live, (group, resource) => NEEDED[group]?.includes(resource) === true);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  const cluster = buildCluster(onlyNeeded(snapshot));
+  const cluster = buildCluster(withDefaults(onlyNeeded(snapshot), quiet === true));
   const gaps = snapshot.gaps.filter(({ code }) => LOSSES.has(code));
   const [first] = gaps;
   if (first !== undefined && quiet !== true) {
@@ -88,6 +90,30 @@ export async function readRbac(paths: readonly string[], flags: RbacFlags): Prom
 function onlyNeeded(snapshot: Snapshot): Snapshot {
   const objects = [];
   for (const each of snapshot.objects) if (KINDS.has(String(each.object.kind))) objects.push(each);
+  return { ...snapshot, objects };
+}
+
+/** Manifests bind roles that every cluster has; they are added as Kubernetes makes them, which is told. */
+function withDefaults(snapshot: Snapshot, quiet: boolean): Snapshot {
+  if (snapshot.header.complete) return snapshot;
+  const there = new Set<string>();
+  const bound = new Set<string>();
+  const objects = [...snapshot.objects];
+  for (const { object } of objects) {
+    if (object.kind === 'ClusterRole' && isRecord(object.metadata)) there.add(String(object.metadata.name));
+    if (isRecord(object.roleRef) && object.roleRef.kind === 'ClusterRole') bound.add(String(object.roleRef.name));
+  }
+  const absent = DEFAULT_ROLE_NAMES.filter((name) => !there.has(name));
+  const used = absent.filter((name) => bound.has(name));
+  if (used.length === 0) return snapshot;
+  if (!quiet)
+    warn(
+      `not in the input and taken as Kubernetes makes ${used.length === 1 ? 'it' : 'them'}: ${used.map((name) => `ClusterRole/${name}`).join(', ')}`,
+    );
+  for (const name of absent) {
+    const object = defaultRole(name);
+    if (object !== undefined) objects.push({ object, origin: { source: '', line: 1, format: 'json', prefix: [] } });
+  }
   return { ...snapshot, objects };
 }
 
@@ -143,6 +169,12 @@ export function requestText(request: RbacRequest): string {
 
 export interface TargetFlags extends RbacFlags {
   subresource?: string;
+}
+
+export interface Question {
+  verb: string;
+  target: string;
+  paths: readonly string[];
 }
 
 /**

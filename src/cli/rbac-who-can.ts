@@ -2,7 +2,17 @@
 import { type RbacRequest, type Subject, MASTERS, type Rbac, grantText, isResourceRequest } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { writeTable } from './net-input.ts';
-import { type TargetFlags, rbacFormat, readRbac, requestOf, requestText, scopeText, subjectJson, subjectText } from './rbac-input.ts';
+import {
+  type Question,
+  type TargetFlags,
+  rbacFormat,
+  readRbac,
+  requestOf,
+  requestText,
+  scopeText,
+  subjectJson,
+  subjectText,
+} from './rbac-input.ts';
 
 interface Holder {
   subject: Subject;
@@ -11,11 +21,7 @@ interface Holder {
   by: string[];
 }
 
-export async function runRbacWhoCan(
-  verb: string,
-  target: string,
-  { paths, flags }: { paths: readonly string[]; flags: TargetFlags },
-): Promise<number> {
+export async function runRbacWhoCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
   const format = rbacFormat('who-can', flags);
   const { rbac, catalog, gaps } = await readRbac(paths, flags);
   const request = requestOf(verb, target, { catalog, flags });

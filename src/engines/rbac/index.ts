@@ -10,14 +10,11 @@ export {
   SERVICE_ACCOUNTS,
   UNAUTHENTICATED,
   type User,
-  accountGroups,
   accountOf,
   accountUserName,
-  nodeOf,
   withImplicitGroups,
 } from './identity.ts';
 export {
-  CONSTRAINED_SINCE,
   type Impersonation,
   type ImpersonationDecision,
   type ImpersonationMode,
@@ -26,14 +23,15 @@ export {
 } from './impersonate.ts';
 export { type Action, type Allowance, type Decision, type Held, type Match, Rbac, isNeverNamed } from './rbac.ts';
 export { type RbacObjects, contentOf, rbacOf, rbacOfObjects, readRbac } from './read.ts';
-export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceRequest, resourceRequest } from './request.ts';
-export { type Rule, type RuleContent, nameMatches, resourceMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
+export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceRequest } from './request.ts';
+export { type Rule, type RuleContent, nameMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
 export { type Binding, type BoundSubject, type Grant, type Role, type RoleRule, type Subject, grantText } from './world.ts';
-export { RBAC_GROUP, type RbacObject, type WriteDecision, type WriteRequest, authorizeWrite } from './write.ts';
+export { type RbacObject, type WriteDecision, type WriteRequest, authorizeWrite } from './write.ts';
+export { DEFAULT_ROLE_NAMES, defaultRole } from './default-roles.ts';
 export { type RightsChange, diffRbac } from './diff.ts';
 export { type Escalation, escalationsOf } from './escalations.ts';
 export { type RbacProblem, lintRbac } from './lint.ts';
 export { type BindingProblem, grantProblems, missingRole, namedAccounts, subjectProblems } from './lint-binding.ts';
 export { type RoleProblem, roleProblems } from './lint-role.ts';
 export { type Permission, type Permissions, type Through, permissionsOf } from './permissions.ts';
-export { type Right, resourceText, verbsInOrder } from './rights.ts';
+export { type Right, resourceText } from './rights.ts';

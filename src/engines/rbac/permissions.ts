@@ -40,12 +40,27 @@ export function permissionsOf(rbac: Rbac, user: User, catalog: Catalog): Permiss
     for (const { rule } of role.rules) {
       const { works, idle } = namespace === '' ? { works: rule, idle: undefined } : splitByScope(rule, namespace, catalog);
       if (works !== undefined && (namespace === '' || uncovered(everywhere, [works]).length > 0)) {
-        tableOf(tables, namespace).add(works, `${binding.ref} ${group ?? ''}`, through);
+        for (const served of servedOf(works, catalog)) tableOf(tables, namespace).add(served, `${binding.ref} ${group ?? ''}`, through);
       }
       if (idle !== undefined) tableOf(voids, namespace).add(idle, `${binding.ref} ${group ?? ''}`, through);
     }
   }
   return { permissions: rowsOf(tables), void: rowsOf(voids) };
+}
+
+/** A rule for several groups names each resource in all of them; of groups that are known only what they have is kept. */
+export function servedOf(rule: RuleContent, catalog: Catalog): RuleContent[] {
+  if (rule.apiGroups.length < 2) return [rule];
+  const isThere = (group: string, entry: string): boolean => {
+    const [main = ''] = entry.split('/');
+    return group === ALL || main === ALL || catalog.group(group) === undefined || catalog.get(group, main) !== undefined;
+  };
+  const nowhere = new Set(rule.resources.filter((entry) => !rule.apiGroups.some((group) => isThere(group, entry))));
+  return rule.apiGroups.map((group, index) => ({
+    ...rule,
+    apiGroups: [group],
+    resources: rule.resources.filter((entry) => isThere(group, entry) || (index === 0 && nowhere.has(entry))),
+  }));
 }
 
 /** What of a rule counts in a namespace: not URLs, and not what lies in no namespace but the Namespace itself. */
