@@ -9,6 +9,8 @@ export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
 export { runNetWhy } from './net-why.ts';
 export { runPermissions } from './permissions.ts';
+export { runRecordAdd } from './record-add.ts';
+export { runRecordShow } from './record-show.ts';
 export { runRules } from './rules.ts';
 export { runScan } from './scan.ts';
 export { runSnapshot } from './snapshot.ts';

@@ -124,15 +124,40 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runSnapshotShow(file, flags);
     });
 
+  const record = root
+    .command('record')
+    .helpCommand(false)
+    .description('Keep what audit logs and flow logs say was really done, in one file that grows');
+  record.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(record, args[0]);
+  });
+  record
+    .command('add')
+    .description('Read logs, or what was added to them since, into a record')
+    .argument(
+      '<log...>',
+      'audit logs and flow logs, plain or gzip; folders of them; STREAM=FILE to say which server wrote it; other records',
+    )
+    .option('--record <file>', 'the record; made where there is none yet')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (logs: string[], flags) => {
+      exit = await (await commands()).runRecordAdd(logs, flags);
+    });
+  record
+    .command('show')
+    .description('Say over which time a record saw what, and where it may have missed something')
+    .argument('<file>', 'a record')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (file: string, flags) => {
+      exit = (await commands()).runRecordShow(file, flags);
+    });
+
   const net = root
     .command('net')
     .helpCommand(false)
     .description('Say who may talk to whom, by the network policies of a cluster or of manifests');
   net.allowExcessArguments().action((_flags, { args }: Command) => {
-    const names = net.commands.map((command) => command.name()).join(', ');
-    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `net needs one of ${names}` : `there is no command "net ${args[0]}"`, {
-      remedy: `The commands are: ${names}.`,
-    });
+    throw needsCommand(net, args[0]);
   });
   netOptions(net.command('list').description('List every connection that is allowed'))
     .option('--ipv6', 'also addresses of IPv6 outside')
@@ -192,7 +217,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands, ...net.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...net.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
@@ -211,6 +236,15 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       return exit;
     },
   };
+}
+
+/** For commands that only lead to others. */
+function needsCommand(command: Command, given: string | undefined): CastellanError {
+  const names = command.commands.map((one) => one.name()).join(', ');
+  const own = command.name();
+  return new CastellanError('CAS_USAGE', given === undefined ? `${own} needs one of ${names}` : `there is no command "${own} ${given}"`, {
+    remedy: `The commands are: ${names}.`,
+  });
 }
 
 /** What every command that judges takes. */

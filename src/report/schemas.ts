@@ -425,12 +425,44 @@ const permissions = {
   ),
 };
 
+const spanText = { from: text, to: text };
+
+const recordShow = {
+  $schema: DIALECT,
+  $id: 'castellan/record-show/v1',
+  title: 'Result of castellan record show',
+  ...object({
+    schema: { const: 'castellan/record-show/v1' },
+    streams: {
+      type: 'array',
+      items: object(
+        {
+          name: text,
+          kind: { enum: ['audit', 'flows'] },
+          formats: texts,
+          events: count,
+          unread: { type: 'object', additionalProperties: count },
+          ...spanText,
+          heartbeats: { type: 'boolean' },
+          holes: { type: 'array', items: object(spanText) },
+        },
+        ['from', 'to'],
+      ),
+    },
+    actors: count,
+    requests: count,
+    flows: count,
+    addresses: count,
+  }),
+};
+
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
   baseline,
   permissions,
   'snapshot-show': snapshotShow,
+  'record-show': recordShow,
   'eval-pod-security': evalPodSecurity,
   'eval-rules': evalRules,
   'eval-audit-policy': evalAuditPolicy,
