@@ -1,5 +1,5 @@
 /** `castellan net why`: who decides what may flow between two ends, for each direction and port. */
-import { type Conns, Ends, type Part, Relation, isProtocol, why } from '../engines/network/index.ts';
+import { ANYBODY, type Conns, type Part, type Peer, Peers, Relation, isProtocol, why } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { connsText } from './net-list.ts';
@@ -16,9 +16,9 @@ export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): P
   const { from, to } = flags;
   if (from === undefined || to === undefined) throw new CastellanError('CAS_USAGE', 'net why needs --from and --to');
   const port = flags.port === undefined ? undefined : portOf(flags.port);
-  const relation = new Relation(await readNet(paths, flags));
-  const ends = new Ends(relation);
-  const found = why(relation, { from: endOf(ends, from), to: endOf(ends, to) }, port);
+  const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
+  const peers = new Peers(relation);
+  const found = why(relation, { from: idsOf(peers.find(from)), to: idsOf(peers.find(to)) }, port);
   if (format === 'json') {
     stdout.write(`${JSON.stringify({ schema: 'castellan/net-why/v1', from, to, ...found })}\n`);
     stdout.end();
@@ -40,12 +40,8 @@ function sideText({ verdict, by, default: nobody, missed = [] }: Part['ingress']
   return `${verdict}: ${by.join(', ')}${near.length > 0 ? ` (${near.join('; ')})` : ''}`;
 }
 
-function endOf(ends: Ends, text: string): readonly number[] {
-  const end = ends.find(text);
-  if (end !== undefined) return end;
-  throw new CastellanError('CAS_USAGE', `"${text}" is no pod or workload of the input, and no address`, {
-    remedy: 'Name a workload as ns/name[Kind], a pod as ns/name, an address as ip:10.1.2.3; castellan net list names all workloads.',
-  });
+function idsOf(peers: readonly Peer[]): number[] {
+  return [...new Set(peers.flatMap(({ ids }) => ids))];
 }
 
 function portOf(text: string): { protocol: 'TCP' | 'UDP' | 'SCTP'; port: number } {

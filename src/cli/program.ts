@@ -145,7 +145,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runNetExposure(paths, flags);
     });
   netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
-    .option('--from <peer>', 'a workload as ns/name[Kind], a pod as ns/name, or an address as ip:10.1.2.3')
+    .option('--from <peer>', 'ns/name[Kind], ns/name, ns/*, ns/[app=web], svc:ns/name[:port], 10.1.2.3 or 10.0.0.0/8')
     .option('--to <peer>', 'the same')
     .option('--port <port>', 'only this port: 80/TCP')
     .action(async (paths: string[], flags) => {

@@ -1,10 +1,11 @@
 export { type End, Ends, ask } from './ask.ts';
-export { type ConnectionRow, type ListOptions, connections } from './connections.ts';
+export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { type Decision, type Verdict } from './decide.ts';
 export { type ConnectionChange, networkDiff } from './diff.ts';
 export { type Exposure, exposure } from './exposure.ts';
 export { lint } from './lint.ts';
 export { Matrix } from './matrix.ts';
+export { type Peer, Peers } from './peers.ts';
 export { type Problem } from './policy.ts';
 export { type Conns, type Protocol, isProtocol } from './ports.ts';
 export { Relation } from './relation.ts';
