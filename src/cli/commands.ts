@@ -4,6 +4,7 @@ export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
 export { runNetDiff } from './net-diff.ts';
+export { runNetEntries } from './net-entries.ts';
 export { runNetExposure } from './net-exposure.ts';
 export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';

@@ -25,8 +25,12 @@ export function netFormat(command: string, { format = 'table' }: NetFlags): NetF
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
   const { world } = await readNetSources(paths, flags);
-  if (flags.quiet !== true) tell(refusals(world.problems));
+  tellRefusals(world, flags);
   return world;
+}
+
+export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(refusals(problems));
 }
 
 /** The same with where each object stands, for those who tell of what is refused themselves. */

@@ -144,6 +144,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetExposure(paths, flags);
     });
+  netOptions(
+    net.command('entries').description('Say what leads traffic from outside to which workload, and whether the policies let it in'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetEntries(paths, flags);
+  });
   netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
     .option('--from <peer>', 'ns/name[Kind], ns/name, ns/*, ns/[app=web], svc:ns/name[:port], 10.1.2.3 or 10.0.0.0/8')
     .option('--to <peer>', 'the same')

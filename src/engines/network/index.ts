@@ -1,8 +1,11 @@
 export { type End, Ends, ask } from './ask.ts';
+export { EVERY_ADDRESS, rangesTexts } from './addresses.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { type Decision, type Verdict } from './decide.ts';
 export { type ConnectionChange, networkDiff } from './diff.ts';
 export { type Exposure, exposure } from './exposure.ts';
+export { type EntryPoint, entryPoints } from './entry-points.ts';
+export { type Evidence } from './lead.ts';
 export { lint } from './lint.ts';
 export { Matrix } from './matrix.ts';
 export { type Peer, Peers } from './peers.ts';

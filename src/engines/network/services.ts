@@ -37,8 +37,8 @@ export interface Backend {
   readonly pod: number;
   readonly port: ServicePort;
   readonly number: number;
-  /** That says it listens there, '' where none does: it may listen all the same. */
-  readonly container: string;
+  /** That says it listens there. Where none does, one of them may listen all the same. */
+  readonly container: string | undefined;
 }
 
 export class Services {
@@ -100,7 +100,7 @@ export class Services {
             const port = service.ports.find((one) => one.name === name && one.protocol === protocol);
             if (port === undefined) continue;
             const container = this.#world.pods[pod]?.ports.find((one) => one.number === number && one.protocol === protocol)?.container;
-            found.set(`${pod} ${port.index} ${number}`, { pod, port, number, container: container ?? '' });
+            found.set(`${pod} ${port.index} ${number}`, { pod, port, number, container });
           }
         }
       }
@@ -138,10 +138,10 @@ function readService(object: Raw): Service {
 }
 
 /** A name means each pod's own port of that name and protocol (FindPort of k8s.io/kubernetes pkg/api/v1/pod). */
-function backendsOn({ ports }: Pod, { target, protocol }: ServicePort): { number: number; container: string }[] {
+function backendsOn({ ports }: Pod, { target, protocol }: ServicePort): Pick<Backend, 'number' | 'container'>[] {
   const same = ports.find((one) => one.protocol === protocol && (typeof target === 'number' ? one.number === target : one.name === target));
   if (same !== undefined) return [{ number: same.number, container: same.container }];
-  return typeof target === 'number' ? [{ number: target, container: '' }] : [];
+  return typeof target === 'number' ? [{ number: target, container: undefined }] : [];
 }
 
 interface Subset {
