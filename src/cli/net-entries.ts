@@ -1,22 +1,15 @@
 /** `castellan net entries`: what leads traffic from outside to which workload, and whether the policies let it in. */
 import { EVERY_ADDRESS, type EntryPoint, type Evidence, Relation, entryPoints, rangesTexts } from '../engines/network/index.ts';
-import { stdout } from '../lib/sink.ts';
 import { type Origin, positionOf } from '../snapshot/index.ts';
-import { type NetFlags, netFormat, readNetSources, tellRefusals, writeTable } from './net-input.ts';
+import { type NetFlags, netFormat, readNetSources, tellRefusals, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetEntries(paths: readonly string[], flags: NetFlags): Promise<number> {
-  const format = netFormat('entries', flags);
+  const format = netFormat('entries', flags, ['table', 'json', 'csv']);
   const { world, origins } = await readNetSources(paths, flags);
   tellRefusals(world, flags);
   const entries = entryPoints(new Relation(world));
-  if (format === 'json') {
-    stdout.write(
-      `${JSON.stringify({ schema: 'castellan/net-entries/v1', entryPoints: entries.map((entry) => documentOf(entry, origins)) })}\n`,
-    );
-    stdout.end();
-    return 0;
-  }
-  writeTable(['WORKLOAD', 'PORT', 'BY', 'FROM', 'ALLOWED', 'WHY', 'EVIDENCE'], entries.map(cellsOf));
+  if (format === 'json') writeDocument('net-entries', { entryPoints: entries.map((entry) => documentOf(entry, origins)) });
+  else writeRows(format, ['WORKLOAD', 'PORT', 'BY', 'FROM', 'ALLOWED', 'WHY', 'EVIDENCE'], entries.map(cellsOf));
   return 0;
 }
 

@@ -179,6 +179,9 @@ describe('questions about the network', () => {
     ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
     ['net-entries', ['net', 'entries', 'net.yaml.txt']],
+    ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'y/*', '--port', '80']],
+    ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
+    ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
     const pods = ['a', 'b'].map(
@@ -198,7 +201,7 @@ describe('questions about the network', () => {
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints'])
+    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs'])
       if (part in document) expect(document[part]).not.toEqual([]);
   });
 });

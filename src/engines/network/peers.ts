@@ -20,6 +20,8 @@ export interface Peer {
   readonly ids: readonly number[];
   /** Of pods, their indexes in the world. */
   readonly pods: readonly number[];
+  /** Addresses, and not pods. */
+  readonly outside: boolean;
   /** Behind a port of a Service: the only ports that are asked for when this is the destination. */
   readonly ports?: Intervals<number>;
 }
@@ -104,11 +106,11 @@ export class Peers {
       const text = rangesText(set);
       const pod = this.#ends.podAt(address);
       const workload = pod === undefined ? undefined : world.pods[pod]?.workload;
-      return [{ name: workload ?? text, ids: this.#ends.at(address), pods: pod === undefined ? [] : [pod] }];
+      return [{ name: workload ?? text, ids: this.#ends.at(address), pods: pod === undefined ? [] : [pod], outside: pod === undefined }];
     }
     return entities.zones.all.flatMap((zone, index): Peer[] => {
       const part = intersection(zone.set, set);
-      return part.length === 0 ? [] : [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [] }];
+      return part.length === 0 ? [] : [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [], outside: true }];
     });
   }
 
@@ -117,7 +119,7 @@ export class Peers {
     const index = representatives.findIndex(
       ({ namespaces, pods }) => typeof namespaces !== 'string' && namespaces.key === '' && pods.key === '',
     );
-    return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [firstRepresentative + index], pods: [] }];
+    return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [firstRepresentative + index], pods: [], outside: false }];
   }
 
   #grouped(pods: readonly number[]): Peer[] {
@@ -126,7 +128,7 @@ export class Peers {
     return [...byWorkload]
       .map(([name, members]): Peer => {
         const ids = new Set(members.flatMap((pod) => entities.classesOf[pod] ?? []));
-        return { name, ids: [...ids].toSorted((a, b) => a - b), pods: members };
+        return { name, ids: [...ids].toSorted((a, b) => a - b), pods: members, outside: false };
       })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
