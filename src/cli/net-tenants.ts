@@ -16,11 +16,11 @@ export async function runNetTenants(paths: readonly string[], flags: NetFlags & 
   const grouping = tenantGrouping(flags);
   if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
   const found = tenants(new Relation(await readNet(paths, flags)), grouping);
+  const [only] = found.tenants;
   if (found.tenants.length < 2)
-    throw new CastellanError(
-      'CAS_TENANTS',
-      `there ${found.tenants.length === 1 ? 'is only the tenant' : 'are no tenants'} ${found.tenants[0]?.name ?? ''}`.trim(),
-    );
+    throw new CastellanError('CAS_TENANTS', only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`, {
+      remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
+    });
   if (format === 'json') writeDocument('net-tenants', { ...found });
   else
     writeRows(

@@ -184,10 +184,10 @@ describe('questions about the network', () => {
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
-    const pods = ['a', 'b'].map(
-      (pod) =>
-        `kind: Pod\napiVersion: v1\nmetadata: {name: ${pod}, namespace: x, labels: {app: ${pod}}}\nspec: {containers: [{name: c}]}\n`,
-    );
+    const pods = ['x/a', 'x/b', 'y/c'].map((pod) => {
+      const [namespace = '', name = ''] = pod.split('/');
+      return `kind: Pod\napiVersion: v1\nmetadata: {name: ${name}, namespace: ${namespace}, labels: {app: ${name}}}\nspec: {containers: [{name: c}]}\n`;
+    });
     const service =
       '---\nkind: Service\napiVersion: v1\nmetadata: {name: s, namespace: x}\nspec: {type: NodePort, selector: {app: b}, ports: [{port: 80}]}\n';
     const policy = (rules: string): string =>
