@@ -179,12 +179,12 @@ describe('questions about the network', () => {
     ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
     ['net-entries', ['net', 'entries', 'net.yaml.txt']],
-    ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'y/*', '--port', '80']],
+    ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'z/*', '--port', '80']],
     ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
-    const pods = ['x/a', 'x/b', 'y/c'].map((pod) => {
+    const pods = ['x/a', 'x/b', 'z/c'].map((pod) => {
       const [namespace = '', name = ''] = pod.split('/');
       return `kind: Pod\napiVersion: v1\nmetadata: {name: ${name}, namespace: ${namespace}, labels: {app: ${name}}}\nspec: {containers: [{name: c}]}\n`;
     });
