@@ -10,6 +10,7 @@ export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
 export { runNetMatrix } from './net-matrix.ts';
 export { runNetQuery } from './net-query.ts';
+export { runNetReach } from './net-reach.ts';
 export { runNetTenants } from './net-tenants.ts';
 export { runNetWhy } from './net-why.ts';
 export { runPermissions } from './permissions.ts';

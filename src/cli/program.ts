@@ -161,6 +161,17 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runNetExposure(paths, flags);
     });
   netOptions(
+    net
+      .command('reach')
+      .description('Say how far somebody gets who holds a workload, in one hop and in many')
+      .argument('<peer>', 'ns/name[Kind], or any other end of a connection'),
+    'table, json or csv',
+  )
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (peer: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetReach(peer, paths, flags);
+    });
+  netOptions(
     net.command('entries').description('Say what leads traffic from outside to which workload, and whether the policies let it in'),
     'table, json or csv',
   ).action(async (paths: string[], flags) => {

@@ -103,10 +103,32 @@ const netTenants = {
   }),
 };
 
+const reached = object({
+  name: text,
+  pods: count,
+  hop: { type: 'integer', minimum: 1 },
+  chain: { type: 'array', items: connection, minItems: 1 },
+});
+
+const netReach = {
+  $schema: DIALECT,
+  $id: 'castellan/net-reach/v1',
+  title: 'Result of castellan net reach',
+  ...object({
+    schema: { const: 'castellan/net-reach/v1' },
+    from: text,
+    hops: { type: 'array', items: object({ hop: { type: 'integer', minimum: 1 }, workloads: count, pods: count }) },
+    workloads: { type: 'array', items: reached },
+    outside: { type: 'array', items: reached },
+    never: texts,
+  }),
+};
+
 /** By the name that `castellan schema` takes. */
 export const NETWORK_SCHEMAS = {
   'net-entries': netEntries,
   'net-query': netQuery,
   'net-matrix': netMatrix,
   'net-tenants': netTenants,
+  'net-reach': netReach,
 };

@@ -180,6 +180,7 @@ describe('questions about the network', () => {
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
     ['net-entries', ['net', 'entries', 'net.yaml.txt']],
     ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'z/*', '--port', '80']],
+    ['net-reach', ['net', 'reach', 'x/a', 'net.yaml.txt']],
     ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
@@ -201,7 +202,7 @@ describe('questions about the network', () => {
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs'])
+    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'])
       if (part in document) expect(document[part]).not.toEqual([]);
   });
 });

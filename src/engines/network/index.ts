@@ -14,6 +14,7 @@ export { type Peer, Peers } from './peers.ts';
 export { type Problem } from './policy.ts';
 export { type Conns, type Protocol, connsOf, isProtocol, portRange } from './ports.ts';
 export { type Answer, query } from './query.ts';
+export { type Reached, reach } from './reach.ts';
 export { Relation } from './relation.ts';
 export { type Tenants, tenants } from './tenants.ts';
 export { type World, readWorld } from './world.ts';
