@@ -2,7 +2,8 @@
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
-import { type Problem, type World, readWorld } from '../engines/network/index.ts';
+import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
+import { csvRecord } from '../report/network/index.ts';
 import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
@@ -11,22 +12,40 @@ export interface NetFlags extends ClusterFlags {
   format?: string;
 }
 
-const FORMATS = ['table', 'json'] as const;
-export type NetFormat = (typeof FORMATS)[number];
+/** What `-f` takes: table and json everywhere, csv where there are rows, drawings where there are connections. */
+export type NetFormat = 'table' | 'json' | 'csv' | 'dot' | 'mermaid';
 
-export function netFormat(command: string, { format = 'table' }: NetFlags): NetFormat {
-  const known = FORMATS.find((one) => one === format);
+export function netFormat<F extends NetFormat>(command: string, { format = 'table' }: NetFlags, formats: readonly F[]): F {
+  const known = formats.find((one) => one === format);
   if (known !== undefined) return known;
   throw new CastellanError('CAS_UNKNOWN_FORMAT', `net ${command} has no format "${format}"`, {
-    remedy: `The formats are: ${FORMATS.join(', ')}.`,
+    remedy: `The formats are: ${formats.join(', ')}.`,
   });
+}
+
+/** `80/TCP`, `53/UDP`, and `443`, which is of TCP. */
+export function portOf(text: string): { protocol: Protocol; port: number } {
+  const [number = '', protocol = 'TCP', ...more] = text.split('/');
+  const port = /^\d{1,5}$/.test(number) ? Number(number) : 0;
+  if (port < 1 || port > 65535 || !isProtocol(protocol) || more.length > 0)
+    throw new CastellanError('CAS_USAGE', `--port takes a port such as 80/TCP or 53/UDP, not "${text}"`);
+  return { protocol, port };
+}
+
+export function bothEnds(command: string, { from, to }: { from?: string; to?: string }): { from: string; to: string } {
+  if (from === undefined || to === undefined) throw new CastellanError('CAS_USAGE', `net ${command} needs --from and --to`);
+  return { from, to };
 }
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
   const { world } = await readNetSources(paths, flags);
-  if (flags.quiet !== true) tell(refusals(world.problems));
+  tellRefusals(world, flags);
   return world;
+}
+
+export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(refusals(problems));
 }
 
 /** The same with where each object stands, for those who tell of what is refused themselves. */
@@ -65,14 +84,31 @@ function losses({ gaps }: Snapshot): string[] {
   return [`castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`];
 }
 
+/** As a table with columns as wide as what they hold, or as CSV. */
+export function writeRows(format: 'table' | 'csv', head: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (format === 'table') return writeTable(head, rows);
+  stdout.write(csvRecord(head.map((word) => word.toLowerCase())));
+  for (const row of rows) stdout.write(csvRecord(row));
+  stdout.end();
+}
+
+export function writeDocument(name: string, content: Record<string, unknown>): void {
+  stdout.write(`${JSON.stringify({ schema: `castellan/${name}/v1`, ...content })}\n`);
+  stdout.end();
+}
+
+export function writePieces(pieces: Iterable<string>): void {
+  for (const piece of pieces) stdout.write(piece);
+  stdout.end();
+}
+
 /** Columns as wide as what they hold. */
 export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
   for (const row of all) {
-    stdout.write(
-      `${lineStart(row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))}\n`,
-    );
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    stdout.write(`${lineStart(line.trimEnd())}\n`);
   }
   stdout.end();
 }
