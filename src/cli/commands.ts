@@ -3,6 +3,7 @@ export { runBaseline } from './baseline.ts';
 export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
+export { runNetAssert } from './net-assert.ts';
 export { runNetDiff } from './net-diff.ts';
 export { runNetEntries } from './net-entries.ts';
 export { runNetExposure } from './net-exposure.ts';

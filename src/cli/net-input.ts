@@ -24,9 +24,14 @@ export function netFormat(command: string, { format = 'table' }: NetFlags): NetF
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  const { world } = await readNetSources(paths, flags);
+  return (await readWhole(paths, flags)).world;
+}
+
+/** The same, with whether all of the input could be read. */
+export async function readWhole(paths: readonly string[], flags: NetFlags): Promise<{ world: World; complete: boolean }> {
+  const { world, complete } = await readNetSources(paths, flags);
   tellRefusals(world, flags);
-  return world;
+  return { world, complete };
 }
 
 export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
@@ -34,13 +39,16 @@ export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
 }
 
 /** The same with where each object stands, for those who tell of what is refused themselves. */
-export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+export async function readNetSources(
+  paths: readonly string[],
+  flags: NetFlags,
+): Promise<{ world: World; origins: readonly Origin[]; complete: boolean }> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const origins: Origin[] = [];
   const world = readWorld(bodiesOf(snapshot, origins));
   if (flags.quiet !== true) tell(losses(snapshot));
-  return { world, origins };
+  return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
 }
 
 function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
@@ -69,14 +77,17 @@ function losses({ gaps }: Snapshot): string[] {
   return [`castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`];
 }
 
-/** Columns as wide as what they hold. */
 export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  stdout.write(tableText(head, rows));
+  stdout.end();
+}
+
+/** Columns as wide as what they hold. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
-  for (const row of all) {
-    stdout.write(
-      `${lineStart(row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))}\n`,
-    );
-  }
-  stdout.end();
+  const lines = all.map((row) =>
+    row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+  );
+  return lines.map((line) => `${lineStart(line)}\n`).join('');
 }

@@ -34,7 +34,8 @@ function writeAnswer({ allowed, parts }: { allowed: Conns; parts: readonly Part[
   );
 }
 
-function sideText({ verdict, by, default: nobody, missed = [] }: Part['ingress']): string {
+/** Who decides on one side. */
+export function sideText({ verdict, by, default: nobody, missed = [] }: Part['ingress']): string {
   if (nobody) return 'allow: no policy';
   const near = missed.slice(0, 3).map(({ rule, on }) => `${rule} is for ${on === 'peer' ? 'other peers' : 'other ports'}`);
   return `${verdict}: ${by.join(', ')}${near.length > 0 ? ` (${near.join('; ')})` : ''}`;

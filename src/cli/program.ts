@@ -167,6 +167,17 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (before: string, after: string, flags) => {
       exit = await (await commands()).runNetDiff(before, after, flags);
     });
+  netOptions(
+    net
+      .command('assert')
+      .description('Judge what a file says of who may talk to whom')
+      .argument('<rules>', 'assertions, in lines or as netassert has them'),
+    'table, json, junit or tap',
+  )
+    .option('--strict', 'exit 4 when an assertion could not be judged, or part of the input not read')
+    .action(async (file: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetAssert(file, paths, flags);
+    });
   netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
     async (paths: string[], flags) => {
       exit = await (await commands()).runNetLint(paths, flags);
@@ -229,12 +240,12 @@ function scanOptions(command: Command): Command {
 }
 
 /** What every question about the network takes. */
-function netOptions(command: Command): Command {
+function netOptions(command: Command, formats = 'table or json'): Command {
   return clusterOptions(
     command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json');
+    .option('-f, --format <format>', formats);
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

@@ -179,6 +179,7 @@ describe('questions about the network', () => {
     ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
     ['net-entries', ['net', 'entries', 'net.yaml.txt']],
+    ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
     const pods = ['a', 'b'].map(
@@ -194,11 +195,15 @@ describe('questions about the network', () => {
       join(folder, 'net.yaml.txt'),
       pods.join('---\n') + service + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
     );
+    writeFileSync(
+      join(folder, 'assertions.txt'),
+      'deny x/a -> x/b\nallow x/a -> x/b:80 "it may"\nexcept x/a -> x/b:81 until 2999-01-01 "no reason"\n',
+    );
     writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints'])
+    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'results', 'exceptions', 'entryPoints'])
       if (part in document) expect(document[part]).not.toEqual([]);
   });
 });
