@@ -7,6 +7,7 @@ export { runNetAssert } from './net-assert.ts';
 export { runNetDiff } from './net-diff.ts';
 export { runNetEntries } from './net-entries.ts';
 export { runNetExposure } from './net-exposure.ts';
+export { runNetGenerate } from './net-generate.ts';
 export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
 export { runNetWhy } from './net-why.ts';

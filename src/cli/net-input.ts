@@ -34,6 +34,11 @@ export async function readWhole(paths: readonly string[], flags: NetFlags): Prom
   return { world, complete };
 }
 
+/** What could not be read. */
+export function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(losses(snapshot));
+}
+
 export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
   if (quiet !== true) tell(refusals(problems));
 }
@@ -47,7 +52,7 @@ export async function readNetSources(
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const origins: Origin[] = [];
   const world = readWorld(bodiesOf(snapshot, origins));
-  if (flags.quiet !== true) tell(losses(snapshot));
+  tellLosses(snapshot, flags);
   return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
 }
 

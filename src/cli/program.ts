@@ -178,6 +178,16 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (file: string, paths: string[], flags) => {
       exit = await (await commands()).runNetAssert(file, paths, flags);
     });
+  netOptions(
+    net.command('generate').description('Write policies that allow what the input has a reason for, and nothing else'),
+    'yaml or json',
+  )
+    .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
+    .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
+    .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetGenerate(paths, flags);
+    });
   netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
     async (paths: string[], flags) => {
       exit = await (await commands()).runNetLint(paths, flags);
