@@ -39,9 +39,19 @@ export function bothEnds(command: string, { from, to }: { from?: string; to?: st
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  const { world } = await readNetSources(paths, flags);
+  return (await readWhole(paths, flags)).world;
+}
+
+/** The same, with whether all of the input could be read. */
+export async function readWhole(paths: readonly string[], flags: NetFlags): Promise<{ world: World; complete: boolean }> {
+  const { world, complete } = await readNetSources(paths, flags);
   tellRefusals(world, flags);
-  return world;
+  return { world, complete };
+}
+
+/** What could not be read. */
+export function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(losses(snapshot));
 }
 
 export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
@@ -49,13 +59,16 @@ export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
 }
 
 /** The same with where each object stands, for those who tell of what is refused themselves. */
-export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+export async function readNetSources(
+  paths: readonly string[],
+  flags: NetFlags,
+): Promise<{ world: World; origins: readonly Origin[]; complete: boolean }> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const origins: Origin[] = [];
   const world = readWorld(bodiesOf(snapshot, origins));
-  if (flags.quiet !== true) tell(losses(snapshot));
-  return { world, origins };
+  tellLosses(snapshot, flags);
+  return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
 }
 
 function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
@@ -102,13 +115,17 @@ export function writePieces(pieces: Iterable<string>): void {
   stdout.end();
 }
 
-/** Columns as wide as what they hold. */
 export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  stdout.write(tableText(head, rows));
+  stdout.end();
+}
+
+/** Columns as wide as what they hold. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
-  for (const row of all) {
-    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
-    stdout.write(`${lineStart(line.trimEnd())}\n`);
-  }
-  stdout.end();
+  const lines = all.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
+  );
+  return lines.map((line) => `${lineStart(line.trimEnd())}\n`).join('');
 }

@@ -218,6 +218,27 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (before: string, after: string, flags) => {
       exit = await (await commands()).runNetDiff(before, after, flags);
     });
+  netOptions(
+    net
+      .command('assert')
+      .description('Judge what a file says of who may talk to whom')
+      .argument('<rules>', 'assertions, in lines or as netassert has them'),
+    'table, json, junit or tap',
+  )
+    .option('--strict', 'exit 4 when an assertion could not be judged, or part of the input not read')
+    .action(async (file: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetAssert(file, paths, flags);
+    });
+  netOptions(
+    net.command('generate').description('Write policies that allow what the input has a reason for, and nothing else'),
+    'yaml or json',
+  )
+    .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
+    .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
+    .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetGenerate(paths, flags);
+    });
   netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
     async (paths: string[], flags) => {
       exit = await (await commands()).runNetLint(paths, flags);

@@ -183,6 +183,7 @@ describe('questions about the network', () => {
     ['net-reach', ['net', 'reach', 'x/a', 'net.yaml.txt']],
     ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
+    ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
     const pods = ['x/a', 'x/b', 'z/c'].map((pod) => {
@@ -198,11 +199,16 @@ describe('questions about the network', () => {
       join(folder, 'net.yaml.txt'),
       pods.join('---\n') + service + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
     );
+    writeFileSync(
+      join(folder, 'assertions.txt'),
+      'deny x/a -> x/b\nallow x/a -> x/b:80 "it may"\nexcept x/a -> x/b:81 until 2999-01-01 "no reason"\n',
+    );
     writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'])
+    const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
+    for (const part of [...parts, 'results', 'exceptions'])
       if (part in document) expect(document[part]).not.toEqual([]);
   });
 });

@@ -387,6 +387,45 @@ const sideReason = object(
   ['missed'],
 );
 
+const part = object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason });
+
+const netAssert = {
+  $schema: DIALECT,
+  $id: 'castellan/net-assert/v1',
+  title: 'Result of castellan net assert',
+  ...object({
+    schema: { const: 'castellan/net-assert/v1' },
+    file: text,
+    results: {
+      type: 'array',
+      items: object(
+        {
+          status: { enum: ['pass', 'fail', 'unknown'] },
+          verb: { enum: ['deny', 'allow'] },
+          assertion: text,
+          title: text,
+          line: { type: 'integer', minimum: 1 },
+          reason: text,
+          pairs: counts(['judged', 'failing', 'excepted']),
+          counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
+        },
+        ['title'],
+      ),
+    },
+    exceptions: {
+      type: 'array',
+      items: object({
+        status: { enum: ['used', 'unused', 'expired'] },
+        exception: text,
+        line: { type: 'integer', minimum: 1 },
+        until: text,
+        reason: text,
+      }),
+    },
+    summary: counts(['passed', 'failed', 'unknown']),
+  }),
+};
+
 const netWhy = {
   $schema: DIALECT,
   $id: 'castellan/net-why/v1',
@@ -396,7 +435,7 @@ const netWhy = {
     from: text,
     to: text,
     allowed: conns,
-    parts: { type: 'array', items: object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason }) },
+    parts: { type: 'array', items: part },
   }),
 };
 
@@ -466,4 +505,5 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-lint': netLint,
   'net-why': netWhy,
   ...NETWORK_SCHEMAS,
+  'net-assert': netAssert,
 };

@@ -88,3 +88,19 @@ export function rangesTexts(set: Intervals<bigint>): string[] {
     .filter((part) => part.length > 0)
     .map(rangesText);
 }
+
+/** As few ranges such as `10.0.0.0/8` as hold exactly these addresses. */
+export function cidrsOf(set: Intervals<bigint>): string[] {
+  const cidrs: string[] = [];
+  for (const [start, end] of ALL_ADDRESSES.flatMap((family) => [...spans(intersection(set, family))])) {
+    const [base = 0n, last = 0n] = WHOLE[familyOf(start)];
+    for (let at = start; at < end;) {
+      let size = last - base;
+      while ((at - base) % size !== 0n || size > end - at) size /= 2n;
+      const bits = familyOf(start) === 4 ? 32 : 128;
+      cidrs.push(`${addressText(at)}/${bits - (size.toString(2).length - 1)}`);
+      at += size;
+    }
+  }
+  return cidrs;
+}
