@@ -4,6 +4,7 @@ export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
 export { runNetAssert } from './net-assert.ts';
+export { runNetCompare } from './net-compare.ts';
 export { runNetDiff } from './net-diff.ts';
 export { runNetEntries } from './net-entries.ts';
 export { runNetExposure } from './net-exposure.ts';

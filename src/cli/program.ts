@@ -239,11 +239,27 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetGenerate(paths, flags);
     });
-  netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
-    async (paths: string[], flags) => {
-      exit = await (await commands()).runNetLint(paths, flags);
-    },
-  );
+  net
+    .command('compare')
+    .description('Say whether two states allow the same, or one no more than the other, with an example where they do not')
+    .argument('<first>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<second>', 'the same')
+    .option(
+      '--question <question>',
+      'only this one, and exit 1 where an example is found: equivalent, contains, permits, forbids or interferes',
+    )
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (first: string, second: string, flags) => {
+      exit = await (await commands()).runNetCompare(first, second, flags);
+    });
+  netOptions(
+    net
+      .command('lint')
+      .description('Tell what is wrong with network policies: refused, undefined, without effect, or other than they seem'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetLint(paths, flags);
+  });
 
   root
     .command('eval')
