@@ -7,6 +7,7 @@ export { runNetDiff } from './net-diff.ts';
 export { runNetExposure } from './net-exposure.ts';
 export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
+export { runNetVerify } from './net-verify.ts';
 export { runNetWhy } from './net-why.ts';
 export { runPermissions } from './permissions.ts';
 export { runRules } from './rules.ts';
