@@ -8,14 +8,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export interface Interruptible {
   /** Told when it was interrupted. */
   message: string;
+  /** What to do then; that of the code where left out. */
+  remedy?: string;
   /** Called before the process ends at once. */
   onSecond?: () => void;
 }
 
-export async function interruptible<T>({ message, onSecond }: Interruptible, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(
+  { message, remedy, onSecond }: Interruptible,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const stop = new AbortController();
   const interrupt = (): void => {
-    if (!stop.signal.aborted) return stop.abort(new CastellanError('CAS_INTERRUPTED', message));
+    if (!stop.signal.aborted) return stop.abort(new CastellanError('CAS_INTERRUPTED', message, remedy === undefined ? {} : { remedy }));
     onSecond?.();
     process.exit(INTERRUPTED);
   };

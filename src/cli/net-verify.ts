@@ -36,7 +36,10 @@ export interface NetVerifyFlags extends ClusterFlags {
 const DEFAULT_IMAGE = 'node:24-alpine';
 const DEFAULT_WAIT = 30_000;
 const WHAT = 'net verify writes to the cluster';
-const INTERRUPTED = 'net verify was interrupted';
+const INTERRUPTION = {
+  message: 'net verify was interrupted',
+  remedy: 'Run the command again; it first removes what could not be removed.',
+};
 
 export async function runNetVerify(flags: NetVerifyFlags): Promise<number> {
   netFormat('verify', flags);
@@ -44,7 +47,7 @@ export async function runNetVerify(flags: NetVerifyFlags): Promise<number> {
   const namespaces = namespacesOf(flags);
   const connection = await connected(flags);
   const onSecond = (): void => tellLines(['castellan: ended at once; the next run offers to remove what is left']);
-  return interruptible({ message: INTERRUPTED, onSecond }, (signal) => verified(connection, { flags, settings, namespaces, signal }));
+  return interruptible({ ...INTERRUPTION, onSecond }, (signal) => verified(connection, { flags, settings, namespaces, signal }));
 }
 
 interface Wanted {

@@ -15,7 +15,7 @@ export interface VerbCount {
 
 /** Pods cannot be created before a controller has given their namespace its service account. */
 const ACCOUNT_PATIENCE = 30_000;
-const PAUSE = 250;
+const PAUSE = 100;
 
 /** What was done, kept by all writers of a run together. */
 export class Ledger {
