@@ -3,7 +3,7 @@
  * policies, discovery, reviews of rights. Who meets whom is asked of the engine, so that policies of every kind hold
  * here; `enforce` lets some of them not. What a real one does otherwise is tried on one (test/cluster).
  */
-import { type IncomingMessage, type Server, createServer } from 'node:http';
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Ends, Relation, ask, readWorld } from '../../src/engines/network/index.ts';
@@ -99,11 +99,7 @@ export class WritableCluster {
   /** The same over HTTP, for the command. */
   async start(): Promise<string> {
     const server = createServer((request, response) => {
-      void this.#over(request).then(({ status, body }) => {
-        const isText = typeof body === 'string';
-        response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' });
-        response.end(isText ? body : JSON.stringify(body));
-      });
+      void this.#over(request, response);
     });
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -115,9 +111,13 @@ export class WritableCluster {
     await new Promise<void>((resolve) => (this.#server === undefined ? resolve() : this.#server.close(() => resolve())));
   }
 
-  async #over(request: IncomingMessage): Promise<Answer> {
+  async #over(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sent = await text(request);
-    return this.ask((request.method ?? 'GET') as 'GET', request.url ?? '/', sent === '' ? undefined : (JSON.parse(sent) as unknown));
+    const method = (request.method ?? 'GET') as 'GET';
+    const { status, body } = await this.ask(method, request.url ?? '/', sent === '' ? undefined : (JSON.parse(sent) as unknown));
+    const isText = typeof body === 'string';
+    response.writeHead(status, { 'content-type': isText ? 'text/plain' : 'application/json' });
+    response.end(isText ? body : JSON.stringify(body));
   }
 
   #answer(method: string, { pathname, searchParams }: URL, body: unknown): Answer {
@@ -249,7 +249,7 @@ export class WritableCluster {
 }
 
 function configOf({ spec }: Stored): ProberConfig {
-  const [container] = spec?.containers as { command: string[] }[];
+  const [container] = (spec?.containers ?? []) as { command: string[] }[];
   return JSON.parse(container?.command.at(-1) ?? '') as ProberConfig;
 }
 

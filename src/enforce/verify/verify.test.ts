@@ -358,7 +358,7 @@ describe('the end', () => {
     await expect(verified(['ingress-deny'], { pullSecret: { namespace: 'ops', name: 'pull' } })).rejects.toMatchObject({
       code: 'CAS_USAGE',
     });
-    expect(cluster.requests.filter(({ method, path }) => method === 'POST' || path.includes('castellan') === false)).toHaveLength(1);
+    expect(cluster.requests.filter(({ method, path }) => method === 'POST' || !path.includes('castellan'))).toHaveLength(1);
   });
 });
 
