@@ -479,7 +479,7 @@ const netWhy = {
 };
 
 /** By the name that `castellan schema` takes. */
-const permission = object({ verb: { const: 'list' }, group: text, resource: text });
+const permission = object({ verb: { enum: ['list', 'get', 'create', 'delete'] }, group: text, resource: text });
 
 const permissions = {
   $schema: DIALECT,
@@ -526,6 +526,40 @@ const recordShow = {
   }),
 };
 
+const netVerify = {
+  $schema: DIALECT,
+  $id: 'castellan/net-verify/v1',
+  title: 'Result of castellan net verify',
+  ...object({
+    schema: { const: 'castellan/net-verify/v1' },
+    context: text,
+    server: text,
+    image: text,
+    nodes: texts,
+    features: {
+      type: 'array',
+      items: object(
+        {
+          feature: text,
+          title: text,
+          enforced: { enum: ['yes', 'no', 'unknown'] },
+          how: text,
+          seconds: { type: 'number', minimum: 0 },
+          usedBy: texts,
+          probes: {
+            type: 'array',
+            items: object({ from: text, to: text, expected: { enum: ['stops', 'flows'] }, without: text, with: text }, ['without', 'with']),
+          },
+        },
+        ['seconds'],
+      ),
+    },
+    summary: counts(['yes', 'no', 'unknown']),
+    wrote: { type: 'array', items: object({ verb: { enum: ['create', 'delete'] }, resource: text, count }) },
+    left: texts,
+  }),
+};
+
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
@@ -546,4 +580,5 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-why': netWhy,
   ...NETWORK_SCHEMAS,
   'net-assert': netAssert,
+  'net-verify': netVerify,
 };
