@@ -10,12 +10,12 @@ const ORDER = [
   ['graph'],
   ['engines'],
   ['model'],
-  ['snapshot'],
+  ['snapshot', 'record'],
   ['lib'],
 ] as const;
 
-/** Reads the outside world into snapshots, and knows nothing of what is done with them. */
-const COLLECT = { room: 'collect', mayImport: ['snapshot', 'lib'] } as const;
+/** Reads the outside world into snapshots and records of use, and knows nothing of what is done with them. */
+const COLLECT = { room: 'collect', mayImport: ['snapshot', 'record', 'lib'] } as const;
 
 const ALL: readonly string[] = [...ORDER.flat(), COLLECT.room];
 

@@ -99,8 +99,9 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   connectionOptions(
     root
       .command('permissions')
-      .description('Print the rights that a full scan of a cluster needs; with --context which of them are missing'),
+      .description('Print the rights that a full scan of a cluster needs, or net verify; with --context which of them are missing'),
   )
+    .option('--for <command>', 'scan or net-verify')
     .option('-f, --format <format>', 'yaml or json')
     .action(async (flags) => {
       exit = await (await commands()).runPermissions(flags);
@@ -128,33 +129,89 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runSnapshotShow(file, flags);
     });
 
+  const record = root
+    .command('record')
+    .helpCommand(false)
+    .description('Keep what audit logs and flow logs say was really done, in one file that grows');
+  record.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(record, args[0]);
+  });
+  record
+    .command('add')
+    .description('Read logs, or what was added to them since, into a record')
+    .argument(
+      '<log...>',
+      'audit logs and flow logs, plain or gzip; folders of them; STREAM=FILE to say which server wrote it; other records',
+    )
+    .option('--record <file>', 'the record; made where there is none yet')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (logs: string[], flags) => {
+      exit = await (await commands()).runRecordAdd(logs, flags);
+    });
+  record
+    .command('show')
+    .description('Say over which time a record saw what, and where it may have missed something')
+    .argument('<file>', 'a record')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (file: string, flags) => {
+      exit = (await commands()).runRecordShow(file, flags);
+    });
+
   const net = root
     .command('net')
     .helpCommand(false)
     .description('Say who may talk to whom, by the network policies of a cluster or of manifests');
   net.allowExcessArguments().action((_flags, { args }: Command) => {
-    const names = net.commands.map((command) => command.name()).join(', ');
-    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `net needs one of ${names}` : `there is no command "net ${args[0]}"`, {
-      remedy: `The commands are: ${names}.`,
-    });
+    throw needsCommand(net, args[0]);
   });
-  netOptions(net.command('list').description('List every connection that is allowed'))
+  netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetList(paths, flags);
     });
-  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'))
+  peerOptions(netOptions(net.command('query').description('Say whether two ends may talk, and on which ports'))).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetQuery(paths, flags);
+    },
+  );
+  tenantOptions(netOptions(net.command('matrix').description('Show who may talk to whom as a matrix'), 'table, json, csv, dot or mermaid'))
+    .option('--by <groups>', 'pod, workload, namespace, label=KEY or namespace-label=KEY; workload where they are few, else namespace')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetMatrix(paths, flags);
+    });
+  tenantOptions(
+    netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetTenants(paths, flags);
+  });
+  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'), 'table, json or csv')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetExposure(paths, flags);
     });
-  netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
-    .option('--from <peer>', 'a workload as ns/name[Kind], a pod as ns/name, or an address as ip:10.1.2.3')
-    .option('--to <peer>', 'the same')
-    .option('--port <port>', 'only this port: 80/TCP')
-    .action(async (paths: string[], flags) => {
-      exit = await (await commands()).runNetWhy(paths, flags);
+  netOptions(
+    net
+      .command('reach')
+      .description('Say how far somebody gets who holds a workload, in one hop and in many')
+      .argument('<peer>', 'ns/name[Kind], or any other end of a connection'),
+    'table, json or csv',
+  )
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (peer: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetReach(peer, paths, flags);
     });
+  netOptions(
+    net.command('entries').description('Say what leads traffic from outside to which workload, and whether the policies let it in'),
+    'table, json or csv',
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetEntries(paths, flags);
+  });
+  peerOptions(netOptions(net.command('why').description('Say which policies and rules decide between two ends'))).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetWhy(paths, flags);
+    },
+  );
   net
     .command('diff')
     .description('Say which connections one state allows and another does not')
@@ -162,15 +219,70 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .argument('<after>', 'the same')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json')
+    .option('-f, --format <format>', 'table, json or csv')
     .action(async (before: string, after: string, flags) => {
       exit = await (await commands()).runNetDiff(before, after, flags);
     });
-  netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
-    async (paths: string[], flags) => {
-      exit = await (await commands()).runNetLint(paths, flags);
-    },
-  );
+  netOptions(
+    net
+      .command('assert')
+      .description('Judge what a file says of who may talk to whom')
+      .argument('<rules>', 'assertions, in lines or as netassert has them'),
+    'table, json, junit or tap',
+  )
+    .option('--strict', 'exit 4 when an assertion could not be judged, or part of the input not read')
+    .action(async (file: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetAssert(file, paths, flags);
+    });
+  netOptions(
+    net.command('generate').description('Write policies that allow what the input has a reason for, and nothing else'),
+    'yaml or json',
+  )
+    .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
+    .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
+    .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetGenerate(paths, flags);
+    });
+  net
+    .command('compare')
+    .description('Say whether two states allow the same, or one no more than the other, with an example where they do not')
+    .argument('<first>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<second>', 'the same')
+    .option(
+      '--question <question>',
+      'only this one, and exit 1 where an example is found: equivalent, contains, permits, forbids or interferes',
+    )
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (first: string, second: string, flags) => {
+      exit = await (await commands()).runNetCompare(first, second, flags);
+    });
+  netOptions(
+    net
+      .command('lint')
+      .description('Tell what is wrong with network policies: refused, undefined, without effect, or other than they seem'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetLint(paths, flags);
+  });
+
+  clusterOptions(
+    net
+      .command('verify')
+      .description('Try whether the cluster enforces what its policies use: makes a namespace with pods, and removes it'),
+  )
+    .option('--yes', 'do not ask before writing to the cluster')
+    .option('--all', 'try everything, also what no policy uses')
+    .option('--clean-up', 'only remove what earlier runs left when they were killed')
+    .option('--image <image>', 'of the pods: any that has node (node:24-alpine)')
+    .option('--image-pull-secret <namespace/name>', 'a Secret to pull it with, copied for the pods')
+    .option('--node <node>', 'where pods run; twice for both ends of traffic across nodes', collect)
+    .option('--wait <duration>', 'for a policy to take hold (30s)')
+    .option('-q, --quiet', 'on standard error only what is left behind')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (flags) => {
+      exit = await (await commands()).runNetVerify(flags);
+    });
 
   graphOptions(
     clusterOptions(
@@ -294,7 +406,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands, ...net.commands, ...rbac.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...net.commands, ...rbac.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
@@ -315,6 +427,15 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   };
 }
 
+/** For commands that only lead to others. */
+function needsCommand(command: Command, given: string | undefined): CastellanError {
+  const names = command.commands.map((one) => one.name()).join(', ');
+  const own = command.name();
+  return new CastellanError('CAS_USAGE', given === undefined ? `${own} needs one of ${names}` : `there is no command "${own} ${given}"`, {
+    remedy: `The commands are: ${names}.`,
+  });
+}
+
 /** What every command that judges takes. */
 function scanOptions(command: Command): Command {
   command
@@ -326,12 +447,27 @@ function scanOptions(command: Command): Command {
 }
 
 /** What every question about the network takes. */
-function netOptions(command: Command): Command {
+function netOptions(command: Command, formats = 'table or json'): Command {
   return clusterOptions(
     command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json');
+    .option('-f, --format <format>', formats);
+}
+
+/** Of questions about two ends. */
+function peerOptions(command: Command): Command {
+  return command
+    .option('--from <peer>', 'ns/name[Kind], ns/name, ns/*, ns/[app=web], svc:ns/name[:port], 10.1.2.3 or 10.0.0.0/8')
+    .option('--to <peer>', 'the same')
+    .option('--port <port>', 'only this port: 80/TCP');
+}
+
+/** Of questions about tenants. */
+function tenantOptions(command: Command): Command {
+  return command
+    .option('--tenant-label <key>', 'the label of namespaces that says whose they are')
+    .option('--tenants <file>', 'a YAML file with the ends of connections of each tenant');
 }
 
 /** What nobody can see in the objects, and what the attack graph takes for granted otherwise. */

@@ -17,6 +17,10 @@ export const ERRORS = {
   CAS_SNAPSHOT_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or take a new snapshot: castellan snapshot -o FILE.' },
   CAS_SNAPSHOT_NEWER: { exit: 3, remedy: 'Update Castellan, or take the snapshot with this version.' },
   CAS_SNAPSHOT_TOO_LARGE: { exit: 3, remedy: 'Take a snapshot of fewer namespaces: castellan snapshot -n NAMESPACE -o FILE.' },
+  CAS_NOT_RECORD: { exit: 3, remedy: 'Name a file that castellan record add wrote.' },
+  CAS_RECORD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or read the logs again: castellan record add FILE… -o RECORD.' },
+  CAS_RECORD_NEWER: { exit: 3, remedy: 'Update Castellan, or read the logs again with this version.' },
+  CAS_NOT_LOG: { exit: 3, remedy: 'Name audit logs or flow logs in a format that docs/record.md lists.' },
   CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
   CAS_NO_NAMESPACE: { exit: 3, remedy: 'kubectl get namespaces lists those that there are.' },
   CAS_KUBECONFIG: { exit: 3, remedy: 'kubectl config view shows what the kubeconfig holds; --context chooses one of its contexts.' },
@@ -24,6 +28,32 @@ export const ERRORS = {
   CAS_TLS: { exit: 3, remedy: "Check the cluster's certificate-authority and tls-server-name in the kubeconfig." },
   CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_INTERRUPTED: { exit: 3, remedy: 'Run the command again; a snapshot of some namespaces is faster: -n NAMESPACE.' },
+  CAS_PEER: {
+    exit: 2,
+    remedy:
+      'Name a workload as ns/name[Kind], a pod as ns/name, others as ns/*, ns/[app=web], svc:ns/name, 10.0.0.0/8; docs/network.md has all forms.',
+  },
+  CAS_TENANTS: { exit: 2, remedy: 'A file of tenants lists ends of connections under the name of each; docs/network.md shows one.' },
+  CAS_ASSERTIONS: { exit: 2, remedy: 'Mend the line that is shown; docs/network.md describes what a line may say.' },
+  CAS_SELF_CHECK: {
+    exit: 3,
+    remedy: 'This is a fault of Castellan: please report it with the input, or a snapshot of it made with --anonymize.',
+  },
+  CAS_NOT_CONFIRMED: { exit: 2, remedy: 'Nothing was written. Answer y, or give --yes where nobody can be asked.' },
+  CAS_FORBIDDEN: {
+    exit: 3,
+    remedy: 'castellan permissions --for net-verify prints the rights that it needs; with --context which of them are missing.',
+  },
+  CAS_REFUSED: {
+    exit: 3,
+    remedy:
+      'An admission rule or a quota of the cluster does not take it. Name an image that is allowed with --image, or except namespaces labelled app.kubernetes.io/managed-by=castellan-net-verify.',
+  },
+  CAS_POD_START: {
+    exit: 3,
+    remedy:
+      'Name an image that the cluster can pull and that has node with --image, its pull secret with --image-pull-secret NAMESPACE/NAME, or nodes with room with --node.',
+  },
   CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
 

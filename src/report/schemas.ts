@@ -1,20 +1,14 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
+import { NETWORK_SCHEMAS } from './network-schemas.ts';
+import { conns, count, DIALECT, netGaps, object, text, texts } from './schema-parts.ts';
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-const text = { type: 'string' } as const;
-const count = { type: 'integer', minimum: 0 } as const;
-const texts = { type: 'array', items: text } as const;
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
 const controls = { type: 'array', items: object({ framework: text, id: text }) } as const;
 const aliases = { type: 'object', additionalProperties: texts } as const;
 const fingerprint = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
-
-function object(properties: Record<string, unknown>, optional: readonly string[] = []): Record<string, unknown> {
-  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
-}
 
 function counts(keys: readonly string[]): Record<string, unknown> {
   return object(Object.fromEntries(keys.map((key) => [key, count])));
@@ -317,43 +311,73 @@ const evalNetwork = {
   ],
 };
 
-/** `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
-const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
 const connection = object({ src: text, dst: text, conns });
 
 const netList = {
   $schema: DIALECT,
   $id: 'castellan/net-list/v1',
   title: 'Result of castellan net list',
-  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection } }),
+  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection }, gaps: netGaps }, ['gaps']),
 };
 
 const netExposure = {
   $schema: DIALECT,
   $id: 'castellan/net-exposure/v1',
   title: 'Result of castellan net exposure',
-  ...object({
-    schema: { const: 'castellan/net-exposure/v1' },
-    egress: { type: 'array', items: connection },
-    ingress: { type: 'array', items: connection },
-    unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-exposure/v1' },
+      egress: { type: 'array', items: connection },
+      ingress: { type: 'array', items: connection },
+      unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 const netDiff = {
   $schema: DIALECT,
   $id: 'castellan/net-diff/v1',
   title: 'Result of castellan net diff',
-  ...object({
-    schema: { const: 'castellan/net-diff/v1' },
-    changes: {
-      type: 'array',
-      items: object(
-        { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
-        ['workloads'],
-      ),
+  ...object(
+    {
+      schema: { const: 'castellan/net-diff/v1' },
+      changes: {
+        type: 'array',
+        items: object(
+          { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
+          ['workloads'],
+        ),
+      },
+      gaps: netGaps,
     },
-  }),
+    ['gaps'],
+  ),
+};
+
+const netCompare = {
+  $schema: DIALECT,
+  $id: 'castellan/net-compare/v1',
+  title: 'Result of castellan net compare',
+  ...object(
+    {
+      schema: { const: 'castellan/net-compare/v1' },
+      answers: {
+        type: 'array',
+        items: object(
+          {
+            question: { enum: ['equivalent', 'contains', 'permits', 'forbids', 'interferes'] },
+            answer: { type: 'boolean' },
+            example: object({ src: text, dst: text, conns }),
+          },
+          ['example'],
+        ),
+      },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 const place = { type: 'integer', minimum: 1 } as const;
@@ -369,17 +393,20 @@ const netLint = {
       items: object(
         {
           rule: text,
+          severity,
+          status: { const: 'unknown' },
           policy: text,
           direction: { enum: ['Ingress', 'Egress'] },
           ruleIndex: place,
           peerIndex: place,
+          workload: text,
           message: text,
           path: text,
           source: text,
           line: place,
           column: place,
         },
-        ['direction', 'ruleIndex', 'peerIndex', 'source', 'line', 'column'],
+        ['status', 'direction', 'ruleIndex', 'peerIndex', 'workload', 'source', 'line', 'column'],
       ),
     },
   }),
@@ -395,21 +422,64 @@ const sideReason = object(
   ['missed'],
 );
 
+const part = object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason });
+
+const netAssert = {
+  $schema: DIALECT,
+  $id: 'castellan/net-assert/v1',
+  title: 'Result of castellan net assert',
+  ...object({
+    schema: { const: 'castellan/net-assert/v1' },
+    file: text,
+    results: {
+      type: 'array',
+      items: object(
+        {
+          status: { enum: ['pass', 'fail', 'unknown'] },
+          verb: { enum: ['deny', 'allow'] },
+          assertion: text,
+          title: text,
+          line: { type: 'integer', minimum: 1 },
+          reason: text,
+          pairs: counts(['judged', 'failing', 'excepted']),
+          counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
+        },
+        ['title'],
+      ),
+    },
+    exceptions: {
+      type: 'array',
+      items: object({
+        status: { enum: ['used', 'unused', 'expired'] },
+        exception: text,
+        line: { type: 'integer', minimum: 1 },
+        until: text,
+        reason: text,
+      }),
+    },
+    summary: counts(['passed', 'failed', 'unknown']),
+  }),
+};
+
 const netWhy = {
   $schema: DIALECT,
   $id: 'castellan/net-why/v1',
   title: 'Result of castellan net why',
-  ...object({
-    schema: { const: 'castellan/net-why/v1' },
-    from: text,
-    to: text,
-    allowed: conns,
-    parts: { type: 'array', items: object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason }) },
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-why/v1' },
+      from: text,
+      to: text,
+      allowed: conns,
+      parts: { type: 'array', items: part },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 /** By the name that `castellan schema` takes. */
-const permission = object({ verb: { const: 'list' }, group: text, resource: text });
+const permission = object({ verb: { enum: ['list', 'get', 'create', 'delete'] }, group: text, resource: text });
 
 const permissions = {
   $schema: DIALECT,
@@ -425,12 +495,78 @@ const permissions = {
   ),
 };
 
+const spanText = { from: text, to: text };
+
+const recordShow = {
+  $schema: DIALECT,
+  $id: 'castellan/record-show/v1',
+  title: 'Result of castellan record show',
+  ...object({
+    schema: { const: 'castellan/record-show/v1' },
+    streams: {
+      type: 'array',
+      items: object(
+        {
+          name: text,
+          kind: { enum: ['audit', 'flows'] },
+          formats: texts,
+          events: count,
+          unread: { type: 'object', additionalProperties: count },
+          ...spanText,
+          heartbeats: { type: 'boolean' },
+          holes: { type: 'array', items: object(spanText) },
+        },
+        ['from', 'to'],
+      ),
+    },
+    actors: count,
+    requests: count,
+    flows: count,
+    addresses: count,
+  }),
+};
+
+const netVerify = {
+  $schema: DIALECT,
+  $id: 'castellan/net-verify/v1',
+  title: 'Result of castellan net verify',
+  ...object({
+    schema: { const: 'castellan/net-verify/v1' },
+    context: text,
+    server: text,
+    image: text,
+    nodes: texts,
+    features: {
+      type: 'array',
+      items: object(
+        {
+          feature: text,
+          title: text,
+          enforced: { enum: ['yes', 'no', 'unknown'] },
+          how: text,
+          seconds: { type: 'number', minimum: 0 },
+          usedBy: texts,
+          probes: {
+            type: 'array',
+            items: object({ from: text, to: text, expected: { enum: ['stops', 'flows'] }, without: text, with: text }, ['without', 'with']),
+          },
+        },
+        ['seconds'],
+      ),
+    },
+    summary: counts(['yes', 'no', 'unknown']),
+    wrote: { type: 'array', items: object({ verb: { enum: ['create', 'delete'] }, resource: text, count }) },
+    left: texts,
+  }),
+};
+
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
   baseline,
   permissions,
   'snapshot-show': snapshotShow,
+  'record-show': recordShow,
   'eval-pod-security': evalPodSecurity,
   'eval-rules': evalRules,
   'eval-audit-policy': evalAuditPolicy,
@@ -438,7 +574,11 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-network': evalNetwork,
   'net-list': netList,
   'net-exposure': netExposure,
+  'net-compare': netCompare,
   'net-diff': netDiff,
   'net-lint': netLint,
   'net-why': netWhy,
+  ...NETWORK_SCHEMAS,
+  'net-assert': netAssert,
+  'net-verify': netVerify,
 };

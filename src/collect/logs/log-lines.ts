@@ -1,0 +1,159 @@
+/**
+ * The lines of a log, plain or compressed with gzip, in chunks as they are read. A log that was read before, under
+ * whatever name, is recognised by its first line, and only what it has grown by is handed out.
+ */
+import { type Hash, createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { CastellanError, messageOf } from '../../lib/errors.ts';
+import type { ReadPart } from '../../record/index.ts';
+
+const CHUNK = 1 << 20;
+/** No event is longer: etcd takes no object of this size. What is longer is a document and no line. */
+const LONGEST_HEAD = 4096;
+const NEWLINE = 10;
+
+export interface LogOptions {
+  /** What is known of logs that were read before. */
+  readonly known: (head: string) => ReadPart | undefined;
+  /** Looks at the first line, also of a log of which it was read before. */
+  readonly first?: (line: Buffer) => void;
+  /**
+   * Each line without its end; its bytes are good until it returns. `last` is true where the log stops without a line
+   * end. False leaves such a line for the next time.
+   */
+  readonly line: (line: Buffer, last: boolean) => boolean;
+}
+
+export interface LogResult {
+  readonly part: ReadPart;
+  /** Whether there was anything in it that was not read before. */
+  readonly isNew: boolean;
+  /** What ended the log too early. */
+  readonly broken?: string;
+}
+
+/** Reads a file, or standard input for `-`. Errors: CAS_NOT_FOUND, CAS_UNREADABLE, CAS_NOT_LOG. */
+export async function readLines(path: string, options: LogOptions): Promise<LogResult> {
+  const reader = new LineReader(path, options);
+  try {
+    for await (const chunk of await opened(path)) reader.push(chunk as Buffer);
+  } catch (error) {
+    if (error instanceof CastellanError) throw error;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new CastellanError('CAS_NOT_FOUND', `there is no file "${path}"`, { cause: error });
+    if (!code.startsWith('Z_'))
+      throw new CastellanError('CAS_UNREADABLE', `${path} could not be read (${code || messageOf(error)})`, { cause: error });
+    return reader.end('compressed data that ends too early');
+  }
+  return reader.end();
+}
+
+async function opened(path: string): Promise<Readable> {
+  if (path === '-') return decompressed(process.stdin);
+  // What is no plain file may be a pipe: it is read once, from its beginning.
+  const file = await open(path, 'r');
+  try {
+    if ((await file.stat()).isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+  } finally {
+    await file.close();
+  }
+  return decompressed(createReadStream(path, { highWaterMark: CHUNK }));
+}
+
+/** Told by the first two bytes. */
+async function decompressed(source: Readable): Promise<Readable> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let start = Buffer.alloc(0);
+  while (start.length < 2) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
+  const { Readable: From } = await import('node:stream');
+  const whole = From.from(rest(start, chunks), { objectMode: false, highWaterMark: CHUNK });
+  if (start[0] !== 0x1f || start[1] !== 0x8b) return whole;
+  const gunzip = createGunzip({ chunkSize: CHUNK });
+  whole.on('error', (error) => gunzip.destroy(error));
+  return whole.pipe(gunzip);
+}
+
+async function* rest(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (start.length > 0) yield start;
+  for (;;) {
+    const { value, done } = await chunks.next();
+    if (done === true) return;
+    yield value;
+  }
+}
+
+class LineReader {
+  readonly #path: string;
+  readonly #options: LogOptions;
+  readonly #hash: Hash = createHash('sha256');
+  #rest: Buffer = Buffer.alloc(0);
+  #head: string | undefined;
+  /** What was read of it before, and is passed over. */
+  #before: ReadPart | undefined;
+  /** Bytes that are done with. */
+  #bytes = 0;
+
+  constructor(path: string, options: LogOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+      this.#take(bytes.subarray(start, end + 1), end - start, false);
+      start = end + 1;
+    }
+    this.#rest = bytes.subarray(start);
+  }
+
+  end(broken?: string): LogResult {
+    if (this.#rest.length > 0) this.#take(this.#rest, this.#rest.length, true);
+    const isNew = this.#before === undefined || this.#bytes > this.#before.bytes;
+    const part = isNew
+      ? { head: this.#head ?? headOf(Buffer.alloc(0)), bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+      : (this.#before ?? { head: '', bytes: 0, sha256: '' });
+    return { part, isNew, ...(broken !== undefined && { broken }) };
+  }
+
+  #take(whole: Buffer, length: number, last: boolean): void {
+    const line = whole.subarray(0, length);
+    if (this.#head === undefined) {
+      this.#head = headOf(line);
+      this.#options.first?.(line);
+      this.#before = this.#options.known(this.#head);
+    }
+    const before = this.#before?.bytes ?? 0;
+    const isPassed = this.#bytes < before;
+    if (!isPassed && length > 0 && !this.#options.line(line, last) && last) return;
+    // A log that ended without a line end was read up to there.
+    const used = isPassed && before - this.#bytes === length ? length : whole.length;
+    this.#hash.update(whole.subarray(0, used));
+    this.#bytes += used;
+    if (isPassed && this.#bytes >= before) this.#compare(before);
+    if (used < whole.length) {
+      this.#hash.update(whole.subarray(used));
+      this.#bytes += whole.length - used;
+    }
+  }
+
+  #compare(before: number): void {
+    const same = this.#bytes === before && this.#hash.copy().digest('hex') === this.#before?.sha256;
+    if (same) return;
+    throw new CastellanError('CAS_NOT_LOG', `${this.#path} begins as a log that was read before, but goes on differently`, {
+      remedy: 'A log must not be edited between two readings; begin a new record, or leave this file out.',
+    });
+  }
+}
+
+function headOf(line: Buffer): string {
+  return createHash('sha256').update(line.subarray(0, LONGEST_HEAD)).digest('hex');
+}

@@ -1,0 +1,53 @@
+/**
+ * Tallies by key, in families: once a family has too many members, all of them become one that may have been any.
+ * Which families that are depends on what was seen and not on the order, so that merging gives the same either way.
+ */
+import { Tally } from './tally.ts';
+
+/** Objects with generated names and callers from everywhere would fill a record without telling more. */
+export const MOST_IN_FAMILY = 256;
+
+interface Family<T> {
+  readonly folded: T;
+  /** Undefined once it is folded. */
+  members: Map<string, { readonly what: T; readonly tally: Tally }> | undefined;
+  tally: Tally | undefined;
+}
+
+export class FoldedTallies<T> {
+  readonly #families = new Map<string, Family<T>>();
+
+  /** `member` is '' for what is the only one of its family. `folded` is what stands for all of them. */
+  tally(family: string, member: string, what: { readonly one: () => T; readonly folded: () => T }): Tally {
+    let found = this.#families.get(family);
+    if (found === undefined) this.#families.set(family, (found = { folded: what.folded(), members: new Map(), tally: undefined }));
+    if (found.members === undefined) return (found.tally ??= new Tally());
+    let entry = found.members.get(member);
+    if (entry !== undefined) return entry.tally;
+    if (found.members.size === MOST_IN_FAMILY) return fold(found);
+    entry = { what: what.one(), tally: new Tally() };
+    found.members.set(member, entry);
+    return entry.tally;
+  }
+
+  /** The tally of a family that was folded elsewhere. */
+  foldedTally(family: string, folded: () => T): Tally {
+    let found = this.#families.get(family);
+    if (found === undefined) this.#families.set(family, (found = { folded: folded(), members: undefined, tally: new Tally() }));
+    return fold(found);
+  }
+
+  *entries(): Generator<{ readonly what: T; readonly tally: Tally }> {
+    for (const { folded, members, tally } of this.#families.values()) {
+      if (members !== undefined) yield* members.values();
+      else if (tally !== undefined) yield { what: folded, tally };
+    }
+  }
+}
+
+function fold<T>(family: Family<T>): Tally {
+  const whole = (family.tally ??= new Tally());
+  for (const { tally } of family.members?.values() ?? []) whole.merge(tally.counts(), (stream) => stream);
+  family.members = undefined;
+  return whole;
+}

@@ -1,0 +1,193 @@
+/** Where a record is made: events are entered one by one, other records as a whole. */
+import { FoldedTallies } from './folded.ts';
+import { Minutes } from './minutes.ts';
+import type { Sighting, Tally } from './tally.ts';
+import type { Actor, AddressUse, Asked, FlowEnd, FlowProtocol, FlowUse, ReadPart, RequestUse, Stream, UseRecord } from './use-record.ts';
+
+export interface SeenFlow {
+  readonly source: FlowEnd;
+  readonly destination: FlowEnd;
+  readonly protocol: FlowProtocol;
+  readonly port: number;
+}
+
+interface SeenRequest {
+  readonly actor: number;
+  readonly asked: Asked;
+}
+
+/** A stream while it is written to. */
+export class OpenStream {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: Stream['kind'];
+  readonly formats = new Set<string>();
+  readonly parts: ReadPart[] = [];
+  readonly unread = new Map<string, number>();
+  readonly active = new Minutes();
+  readonly beating = new Minutes();
+  events = 0;
+
+  constructor(id: number, name: string, kind: Stream['kind']) {
+    this.id = id;
+    this.name = name;
+    this.kind = kind;
+  }
+
+  event(time: number, { beat = false }: { beat?: boolean } = {}): void {
+    this.events += 1;
+    this.active.add(time);
+    if (beat) this.beating.add(time);
+  }
+
+  /** A line that could not be read as an event. */
+  miss(reason: string, count = 1): void {
+    this.unread.set(reason, (this.unread.get(reason) ?? 0) + count);
+  }
+
+  closed(): Stream {
+    const { name, kind, parts, events, active, beating } = this;
+    const unread = Object.fromEntries([...this.unread].toSorted(([a], [b]) => compare(a, b)));
+    return { name, kind, formats: [...this.formats].toSorted(compare), parts, events, unread, active, beating };
+  }
+}
+
+export class Ledger {
+  readonly #streams: OpenStream[] = [];
+  readonly #actors: Actor[] = [];
+  readonly #actorIds = new Map<string, number>();
+  readonly #requests = new FoldedTallies<SeenRequest>();
+  readonly #flows = new FoldedTallies<SeenFlow>();
+  readonly #addresses = new Map<string, { address: string; end: string; first: number; last: number }>();
+
+  /** The stream of that name, a new one where there is none yet. */
+  stream(name: string, kind: Stream['kind']): OpenStream {
+    const known = this.#streams.find((stream) => stream.name === name && stream.kind === kind);
+    if (known !== undefined) return known;
+    const stream = new OpenStream(this.#streams.length, name, kind);
+    this.#streams.push(stream);
+    return stream;
+  }
+
+  actor(actor: Actor): number {
+    const key = JSON.stringify([actor.name, actor.groups, actor.bound]);
+    let id = this.#actorIds.get(key);
+    if (id === undefined) {
+      id = this.#actors.push(actor) - 1;
+      this.#actorIds.set(key, id);
+    }
+    return id;
+  }
+
+  request(actor: number, asked: Asked, sighting: Sighting): void {
+    this.#requestTally(actor, asked).add(sighting);
+  }
+
+  flow(flow: SeenFlow, sighting: Sighting): void {
+    this.#flowTally(flow).add(sighting);
+  }
+
+  address(address: string, end: string, time: number): void {
+    this.#addressUse({ address, end, first: time, last: time });
+  }
+
+  /** Everything of another record. What both have read is counted twice: `parts` tells what was read before. */
+  merge(record: UseRecord): void {
+    const streams = record.streams.map((other) => this.#mergeStream(other));
+    const actors = record.actors.map((actor) => this.actor(actor));
+    const streamOf = (id: number): number => streams[id] ?? 0;
+    for (const use of record.requests) this.#requestTally(actors[use.actor] ?? 0, use.asked).merge(use, streamOf);
+    for (const use of record.flows) this.#flowTally(use).merge(use, streamOf);
+    for (const use of record.addresses) this.#addressUse(use);
+  }
+
+  /** In an order of its own, so that the same events give the same record. */
+  record(): UseRecord {
+    const streams = this.#streams.map((stream) => stream.closed());
+    const actors = this.#actors.map((actor, id) => ({ actor, id, key: JSON.stringify(actor) })).toSorted((a, b) => compare(a.key, b.key));
+    const place = new Map(actors.map(({ id }, index) => [id, index]));
+    const requests = [...this.#requests.entries()].map(({ what, tally }): RequestUse => ({
+      actor: place.get(what.actor) ?? 0,
+      asked: what.asked,
+      ...tally.counts(),
+    }));
+    const flows = [...this.#flows.entries()].map(({ what, tally }): FlowUse => ({ ...what, ...tally.counts() }));
+    return {
+      streams,
+      actors: actors.map(({ actor }) => actor),
+      requests: inOrder(requests, ({ actor, asked }) => `${String(actor).padStart(9, '0')}${keyOf(asked).join(SEPARATOR)}`),
+      flows: inOrder(flows, ({ source, destination, protocol, port }) => [source, destination, protocol, port].join(' ')),
+      addresses: inOrder([...this.#addresses.values()], ({ address, end }) => `${address} ${end}`),
+    };
+  }
+
+  #requestTally(actor: number, asked: Asked): Tally {
+    const [family, name] = keyOf(asked);
+    const key = `${actor} ${family}`;
+    const folded = (): SeenRequest => ({ actor, asked: { ...asked, name: undefined, path: '' } });
+    if (name === undefined) return this.#requests.foldedTally(key, folded);
+    return this.#requests.tally(key, name, { one: () => ({ actor, asked }), folded });
+  }
+
+  /** What has many ends is outside of the cluster: pods are told one by one. */
+  #flowTally({ source, destination, protocol, port }: SeenFlow): Tally {
+    const isOpen = (end: FlowEnd): boolean => end === undefined || end.startsWith('ip:');
+    const [keptSource, keptDestination] = [isOpen(source) ? undefined : source, isOpen(destination) ? undefined : destination];
+    const key = `${protocol} ${port} ${keptSource} ${keptDestination}`;
+    const folded = (): SeenFlow => ({ source: keptSource, destination: keptDestination, protocol, port });
+    if (source === undefined || destination === undefined) return this.#flows.foldedTally(key, folded);
+    return this.#flows.tally(key, `${source} ${destination}`, { one: () => ({ source, destination, protocol, port }), folded });
+  }
+
+  #addressUse({ address, end, first, last }: AddressUse): void {
+    const key = `${address} ${end}`;
+    const known = this.#addresses.get(key);
+    if (known === undefined) this.#addresses.set(key, { address, end, first, last });
+    else {
+      known.first = Math.min(known.first, first);
+      known.last = Math.max(known.last, last);
+    }
+  }
+
+  #mergeStream(other: Stream): number {
+    const stream = this.stream(other.name, other.kind);
+    for (const format of other.formats) stream.formats.add(format);
+    for (const part of other.parts) notePart(stream, part);
+    for (const [reason, count] of Object.entries(other.unread)) stream.miss(reason, count);
+    stream.active.addAll(other.active);
+    stream.beating.addAll(other.beating);
+    stream.events += other.events;
+    return stream.id;
+  }
+}
+
+/** A file that was read on replaces what was known of it. */
+export function notePart(stream: OpenStream, part: ReadPart): void {
+  const at = stream.parts.findIndex(({ head }) => head === part.head);
+  if (at < 0) stream.parts.push(part);
+  else if ((stream.parts[at]?.bytes ?? 0) < part.bytes) stream.parts[at] = part;
+}
+
+/** The family of a request, which is all but the name of its object or its path, and that one. */
+function keyOf({ verb, apiGroup, resource, subresource, namespace, name, path, through }: Asked): [string, string | undefined] {
+  const family = [through, verb, apiGroup, resource, subresource, namespace].map(sealed).join(SEPARATOR);
+  return [family, resource === '' && name !== undefined ? path : name];
+}
+
+const SEPARATOR = '\u0001';
+
+/** A request may be for a name with any character; none of them may look like another request. */
+function sealed(text: string): string {
+  return text.includes(SEPARATOR) ? JSON.stringify(text) : text;
+}
+
+function inOrder<T>(list: T[], key: (one: T) => string): T[] {
+  return list
+    .map((one) => ({ one, key: key(one) }))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ one }) => one);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
