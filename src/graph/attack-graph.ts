@@ -1,13 +1,14 @@
 /** The attack graph of a cluster, and the questions that it answers. */
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
-import { type Cut, type NoCut, minimumCut } from './cut.ts';
+import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import type { ClassMask, Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
+import { situationOf } from './situation.ts';
 import { derivations } from './witness.ts';
 
 export interface CutQuestion {
@@ -59,20 +60,20 @@ export class AttackGraph {
     );
   }
 
-  /** The parts that close most by themselves, of those that may be taken away. */
-  bestSingle({ entries, target, classes, costOf }: CutQuestion, top: number): { part: string; closes: number }[] {
+  /** What closes every way, and what closes most by itself, of the parts that may be taken away. */
+  fixes({ entries, target, classes, costOf }: CutQuestion, top: number): { cut: Cut | NoCut; single: { part: string; closes: number }[] } {
     const { parts } = this.graph;
-    const isRemovable = (part: number): boolean => costOf(parts[part] ?? '') < Infinity;
-    const found = bestSingleParts(this.graph, entries, target, { isRemovable, top: parts.length, ...(classes !== undefined && { classes }) });
-    return found
-      .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }))
-      .toSorted((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part))
-      .slice(0, top);
-  }
-
-  cut({ entries, target, classes, costOf }: CutQuestion): Cut | NoCut {
-    const { parts } = this.graph;
-    return minimumCut(this.graph, entries, target, { costOf: (part) => costOf(parts[part] ?? ''), ...(classes !== undefined && { classes }) });
+    const cost = (part: number): number => costOf(parts[part] ?? '');
+    const situation = situationOf(this.graph, entries, target, classes === undefined ? {} : { classes });
+    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [] };
+    const single =
+      top === 0
+        ? []
+        : bestSingleParts(situation, { isRemovable: (part) => cost(part) < Infinity, top: parts.length })
+            .toSorted((a, b) => b.closes - a.closes || cost(a.part) - cost(b.part) || a.part - b.part)
+            .slice(0, top)
+            .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
+    return { cut: minimumCut(situation, cost), single };
   }
 }
 

@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { minimumCut } from './cut.ts';
+import { NOTHING_TO_CUT, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { ALL_CLASSES, type Graph, GraphBuilder, NO_EVIDENCE, maskOf, needsOf } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
+import { situationOf } from './situation.ts';
 import { cheapest, derivations } from './witness.ts';
 
 interface Plain {
@@ -135,7 +136,8 @@ describe('cuts', () => {
     // What may be taken away never holds the target itself: that would be no protection of it.
     const parts = plain.parts.map((members) => members.filter((vertex) => vertex !== target));
     const wanted = bruteCut({ ...plain, parts }, own, { target, costs });
-    const found = minimumCut(build({ ...plain, parts }), own, target, { classes: ANY, costOf: (part) => costs[partIndex(parts, part)] ?? Infinity });
+    const situation = situationOf(build({ ...plain, parts }), own, target, { classes: ANY });
+    const found = situation === undefined ? NOTHING_TO_CUT : minimumCut(situation, (part) => costs[partIndex(parts, part)] ?? Infinity);
     if ('derivation' in found) {
       expect(wanted).toBe(Infinity);
       return;
@@ -166,7 +168,8 @@ describe('cuts', () => {
     const builder = new GraphBuilder();
     const [from, to] = [builder.vertex('from'), builder.vertex('to')];
     builder.edge({ family: builder.family('X'), klass: 0, evidence: NO_EVIDENCE }, from, to);
-    expect(minimumCut(builder.done(), [from], to, { costOf: () => 1 })).toEqual({ entry: from, derivation: [0] });
+    const situation = situationOf(builder.done(), [from], to);
+    expect(situation && minimumCut(situation, () => 1)).toEqual({ entry: from, derivation: [0] });
   });
 });
 
@@ -190,7 +193,8 @@ describe('the gain of single parts', () => {
           if (closes > 0) wanted.set(`part${id}`, closes);
         }
         const graph = build({ ...plain, parts });
-        const found = bestSingleParts(graph, entries, target, { isRemovable: () => true, top: 10 });
+        const situation = situationOf(graph, entries, target);
+        const found = situation === undefined ? [] : bestSingleParts(situation, { isRemovable: () => true, top: 10 });
         expect(new Map(found.map(({ part, closes }) => [graph.parts[part] ?? '', closes]))).toEqual(wanted);
       }),
       { numRuns: RUNS },

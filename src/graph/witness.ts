@@ -3,7 +3,7 @@
  * several things, and further ones that differ from it.
  */
 import { CLASSES, type Graph, LINK, needsOf } from './graph.ts';
-import { type Limits } from './reach.ts';
+import { type Limits, needCounts } from './reach.ts';
 import { type Subgraph, between } from './subgraph.ts';
 
 /** A derivation: edges in an order in which each needs only the seeds and what comes before it. */
@@ -20,13 +20,12 @@ export function cheapest(
   target: number,
   isBanned?: (edge: number) => boolean,
 ): Derivation | undefined {
-  const { heads, bodies, out, names } = graph;
+  const { heads, out, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const via = new Int32Array(names.length).fill(-1);
   const settled = new Uint8Array(names.length);
-  const missing = new Int32Array(heads.length);
+  const missing = needCounts(graph);
   const sums = new Float64Array(heads.length);
-  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
   const heap = new Heap();
   for (const seed of seeds) {
     cost[seed] = 0;
@@ -59,11 +58,10 @@ export function costOf(graph: Graph, edge: number): number {
 
 /** Some derivation of a target without the vertices that are gone, in time linear in the graph; undefined where there is none. */
 export function anyDerivation(graph: Graph, seeds: readonly number[], target: number, gone: Uint8Array): Derivation | undefined {
-  const { heads, bodies, out, names } = graph;
+  const { heads, out, names } = graph;
   const via = new Int32Array(names.length).fill(-1);
   const held = new Uint8Array(names.length);
-  const missing = new Int32Array(heads.length);
-  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
+  const missing = needCounts(graph);
   const queue = seeds.filter((seed) => gone[seed] === 0);
   for (const seed of queue) held[seed] = 1;
   for (let next = 0; next < queue.length && held[target] === 0; next += 1) {
@@ -111,7 +109,7 @@ export interface DerivationsOptions extends Limits {
 
 /** How many searches are spent on derivations after the first, for each that is asked for; fewer where each takes long. */
 const SEARCHES_EACH = 6;
-const MOST_EDGES_SEARCHED = 4_000_000;
+const MOST_EDGES_SEARCHED = 1_500_000;
 
 /**
  * Up to `count` distinct derivations, the cheapest first: those of other families of edges before those that differ in
