@@ -66,7 +66,10 @@ describe('eval paths', () => {
     const cut = (more: Record<string, unknown>): Answer['cut'] =>
       ask({ objects, pairs: [], cut: { entries: [PAIR.from], target: PAIR.to, ...more } }).cut;
     expect(cut({})).toMatchObject({ remove: ['RoleBinding/a/one', 'RoleBinding/a/two'], optimal: true });
-    expect(cut({ removable: ['rule'] })).toMatchObject({ remove: ['rule create pods in Role/a/two', 'rule get secrets in Role/a/one'], optimal: true });
+    expect(cut({ removable: ['rule'] })).toMatchObject({
+      remove: ['rule create pods in Role/a/two', 'rule get secrets in Role/a/one'],
+      optimal: true,
+    });
     expect(cut({ removable: ['Secret'] })).toMatchObject({ impossible: true, optimal: false });
     expect(cut({ protected: ['RoleBinding/a/one'], removable: ['RoleBinding'] })).toMatchObject({ impossible: true });
   });
@@ -75,10 +78,19 @@ describe('eval paths', () => {
     const pod = {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { namespace: 'a', name: 'web-5d8f-abcde', ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d8f', controller: true }] },
+      metadata: {
+        namespace: 'a',
+        name: 'web-5d8f-abcde',
+        ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-5d8f', controller: true }],
+      },
       spec: { containers: [{ name: 'c', image: 'i:1', envFrom: [{ secretRef: { name: 'db' } }] }] },
     };
-    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace: 'a', name: 'web' }, spec: { template: { spec: pod.spec } } };
+    const deployment = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { namespace: 'a', name: 'web' },
+      spec: { template: { spec: pod.spec } },
+    };
     const { results } = ask({
       objects: [pod, deployment, SECRET],
       pairs: ['web', 'web-5d8f-abcde'].map((name) => ({ from: `Container/a/${name}/c`, to: PAIR.to })),

@@ -23,7 +23,11 @@ export class AttackGraph {
   readonly scene: Scene;
 
   constructor(cluster: Cluster, context: GraphContext = {}) {
-    const scene = new Scene(cluster, context, FAMILIES.flatMap(({ rights = [] }) => rights));
+    const scene = new Scene(
+      cluster,
+      context,
+      FAMILIES.flatMap(({ rights = [] }) => rights),
+    );
     for (const family of FAMILIES) family.draw(scene);
     drawWholes(scene);
     this.scene = scene;
@@ -45,7 +49,7 @@ export class AttackGraph {
   }
 
   entriesThatReach(entries: readonly number[], to: number, classes?: ClassMask): Uint8Array {
-    return entriesThatReach(this.graph, entries, to, classes === undefined ? {} : { classes });
+    return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
   }
 
   /** Everything that one comes to hold, by vertex. */
@@ -55,7 +59,7 @@ export class AttackGraph {
 
   /** Up to `count` ways, the shortest first. */
   chains(from: number, to: number, { count, classes }: { count: number; classes?: ClassMask }): Chain[] {
-    return derivations(this.graph, [from], to, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
+    return derivations(this.graph, { from: [from], to }, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
   }
@@ -64,7 +68,7 @@ export class AttackGraph {
   fixes({ entries, target, classes, costOf }: CutQuestion, top: number): { cut: Cut | NoCut; single: { part: string; closes: number }[] } {
     const { parts } = this.graph;
     const cost = (part: number): number => costOf(parts[part] ?? '');
-    const situation = situationOf(this.graph, entries, target, classes === undefined ? {} : { classes });
+    const situation = situationOf(this.graph, { from: entries, to: target }, classes === undefined ? {} : { classes });
     if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [] };
     const single =
       top === 0

@@ -9,7 +9,7 @@ import { vertexCut } from './flow.ts';
 import { type Graph, itemsOf, needsOf } from './graph.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
 import { Ints } from './ints.ts';
-import { type Limits, entriesThatReach } from './reach.ts';
+import { type Ends, type Limits, entriesThatReach } from './reach.ts';
 import type { Situation } from './situation.ts';
 import { type Derivation, anyDerivation } from './witness.ts';
 
@@ -59,9 +59,9 @@ export function without(graph: Graph, parts: Iterable<number>, before?: Uint8Arr
   return gone;
 }
 
-function remaining(graph: Graph, entries: readonly number[], target: number, limits: Limits): number[] {
-  const reach = entriesThatReach(graph, entries, target, limits);
-  return entries.filter((_, index) => reach[index] === 1);
+function remaining(graph: Graph, ends: Ends, limits: Limits): number[] {
+  const reach = entriesThatReach(graph, ends, limits);
+  return ends.from.filter((_, index) => reach[index] === 1);
 }
 
 class Cutter {
@@ -112,11 +112,11 @@ class Cutter {
     for (let id = 0; id < this.#graph.parts.length; id += 1) if (this.#costOf(id) < Infinity) removable.push(id);
     const gone = without(this.#graph, removable);
     gone[target] = 0;
-    const reach = entriesThatReach(this.#graph, entries, target, { without: gone });
+    const reach = entriesThatReach(this.#graph, { from: entries, to: target }, { without: gone });
     const index = reach.indexOf(1);
     if (index < 0) return undefined;
     const entry = entries[index] ?? 0;
-    return { entry, derivation: anyDerivation(this.#graph, [entry], target, gone) ?? [] };
+    return { entry, derivation: anyDerivation(this.#graph, { from: [entry], to: target }, gone) ?? [] };
   }
 
   /**
@@ -191,7 +191,7 @@ class Cutter {
   #left(parts: readonly number[]): number[] {
     this.#searches -= 1;
     const { entries, target } = this.#question;
-    return remaining(this.#graph, entries, target, { without: without(this.#graph, parts) });
+    return remaining(this.#graph, { from: entries, to: target }, { without: without(this.#graph, parts) });
   }
 
   #byHittingSets(flowing: readonly number[] | undefined, knownBound: number): Cut {
@@ -232,21 +232,22 @@ class Cutter {
 
   #partsIn(entry: number, gone: Uint8Array): number[] | undefined {
     gone[this.#question.target] = 0;
-    const derivation = anyDerivation(this.#graph, [entry], this.#question.target, gone);
+    const derivation = anyDerivation(this.#graph, { from: [entry], to: this.#question.target }, gone);
     if (derivation === undefined) return undefined;
     const vertices = new Set([entry, ...derivation.flatMap((edge) => [...needsOf(this.#graph, edge)])]);
     vertices.delete(this.#question.target);
     const parts = new Set<number>();
-    for (const vertex of vertices) for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < Infinity) parts.add(part);
+    for (const vertex of vertices)
+      for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < Infinity) parts.add(part);
     return [...parts];
   }
 
   #greedily(lists: number[][]): { parts: number[]; cost: number } {
-    let parts: readonly number[] = [];
+    const parts: number[] = [];
     for (let left = this.#left(parts); left.length > 0; left = this.#left(parts)) {
       lists.push(...this.#more(left, parts));
       const open = lists.filter((list) => !list.some((part) => parts.includes(part)));
-      parts = [...parts, ...cheapestHittingSet(open, this.#costOf).items];
+      parts.push(...cheapestHittingSet(open, this.#costOf).items);
     }
     const kept = this.#withoutNeedless(parts);
     return { parts: kept, cost: this.#sum(kept) };

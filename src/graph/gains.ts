@@ -44,7 +44,7 @@ export function bestSingleParts(situation: Situation, { isRemovable, top }: Gain
   const searched = Math.ceil(MOST_EDGES_SEARCHED / (part.heads.length + 1));
   const gains = order.map(([id, sum], index): Gain => {
     if ((exact && places.get(id) === 1) || index >= searched) return { part: id, closes: Math.min(sum, inner.length) };
-    const left = entriesThatReach(part, inner, goal, { without: without(part, [id]) });
+    const left = entriesThatReach(part, { from: inner, to: goal }, { without: without(part, [id]) });
     return { part: id, closes: inner.length - left.reduce((count, one) => count + one, 0) };
   });
   return gains
@@ -120,7 +120,7 @@ function dominators(graph: Graph, target: number, order: Int32Array): Int32Array
     }
     return a;
   };
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const vertex of order) {
       if (vertex === target) continue;

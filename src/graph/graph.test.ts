@@ -19,14 +19,15 @@ interface Plain {
 function build({ vertices, edges, parts }: Plain): Graph {
   const builder = new GraphBuilder();
   for (let vertex = 0; vertex < vertices; vertex += 1) builder.vertex(`v${vertex}`);
-  for (const { needs, gives, klass, family } of edges) builder.edge({ family: builder.family(`F${family}`), klass, evidence: NO_EVIDENCE }, needs, gives);
+  for (const { needs, gives, klass, family } of edges)
+    builder.edge({ family: builder.family(`F${family}`), klass, evidence: NO_EVIDENCE }, needs, gives);
   for (const [id, members] of parts.entries()) for (const vertex of members) builder.part(vertex, `part${id}`);
   return builder.done();
 }
 
 function closure({ edges }: Plain, seeds: readonly number[], { mask = ALL_CLASSES, gone = new Set<number>() } = {}): Set<number> {
   const held = new Set(seeds.filter((seed) => !gone.has(seed)));
-  for (let size = -1; size !== held.size; ) {
+  for (let size = -1; size !== held.size;) {
     size = held.size;
     for (const { needs, gives, klass } of edges) {
       if (((mask >> klass) & 1) === 1 && !gone.has(gives) && needs.every((need) => held.has(need))) held.add(gives);
@@ -62,7 +63,7 @@ describe('searches', () => {
         const reached = reachedFrom(graph, [0], { classes: mask });
         expect(all.filter((vertex) => reached[vertex] === 1)).toEqual(all.filter((vertex) => closure(plain, [0], { mask }).has(vertex)));
         const target = plain.vertices - 1;
-        const answers = entriesThatReach(graph, all, target, { classes: mask });
+        const answers = entriesThatReach(graph, { from: all, to: target }, { classes: mask });
         expect(Array.from(answers, (one) => one === 1)).toEqual(all.map((entry) => closure(plain, [entry], { mask }).has(target)));
       }),
       { numRuns: RUNS },
@@ -79,7 +80,9 @@ describe('searches', () => {
       builder.edge(tag, [entry, key], target);
       if (index % 3 === 0) builder.edge(tag, entry, key);
     }
-    expect([...entriesThatReach(builder.done(), entries, target)]).toEqual(entries.map((_, index) => (index % 3 === 0 ? 1 : 0)));
+    expect([...entriesThatReach(builder.done(), { from: entries, to: target })]).toEqual(
+      entries.map((_, index) => (index % 3 === 0 ? 1 : 0)),
+    );
   });
 
   it('give derivations that hold, and distinct ones', () => {
@@ -87,7 +90,7 @@ describe('searches', () => {
       fc.property(plains(), (plain) => {
         const graph = build(plain);
         const target = plain.vertices - 1;
-        const found = derivations(graph, [0], target, { count: 5 });
+        const found = derivations(graph, { from: [0], to: target }, { count: 5 });
         expect(found.length > 0).toBe(closure(plain, [0]).has(target));
         expect(new Set(found.map((edges) => edges.join())).size).toBe(found.length);
         for (const edges of found) {
@@ -106,12 +109,16 @@ describe('searches', () => {
   it('prefer what is certain', () => {
     const builder = new GraphBuilder();
     const [from, middle, to] = ['a', 'b', 'c'].map((name) => builder.vertex(name)) as [number, number, number];
-    const tag = (klass: number, family: string): { family: number; klass: number; evidence: number } => ({ family: builder.family(family), klass, evidence: NO_EVIDENCE });
+    const tag = (klass: number, family: string): { family: number; klass: number; evidence: number } => ({
+      family: builder.family(family),
+      klass,
+      evidence: NO_EVIDENCE,
+    });
     builder.edge(tag(4, 'UNKNOWN'), from, to);
     builder.edge(tag(0, 'ONE'), from, middle);
     builder.edge(tag(0, 'TWO'), middle, to);
     const graph = builder.done();
-    expect(cheapest(graph, [from], to)?.map((edge) => graph.families[graph.family[edge] ?? 0])).toEqual(['ONE', 'TWO']);
+    expect(cheapest(graph, { from: [from], to })?.map((edge) => graph.families[graph.family[edge] ?? 0])).toEqual(['ONE', 'TWO']);
   });
 });
 
@@ -136,7 +143,7 @@ describe('cuts', () => {
     // What may be taken away never holds the target itself: that would be no protection of it.
     const parts = plain.parts.map((members) => members.filter((vertex) => vertex !== target));
     const wanted = bruteCut({ ...plain, parts }, own, { target, costs });
-    const situation = situationOf(build({ ...plain, parts }), own, target, { classes: ANY });
+    const situation = situationOf(build({ ...plain, parts }), { from: own, to: target }, { classes: ANY });
     const found = situation === undefined ? NOTHING_TO_CUT : minimumCut(situation, (part) => costs[partIndex(parts, part)] ?? Infinity);
     if ('derivation' in found) {
       expect(wanted).toBe(Infinity);
@@ -150,15 +157,19 @@ describe('cuts', () => {
 
   it('cost as little as the best of all sets, also where edges need several things', () => {
     fc.assert(
-      fc.property(plains(), fc.array(fc.constantFrom(1, 1, 2, 3, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) => check(plain, costs, [0, 1])),
+      fc.property(plains(), fc.array(fc.constantFrom(1, 1, 2, 3, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) =>
+        check(plain, costs, [0, 1]),
+      ),
       { numRuns: Math.max(RUNS, 1000) },
     );
   });
 
   it('are found by flow where every edge needs one thing', () => {
     fc.assert(
-      fc.property(plains({ and: false, single: true }), fc.array(fc.constantFrom(1, 2, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) =>
-        check(plain, costs, [0, 1]),
+      fc.property(
+        plains({ and: false, single: true }),
+        fc.array(fc.constantFrom(1, 2, Infinity), { minLength: 6, maxLength: 6 }),
+        (plain, costs) => check(plain, costs, [0, 1]),
       ),
       { numRuns: RUNS },
     );
@@ -168,7 +179,7 @@ describe('cuts', () => {
     const builder = new GraphBuilder();
     const [from, to] = [builder.vertex('from'), builder.vertex('to')];
     builder.edge({ family: builder.family('X'), klass: 0, evidence: NO_EVIDENCE }, from, to);
-    const situation = situationOf(builder.done(), [from], to);
+    const situation = situationOf(builder.done(), { from: [from], to });
     expect(situation && minimumCut(situation, () => 1)).toEqual({ entry: from, derivation: [0] });
   });
 });
@@ -193,7 +204,7 @@ describe('the gain of single parts', () => {
           if (closes > 0) wanted.set(`part${id}`, closes);
         }
         const graph = build({ ...plain, parts });
-        const situation = situationOf(graph, entries, target);
+        const situation = situationOf(graph, { from: entries, to: target });
         const found = situation === undefined ? [] : bestSingleParts(situation, { isRemovable: () => true, top: 10 });
         expect(new Map(found.map(({ part, closes }) => [graph.parts[part] ?? '', closes]))).toEqual(wanted);
       }),

@@ -8,6 +8,12 @@ export interface Limits {
   readonly without?: Uint8Array | undefined;
 }
 
+/** The two ends of a question: where somebody begins, and what he wants. */
+export interface Ends {
+  readonly from: readonly number[];
+  readonly to: number;
+}
+
 /** Everything that one who holds all of the seeds comes to hold, themselves among them; one byte a vertex. */
 export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits = {}): Uint8Array {
   const { heads, klass, out, names } = graph;
@@ -83,7 +89,7 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
 }
 
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
-export function entriesThatReach(graph: Graph, entries: readonly number[], target: number, limits: Limits = {}): Uint8Array {
+export function entriesThatReach(graph: Graph, { from: entries, to: target }: Ends, limits: Limits = {}): Uint8Array {
   const surely = leadingTo(graph, [target], { ...limits, alone: true });
   const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
   if (!answers.includes(0)) return answers;
@@ -91,7 +97,12 @@ export function entriesThatReach(graph: Graph, entries: readonly number[], targe
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
   for (let start = 0; start < open.length; start += 32) {
     const batch = open.slice(start, start + 32);
-    const found = reachedBy(graph, batch.map((index) => entries[index] ?? 0), { ...limits, within: maybe })[target] ?? 0;
+    const found =
+      reachedBy(
+        graph,
+        batch.map((index) => entries[index] ?? 0),
+        { ...limits, within: maybe },
+      )[target] ?? 0;
     for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
   }
   return answers;

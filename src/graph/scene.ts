@@ -4,15 +4,7 @@
  */
 import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
-import {
-  type ApiObject,
-  type Cluster,
-  type Container,
-  type Tables,
-  type Workload,
-  automountsToken,
-  toApiObject,
-} from '../model/index.ts';
+import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
@@ -140,7 +132,7 @@ export class Scene extends Drawing {
     return this.#hub(`${what} under ${this.nameOf(root)}`, (hub) => {
       const { nodes, certain } = this.placement.nodesOf(root);
       const klass: EdgeClass = certain ? 'placement-now' : 'placement-possible';
-      for (const name of nodes) this.link(hub, this.onNode(name, what), undefined, klass);
+      for (const name of nodes) this.link(hub, this.onNode(name, what), { klass });
       // It runs on some node, known or not.
       if (!certain && (what === 'Node' || what === 'NodeFiles')) this.link(hub, this.builder.vertex(`${what}/*`));
       if (!certain && what === 'Node') this.link(hub, this.where({ root } as Unit, 'NodeFiles'));
@@ -232,7 +224,8 @@ export class Scene extends Drawing {
       this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
     }
     for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
-    for (const { namespace, name } of this.tables.Secret.all) this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
+    for (const { namespace, name } of this.tables.Secret.all)
+      this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
   }
 
   readonly #named = new Map<string, Set<string>>();

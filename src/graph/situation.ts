@@ -1,6 +1,6 @@
 /** One question about cuts, made ready: the entries that reach a target at all, and the part of the graph between them. */
 import type { Graph } from './graph.ts';
-import { type Limits, entriesThatReach } from './reach.ts';
+import { type Ends, type Limits, entriesThatReach } from './reach.ts';
 import { type Subgraph, between } from './subgraph.ts';
 
 export interface Situation {
@@ -11,11 +11,11 @@ export interface Situation {
 }
 
 /** Undefined where no entry reaches the target. */
-export function situationOf(whole: Graph, entries: readonly number[], wholeTarget: number, limits: Limits = {}): Situation | undefined {
-  const reach = entriesThatReach(whole, entries, wholeTarget, limits);
-  const reaching = entries.filter((_, index) => reach[index] === 1);
+export function situationOf(whole: Graph, ends: Ends, limits: Limits = {}): Situation | undefined {
+  const reach = entriesThatReach(whole, ends, limits);
+  const reaching = ends.from.filter((_, index) => reach[index] === 1);
   if (reaching.length === 0) return undefined;
-  const part = between(whole, reaching, [wholeTarget], limits);
+  const part = between(whole, { from: reaching, to: ends.to }, limits);
   const inner = reaching.map((entry) => part.idOf[entry] ?? 0);
-  return { part, entries: inner, target: part.idOf[wholeTarget] ?? 0 };
+  return { part, entries: inner, target: part.idOf[ends.to] ?? 0 };
 }

@@ -1,7 +1,7 @@
 /** The part of a graph that matters for some question, with ids of its own, so that repeated searches touch no more. */
 import { ALL_CLASSES, type Graph } from './graph.ts';
 import { Ints, grouped } from './ints.ts';
-import { type Limits, leadingTo, reachedFrom } from './reach.ts';
+import { type Ends, type Limits, leadingTo, reachedFrom } from './reach.ts';
 
 export interface Subgraph {
   readonly graph: Graph;
@@ -13,14 +13,15 @@ export interface Subgraph {
   readonly idOf: Int32Array;
 }
 
-/** Everything that the entries together come to hold and that is of use for the targets. */
-export function between(graph: Graph, entries: readonly number[], targets: readonly number[], limits: Limits = {}): Subgraph {
+/** Everything that the entries together come to hold and that is of use for the target. */
+export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): Subgraph {
   const { classes = ALL_CLASSES } = limits;
-  const keep = leadingTo(graph, targets, limits);
-  const reached = reachedFrom(graph, entries, limits);
+  const keep = leadingTo(graph, [to], limits);
+  const reached = reachedFrom(graph, from, limits);
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
-  for (let vertex = 0; vertex < keep.length; vertex += 1) if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
+  for (let vertex = 0; vertex < keep.length; vertex += 1)
+    if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
   const [edges, heads, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints()];
   const { heads: allHeads, klass, bodies } = graph;
   for (let edge = 0; edge < allHeads.length; edge += 1) {
@@ -38,7 +39,12 @@ export function between(graph: Graph, entries: readonly number[], targets: reado
     }
   }
   const [vertexOf, edgeOf] = [vertices.done(), edges.done()];
-  return { graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }), edgeOf, vertexOf, idOf };
+  return {
+    graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }),
+    edgeOf,
+    vertexOf,
+    idOf,
+  };
 }
 
 function assemble(

@@ -3,23 +3,20 @@
  * several things, and further ones that differ from it.
  */
 import { CLASSES, type Graph, LINK, needsOf } from './graph.ts';
-import { type Limits, needCounts } from './reach.ts';
+import { type Ends, type Limits, needCounts } from './reach.ts';
 import { type Subgraph, between } from './subgraph.ts';
 
 /** A derivation: edges in an order in which each needs only the seeds and what comes before it. */
 export type Derivation = readonly number[];
 
 /** What a step costs: certain ones before those that depend on more. Links are nearly free. */
-const COST_OF_CLASS = CLASSES.map((name) => ({ configuration: 1, 'placement-now': 1.1, 'placement-possible': 4, exploit: 6, unknown: 9 })[name]);
+const COST_OF_CLASS = CLASSES.map(
+  (name) => ({ configuration: 1, 'placement-now': 1.1, 'placement-possible': 4, exploit: 6, unknown: 9 })[name],
+);
 const COST_OF_LINK = 0.01;
 
 /** The cheapest derivation of a target from seeds; undefined where there is none. Empty where the target is a seed. */
-export function cheapest(
-  graph: Graph,
-  seeds: readonly number[],
-  target: number,
-  isBanned?: (edge: number) => boolean,
-): Derivation | undefined {
+export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBanned?: (edge: number) => boolean): Derivation | undefined {
   const { heads, out, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const via = new Int32Array(names.length).fill(-1);
@@ -57,7 +54,7 @@ export function costOf(graph: Graph, edge: number): number {
 }
 
 /** Some derivation of a target without the vertices that are gone, in time linear in the graph; undefined where there is none. */
-export function anyDerivation(graph: Graph, seeds: readonly number[], target: number, gone: Uint8Array): Derivation | undefined {
+export function anyDerivation(graph: Graph, { from: seeds, to: target }: Ends, gone: Uint8Array): Derivation | undefined {
   const { heads, out, names } = graph;
   const via = new Int32Array(names.length).fill(-1);
   const held = new Uint8Array(names.length);
@@ -115,10 +112,10 @@ const MOST_EDGES_SEARCHED = 1_500_000;
  * Up to `count` distinct derivations, the cheapest first: those of other families of edges before those that differ in
  * vertices only. Not all that there are in general, whose number grows beyond all bounds.
  */
-export function derivations(graph: Graph, seeds: readonly number[], target: number, { count, ...limits }: DerivationsOptions): Derivation[] {
-  const part = between(graph, seeds, [target], limits);
-  const inner = seeds.map((seed) => part.idOf[seed] ?? -1).filter((id) => id >= 0);
-  const goal = part.idOf[target] ?? -1;
+export function derivations(graph: Graph, ends: Ends, { count, ...limits }: DerivationsOptions): Derivation[] {
+  const part = between(graph, ends, limits);
+  const inner = ends.from.map((seed) => part.idOf[seed] ?? -1).filter((id) => id >= 0);
+  const goal = part.idOf[ends.to] ?? -1;
   if (goal < 0) return [];
   const found = diverse(part, inner, { goal, count });
   return found.map((edges) => edges.map((edge) => part.edgeOf[edge] ?? 0));
@@ -130,7 +127,7 @@ interface Ban {
 }
 
 function diverse({ graph }: Subgraph, seeds: readonly number[], { goal, count }: { goal: number; count: number }): Derivation[] {
-  const first = cheapest(graph, seeds, goal);
+  const first = cheapest(graph, { from: seeds, to: goal });
   if (first === undefined) return [];
   const byFamilies = new Map<string, Derivation>();
   const bySteps = new Map<string, Derivation>();
@@ -158,7 +155,7 @@ function diverse({ graph }: Subgraph, seeds: readonly number[], { goal, count }:
       tried.add(key);
       if (searches === 0) break;
       searches -= 1;
-      const other = cheapest(graph, seeds, goal, banOf(graph, each));
+      const other = cheapest(graph, { from: seeds, to: goal }, banOf(graph, each));
       if (other !== undefined) take(each, other);
     }
   }

@@ -146,7 +146,12 @@ describe('the other documents', () => {
 
 const TOKEN_POD = [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'a', name: 's' } },
-  { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'a', name: 'p' }, spec: { serviceAccountName: 's', containers: [{ name: 'c', image: 'i:1' }] } },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: 'a', name: 'p' },
+    spec: { serviceAccountName: 's', containers: [{ name: 'c', image: 'i:1' }] },
+  },
   {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
@@ -179,7 +184,14 @@ describe('engines that answer about requests', () => {
     ['request-info', { method: 'GET', url: '/api/v1/pods' }],
     ['request-info', { method: 'GET', url: '/api/v1/watch' }],
     ['request-info', {}],
-    ['paths', { objects: TOKEN_POD, pairs: [{ from: 'Container/a/p/c', to: 'ClusterAdmin' }], cut: { entries: ['Container/a/p/c'], target: 'ClusterAdmin' } }],
+    [
+      'paths',
+      {
+        objects: TOKEN_POD,
+        pairs: [{ from: 'Container/a/p/c', to: 'ClusterAdmin' }],
+        cut: { entries: ['Container/a/p/c'], target: 'ClusterAdmin' },
+      },
+    ],
     ['paths', { objects: [], pairs: [{ from: 'a', to: 'b' }] }],
     ['paths', {}],
     ['network', { objects: [], probes: [{ from: 'ip:10.0.0.1', to: 'ip:10.0.0.2', protocol: 'UDP', port: 53 }] }],

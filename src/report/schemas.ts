@@ -331,12 +331,16 @@ const evalPaths = {
         ...id,
         results: {
           type: 'array',
-          items: object({ reachable: { type: 'boolean' }, witness: chain, witnesses: { type: 'array', items: chain } }, ['witness', 'witnesses']),
+          items: object({ reachable: { type: 'boolean' }, witness: chain, witnesses: { type: 'array', items: chain } }, [
+            'witness',
+            'witnesses',
+          ]),
         },
-        cut: object(
-          { remove: texts, optimal: { type: 'boolean' }, impossible: { const: true }, method: cutMethod, atLeast: bound },
-          ['impossible', 'method', 'atLeast'],
-        ),
+        cut: object({ remove: texts, optimal: { type: 'boolean' }, impossible: { const: true }, method: cutMethod, atLeast: bound }, [
+          'impossible',
+          'method',
+          'atLeast',
+        ]),
       },
       ['cut'],
     ),

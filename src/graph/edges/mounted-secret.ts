@@ -16,15 +16,31 @@ export const family = defineFamily({
     for (const { vertex, container } of scene.units) {
       const { workload } = container;
       for (const { name, path } of secretsInside(container)) {
-        scene.step('POD_MOUNTED_SECRET', vertex, scene.secret(workload.namespace, name), { object: workload.object, path });
+        scene.step(
+          { edge: 'POD_MOUNTED_SECRET', where: { object: workload.object, path } },
+          vertex,
+          scene.secret(workload.namespace, name),
+        );
       }
     }
   },
   examples: () => [
-    { edge: 'POD_MOUNTED_SECRET', objects: [DB, pod('a/p', {}, { envFrom: [{ secretRef: { name: 'db' } }] })], from: 'Container/a/p/c', to: 'Secret/a/db' },
     {
       edge: 'POD_MOUNTED_SECRET',
-      objects: [DB, pod('a/p', { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 'db' } }] } }] }, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+      objects: [DB, pod('a/p', {}, { envFrom: [{ secretRef: { name: 'db' } }] })],
+      from: 'Container/a/p/c',
+      to: 'Secret/a/db',
+    },
+    {
+      edge: 'POD_MOUNTED_SECRET',
+      objects: [
+        DB,
+        pod(
+          'a/p',
+          { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 'db' } }] } }] },
+          { volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+        ),
+      ],
       from: 'Container/a/p/c',
       to: 'Secret/a/db',
     },

@@ -33,7 +33,12 @@ export const family = defineFamily({
     for (const unit of scene.units) drawUnit(scene, unit);
   },
   examples: () => [
-    { edge: 'POD_MOUNTED_TOKEN', objects: [account('a/s'), ...admin('a/s'), pod('a/p', token('s'))], from: 'Container/a/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), pod('a/p', token('s'))],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
     {
       edge: 'POD_MOUNTED_TOKEN',
       objects: [account('a/s'), ...admin('a/s'), pod('a/p', { serviceAccountName: 's' })],
@@ -63,11 +68,24 @@ export const family = defineFamily({
     },
     {
       edge: 'APISERVER_REACH',
-      objects: [account('a/s'), pod('a/p', token('s')), pod('a/q', token('x')), account('a/x'), ...allow('a', 'create pods/exec'), policy('a/closed', { podSelector: { matchLabels: { app: 'p' } }, policyTypes: ['Egress'], egress: [] })],
+      objects: [
+        account('a/s'),
+        pod('a/p', token('s')),
+        pod('a/q', token('x')),
+        account('a/x'),
+        ...allow('a', 'create pods/exec'),
+        policy('a/closed', { podSelector: { matchLabels: { app: 'p' } }, policyTypes: ['Egress'], egress: [] }),
+      ],
       from: 'Container/a/q/c',
       to: 'ServiceAccount/a/s',
     },
-    { edge: 'APISERVER_REACH', objects: [pod('a/p'), NO_EGRESS], from: 'Container/a/p/c', to: 'APIServer', because: 'its policy lets it talk to nobody' },
+    {
+      edge: 'APISERVER_REACH',
+      objects: [pod('a/p'), NO_EGRESS],
+      from: 'Container/a/p/c',
+      to: 'APIServer',
+      because: 'its policy lets it talk to nobody',
+    },
   ],
 });
 
@@ -90,23 +108,25 @@ function drawUnit(scene: Scene, unit: Unit): void {
   const reaches = scene.network.reachesApiServer(workload);
   const api = scene.builder.vertex('APIServer');
   const object = workload.object;
-  if (reaches) scene.step('APISERVER_REACH', vertex, api, { object, path: workload.podPath });
+  if (reaches) scene.step({ edge: 'APISERVER_REACH', where: { object, path: workload.podPath } }, vertex, api);
   const needs = reaches ? vertex : [vertex, api];
   const account = scene.account(workload.namespace, workload.serviceAccount);
   // A debugging container gets nothing mounted that it does not ask for.
   if (container.type !== 'ephemeral' && scene.mountsToken(unit)) {
     const path = workload.pod.serviceAccountName === undefined ? workload.podPath : `${workload.podPath}.serviceAccountName`;
-    scene.step('POD_MOUNTED_TOKEN', needs, account, { object, path });
+    scene.step({ edge: 'POD_MOUNTED_TOKEN', where: { object, path } }, needs, account);
   }
   const path = projectedTokenOf(unit);
-  if (path !== undefined) scene.step('POD_PROJECTED_TOKEN', needs, account, { object, path });
+  if (path !== undefined) scene.step({ edge: 'POD_PROJECTED_TOKEN', where: { object, path } }, needs, account);
 }
 
 function projectedTokenOf({ container: { workload, spec } }: Unit): string | undefined {
   const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
   for (const [index, { name = '', projected: volume }] of (workload.pod.volumes ?? []).entries()) {
     if (volume === undefined || !mounted.has(name)) continue;
-    const at = (volume.sources ?? []).findIndex(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''));
+    const at = (volume.sources ?? []).findIndex(
+      ({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''),
+    );
     if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
   }
   return undefined;

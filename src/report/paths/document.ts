@@ -74,7 +74,10 @@ export interface CutText {
 
 export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: PathsQuestion): PathsDocument {
   const target = requireVertex(graph, to);
-  const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({ from: each, entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each) }));
+  const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
+    from: each,
+    entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each),
+  }));
   const counted = starts.map(({ from: name, entries }) => {
     const reach = graph.entriesThatReach(
       entries.map((entry) => requireVertex(graph, entry)),
@@ -84,7 +87,7 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
     return { from: name, entries: entries.length, reaching: reach.reduce((sum, one) => sum + one, 0) };
   });
   const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
-  const groups = pathGroups(graph, all, to, { classes });
+  const groups = pathGroups(graph, { entries: all, target: to }, classes);
   const vertices = all.map((entry) => requireVertex(graph, entry));
   const addOn = addOnAmong(graph, groups);
   const { cut, single } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
@@ -116,7 +119,9 @@ function addOnAmong(graph: AttackGraph, groups: readonly PathGroup[]): PathsDocu
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
-  return most === undefined || most[1] * 2 <= reaching.length ? undefined : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
+  return most === undefined || most[1] * 2 <= reaching.length
+    ? undefined
+    : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
 }
 
 export function pathText(graph: AttackGraph, { target, entries, chain }: PathGroup): PathText {

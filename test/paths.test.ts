@@ -1,15 +1,15 @@
 /** `paths` on the example cluster: chains that were checked by hand against its manifests. */
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { collectManifests } from '../../collect/manifests/index.ts';
-import { AttackGraph } from '../../graph/index.ts';
-import { buildCluster } from '../../model/index.ts';
-import { COUNTED, type PathsDocument, pathsDocument, pathsDot, pathsMermaid, pathsTable, sentenceOf } from './index.ts';
+import { collectManifests } from '../src/collect/manifests/index.ts';
+import { AttackGraph } from '../src/graph/index.ts';
+import { buildCluster } from '../src/model/index.ts';
+import { COUNTED, type PathsDocument, pathsDocument, pathsDot, pathsMermaid, pathsTable, sentenceOf } from '../src/report/paths/index.ts';
 
 let graph: AttackGraph;
 let document: PathsDocument;
 beforeAll(async () => {
-  graph = new AttackGraph(buildCluster(await collectManifests([fileURLToPath(new URL('../../../examples/shop', import.meta.url))])));
+  graph = new AttackGraph(buildCluster(await collectManifests([fileURLToPath(new URL('../examples/shop', import.meta.url))])));
   document = pathsDocument(graph, { to: 'ClusterAdmin', classes: COUNTED, top: 5 });
 });
 
@@ -20,7 +20,14 @@ function edgesFrom(entry: string): string[] {
 
 describe('the ways into examples/shop', () => {
   it('go through the metrics collector, whose right to nodes/proxy runs commands in the runner of the pipelines', () => {
-    expect(edgesFrom('Container/monitoring/prometheus/prometheus')).toEqual(['POD_MOUNTED_TOKEN', 'SUBJECT_GRANT', 'NODES_PROXY', 'POD_MOUNTED_TOKEN', 'SUBJECT_GRANT', 'RBAC_WILDCARD']);
+    expect(edgesFrom('Container/monitoring/prometheus/prometheus')).toEqual([
+      'POD_MOUNTED_TOKEN',
+      'SUBJECT_GRANT',
+      'NODES_PROXY',
+      'POD_MOUNTED_TOKEN',
+      'SUBJECT_GRANT',
+      'RBAC_WILDCARD',
+    ]);
   });
   it('go through a right to list Secrets, by which an old token is read', () => {
     expect(edgesFrom('Container/monitoring/ksm-kube-state-metrics/kube-state-metrics')).toContain('SECRET_IS_SA_TOKEN');
@@ -57,7 +64,10 @@ describe('how paths are shown', () => {
     expect(path === undefined ? '' : sentenceOf(path)).toMatch(/^a process in \S+ \(\S+\).* can read the token .* → cluster-admin$/);
   });
   it('as drawings that quote what names hold', () => {
-    const hostile = { ...document, paths: [{ target: 'ClusterAdmin', count: 1, entries: ['User/"]; click x "'], chain: document.paths[0]?.chain.slice(-1) ?? [] }] };
+    const hostile = {
+      ...document,
+      paths: [{ target: 'ClusterAdmin', count: 1, entries: ['User/"]; click x "'], chain: document.paths[0]?.chain.slice(-1) ?? [] }],
+    };
     expect(pathsMermaid(hostile)).toContain('user #34;#93;#59; click x #34;');
     expect(pathsDot(hostile)).toContain(String.raw`label="user \"]; click x \""`);
   });
