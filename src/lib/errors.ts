@@ -28,6 +28,7 @@ export const ERRORS = {
   CAS_TLS: { exit: 3, remedy: "Check the cluster's certificate-authority and tls-server-name in the kubeconfig." },
   CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_INTERRUPTED: { exit: 3, remedy: 'Run the command again; a snapshot of some namespaces is faster: -n NAMESPACE.' },
+  CAS_CHANGE: { exit: 2, remedy: 'Make the change anew from the objects as they are now.' },
   CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
 

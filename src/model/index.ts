@@ -10,7 +10,7 @@ export {
 } from './access.ts';
 export { type Cluster, type KindTable, type Namespace, type TableName, type Tables, type Workloads, buildCluster } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
-export { type BodyOf, type Kind, type KindEntry, KINDS, groupOf, kindOf } from './kinds/catalog.ts';
+export { type BodyOf, type Kind, type KindEntry, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';
 export { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 export { type ApiObject, refOf, toApiObject } from './objects.ts';
