@@ -5,6 +5,7 @@ import { isRecord } from '../model/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import { evalAuditPolicy } from './eval-audit-policy.ts';
 import { evalNetwork } from './eval-network.ts';
+import { evalRbac } from './eval-rbac.ts';
 import { evalPodSecurity } from './eval-pod-security.ts';
 import { evalRequestInfo } from './eval-request-info.ts';
 import { evalRules } from './eval-rules.ts';
@@ -18,6 +19,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], Engine>> = {
   'audit-policy': evalAuditPolicy,
   'request-info': evalRequestInfo,
   network: evalNetwork,
+  rbac: evalRbac,
 };
 
 /** Reads cases from standard input until it ends. A bad line gives an error in its place and exit code 1 at the end. */

@@ -37,6 +37,7 @@ export class Access {
   #byLabel: Map<string, ApiObject<'ClusterRole'>[]> | undefined;
   #aggregators: Map<RoleObject, ApiObject<'ClusterRole'>[]> | undefined;
   #circles: ReadonlySet<RoleObject> | undefined;
+  #granting: Set<RoleObject> | undefined;
 
   constructor(roles: readonly ApiObject<'Role'>[], clusterRoles: readonly ApiObject<'ClusterRole'>[], bindings: readonly BindingObject[]) {
     this.#clusterRoles = clusterRoles;
@@ -100,19 +101,34 @@ export class Access {
 
   /**
    * Whether the rules that stand in a role count for nothing, as the controller replaces them by those of its parts.
-   * Without any part in the input, what stands there may be what the controller wrote; and what goes round in a
-   * circle of roles depends on which of them is written first, so there it counts too.
+   * It never replaces them by none at all: without a part that has rules, what stands there stays. And what goes round
+   * in a circle of roles depends on which of them is written first, so there it counts too.
    */
   isOverwritten(role: RoleObject): boolean {
-    return this.partsOf(role).length > 0 && !this.#circular().has(role);
+    const parts = this.partsOf(role);
+    return parts.length > 0 && parts.some((part) => this.#withRules().has(part)) && !this.#circular().has(role);
   }
 
   /** The rules that a role grants: its own, or those that aggregation puts in their place, through every level. */
   rulesOf(role: RoleObject): readonly PolicyRule[] {
     if (this.partsOf(role).length === 0) return role.body.rules ?? [];
+    return this.sourcesOf(role).flatMap((each) => each.body.rules ?? []);
+  }
+
+  /** The roles whose written rules a role grants: itself, or in its place the parts that aggregation leads to. */
+  sourcesOf(role: RoleObject): readonly RoleObject[] {
     const all = new Set<RoleObject>([role]);
     for (const each of all) for (const part of this.partsOf(each)) all.add(part);
-    return [...all].flatMap((each) => (this.isOverwritten(each) ? [] : (each.body.rules ?? [])));
+    return [...all].filter((each) => !this.isOverwritten(each));
+  }
+
+  /** Roles that grant something: by rules of their own, or by those of a part. */
+  #withRules(): ReadonlySet<RoleObject> {
+    if (this.#granting === undefined) {
+      this.#granting = new Set<RoleObject>(this.#clusterRoles.filter((role) => (role.body.rules ?? []).length > 0));
+      for (const role of this.#granting) for (const above of this.#aggregatorsOf(role)) this.#granting.add(above);
+    }
+    return this.#granting;
   }
 
   /** Roles whose parts lead back to themselves, or to a role that is so. */

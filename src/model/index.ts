@@ -1,5 +1,5 @@
 export {
-  type Access,
+  Access,
   type BindingObject,
   type Grant,
   type PolicyRule,
