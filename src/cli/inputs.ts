@@ -79,7 +79,8 @@ export function chooseRules(all: readonly Rule[], only: readonly string[]): { al
   return { all, chosen: all.filter((rule) => wanted.has(rule.id)) };
 }
 
-function readText(path: string): string {
+/** @throws CAS_NOT_FOUND, CAS_UNREADABLE */
+export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

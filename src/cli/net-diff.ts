@@ -1,25 +1,22 @@
 /** `castellan net diff BEFORE AFTER`: which connections one state allows and the other does not. */
 import { networkDiff } from '../engines/network/index.ts';
-import { stdout } from '../lib/sink.ts';
-import { connsText } from './net-list.ts';
-import { type NetFlags, netFormat, readNet, writeTable } from './net-input.ts';
+import { connsText } from '../report/network/index.ts';
+import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet'> {
   ipv6?: boolean;
 }
 
 export async function runNetDiff(before: string, after: string, flags: NetDiffFlags): Promise<number> {
-  const format = netFormat('diff', flags);
+  const format = netFormat('diff', flags, ['table', 'json', 'csv']);
   const [old, now] = [await readNet([before], flags), await readNet([after], flags)];
   const changes = networkDiff(old, now, { ipv6: flags.ipv6 === true });
-  if (format === 'json') {
-    stdout.write(`${JSON.stringify({ schema: 'castellan/net-diff/v1', changes })}\n`);
-    stdout.end();
-    return 0;
-  }
-  writeTable(
-    ['CHANGE', 'SOURCE', 'DESTINATION', 'BEFORE', 'AFTER'],
-    changes.map(({ type, src, dst, before, after }) => [type, src, dst, connsText(before), connsText(after)]),
-  );
+  if (format === 'json') writeDocument('net-diff', { changes });
+  else
+    writeRows(
+      format,
+      ['CHANGE', 'SOURCE', 'DESTINATION', 'BEFORE', 'AFTER'],
+      changes.map(({ type, src, dst, before, after }) => [type, src, dst, connsText(before), connsText(after)]),
+    );
   return 0;
 }

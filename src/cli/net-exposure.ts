@@ -1,20 +1,20 @@
 /** `castellan net exposure`: what workloads are open to beyond those that exist. */
 import { exposure } from '../engines/network/index.ts';
-import { stdout } from '../lib/sink.ts';
-import { type NetListFlags, connsText } from './net-list.ts';
-import { netFormat, readNet, writeTable } from './net-input.ts';
+import { connsText } from '../report/network/index.ts';
+import type { NetListFlags } from './net-list.ts';
+import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetExposure(paths: readonly string[], flags: NetListFlags): Promise<number> {
-  const format = netFormat('exposure', flags);
+  const format = netFormat('exposure', flags, ['table', 'json', 'csv']);
   const found = exposure(await readNet(paths, flags), { ipv6: flags.ipv6 === true });
   if (format === 'json') {
-    stdout.write(`${JSON.stringify({ schema: 'castellan/net-exposure/v1', ...found })}\n`);
-    stdout.end();
+    writeDocument('net-exposure', { ...found });
     return 0;
   }
   const { ingress, egress, unprotected } = found;
   const bare = new Set(unprotected.map(({ workload, direction }) => `${direction} ${workload}`));
-  writeTable(
+  writeRows(
+    format,
     ['WORKLOAD', 'DIRECTION', 'PEER', 'PORTS', 'POLICIES'],
     [
       ...ingress.map(({ src, dst, conns }) => [dst, 'ingress', src, connsText(conns), bare.has(`Ingress ${dst}`) ? 'none' : 'some']),

@@ -2,7 +2,8 @@
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
-import { type Problem, type World, readWorld } from '../engines/network/index.ts';
+import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
+import { csvRecord } from '../report/network/index.ts';
 import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
@@ -11,32 +12,63 @@ export interface NetFlags extends ClusterFlags {
   format?: string;
 }
 
-const FORMATS = ['table', 'json'] as const;
-export type NetFormat = (typeof FORMATS)[number];
+/** What `-f` takes: table and json everywhere, csv where there are rows, drawings where there are connections. */
+export type NetFormat = 'table' | 'json' | 'csv' | 'dot' | 'mermaid';
 
-export function netFormat(command: string, { format = 'table' }: NetFlags): NetFormat {
-  const known = FORMATS.find((one) => one === format);
+export function netFormat<F extends NetFormat>(command: string, { format = 'table' }: NetFlags, formats: readonly F[]): F {
+  const known = formats.find((one) => one === format);
   if (known !== undefined) return known;
   throw new CastellanError('CAS_UNKNOWN_FORMAT', `net ${command} has no format "${format}"`, {
-    remedy: `The formats are: ${FORMATS.join(', ')}.`,
+    remedy: `The formats are: ${formats.join(', ')}.`,
   });
+}
+
+/** `80/TCP`, `53/UDP`, and `443`, which is of TCP. */
+export function portOf(text: string): { protocol: Protocol; port: number } {
+  const [number = '', protocol = 'TCP', ...more] = text.split('/');
+  const port = /^\d{1,5}$/.test(number) ? Number(number) : 0;
+  if (port < 1 || port > 65535 || !isProtocol(protocol) || more.length > 0)
+    throw new CastellanError('CAS_USAGE', `--port takes a port such as 80/TCP or 53/UDP, not "${text}"`);
+  return { protocol, port };
+}
+
+export function bothEnds(command: string, { from, to }: { from?: string; to?: string }): { from: string; to: string } {
+  if (from === undefined || to === undefined) throw new CastellanError('CAS_USAGE', `net ${command} needs --from and --to`);
+  return { from, to };
 }
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  const { world } = await readNetSources(paths, flags);
-  if (flags.quiet !== true) tell(refusals(world.problems));
-  return world;
+  return (await readWhole(paths, flags)).world;
+}
+
+/** The same, with whether all of the input could be read. */
+export async function readWhole(paths: readonly string[], flags: NetFlags): Promise<{ world: World; complete: boolean }> {
+  const { world, complete } = await readNetSources(paths, flags);
+  tellRefusals(world, flags);
+  return { world, complete };
+}
+
+/** What could not be read. */
+export function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(losses(snapshot));
+}
+
+export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
+  if (quiet !== true) tell(refusals(problems));
 }
 
 /** The same with where each object stands, for those who tell of what is refused themselves. */
-export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+export async function readNetSources(
+  paths: readonly string[],
+  flags: NetFlags,
+): Promise<{ world: World; origins: readonly Origin[]; complete: boolean }> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const origins: Origin[] = [];
   const world = readWorld(bodiesOf(snapshot, origins));
-  if (flags.quiet !== true) tell(losses(snapshot));
-  return { world, origins };
+  tellLosses(snapshot, flags);
+  return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
 }
 
 function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
@@ -65,14 +97,35 @@ function losses({ gaps }: Snapshot): string[] {
   return [`castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`];
 }
 
-/** Columns as wide as what they hold. */
+/** As a table with columns as wide as what they hold, or as CSV. */
+export function writeRows(format: 'table' | 'csv', head: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (format === 'table') return writeTable(head, rows);
+  stdout.write(csvRecord(head.map((word) => word.toLowerCase())));
+  for (const row of rows) stdout.write(csvRecord(row));
+  stdout.end();
+}
+
+export function writeDocument(name: string, content: Record<string, unknown>): void {
+  stdout.write(`${JSON.stringify({ schema: `castellan/${name}/v1`, ...content })}\n`);
+  stdout.end();
+}
+
+export function writePieces(pieces: Iterable<string>): void {
+  for (const piece of pieces) stdout.write(piece);
+  stdout.end();
+}
+
 export function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  stdout.write(tableText(head, rows));
+  stdout.end();
+}
+
+/** Columns as wide as what they hold. */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
-  for (const row of all) {
-    stdout.write(
-      `${lineStart(row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '))}\n`,
-    );
-  }
-  stdout.end();
+  const lines = all.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
+  );
+  return lines.map((line) => `${lineStart(line.trimEnd())}\n`).join('');
 }

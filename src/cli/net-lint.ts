@@ -20,7 +20,7 @@ interface LintFinding {
 }
 
 export async function runNetLint(paths: readonly string[], flags: NetFlags): Promise<number> {
-  const format = netFormat('lint', flags);
+  const format = netFormat('lint', flags, ['table', 'json']);
   const { world, origins } = await readNetSources(paths, flags);
   const findings = lint(world).map((problem) => findingOf(problem, origins[problem.object]));
   if (format === 'json') {

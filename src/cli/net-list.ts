@@ -1,18 +1,22 @@
 /** `castellan net list`: every connection that is allowed, between workloads and with ranges of addresses outside. */
-import { type ConnectionRow, type Conns, connections } from '../engines/network/index.ts';
+import { type ConnectionRow, connections } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { type NetFlags, netFormat, readNet, writeTable } from './net-input.ts';
+import { type GraphEdge, connsText, dotOf, mermaidOf } from '../report/network/index.ts';
+import { type NetFlags, netFormat, readNet, writePieces, writeRows } from './net-input.ts';
 
 export interface NetListFlags extends NetFlags {
   ipv6?: boolean;
 }
 
 export async function runNetList(paths: readonly string[], flags: NetListFlags): Promise<number> {
-  const format = netFormat('list', flags);
+  const format = netFormat('list', flags, ['table', 'json', 'csv', 'dot', 'mermaid']);
   const rows = connections(await readNet(paths, flags), { ipv6: flags.ipv6 === true });
   if (format === 'json') writeJson(rows);
+  else if (format === 'dot') writePieces(dotOf(edgesOf(rows)));
+  else if (format === 'mermaid') writePieces(mermaidOf(edgesOf(rows)));
   else
-    writeTable(
+    writeRows(
+      format,
       ['SOURCE', 'DESTINATION', 'PORTS'],
       rows.map(({ src, dst, conns }) => [src, dst, connsText(conns)]),
     );
@@ -27,8 +31,6 @@ function writeJson(rows: readonly ConnectionRow[]): void {
   stdout.end();
 }
 
-export function connsText(conns: Conns): string {
-  if (conns === 'all') return 'all';
-  const parts = Object.entries(conns).map(([protocol, ports]) => `${protocol} ${ports?.join(',')}`);
-  return parts.length === 0 ? 'none' : parts.join('; ');
+function edgesOf(rows: readonly ConnectionRow[]): GraphEdge[] {
+  return rows.map(({ src, dst, conns }) => ({ from: src, to: dst, label: conns === 'all' ? '' : connsText(conns) }));
 }

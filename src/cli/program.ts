@@ -159,23 +159,54 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   net.allowExcessArguments().action((_flags, { args }: Command) => {
     throw needsCommand(net, args[0]);
   });
-  netOptions(net.command('list').description('List every connection that is allowed'))
+  netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetList(paths, flags);
     });
-  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'))
+  peerOptions(netOptions(net.command('query').description('Say whether two ends may talk, and on which ports'))).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetQuery(paths, flags);
+    },
+  );
+  tenantOptions(netOptions(net.command('matrix').description('Show who may talk to whom as a matrix'), 'table, json, csv, dot or mermaid'))
+    .option('--by <groups>', 'pod, workload, namespace, label=KEY or namespace-label=KEY; workload where they are few, else namespace')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetMatrix(paths, flags);
+    });
+  tenantOptions(
+    netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetTenants(paths, flags);
+  });
+  netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'), 'table, json or csv')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetExposure(paths, flags);
     });
-  netOptions(net.command('why').description('Say which policies and rules decide between two ends'))
-    .option('--from <peer>', 'a workload as ns/name[Kind], a pod as ns/name, or an address as ip:10.1.2.3')
-    .option('--to <peer>', 'the same')
-    .option('--port <port>', 'only this port: 80/TCP')
-    .action(async (paths: string[], flags) => {
-      exit = await (await commands()).runNetWhy(paths, flags);
+  netOptions(
+    net
+      .command('reach')
+      .description('Say how far somebody gets who holds a workload, in one hop and in many')
+      .argument('<peer>', 'ns/name[Kind], or any other end of a connection'),
+    'table, json or csv',
+  )
+    .option('--ipv6', 'also addresses of IPv6 outside')
+    .action(async (peer: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetReach(peer, paths, flags);
     });
+  netOptions(
+    net.command('entries').description('Say what leads traffic from outside to which workload, and whether the policies let it in'),
+    'table, json or csv',
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetEntries(paths, flags);
+  });
+  peerOptions(netOptions(net.command('why').description('Say which policies and rules decide between two ends'))).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runNetWhy(paths, flags);
+    },
+  );
   net
     .command('diff')
     .description('Say which connections one state allows and another does not')
@@ -183,9 +214,30 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .argument('<after>', 'the same')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json')
+    .option('-f, --format <format>', 'table, json or csv')
     .action(async (before: string, after: string, flags) => {
       exit = await (await commands()).runNetDiff(before, after, flags);
+    });
+  netOptions(
+    net
+      .command('assert')
+      .description('Judge what a file says of who may talk to whom')
+      .argument('<rules>', 'assertions, in lines or as netassert has them'),
+    'table, json, junit or tap',
+  )
+    .option('--strict', 'exit 4 when an assertion could not be judged, or part of the input not read')
+    .action(async (file: string, paths: string[], flags) => {
+      exit = await (await commands()).runNetAssert(file, paths, flags);
+    });
+  netOptions(
+    net.command('generate').description('Write policies that allow what the input has a reason for, and nothing else'),
+    'yaml or json',
+  )
+    .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
+    .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
+    .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetGenerate(paths, flags);
     });
   netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
     async (paths: string[], flags) => {
@@ -258,12 +310,27 @@ function scanOptions(command: Command): Command {
 }
 
 /** What every question about the network takes. */
-function netOptions(command: Command): Command {
+function netOptions(command: Command, formats = 'table or json'): Command {
   return clusterOptions(
     command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json');
+    .option('-f, --format <format>', formats);
+}
+
+/** Of questions about two ends. */
+function peerOptions(command: Command): Command {
+  return command
+    .option('--from <peer>', 'ns/name[Kind], ns/name, ns/*, ns/[app=web], svc:ns/name[:port], 10.1.2.3 or 10.0.0.0/8')
+    .option('--to <peer>', 'the same')
+    .option('--port <port>', 'only this port: 80/TCP');
+}
+
+/** Of questions about tenants. */
+function tenantOptions(command: Command): Command {
+  return command
+    .option('--tenant-label <key>', 'the label of namespaces that says whose they are')
+    .option('--tenants <file>', 'a YAML file with the ends of connections of each tenant');
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

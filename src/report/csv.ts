@@ -33,10 +33,10 @@ export function csvWriter(sink: TextSink): ReportWriter {
   return {
     begin(begun) {
       frame = begun;
-      sink.write(record(COLUMNS));
+      sink.write(csvRecord(COLUMNS));
     },
     finding(finding) {
-      sink.write(record(cellsOf(finding, frame)));
+      sink.write(csvRecord(cellsOf(finding, frame)));
     },
     end() {},
   };
@@ -70,7 +70,8 @@ function cellsOf(finding: Finding, frame: ReportFrame): string[] {
   ];
 }
 
-function record(cells: readonly string[]): string {
+/** One line; cells that a spreadsheet would run are made harmless. */
+export function csvRecord(cells: readonly string[]): string {
   return `${cells.map(cell).join(',')}\r\n`;
 }
 

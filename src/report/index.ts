@@ -1,3 +1,4 @@
+export { assertionsJunit, assertionsTap } from './assertions.ts';
 export { FORMATS } from './formats.ts';
 export { weightOf } from './order.ts';
 export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOptions } from './report.ts';

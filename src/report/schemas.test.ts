@@ -178,23 +178,37 @@ describe('questions about the network', () => {
     ['net-exposure', ['net', 'exposure', 'net.yaml.txt']],
     ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
+    ['net-entries', ['net', 'entries', 'net.yaml.txt']],
+    ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'z/*', '--port', '80']],
+    ['net-reach', ['net', 'reach', 'x/a', 'net.yaml.txt']],
+    ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
+    ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
+    ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
-    const pods = ['a', 'b'].map(
-      (pod) => `kind: Pod\napiVersion: v1\nmetadata: {name: ${pod}, namespace: x}\nspec: {containers: [{name: c}]}\n`,
-    );
+    const pods = ['x/a', 'x/b', 'z/c'].map((pod) => {
+      const [namespace = '', name = ''] = pod.split('/');
+      return `kind: Pod\napiVersion: v1\nmetadata: {name: ${name}, namespace: ${namespace}, labels: {app: ${name}}}\nspec: {containers: [{name: c}]}\n`;
+    });
+    const service =
+      '---\nkind: Service\napiVersion: v1\nmetadata: {name: s, namespace: x}\nspec: {type: NodePort, selector: {app: b}, ports: [{port: 80}]}\n';
     const policy = (rules: string): string =>
       `---\nkind: NetworkPolicy\napiVersion: networking.k8s.io/v1\nmetadata: {name: p, namespace: x}\nspec: {podSelector: {}, ingress: [${rules}]}\n`;
     const broken = policy('{from: [{}]}').replace('name: p', 'name: q');
     writeFileSync(
       join(folder, 'net.yaml.txt'),
-      pods.join('---\n') + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
+      pods.join('---\n') + service + policy('{from: [{podSelector: {matchLabels: {a: b}}}], ports: [{port: 80}]}') + broken,
+    );
+    writeFileSync(
+      join(folder, 'assertions.txt'),
+      'deny x/a -> x/b\nallow x/a -> x/b:80 "it may"\nexcept x/a -> x/b:81 until 2999-01-01 "no reason"\n',
     );
     writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    for (const part of ['connections', 'ingress', 'changes', 'findings', 'parts'])
+    const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
+    for (const part of [...parts, 'results', 'exceptions'])
       if (part in document) expect(document[part]).not.toEqual([]);
   });
 });

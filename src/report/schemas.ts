@@ -1,20 +1,14 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
+import { NETWORK_SCHEMAS } from './network-schemas.ts';
+import { DIALECT, conns, count, object, text, texts } from './schema-parts.ts';
 
-const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
-const text = { type: 'string' } as const;
-const count = { type: 'integer', minimum: 0 } as const;
-const texts = { type: 'array', items: text } as const;
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
 const controls = { type: 'array', items: object({ framework: text, id: text }) } as const;
 const aliases = { type: 'object', additionalProperties: texts } as const;
 const fingerprint = { type: 'string', pattern: '^[0-9a-f]{16}$' } as const;
-
-function object(properties: Record<string, unknown>, optional: readonly string[] = []): Record<string, unknown> {
-  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
-}
 
 function counts(keys: readonly string[]): Record<string, unknown> {
   return object(Object.fromEntries(keys.map((key) => [key, count])));
@@ -317,8 +311,6 @@ const evalNetwork = {
   ],
 };
 
-/** `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
-const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
 const connection = object({ src: text, dst: text, conns });
 
 const netList = {
@@ -395,6 +387,45 @@ const sideReason = object(
   ['missed'],
 );
 
+const part = object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason });
+
+const netAssert = {
+  $schema: DIALECT,
+  $id: 'castellan/net-assert/v1',
+  title: 'Result of castellan net assert',
+  ...object({
+    schema: { const: 'castellan/net-assert/v1' },
+    file: text,
+    results: {
+      type: 'array',
+      items: object(
+        {
+          status: { enum: ['pass', 'fail', 'unknown'] },
+          verb: { enum: ['deny', 'allow'] },
+          assertion: text,
+          title: text,
+          line: { type: 'integer', minimum: 1 },
+          reason: text,
+          pairs: counts(['judged', 'failing', 'excepted']),
+          counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
+        },
+        ['title'],
+      ),
+    },
+    exceptions: {
+      type: 'array',
+      items: object({
+        status: { enum: ['used', 'unused', 'expired'] },
+        exception: text,
+        line: { type: 'integer', minimum: 1 },
+        until: text,
+        reason: text,
+      }),
+    },
+    summary: counts(['passed', 'failed', 'unknown']),
+  }),
+};
+
 const netWhy = {
   $schema: DIALECT,
   $id: 'castellan/net-why/v1',
@@ -404,7 +435,7 @@ const netWhy = {
     from: text,
     to: text,
     allowed: conns,
-    parts: { type: 'array', items: object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason }) },
+    parts: { type: 'array', items: part },
   }),
 };
 
@@ -473,4 +504,6 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-diff': netDiff,
   'net-lint': netLint,
   'net-why': netWhy,
+  ...NETWORK_SCHEMAS,
+  'net-assert': netAssert,
 };

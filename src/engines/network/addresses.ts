@@ -2,7 +2,7 @@
  * Addresses of both families on one line, as bigints: IPv4 first, IPv6 behind it. A range of one family never touches
  * the other, as `0.0.0.0/0` says nothing of IPv6.
  */
-import { type Intervals, spans } from './intervals.ts';
+import { type Intervals, intersection, spans } from './intervals.ts';
 
 const V4_END = 1n << 32n;
 /** Where IPv6 begins on the line. */
@@ -80,4 +80,27 @@ export function addressText(address: bigint): string {
 export function rangesText(set: Intervals<bigint>): string {
   const parts = [...spans(set)].map(([start, end]) => `${addressText(start)}-${addressText(end - 1n)}`);
   return `${familyOf(set[0] ?? 0n) === 4 ? 'ip' : 'ip6'}:${parts.join(',')}`;
+}
+
+/** The same of both families: one text for each of which there is something. */
+export function rangesTexts(set: Intervals<bigint>): string[] {
+  return ALL_ADDRESSES.map((family) => intersection(set, family))
+    .filter((part) => part.length > 0)
+    .map(rangesText);
+}
+
+/** As few ranges such as `10.0.0.0/8` as hold exactly these addresses. */
+export function cidrsOf(set: Intervals<bigint>): string[] {
+  const cidrs: string[] = [];
+  for (const [start, end] of ALL_ADDRESSES.flatMap((family) => [...spans(intersection(set, family))])) {
+    const [base = 0n, last = 0n] = WHOLE[familyOf(start)];
+    for (let at = start; at < end;) {
+      let size = last - base;
+      while ((at - base) % size !== 0n || size > end - at) size /= 2n;
+      const bits = familyOf(start) === 4 ? 32 : 128;
+      cidrs.push(`${addressText(at)}/${bits - (size.toString(2).length - 1)}`);
+      at += size;
+    }
+  }
+  return cidrs;
 }

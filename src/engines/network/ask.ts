@@ -26,7 +26,7 @@ export class Ends {
 
   /** Undefined for what names nothing. The address of a pod is the pod. */
   find(text: string): End | undefined {
-    const { entities, world } = this.#relation;
+    const { entities } = this.#relation;
     if (!/^ip6?:/.test(text)) {
       const pod = this.#byName.get(text);
       if (pod !== undefined) return entities.classesOf[pod];
@@ -35,13 +35,23 @@ export class Ends {
     }
     const address = parseAddress(text.slice(text.indexOf(':') + 1));
     if (address === undefined) return undefined;
+    return this.at(address);
+  }
+
+  /** The index of the pod that has the address. */
+  podAt(address: bigint): number | undefined {
+    return this.#byAddress.get(address);
+  }
+
+  at(address: bigint): End {
+    const { entities } = this.#relation;
     const pod = this.#byAddress.get(address);
     if (pod === undefined) return [entities.zoneAt(address)];
     const zone = entities.zones.all[entities.zones.indexAt(address)];
     const families = familyOf(address) === 4 ? 1 : 2;
     const faces = entities.classesOf[pod] ?? [];
     const face = faces.filter((id) => entities.classes[id]?.ranges.join() === zone?.within && (entities.familiesOf(id) & families) !== 0);
-    return world.pods[pod] === undefined || face.length === 0 ? faces : face;
+    return face.length === 0 ? faces : face;
   }
 }
 

@@ -3,6 +3,7 @@ import { WHOLE, rangesText } from './addresses.ts';
 import { enteredPorts } from './entrances.ts';
 import { type Intervals, intersection, union } from './intervals.ts';
 import { Matrix } from './matrix.ts';
+import { allowedFrom, mergedAt } from './merged.ts';
 import type { PodPeer } from './policy.ts';
 import { type Conns, connsOf } from './ports.ts';
 import { Relation } from './relation.ts';
@@ -51,10 +52,10 @@ export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Genera
   const matrix = new Matrix(relation);
   const workloads = workloadsOf(world, relation.entities);
   for (const source of workloads) {
-    const allowed = allowedFrom(relation, matrix, source);
+    const allowed = allowedFrom(relation, matrix, source.classes);
     for (const destination of workloads) {
       if (destination === source) continue;
-      const ports = mergedAt(relation, allowed, destination);
+      const ports = mergedAt(relation, allowed, destination.classes);
       if (ports !== relation.ports.none) yield { src: source.name, dst: destination.name, ports: relation.ports.set(ports) };
     }
     for (const [ports, addresses] of outside(relation, (zone) => allowed[zone] ?? 0, ipv6)) {
@@ -64,7 +65,7 @@ export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Genera
   const { firstZone, zones } = relation.entities;
   const entering = zones.all.map((_, index) => matrix.from(firstZone + index));
   for (const destination of workloads) {
-    const into = (zone: number): number => mergedAt(relation, entering[zone - firstZone] ?? NOTHING, destination);
+    const into = (zone: number): number => mergedAt(relation, entering[zone - firstZone] ?? NOTHING, destination.classes);
     for (const [ports, addresses] of outside(relation, into, ipv6))
       yield { src: addresses, dst: destination.name, ports: relation.ports.set(ports) };
   }
@@ -72,22 +73,6 @@ export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Genera
 }
 
 const NOTHING = new Int32Array(0);
-
-function allowedFrom({ ports }: Relation, matrix: Matrix, { classes }: NetWorkload): Int32Array {
-  const [first = 0, ...more] = classes;
-  const allowed = matrix.from(first);
-  for (const id of more) {
-    const other = matrix.from(id);
-    for (let at = 0; at < allowed.length; at += 1) allowed[at] = ports.union(allowed[at] ?? 0, other[at] ?? 0);
-  }
-  return allowed;
-}
-
-function mergedAt({ ports }: Relation, allowed: Int32Array, { classes }: NetWorkload): number {
-  let merged = ports.none;
-  for (const id of classes) merged = ports.union(merged, allowed[id] ?? 0);
-  return merged;
-}
 
 /** Addresses outside by the ports that are open with them. */
 export function outside(

@@ -1,12 +1,42 @@
 export { type End, Ends, ask } from './ask.ts';
-export { type ConnectionRow, type ListOptions, connections } from './connections.ts';
+export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
+export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { type Decision, type Verdict } from './decide.ts';
+export { Controllers } from './controllers.ts';
 export { type ConnectionChange, networkDiff } from './diff.ts';
+export { directEntries } from './direct-entries.ts';
 export { type Exposure, exposure } from './exposure.ts';
+export { type EntryPoint, entryPoints } from './entry-points.ts';
+export { type GroupedMatrix, OUTSIDE, groupedMatrix } from './grouped-matrix.ts';
+export { type Grouping, parseTenants } from './grouping.ts';
 export { lint } from './lint.ts';
 export { Matrix } from './matrix.ts';
-export { type Problem } from './policy.ts';
-export { type Conns, type Protocol, isProtocol } from './ports.ts';
+export { type Peer, Peers } from './peers.ts';
+export { type Answer, query } from './query.ts';
+export { type Reached, reach } from './reach.ts';
 export { Relation } from './relation.ts';
-export { type World, readWorld } from './world.ts';
+export { type Tenants, tenants } from './tenants.ts';
+export { type Evidence, type Lead } from './lead.ts';
+export { backendsOf, leadsOf } from './leads.ts';
+export { type Intervals, contains, difference, intersection, spans, union } from './intervals.ts';
+export { parsePeer } from './peer-text.ts';
+export { type NamedPort, type PodPeer, type Policy, type Problem, type Rule } from './policy.ts';
+export {
+  ALL_PORTS,
+  type Conns,
+  PROTOCOLS,
+  type Protocol,
+  connsOf,
+  isProtocol,
+  placeOf,
+  portAt,
+  portRange,
+  wholeProtocol,
+} from './ports.ts';
+export { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
+export { resolve } from './rule-ports.ts';
+export { isEverything, matches, matchesEither } from './selector.ts';
+export { parseSelectorText } from './selector-text.ts';
+export { type Service, type ServicePort, Services } from './services.ts';
+export { NAME_LABEL, type World, nameInNamespace, readWorld } from './world.ts';
 export { type Part, why } from './why.ts';

@@ -10,11 +10,23 @@ export interface ContainerPort {
   readonly name: string;
   readonly protocol: Protocol;
   readonly number: number;
+  readonly container: string;
+  /** Where the node passes a port of its own on to it. */
+  readonly onNode?: NodePort;
+}
+
+export interface NodePort {
+  readonly port: number;
+  /** Of the node, '' for all that it has. */
+  readonly address: string;
+  /** Of the field, inside the object that the pod was read from. */
+  readonly path: string;
 }
 
 export interface Pod {
   /** Of the object that it was read from. */
   readonly object: number;
+  readonly kind: Kind;
   readonly namespace: string;
   /** Of a pod that only a template tells of, the name of the workload. */
   readonly name: string;
@@ -43,7 +55,8 @@ export function readPod(object: Raw, identity: { object: number; namespace: stri
   return {
     ...identity,
     labels: labelsAt(metadata, 'labels'),
-    ...networkOf(spec),
+    kind: 'Pod',
+    ...networkOf(spec, 'spec'),
     addresses: addressesOf(status, spec.hostNetwork === true),
     workload: workloadOf(identity, controller),
     owner: textAt(controller ?? {}, 'uid'),
@@ -64,7 +77,8 @@ export function readTemplate(
   return {
     ...identity,
     labels: labelsAt(recordAt(valueAt(object, parsePath(entry.pod.metadata))), 'labels'),
-    ...networkOf(spec),
+    kind: known,
+    ...networkOf(spec, entry.pod.spec),
     addresses: [],
     workload: `${identity.namespace}/${identity.name}[${known}]`,
     uid: textAt(metadata, 'uid'),
@@ -72,16 +86,33 @@ export function readTemplate(
   };
 }
 
+/** Where the spec of its pods stands in an object. */
+export function podPathOf({ kind }: Pick<Pod, 'kind'>): string {
+  const entry: KindEntry = KINDS[kind];
+  return entry.pod?.spec ?? 'spec';
+}
+
 /** What runs beside the containers of the pod for as long as they do has ports as they have. */
-function networkOf(spec: Raw): Pick<Pod, 'host' | 'node' | 'ports'> {
-  const sidecars = recordsAt(spec, 'initContainers').filter(({ restartPolicy }) => restartPolicy === 'Always');
-  const ports = [...recordsAt(spec, 'containers'), ...sidecars].flatMap((container) =>
-    recordsAt(container, 'ports').flatMap((port): ContainerPort[] => {
-      const [number, protocol] = [port.containerPort, textAt(port, 'protocol') || 'TCP'];
-      return typeof number === 'number' && isProtocol(protocol) ? [{ name: textAt(port, 'name'), protocol, number }] : [];
-    }),
-  );
+function networkOf(spec: Raw, path: string): Pick<Pod, 'host' | 'node' | 'ports'> {
+  const ports: ContainerPort[] = [];
+  for (const list of ['containers', 'initContainers']) {
+    for (const [index, container] of recordsAt(spec, list).entries()) {
+      if (list === 'initContainers' && container.restartPolicy !== 'Always') continue;
+      for (const [at, port] of recordsAt(container, 'ports').entries()) {
+        const [number, protocol] = [port.containerPort, textAt(port, 'protocol') || 'TCP'];
+        if (typeof number !== 'number' || !isProtocol(protocol)) continue;
+        const read = { name: textAt(port, 'name'), protocol, number, container: textAt(container, 'name') };
+        const onNode = onNodeOf(port, () => `${path}.${list}[${index}].ports[${at}].hostPort`);
+        ports.push(onNode === undefined ? read : { ...read, onNode });
+      }
+    }
+  }
   return { host: spec.hostNetwork === true, node: textAt(spec, 'nodeName'), ports: ports.length === 0 ? NO_PORTS : ports };
+}
+
+function onNodeOf({ hostPort, hostIP }: Raw, path: () => string): NodePort | undefined {
+  if (typeof hostPort !== 'number' || hostPort === 0) return undefined;
+  return { port: hostPort, address: typeof hostIP === 'string' ? hostIP : '', path: path() };
 }
 
 function addressesOf(status: Raw, host: boolean): bigint[] {

@@ -20,6 +20,11 @@ export function placeOf(protocol: Protocol, port: number): number {
   return PROTOCOLS.indexOf(protocol) * STRETCH + port;
 }
 
+/** The port that lies there. */
+export function portAt(place: number): { protocol: Protocol; port: number } {
+  return { protocol: PROTOCOLS[Math.floor(place / STRETCH)] ?? 'TCP', port: place % STRETCH };
+}
+
 /** Ports from `first` to `last`, both among them. */
 export function portRange(protocol: Protocol, first: number, last: number): Intervals<number> {
   return [placeOf(protocol, first), placeOf(protocol, last) + 1];

@@ -34,3 +34,10 @@ export function labelsAt(value: Raw, key: string): Labels {
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
+
+/** A number that stands as a text is the number, as the API takes it for ports of Services. */
+export function numberOrTextAt(value: Raw, key: string): number | string | undefined {
+  const at = value[key];
+  if (typeof at === 'string') return /^\d+$/.test(at) ? Number(at) : at === '' ? undefined : at;
+  return typeof at === 'number' ? at : undefined;
+}

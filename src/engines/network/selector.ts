@@ -48,6 +48,15 @@ function holds(one: Requirement, value: string | undefined): boolean {
   }
 }
 
+/** By labels of a pod or of its namespace: what is wanted may be with either, and what is not wanted is with neither. */
+export function matchesEither({ requirements }: Selector, pod: Labels, namespace: Labels): boolean {
+  return requirements.every((one) => {
+    const [ofPod, ofNamespace] = [pod, namespace].map((labels) => holds(one, Object.hasOwn(labels, one.key) ? labels[one.key] : undefined));
+    const isNegative = one.operator === 'NotIn' || one.operator === 'DoesNotExist';
+    return isNegative ? ofPod === true && ofNamespace === true : ofPod === true || ofNamespace === true;
+  });
+}
+
 /** Whether whatever `inner` matches is surely matched by `outer`: each requirement of it follows from one of `inner`. */
 export function covers(outer: Selector, inner: Selector): boolean {
   return outer.requirements.every((wanted) => inner.requirements.some((given) => follows(wanted, given)));

@@ -23,14 +23,31 @@ export interface World {
   /** Those that are in force: the server takes them, and no later one of the name replaces them. */
   readonly policies: readonly Policy[];
   readonly problems: readonly Problem[];
-  /** What leads traffic into the cluster: Services, Ingresses and Routes as they are written. */
+  /** What leads traffic to pods, as it is written: Services, what stands behind those without a selector … */
   readonly services: readonly Raw[];
+  readonly endpoints: readonly Raw[];
+  /** … and Ingresses, Routes and what Gateway API has. */
   readonly entrances: readonly Raw[];
+  /** Where each of these stands among the objects that were read. */
+  readonly places: ReadonlyMap<Raw, number>;
 }
 
 export const NAME_LABEL = 'kubernetes.io/metadata.name';
 const POLICY_GROUP = 'policy.networking.k8s.io';
-const ROUTES = 'route.openshift.io';
+/** By API group the kinds that are not of Kubernetes itself and lead traffic into a cluster. */
+const ENTRANCES: Readonly<Record<string, ReadonlySet<string>>> = {
+  'route.openshift.io': new Set(['Route']),
+  'gateway.networking.k8s.io': new Set([
+    'GatewayClass',
+    'Gateway',
+    'HTTPRoute',
+    'GRPCRoute',
+    'TLSRoute',
+    'TCPRoute',
+    'UDPRoute',
+    'ReferenceGrant',
+  ]),
+};
 
 export function readWorld(objects: Iterable<Raw>): World {
   const reader = new WorldReader();
@@ -51,24 +68,34 @@ class WorldReader {
   readonly #policies: Sourced[] = [];
   readonly #problems: Problem[] = [];
   readonly #services: Raw[] = [];
+  readonly #endpoints: Raw[] = [];
   readonly #entrances: Raw[] = [];
+  readonly #places = new Map<Raw, number>();
 
   add(object: Raw, index: number): void {
     const [apiVersion, kind] = [textAt(object, 'apiVersion'), textAt(object, 'kind')];
     const metadata = recordAt(object, 'metadata');
     const identity = { object: index, namespace: textAt(metadata, 'namespace') || 'default', name: nameOf(metadata) };
     const known = kindOf(apiVersion, kind);
-    if (groupOf(apiVersion) === POLICY_GROUP && isAdminKind(kind)) this.#admin(object, kind, identity);
+    const group = groupOf(apiVersion);
+    if (group === POLICY_GROUP && isAdminKind(kind)) this.#admin(object, kind, identity);
     else if (known === 'NetworkPolicy') this.#networkPolicy(object, identity);
     else if (known === 'Namespace') this.#namespace(object, identity);
     else if (known === 'Node') this.#nodes.push(readNode(object, identity.name));
     else if (known === 'Pod') this.#pods.push(this.#placed(readPod(object, identity)));
-    else if (known === 'Service') this.#services.push(object);
-    else if (known === 'Ingress' || (kind === 'Route' && groupOf(apiVersion) === ROUTES)) this.#entrances.push(object);
+    else if (known === 'Service') this.#leads(this.#services, object, index);
+    else if (known === 'Endpoints' || (kind === 'EndpointSlice' && group === 'discovery.k8s.io'))
+      this.#leads(this.#endpoints, object, index);
+    else if (known === 'Ingress' || ENTRANCES[group]?.has(kind) === true) this.#leads(this.#entrances, object, index);
     else if (known !== undefined) {
       const template = readTemplate(object, known, identity);
       if (template !== undefined) this.#templates.push(this.#placed(template));
     }
+  }
+
+  #leads(list: Raw[], object: Raw, index: number): void {
+    list.push(object);
+    this.#places.set(object, index);
   }
 
   #placed<T extends { namespace: string }>(one: T): T {
@@ -116,9 +143,26 @@ class WorldReader {
       policies: inForce,
       problems: [...this.#problems, ...problems].toSorted((a, b) => a.object - b.object),
       services: this.#services,
+      endpoints: withoutSelector(this.#endpoints, this.#services),
       entrances: this.#entrances,
+      places: this.#places,
     };
   }
+}
+
+/** What the cluster itself makes of a selector repeats what the pods say, and is not kept. */
+function withoutSelector(endpoints: readonly Raw[], services: readonly Raw[]): Raw[] {
+  if (endpoints.length === 0) return [];
+  const selected = new Set(services.filter(({ spec }) => Object.keys(recordAt(spec, 'selector')).length > 0).map(nameInNamespace));
+  return endpoints.filter((object) => !selected.has(nameInNamespace(object)));
+}
+
+/** `ns/name`; of a slice of endpoints that of its Service. */
+export function nameInNamespace(object: Raw): string {
+  const metadata = recordAt(object, 'metadata');
+  const service =
+    textAt(object, 'kind') === 'EndpointSlice' ? textAt(recordAt(metadata, 'labels'), 'kubernetes.io/service-name') : undefined;
+  return `${textAt(metadata, 'namespace') || 'default'}/${service ?? textAt(metadata, 'name')}`;
 }
 
 /** A pod on the host's network has the addresses of its node. */

@@ -1,0 +1,119 @@
+/**
+ * Least-privilege policies from what a cluster or its manifests say of themselves: each workload gets a policy that lets
+ * through what somewhere in the input there is a reason for, and each namespace one that denies the rest. What was
+ * written is read back and compared with what was meant before anybody sees it.
+ */
+import type { Snapshot } from '../../snapshot/index.ts';
+import { clusterPolicies } from './cluster-policies.ts';
+import { effectOf, type Effect } from './effect.ts';
+import { type Facts, factsOf } from './facts.ts';
+import { needsFromApi } from './from-api.ts';
+import { needsFromEntrances } from './from-entrances.ts';
+import { needsFromNames } from './from-names.ts';
+import { needsFromPolicies } from './from-policies.ts';
+import { needsFromReferences } from './from-references.ts';
+import { needsFromScrapes } from './from-scrapes.ts';
+import { Intended } from './intended.ts';
+import { Inventory } from './inventory.ts';
+import { type Link, linksOf, mergedRules, plainRules } from './links.ts';
+import { type Gap, Needs } from './needs.ts';
+import { type Drafted, type MakeRules, networkPolicies } from './policies.ts';
+import { type Connection, connectionsOf } from './reasons.ts';
+import { selfCheck } from './self-check.ts';
+import { unreadSecrets } from './settings.ts';
+import { type Unit, Units } from './units.ts';
+import { writePolicies } from './write-policies.ts';
+
+export const POLICY_KINDS = ['NetworkPolicy', 'ClusterNetworkPolicy'] as const;
+export type PolicyKind = (typeof POLICY_KINDS)[number];
+
+export interface GenerateOptions {
+  readonly kind: PolicyKind;
+  /** What the user knows and the input may not say. */
+  readonly facts: Facts;
+}
+
+export interface Generated {
+  readonly policies: readonly Drafted[];
+  readonly yaml: string;
+  /** What is opened, and why. */
+  readonly connections: readonly Connection[];
+  readonly gaps: readonly Gap[];
+  /** Workloads for which there is no reason for any connection: they are closed in both directions. */
+  readonly withoutEvidence: readonly { readonly app: string; readonly unread: readonly string[] }[];
+  /** Workloads that get no policy, and why. */
+  readonly left: readonly { readonly app: string; readonly why: string }[];
+  readonly effect: Effect;
+}
+
+/** @throws CAS_SELF_CHECK */
+export function generatePolicies(snapshot: Snapshot, { kind, facts: told }: GenerateOptions): Generated {
+  const inventory = new Inventory(snapshot);
+  const facts = factsOf(inventory, told);
+  const needs = needsOf(inventory, facts);
+  const units = new Units(inventory);
+  tellAlike(units, needs);
+  const links = linksOf(needs, units, facts);
+  const intended = new Intended(inventory, units, links);
+  const policies = merged(
+    (rules) => (kind === 'NetworkPolicy' ? networkPolicies(units, links, rules) : clusterPolicies(units, links, rules)),
+    (drafted) => selfCheck(inventory, intended, { yaml: writePolicies(inventory, drafted, needs.gaps()), kind }),
+  );
+  const yaml = writePolicies(inventory, policies, needs.gaps());
+  return {
+    policies,
+    yaml,
+    connections: connectionsOf(links),
+    gaps: needs.gaps(),
+    withoutEvidence: withoutEvidence(inventory, units, links),
+    left: inventory.apps.flatMap(({ key, host, policed }) =>
+      policed ? [] : [{ app: key, why: host ? 'it is on the network of its node' : 'it is of the cluster itself' }],
+    ),
+    effect: effectOf(inventory, yaml, intended),
+  };
+}
+
+function needsOf(inventory: Inventory, facts: Facts): Needs {
+  const needs = new Needs();
+  const { resolvers, callers } = needsFromReferences(inventory, needs);
+  needsFromScrapes(inventory, needs);
+  needsFromPolicies(inventory, needs);
+  needsFromEntrances(inventory, needs);
+  needsFromApi(inventory, needs, { facts, callers });
+  needsFromNames(inventory, needs, resolvers);
+  return needs;
+}
+
+/** Rules are put together as long as the check finds that this opens nothing more; else each reason keeps its own. */
+function merged(make: (rules: MakeRules) => Drafted[], check: (drafted: readonly Drafted[]) => void): Drafted[] {
+  const policies = make(mergedRules);
+  try {
+    check(policies);
+    return policies;
+  } catch {
+    const plain = make(plainRules);
+    check(plain);
+    return plain;
+  }
+}
+
+function tellAlike(units: Units, needs: Needs): void {
+  for (const { apps, policed } of units.all) {
+    if (apps.length < 2 || !policed) continue;
+    const names = apps.map(({ key }) => key);
+    needs.gap({
+      kind: 'wide',
+      app: names[0] ?? '',
+      what: `no label tells ${names.join(' and ')} apart: what is open for one is open for all`,
+      evidence: [],
+    });
+  }
+}
+
+function withoutEvidence(inventory: Inventory, units: Units, links: readonly Link[]): Generated['withoutEvidence'] {
+  const linked = new Set<Unit>(links.flatMap(({ unit, peer }) => (peer.kind === 'unit' ? [unit, peer.unit] : [unit])));
+  return inventory.apps.flatMap((app) => {
+    const unit = units.of(app);
+    return unit === undefined || !app.policed || linked.has(unit) ? [] : [{ app: app.key, unread: unreadSecrets(inventory, app) }];
+  });
+}

@@ -1,0 +1,79 @@
+/**
+ * What generated policies have to allow, worked out from the links themselves: by which workload is meant and not by
+ * labels, so that a selector that finds others, a wrong port or a slip of the pen is seen.
+ */
+import { ALL_PORTS, type Intervals, contains, difference, familyOf, intersection, parseCidr, union } from '../../engines/network/index.ts';
+import { mapMatches } from '../../model/index.ts';
+import type { Inventory } from './inventory.ts';
+import type { Link, LinkPeer } from './links.ts';
+import type { Unit, Units } from './units.ts';
+
+const FAMILIES = [4, 6] as const;
+
+export class Intended {
+  readonly #inventory: Inventory;
+  readonly #units: Units;
+  readonly #links = new Map<Unit, Link[]>();
+
+  constructor(inventory: Inventory, units: Units, links: readonly Link[]) {
+    this.#inventory = inventory;
+    this.#units = units;
+    for (const link of links) this.#links.set(link.unit, [...(this.#links.get(link.unit) ?? []), link]);
+  }
+
+  /** Between two pods, by index; over whatever family of addresses both have. */
+  between(source: number, destination: number): Intervals<number> {
+    let open: Intervals<number> = [];
+    for (const family of FAMILIES) {
+      if (!this.#has(source, family) || !this.#has(destination, family)) continue;
+      const out = this.#permitted('egress', source, (link) => this.#isPod(link.peer, destination, family));
+      open = union(
+        open,
+        intersection(
+          out,
+          this.#permitted('ingress', destination, (link) => this.#isPod(link.peer, source, family)),
+        ),
+      );
+    }
+    return open;
+  }
+
+  /** Between a pod and an address outside. */
+  outside(direction: Link['direction'], pod: number, address: bigint): Intervals<number> {
+    if (!this.#has(pod, familyOf(address))) return [];
+    return this.#permitted(direction, pod, ({ peer }) => peer.kind === 'addresses' && isAt(peer, address));
+  }
+
+  /** Everything where no policies are made; nothing for pods that none can name. */
+  #permitted(direction: Link['direction'], pod: number, meets: (link: Link) => boolean): Intervals<number> {
+    const unit = this.unitOf(pod);
+    if (unit === undefined || !unit.policed) return ALL_PORTS;
+    const links = (this.#links.get(unit) ?? []).filter((link) => link.direction === direction && meets(link));
+    return links.reduce<Intervals<number>>((all, { ports }) => union(all, ports), []);
+  }
+
+  unitOf(pod: number): Unit | undefined {
+    const app = this.#inventory.appOf(pod);
+    return app === undefined ? undefined : this.#units.of(app);
+  }
+
+  #isPod(peer: LinkPeer, index: number, family: 4 | 6): boolean {
+    const pod = this.#inventory.world.pods[index];
+    if (pod === undefined) return false;
+    if (peer.kind === 'addresses') return pod.addresses.some((address) => familyOf(address) === family && isAt(peer, address));
+    if (pod.host) return false;
+    if (peer.kind === 'unit') return this.unitOf(index) === peer.unit;
+    return peer.kind === 'anybody' || (pod.namespace === peer.namespace && mapMatches(peer.labels, pod.labels));
+  }
+
+  /** A pod whose addresses are not known may have either. */
+  #has(index: number, family: 4 | 6): boolean {
+    const { addresses = [] } = this.#inventory.world.pods[index] ?? {};
+    return addresses.length === 0 || addresses.some((address) => familyOf(address) === family);
+  }
+}
+
+function isAt({ cidr, except = [] }: LinkPeer & { kind: 'addresses' }, address: bigint): boolean {
+  const without = except.reduce<Intervals<bigint>>((left, one) => difference(left, parseCidr(one) ?? []), parseCidr(cidr) ?? []);
+  return contains(without, address);
+}

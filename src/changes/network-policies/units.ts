@@ -1,0 +1,162 @@
+/**
+ * What a policy can name: a workload by labels that select its pods and no others of the namespace. Workloads that no
+ * label tells apart are one unit, as what is opened for one is open for all of them.
+ */
+import type { Labels } from '../../model/index.ts';
+import { mapMatches } from '../../model/index.ts';
+import type { App, Inventory } from './inventory.ts';
+
+export interface Unit {
+  /** By key; mostly one. */
+  readonly apps: readonly App[];
+  readonly namespace: string;
+  /** Of the policy that is for it; no other unit of the namespace has it. */
+  readonly name: string;
+  /** Undefined where its pods have no label that could be named. */
+  readonly selector: Labels | undefined;
+  /** Whether policies are made for it. */
+  readonly policed: boolean;
+}
+
+/** Given by controllers, or changed with every release: a policy that names them is for nobody after the next one. */
+const VOLATILE = [
+  /^pod-template-(hash|generation)$/,
+  /^controller-revision-hash$/,
+  /^statefulset\.kubernetes\.io\//,
+  /^apps\.kubernetes\.io\/pod-index$/,
+  /^(batch\.kubernetes\.io\/)?(controller-uid|job-name|job-completion-index)$/,
+  /^rollouts-pod-template-hash$/,
+  /^helm\.sh\/chart$/,
+  /^app\.kubernetes\.io\/(version|managed-by)$/,
+  /^(chart|heritage|revision|commit|build|release-date)$/,
+  /(^|[./-])(git-?commit|git-?sha|image-?tag|config-?hash|checksum)/i,
+];
+/** Which labels name a workload, the best first; the rest follows by name. */
+const TELLING = [
+  'app.kubernetes.io/name',
+  'app',
+  'k8s-app',
+  'app.kubernetes.io/component',
+  'component',
+  'name',
+  'app.kubernetes.io/instance',
+  'instance',
+  'role',
+  'tier',
+  'version',
+];
+
+export class Units {
+  readonly all: readonly Unit[];
+  readonly #byApp = new Map<App, Unit>();
+
+  constructor(inventory: Inventory) {
+    const groups = inventory.apps.filter(({ host }) => !host).map((app) => [app]);
+    const told = mergeAlike(inventory, groups);
+    const names = namesOf(told.map(({ apps }) => apps[0]));
+    this.all = told.map(({ apps, selector }, index) => ({
+      apps,
+      selector,
+      namespace: apps[0]?.namespace ?? '',
+      name: names[index] ?? '',
+      policed: apps[0]?.policed ?? false,
+    }));
+    for (const unit of this.all) for (const app of unit.apps) this.#byApp.set(app, unit);
+  }
+
+  /** Undefined for what is on the network of its node. */
+  of(app: App): Unit | undefined {
+    return this.#byApp.get(app);
+  }
+}
+
+interface Told {
+  apps: App[];
+  selector: Labels | undefined;
+}
+
+/** Groups whose best selector also finds others are put together with them, until each is told apart from the rest. */
+function mergeAlike(inventory: Inventory, groups: App[][]): Told[] {
+  const open = [...groups];
+  const done: Told[] = [];
+  for (let group = open.shift(); group !== undefined; group = open.shift()) {
+    const selector = selectorOf(inventory, group);
+    const rival =
+      selector === undefined
+        ? undefined
+        : [...open, ...done.map(({ apps }) => apps)].find(
+            (other) => other[0]?.namespace === group[0]?.namespace && other.some((app) => isSelected(inventory, app, selector)),
+          );
+    if (rival === undefined) {
+      done.push({ apps: group, selector });
+      continue;
+    }
+    const again = open.indexOf(rival);
+    if (again >= 0) open.splice(again, 1);
+    else
+      done.splice(
+        done.findIndex(({ apps }) => apps === rival),
+        1,
+      );
+    open.unshift([...group, ...rival].toSorted(byKey));
+  }
+  return done.toSorted((a, b) => byKey(a.apps[0], b.apps[0]));
+}
+
+function byKey(a: App | undefined, b: App | undefined): number {
+  return (a?.key ?? '') < (b?.key ?? '') ? -1 : 1;
+}
+
+function isSelected({ world }: Inventory, app: App, selector: Labels): boolean {
+  return app.pods.some((pod) => mapMatches(selector, world.pods[pod]?.labels ?? {}));
+}
+
+/** The selector of the workload itself, and as many labels more as it takes. */
+function selectorOf(inventory: Inventory, group: readonly App[]): Labels | undefined {
+  const common = commonLabels(inventory, group);
+  const telling = Object.keys(common)
+    .filter((key) => !VOLATILE.some((pattern) => pattern.test(key)))
+    .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const others = inventory.apps.filter((app) => app.namespace === group[0]?.namespace && !group.includes(app) && !app.host);
+  const podsOf = (apps: readonly App[]): Labels[] => apps.flatMap(({ pods }) => pods.map((pod) => inventory.world.pods[pod]?.labels ?? {}));
+  const own = group.length === 1 ? (group[0]?.matchLabels ?? {}) : {};
+  const selector: Record<string, string> = {};
+  for (const key of telling) if (own[key] === common[key]) selector[key] = common[key] ?? '';
+  let rivals = podsOf(others).filter((labels) => mapMatches(selector, labels));
+  for (const key of telling) {
+    if (Object.keys(selector).length > 0 && rivals.length === 0) break;
+    const left = rivals.filter((labels) => labels[key] === common[key]);
+    if (left.length === rivals.length && Object.keys(selector).length > 0) continue;
+    selector[key] = common[key] ?? '';
+    rivals = left;
+  }
+  return Object.keys(selector).length === 0 ? undefined : sorted(selector);
+}
+
+function rank(key: string): number {
+  const at = TELLING.indexOf(key);
+  return at < 0 ? TELLING.length : at;
+}
+
+function commonLabels({ world }: Inventory, group: readonly App[]): Labels {
+  const [first = {}, ...rest] = group.flatMap(({ pods }) => pods.map((pod) => world.pods[pod]?.labels ?? {}));
+  return Object.fromEntries(Object.entries(first).filter(([key, value]) => rest.every((labels) => labels[key] === value)));
+}
+
+function sorted(labels: Labels): Labels {
+  return Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The name of the workload, with its kind where several have it. */
+function namesOf(apps: readonly (App | undefined)[]): string[] {
+  const count = new Map<string, number>();
+  for (const app of apps) count.set(`${app?.namespace}/${app?.name}`, (count.get(`${app?.namespace}/${app?.name}`) ?? 0) + 1);
+  return apps.map((app) =>
+    (count.get(`${app?.namespace}/${app?.name}`) ?? 0) > 1 || app?.name === DEFAULT_DENY
+      ? `${app?.name}-${app?.kind.toLowerCase()}`
+      : (app?.name ?? ''),
+  );
+}
+
+/** The name of the policy that is for all pods of a namespace. */
+export const DEFAULT_DENY = 'default-deny';

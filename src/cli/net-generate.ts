@@ -1,0 +1,147 @@
+/** `castellan net generate`: least-privilege policies from what the input says of itself. */
+import { POLICY_KINDS, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
+import { type ConnectionChange, parseAddress, parseCidr } from '../engines/network/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
+import type { Origin } from '../snapshot/index.ts';
+import { nothingIn, readInput } from './judging.ts';
+import { connsText } from '../report/network/index.ts';
+import { type NetFlags, tellLosses } from './net-input.ts';
+
+export interface NetGenerateFlags extends NetFlags {
+  kind?: string;
+  apiServer?: string[];
+  nodes?: string[];
+}
+
+export async function runNetGenerate(paths: readonly string[], flags: NetGenerateFlags): Promise<number> {
+  const { format = 'yaml' } = flags;
+  if (format !== 'yaml' && format !== 'json')
+    throw new CastellanError('CAS_UNKNOWN_FORMAT', `net generate has no format "${format}"`, { remedy: 'The formats are: yaml, json.' });
+  const kind = POLICY_KINDS.find((one) => one === (flags.kind ?? 'NetworkPolicy'));
+  if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
+  const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  tellLosses(snapshot, flags);
+  const generated = generatePolicies(snapshot, { kind, facts });
+  if (format === 'json') {
+    const origins: (Origin | undefined)[] = [...snapshot.objects].map(({ origin }) => origin);
+    stdout.write(`${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins) })}\n`);
+  } else stdout.write(generated.yaml);
+  stdout.end();
+  if (flags.quiet !== true) for (const line of summaryOf(generated)) process.stderr.write(`${lineStart(printable(line))}\n`);
+  return 0;
+}
+
+/** `10.0.0.1:6443`, `10.0.0.0/28:6443`; the usual port where none is written. */
+function apiServerOf(text: string): Facts['apiServer'][number] {
+  const [, address = '', port = '6443'] = /^\[?([^\]]*?)\]?(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const cidr = cidrOf(address);
+  if (cidr === undefined || Number(port) < 1 || Number(port) > 65535)
+    throw new CastellanError('CAS_USAGE', `--api-server takes an address or range with its port, such as 10.0.0.1:6443, not "${text}"`);
+  return { cidr, port: Number(port) };
+}
+
+function nodesOf(text: string): string {
+  const cidr = cidrOf(text);
+  if (cidr === undefined) throw new CastellanError('CAS_USAGE', `--nodes takes a range of addresses such as 10.0.0.0/24, not "${text}"`);
+  return cidr;
+}
+
+function cidrOf(text: string): string | undefined {
+  if (parseAddress(text) !== undefined) return `${text}/${text.includes(':') ? 128 : 32}`;
+  return parseCidr(text) === undefined ? undefined : text;
+}
+
+function documentOf(
+  { policies, connections, gaps, withoutEvidence, left, effect }: Generated,
+  origins: readonly (Origin | undefined)[],
+): Record<string, unknown> {
+  const written = (evidence: Generated['connections'][number]['evidence']): unknown =>
+    evidence.map(({ ref, path, what, object }) => ({ object: ref, path, what, ...placeOf(origins[object], path) }));
+  return {
+    policies: policies.map(({ object, unit, evidence }) => ({
+      object,
+      workloads: unit?.apps.map(({ key }) => key) ?? [],
+      evidence: { ingress: evidence.ingress.map(written), egress: evidence.egress.map(written) },
+    })),
+    connections: connections.map(({ evidence, ...one }) => ({ ...one, evidence: written(evidence) })),
+    gaps: gaps.map(({ kind, app, what, evidence }) => ({ kind, workload: app, what, evidence: written(evidence) })),
+    withoutEvidence: withoutEvidence.map(({ app, unread }) => ({ workload: app, unreadSecrets: unread })),
+    left: left.map(({ app, why }) => ({ workload: app, why })),
+    effect,
+  };
+}
+
+/** Of each kind: the rest is in the JSON. */
+const MOST_SHOWN = 12;
+
+function summaryOf(generated: Generated): string[] {
+  const { policies, connections, gaps, withoutEvidence, left, effect } = generated;
+  const namespaces = new Set(policies.map(({ namespace }) => namespace)).size;
+  const of = (kind: string): string[] => byWhat(gaps.filter((gap) => gap.kind === kind));
+  return [
+    `castellan: ${plural(policies.length, 'policy', 'policies')} in ${plural(namespaces, 'namespace')}, which open ${plural(connections.length, 'connection')}; read back, they do exactly that`,
+    ...section('Closed, though there is a reason to open it', of('closed')),
+    ...section('Open wider than the reason is', of('wide')),
+    ...section(
+      'Nothing was found that these need, so nothing is open for them',
+      withoutEvidence.map(({ app, unread }) =>
+        unread.length === 0 ? app : `${app} (what it reads from ${unread.join(', ')} is not in the input)`,
+      ),
+    ),
+    ...section(
+      'Without a policy',
+      left.map(({ app, why }) => `${app}: ${why}`),
+    ),
+    ...section('Seen, but no reason to open anything', of('note')),
+    ...section(
+      'Denied all the same by policies of administrators',
+      effect.denied.map(({ src, dst, conns, by }) => `${src} -> ${dst} ${connsText(conns)}: ${by.join(', ')}`),
+    ),
+    ...againstToday(effect),
+    'Probes need no rule: a node always reaches its own pods.',
+  ];
+}
+
+/** What is true of many is told once. */
+function byWhat(gaps: Generated['gaps']): string[] {
+  const found = new Map<string, string[]>();
+  for (const { what, app } of gaps) found.set(what, [...(found.get(what) ?? []), app]);
+  return [...found].map(([what, apps]) => (apps.join('') === '' ? what : `${apps.join(', ')}: ${what}`));
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  if (lines.length === 0) return [];
+  const rest = lines.length - MOST_SHOWN;
+  return [
+    `${title}:`,
+    ...lines.slice(0, MOST_SHOWN).map((line) => `  ${line}`),
+    ...(rest > 0 ? [`  and ${rest} more, which -f json tells`] : []),
+  ];
+}
+
+function againstToday({ blocks, replaces, stay, keepOpen }: Generated['effect']): string[] {
+  const gone = blocks.filter(({ type }) => type === 'removed');
+  const outside = (change: ConnectionChange): boolean => /^ip6?:/.test(change.src) || /^ip6?:/.test(change.dst);
+  const inner = gone.filter((change) => !outside(change)).length;
+  // What was open on some ports only was opened by somebody.
+  const meant = blocks.filter((change) => change.before !== 'all' && !outside(change) && change.src !== 'ingress-controller');
+  return [
+    `Against today: closes ${plural(inner, 'connection')} between workloads and ${gone.length - inner} with addresses outside, narrows ${blocks.length - gone.length}`,
+    ...section(
+      'Of these, policies of today open on some ports only',
+      meant.map(({ src, dst, before, after }) => `${src} -> ${dst}: ${connsText(before)}, then ${connsText(after)}`),
+    ),
+    ...(replaces.length > 0
+      ? [`Takes the place of ${plural(replaces.length, 'NetworkPolicy', 'NetworkPolicies')} of the same name: ${replaces.join(', ')}`]
+      : []),
+    ...section('NetworkPolicies of today that stay, and add what they open', stay),
+    ...section(
+      'They keep open beyond what is generated',
+      keepOpen.map(({ src, dst, after }) => `${src} -> ${dst}: ${connsText(after)}`),
+    ),
+  ];
+}

@@ -1,0 +1,40 @@
+/** `castellan net reach WORKLOAD`: how far somebody gets who holds it. */
+import { ANYBODY, Peers, type Reached, Relation, reach } from '../engines/network/index.ts';
+import { stdout } from '../lib/sink.ts';
+import { plural, printable } from '../lib/terminal.ts';
+import { connsText } from '../report/network/index.ts';
+import type { NetListFlags } from './net-list.ts';
+import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
+
+export async function runNetReach(from: string, paths: readonly string[], flags: NetListFlags): Promise<number> {
+  const format = netFormat('reach', flags, ['table', 'json', 'csv']);
+  const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
+  const found = reach(relation, new Peers(relation).find(from), { ipv6: flags.ipv6 === true });
+  if (format === 'json') {
+    writeDocument('net-reach', { from, ...found });
+    return 0;
+  }
+  const { hops, workloads, outside, never } = found;
+  if (format === 'table') {
+    const counts = hops.map(({ hop, workloads }) => `${workloads} in ${plural(hop, 'hop')}`);
+    const all = workloads.length + never.length;
+    stdout.write(
+      `${printable(from)} reaches ${workloads.length} of ${plural(all, 'workload')}${counts.length > 0 ? `: ${counts.join(', ')}` : ''}\n\n`,
+    );
+  }
+  const rows = [...workloads, ...outside].map((one) => [`${one.hop}`, one.name, portsInto(one), through(one)]);
+  writeRows(format, ['HOP', 'REACHED', 'PORTS', 'THROUGH'], rows);
+  return 0;
+}
+
+function portsInto({ chain }: Reached): string {
+  return connsText(chain.at(-1)?.conns ?? {});
+}
+
+/** What lies between, with what has to be open on the way there. */
+function through({ chain }: Reached): string {
+  return chain
+    .slice(0, -1)
+    .map(({ dst, conns }) => `${dst} (${connsText(conns)})`)
+    .join(' > ');
+}

@@ -1,0 +1,56 @@
+/** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
+import { type Grouping, Relation, parseTenants, tenants } from '../engines/network/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { parseYaml } from '../lib/yaml.ts';
+import { connsText, sideText } from '../report/network/index.ts';
+import { readText } from './inputs.ts';
+import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
+
+export interface TenantFlags {
+  tenantLabel?: string;
+  tenants?: string;
+}
+
+export async function runNetTenants(paths: readonly string[], flags: NetFlags & TenantFlags): Promise<number> {
+  const format = netFormat('tenants', flags, ['table', 'json', 'csv']);
+  const grouping = tenantGrouping(flags);
+  if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
+  const found = tenants(new Relation(await readNet(paths, flags)), grouping);
+  const [only] = found.tenants;
+  if (found.tenants.length < 2)
+    throw new CastellanError('CAS_TENANTS', only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`, {
+      remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
+    });
+  if (format === 'json') writeDocument('net-tenants', { ...found });
+  else
+    writeRows(
+      format,
+      ['FROM', 'TO', 'APART', 'PAIRS', 'PORTS', 'EXAMPLE', 'EGRESS', 'INGRESS'],
+      found.pairs.map(({ from, to, apart, pairs, open, allowed, example }) => [
+        from,
+        to,
+        apart ? 'yes' : 'no',
+        `${open} of ${pairs}`,
+        connsText(allowed),
+        example === undefined ? '' : `${example.src} > ${example.dst}`,
+        example === undefined ? '' : sideText(example.egress),
+        example === undefined ? '' : sideText(example.ingress),
+      ]),
+    );
+  return 0;
+}
+
+/** By a label of namespaces, or by a file that names the ends of each. */
+export function tenantGrouping({ tenantLabel, tenants: file }: TenantFlags): Grouping | undefined {
+  if (tenantLabel !== undefined && file !== undefined)
+    throw new CastellanError('CAS_USAGE', 'tenants come from --tenant-label or from --tenants, not from both');
+  if (tenantLabel !== undefined) return { by: 'namespace-label', key: tenantLabel };
+  return file === undefined ? undefined : { by: 'tenants', tenants: parseTenants(readYaml(file), file) };
+}
+
+function readYaml(file: string): unknown {
+  const parsed = parseYaml(readText(file));
+  if ('value' in parsed) return parsed.value;
+  const { line, reason } = parsed.error;
+  throw new CastellanError('CAS_TENANTS', `${file}${line === undefined ? '' : `:${line}`}: ${reason}`);
+}

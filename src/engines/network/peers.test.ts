@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { ANYBODY } from './connections.ts';
+import { parsePeer } from './peer-text.ts';
+import { type Peer, Peers } from './peers.ts';
+import { connsOf } from './ports.ts';
+import { Relation } from './relation.ts';
+import { parseSelectorText } from './selector-text.ts';
+import { readWorld } from './world.ts';
+
+type Raw = Record<string, unknown>;
+
+function pod(name: string, labels: Raw, more: { ip?: string; ports?: Raw[]; owner?: string } = {}): Raw {
+  const [namespace, short] = name.split('/');
+  const owners = more.owner === undefined ? {} : { ownerReferences: [{ controller: true, kind: 'ReplicaSet', name: more.owner }] };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: short, namespace, labels, ...owners },
+    spec: { containers: [{ name: 'c', ports: more.ports ?? [] }] },
+    status: more.ip === undefined ? {} : { podIP: more.ip },
+  };
+}
+function service(name: string, spec: Raw): Raw {
+  const [namespace, short] = name.split('/');
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: short, namespace }, spec };
+}
+
+const OBJECTS = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x', labels: { team: 'a' } } },
+  pod('x/web-1', { app: 'web' }, { owner: 'web', ip: '10.1.0.1', ports: [{ name: 'http', containerPort: 8080 }] }),
+  pod('x/web-2', { app: 'web', canary: '' }, { owner: 'web', ip: '10.1.0.2', ports: [{ name: 'http', containerPort: 9090 }] }),
+  pod('x/db', { app: 'db' }, { ip: '10.1.0.3' }),
+  pod('y/web', { app: 'web' }),
+  service('x/web', {
+    selector: { app: 'web' },
+    ports: [
+      { name: 'main', port: 80, targetPort: 'http' },
+      { name: 'raw', port: 81 },
+    ],
+  }),
+  service('x/bare', { ports: [{ name: 'p', port: 5432 }] }),
+  service('x/away', { type: 'ExternalName', externalName: 'db.example.com' }),
+  {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'bare-1', namespace: 'x', labels: { 'kubernetes.io/service-name': 'bare' } },
+    endpoints: [{ addresses: ['10.1.0.3'] }, { addresses: ['192.0.2.1'] }],
+    ports: [{ name: 'p', port: 6000 }],
+  },
+  {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'x' },
+    spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] },
+  },
+];
+
+function find(text: string): Peer[] {
+  return new Peers(new Relation(readWorld(OBJECTS), [ANYBODY])).find(text);
+}
+function texts(text: string): string[] {
+  return find(text).map(
+    ({ name, pods, ports }) => `${name} ${pods.length}${ports === undefined ? '' : ` ${JSON.stringify(connsOf(ports))}`}`,
+  );
+}
+
+describe('a peer', () => {
+  it.each([
+    ['x/web[ReplicaSet]', ['x/web[ReplicaSet] 2']],
+    ['x/web', ['x/web[ReplicaSet] 2']],
+    ['x/web-1', ['x/web[ReplicaSet] 1']],
+    ['x/*', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2']],
+    ['*/*', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2', 'y/web[Pod] 1']],
+    ['*/[app=web]', ['x/web[ReplicaSet] 2', 'y/web[Pod] 1']],
+    ['x/[app=web,!canary]', ['x/web[ReplicaSet] 1']],
+    ['[team=a]/[app in (db,cache)]', ['x/db[Pod] 1']],
+    ['[team notin (a)]/*', ['y/web[Pod] 1']],
+    ['[kubernetes.io/metadata.name=y]/*', ['y/web[Pod] 1']],
+    ['10.1.0.3', ['x/db[Pod] 1']],
+    ['ip:10.1.0.3', ['x/db[Pod] 1']],
+    ['192.0.2.7', ['ip:192.0.2.7-192.0.2.7 0']],
+    ['192.0.0.0/16', ['ip:192.0.0.0-192.0.1.255,192.0.3.0-192.0.255.255 0', 'ip:192.0.2.0-192.0.2.255 0']],
+    ['ip:192.0.2.0-192.0.2.7,192.0.2.9', ['ip:192.0.2.0-192.0.2.7,192.0.2.9-192.0.2.9 0']],
+    ['fd00::/8', ['ip6:fd00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 0']],
+    ['svc:x/web:80', ['x/web[ReplicaSet] 1 {"TCP":["8080"]}', 'x/web[ReplicaSet] 1 {"TCP":["9090"]}']],
+    ['svc:x/web:raw', ['x/web[ReplicaSet] 2 {"TCP":["81"]}']],
+    ['svc:x/bare', ['x/db[Pod] 1 {"TCP":["6000"]}']],
+    ['ingress-controller', ['ingress-controller 0']],
+  ])('%s', (text, wanted) => expect(texts(text)).toEqual(wanted));
+
+  it.each([
+    ['x', 'names no end'],
+    ['x/none', 'nothing that is in the input'],
+    ['x/[app=none]', 'nothing that is in the input'],
+    ['x/[app==]]', 'names no end'],
+    ['x/[app>1]', 'no selector of labels'],
+    ['ip:10.1.0', 'no address'],
+    ['10.0.0.0/33', 'no address'],
+    ['ip:10.0.0.9-10.0.0.1', 'no address'],
+    ['svc:x', 'names no Service'],
+    ['svc:x/none', 'there is no Service x/none'],
+    ['svc:x/web:82', 'has no port 82'],
+    ['svc:x/away', 'no pod of the input'],
+  ])('%s is told of', (text, message) => expect(() => find(text)).toThrow(message));
+
+  it('may be several by its short name', () => {
+    const template = { metadata: { labels: {} }, spec: { containers: [] } };
+    const make = (kind: string): Raw => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'a', namespace: 'x' }, spec: { template } });
+    const peers = new Peers(new Relation(readWorld([make('Deployment'), make('StatefulSet')])));
+    expect(() => peers.find('x/a')).toThrow('may be x/a[Deployment] or x/a[StatefulSet]');
+    expect(peers.find('x/a[StatefulSet]')).toHaveLength(1);
+    expect(() => peers.find('ingress-controller')).toThrow('nothing');
+  });
+});
+
+it('selectors are those of kubectl', () => {
+  const key = (text: string): string | undefined => parseSelectorText(text)?.key;
+  expect(key('app = web , tier in (a, b),env,!old,x!=y')).toBe('!old,app=web,env,tier in (a,b),x notin (y)');
+  expect(key('a==b')).toBe('a=b');
+  expect(key('')).toBe('');
+  expect(key('a=')).toBe('a=');
+  expect(key('a notin ()')).toBe('a notin ()');
+  expect([key('a>1'), key('a=b=c'), key('!'), key('a in b')]).toEqual([undefined, undefined, undefined, undefined]);
+});
+
+it('a text names what it names', () => {
+  expect(parsePeer('svc:a/b:8080')).toEqual({ kind: 'service', namespace: 'a', name: 'b', port: 8080 });
+  expect(parsePeer('a/b[CronJob]')).toEqual({ kind: 'workload', namespace: 'a', name: 'b', workload: 'CronJob' });
+});

@@ -1,0 +1,139 @@
+/** The ends that a text names (peer-text.ts has the forms), as the workloads and addresses that are there. */
+import { CastellanError } from '../../lib/errors.ts';
+import { groupBy } from '../../lib/groups.ts';
+import { rangesText } from './addresses.ts';
+import { Ends } from './ask.ts';
+import { INGRESS_CONTROLLER } from './connections.ts';
+import { type Intervals, intersection, union } from './intervals.ts';
+import { type PeerName, parsePeer } from './peer-text.ts';
+import { portRange } from './ports.ts';
+import type { Relation } from './relation.ts';
+import { matches } from './selector.ts';
+import { Services } from './services.ts';
+import { NAME_LABEL } from './world.ts';
+
+/** One of the things that a text names. */
+export interface Peer {
+  /** `ns/name[Kind]`, `ip:LOW-HIGH`, `ingress-controller`. */
+  readonly name: string;
+  /** Classes and zones, as the relation counts them. */
+  readonly ids: readonly number[];
+  /** Of pods, their indexes in the world. */
+  readonly pods: readonly number[];
+  /** Addresses, and not pods. */
+  readonly outside: boolean;
+  /** Behind a port of a Service: the only ports that are asked for when this is the destination. */
+  readonly ports?: Intervals<number>;
+}
+
+export class Peers {
+  readonly #relation: Relation;
+  readonly #ends: Ends;
+  #services: Services | undefined;
+
+  constructor(relation: Relation) {
+    this.#relation = relation;
+    this.#ends = new Ends(relation);
+  }
+
+  /**
+   * By name; pods of one workload are one. Where nothing is there of that name, or nothing matches, it is an error: a
+   * question about nobody would be answered with yes.
+   * @throws CAS_PEER
+   */
+  find(text: string): Peer[] {
+    const found = this.#find(parsePeer(text), text);
+    if (found.length === 0) throw new CastellanError('CAS_PEER', `"${text}" names nothing that is in the input`);
+    return found;
+  }
+
+  #find(name: PeerName, text: string): Peer[] {
+    switch (name.kind) {
+      case 'workload':
+        return this.#grouped(this.#podsNamed(name, text));
+      case 'pods': {
+        const { pods, namespaces } = this.#relation.world;
+        const inside = (namespace: string): boolean =>
+          typeof name.namespaces === 'string'
+            ? namespace === name.namespaces
+            : matches(name.namespaces, namespaces.get(namespace) ?? { [NAME_LABEL]: namespace });
+        return this.#grouped(indexesWhere(pods, ({ namespace, labels }) => inside(namespace) && matches(name.pods, labels)));
+      }
+      case 'service':
+        return this.#behind(name, text);
+      case 'addresses':
+        return this.#addresses(name);
+      default:
+        return this.#anybody();
+    }
+  }
+
+  /** A pod itself goes before a workload that happens to have its name. */
+  #podsNamed({ namespace, name, workload }: PeerName & { kind: 'workload' }, text: string): number[] {
+    const { pods } = this.#relation.world;
+    if (workload !== undefined) return indexesWhere(pods, (pod) => pod.workload === text);
+    const pod = indexesWhere(pods, (one) => one.kind === 'Pod' && one.namespace === namespace && one.name === name);
+    if (pod.length > 0) return pod;
+    const found = indexesWhere(pods, (one) => one.workload.startsWith(`${namespace}/${name}[`));
+    const names = new Set(found.map((index) => pods[index]?.workload ?? ''));
+    if (names.size > 1) throw new CastellanError('CAS_PEER', `"${text}" may be ${[...names].toSorted().join(' or ')}`);
+    return found;
+  }
+
+  #behind({ namespace, name, port }: PeerName & { kind: 'service' }, text: string): Peer[] {
+    this.#services ??= new Services(this.#relation.world);
+    const service = this.#services.get(namespace, name);
+    if (service === undefined) throw new CastellanError('CAS_PEER', `"${text}": there is no Service ${namespace}/${name} in the input`);
+    if (port !== undefined && !service.ports.some((one) => one.port === port || one.name === port))
+      throw new CastellanError('CAS_PEER', `"${text}": the Service has no port ${port}`, {
+        remedy: `Its ports are: ${service.ports.map((one) => [one.port, one.name].filter((word) => word !== '').join(' ')).join(', ')}.`,
+      });
+    const ports = new Map<number, Intervals<number>>();
+    for (const { pod, port: one, number } of this.#services.behind(service)) {
+      if (port !== undefined && one.port !== port && one.name !== port) continue;
+      ports.set(pod, union(ports.get(pod) ?? [], portRange(one.protocol, number, number)));
+    }
+    if (ports.size === 0) throw new CastellanError('CAS_PEER', `"${text}": no pod of the input is behind that Service`);
+    // Pods may have the port under different numbers.
+    const alike = groupBy(ports.keys(), (pod) => ports.get(pod)?.join() ?? '');
+    return [...alike.values()].flatMap((pods) => this.#grouped(pods).map((peer) => ({ ...peer, ports: ports.get(pods[0] ?? 0) ?? [] })));
+  }
+
+  #addresses({ set, single }: PeerName & { kind: 'addresses' }): Peer[] {
+    const { entities, world } = this.#relation;
+    if (single) {
+      const [address = 0n] = set;
+      const text = rangesText(set);
+      const pod = this.#ends.podAt(address);
+      const workload = pod === undefined ? undefined : world.pods[pod]?.workload;
+      return [{ name: workload ?? text, ids: this.#ends.at(address), pods: pod === undefined ? [] : [pod], outside: pod === undefined }];
+    }
+    return entities.zones.all.flatMap((zone, index): Peer[] => {
+      const part = intersection(zone.set, set);
+      return part.length === 0 ? [] : [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [], outside: true }];
+    });
+  }
+
+  #anybody(): Peer[] {
+    const { representatives, firstRepresentative } = this.#relation.entities;
+    const index = representatives.findIndex(
+      ({ namespaces, pods }) => typeof namespaces !== 'string' && namespaces.key === '' && pods.key === '',
+    );
+    return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [firstRepresentative + index], pods: [], outside: false }];
+  }
+
+  #grouped(pods: readonly number[]): Peer[] {
+    const { world, entities } = this.#relation;
+    const byWorkload = groupBy(pods, (pod) => world.pods[pod]?.workload ?? '');
+    return [...byWorkload]
+      .map(([name, members]): Peer => {
+        const ids = new Set(members.flatMap((pod) => entities.classesOf[pod] ?? []));
+        return { name, ids: [...ids].toSorted((a, b) => a - b), pods: members, outside: false };
+      })
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+function indexesWhere<T>(list: readonly T[], holds: (one: T) => boolean): number[] {
+  return list.flatMap((one, index) => (holds(one) ? [index] : []));
+}

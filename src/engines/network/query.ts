@@ -1,0 +1,94 @@
+/** Whether some ends may talk to others, and on which ports: every pair of what two texts name. */
+import type { ConnectionRow } from './connections.ts';
+import { type Intervals, intersection, union } from './intervals.ts';
+import type { Peer } from './peers.ts';
+import { ALL_PORTS, type Conns, connsOf } from './ports.ts';
+import type { Relation } from './relation.ts';
+
+export interface Answer {
+  /** Of what is asked for something may flow between every pair, between some, or between none. */
+  readonly answer: 'yes' | 'some' | 'no';
+  readonly pairs: { readonly asked: number; readonly open: number };
+  /** Between some pair, and between every pair. */
+  readonly allowed: Conns;
+  readonly always: Conns;
+  /** The pairs that are open. */
+  readonly connections: readonly ConnectionRow[];
+}
+
+/**
+ * A workload is not asked about itself, unless nobody else is; addresses outside are not asked about each other. `only`
+ * are the ports that count, next to those that a Service leads to.
+ */
+export function query(
+  relation: Relation,
+  ends: { from: readonly Peer[]; to: readonly Peer[] },
+  only: Intervals<number> = ALL_PORTS,
+): Answer {
+  const between = new Between(relation, ends, only);
+  const connections: ConnectionRow[] = [];
+  let asked = 0;
+  let allowed: Intervals<number> = [];
+  let always: Intervals<number> = ALL_PORTS;
+  for (const [source, destination] of pairsOf(ends)) {
+    const ports = between.ports(source, destination);
+    asked += 1;
+    always = intersection(always, ports);
+    if (ports.length === 0) continue;
+    allowed = union(allowed, ports);
+    connections.push({ src: source.name, dst: destination.name, conns: connsOf(ports) });
+  }
+  const open = connections.length;
+  return {
+    answer: open === 0 ? 'no' : open === asked ? 'yes' : 'some',
+    pairs: { asked, open },
+    allowed: connsOf(allowed),
+    always: connsOf(asked === 0 ? [] : always),
+    connections,
+  };
+}
+
+export function* pairsOf({ from, to }: { from: readonly Peer[]; to: readonly Peer[] }): Generator<readonly [Peer, Peer]> {
+  const alone = from.length === 1 && to.length === 1;
+  for (const source of from) {
+    for (const destination of to) {
+      if (!alone && source.name === destination.name) continue;
+      if (source.outside && destination.outside) continue;
+      yield [source, destination];
+    }
+  }
+}
+
+/** Ends of the same classes get the same answers. */
+class Between {
+  readonly #relation: Relation;
+  readonly #only: Intervals<number>;
+  readonly #keys = new Map<Peer, string>();
+  readonly #known = new Map<string, Intervals<number>>();
+
+  constructor(relation: Relation, { from, to }: { from: readonly Peer[]; to: readonly Peer[] }, only: Intervals<number>) {
+    this.#relation = relation;
+    this.#only = only;
+    const numbers = new Map<string, string>();
+    for (const peer of [...from, ...to]) {
+      const key = `${peer.ids.join()} ${peer.ports?.join() ?? '*'}`;
+      let number = numbers.get(key);
+      if (number === undefined) numbers.set(key, (number = String(numbers.size)));
+      this.#keys.set(peer, number);
+    }
+  }
+
+  ports(source: Peer, destination: Peer): Intervals<number> {
+    const key = `${this.#keys.get(source)} ${this.#keys.get(destination)}`;
+    let ports = this.#known.get(key);
+    if (ports === undefined) this.#known.set(key, (ports = this.#work(source, destination)));
+    return ports;
+  }
+
+  #work(source: Peer, { ids, ports: led = ALL_PORTS }: Peer): Intervals<number> {
+    const { ports } = this.#relation;
+    let open = ports.none;
+    for (const from of source.ids) for (const to of ids) open = ports.union(open, this.#relation.allowed(from, to));
+    return intersection(intersection(ports.set(open), led), this.#only);
+  }
+}

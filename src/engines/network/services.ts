@@ -1,0 +1,177 @@
+/**
+ * What stands behind Services: pods that their selectors find, or that Endpoints name where there is no selector, and
+ * the port of each pod that a port of the Service leads to.
+ */
+import { listIn } from '../../lib/groups.ts';
+import { type Labels, mapMatches } from '../../model/index.ts';
+import { parseAddress } from './addresses.ts';
+import type { Pod } from './pods.ts';
+import { type Protocol, isProtocol } from './ports.ts';
+import { type Raw, labelsAt, numberOrTextAt, recordAt, recordsAt, textAt } from './read.ts';
+import { type World, nameInNamespace } from './world.ts';
+
+export interface Service {
+  readonly object: Raw;
+  readonly namespace: string;
+  readonly name: string;
+  /** `ClusterIP` where none is written. */
+  readonly type: string;
+  readonly ports: readonly ServicePort[];
+}
+
+export interface ServicePort {
+  /** From 0, in `spec.ports`. */
+  readonly index: number;
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Undefined where the server has not given one yet, or gives none. */
+  readonly nodePort: number | undefined;
+  /** On the pods: a number, or the name of a port of a container. */
+  readonly target: number | string;
+}
+
+/** One port of one pod. */
+export interface Backend {
+  /** Index into the pods of the world. */
+  readonly pod: number;
+  readonly port: ServicePort;
+  readonly number: number;
+  /** That says it listens there. Where none does, one of them may listen all the same. */
+  readonly container: string | undefined;
+}
+
+export class Services {
+  readonly all: readonly Service[];
+  readonly #byName: ReadonlyMap<string, Service>;
+  readonly #world: World;
+  readonly #endpoints = new Map<string, Raw[]>();
+  /** Pods by namespace and by a label in it: a selector is tried on the fewest. */
+  #podsWith: Map<string, number[]> | undefined;
+  #podAt: Map<bigint, number> | undefined;
+  readonly #behind = new Map<Service, readonly Backend[]>();
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#byName = new Map(world.services.map((object) => [nameInNamespace(object), readService(object)]));
+    this.all = [...this.#byName.values()];
+    for (const object of world.endpoints) listIn(this.#endpoints, nameInNamespace(object)).push(object);
+  }
+
+  get(namespace: string, name: string): Service | undefined {
+    return this.#byName.get(`${namespace}/${name}`);
+  }
+
+  /** By pod, then by port. */
+  behind(service: Service): readonly Backend[] {
+    let found = this.#behind.get(service);
+    if (found === undefined) this.#behind.set(service, (found = this.#find(service)));
+    return found;
+  }
+
+  #find(service: Service): Backend[] {
+    // It is a name for addresses elsewhere.
+    if (service.type === 'ExternalName') return [];
+    const selector = labelsAt(recordAt(service.object, 'spec'), 'selector');
+    if (Object.keys(selector).length === 0) return this.#named(service);
+    return this.#selected(service.namespace, selector).flatMap((index) => {
+      const pod = this.#world.pods[index];
+      return pod === undefined ? [] : service.ports.flatMap((port) => backendsOn(pod, port).map((one) => ({ pod: index, port, ...one })));
+    });
+  }
+
+  #selected(namespace: string, selector: Labels): number[] {
+    this.#podsWith ??= indexOf(this.#world);
+    let best: readonly number[] | undefined;
+    for (const [key, value] of Object.entries(selector)) {
+      const holders = this.#podsWith.get(`${namespace}\0${key}\0${value}`) ?? [];
+      if (best === undefined || holders.length < best.length) best = holders;
+    }
+    return (best ?? []).filter((index) => mapMatches(selector, this.#world.pods[index]?.labels ?? {}));
+  }
+
+  /** Slices and the older Endpoints say the same of a Service in most clusters: each pod and port counts once. */
+  #named(service: Service): Backend[] {
+    const found = new Map<string, Backend>();
+    for (const object of this.#endpoints.get(`${service.namespace}/${service.name}`) ?? []) {
+      for (const { addresses, ports } of subsetsOf(object)) {
+        for (const pod of addresses.flatMap((address) => this.#podOf(address))) {
+          for (const { name, protocol, number } of ports) {
+            const port = service.ports.find((one) => one.name === name && one.protocol === protocol);
+            if (port === undefined) continue;
+            const container = this.#world.pods[pod]?.ports.find((one) => one.number === number && one.protocol === protocol)?.container;
+            found.set(`${pod} ${port.index} ${number}`, { pod, port, number, container });
+          }
+        }
+      }
+    }
+    return [...found.values()];
+  }
+
+  #podOf(text: string): number[] {
+    if (this.#podAt === undefined) {
+      this.#podAt = new Map();
+      for (const [index, { host, addresses }] of this.#world.pods.entries())
+        if (!host) for (const address of addresses) this.#podAt.set(address, index);
+    }
+    const pod = this.#podAt.get(parseAddress(text) ?? -1n);
+    return pod === undefined ? [] : [pod];
+  }
+}
+
+function readService(object: Raw): Service {
+  const metadata = recordAt(object, 'metadata');
+  const spec = recordAt(object, 'spec');
+  return {
+    object,
+    namespace: textAt(metadata, 'namespace') || 'default',
+    name: textAt(metadata, 'name'),
+    type: textAt(spec, 'type') || 'ClusterIP',
+    ports: recordsAt(spec, 'ports').flatMap((entry, index): ServicePort[] => {
+      const protocol = textAt(entry, 'protocol') || 'TCP';
+      const port = numberOrTextAt(entry, 'port');
+      if (typeof port !== 'number' || !isProtocol(protocol)) return [];
+      const nodePort = typeof entry.nodePort === 'number' && entry.nodePort > 0 ? entry.nodePort : undefined;
+      return [{ index, name: textAt(entry, 'name'), protocol, port, nodePort, target: numberOrTextAt(entry, 'targetPort') || port }];
+    }),
+  };
+}
+
+/** A name means each pod's own port of that name and protocol (FindPort of k8s.io/kubernetes pkg/api/v1/pod). */
+function backendsOn({ ports }: Pod, { target, protocol }: ServicePort): Pick<Backend, 'number' | 'container'>[] {
+  const same = ports.find((one) => one.protocol === protocol && (typeof target === 'number' ? one.number === target : one.name === target));
+  if (same !== undefined) return [{ number: same.number, container: same.container }];
+  return typeof target === 'number' ? [{ number: target, container: undefined }] : [];
+}
+
+interface Subset {
+  addresses: readonly string[];
+  ports: readonly { name: string; protocol: Protocol; number: number }[];
+}
+
+function subsetsOf(object: Raw): Subset[] {
+  const portsOf = (holder: Raw): Subset['ports'] =>
+    recordsAt(holder, 'ports').flatMap((entry) => {
+      const protocol = textAt(entry, 'protocol') || 'TCP';
+      return typeof entry.port === 'number' && isProtocol(protocol) ? [{ name: textAt(entry, 'name'), protocol, number: entry.port }] : [];
+    });
+  if (textAt(object, 'kind') === 'EndpointSlice') {
+    const addresses = recordsAt(object, 'endpoints').flatMap((endpoint) =>
+      Array.isArray(endpoint.addresses) ? endpoint.addresses.filter((address) => typeof address === 'string') : [],
+    );
+    return [{ addresses, ports: portsOf(object) }];
+  }
+  return recordsAt(object, 'subsets').map((subset) => ({
+    addresses: recordsAt(subset, 'addresses').map((entry) => textAt(entry, 'ip')),
+    ports: portsOf(subset),
+  }));
+}
+
+/** By the labels that Services select by; pods have many others. */
+function indexOf({ pods, services }: World): Map<string, number[]> {
+  const keys = new Set(services.flatMap(({ spec }) => Object.keys(labelsAt(recordAt(spec), 'selector'))));
+  const index = new Map<string, number[]>();
+  for (const [at, { namespace, labels }] of pods.entries())
+    for (const key of keys) if (Object.hasOwn(labels, key)) listIn(index, `${namespace}\0${key}\0${labels[key]}`).push(at);
+  return index;
+}

@@ -1,0 +1,15 @@
+/** Lists under keys. */
+
+/** The list under the key, begun where there is none. */
+export function listIn<K, T>(lists: Map<K, T[]>, key: K): T[] {
+  let list = lists.get(key);
+  if (list === undefined) lists.set(key, (list = []));
+  return list;
+}
+
+/** In the order in which the keys first come. */
+export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T) => K): Map<K, T[]> {
+  const lists = new Map<K, T[]>();
+  for (const item of items) listIn(lists, keyOf(item)).push(item);
+  return lists;
+}

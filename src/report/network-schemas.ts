@@ -1,0 +1,134 @@
+/** The schemas of what is asked of the network beyond list, exposure, diff, lint and why. */
+import { DIALECT, conns, count, object, text, texts } from './schema-parts.ts';
+
+const PROTOCOL = { enum: ['TCP', 'UDP', 'SCTP'] } as const;
+const port = { type: 'integer', minimum: 1, maximum: 65535 } as const;
+/** A field of an object, with its place in the input. */
+const field = object({ object: text, path: text, source: text, line: { type: 'integer', minimum: 1 } }, ['source', 'line']);
+
+const netEntries = {
+  $schema: DIALECT,
+  $id: 'castellan/net-entries/v1',
+  title: 'Result of castellan net entries',
+  ...object({
+    schema: { const: 'castellan/net-entries/v1' },
+    entryPoints: {
+      type: 'array',
+      items: object(
+        {
+          workload: text,
+          pods: count,
+          container: text,
+          protocol: PROTOCOL,
+          port,
+          by: { enum: ['load-balancer', 'node-port', 'external-ip', 'host-port', 'host-network', 'ingress', 'route', 'gateway'] },
+          hosts: texts,
+          outerPort: port,
+          from: texts,
+          internal: field,
+          allowed: { enum: ['yes', 'no', 'unknown'] },
+          reason: text,
+          policies: texts,
+          evidence: { type: 'array', items: field, minItems: 1 },
+        },
+        ['container', 'protocol', 'port', 'outerPort', 'internal', 'reason'],
+      ),
+    },
+  }),
+};
+
+const connection = object({ src: text, dst: text, conns });
+
+const netQuery = {
+  $schema: DIALECT,
+  $id: 'castellan/net-query/v1',
+  title: 'Result of castellan net query',
+  ...object(
+    {
+      schema: { const: 'castellan/net-query/v1' },
+      from: text,
+      to: text,
+      port: text,
+      answer: { enum: ['yes', 'some', 'no'] },
+      pairs: object({ asked: count, open: count }),
+      allowed: conns,
+      always: conns,
+      connections: { type: 'array', items: connection },
+    },
+    ['port'],
+  ),
+};
+
+const group = object({ name: text, members: count });
+
+const netMatrix = {
+  $schema: DIALECT,
+  $id: 'castellan/net-matrix/v1',
+  title: 'Result of castellan net matrix',
+  ...object({
+    schema: { const: 'castellan/net-matrix/v1' },
+    by: text,
+    groups: { type: 'array', items: group },
+    cells: { type: 'array', items: object({ from: count, to: count, pairs: count, open: count, allowed: conns }) },
+    left: count,
+  }),
+};
+
+/** One direction of a connection, and who decides it. */
+const side = object({ verdict: { enum: ['allow', 'deny'] }, by: texts, default: { type: 'boolean' } });
+
+const netTenants = {
+  $schema: DIALECT,
+  $id: 'castellan/net-tenants/v1',
+  title: 'Result of castellan net tenants',
+  ...object({
+    schema: { const: 'castellan/net-tenants/v1' },
+    tenants: { type: 'array', items: group },
+    pairs: {
+      type: 'array',
+      items: object(
+        {
+          from: text,
+          to: text,
+          apart: { type: 'boolean' },
+          pairs: count,
+          open: count,
+          allowed: conns,
+          example: object({ src: text, dst: text, conns, egress: side, ingress: side }),
+        },
+        ['example'],
+      ),
+    },
+    left: count,
+  }),
+};
+
+const reached = object({
+  name: text,
+  pods: count,
+  hop: { type: 'integer', minimum: 1 },
+  chain: { type: 'array', items: connection, minItems: 1 },
+});
+
+const netReach = {
+  $schema: DIALECT,
+  $id: 'castellan/net-reach/v1',
+  title: 'Result of castellan net reach',
+  ...object({
+    schema: { const: 'castellan/net-reach/v1' },
+    from: text,
+    hops: { type: 'array', items: object({ hop: { type: 'integer', minimum: 1 }, workloads: count, pods: count }) },
+    workloads: { type: 'array', items: reached },
+    outside: { type: 'array', items: reached },
+    never: texts,
+  }),
+};
+
+/** By the name that `castellan schema` takes. */
+export const NETWORK_SCHEMAS = {
+  'net-entries': netEntries,
+  'net-query': netQuery,
+  'net-matrix': netMatrix,
+  'net-tenants': netTenants,
+  'net-reach': netReach,
+};

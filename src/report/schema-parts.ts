@@ -1,0 +1,13 @@
+/** What the published schemas are put together from. */
+export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+export const text = { type: 'string' } as const;
+export const count = { type: 'integer', minimum: 0 } as const;
+export const texts = { type: 'array', items: text } as const;
+
+/** An object with exactly these fields known; all of them are there but those that are named as optional. */
+export function object(properties: Record<string, unknown>, optional: readonly string[] = []): Record<string, unknown> {
+  return { type: 'object', properties, required: Object.keys(properties).filter((name) => !optional.includes(name)) };
+}
+
+/** What may flow: `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
+export const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;

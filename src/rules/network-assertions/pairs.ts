@@ -1,0 +1,112 @@
+/** Two groups of ends, and what between them is not as an assertion demands. */
+import {
+  type Conns,
+  type Intervals,
+  type Part,
+  type Relation,
+  connsOf,
+  contains,
+  difference,
+  intersection,
+  placeOf,
+  portAt,
+  union,
+  why,
+} from '../../engines/network/index.ts';
+import type { Assertion } from './assertion.ts';
+import type { Group, Variant } from './groups.ts';
+
+export interface Pair {
+  readonly source: Group;
+  readonly destination: Group;
+}
+
+export interface PairVerdict {
+  /** How many pairs of names it stands for; no name is a pair with itself. */
+  readonly count: number;
+  /** The first of them. */
+  readonly src: string;
+  readonly dst: string;
+  /** What is open though denied, or closed though allowed, and is excepted by nobody. */
+  readonly wrong: Intervals<number>;
+  /** Indexes of the exceptions that took something away. */
+  readonly exceptions: readonly number[];
+  conns(): Conns;
+  why(): Part | undefined;
+}
+
+interface Clash {
+  readonly from: Variant;
+  readonly to: Variant;
+  readonly ports: Intervals<number>;
+}
+
+/** Undefined where there is nothing to judge: no two names, no port that is meant, or both ends outside. */
+export function judgePair(relation: Relation, { verb, ports }: Pick<Assertion, 'verb' | 'ports'>, pair: Pair): PairVerdict | undefined {
+  const [src, dst, count] = pairsOf(pair);
+  const destinations = pair.destination.variants.filter(({ asked }) => asked.length > 0);
+  // Nothing is said of what flows from outside to outside.
+  if (count === 0 || destinations.length === 0 || (isOutside(relation, pair.source) && isOutside(relation, pair.destination)))
+    return undefined;
+  const clashes: Clash[] = [];
+  for (const from of pair.source.variants) {
+    for (const to of destinations) {
+      const open = intersection(openBetween(relation, from, to), to.asked);
+      const closed = ports?.any === true && open.length > 0 ? [] : difference(to.asked, open);
+      const found = verb === 'deny' ? open : closed;
+      if (found.length > 0) clashes.push({ from, to, ports: found });
+    }
+  }
+  const { wrong, exceptions } = withoutExcepted(
+    clashes.reduce<Intervals<number>>((all, one) => union(all, one.ports), []),
+    pair,
+  );
+  return { count, src, dst, wrong, exceptions, conns: () => connsOf(wrong), why: () => reasonOf(relation, { verb, clashes, wrong }) };
+}
+
+/** The first two names that are a pair, and how many pairs there are. */
+function pairsOf({ source, destination }: Pair): [src: string, dst: string, count: number] {
+  let common = 0;
+  for (const name of source.names) if (destination.names.has(name)) common += 1;
+  const count = source.names.size * destination.names.size - common;
+  for (const src of source.names) for (const dst of destination.names) if (src !== dst) return [src, dst, count];
+  return ['', '', count];
+}
+
+function isOutside({ entities }: Relation, { variants }: Group): boolean {
+  return variants.every(({ ids }) => ids.every((id) => id >= entities.firstZone && id < entities.firstRepresentative));
+}
+
+/** With addresses of two families what flows over either. */
+function openBetween(relation: Relation, from: Variant, to: Variant): Intervals<number> {
+  let open = relation.ports.none;
+  for (const source of from.ids) for (const destination of to.ids) open = relation.ports.union(open, relation.allowed(source, destination));
+  return relation.ports.set(open);
+}
+
+function withoutExcepted(found: Intervals<number>, { source, destination }: Pair): Pick<PairVerdict, 'wrong' | 'exceptions'> {
+  const exceptions: number[] = [];
+  let wrong = found;
+  for (const [index, mark] of destination.marks.entries()) {
+    if (mark === undefined || source.marks[index] === undefined || intersection(wrong, mark).length === 0) continue;
+    exceptions.push(index);
+    wrong = difference(wrong, mark);
+  }
+  return { wrong, exceptions };
+}
+
+/** On a port that a container listens on, if one of these is wrong. */
+function reasonOf(
+  relation: Relation,
+  { verb, clashes, wrong }: { verb: Assertion['verb']; clashes: readonly Clash[]; wrong: Intervals<number> },
+): Part | undefined {
+  const clash = clashes.find(({ ports }) => intersection(ports, wrong).length > 0);
+  if (clash === undefined) return undefined;
+  const { from, to } = clash;
+  const bad = intersection(clash.ports, wrong);
+  const pod = relation.world.pods.find((_, index) => relation.entities.classesOf[index]?.join() === to.ids.join());
+  const listening = pod?.ports.find(({ protocol, number }) => contains(bad, placeOf(protocol, number)));
+  const port = listening === undefined ? portAt(bad[0] ?? 0) : { protocol: listening.protocol, port: listening.number };
+  const { parts } = why(relation, { from: from.ids, to: to.ids }, port);
+  return parts.find(({ verdict }) => (verdict === 'allow') === (verb === 'deny'));
+}
