@@ -27,6 +27,10 @@ export const UNKNOWN_CODES = {
   'log-holes': 'the log is silent for minutes in which nodes renewed their leases',
   'lines-unread': 'lines of the log could not be read',
   'names-many': 'too many names were asked for to keep them',
+  'ends-unknown': 'an end of a recorded connection is not in the cluster any more',
+  'address-reused': 'an address was that of several, or is that of somebody else now',
+  'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
+  tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',
 } as const;
 
 export type UnknownCode = keyof typeof UNKNOWN_CODES;
