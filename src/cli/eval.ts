@@ -6,6 +6,7 @@ import { ENGINE_NAMES } from './engines.ts';
 import { evalAuditPolicy } from './eval-audit-policy.ts';
 import { evalNetwork } from './eval-network.ts';
 import { evalRbac } from './eval-rbac.ts';
+import { evalPaths } from './eval-paths.ts';
 import { evalPodSecurity } from './eval-pod-security.ts';
 import { evalRequestInfo } from './eval-request-info.ts';
 import { evalRules } from './eval-rules.ts';
@@ -19,6 +20,7 @@ const ENGINES: Readonly<Record<(typeof ENGINE_NAMES)[number], Engine>> = {
   'audit-policy': evalAuditPolicy,
   'request-info': evalRequestInfo,
   network: evalNetwork,
+  paths: evalPaths,
   rbac: evalRbac,
 };
 

@@ -15,6 +15,7 @@ export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, Volu
 export { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 export { type ApiObject, refOf, toApiObject } from './objects.ts';
 export { type Manager, managerOf } from './managers.ts';
+export { rootFinder } from './owners.ts';
 export { parseQuantity } from './quantity.ts';
 export { type Infer, type Misfit, type Shape, conform, isRecord } from './schema.ts';
 export { NEWEST_KNOWN, minorOf } from './versions.ts';

@@ -27,6 +27,12 @@ export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
   });
 }
 
+/** The workload above all others that made one, by uid; itself where none of them is in the input. */
+export function rootFinder(objects: readonly ApiObject[]): (workload: Workload) => Workload {
+  const owners = new Owners(objects.map((object) => toWorkload(object)).filter((workload) => workload !== undefined));
+  return (workload) => owners.rootOf(workload);
+}
+
 /** Who makes what, where both are in the input. Kinds make only kinds below them, so no chain comes back to itself. */
 class Owners {
   readonly #byUid = new Map<string, Workload>();

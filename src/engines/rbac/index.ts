@@ -1,3 +1,4 @@
+export { BUILT_IN_ROLES, builtInRules } from './built-in.ts';
 export { type Closure, type Row, closureOf, has } from './closure.ts';
 export { FULL_AUTHORITY, type SingleRight, breakDown, uncovered } from './covers.ts';
 export {

@@ -254,7 +254,17 @@ export const KINDS = {
   Node: {
     groups: [''],
     namespaced: false,
-    shape: object({ spec: object({ providerID: 'string' }), status: object({ nodeInfo: object({ kubeletVersion: 'string' }) }) }),
+    shape: object({
+      spec: object({
+        providerID: 'string',
+        unschedulable: 'boolean',
+        taints: list(object({ key: 'string', value: 'string', effect: 'string' })),
+      }),
+      status: object({
+        addresses: list(object({ type: 'string', address: 'string' })),
+        nodeInfo: object({ kubeletVersion: 'string', containerRuntimeVersion: 'string', kernelVersion: 'string', operatingSystem: 'string' }),
+      }),
+    }),
   },
   ServiceAccount: {
     groups: [''],
@@ -303,6 +313,8 @@ export const KINDS = {
         accessModes: list('string'),
         capacity: mapOf('quantity'),
         hostPath: object({ path: 'string', type: 'string' }),
+        local: object({ path: 'string' }),
+        claimRef: object({ namespace: 'string', name: 'string' }),
         csi: object({ driver: 'string', volumeAttributes: mapOf('string') }),
         persistentVolumeReclaimPolicy: 'string',
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { normalizeHostPath, runtimeSocketAt, sensitiveHostPath } from './host-places.ts';
+import { normalizeHostPath, runtimeSocketAt } from '../../engines/host-paths/index.ts';
+import { sensitiveHostPath } from './host-places.ts';
 
 describe('normalizeHostPath', () => {
   it.each([

@@ -1,4 +1,5 @@
 /** What lies at the well-known paths of a node, and what having one of them in a container gives away. */
+import { isAtOrBelow } from '../../engines/host-paths/index.ts';
 import { type Severity, severityRank, worst } from '../finding.ts';
 
 /** Severity of reading and of writing; undefined where it gives nothing away. */
@@ -108,75 +109,10 @@ const MOUNT_HOLDERS: ReadonlySet<string> = new Set([
   '/var/lib/kubelet/pods',
 ]);
 
-/** Default sockets of runtimes and image builders, which all act as root for whoever connects. */
-const SOCKETS: readonly string[] = [
-  '/run/docker.sock',
-  '/run/docker/containerd/containerd.sock',
-  '/run/containerd/containerd.sock',
-  '/run/crio/crio.sock',
-  '/run/cri-dockerd.sock',
-  '/run/dockershim.sock',
-  '/run/podman/podman.sock',
-  '/run/k3s/containerd/containerd.sock',
-  '/run/k0s/containerd.sock',
-  '/run/buildkit/buildkitd.sock',
-];
-const SOCKET_NAMES: ReadonlySet<string> = new Set([
-  ...SOCKETS.map((path) => path.slice(path.lastIndexOf('/') + 1)),
-  'containerd.sock.ttrpc',
-  'docker-containerd.sock',
-  'frakti.sock',
-]);
-const PIPES: ReadonlySet<string> = new Set(['/pipe/docker_engine', '/pipe/containerd-containerd', '/pipe/dockershim']);
-
-/** PATH_MAX of Linux: nothing longer can be mounted. */
-const LONGEST_PATH = 4096;
-
-/**
- * The host path in one spelling: absolute, without `.`, `..`, doubled or trailing slashes, drive letters and known
- * links. '' where none is written, or one that no node can have.
- */
-export function normalizeHostPath(path: string): string {
-  if (path === '' || path.length > LONGEST_PATH) return '';
-  const slashed = path.includes('\\') || path.charCodeAt(1) === 58 /* : */ ? windowsPath(path) : path;
-  const parts: string[] = [];
-  for (const part of slashed.split('/')) {
-    if (part === '' || part === '.') continue;
-    // The API server refuses `..`; what its author meant is the path as text, before links.
-    if (part === '..') parts.pop();
-    else parts.push(part);
-  }
-  return `/${withoutLinks(parts).join('/')}`;
-}
-
-/** Windows names are not case-sensitive; pipes live beside the drives. */
-function windowsPath(path: string): string {
-  return path
-    .replaceAll('\\', '/')
-    .toLowerCase()
-    .replace(/^\/\/[.?]\//, '/')
-    .replace(/^[a-z]:/, '');
-}
-
-/** Links that every Linux node has: `/var/run`, and the root of a process of the node. */
-function withoutLinks(parts: readonly string[]): readonly string[] {
-  const [first, second, third] = parts;
-  if (first === 'var' && second === 'run') return parts.slice(1);
-  if (first === 'proc' && third === 'root' && (second === '1' || second === 'self')) return withoutLinks(parts.slice(3));
-  return parts;
-}
-
 /** What a container gets with a normalized host path, or undefined where nothing is known of it. */
 export function sensitiveHostPath(path: string): Sensitive | undefined {
   if (path === '' || isExempt(path)) return undefined;
   return covering(path) ?? credentials(path) ?? blockDevice(path) ?? contained(path);
-}
-
-/** The socket that a normalized host path is or holds. `/` holds all of them and is a matter of its own. */
-export function runtimeSocketAt(path: string): string | undefined {
-  if (SOCKET_NAMES.has(path.slice(path.lastIndexOf('/') + 1)) || PIPES.has(path)) return path;
-  if (path === '/' || path === '') return undefined;
-  return SOCKETS.find((socket) => socket.startsWith(path) && socket.charCodeAt(path.length) === 47 /* / */);
 }
 
 /** Whether the node keeps mounts below the folder. */
@@ -222,11 +158,6 @@ function credentials(path: string): Sensitive | undefined {
 function blockDevice(path: string): Sensitive | undefined {
   const found = BLOCK_DEVICES.some((prefix) => path.startsWith(prefix));
   return found ? { place: path, what: 'a disk of the node', above: false, read: 'critical', write: 'critical' } : undefined;
-}
-
-function isAtOrBelow(path: string, folder: string): boolean {
-  if (folder === '/') return true;
-  return path.startsWith(folder) && (path.length === folder.length || path.charCodeAt(folder.length) === 47); /* / */
 }
 
 function worse(one: Severity | undefined, other: Severity | undefined): Severity | undefined {

@@ -1,7 +1,8 @@
 /** The hostPath volumes of a workload with the mounts of each. */
 import type { Container, Workload } from '../../model/index.ts';
 import type { Severity } from '../finding.ts';
-import { holdsMounts, normalizeHostPath } from './host-places.ts';
+import { normalizeHostPath } from '../../engines/host-paths/index.ts';
+import { holdsMounts } from './host-places.ts';
 import { startsAsNonRoot } from './security-context.ts';
 
 export interface HostMount {

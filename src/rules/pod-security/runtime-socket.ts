@@ -1,6 +1,6 @@
 import { POD, withContainer, withPod } from '../examples.ts';
 import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
-import { runtimeSocketAt } from './host-places.ts';
+import { runtimeSocketAt } from '../../engines/host-paths/index.ts';
 import { type HostVolume, hostVolumes, weighed } from './host-volumes.ts';
 
 export const rule = defineRule({

@@ -1,6 +1,7 @@
 /** What a service account may do, as far as the input says: the ground for judging tokens and pods that carry one. */
 import type { Access, Grant, PolicyRule } from '../../model/index.ts';
-import { builtInRules, isBootstrapBinding, isPublicByDefault } from './bootstrap.ts';
+import { builtInRules } from '../../engines/rbac/index.ts';
+import { isBootstrapBinding, isPublicByDefault } from './bootstrap.ts';
 import { listed, whereText } from './holders.ts';
 import { type Power, TAKEOVER_POWERS, isEverything, matchOf } from './powers.ts';
 

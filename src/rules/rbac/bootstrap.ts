@@ -1,5 +1,6 @@
 /** Roles and bindings that Kubernetes brings itself, so that nobody reads them as their own. */
 import type { BindingObject, PolicyRule, RoleObject, Subject } from '../../model/index.ts';
+import { builtInRules } from '../../engines/rbac/index.ts';
 import { subjectsOf } from '../../model/index.ts';
 
 const LABEL = 'kubernetes.io/bootstrapping';
@@ -53,42 +54,6 @@ const PUBLIC_BINDINGS = new Map([
 export function isPublicByDefault(binding: BindingObject): boolean {
   return PUBLIC_BINDINGS.get(binding.name) === binding.body.roleRef?.name;
 }
-
-/** What the four roles grant, as far as a judgement of their holders needs it; real clusters have them in full. */
-export function builtInRules(name: string): readonly PolicyRule[] {
-  switch (name) {
-    case 'cluster-admin':
-      return [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
-    case 'admin':
-    case 'edit':
-      return EDIT;
-    case 'view':
-      return [
-        {
-          apiGroups: ['', 'apps', 'batch'],
-          resources: ['pods', 'configmaps', 'services', 'deployments', 'jobs'],
-          verbs: ['get', 'list', 'watch'],
-        },
-      ];
-    default:
-      return [];
-  }
-}
-
-const EVERY = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
-const EDIT: readonly PolicyRule[] = [
-  {
-    apiGroups: [''],
-    resources: ['pods', 'pods/exec', 'pods/attach', 'pods/portforward', 'secrets', 'configmaps', 'services', 'replicationcontrollers'],
-    verbs: EVERY,
-  },
-  { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['impersonate'] },
-  { apiGroups: [''], resources: ['serviceaccounts/token'], verbs: ['create'] },
-  { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: EVERY },
-  { apiGroups: ['apps'], resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'], verbs: EVERY },
-  { apiGroups: ['batch'], resources: ['jobs', 'cronjobs'], verbs: EVERY },
-  { apiGroups: ['networking.k8s.io'], resources: ['ingresses', 'networkpolicies'], verbs: EVERY },
-];
 
 function isOwnIdentity(subject: Subject): boolean {
   if (subject.kind === 'ServiceAccount') return subject.namespace === 'kube-system';

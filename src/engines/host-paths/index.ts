@@ -1,0 +1,2 @@
+export { isAtOrBelow, normalizeHostPath } from './normalize.ts';
+export { runtimeSocketAt } from './sockets.ts';

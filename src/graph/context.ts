@@ -1,0 +1,15 @@
+/** What the objects of a cluster do not say of it, and what is taken for granted where nobody says it. */
+import type { Level } from '../engines/pod-security/index.ts';
+
+export interface GraphContext {
+  /** Minor release; of the cluster, or the newest known, where left out. */
+  readonly minor?: number | undefined;
+  /** The level that Pod Security admission enforces where a namespace has no label. */
+  readonly podSecurityDefault?: Level;
+  /** Whether the network plug-in enforces NetworkPolicy. */
+  readonly networkPolicies?: boolean;
+  /** Containers, by the name of their vertex, that run something that can be taken over through its open port. */
+  readonly remotelyExploitable?: readonly string[];
+  /** Endpoints, by name, that somebody asks for: others are drawn only where they lead on. */
+  readonly endpoints?: readonly string[];
+}

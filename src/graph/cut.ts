@@ -1,0 +1,251 @@
+/**
+ * The fewest parts to take away so that no entry comes to hold a target. Where every edge needs one thing and every part
+ * is one vertex this is a minimum cut, found by flow and exact at any size. Elsewhere flow gives a cut and a bound; where
+ * the two differ a hitting set over all derivations decides: those that are still there are found one after the other
+ * until a cheapest set of the known ones leaves none, which then is a cheapest of all. Each answer is searched once more
+ * before it is told.
+ */
+import { vertexCut } from './flow.ts';
+import { type Graph, itemsOf, needsOf } from './graph.ts';
+import { cheapestHittingSet } from './hitting-set.ts';
+import { Ints } from './ints.ts';
+import { type Limits, entriesThatReach } from './reach.ts';
+import { type Subgraph, between } from './subgraph.ts';
+import { type Derivation, anyDerivation } from './witness.ts';
+
+export interface CutOptions extends Limits {
+  /** What it costs to take a part away; Infinity for what has to stay. */
+  readonly costOf: (part: number) => number;
+}
+
+export interface Cut {
+  /** Ids of the graph's parts. */
+  readonly parts: readonly number[];
+  readonly cost: number;
+  /** No cut is cheaper than this. */
+  readonly atLeast: number;
+  /** Whether the cost is the least there is. */
+  readonly optimal: boolean;
+  readonly method: 'nothing-to-cut' | 'flow' | 'hitting-set' | 'improved-flow';
+}
+
+/** How something is reached by what may not be taken away. */
+export interface NoCut {
+  readonly entry: number;
+  readonly derivation: Derivation;
+}
+
+/** How much is spent on a proof, in edges that are looked at: a search looks at each once or twice. */
+const MOST_EDGES_SEARCHED = 6_000_000;
+/** Entries of which derivations are taken in one round, and derivations of each. */
+const EACH_ROUND = 24;
+
+export function minimumCut(graph: Graph, entries: readonly number[], target: number, options: CutOptions): Cut | NoCut {
+  const reaching = remaining(graph, entries, target, options);
+  if (reaching.length === 0) return { parts: [], cost: 0, atLeast: 0, optimal: true, method: 'nothing-to-cut' };
+  const part = between(graph, reaching, [target], options);
+  const cutter = new Cutter(part, { entries: reaching.map((entry) => part.idOf[entry] ?? 0), target: part.idOf[target] ?? 0 }, options);
+  const found = cutter.cut();
+  if ('derivation' in found)
+    return { entry: part.vertexOf[found.entry] ?? 0, derivation: found.derivation.map((edge) => part.edgeOf[edge] ?? 0) };
+  const left = remaining(graph, entries, target, { ...options, without: without(graph, found.parts, options.without) });
+  if (left.length > 0) throw new Error(`a cut of ${found.parts.length} parts leaves ${left.length} entries`);
+  return found;
+}
+
+/** The vertices that are gone when parts are taken away, beside those that are gone already. */
+export function without(graph: Graph, parts: Iterable<number>, before?: Uint8Array): Uint8Array {
+  const gone = before === undefined ? new Uint8Array(graph.names.length) : Uint8Array.from(before);
+  const taken = new Set(parts);
+  const { at, items } = graph.partsOf;
+  for (let vertex = 0; vertex < graph.names.length; vertex += 1) {
+    for (let index = at[vertex] ?? 0; index < (at[vertex + 1] ?? 0); index += 1) if (taken.has(items[index] ?? 0)) gone[vertex] = 1;
+  }
+  return gone;
+}
+
+function remaining(graph: Graph, entries: readonly number[], target: number, limits: Limits): number[] {
+  const reach = entriesThatReach(graph, entries, target, limits);
+  return entries.filter((_, index) => reach[index] === 1);
+}
+
+interface Question {
+  readonly entries: readonly number[];
+  readonly target: number;
+}
+
+class Cutter {
+  readonly #graph: Graph;
+  readonly #question: Question;
+  readonly #costOf: (part: number) => number;
+  /** Searches that may still be made. */
+  #searches: number;
+
+  constructor({ graph }: Subgraph, question: Question, { costOf }: CutOptions) {
+    this.#graph = graph;
+    this.#question = question;
+    this.#costOf = costOf;
+    this.#searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
+  }
+
+  cut(): Cut | NoCut {
+    const stuck = this.#uncuttable();
+    if (stuck !== undefined) return stuck;
+    const vertices = this.#flow('enough');
+    if (vertices === undefined) return this.#byHittingSets(undefined, 0);
+    const parts = [...new Set(vertices.map((vertex) => this.#cheapestPart(vertex)))];
+    const cost = this.#sum(parts);
+    const atLeast = this.#costOfFlow(this.#flow('alone') ?? []);
+    if (atLeast >= cost - ROUNDING) return { parts, cost, atLeast: cost, optimal: true, method: 'flow' };
+    return this.#byHittingSets(this.#withoutNeedless(parts), atLeast);
+  }
+
+  /** A derivation of which nothing may be taken away. */
+  #uncuttable(): NoCut | undefined {
+    const { entries, target } = this.#question;
+    const removable: number[] = [];
+    for (let id = 0; id < this.#graph.parts.length; id += 1) if (this.#costOf(id) < Infinity) removable.push(id);
+    const gone = without(this.#graph, removable);
+    gone[target] = 0;
+    const reach = entriesThatReach(this.#graph, entries, target, { without: gone });
+    const index = reach.indexOf(1);
+    if (index < 0) return undefined;
+    const entry = entries[index] ?? 0;
+    return { entry, derivation: anyDerivation(this.#graph, [entry], target, gone) ?? [] };
+  }
+
+  /**
+   * The vertices of a cheapest cut by flow; undefined where there is none. `enough` follows one need of each edge, which
+   * is enough to cut off, so that the answer cuts but may be dear. `alone` follows only edges that need one thing, and
+   * counts a part that is several vertices once: no cut costs less than that.
+   */
+  #flow(edges: 'enough' | 'alone'): number[] | undefined {
+    const [from, to] = [new Ints(), new Ints()];
+    const costs = this.#costs(edges);
+    costs[this.#question.target] = Infinity;
+    for (let edge = 0; edge < this.#graph.heads.length; edge += 1) {
+      const needs = needsOf(this.#graph, edge);
+      if (edges === 'alone' && needs.length > 1) continue;
+      from.push(this.#narrowest(needs, costs));
+      to.push(this.#graph.heads[edge] ?? 0);
+    }
+    const { entries: sources, target: sink } = this.#question;
+    return vertexCut({ vertices: this.#graph.names.length, from: from.done(), to: to.done(), sources, sink, costs });
+  }
+
+  #costs(edges: 'enough' | 'alone'): Float64Array {
+    const places = new Map<number, number>();
+    if (edges === 'alone') for (const part of this.#graph.partsOf.items) places.set(part, (places.get(part) ?? 0) + 1);
+    return Float64Array.from(this.#graph.names, (_, vertex) => {
+      let least = Infinity;
+      for (const part of itemsOf(this.#graph.partsOf, vertex)) least = Math.min(least, this.#costOf(part) / (places.get(part) ?? 1));
+      return least;
+    });
+  }
+
+  #costOfFlow(vertices: readonly number[]): number {
+    const costs = this.#costs('alone');
+    return vertices.reduce((sum, vertex) => sum + (costs[vertex] ?? 0), 0);
+  }
+
+  /** The one that seems cheapest to cut off. */
+  #narrowest(needs: Int32Array, costs: Float64Array): number {
+    let [best, least] = [needs[0] ?? 0, Infinity];
+    if (needs.length === 1) return best;
+    for (const need of needs) {
+      const own = costs[need] ?? Infinity;
+      const ways = (this.#graph.into.at[need + 1] ?? 0) - (this.#graph.into.at[need] ?? 0);
+      const narrow = own < Infinity ? own : 1000 + ways;
+      if (narrow < least) [best, least] = [need, narrow];
+    }
+    return best;
+  }
+
+  #cheapestPart(vertex: number): number {
+    let [best, least] = [-1, Infinity];
+    for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < least) [best, least] = [part, this.#costOf(part)];
+    return best;
+  }
+
+  /** Drops what is not needed beside the others, the dearest first. */
+  #withoutNeedless(parts: readonly number[]): number[] {
+    let kept = [...parts];
+    for (const part of parts.toSorted((a, b) => this.#costOf(b) - this.#costOf(a) || b - a)) {
+      if (this.#searches <= 0) break;
+      const rest = kept.filter((other) => other !== part);
+      if (this.#left(rest).length === 0) kept = rest;
+    }
+    return kept;
+  }
+
+  #left(parts: readonly number[]): number[] {
+    this.#searches -= 1;
+    const { entries, target } = this.#question;
+    return remaining(this.#graph, entries, target, { without: without(this.#graph, parts) });
+  }
+
+  #byHittingSets(flowing: readonly number[] | undefined, knownBound: number): Cut {
+    const lists: number[][] = [];
+    let atLeast = knownBound;
+    const best = flowing === undefined ? undefined : { parts: flowing, cost: this.#sum(flowing) };
+    while (this.#searches > 0) {
+      const { items, cost, proved } = cheapestHittingSet(lists, this.#costOf);
+      if (proved) atLeast = Math.max(atLeast, cost);
+      if (best !== undefined && atLeast >= best.cost - ROUNDING) break;
+      const left = this.#left(items);
+      if (left.length === 0 && (proved || best === undefined || cost < best.cost)) {
+        return { parts: items, cost, atLeast: proved ? cost : atLeast, optimal: proved, method: 'hitting-set' };
+      }
+      if (left.length === 0 || (!proved && best !== undefined)) break;
+      lists.push(...this.#more(left, items));
+    }
+    const { parts, cost } = best ?? this.#greedily(lists);
+    const optimal = atLeast >= cost - ROUNDING;
+    return { parts, cost, atLeast: optimal ? cost : atLeast, optimal, method: 'improved-flow' };
+  }
+
+  /** Derivations that are left, each without what those before it can lose. */
+  #more(left: readonly number[], items: readonly number[]): number[][] {
+    const lists: number[][] = [];
+    for (const entry of left.slice(0, EACH_ROUND)) {
+      const taken = new Set(items);
+      for (let again = 0; again < EACH_ROUND; again += 1) {
+        const parts = this.#partsIn(entry, without(this.#graph, taken));
+        this.#searches -= 0.5;
+        if (parts === undefined || (this.#searches <= 0 && lists.length > 0)) break;
+        lists.push(parts);
+        for (const part of parts) taken.add(part);
+      }
+    }
+    return lists;
+  }
+
+  #partsIn(entry: number, gone: Uint8Array): number[] | undefined {
+    gone[this.#question.target] = 0;
+    const derivation = anyDerivation(this.#graph, [entry], this.#question.target, gone);
+    if (derivation === undefined) return undefined;
+    const vertices = new Set([entry, ...derivation.flatMap((edge) => [...needsOf(this.#graph, edge)])]);
+    vertices.delete(this.#question.target);
+    const parts = new Set<number>();
+    for (const vertex of vertices) for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < Infinity) parts.add(part);
+    return [...parts];
+  }
+
+  #greedily(lists: number[][]): { parts: number[]; cost: number } {
+    let parts: readonly number[] = [];
+    for (let left = this.#left(parts); left.length > 0; left = this.#left(parts)) {
+      lists.push(...this.#more(left, parts));
+      const open = lists.filter((list) => !list.some((part) => parts.includes(part)));
+      parts = [...parts, ...cheapestHittingSet(open, this.#costOf).items];
+    }
+    const kept = this.#withoutNeedless(parts);
+    return { parts: kept, cost: this.#sum(kept) };
+  }
+
+  #sum(parts: readonly number[]): number {
+    return parts.reduce((sum, part) => sum + this.#costOf(part), 0);
+  }
+}
+
+/** Shares of costs are fractions. */
+const ROUNDING = 1e-6;

@@ -1,0 +1,64 @@
+/** The pen: names of vertices, and steps with their class and evidence. */
+import type { Subject } from '../engines/rbac/index.ts';
+import { type ApiObject, refOf } from '../model/index.ts';
+import { CLASSES, type EdgeClass, GraphBuilder, LINK, NO_EVIDENCE } from './graph.ts';
+
+/** The field that allows a step. Objects that stand in no input, as roles that every cluster has, are no evidence. */
+export interface Where {
+  readonly object: Pick<ApiObject, 'id'>;
+  readonly path: string;
+}
+
+const CONFIGURATION = 0;
+
+export class Drawing {
+  readonly builder = new GraphBuilder();
+  readonly namespaces: readonly string[];
+
+  constructor(namespaces: readonly string[]) {
+    this.namespaces = namespaces;
+  }
+
+  /** Whoever holds all of `needs` holds `gives` too, which is no step of its own. */
+  link(needs: number | readonly number[], gives: number, where?: Where, klass: EdgeClass = 'configuration'): void {
+    this.builder.edge({ family: LINK, klass: CLASSES.indexOf(klass), evidence: this.#evidence(where) }, needs, gives);
+  }
+
+  step(edge: string, needs: number | readonly number[], gives: number, where?: Where): void {
+    this.builder.edge({ family: this.builder.family(edge), klass: CONFIGURATION, evidence: this.#evidence(where) }, needs, gives);
+  }
+
+  /** A step that depends on more than what the objects say. */
+  maybe(edge: string, klass: EdgeClass, ends: { needs: number | readonly number[]; gives: number; where?: Where | undefined }): void {
+    const tag = { family: this.builder.family(edge), klass: CLASSES.indexOf(klass), evidence: this.#evidence(ends.where) };
+    this.builder.edge(tag, ends.needs, ends.gives);
+  }
+
+  subject({ kind, namespace, name }: Subject): number {
+    return kind === 'ServiceAccount' ? this.account(namespace, name) : this.builder.vertex(`${kind}/${name}`);
+  }
+
+  account(namespace: string, name: string): number {
+    return this.builder.vertex(`ServiceAccount/${namespace}/${name}`);
+  }
+
+  secret(namespace: string, name: string): number {
+    return this.builder.vertex(`Secret/${namespace}/${name}`);
+  }
+
+  group(name: string): number {
+    return this.builder.vertex(`Group/${name}`);
+  }
+
+  user(name: string): number {
+    return this.builder.vertex(`User/${name}`);
+  }
+
+  refOf(object: Pick<ApiObject, 'kind' | 'namespace' | 'name'>): string {
+    return refOf(object);
+  }
+
+  #evidence(where: Where | undefined): number {
+    return where === undefined || where.object.id < 0 ? NO_EVIDENCE : this.builder.evidence(where.object.id, where.path);
+  }
+}

@@ -1,0 +1,144 @@
+/** Groups that somebody is in without being named, and what a name alone opens. */
+import { AUTHENTICATED, UNAUTHENTICATED, MASTERS, NODES, ANONYMOUS, SERVICE_ACCOUNTS } from '../../engines/rbac/index.ts';
+import { account, admin, allowTo, binding, clusterRole, pod, secret } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import type { Scene } from '../scene.ts';
+
+export const family = defineFamily({
+  edges: {
+    SA_IMPLICIT_GROUPS: {
+      says: 'count as a member of the groups that every service account is in',
+      mitigation: 'Bind roles to single accounts, never to system:serviceaccounts or system:authenticated.',
+    },
+    USER_GROUP_MEMBERSHIP: {
+      says: 'count as a member of the group',
+      mitigation: 'Review who is in the group where identities are managed.',
+    },
+    MASTERS_GROUP: {
+      says: 'do everything, as system:masters is never asked for rights',
+      mitigation: 'Never issue certificates with the organization system:masters; a lost one is good until the CA is replaced.',
+    },
+    ANONYMOUS_GRANT: {
+      says: 'ask the API server without signing in',
+      mitigation: 'Take the bindings of system:anonymous and system:unauthenticated away, or allow anonymous requests for health checks only.',
+    },
+    SUBJECT_GRANT: {
+      says: 'use what the binding grants',
+      mitigation: 'Delete the binding, or take rules from its role.',
+    },
+    RBAC_WILDCARD: {
+      says: 'do everything to everything',
+      mitigation: 'Replace the wildcards by what is needed.',
+    },
+  },
+  draw(scene) {
+    drawGroups(scene);
+    drawAnonymous(scene);
+    scene.step('MASTERS_GROUP', scene.group(MASTERS), scene.builder.vertex('ClusterAdmin'));
+  },
+  examples: () => [
+    {
+      edge: 'SA_IMPLICIT_GROUPS',
+      objects: [account('a/x'), secret('b/s'), ...allowTo('Group/system:serviceaccounts:a', 'b', 'get secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/b/s',
+    },
+    {
+      edge: 'SA_IMPLICIT_GROUPS',
+      objects: [account('a/x'), secret('b/s'), ...allowTo('Group/system:serviceaccounts:b', 'b', 'get secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/b/s',
+      because: 'the group is that of the accounts of another namespace',
+    },
+    {
+      edge: 'USER_GROUP_MEMBERSHIP',
+      objects: [...admin('Group/system:authenticated'), ...allowTo('User/ann', 'a', 'get pods')],
+      from: 'User/ann',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'USER_GROUP_MEMBERSHIP',
+      objects: [...admin('Group/system:authenticated')],
+      from: 'Group/system:unauthenticated',
+      to: 'ClusterAdmin',
+      because: 'who did not sign in is not in the group of those who did',
+    },
+    { edge: 'MASTERS_GROUP', objects: [account('a/x')], from: 'Group/system:masters', to: 'ClusterAdmin' },
+    { edge: 'MASTERS_GROUP', objects: [...allowTo('Group/masters', 'a', 'get pods')], from: 'Group/masters', to: 'ClusterAdmin', because: 'it only sounds like it' },
+    { edge: 'ANONYMOUS_GRANT', objects: [pod('a/p'), ...admin('Group/system:unauthenticated')], from: 'Container/a/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'ANONYMOUS_GRANT',
+      objects: [pod('a/p'), ...admin('Group/system:unauthenticated'), apiServer('--anonymous-auth=false')],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'the API server refuses anonymous requests',
+    },
+    { edge: 'SUBJECT_GRANT', objects: [account('a/x'), secret('b/s'), ...allowTo('a/x', 'b', 'get secrets')], from: 'ServiceAccount/a/x', to: 'Secret/b/s' },
+    {
+      edge: 'SUBJECT_GRANT',
+      objects: [account('a/x'), secret('b/s'), clusterRole('r', 'get secrets'), binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'r' }, who: 'a/x' })],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/b/s',
+      because: 'a RoleBinding grants a cluster role in its own namespace only',
+    },
+    { edge: 'RBAC_WILDCARD', objects: [account('a/x'), ...admin('a/x')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    {
+      edge: 'RBAC_WILDCARD',
+      objects: [account('a/x'), binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'cluster-admin' }, who: 'a/x' })],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'a RoleBinding to cluster-admin is worth one namespace',
+    },
+  ],
+});
+
+function drawGroups(scene: Scene): void {
+  const authenticated = scene.group(AUTHENTICATED);
+  const accounts = scene.group(SERVICE_ACCOUNTS);
+  scene.link(accounts, authenticated);
+  scene.link(scene.group(NODES), authenticated);
+  for (const namespace of scene.namespaces) {
+    const group = scene.group(`${SERVICE_ACCOUNTS}:${namespace}`);
+    scene.link(group, accounts);
+    for (const name of scene.accountsIn(namespace)) scene.step('SA_IMPLICIT_GROUPS', scene.account(namespace, name), group);
+  }
+  for (const { kind, namespace, name } of scene.rbac.subjects) {
+    if (kind === 'ServiceAccount' && !scene.accountsIn(namespace).has(name)) {
+      const group = scene.group(`${SERVICE_ACCOUNTS}:${namespace}`);
+      scene.link(group, accounts);
+      scene.step('SA_IMPLICIT_GROUPS', scene.account(namespace, name), group);
+    }
+    if (kind === 'User') {
+      const group = name === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED;
+      scene.step('USER_GROUP_MEMBERSHIP', scene.user(name), scene.group(group));
+    }
+    if (kind === 'Group' && name !== UNAUTHENTICATED && name !== AUTHENTICATED) {
+      scene.step('USER_GROUP_MEMBERSHIP', scene.group(name), authenticated);
+    }
+  }
+}
+
+function drawAnonymous(scene: Scene): void {
+  const group = scene.group(UNAUTHENTICATED);
+  const api = scene.builder.vertex('APIServer');
+  scene.link(group, scene.user(ANONYMOUS));
+  // Whoever can use an identity talks to the API server.
+  for (const { kind, namespace, name } of scene.rbac.subjects) scene.link(kind === 'ServiceAccount' ? scene.account(namespace, name) : scene.builder.vertex(`${kind}/${name}`), api);
+  for (const namespace of scene.namespaces) for (const name of scene.accountsIn(namespace)) scene.link(scene.account(namespace, name), api);
+  if (refusesAnonymous(scene)) return;
+  scene.step('ANONYMOUS_GRANT', api, group);
+  // Whether the API server is open to the internet is not told by its objects.
+  scene.maybe('ANONYMOUS_GRANT', 'unknown', { needs: scene.builder.vertex('Internet'), gives: group });
+}
+
+/** By a flag of the API server, or by its configuration, which may allow it for health checks only. */
+function refusesAnonymous({ tables, units }: Scene): boolean {
+  const configured = tables.AuthenticationConfiguration.all.some(
+    ({ body: { anonymous } }) => anonymous !== undefined && (anonymous.enabled !== true || (anonymous.conditions ?? []).length > 0),
+  );
+  return configured || units.some(({ container: { spec } }) => [...(spec.command ?? []), ...(spec.args ?? [])].includes('--anonymous-auth=false') && (spec.command?.[0] ?? '').endsWith('kube-apiserver'));
+}
+
+function apiServer(flag: string): Readonly<Record<string, unknown>> {
+  return pod('kube-system/kube-apiserver', {}, { command: ['kube-apiserver', flag] });
+}

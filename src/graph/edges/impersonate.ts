@@ -1,0 +1,131 @@
+/** Acting as somebody else by the Impersonate headers. */
+import { MASTERS, NODES, type Subject, accountOf } from '../../engines/rbac/index.ts';
+import { account, admin, allow, allowEverywhere, allowEverywhereTo, allowTo, node, strong } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import { right } from '../right.ts';
+import type { Entry } from '../rights.ts';
+import type { Scene } from '../scene.ts';
+
+const USERS = right('impersonate users');
+const GROUPS = right('impersonate groups');
+const ACCOUNTS = right('impersonate serviceaccounts');
+const EXTRA = right('impersonate uids');
+
+const NODE = 'system:node:';
+
+export const family = defineFamily({
+  edges: {
+    IMPERSONATE_USER: { says: 'act as another user', mitigation: 'Name the users in resourceNames.' },
+    IMPERSONATE_GROUP: {
+      says: 'act as a member of any group that is granted',
+      mitigation: 'Name the groups in resourceNames, and never system:masters.',
+    },
+    IMPERSONATE_SA: { says: 'act as a service account', mitigation: 'Name the accounts in resourceNames; the built-in role edit contains this right.' },
+    IMPERSONATE_NODE: { says: 'act as a node', mitigation: 'Do not grant impersonation of system:nodes.' },
+    IMPERSONATE_EXTRA_UID: {
+      says: 'send a uid or extra that some policies trust',
+      mitigation: 'Do not decide by the uid or extras of users in admission policies.',
+    },
+  },
+  rights: [USERS, GROUPS, ACCOUNTS, EXTRA],
+  draw(scene) {
+    drawUsers(scene);
+    for (const { vertex, namespace, name } of scene.held(ACCOUNTS)) {
+      if (name === undefined) scene.step('IMPERSONATE_SA', vertex, anyAccount(scene, namespace));
+      else scene.step('IMPERSONATE_SA', vertex, scene.account(namespace, name));
+    }
+    for (const { vertex } of scene.held(EXTRA)) scene.step('IMPERSONATE_EXTRA_UID', vertex, scene.builder.vertex('AuthorizerAttributes'));
+    drawGroups(scene);
+  },
+  examples: () => [
+    { edge: 'IMPERSONATE_USER', objects: [account('a/x'), ...admin('User/ann'), ...allowEverywhere('impersonate users')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'IMPERSONATE_USER', objects: [account('a/x'), ...admin('User/ann'), ...allow('a', 'impersonate users')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'users lie in no namespace, so a RoleBinding grants nothing' },
+    { edge: 'IMPERSONATE_GROUP', objects: [account('a/x'), ...allowEverywhere('impersonate groups', 'impersonate users:ann')], from: 'ServiceAccount/a/x', to: 'Group/system:masters' },
+    { edge: 'IMPERSONATE_GROUP', objects: [account('a/x'), ...allowEverywhere('impersonate groups')], from: 'ServiceAccount/a/x', to: 'Group/system:masters', because: 'the server takes groups only beside a user' },
+    {
+      edge: 'IMPERSONATE_GROUP',
+      objects: [account('a/x'), account('a/y'), ...allowEverywhere('impersonate groups', 'create serviceaccounts/token'), ...allowEverywhereTo('a/y', 'impersonate users')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+      because: 'both headers are of one request, and no account may send both',
+    },
+    { edge: 'IMPERSONATE_SA', objects: [account('a/x'), ...strong('b/strong'), ...allow('b', 'impersonate serviceaccounts:strong')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'IMPERSONATE_SA', objects: [account('a/x'), ...strong('b/strong'), ...allow('a', 'impersonate serviceaccounts')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the grant is for accounts of another namespace' },
+    { edge: 'IMPERSONATE_NODE', objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate groups:system:nodes', 'impersonate users:system:node:n')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n' },
+    { edge: 'IMPERSONATE_NODE', objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate users:system:node:n')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n', because: 'the name of a node without its group is no node' },
+    { edge: 'IMPERSONATE_EXTRA_UID', objects: [account('a/x'), ...allowEverywhere('impersonate uids.authentication.k8s.io')], from: 'ServiceAccount/a/x', to: 'AuthorizerAttributes' },
+    { edge: 'IMPERSONATE_EXTRA_UID', objects: [account('a/x'), ...allowTo('a/x', 'a', 'impersonate uids.authentication.k8s.io')], from: 'ServiceAccount/a/x', to: 'AuthorizerAttributes', because: 'uids lie in no namespace' },
+  ],
+});
+
+/** The server does not ask whether an account exists before somebody acts as it. */
+function anyAccount(scene: Scene, namespace: string): number {
+  return scene.hub(`any name of an account in ${namespace}`, (hub) => {
+    scene.link(hub, scene.allAccounts(namespace));
+    for (const subject of scene.rbac.subjects) if (subject.kind === 'ServiceAccount' && subject.namespace === namespace) scene.link(hub, scene.subject(subject));
+  });
+}
+
+/** Names of service accounts are asked for as service accounts, so `users` does not cover them. */
+function drawUsers(scene: Scene): void {
+  const everyUser = scene.hub('User/*', (hub) => {
+    for (const { kind, name } of scene.rbac.subjects) if (kind === 'User') scene.link(hub, scene.user(name));
+    scene.link(hub, scene.group('system:authenticated'));
+  });
+  for (const { vertex, name } of scene.held(USERS)) {
+    if (name === undefined) scene.step('IMPERSONATE_USER', vertex, everyUser);
+    else if (accountOf(name) === undefined) scene.step('IMPERSONATE_USER', vertex, scene.user(name));
+  }
+}
+
+/** A group goes only beside a user, in one request of one identity. */
+function drawGroups(scene: Scene): void {
+  for (const second of [USERS, ACCOUNTS]) {
+    for (const { subject, entries } of scene.rights.jointly([GROUPS, second])) {
+      const [groups = [], others = []] = entries;
+      const beside = scene.hub(`${scene.builder.nameOf(scene.subject(subject))} may act as somebody`, (hub) => {
+        for (const vertex of anyOf(scene, subject, { right: second, entries: others })) scene.link(vertex, hub);
+      });
+      if (second === ACCOUNTS) for (const vertex of anyOf(scene, subject, { right: ACCOUNTS, entries: others })) scene.link(vertex, beside);
+      drawEach(scene, { subject, groups, beside, others: second === USERS ? others : [] });
+    }
+  }
+}
+
+function anyOf(scene: Scene, subject: Subject, { right: asked, entries }: { right: typeof USERS; entries: readonly Entry[] }): number[] {
+  return entries.flatMap((entry) => {
+    const [name] = entry.names ?? [undefined];
+    return scene.rights.as(subject, asked, { entries: [entry], namespace: entry.binding.namespace, name }) ?? [];
+  });
+}
+
+interface Impersonator {
+  subject: Subject;
+  groups: readonly Entry[];
+  /** That he may act as some user at all. */
+  beside: number;
+  others: readonly Entry[];
+}
+
+function drawEach(scene: Scene, { subject, groups, beside, others }: Impersonator): void {
+  const everyGroup = scene.hub('every group', (hub) => {
+    scene.link(hub, scene.group(MASTERS));
+    for (const { kind, name } of scene.rbac.subjects) if (kind === 'Group') scene.link(hub, scene.group(name));
+  });
+  for (const entry of groups) {
+    for (const name of entry.names ?? [undefined]) {
+      const vertex = scene.rights.as(subject, GROUPS, { entries: [entry], namespace: '', name });
+      if (vertex === undefined) continue;
+      scene.step('IMPERSONATE_GROUP', [vertex, beside], name === undefined ? everyGroup : scene.group(name));
+      if (name !== undefined && name !== NODES) continue;
+      for (const node of nodesNamed(scene, others)) scene.step('IMPERSONATE_NODE', [vertex, beside], scene.onNode(node, 'NodeIdentity'));
+    }
+  }
+}
+
+function nodesNamed(scene: Scene, entries: readonly Entry[]): string[] {
+  const nodes = scene.tables.Node.all.map(({ name }) => name);
+  if (entries.some(({ names }) => names === undefined)) return nodes;
+  const named = new Set(entries.flatMap(({ names = [] }) => names));
+  return nodes.filter((name) => named.has(`${NODE}${name}`));
+}

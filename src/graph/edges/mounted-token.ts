@@ -1,0 +1,113 @@
+/** Tokens of service accounts that lie in containers. */
+import { account, admin, allow, pod, policy } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import type { Scene, Unit } from '../scene.ts';
+
+const NO_EGRESS = policy('a/closed', { podSelector: {}, policyTypes: ['Egress'], egress: [] });
+
+/** Audiences under which API servers accept tokens where nothing else is set. */
+const OF_THE_API: ReadonlySet<string> = new Set([
+  '',
+  'api',
+  'kubernetes',
+  'https://kubernetes.default.svc',
+  'https://kubernetes.default.svc.cluster.local',
+]);
+
+export const family = defineFamily({
+  edges: {
+    POD_MOUNTED_TOKEN: {
+      says: 'read the token that is mounted in it',
+      mitigation: 'Set automountServiceAccountToken: false on the pod or the account, or take rights from the account.',
+    },
+    POD_PROJECTED_TOKEN: {
+      says: 'read a token that a projected volume brings',
+      mitigation: 'Give the token an audience other than the API server, or mount it only where it is used.',
+    },
+    APISERVER_REACH: {
+      says: 'open a connection to the API server',
+      mitigation: 'Deny pods that need no API the way to it, by a NetworkPolicy for egress.',
+    },
+  },
+  draw(scene) {
+    for (const unit of scene.units) drawUnit(scene, unit);
+  },
+  examples: () => [
+    { edge: 'POD_MOUNTED_TOKEN', objects: [account('a/s'), ...admin('a/s'), pod('a/p', token('s'))], from: 'Container/a/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), pod('a/p', { serviceAccountName: 's' })],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+      because: 'the pod asks for no token, whatever the account says',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), pod('a/p', token('s')), NO_EGRESS],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+      because: 'the pod cannot talk to the API server, so its token is of no use there',
+    },
+    {
+      edge: 'POD_PROJECTED_TOKEN',
+      objects: [account('a/s'), pod('a/p', ...projected(undefined))],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+    },
+    {
+      edge: 'POD_PROJECTED_TOKEN',
+      objects: [account('a/s'), pod('a/p', ...projected('vault'))],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+      because: 'the API server takes no token for the audience vault',
+    },
+    {
+      edge: 'APISERVER_REACH',
+      objects: [account('a/s'), pod('a/p', token('s')), pod('a/q', token('x')), account('a/x'), ...allow('a', 'create pods/exec'), policy('a/closed', { podSelector: { matchLabels: { app: 'p' } }, policyTypes: ['Egress'], egress: [] })],
+      from: 'Container/a/q/c',
+      to: 'ServiceAccount/a/s',
+    },
+    { edge: 'APISERVER_REACH', objects: [pod('a/p'), NO_EGRESS], from: 'Container/a/p/c', to: 'APIServer', because: 'its policy lets it talk to nobody' },
+  ],
+});
+
+function token(name: string): Record<string, unknown> {
+  return { serviceAccountName: name, automountServiceAccountToken: true };
+}
+
+function projected(audience: string | undefined): [Record<string, unknown>, Record<string, unknown>] {
+  const serviceAccountToken = { path: 'token', ...(audience !== undefined && { audience }) };
+  return [
+    { serviceAccountName: 's', volumes: [{ name: 't', projected: { sources: [{ serviceAccountToken }] } }] },
+    { volumeMounts: [{ name: 't', mountPath: '/t' }] },
+  ];
+}
+
+/** A token is of use only where the API server can be reached: from the container itself, or from another one that is held too. */
+function drawUnit(scene: Scene, unit: Unit): void {
+  const { container, vertex } = unit;
+  const { workload } = container;
+  const reaches = scene.network.reachesApiServer(workload);
+  const api = scene.builder.vertex('APIServer');
+  const object = workload.object;
+  if (reaches) scene.step('APISERVER_REACH', vertex, api, { object, path: workload.podPath });
+  const needs = reaches ? vertex : [vertex, api];
+  const account = scene.account(workload.namespace, workload.serviceAccount);
+  // A debugging container gets nothing mounted that it does not ask for.
+  if (container.type !== 'ephemeral' && scene.mountsToken(unit)) {
+    const path = workload.pod.serviceAccountName === undefined ? workload.podPath : `${workload.podPath}.serviceAccountName`;
+    scene.step('POD_MOUNTED_TOKEN', needs, account, { object, path });
+  }
+  const path = projectedTokenOf(unit);
+  if (path !== undefined) scene.step('POD_PROJECTED_TOKEN', needs, account, { object, path });
+}
+
+function projectedTokenOf({ container: { workload, spec } }: Unit): string | undefined {
+  const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
+  for (const [index, { name = '', projected: volume }] of (workload.pod.volumes ?? []).entries()) {
+    if (volume === undefined || !mounted.has(name)) continue;
+    const at = (volume.sources ?? []).findIndex(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''));
+    if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
+  }
+  return undefined;
+}

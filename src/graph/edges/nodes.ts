@@ -1,0 +1,144 @@
+/** What a node gives to whoever is root on it, and what its kubelet answers. */
+import { automountsToken } from '../../model/index.ts';
+import { NODES } from '../../engines/rbac/index.ts';
+import { account, admin, allow, allowEverywhere, binding, controlPlane, node, pod, secret } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import { isControlPlane } from '../network.ts';
+import { right } from '../right.ts';
+import { type Scene, secretsOf } from '../scene.ts';
+
+const PROXY = right('get nodes/proxy');
+const PROXY_CREATE = right('create nodes/proxy');
+const LOG = right('get nodes/log');
+const CHECKPOINT = right('create nodes/checkpoint');
+const NODE_WRITE = right('update,patch nodes');
+const NODE_STATUS = right('update,patch nodes/status');
+
+const TOKEN = { serviceAccountName: 's', automountServiceAccountToken: true };
+
+export const family = defineFamily({
+  edges: {
+    NODE_TO_POD: { says: 'enter every container that runs on it', mitigation: 'Keep strong workloads on nodes of their own.' },
+    NODE_TO_TOKENS: { says: 'read the tokens of the pods on it', mitigation: 'Keep strong workloads on nodes of their own.' },
+    NODE_KUBELET_CERT: { says: "use the kubelet's certificate", mitigation: 'Replace the node; the certificate is good until it expires.' },
+    NODE_IDENTITY_SECRETS: {
+      says: 'read, as the kubelet, the Secrets of its pods and make tokens of their accounts',
+      mitigation: 'Keep strong workloads on nodes of their own.',
+    },
+    NODE_IDENTITY_UNRESTRICTED: {
+      says: 'use more than a node should, since its group is bound to system:node',
+      mitigation: 'Take the subjects out of the ClusterRoleBinding system:node; the Node authorizer does without it.',
+    },
+    CONTROL_PLANE_NODE: { says: "take the cluster's keys from it", mitigation: 'Run nothing on nodes of the control plane.' },
+    NODES_PROXY: {
+      says: 'run commands in any container through the kubelet',
+      mitigation: 'Grant nodes/metrics, nodes/stats, nodes/pods or nodes/healthz instead of nodes/proxy.',
+    },
+    NODES_LOG: { says: 'read /var/log of any node through the kubelet', mitigation: 'Do not grant nodes/log, or set enableSystemLogHandler: false.' },
+    NODES_CHECKPOINT: { says: 'write the memory of a container to a file', mitigation: 'Do not grant nodes/checkpoint.' },
+    NODE_SPOOF_STATUS: { says: "change the addresses or labels of nodes", mitigation: 'Let no workload change nodes.' },
+  },
+  rights: [PROXY, PROXY_CREATE, LOG, CHECKPOINT, NODE_WRITE, NODE_STATUS],
+  draw(scene) {
+    for (const { name } of scene.tables.Node.all) drawNode(scene, name);
+    const known = new Set(scene.tables.Node.all.map(({ name }) => name));
+    for (const name of new Set(scene.placement.pods.map((each) => each.node))) if (name !== '' && !known.has(name)) drawNode(scene, name);
+    for (const object of scene.tables.Node.all) {
+      if (!isControlPlane(object.labels)) continue;
+      scene.step('CONTROL_PLANE_NODE', scene.node(object.name), scene.builder.vertex('ClusterAdmin'), { object, path: 'metadata.labels' });
+      scene.link(scene.onNode(object.name, 'ControlPlaneFiles'), scene.builder.vertex('ClusterAdmin'));
+    }
+    drawPods(scene);
+    drawKubelet(scene);
+  },
+  examples: () => [
+    { edge: 'NODE_TO_POD', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Container/a/p/c' },
+    { edge: 'NODE_TO_POD', objects: [node('n'), node('m'), pod('a/p')], from: 'Node/m', to: 'Container/a/p/c', because: 'the pod runs elsewhere' },
+    { edge: 'NODE_TO_TOKENS', objects: [node('n'), account('a/s'), pod('a/p', TOKEN)], from: 'Node/n', to: 'ServiceAccount/a/s' },
+    { edge: 'NODE_TO_TOKENS', objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })], from: 'Node/n', to: 'ServiceAccount/a/s', because: 'no token is mounted; the kubelet can make one all the same' },
+    { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Group/system:nodes' },
+    { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Container/a/p/c', to: 'Group/system:nodes', because: 'a plain container does not see it' },
+    { edge: 'NODE_IDENTITY_SECRETS', objects: [node('n'), secret('a/pull'), pod('a/p', { imagePullSecrets: [{ name: 'pull' }] })], from: 'Node/n', to: 'Secret/a/pull' },
+    { edge: 'NODE_IDENTITY_SECRETS', objects: [node('n'), secret('a/other'), pod('a/p')], from: 'Node/n', to: 'Secret/a/other', because: 'a kubelet reads only what its pods refer to' },
+    { edge: 'NODE_IDENTITY_UNRESTRICTED', objects: [node('n'), secret('a/s'), ...systemNode('Group/system:nodes')], from: 'Node/n', to: 'Secret/a/s' },
+    { edge: 'NODE_IDENTITY_UNRESTRICTED', objects: [node('n'), secret('a/s'), ...systemNode('User/ann')], from: 'Node/n', to: 'Secret/a/s', because: 'it is bound to somebody else' },
+    { edge: 'CONTROL_PLANE_NODE', objects: [controlPlane('n')], from: 'Node/n', to: 'ClusterAdmin' },
+    { edge: 'CONTROL_PLANE_NODE', objects: [node('n')], from: 'Node/n', to: 'ClusterAdmin', because: 'a worker has no keys of the cluster' },
+    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/proxy')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c' },
+    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/metrics')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c', because: 'metrics run nothing' },
+    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allow('b', 'get nodes/proxy')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c', because: 'nodes lie in no namespace, so a RoleBinding grants nothing' },
+    { edge: 'NODES_LOG', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/log')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n' },
+    { edge: 'NODES_LOG', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/stats')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n', because: 'statistics are no files' },
+    { edge: 'NODES_CHECKPOINT', objects: [node('n'), account('a/x'), ...allowEverywhere('create nodes/checkpoint')], from: 'ServiceAccount/a/x', to: 'ContainerMemory' },
+    { edge: 'NODES_CHECKPOINT', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/checkpoint')], from: 'ServiceAccount/a/x', to: 'ContainerMemory', because: 'a checkpoint is made, not read' },
+    { edge: 'NODE_SPOOF_STATUS', objects: [node('n'), account('a/x'), ...allowEverywhere('patch nodes/status')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/nodes' },
+    { edge: 'NODE_SPOOF_STATUS', objects: [node('n'), account('a/x'), ...admin('User/ann'), ...allowEverywhere('get nodes')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/nodes', because: 'reading changes nothing' },
+  ],
+});
+
+/** The kubelet's identity is that of its certificate, which a name alone does not make. */
+function drawNode(scene: Scene, name: string): void {
+  const identity = scene.onNode(name, 'NodeIdentity');
+  scene.step('NODE_KUBELET_CERT', scene.node(name), identity);
+  scene.link(identity, scene.user(`system:node:${name}`));
+  scene.link(identity, scene.group(NODES));
+  const unrestricted = scene.rbac.bindings.find(
+    ({ object, roleRef, subjects }) =>
+      object.kind === 'ClusterRoleBinding' && roleRef === 'ClusterRole/system:node' && subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
+  );
+  if (unrestricted !== undefined) {
+    const where = { object: unrestricted.object, path: 'subjects' };
+    scene.step('NODE_IDENTITY_UNRESTRICTED', [identity, scene.rights.bindingVertex(unrestricted)], scene.builder.vertex('AllSecrets'), where);
+  }
+}
+
+function drawPods(scene: Scene): void {
+  const drawn = new Set<string>();
+  for (const { workload, root, node: name } of scene.placement.pods) {
+    if (name === '') continue;
+    // Replicas of a workload on one node are alike.
+    const key = `${name} ${root.object.id} ${workload.serviceAccount}`;
+    if (drawn.has(key)) continue;
+    drawn.add(key);
+    const [from, identity, tokens] = [scene.node(name), scene.onNode(name, 'NodeIdentity'), scene.onNode(name, 'PodTokens')];
+    const where = { object: workload.object, path: 'spec.nodeName' };
+    for (const container of workload.containers) scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
+    const gives = scene.account(workload.namespace, workload.serviceAccount);
+    const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
+    if (automountsToken(workload.pod, holder)) {
+      scene.maybe('NODE_TO_TOKENS', 'placement-now', { needs: from, gives, where });
+      scene.link(tokens, gives, where, 'placement-now');
+    }
+    scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
+    for (const name_ of secretsOf(workload)) {
+      const held = scene.secret(workload.namespace, name_);
+      scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives: held, where });
+      if (isMounted(workload, name_)) scene.link(tokens, held, where, 'placement-now');
+    }
+  }
+}
+
+/** Whether a Secret lies in the kubelet's folder: what is only pulled with, or in variables, does not. */
+function isMounted({ pod: spec }: { pod: { volumes?: readonly { secret?: { secretName?: string }; projected?: { sources?: readonly { secret?: { name?: string } }[] } }[] } }, name: string): boolean {
+  return (spec.volumes ?? []).some(({ secret: asked, projected }) => asked?.secretName === name || (projected?.sources ?? []).some((source) => source.secret?.name === name));
+}
+
+/** The kubelet's API, by way of the API server: without names it is that of every node. */
+function drawKubelet(scene: Scene): void {
+  for (const { vertex, name } of [...scene.held(PROXY), ...scene.held(PROXY_CREATE)]) {
+    if (name === undefined) for (const where of scene.namespaces) scene.step('NODES_PROXY', vertex, scene.allContainers(where));
+    else
+      for (const { root, workload, node: at } of scene.placement.pods)
+        if (at === name) for (const container of workload.containers) scene.maybe('NODES_PROXY', 'placement-now', { needs: vertex, gives: scene.unitVertex(root, container.name) });
+  }
+  for (const { vertex, name } of scene.held(LOG)) scene.step('NODES_LOG', vertex, name === undefined ? scene.allNodeFiles() : scene.onNode(name, 'NodeFiles'));
+  for (const { vertex } of [...scene.held(CHECKPOINT), ...scene.held(PROXY_CREATE)]) scene.step('NODES_CHECKPOINT', vertex, scene.builder.vertex('ContainerMemory'));
+  for (const { vertex } of [...scene.held(NODE_WRITE), ...scene.held(NODE_STATUS)]) scene.step('NODE_SPOOF_STATUS', vertex, scene.builder.vertex('TrafficIntercept/nodes'));
+}
+
+function systemNode(who: string): Readonly<Record<string, unknown>>[] {
+  return [
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'system:node' }, rules: [] },
+    binding('ClusterRoleBinding', { name: 'system:node' }, { role: { kind: 'ClusterRole', name: 'system:node' }, who }),
+  ];
+}

@@ -1,0 +1,253 @@
+/** Handing out rights that one does not have: the checks of bind and escalate, and who passes them. */
+import { BUILT_IN_ROLES, type Role } from '../../engines/rbac/index.ts';
+import { account, allow, allowEverywhere, allowEverywhereTo, allowTo, binding, clusterRole, namespace, role, strong } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import { right } from '../right.ts';
+import { ANYWHERE, type Entry, isEverything } from '../rights.ts';
+import type { Scene } from '../scene.ts';
+
+const NEW_CLUSTER_BINDING = right('create clusterrolebindings');
+const OLD_CLUSTER_BINDING = right('update,patch clusterrolebindings');
+const NEW_BINDING = right('create rolebindings');
+const OLD_BINDING = right('update,patch rolebindings');
+const BIND_CLUSTER_ROLE = right('bind clusterroles');
+const BIND_ROLE = right('bind roles');
+const NEW_ROLE = right('create roles');
+const OLD_ROLE = right('update,patch roles');
+const ESCALATE_ROLE = right('escalate roles');
+const NEW_CLUSTER_ROLE = right('create clusterroles');
+const OLD_CLUSTER_ROLE = right('update,patch clusterroles');
+const ESCALATE_CLUSTER_ROLE = right('escalate clusterroles');
+const NEW_ACCOUNT = right('create serviceaccounts');
+
+export const family = defineFamily({
+  edges: {
+    BIND_CLUSTER: { says: 'bind a cluster role to itself in the whole cluster', mitigation: 'Grant bind with resourceNames only.' },
+    BIND_NAMESPACE: { says: 'bind a role to itself in the namespace', mitigation: 'Grant bind with resourceNames only.' },
+    ROLE_ESCALATE: { says: 'write any rule into a role that it is bound to', mitigation: 'Do not grant escalate.' },
+    ROLE_CREATE_ESCALATE: { says: 'create a role with any rule and bind it', mitigation: 'Do not grant escalate, and bind with resourceNames only.' },
+    AGGREGATION_LABEL: {
+      says: 'create a cluster role with any rule that is added to an aggregated one',
+      mitigation: 'Do not grant escalate; watch which roles carry the labels of aggregation.',
+    },
+    DANGLING_SUBJECT_CLAIM: {
+      says: 'create the service account that a binding names though it does not exist',
+      mitigation: 'Delete bindings of accounts that do not exist.',
+    },
+  },
+  rights: [
+    NEW_CLUSTER_BINDING,
+    OLD_CLUSTER_BINDING,
+    NEW_BINDING,
+    OLD_BINDING,
+    BIND_CLUSTER_ROLE,
+    BIND_ROLE,
+    NEW_ROLE,
+    OLD_ROLE,
+    ESCALATE_ROLE,
+    NEW_CLUSTER_ROLE,
+    OLD_CLUSTER_ROLE,
+    ESCALATE_CLUSTER_ROLE,
+    NEW_ACCOUNT,
+  ],
+  draw(scene) {
+    drawBinding(scene);
+    drawEscalation(scene);
+    drawClaims(scene);
+  },
+  examples: () => [
+    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:cluster-admin')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:view')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'only a role that reads may be bound' },
+    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind roles')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'a ClusterRoleBinding takes no Role' },
+    {
+      edge: 'BIND_CLUSTER',
+      objects: [account('a/x'), account('a/y'), ...allowEverywhere('create clusterrolebindings', 'create serviceaccounts/token'), ...allowEverywhereTo('a/y', 'bind clusterroles')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'both are asked of one request, and no account has both',
+    },
+    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind clusterroles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
+    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), role('a/all', '* *'), ...allow('a', 'create rolebindings', 'bind roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
+    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...strong(), ...allow('a', 'create rolebindings')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'the server refuses bindings of rights that one does not have' },
+    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind rolebindings')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'bind is asked of the role, not of the binding' },
+    { edge: 'ROLE_ESCALATE', objects: [account('a/x'), ...allow('a', 'patch roles', 'escalate roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
+    { edge: 'ROLE_ESCALATE', objects: [account('a/x'), ...allow('a', 'patch roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'without escalate one writes only rules that one has' },
+    {
+      edge: 'ROLE_ESCALATE',
+      objects: [account('a/x'), clusterRole('w', 'patch clusterroles', 'escalate clusterroles'), binding('RoleBinding', { namespace: 'a', name: 'w' }, { role: { kind: 'ClusterRole', name: 'w' }, who: 'a/x' })],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'a RoleBinding grants nothing on cluster roles',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles', 'create rolebindings', 'bind roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    { edge: 'ROLE_CREATE_ESCALATE', objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'a role that nobody is bound to grants nothing' },
+    {
+      edge: 'AGGREGATION_LABEL',
+      objects: [account('a/x'), ...allowEverywhere('create clusterroles', 'escalate clusterroles'), { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } }, binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' })],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'AGGREGATION_LABEL',
+      objects: [account('a/x'), ...allowEverywhere('create clusterroles'), { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } }, binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' })],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'without escalate one adds only rules that one has',
+    },
+    { edge: 'DANGLING_SUBJECT_CLAIM', objects: [account('a/x'), namespace('b'), ...allowEverywhereTo('b/ghost', '* *'), ...allowTo('a/x', 'b', 'create serviceaccounts', 'create serviceaccounts/token')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'DANGLING_SUBJECT_CLAIM', objects: [account('a/x'), namespace('b'), ...allowEverywhereTo('b/ghost', '* *'), ...allowTo('a/x', 'b', 'create serviceaccounts/token')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'there is no such account to have a token of' },
+  ],
+});
+
+/** What binding a role in a namespace, or everywhere, gives. */
+function granted(scene: Scene, bound: Role, where: string): number {
+  const everything = bound.rules.some(isEverything);
+  if (everything) return scene.builder.vertex(where === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+  return scene.hub(`the rules of ${bound.ref} ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`, (hub) => {
+    for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, evidence);
+  });
+}
+
+/** Pairs of a right to write bindings and a right to bind roles that one identity has in one place. */
+function drawBinding(scene: Scene): void {
+  for (const [write, isNew] of [
+    [NEW_CLUSTER_BINDING, true],
+    [OLD_CLUSTER_BINDING, false],
+    [NEW_BINDING, true],
+    [OLD_BINDING, false],
+  ] as const) {
+    const cluster = !write.namespaced;
+    for (const bind of cluster ? [BIND_CLUSTER_ROLE] : [BIND_CLUSTER_ROLE, BIND_ROLE]) {
+      for (const { subject, entries } of scene.rights.jointly([write, bind])) {
+        const [writes = [], binds = []] = entries;
+        for (const where of cluster ? [''] : placesOf(scene, writes, binds)) {
+          const bound = bindable(scene, { bind, where, binds, existing: isNew ? undefined : writes });
+          for (const { role: each, written } of bound) {
+            const may = scene.rights.as(subject, write, { entries: writes, namespace: where, name: written });
+            const roleName = each.object.name;
+            const lets = scene.rights.as(subject, bind, { entries: binds, namespace: where, name: roleName });
+            if (may === undefined || lets === undefined) continue;
+            scene.step(cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE', [may, lets], granted(scene, each, cluster ? ANYWHERE : where));
+          }
+        }
+      }
+    }
+  }
+}
+
+/** The namespaces in which both lists have something. */
+function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]): string[] {
+  return scene.namespaces.filter((where) => lists.every((list) => list.some(({ binding: { namespace: at } }) => at === '' || at === where)));
+}
+
+/**
+ * The roles that may be bound somewhere. One that gives everything stands for all others. Where only existing bindings can
+ * be written, those are bindable that one of them is for: its role cannot be changed, but who it is for.
+ */
+function bindable(
+  scene: Scene,
+  { bind, where, binds, existing }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
+): { role: Role; written: string | undefined }[] {
+  const kind = bind === BIND_ROLE ? 'Role' : 'ClusterRole';
+  const fits = (each: Role): boolean =>
+    each.object.kind === kind &&
+    (kind === 'ClusterRole' || each.object.namespace === where) &&
+    binds.some(({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)));
+  if (existing !== undefined) {
+    return scene.rbac.bindings.flatMap(({ namespace: at, role: bound, object }) => (at === where && bound !== undefined && fits(bound) ? [{ role: bound, written: object.name }] : []));
+  }
+  const all = scene.rbac.roles.filter(fits);
+  const everything = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
+  return (everything.length > 0 ? everything.slice(0, 1) : all).map((each) => ({ role: each, written: undefined }));
+}
+
+function isBuiltIn({ object }: Role): boolean {
+  return object.kind === 'ClusterRole' && (BUILT_IN_ROLES as readonly string[]).includes(object.name);
+}
+
+/** Whoever may write any rule into a role has, with everybody who is bound to it, everything where they are bound. */
+function drawEscalation(scene: Scene): void {
+  const anyRule = (each: Role): number =>
+    scene.hub(`any rule in ${each.ref}`, (hub) => {
+      for (const bound of scene.rbac.bindingsTo(each)) {
+        const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
+        scene.step('ROLE_ESCALATE', [hub, holder], scene.builder.vertex(bound.namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${bound.namespace}`), { object: bound.object, path: 'roleRef' });
+      }
+    });
+  for (const [write, escalate] of [
+    [OLD_ROLE, ESCALATE_ROLE],
+    [OLD_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE],
+  ] as const) {
+    for (const { subject, entries } of scene.rights.jointly([write, escalate])) {
+      const [writes = [], escalates = []] = entries;
+      for (const each of scene.rbac.roles) {
+        const { name, namespace: where, kind } = each.object;
+        if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || scene.rbac.bindingsTo(each).length === 0 || each.aggregated) continue;
+        const may = scene.rights.as(subject, write, { entries: writes, namespace: where, name });
+        const lets = may === undefined ? undefined : scene.rights.as(subject, escalate, { entries: escalates, namespace: where, name });
+        if (may !== undefined && lets !== undefined) scene.link([may, lets], anyRule(each));
+      }
+    }
+  }
+  drawNewRoles(scene, anyRule);
+}
+
+/** A new role has no name yet when it is asked for, so only rights without names count. */
+function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
+  for (const { subject, entries } of scene.rights.jointly([NEW_ROLE, ESCALATE_ROLE])) {
+    const [creates = [], escalates = []] = entries;
+    for (const where of placesOf(scene, creates, escalates)) {
+      const needs = both(scene.rights.as(subject, NEW_ROLE, { entries: creates, namespace: where }), scene.rights.as(subject, ESCALATE_ROLE, { entries: escalates, namespace: where }));
+      if (needs === undefined) continue;
+      const made = scene.hub(`a new Role with any rule in ${where}`, () => undefined);
+      scene.link(needs, made);
+      drawBoundNew(scene, made, where);
+      for (const bound of scene.rbac.bindings) {
+        if (bound.namespace !== where || bound.role !== undefined || !bound.roleRef.startsWith('Role/')) continue;
+        scene.step('ROLE_CREATE_ESCALATE', [made, scene.rights.bindingVertex(bound)], scene.builder.vertex(`NamespaceAdmin/${where}`), { object: bound.object, path: 'roleRef' });
+      }
+    }
+  }
+  for (const { subject, entries } of scene.rights.jointly([NEW_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE])) {
+    const [creates = [], escalates = []] = entries;
+    const needs = both(scene.rights.as(subject, NEW_CLUSTER_ROLE, { entries: creates, namespace: '' }), scene.rights.as(subject, ESCALATE_CLUSTER_ROLE, { entries: escalates, namespace: '' }));
+    if (needs === undefined) continue;
+    for (const each of scene.rbac.roles) {
+      if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
+      scene.step('AGGREGATION_LABEL', needs, anyRule(each), { object: each.object, path: 'aggregationRule' });
+    }
+  }
+}
+
+/** The new role has any name, so that a right to bind some name is enough where no role has it. */
+function drawBoundNew(scene: Scene, made: number, where: string): void {
+  for (const { subject, entries } of scene.rights.jointly([NEW_BINDING, BIND_ROLE])) {
+    const [writes = [], binds = []] = entries;
+    for (const name of new Set(binds.flatMap(({ names }): (string | undefined)[] => (names === undefined ? [undefined] : [...names])))) {
+      if (name !== undefined && scene.tables.Role.get(where, name) !== undefined) continue;
+      const needs = both(scene.rights.as(subject, NEW_BINDING, { entries: writes, namespace: where }), scene.rights.as(subject, BIND_ROLE, { entries: binds, namespace: where, name }));
+      if (needs !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, ...needs], scene.builder.vertex(`NamespaceAdmin/${where}`));
+    }
+  }
+}
+
+function both(one: number | undefined, other: number | undefined): [number, number] | undefined {
+  return one === undefined || other === undefined ? undefined : [one, other];
+}
+
+/** An account that is only named by bindings exists as soon as somebody creates it; then it is taken over as any other. */
+function drawClaims(scene: Scene): void {
+  for (const { kind, namespace: where, name } of scene.rbac.subjects) {
+    if (kind !== 'ServiceAccount' || scene.accountsIn(where).has(name)) continue;
+    const create = scene.rights.in(NEW_ACCOUNT, where);
+    if (create === undefined) continue;
+    // Any account of the namespace can then be had in the ways in which this one can.
+    scene.step('DANGLING_SUBJECT_CLAIM', [create, scene.allAccounts(where)], scene.account(where, name));
+  }
+}

@@ -1,0 +1,176 @@
+/** Running pods: as any account of the namespace, with any of its Secrets, and as privileged as admission lets them be. */
+import { account, allow, allowEverywhere, controlPlane, deployment, namespace, node, restricted, secret, strong } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import { right } from '../right.ts';
+import { ANYWHERE } from '../rights.ts';
+import type { Scene } from '../scene.ts';
+
+const PODS = right('create pods');
+const CREATE = [
+  'create deployments',
+  'create daemonsets',
+  'create statefulsets',
+  'create replicasets',
+  'create jobs',
+  'create cronjobs',
+  'create replicationcontrollers',
+].map(right);
+const PATCH = [
+  ['Deployment', 'deployments'],
+  ['DaemonSet', 'daemonsets'],
+  ['StatefulSet', 'statefulsets'],
+  ['ReplicaSet', 'replicasets'],
+  ['CronJob', 'cronjobs'],
+  ['ReplicationController', 'replicationcontrollers'],
+  ['Job', 'jobs'],
+] as const;
+const WRITES = PATCH.map(([kind, resource]) => ({ kind, asked: right(`update,patch ${resource}`) }));
+const RELABEL = right('update,patch namespaces');
+const NEW_VOLUME = right('create persistentvolumes');
+const NEW_CLAIM = right('create persistentvolumeclaims');
+const USE_SCC = right('use securitycontextconstraints');
+
+/** A pod that is root on its node in the plainest way. */
+const PRIVILEGED = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { privileged: true } }] } };
+/** One that is root inside, and nothing more. */
+const ROOT = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { runAsUser: 0 } }] } };
+
+const NODE_N = node('n');
+
+export const family = defineFamily({
+  edges: {
+    POD_CREATE_AS_SA: { says: 'run a pod as any account of the namespace', mitigation: 'Keep strong accounts in namespaces of their own.' },
+    CONTROLLER_CREATE_AS_SA: {
+      says: 'create a workload that runs as any account of the namespace',
+      mitigation: 'Keep strong accounts in namespaces of their own.',
+    },
+    CONTROLLER_PATCH_AS_SA: {
+      says: 'change a workload so that it runs as any account of the namespace',
+      mitigation: 'Name the workloads in resourceNames, and keep strong accounts in namespaces of their own.',
+    },
+    POD_CREATE_SECRET_MOUNT: {
+      says: 'run a pod that mounts any Secret of the namespace',
+      mitigation: 'Keep Secrets of different trust in different namespaces.',
+    },
+    POD_CREATE_PRIVILEGED: {
+      says: 'run a privileged pod on any node',
+      mitigation: 'Enforce the Pod Security level baseline or restricted on the namespace.',
+    },
+    NAMESPACE_RELABEL: {
+      says: "change the namespace's labels, by which Pod Security is enforced",
+      mitigation: 'Do not grant update or patch of the Namespace to who works in it.',
+    },
+    PV_HOSTPATH: {
+      says: 'mount a folder of any node through a PersistentVolume, which Pod Security does not see',
+      mitigation: 'Let only provisioners create PersistentVolumes.',
+    },
+    SCC_USE: { says: 'use a SecurityContextConstraints that allows privileged pods', mitigation: 'Bind nobody but the system to privileged constraints.', versions: 'OpenShift' },
+  },
+  rights: [PODS, ...CREATE, ...WRITES.map(({ asked }) => asked), RELABEL, NEW_VOLUME, NEW_CLAIM, USE_SCC],
+  draw(scene) {
+    drawAccounts(scene);
+    for (const name of scene.namespaces) drawPods(scene, name);
+    for (const asked of [PODS, ...CREATE]) {
+      const everywhere = scene.rights.in(asked, ANYWHERE);
+      if (everywhere !== undefined) scene.step('POD_CREATE_SECRET_MOUNT', everywhere, scene.builder.vertex('AllSecrets'));
+    }
+    for (const { vertex, namespace: where, name } of scene.held(RELABEL)) {
+      if (name === undefined || name === where) scene.step('NAMESPACE_RELABEL', vertex, scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`));
+    }
+    drawConstraints(scene);
+  },
+  examples: () => [
+    { edge: 'POD_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'POD_CREATE_AS_SA', objects: [restricted('a'), ...strong('b/strong'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'pods run as accounts of their own namespace' },
+    { edge: 'CONTROLLER_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create cronjobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'CONTROLLER_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create deployments.extensions')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the group is not that of Deployments any more' },
+    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments:web')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments/scale')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'scaling changes no template' },
+    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), job('a/once'), ...allow('a', 'patch jobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the template of a Job that is not suspended cannot be changed' },
+    { edge: 'POD_CREATE_SECRET_MOUNT', objects: [restricted('a'), secret('a/db'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Secret/a/db' },
+    { edge: 'POD_CREATE_SECRET_MOUNT', objects: [restricted('a'), secret('b/db'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Secret/b/db', because: 'pods mount Secrets of their own namespace' },
+    { edge: 'POD_CREATE_PRIVILEGED', objects: [NODE_N, namespace('a'), account('a/x'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Node/n' },
+    { edge: 'POD_CREATE_PRIVILEGED', objects: [controlPlane('m'), namespace('a'), account('a/x'), ...allow('a', 'create jobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'POD_CREATE_PRIVILEGED', objects: [NODE_N, namespace('a', { 'pod-security.kubernetes.io/enforce': 'baseline' }), account('a/x'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'Pod Security refuses the pod' },
+    { edge: 'NAMESPACE_RELABEL', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces')], from: 'ServiceAccount/a/x', to: 'Node/n' },
+    { edge: 'NAMESPACE_RELABEL', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces:b')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'the grant is for another namespace' },
+    { edge: 'PV_HOSTPATH', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'create persistentvolumeclaims'), ...allowEverywhere('create persistentvolumes')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n' },
+    { edge: 'PV_HOSTPATH', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'create persistentvolumeclaims', 'create persistentvolumes')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n', because: 'PersistentVolumes lie in no namespace, so a RoleBinding grants nothing' },
+    { edge: 'SCC_USE', objects: [NODE_N, restricted('a'), account('a/x'), constraints(true), ...allow('a', 'create pods', 'use securitycontextconstraints:open')], from: 'ServiceAccount/a/x', to: 'Node/n' },
+    { edge: 'SCC_USE', objects: [NODE_N, restricted('a'), account('a/x'), constraints(false), ...allow('a', 'create pods', 'use securitycontextconstraints:open')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'the constraints allow no privileged containers' },
+  ],
+});
+
+/** That somebody can have pods with a template of his own run in a namespace, by whatever kind. */
+export function podMaker(scene: Scene, where: string): number {
+  return scene.builder.vertex(`Permission/run any pod in ${where}`);
+}
+
+function drawAccounts(scene: Scene): void {
+  for (const { vertex, namespace: where, name } of scene.held(PODS)) {
+    if (name !== undefined) continue;
+    scene.step('POD_CREATE_AS_SA', vertex, scene.allAccounts(where));
+    scene.link(vertex, podMaker(scene, where));
+  }
+  for (const { vertex, namespace: where, name } of CREATE.flatMap((each) => [...scene.held(each)])) {
+    if (name !== undefined) continue;
+    scene.step('CONTROLLER_CREATE_AS_SA', vertex, scene.allAccounts(where));
+    scene.link(vertex, podMaker(scene, where));
+  }
+  for (const { kind, asked } of WRITES) {
+    for (const { vertex, namespace: where, name } of scene.held(asked)) {
+      const changed = scene.tables[kind].in(where).find((object) => (name === undefined || object.name === name) && (kind !== 'Job' || isSuspended(object.body)));
+      if (changed === undefined) continue;
+      scene.step('CONTROLLER_PATCH_AS_SA', vertex, scene.allAccounts(where), { object: changed, path: 'metadata.name' });
+      scene.link(vertex, podMaker(scene, where));
+    }
+  }
+}
+
+function isSuspended(body: { spec?: unknown }): boolean {
+  return (body.spec as { suspend?: boolean } | undefined)?.suspend === true;
+}
+
+function drawPods(scene: Scene, where: string): void {
+  const maker = podMaker(scene, where);
+  const object = scene.tables.namespaces.get(where)?.object;
+  const labels = object === undefined ? undefined : { object, path: 'metadata.labels' };
+  scene.step('POD_CREATE_SECRET_MOUNT', maker, scene.allSecrets(where));
+  const refusal = scene.refusedBy(where);
+  if (scene.admits(where, PRIVILEGED)) {
+    if (refusal === undefined) scene.step('POD_CREATE_PRIVILEGED', maker, scene.allNodes(), labels);
+    else scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: maker, gives: scene.allNodes(), where: { object: refusal, path: 'spec' } });
+  } else {
+    const relabelled = scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`);
+    scene.step('POD_CREATE_PRIVILEGED', [maker, relabelled], scene.allNodes(), labels);
+  }
+  drawVolumes(scene, where);
+}
+
+/** The files of the node are open to the user that the pod may be: root, unless admission forbids it. */
+function drawVolumes(scene: Scene, where: string): void {
+  const [volume, claim] = [scene.rights.in(NEW_VOLUME, ''), scene.rights.in(NEW_CLAIM, where)];
+  if (volume === undefined || claim === undefined) return;
+  const needs = [volume, claim, podMaker(scene, where)];
+  scene.step('PV_HOSTPATH', needs, scene.allNodeFiles());
+  if (scene.admits(where, ROOT)) scene.step('PV_HOSTPATH', needs, scene.allNodes());
+}
+
+function drawConstraints(scene: Scene): void {
+  const open = scene.cluster.objects.filter(
+    ({ kind, group, body }) => kind === 'SecurityContextConstraints' && group === 'security.openshift.io' && (body as Record<string, unknown>).allowPrivilegedContainer === true,
+  );
+  for (const { vertex, namespace: where, name } of scene.held(USE_SCC)) {
+    const used = open.find((object) => name === undefined || object.name === name);
+    if (used === undefined) continue;
+    scene.step('SCC_USE', [vertex, podMaker(scene, where)], scene.allNodes(), { object: used, path: 'allowPrivilegedContainer' });
+  }
+}
+
+function job(at: string): Readonly<Record<string, unknown>> {
+  return { ...deployment(at), apiVersion: 'batch/v1', kind: 'Job' };
+}
+
+function constraints(privileged: boolean): Readonly<Record<string, unknown>> {
+  return { apiVersion: 'security.openshift.io/v1', kind: 'SecurityContextConstraints', metadata: { name: 'open' }, allowPrivilegedContainer: privileged };
+}

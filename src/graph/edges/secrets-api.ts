@@ -1,0 +1,91 @@
+/** Secrets and tokens that the API hands out to whoever may ask. */
+import { account, allow, allowEverywhere, secret, strong } from '../example-objects.ts';
+import { defineFamily } from '../family.ts';
+import { right } from '../right.ts';
+import { ANYWHERE } from '../rights.ts';
+import type { Scene } from '../scene.ts';
+
+const LIST = right('list,watch secrets');
+const GET = right('get secrets');
+const CREATE = right('create secrets');
+const TOKEN = right('create serviceaccounts/token');
+
+const DB = secret('a/db');
+
+export const family = defineFamily({
+  edges: {
+    SECRET_LIST: {
+      says: 'list Secrets, which returns their contents',
+      mitigation: 'Grant get on the names that are needed; list and watch hand out every Secret.',
+    },
+    SECRET_GET: { says: 'get Secrets by name', mitigation: 'Name the Secrets in resourceNames.' },
+    TOKEN_REQUEST: {
+      says: 'request a token of the account',
+      mitigation: 'Name the accounts in resourceNames, and keep edit away from namespaces with strong accounts.',
+    },
+    TOKEN_SECRET_MINT: {
+      says: 'create a token Secret for an account and read what the controller fills in',
+      mitigation: 'Take create on Secrets away, or refuse the type kubernetes.io/service-account-token by an admission policy.',
+    },
+  },
+  rights: [LIST, GET, CREATE, TOKEN],
+  draw(scene) {
+    for (const right of [LIST, GET]) {
+      for (const { vertex, namespace, name } of scene.held(right)) {
+        const edge = right === LIST ? 'SECRET_LIST' : 'SECRET_GET';
+        scene.step(edge, vertex, name === undefined ? scene.allSecrets(namespace) : scene.secret(namespace, name));
+      }
+    }
+    for (const [right, edge] of [
+      [LIST, 'SECRET_LIST'],
+      [GET, 'SECRET_GET'],
+    ] as const) {
+      const everywhere = scene.rights.in(right, ANYWHERE);
+      if (everywhere !== undefined) scene.step(edge, everywhere, scene.builder.vertex('AllSecrets'));
+    }
+    for (const { vertex, namespace, name } of scene.held(TOKEN)) {
+      if (name === undefined) scene.step('TOKEN_REQUEST', vertex, scene.allAccounts(namespace));
+      else if (scene.accountsIn(namespace).has(name)) scene.step('TOKEN_REQUEST', vertex, scene.account(namespace, name));
+    }
+    drawMint(scene);
+  },
+  examples: () => [
+    { edge: 'SECRET_LIST', objects: [DB, ...allow('a', 'list secrets')], from: 'ServiceAccount/a/x', to: 'Secret/a/db' },
+    {
+      edge: 'SECRET_LIST',
+      objects: [DB, ...strong(), ...allow('a', 'list secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'ServiceAccount/a/strong',
+      because: 'no token Secret exists by itself since 1.24',
+    },
+    { edge: 'SECRET_GET', objects: [DB, ...allow('a', 'get secrets:db')], from: 'ServiceAccount/a/x', to: 'Secret/a/db' },
+    { edge: 'SECRET_GET', objects: [DB, ...allow('a', 'get secrets:other')], from: 'ServiceAccount/a/x', to: 'Secret/a/db', because: 'another name is granted' },
+    { edge: 'TOKEN_REQUEST', objects: [...strong(), ...allow('a', 'create serviceaccounts/token:strong')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'TOKEN_REQUEST', objects: [...strong(), ...allow('a', 'create serviceaccounts')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'creating accounts makes no token' },
+    { edge: 'TOKEN_SECRET_MINT', objects: [...strong(), ...allow('a', 'create secrets', 'get secrets')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
+    { edge: 'TOKEN_SECRET_MINT', objects: [...strong(), ...allow('a', 'create secrets')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'what is written cannot be read back' },
+    {
+      edge: 'TOKEN_SECRET_MINT',
+      objects: [...strong(), account('b/y'), ...allow('b', 'create secrets'), ...allowEverywhere('get secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'ServiceAccount/a/strong',
+      because: 'a token Secret is for accounts of its own namespace',
+    },
+  ],
+});
+
+/** Reading may be by any way: the API, or a pod that mounts the Secret. A name that is free to choose is read by a grant for it. */
+function drawMint(scene: Scene): void {
+  for (const { vertex, namespace, name } of scene.held(CREATE)) {
+    if (name !== undefined) continue;
+    const read = scene.hub(`read new Secrets in ${namespace}`, (hub) => {
+      for (const right of [LIST, GET]) {
+        for (const held of scene.held(right)) {
+          if (held.namespace !== namespace) continue;
+          if (held.name === undefined || scene.tables.Secret.get(namespace, held.name) === undefined) scene.link(held.vertex, hub);
+        }
+      }
+    });
+    scene.step('TOKEN_SECRET_MINT', [vertex, read], scene.allAccounts(namespace));
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * An AND/OR graph in typed arrays. A vertex is something that an attacker may come to hold: an account, a grant, a
+ * container, a node. An edge leads from everything that it needs at once to what it gives, so holding grows and never
+ * shrinks, and whether something can be had is a matter of following edges until nothing new comes.
+ *
+ * Grants are vertices too, and so is whatever else somebody can take away: a fix is the removal of a vertex.
+ */
+import { type Grouped, Ints, grouped } from './ints.ts';
+
+/** From what is certain to what depends on more than the objects say; see docs/paths.md. */
+export const CLASSES = ['configuration', 'placement-now', 'placement-possible', 'exploit', 'unknown'] as const;
+export type EdgeClass = (typeof CLASSES)[number];
+
+/** A bit for each class. */
+export type ClassMask = number;
+export const ALL_CLASSES: ClassMask = (1 << CLASSES.length) - 1;
+
+export function maskOf(...classes: readonly EdgeClass[]): ClassMask {
+  return classes.reduce((mask, each) => mask | (1 << CLASSES.indexOf(each)), 0);
+}
+
+/** The family of edges that only tie vertices together: a binding and its rules, a namespace and what lies in it. */
+export const LINK = 0;
+/** Where no evidence is told. */
+export const NO_EVIDENCE = -1;
+
+/** What every edge carries. */
+export interface EdgeTag {
+  /** An index of the graph's families; LINK for what is no step of its own. */
+  readonly family: number;
+  /** An index of CLASSES. */
+  readonly klass: number;
+  /** An index of the graph's evidence; NO_EVIDENCE for none. */
+  readonly evidence: number;
+}
+
+/** A field of an object that allows an edge. */
+export interface EdgeEvidence {
+  /** Id of the object in the cluster. */
+  readonly object: number;
+  readonly path: string;
+}
+
+export interface Graph {
+  readonly names: readonly string[];
+  readonly families: readonly string[];
+  readonly heads: Int32Array;
+  /** What each edge needs: `bodies.items[bodies.at[edge]]` and on. */
+  readonly bodies: Grouped;
+  readonly family: Uint16Array;
+  readonly klass: Uint8Array;
+  readonly evidence: Int32Array;
+  /** Edges that need a vertex. */
+  readonly out: Grouped;
+  /** Edges that give a vertex. */
+  readonly into: Grouped;
+  /** What can be taken away, as people name it: `RoleBinding/shop/ci`, `rule 2 of ClusterRole/x`. */
+  readonly parts: readonly string[];
+  /** The parts by vertex: taking away any one of them takes the vertex. */
+  readonly partsOf: Grouped;
+  find(name: string): number | undefined;
+  evidenceOf(edge: number): EdgeEvidence | undefined;
+}
+
+export class GraphBuilder {
+  readonly #names: string[] = [];
+  readonly #byName = new Map<string, number>();
+  readonly #families = ['link'];
+  readonly #familyIds = new Map<string, number>();
+  readonly #heads = new Ints();
+  readonly #bodyOwners = new Ints();
+  readonly #bodies = new Ints();
+  readonly #family = new Ints();
+  readonly #klass = new Ints();
+  readonly #evidence = new Ints();
+  readonly #evidenceObjects = new Ints();
+  readonly #evidencePaths: string[] = [];
+  readonly #parts: string[] = [];
+  readonly #partIds = new Map<string, number>();
+  readonly #partVertices = new Ints();
+  readonly #partItems = new Ints();
+
+  get vertexCount(): number {
+    return this.#names.length;
+  }
+
+  /** The vertex of a name, made when first asked for. */
+  vertex(name: string): number {
+    let id = this.#byName.get(name);
+    if (id === undefined) {
+      this.#byName.set(name, (id = this.#names.length));
+      this.#names.push(name);
+    }
+    return id;
+  }
+
+  find(name: string): number | undefined {
+    return this.#byName.get(name);
+  }
+
+  nameOf(vertex: number): string {
+    return this.#names[vertex] ?? '';
+  }
+
+  family(name: string): number {
+    let id = this.#familyIds.get(name);
+    if (id === undefined) {
+      this.#familyIds.set(name, (id = this.#families.length));
+      this.#families.push(name);
+    }
+    return id;
+  }
+
+  evidence(object: number, path: string): number {
+    this.#evidencePaths.push(path);
+    return this.#evidenceObjects.push(object);
+  }
+
+  /** Whoever holds everything in `needs` comes to hold `gives`. */
+  edge(tag: EdgeTag, needs: number | readonly number[], gives: number): void {
+    const edge = this.#heads.push(gives);
+    this.#family.push(tag.family);
+    this.#klass.push(tag.klass);
+    this.#evidence.push(tag.evidence);
+    if (typeof needs === 'number') {
+      this.#bodyOwners.push(edge);
+      this.#bodies.push(needs);
+      return;
+    }
+    for (const need of needs.length < 2 ? needs : new Set(needs)) {
+      this.#bodyOwners.push(edge);
+      this.#bodies.push(need);
+    }
+  }
+
+  /** Says that a vertex goes when a part is taken away. */
+  part(vertex: number, name: string): void {
+    let id = this.#partIds.get(name);
+    if (id === undefined) {
+      this.#partIds.set(name, (id = this.#parts.length));
+      this.#parts.push(name);
+    }
+    this.#partVertices.push(vertex);
+    this.#partItems.push(id);
+  }
+
+  done(): Graph {
+    const [heads, owners, needs] = [this.#heads.done(), this.#bodyOwners.done(), this.#bodies.done()];
+    const [objects, paths, byName] = [this.#evidenceObjects.done(), this.#evidencePaths, this.#byName];
+    const evidence = this.#evidence.done();
+    const parts = this.#partItems.done();
+    return {
+      names: this.#names,
+      families: this.#families,
+      heads,
+      bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
+      family: Uint16Array.from(this.#family.done()),
+      klass: Uint8Array.from(this.#klass.done()),
+      evidence,
+      out: grouped(this.#names.length, needs, (index) => owners[index] ?? 0),
+      into: grouped(this.#names.length, heads, (index) => index),
+      parts: this.#parts,
+      partsOf: grouped(this.#names.length, this.#partVertices.done(), (index) => parts[index] ?? 0),
+      find: (name) => byName.get(name),
+      evidenceOf(edge) {
+        const at = evidence[edge] ?? NO_EVIDENCE;
+        return at === NO_EVIDENCE ? undefined : { object: objects[at] ?? 0, path: paths[at] ?? '' };
+      },
+    };
+  }
+}
+
+/** The items of one key. */
+export function itemsOf({ at, items }: Grouped, key: number): Int32Array {
+  return items.subarray(at[key] ?? 0, at[key + 1] ?? 0);
+}
+
+export function needsOf(graph: Graph, edge: number): Int32Array {
+  return itemsOf(graph.bodies, edge);
+}

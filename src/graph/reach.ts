@@ -1,0 +1,118 @@
+/** What can be had from where: forward chaining, linear in the graph. */
+import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
+
+/** What a search may use. */
+export interface Limits {
+  readonly classes?: ClassMask;
+  /** Vertices that are gone, one byte each. */
+  readonly without?: Uint8Array | undefined;
+}
+
+/** Everything that one who holds all of the seeds comes to hold, themselves among them; one byte a vertex. */
+export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits = {}): Uint8Array {
+  const { heads, klass, bodies, out, names } = graph;
+  const { classes = ALL_CLASSES, without } = limits;
+  const reached = new Uint8Array(names.length);
+  const missing = new Int32Array(heads.length);
+  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
+  const queue: number[] = [];
+  for (const seed of seeds) {
+    if (reached[seed] === 1 || without?.[seed] === 1) continue;
+    reached[seed] = 1;
+    queue.push(seed);
+  }
+  for (let next = 0; next < queue.length; next += 1) {
+    const vertex = queue[next] ?? 0;
+    const end = out.at[vertex + 1] ?? 0;
+    for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
+      const edge = out.items[index] ?? 0;
+      const left = (missing[edge] ?? 0) - 1;
+      missing[edge] = left;
+      const head = heads[edge] ?? 0;
+      if (left > 0 || reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      reached[head] = 1;
+      queue.push(head);
+    }
+  }
+  return reached;
+}
+
+/**
+ * Everything that is of some use on the way to a target; one byte a vertex. With `alone` only what suffices by itself
+ * through edges that need one thing; without it also what an edge needs beside others, which may be out of reach.
+ */
+export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limits & { alone?: boolean } = {}): Uint8Array {
+  const { klass, bodies, into, names } = graph;
+  const { classes = ALL_CLASSES, without, alone = false } = limits;
+  const leads = new Uint8Array(names.length);
+  const queue: number[] = [];
+  for (const target of targets) {
+    if (leads[target] === 1 || without?.[target] === 1) continue;
+    leads[target] = 1;
+    queue.push(target);
+  }
+  for (let next = 0; next < queue.length; next += 1) {
+    const vertex = queue[next] ?? 0;
+    const end = into.at[vertex + 1] ?? 0;
+    for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
+      const edge = into.items[index] ?? 0;
+      if (((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+      if (alone && last - first !== 1) continue;
+      for (let at = first; at < last; at += 1) {
+        const need = bodies.items[at] ?? 0;
+        if (leads[need] === 1 || without?.[need] === 1) continue;
+        leads[need] = 1;
+        queue.push(need);
+      }
+    }
+  }
+  return leads;
+}
+
+/** Which of the entries come to hold the target, each by itself; one byte an entry. */
+export function entriesThatReach(graph: Graph, entries: readonly number[], target: number, limits: Limits = {}): Uint8Array {
+  const maybe = leadingTo(graph, [target], limits);
+  const surely = leadingTo(graph, [target], { ...limits, alone: true });
+  const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
+  const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
+  for (let start = 0; start < open.length; start += 32) {
+    const batch = open.slice(start, start + 32);
+    const found = reachedBy(graph, batch.map((index) => entries[index] ?? 0), { ...limits, within: maybe })[target] ?? 0;
+    for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
+  }
+  return answers;
+}
+
+/** Up to 32 searches at once, a bit for each entry: an edge gives what everything that it needs has in common. */
+function reachedBy(graph: Graph, entries: readonly number[], limits: Limits & { within: Uint8Array }): Int32Array {
+  const { heads, klass, bodies, out, names } = graph;
+  const { classes = ALL_CLASSES, without, within } = limits;
+  const holders = new Int32Array(names.length);
+  const waiting = new Uint8Array(names.length);
+  const queue: number[] = [];
+  const give = (vertex: number, bits: number): void => {
+    const before = holders[vertex] ?? 0;
+    if ((bits & ~before) === 0 || without?.[vertex] === 1) return;
+    holders[vertex] = before | bits;
+    if (waiting[vertex] === 1) return;
+    waiting[vertex] = 1;
+    queue.push(vertex);
+  };
+  for (const [bit, entry] of entries.entries()) give(entry, 1 << bit);
+  for (let next = 0; next < queue.length; next += 1) {
+    const vertex = queue[next] ?? 0;
+    waiting[vertex] = 0;
+    const end = out.at[vertex + 1] ?? 0;
+    for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
+      const edge = out.items[index] ?? 0;
+      const head = heads[edge] ?? 0;
+      if (within[head] === 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      let bits = -1;
+      const last = bodies.at[edge + 1] ?? 0;
+      for (let at = bodies.at[edge] ?? 0; at < last && bits !== 0; at += 1) bits &= holders[bodies.items[at] ?? 0] ?? 0;
+      if (bits !== 0) give(head, bits);
+    }
+  }
+  return holders;
+}

@@ -1,0 +1,286 @@
+/**
+ * What families of edges draw on: the cluster's tables, who may do what, where things run, and vertices that many
+ * families share. Everything that costs something is made when first asked for.
+ */
+import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules } from '../engines/rbac/index.ts';
+import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
+import {
+  type ApiObject,
+  type Cluster,
+  type Container,
+  type Tables,
+  type Workload,
+  automountsToken,
+  toApiObject,
+} from '../model/index.ts';
+import { refuserOfPods } from './admission.ts';
+import type { GraphContext } from './context.ts';
+import { Drawing } from './drawing.ts';
+import type { EdgeClass } from './graph.ts';
+import { Network } from './network.ts';
+import { Placement } from './placement.ts';
+import type { Right } from './right.ts';
+import { type Held, Rights } from './rights.ts';
+
+/** A container of a workload, which is one vertex however many replicas run. */
+export interface Unit {
+  readonly vertex: number;
+  /** As it runs: of the template, or of pods that run otherwise. */
+  readonly container: Container;
+  /** The workload under whose name it is told. */
+  readonly root: Workload;
+}
+
+/** What a container can get hold of on the node that it runs on. */
+export type OnNode = 'Node' | 'NodeFiles' | 'PodTokens' | 'NodeIdentity' | 'Network' | 'HostProcess' | 'ControlPlaneFiles';
+
+export class Scene extends Drawing {
+  readonly cluster: Cluster;
+  readonly tables: Tables;
+  readonly context: GraphContext;
+  readonly rbac: Rbac;
+  readonly rights: Rights;
+  readonly placement: Placement;
+  readonly minor: number;
+  readonly units: readonly Unit[];
+  readonly network: Network;
+  readonly #accounts = new Map<string, Set<string>>();
+  readonly #unitsOf = new Map<string, Unit[]>();
+  readonly #hubs = new Map<string, number>();
+  readonly #names = new Map<Workload, string>();
+
+  constructor(cluster: Cluster, context: GraphContext, rights: readonly Right[]) {
+    super(cluster.tables.namespaces.all.map(({ name }) => name));
+    this.cluster = cluster;
+    this.tables = cluster.tables;
+    this.context = context;
+    this.minor = context.minor ?? cluster.tables.kubernetes.minor;
+    this.rbac = rbacWithBuiltIns(cluster.tables);
+    this.rights = new Rights(this, this.rbac, rights);
+    this.placement = new Placement(cluster);
+    this.units = this.#readUnits();
+    this.network = new Network(cluster, this.placement, context);
+    this.#readAccounts();
+  }
+
+  /** The vertices of a right that somebody can come to have. */
+  held(right: Right): readonly Held[] {
+    return this.rights.held(right);
+  }
+
+  /** Names of the service accounts that a namespace has: its objects, `default`, and those that pods run as. */
+  accountsIn(namespace: string): ReadonlySet<string> {
+    return this.#accounts.get(namespace) ?? new Set(['default']);
+  }
+
+  unitsIn(namespace: string): readonly Unit[] {
+    return this.#unitsOf.get(namespace) ?? [];
+  }
+
+  /** `shop/cart` of a workload, with its kind where another one of its namespace has the name too. */
+  nameOf(workload: Workload): string {
+    const root = this.placement.rootOf(workload);
+    return this.#names.get(root) ?? `${root.namespace}/${root.name}`;
+  }
+
+  unitVertex(workload: Workload, container: string): number {
+    return this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`);
+  }
+
+  /** Every service account of a namespace. */
+  allAccounts(namespace: string): number {
+    return this.#hub(`ServiceAccount/${namespace}/*`, (hub) => {
+      for (const name of this.accountsIn(namespace)) this.link(hub, this.account(namespace, name));
+    });
+  }
+
+  /** Every Secret of a namespace. */
+  allSecrets(namespace: string): number {
+    return this.#hub(`Secret/${namespace}/*`, (hub) => {
+      for (const { name } of this.tables.Secret.in(namespace)) this.link(hub, this.secret(namespace, name));
+      for (const name of this.#secretsNamedIn(namespace)) this.link(hub, this.secret(namespace, name));
+    });
+  }
+
+  /** Every container of the pods of a namespace. */
+  allContainers(namespace: string): number {
+    return this.#hub(`Container/${namespace}/*`, (hub) => {
+      for (const { vertex } of this.unitsIn(namespace)) this.link(hub, vertex);
+    });
+  }
+
+  /** Every node that there is; where none is known, some node all the same. */
+  allNodes(): number {
+    return this.#hub('every node', (hub) => {
+      for (const { name } of this.tables.Node.all) this.link(hub, this.node(name));
+      this.link(hub, this.builder.vertex('Node/*'));
+    });
+  }
+
+  allNodeFiles(): number {
+    return this.#hub('files of every node', (hub) => {
+      for (const { name } of this.tables.Node.all) this.link(hub, this.onNode(name, 'NodeFiles'));
+      this.link(hub, this.builder.vertex('NodeFiles/*'));
+    });
+  }
+
+  node(name: string): number {
+    return this.onNode(name, 'Node');
+  }
+
+  onNode(name: string, what: OnNode): number {
+    return this.#hub(`${what}/${name}`, (vertex) => {
+      if (what === 'Node' || what === 'NodeFiles') this.link(vertex, this.builder.vertex(`${what}/*`));
+      if (what === 'Node') this.link(vertex, this.onNode(name, 'NodeFiles'));
+    });
+  }
+
+  /** What a container gets of the nodes that it runs on, by way of one vertex for the workload. */
+  where({ root }: Unit, what: OnNode): number {
+    return this.#hub(`${what} under ${this.nameOf(root)}`, (hub) => {
+      const { nodes, certain } = this.placement.nodesOf(root);
+      const klass: EdgeClass = certain ? 'placement-now' : 'placement-possible';
+      for (const name of nodes) this.link(hub, this.onNode(name, what), undefined, klass);
+      // It runs on some node, known or not.
+      if (!certain && (what === 'Node' || what === 'NodeFiles')) this.link(hub, this.builder.vertex(`${what}/*`));
+      if (!certain && what === 'Node') this.link(hub, this.where({ root } as Unit, 'NodeFiles'));
+    });
+  }
+
+  /** Whether the pods of a container get a token of their account that opens the API. */
+  mountsToken({ container: { workload } }: Pick<Unit, 'container'>): boolean {
+    return automountsToken(workload.pod, this.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount));
+  }
+
+  /** What Pod Security admission enforces in a namespace. */
+  enforced(namespace: string): { level: Level; version: string } {
+    const labels = this.tables.namespaces.get(namespace)?.labels ?? {};
+    const level = labels['pod-security.kubernetes.io/enforce'];
+    const written = labels['pod-security.kubernetes.io/enforce-version'] ?? 'latest';
+    const version = policyMinor(written) === undefined || written === 'latest' ? `1.${this.minor}` : written;
+    if (level === undefined) return { level: this.context.podSecurityDefault ?? 'privileged', version };
+    // A level that admission cannot read is taken as the strictest.
+    return { level: level === 'privileged' || level === 'baseline' ? level : 'restricted', version };
+  }
+
+  /** Whether Pod Security lets a pod into a namespace. */
+  admits(namespace: string, pod: Pod): boolean {
+    const { level, version } = this.enforced(namespace);
+    return level === 'privileged' || evaluatePodSecurity(pod, level, version).allowed;
+  }
+
+  /** The policy or webhook that may refuse a privileged pod there though Pod Security lets it in. */
+  refusedBy(namespace: string): ApiObject | undefined {
+    return refuserOfPods(this.tables, namespace);
+  }
+
+  /** A vertex made once, with what it stands for. */
+  hub(name: string, fill: (vertex: number) => void): number {
+    return this.#hub(name, fill);
+  }
+
+  #hub(name: string, fill: (vertex: number) => void): number {
+    let vertex = this.#hubs.get(name);
+    if (vertex !== undefined) return vertex;
+    this.#hubs.set(name, (vertex = this.builder.vertex(name)));
+    fill(vertex);
+    return vertex;
+  }
+
+  #readUnits(): Unit[] {
+    const taken = new Map<string, Workload>();
+    for (const workload of this.cluster.workloads) {
+      const root = this.placement.rootOf(workload);
+      if (this.#names.has(root)) continue;
+      const name = `${root.namespace}/${root.name}`;
+      const own = taken.has(name) ? `${name}[${root.kind}]` : name;
+      taken.set(name, root);
+      this.#names.set(root, own);
+    }
+    const units: Unit[] = [];
+    const parts = new Set<number>();
+    for (const workload of this.cluster.workloads) {
+      const root = this.placement.rootOf(workload);
+      if (!this.#canRun(workload, root)) continue;
+      for (const container of workload.containers) {
+        const unit: Unit = { vertex: this.unitVertex(root, container.name), container, root };
+        units.push(unit);
+        const list = this.#unitsOf.get(root.namespace);
+        if (list === undefined) this.#unitsOf.set(root.namespace, [unit]);
+        else list.push(unit);
+        if (!parts.has(unit.vertex)) this.builder.part(unit.vertex, this.refOf(root.object));
+        parts.add(unit.vertex);
+      }
+    }
+    return units;
+  }
+
+  /** A template of which no pod runs and of which admission would let none run. */
+  #canRun(workload: Workload, root: Workload): boolean {
+    if (workload.kind === 'Pod' || this.placement.isRunning(root)) return true;
+    return this.admits(workload.namespace, { metadata: workload.podMetadata, spec: workload.pod });
+  }
+
+  #readAccounts(): void {
+    const add = (namespace: string, name: string): void => {
+      let names = this.#accounts.get(namespace);
+      if (names === undefined) this.#accounts.set(namespace, (names = new Set(['default'])));
+      names.add(name);
+    };
+    for (const { namespace, name } of this.tables.ServiceAccount.all) {
+      add(namespace, name);
+      this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
+    }
+    for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
+    for (const { namespace, name } of this.tables.Secret.all) this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
+  }
+
+  readonly #named = new Map<string, Set<string>>();
+
+  /** Secrets that pods name though they are not in the input, as manifests seldom hold them. */
+  #secretsNamedIn(namespace: string): ReadonlySet<string> {
+    let names = this.#named.get(namespace);
+    if (names === undefined) {
+      names = new Set(this.unitsIn(namespace).flatMap(({ container: { workload } }) => secretsOf(workload)));
+      for (const { name } of this.tables.Secret.in(namespace)) names.delete(name);
+      this.#named.set(namespace, names);
+    }
+    return names;
+  }
+}
+
+/** Names of all Secrets that a pod refers to, which is what its kubelet may read. */
+export function secretsOf({ pod, containers }: Workload): string[] {
+  const names = new Set<string>();
+  const add = (name: string | undefined): void => {
+    if (name !== undefined && name !== '') names.add(name);
+  };
+  for (const volume of pod.volumes ?? []) {
+    add(volume.secret?.secretName);
+    for (const source of volume.projected?.sources ?? []) add(source.secret?.name);
+    const csi = volume.csi as { nodePublishSecretRef?: { name?: unknown } } | undefined;
+    if (typeof csi?.nodePublishSecretRef?.name === 'string') add(csi.nodePublishSecretRef.name);
+  }
+  for (const { name } of pod.imagePullSecrets ?? []) add(name);
+  for (const { spec } of containers) {
+    for (const { valueFrom } of spec.env ?? []) add(valueFrom?.secretKeyRef?.name);
+    for (const { secretRef } of spec.envFrom ?? []) add(secretRef?.name);
+  }
+  return [...names];
+}
+
+/** The roles and bindings of the cluster, with the roles that every cluster has where the input leaves them out. */
+function rbacWithBuiltIns(tables: Tables): Rbac {
+  const missing = BUILT_IN_ROLES.filter((name) => tables.ClusterRole.get('', name) === undefined).map((name) => builtIn(name));
+  return readRbac({
+    roles: tables.Role.all,
+    clusterRoles: [...tables.ClusterRole.all, ...missing],
+    roleBindings: tables.RoleBinding.all,
+    clusterRoleBindings: tables.ClusterRoleBinding.all,
+  });
+}
+
+function builtIn(name: string): ApiObject<'ClusterRole'> {
+  const object = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: builtInRules(name) };
+  return toApiObject({ object, origin: { source: '', line: 1, format: 'json', prefix: [] } }, -1) as ApiObject<'ClusterRole'>;
+}

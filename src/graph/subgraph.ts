@@ -1,0 +1,74 @@
+/** The part of a graph that matters for some question, with ids of its own, so that repeated searches touch no more. */
+import { ALL_CLASSES, type Graph, needsOf } from './graph.ts';
+import { Ints, grouped } from './ints.ts';
+import { type Limits, leadingTo, reachedFrom } from './reach.ts';
+
+export interface Subgraph {
+  readonly graph: Graph;
+  /** The edge of the whole graph by that of the part. */
+  readonly edgeOf: Int32Array;
+  /** The vertex of the whole graph by that of the part. */
+  readonly vertexOf: Int32Array;
+  /** The other way round; -1 for what is not in the part. */
+  readonly idOf: Int32Array;
+}
+
+/** Everything that the entries together come to hold and that is of use for the targets. */
+export function between(graph: Graph, entries: readonly number[], targets: readonly number[], limits: Limits = {}): Subgraph {
+  const { classes = ALL_CLASSES } = limits;
+  const keep = leadingTo(graph, targets, limits);
+  const reached = reachedFrom(graph, entries, limits);
+  const idOf = new Int32Array(graph.names.length).fill(-1);
+  const vertices = new Ints();
+  for (let vertex = 0; vertex < keep.length; vertex += 1) if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
+  const [edges, heads, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints()];
+  for (let edge = 0; edge < graph.heads.length; edge += 1) {
+    const head = idOf[graph.heads[edge] ?? 0] ?? -1;
+    if (head < 0 || ((classes >> (graph.klass[edge] ?? 0)) & 1) === 0) continue;
+    const body = needsOf(graph, edge);
+    if (!body.every((need) => (idOf[need] ?? -1) >= 0)) continue;
+    const id = edges.push(edge);
+    heads.push(head);
+    for (const need of body) {
+      owners.push(id);
+      needs.push(idOf[need] ?? 0);
+    }
+  }
+  const [vertexOf, edgeOf] = [vertices.done(), edges.done()];
+  return { graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }), edgeOf, vertexOf, idOf };
+}
+
+function assemble(
+  whole: Graph,
+  { vertexOf, edgeOf, idOf }: Omit<Subgraph, 'graph'>,
+  { heads, owners, needs }: { heads: Int32Array; owners: Int32Array; needs: Int32Array },
+): Graph {
+  const count = vertexOf.length;
+  const [holders, parts] = [new Ints(), new Ints()];
+  for (const [id, vertex] of vertexOf.entries()) {
+    for (let at = whole.partsOf.at[vertex] ?? 0; at < (whole.partsOf.at[vertex + 1] ?? 0); at += 1) {
+      holders.push(id);
+      parts.push(whole.partsOf.items[at] ?? 0);
+    }
+  }
+  const items = parts.done();
+  return {
+    names: Array.from(vertexOf, (vertex) => whole.names[vertex] ?? ''),
+    families: whole.families,
+    heads,
+    bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
+    family: Uint16Array.from(edgeOf, (edge) => whole.family[edge] ?? 0),
+    klass: Uint8Array.from(edgeOf, (edge) => whole.klass[edge] ?? 0),
+    evidence: Int32Array.from(edgeOf, (edge) => whole.evidence[edge] ?? 0),
+    out: grouped(count, needs, (index) => owners[index] ?? 0),
+    into: grouped(count, heads, (index) => index),
+    parts: whole.parts,
+    partsOf: grouped(count, holders.done(), (index) => items[index] ?? 0),
+    find(name) {
+      const vertex = whole.find(name);
+      const id = vertex === undefined ? -1 : (idOf[vertex] ?? -1);
+      return id < 0 ? undefined : id;
+    },
+    evidenceOf: (edge) => whole.evidenceOf(edgeOf[edge] ?? 0),
+  };
+}
