@@ -1,8 +1,10 @@
 /** Reading a live cluster: the flags that kubectl has for it, and word of how far it is. */
 import { CastellanError } from '../lib/errors.ts';
+import { standardError } from '../lib/standard-error.ts';
 import { printable } from '../lib/terminal.ts';
 import type { Connection } from '../collect/cluster/index.ts';
 import type { SnapshotParts } from '../snapshot/index.ts';
+import { interruptible } from './interruption.ts';
 import { VERSION } from './version.ts';
 
 export interface ClusterFlags {
@@ -50,9 +52,6 @@ export function namespacesOf(flags: ClusterFlags): string[] | undefined {
   return named;
 }
 
-/** As a shell counts a command that Ctrl-C ended. */
-const INTERRUPTED = 130;
-
 /** The cluster that the flags mean. Loads the code for it only now: it is as large as all the rest. */
 export async function connected(flags: ClusterFlags): Promise<Connection> {
   const { connect } = await import('../collect/cluster/index.ts');
@@ -66,18 +65,11 @@ export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
   const { collectCluster } = await import('../collect/cluster/index.ts');
   const progress = progressOf(flags);
   progress?.(`reading ${connection.context} (${connection.server})`);
-  const stop = new AbortController();
-  const interrupt = (): void => {
-    // Something does not end: whoever asks twice does not want to wait for it.
-    if (stop.signal.aborted) process.exit(INTERRUPTED);
-    stop.abort(new CastellanError('CAS_INTERRUPTED', 'reading the cluster was interrupted; nothing was written'));
-  };
-  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   let total = 0;
-  try {
-    return await collectCluster(connection, {
+  const read = (signal: AbortSignal): Promise<SnapshotParts> =>
+    collectCluster(connection, {
       version: VERSION,
-      signal: stop.signal,
+      signal,
       ...(namespaces !== undefined && { namespaces }),
       ...(progress !== undefined && {
         progress(resource: string) {
@@ -87,14 +79,15 @@ export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
         onRetry: (reason: string) => progress(`reading ${connection.context}: waiting, ${printable(reason)}`),
       }),
     });
+  try {
+    return await interruptible({ message: 'reading the cluster was interrupted; nothing was written' }, read);
   } finally {
-    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     progress?.('');
   }
 }
 
 /** One line that is written over, on a terminal only. */
-function progressOf({ quiet }: ClusterFlags): ((text: string) => void) | undefined {
+export function progressOf({ quiet }: ClusterFlags): ((text: string) => void) | undefined {
   if (quiet === true || !process.stderr.isTTY) return undefined;
-  return (text) => process.stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+  return (text) => standardError.write(`\r\u001b[K${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
 }

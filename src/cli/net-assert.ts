@@ -2,7 +2,7 @@
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import type { Part } from '../engines/network/index.ts';
+import { type Part, connsText } from '../engines/network/index.ts';
 import { assertionsJunit, assertionsTap } from '../report/index.ts';
 import {
   type Counterexample,
@@ -13,7 +13,7 @@ import {
   readAssertions,
 } from '../rules/network-assertions/index.ts';
 import { readText } from './inputs.ts';
-import { connsText, sideText } from '../report/network/index.ts';
+import { sideText } from '../report/network/index.ts';
 import { type NetFlags, readWhole, tableText } from './net-input.ts';
 
 export interface NetAssertFlags extends NetFlags {

@@ -1,6 +1,6 @@
 /** `castellan net diff BEFORE AFTER`: which connections one state allows and the other does not. */
-import { networkDiff } from '../engines/network/index.ts';
-import { connsText } from '../report/network/index.ts';
+import { connsText, networkDiff } from '../engines/network/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet'> {
@@ -11,7 +11,7 @@ export async function runNetDiff(before: string, after: string, flags: NetDiffFl
   const format = netFormat('diff', flags, ['table', 'json', 'csv']);
   const [old, now] = [await readNet([before], flags), await readNet([after], flags)];
   const changes = networkDiff(old, now, { ipv6: flags.ipv6 === true });
-  if (format === 'json') writeDocument('net-diff', { changes });
+  if (format === 'json') writeDocument('net-diff', { changes, ...gapsField(old, now) });
   else
     writeRows(
       format,

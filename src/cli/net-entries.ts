@@ -1,6 +1,7 @@
 /** `castellan net entries`: what leads traffic from outside to which workload, and whether the policies let it in. */
 import { EVERY_ADDRESS, type EntryPoint, type Evidence, Relation, entryPoints, rangesTexts } from '../engines/network/index.ts';
 import { type Origin, positionOf } from '../snapshot/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNetSources, tellRefusals, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetEntries(paths: readonly string[], flags: NetFlags): Promise<number> {
@@ -8,7 +9,8 @@ export async function runNetEntries(paths: readonly string[], flags: NetFlags): 
   const { world, origins } = await readNetSources(paths, flags);
   tellRefusals(world, flags);
   const entries = entryPoints(new Relation(world));
-  if (format === 'json') writeDocument('net-entries', { entryPoints: entries.map((entry) => documentOf(entry, origins)) });
+  if (format === 'json')
+    writeDocument('net-entries', { entryPoints: entries.map((entry) => documentOf(entry, origins)), ...gapsField(world) });
   else writeRows(format, ['WORKLOAD', 'PORT', 'BY', 'FROM', 'ALLOWED', 'WHY', 'EVIDENCE'], entries.map(cellsOf));
   return 0;
 }

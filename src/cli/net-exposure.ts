@@ -1,14 +1,15 @@
 /** `castellan net exposure`: what workloads are open to beyond those that exist. */
-import { exposure } from '../engines/network/index.ts';
-import { connsText } from '../report/network/index.ts';
+import { connsText, exposure } from '../engines/network/index.ts';
 import type { NetListFlags } from './net-list.ts';
+import { gapsField } from './net-gaps.ts';
 import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetExposure(paths: readonly string[], flags: NetListFlags): Promise<number> {
   const format = netFormat('exposure', flags, ['table', 'json', 'csv']);
-  const found = exposure(await readNet(paths, flags), { ipv6: flags.ipv6 === true });
+  const world = await readNet(paths, flags);
+  const found = exposure(world, { ipv6: flags.ipv6 === true });
   if (format === 'json') {
-    writeDocument('net-exposure', { ...found });
+    writeDocument('net-exposure', { ...found, ...gapsField(world) });
     return 0;
   }
   const { ingress, egress, unprotected } = found;

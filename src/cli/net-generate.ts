@@ -1,12 +1,11 @@
 /** `castellan net generate`: least-privilege policies from what the input says of itself. */
 import { POLICY_KINDS, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
-import { type ConnectionChange, parseAddress, parseCidr } from '../engines/network/index.ts';
+import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import type { Origin } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
-import { connsText } from '../report/network/index.ts';
 import { type NetFlags, tellLosses } from './net-input.ts';
 
 export interface NetGenerateFlags extends NetFlags {

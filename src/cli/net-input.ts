@@ -2,11 +2,13 @@
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
+import { CniReader } from '../engines/cni/index.ts';
 import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
 import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
+import { noteGaps } from './net-gaps.ts';
 
 export interface NetFlags extends ClusterFlags {
   format?: string;
@@ -63,16 +65,26 @@ export async function readNetSources(
   paths: readonly string[],
   flags: NetFlags,
 ): Promise<{ world: World; origins: readonly Origin[]; complete: boolean }> {
-  const snapshot = await readInput(paths, flags);
-  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  const snapshot = await readNetSnapshot(paths, flags);
   const origins: Origin[] = [];
-  const world = readWorld(bodiesOf(snapshot, origins));
-  tellLosses(snapshot, flags);
+  const cni = new CniReader();
+  const world = readWorld(bodiesOf(snapshot, origins, cni));
+  const gaps = noteGaps(world, cni.enforcement());
+  if (flags.quiet !== true) tell(gaps.map(({ message }) => `castellan: ${message}`));
   return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
 }
 
-function* bodiesOf({ objects }: Snapshot, origins: Origin[]): Generator<Readonly<Record<string, unknown>>> {
+export async function readNetSnapshot(paths: readonly string[], flags: NetFlags): Promise<Snapshot> {
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  tellLosses(snapshot, flags);
+  return snapshot;
+}
+
+/** One by one, noting where each stands, and showing it to who looks for the network plug-in. */
+export function* bodiesOf({ objects }: Snapshot, origins: Origin[], cni?: CniReader): Generator<Readonly<Record<string, unknown>>> {
   for (const { object, origin } of objects) {
+    cni?.add(object, origins.length);
     origins.push(origin);
     yield object;
   }
@@ -124,8 +136,6 @@ export function writeTable(head: readonly string[], rows: readonly (readonly str
 export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows].map((row) => row.map((cell) => printable(cell)));
   const widths = head.map((_, column) => all.reduce((most, row) => Math.max(most, row[column]?.length ?? 0), 0));
-  const lines = all.map((row) =>
-    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '),
-  );
+  const lines = all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
   return lines.map((line) => `${lineStart(line.trimEnd())}\n`).join('');
 }

@@ -1,17 +1,28 @@
-/** `castellan net lint`: policies that the API server would refuse, and what the API leaves undefined. */
-import { type Problem, lint } from '../engines/network/index.ts';
+/**
+ * `castellan net lint`: policies that the API server would refuse, what the API leaves undefined, and what the rules
+ * about network policies find. The input is taken for the whole cluster.
+ */
+import { lint, placeIn, readWorld } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { type Origin, positionOf } from '../snapshot/index.ts';
-import { type NetFlags, netFormat, readNetSources, writeTable } from './net-input.ts';
+import { buildCluster, refOf } from '../model/index.ts';
+import { type Finding, RULES, SEVERITIES, type Severity, isShown, judge } from '../rules/index.ts';
+import { type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
+import { type NetFlags, bodiesOf, netFormat, readNetSnapshot, writeTable } from './net-input.ts';
 
 interface LintFinding {
   rule: string;
+  /** `medium` for what the API server refuses, as it is not in force. */
+  severity: Severity;
+  /** Present where the rule could not decide. */
+  status?: 'unknown';
   /** Of what the finding is: a policy, mostly. */
   policy: string;
   /** The rest stands where a rule or a peer is wrong; indexes from 1. */
   direction?: 'Ingress' | 'Egress';
   ruleIndex?: number;
   peerIndex?: number;
+  /** Of a finding about what stands behind an Ingress. */
+  workload?: string;
   message: string;
   path: string;
   source?: string;
@@ -21,17 +32,18 @@ interface LintFinding {
 
 export async function runNetLint(paths: readonly string[], flags: NetFlags): Promise<number> {
   const format = netFormat('lint', flags, ['table', 'json']);
-  const { world, origins } = await readNetSources(paths, flags);
-  const findings = lint(world).map((problem) => findingOf(problem, origins[problem.object]));
+  const snapshot = await readNetSnapshot(paths, flags);
+  const findings = lintFindings(snapshot);
   if (format === 'json') {
     stdout.write(`${JSON.stringify({ schema: 'castellan/net-lint/v1', findings })}\n`);
     stdout.end();
     return 0;
   }
   writeTable(
-    ['RULE', 'OBJECT', 'WHERE', 'WHAT'],
-    findings.map(({ rule, policy, message, path, source, line }) => [
+    ['RULE', 'SEVERITY', 'OBJECT', 'WHERE', 'WHAT'],
+    findings.map(({ rule, severity, policy, message, path, source, line }) => [
       rule,
+      severity,
       policy,
       source === undefined ? path : `${source}:${line ?? 1}`,
       message,
@@ -40,17 +52,54 @@ export async function runNetLint(paths: readonly string[], flags: NetFlags): Pro
   return 0;
 }
 
-function findingOf({ category, ref, path, message, direction, rule, peer }: Problem, origin: Origin | undefined): LintFinding {
-  const position = origin === undefined ? undefined : positionOf(origin, path);
-  return {
+/** The worst first, and else in the order of the input. */
+export function lintFindings(snapshot: Snapshot): LintFinding[] {
+  const origins: Origin[] = [];
+  const refused = lint(readWorld(bodiesOf(snapshot, origins))).map(({ category, ref, path, message, object, ...problem }): LintFinding => ({
     rule: category,
+    severity: problem.refused ? 'medium' : 'low',
     policy: ref,
+    ...placed(path),
+    message,
+    path,
+    ...sourceOf(origins[object], path),
+  }));
+  const { header } = snapshot;
+  const whole = header.kind === 'manifests' ? { ...snapshot, header: { ...header, complete: true } } : snapshot;
+  const found: LintFinding[] = [];
+  const rules = RULES.filter(({ netLint }) => netLint === true);
+  judge(buildCluster(whole), { rules }, (finding) => {
+    if (isShown(finding.status)) found.push(findingOf(finding));
+  });
+  return [...refused, ...found].toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+}
+
+function findingOf({ rule, status, severity, object, subject, message, evidence: [first], key = '' }: Finding): LintFinding {
+  const path = first?.path ?? '';
+  return {
+    rule: rule.id,
+    severity,
+    ...(status === 'unknown' && { status }),
+    policy: subject.kind === 'Cluster' ? 'Cluster' : refOf(subject),
+    ...placed(path),
+    ...(/\[\w+\]$/.test(key) && { workload: key }),
+    message,
+    path,
+    ...sourceOf(first?.origin ?? object.origin, path),
+  };
+}
+
+function placed(path: string): Pick<LintFinding, 'direction' | 'ruleIndex' | 'peerIndex'> {
+  const { direction, rule, peer } = placeIn(path);
+  return {
     ...(direction !== undefined && { direction: direction === 'ingress' ? 'Ingress' : 'Egress' }),
     ...(rule !== undefined && { ruleIndex: rule }),
     ...(peer !== undefined && { peerIndex: peer }),
-    message,
-    path,
-    ...(origin !== undefined && { source: origin.source, line: position?.line ?? origin.line }),
-    ...(position !== undefined && { column: position.column }),
   };
+}
+
+function sourceOf(origin: Origin | undefined, path: string): Pick<LintFinding, 'source' | 'line' | 'column'> {
+  if (origin === undefined) return {};
+  const position = positionOf(origin, path);
+  return { source: origin.source, line: position?.line ?? origin.line, ...(position !== undefined && { column: position.column }) };
 }

@@ -1,9 +1,10 @@
 /** `castellan net matrix`: who may talk to whom at a glance, by workload, namespace, label or tenant. */
-import { type GroupedMatrix, type Grouping, OUTSIDE, Relation, connsOf, groupedMatrix } from '../engines/network/index.ts';
+import { type GroupedMatrix, type Grouping, OUTSIDE, Relation, connsOf, connsText, groupedMatrix } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
-import { type MatrixView, connsText, dotOf, matrixTable, mermaidOf } from '../report/network/index.ts';
+import { type MatrixView, dotOf, matrixTable, mermaidOf } from '../report/network/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writePieces, writeRows } from './net-input.ts';
 import { type TenantFlags, tenantGrouping } from './net-tenants.ts';
 import { wantsColor } from './outputs.ts';
@@ -27,7 +28,8 @@ export async function runNetMatrix(paths: readonly string[], flags: NetMatrixFla
   const matrix = groupedMatrix(relation, grouping, MOST);
   const by = grouping.by === 'label' || grouping.by === 'namespace-label' ? `${grouping.by}=${grouping.key}` : grouping.by;
   const view = viewOf(relation, matrix, grouping);
-  if (format === 'json') writeDocument('net-matrix', { by, groups: view.groups, cells: view.cells, left: matrix.left });
+  if (format === 'json')
+    writeDocument('net-matrix', { by, groups: view.groups, cells: view.cells, left: matrix.left, ...gapsField(relation.world) });
   else if (format === 'dot') writePieces(dotOf(edgesOf(view)));
   else if (format === 'mermaid') writePieces(mermaidOf(edgesOf(view)));
   else if (format === 'csv')

@@ -1,8 +1,8 @@
 /** `castellan net query`: whether some ends may talk to others, and on which ports. */
-import { ANYBODY, Peers, Relation, portRange, query } from '../engines/network/index.ts';
+import { ANYBODY, Peers, Relation, connsText, portRange, query } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
-import { connsText } from '../report/network/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
 
 export interface NetQueryFlags extends NetFlags {
@@ -23,7 +23,7 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
   const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
   const found = query(relation, { from: peers.find(from), to: peers.find(to) }, only);
   if (format === 'json') {
-    writeDocument('net-query', { from, to, ...(flags.port !== undefined && { port: flags.port }), ...found });
+    writeDocument('net-query', { from, to, ...(flags.port !== undefined && { port: flags.port }), ...found, ...gapsField(relation.world) });
     return 0;
   }
   const { answer, pairs, allowed, connections } = found;

@@ -1,9 +1,9 @@
 /** `castellan net reach WORKLOAD`: how far somebody gets who holds it. */
-import { ANYBODY, Peers, type Reached, Relation, reach } from '../engines/network/index.ts';
+import { ANYBODY, Peers, type Reached, Relation, connsText, reach } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural, printable } from '../lib/terminal.ts';
-import { connsText } from '../report/network/index.ts';
 import type { NetListFlags } from './net-list.ts';
+import { gapsField } from './net-gaps.ts';
 import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetReach(from: string, paths: readonly string[], flags: NetListFlags): Promise<number> {
@@ -11,7 +11,7 @@ export async function runNetReach(from: string, paths: readonly string[], flags:
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
   const found = reach(relation, new Peers(relation).find(from), { ipv6: flags.ipv6 === true });
   if (format === 'json') {
-    writeDocument('net-reach', { from, ...found });
+    writeDocument('net-reach', { from, ...found, ...gapsField(relation.world) });
     return 0;
   }
   const { hops, workloads, outside, never } = found;

@@ -1,9 +1,10 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
-import { type Grouping, Relation, parseTenants, tenants } from '../engines/network/index.ts';
+import { type Grouping, Relation, connsText, parseTenants, tenants } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
-import { connsText, sideText } from '../report/network/index.ts';
+import { sideText } from '../report/network/index.ts';
 import { readText } from './inputs.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export interface TenantFlags {
@@ -15,13 +16,14 @@ export async function runNetTenants(paths: readonly string[], flags: NetFlags & 
   const format = netFormat('tenants', flags, ['table', 'json', 'csv']);
   const grouping = tenantGrouping(flags);
   if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
-  const found = tenants(new Relation(await readNet(paths, flags)), grouping);
+  const world = await readNet(paths, flags);
+  const found = tenants(new Relation(world), grouping);
   const [only] = found.tenants;
   if (found.tenants.length < 2)
     throw new CastellanError('CAS_TENANTS', only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`, {
       remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
     });
-  if (format === 'json') writeDocument('net-tenants', { ...found });
+  if (format === 'json') writeDocument('net-tenants', { ...found, ...gapsField(world) });
   else
     writeRows(
       format,

@@ -1,7 +1,8 @@
 /** `castellan net why`: who decides what may flow between two ends, for each direction and port. */
-import { ANYBODY, type Conns, type Part, type Peer, Peers, Relation, why } from '../engines/network/index.ts';
+import { ANYBODY, type Conns, type Part, type Peer, Peers, Relation, connsText, why } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { connsText, sideText } from '../report/network/index.ts';
+import { sideText } from '../report/network/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
 
 export interface NetWhyFlags extends NetFlags {
@@ -18,7 +19,7 @@ export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): P
   const peers = new Peers(relation);
   const found = why(relation, { from: idsOf(peers.find(from)), to: idsOf(peers.find(to)) }, port);
   if (format === 'json') {
-    writeDocument('net-why', { from, to, ...found });
+    writeDocument('net-why', { from, to, ...found, ...gapsField(relation.world) });
   } else writeAnswer(found);
   return 0;
 }

@@ -1,5 +1,6 @@
-/** `castellan permissions`: the rights that a full scan needs, and with a cluster which of them the user has. */
+/** `castellan permissions`: the rights that a full scan needs, or net verify, and with a cluster which of them the user has. */
 import type { Permission } from '../collect/cluster/index.ts';
+import { allRights } from '../enforce/verify/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
@@ -7,24 +8,30 @@ import type { ClusterFlags } from './live.ts';
 
 export interface PermissionsFlags extends Pick<ClusterFlags, 'kubeconfig' | 'context' | 'as' | 'asGroup' | 'requestTimeout'> {
   format?: string;
+  for?: string;
 }
+
+const PURPOSES = ['scan', 'net-verify'] as const;
+type Purpose = (typeof PURPOSES)[number];
 
 export async function runPermissions(flags: PermissionsFlags): Promise<number> {
   const format = flags.format ?? 'yaml';
   if (format !== 'yaml' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `permissions has no format "${format}"`, { remedy: 'The formats are: yaml, json.' });
+  const purpose = PURPOSES.find((one) => one === (flags.for ?? 'scan'));
+  if (purpose === undefined) throw new CastellanError('CAS_USAGE', `--for takes ${PURPOSES.join(' or ')}, not "${flags.for}"`);
   const { connect, missingPermissions, neededPermissions } = await import('../collect/cluster/index.ts');
-  const needed = neededPermissions();
+  const needed = purpose === 'scan' ? neededPermissions() : allRights();
   if (flags.context === undefined && flags.kubeconfig === undefined) {
     if (flags.as !== undefined || flags.asGroup !== undefined || flags.requestTimeout !== undefined)
       throw new CastellanError('CAS_USAGE', '--as, --as-group and --request-timeout need a cluster: name it with --context');
-    stdout.write(format === 'yaml' ? clusterRole(needed) : json({ needed }));
+    stdout.write(format === 'yaml' ? clusterRole(purpose, needed) : json({ needed }));
     stdout.end();
     return 0;
   }
   const connection = connect(flags);
-  const missing = await missingPermissions(connection);
-  stdout.write(format === 'yaml' ? tellMissing(connection.context, missing) : json({ needed, missing }));
+  const missing = await missingPermissions(connection, { needed });
+  stdout.write(format === 'yaml' ? tellMissing(connection.context, purpose, missing) : json({ needed, missing }));
   stdout.end();
   return 0;
 }
@@ -42,7 +49,17 @@ metadata:
   name: castellan-scan
 `;
 
-function clusterRole(permissions: readonly Permission[]): string {
+const VERIFY_HEADER = `# What net verify does, in namespaces that it makes and removes. It runs no command in pods and reads no Secret but the
+# one that --image-pull-secret names: leave the lines of secrets out without that option, those of nodes where it need
+# not know how many there are, and those of policy.networking.k8s.io where such policies are not in use.
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: castellan-net-verify
+`;
+
+function clusterRole(purpose: Purpose, permissions: readonly Permission[]): string {
+  if (purpose === 'net-verify') return `${VERIFY_HEADER}${rulesOf(permissions)}`;
   // The one object that is read by its name: its UID is the identity of the cluster.
   const identity = '- apiGroups: [""]\n  resources: [namespaces]\n  resourceNames: [kube-system]\n  verbs: [get]\n';
   // Which feature gates are on; without it the rest goes on.
@@ -50,18 +67,37 @@ function clusterRole(permissions: readonly Permission[]): string {
   return `${HEADER}${rulesOf(permissions)}${identity}${metrics}`;
 }
 
+/** One rule for all resources of a group that have the same verbs. */
 function rulesOf(permissions: readonly Permission[]): string {
-  const groups = [...new Set(permissions.map(({ group }) => group))];
-  const rules = groups.map((group) => {
-    const of = permissions.filter((permission) => permission.group === group);
-    const resources = of.map(({ resource }) => `  - ${resource === '*' ? '"*"' : resource}\n`).join('');
-    return `- apiGroups: [${group === '' ? '""' : group}]\n  resources:\n${resources}  verbs: [list]\n`;
+  const verbs = new Map<string, { group: string; resource: string; verbs: string[] }>();
+  for (const { verb, group, resource } of permissions) {
+    const key = `${group}/${resource}`;
+    const known = verbs.get(key);
+    if (known === undefined) verbs.set(key, { group, resource, verbs: [verb] });
+    else known.verbs.push(verb);
+  }
+  const rules = new Map<string, { group: string; verbs: string; resources: string[] }>();
+  for (const { group, resource, verbs: some } of verbs.values()) {
+    const key = `${group}/${some.join(', ')}`;
+    const known = rules.get(key);
+    if (known === undefined) rules.set(key, { group, verbs: some.join(', '), resources: [resource] });
+    else known.resources.push(resource);
+  }
+  const texts = [...rules.values()].map(({ group, verbs: some, resources }) => {
+    const lines = resources.map((resource) => `  - ${resource === '*' ? '"*"' : resource}\n`).join('');
+    return `- apiGroups: [${group === '' ? '""' : group}]\n  resources:\n${lines}  verbs: [${some}]\n`;
   });
-  return `rules:\n${rules.join('')}`;
+  return `rules:\n${texts.join('')}`;
 }
 
-function tellMissing(context: string, missing: readonly Permission[]): string {
-  if (missing.length === 0) return `# ${context}: every right that a full scan needs is there.\n`;
-  const intro = `# ${context}: ${plural(missing.length, 'right')} of a full scan ${missing.length === 1 ? 'is' : 'are'} missing. This role has them:\n`;
-  return `${intro}apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: castellan-scan-rest\n${rulesOf(missing)}`;
+const NAMES: Readonly<Record<Purpose, { work: string; role: string }>> = {
+  scan: { work: 'a full scan', role: 'castellan-scan-rest' },
+  'net-verify': { work: 'net verify', role: 'castellan-net-verify-rest' },
+};
+
+function tellMissing(context: string, purpose: Purpose, missing: readonly Permission[]): string {
+  const { work, role } = NAMES[purpose];
+  if (missing.length === 0) return `# ${context}: every right that ${work} needs is there.\n`;
+  const intro = `# ${context}: ${plural(missing.length, 'right')} of ${work} ${missing.length === 1 ? 'is' : 'are'} missing. This role has them:\n`;
+  return `${intro}apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: ${role}\n${rulesOf(missing)}`;
 }

@@ -95,8 +95,9 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   connectionOptions(
     root
       .command('permissions')
-      .description('Print the rights that a full scan of a cluster needs; with --context which of them are missing'),
+      .description('Print the rights that a full scan of a cluster needs, or net verify; with --context which of them are missing'),
   )
+    .option('--for <command>', 'scan or net-verify')
     .option('-f, --format <format>', 'yaml or json')
     .action(async (flags) => {
       exit = await (await commands()).runPermissions(flags);
@@ -239,11 +240,45 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetGenerate(paths, flags);
     });
-  netOptions(net.command('lint').description('Tell which policies the API server would refuse, and what they leave undefined')).action(
-    async (paths: string[], flags) => {
-      exit = await (await commands()).runNetLint(paths, flags);
-    },
-  );
+  net
+    .command('compare')
+    .description('Say whether two states allow the same, or one no more than the other, with an example where they do not')
+    .argument('<first>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<second>', 'the same')
+    .option(
+      '--question <question>',
+      'only this one, and exit 1 where an example is found: equivalent, contains, permits, forbids or interferes',
+    )
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (first: string, second: string, flags) => {
+      exit = await (await commands()).runNetCompare(first, second, flags);
+    });
+  netOptions(
+    net
+      .command('lint')
+      .description('Tell what is wrong with network policies: refused, undefined, without effect, or other than they seem'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runNetLint(paths, flags);
+  });
+
+  clusterOptions(
+    net
+      .command('verify')
+      .description('Try whether the cluster enforces what its policies use: makes a namespace with pods, and removes it'),
+  )
+    .option('--yes', 'do not ask before writing to the cluster')
+    .option('--all', 'try everything, also what no policy uses')
+    .option('--clean-up', 'only remove what earlier runs left when they were killed')
+    .option('--image <image>', 'of the pods: any that has node (node:24-alpine)')
+    .option('--image-pull-secret <namespace/name>', 'a Secret to pull it with, copied for the pods')
+    .option('--node <node>', 'where pods run; twice for both ends of traffic across nodes', collect)
+    .option('--wait <duration>', 'for a policy to take hold (30s)')
+    .option('-q, --quiet', 'on standard error only what is left behind')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (flags) => {
+      exit = await (await commands()).runNetVerify(flags);
+    });
 
   root
     .command('eval')

@@ -40,6 +40,21 @@ export const ERRORS = {
     exit: 3,
     remedy: 'This is a fault of Castellan: please report it with the input, or a snapshot of it made with --anonymize.',
   },
+  CAS_NOT_CONFIRMED: { exit: 2, remedy: 'Nothing was written. Answer y, or give --yes where nobody can be asked.' },
+  CAS_FORBIDDEN: {
+    exit: 3,
+    remedy: 'castellan permissions --for net-verify prints the rights that it needs; with --context which of them are missing.',
+  },
+  CAS_REFUSED: {
+    exit: 3,
+    remedy:
+      'An admission rule or a quota of the cluster does not take it. Name an image that is allowed with --image, or except namespaces labelled app.kubernetes.io/managed-by=castellan-net-verify.',
+  },
+  CAS_POD_START: {
+    exit: 3,
+    remedy:
+      'Name an image that the cluster can pull and that has node with --image, its pull secret with --image-pull-secret NAMESPACE/NAME, or nodes with room with --node.',
+  },
   CAS_BAD_CASE: { exit: 1, remedy: 'One JSON object a line, in the shape that docs/eval.md gives.' },
 } as const satisfies Record<string, { exit: 1 | 2 | 3; remedy: string }>;
 

@@ -84,7 +84,20 @@ describe('Lean', () => {
       },
       spec: { replicas: 1, template: TEMPLATE },
     });
-    expect(new Lean().of(pod('x', 'y'), 'Pod').status).toEqual({ phase: 'Running' });
+    expect(new Lean().of(pod('x', 'y'), 'Pod').status).toEqual({ phase: 'Running', podIP: '10.0.0.1' });
+    const dual = {
+      phase: 'Running',
+      podIP: '10.0.0.1',
+      podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }],
+      hostIP: '192.0.2.1',
+      message: 'x',
+    };
+    expect(new Lean().of({ ...pod('x', 'y'), status: dual }, 'Pod').status).toEqual({
+      phase: 'Running',
+      podIP: '10.0.0.1',
+      podIPs: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }],
+    });
+    expect(new Lean().of({ ...pod('x', 'y'), status: { ...dual, podIP: dual.hostIP } }, 'Pod').status).toEqual({ phase: 'Running' });
     const custom = { apiVersion: 'x/v1', kind: 'Custom', metadata: { name: 'x' }, spec: { a: 1 }, status: { b: 2 } };
     expect(new Lean().of(structuredClone(custom), undefined)).toEqual(custom);
   });

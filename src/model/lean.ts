@@ -33,11 +33,23 @@ export class Lean {
       const value = raw[key];
       if (key === 'metadata') lean.metadata = isRecord(value) ? this.#metadata(value) : value;
       else if (key === 'status') {
-        if (entry === undefined || Object.hasOwn(entry.shape.fields, 'status')) lean.status = known === 'Pod' ? phaseOf(value) : value;
+        if (entry === undefined || Object.hasOwn(entry.shape.fields, 'status'))
+          lean.status = known === 'Pod' ? this.#podStatus(value) : value;
       } else if (key === 'spec' && known === 'Pod') lean.spec = this.#lastPod = this.#podSpec(value, this.#lastPod);
       else if (key === 'spec' && entry?.pod !== undefined) lean.spec = this.#spec(value);
       else lean[key] = typeof value === 'object' ? this.#share(value) : value;
     }
+    return lean;
+  }
+
+  /** Of the addresses only those that policies may name by range; on the host's network they are the node's. */
+  #podStatus(status: unknown): Fields {
+    if (!isRecord(status)) return {};
+    const { phase, podIP, podIPs, hostIP } = status;
+    const lean: Fields = { phase: this.#share(phase) };
+    if (podIP === undefined || podIP === hostIP) return lean;
+    lean.podIP = podIP;
+    if (Array.isArray(podIPs) && podIPs.length > 1) lean.podIPs = podIPs;
     return lean;
   }
 
@@ -150,10 +162,6 @@ function isSame(one: unknown, other: unknown): boolean {
   }
   for (const _ in other) more -= 1;
   return more === 0;
-}
-
-function phaseOf(status: unknown): Fields {
-  return isRecord(status) ? { phase: status.phase } : {};
 }
 
 function keyOf(text: string): string {

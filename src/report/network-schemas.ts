@@ -1,5 +1,5 @@
 /** The schemas of what is asked of the network beyond list, exposure, diff, lint and why. */
-import { DIALECT, conns, count, object, text, texts } from './schema-parts.ts';
+import { DIALECT, conns, count, netGaps, object, text, texts } from './schema-parts.ts';
 
 const PROTOCOL = { enum: ['TCP', 'UDP', 'SCTP'] } as const;
 const port = { type: 'integer', minimum: 1, maximum: 65535 } as const;
@@ -10,31 +10,35 @@ const netEntries = {
   $schema: DIALECT,
   $id: 'castellan/net-entries/v1',
   title: 'Result of castellan net entries',
-  ...object({
-    schema: { const: 'castellan/net-entries/v1' },
-    entryPoints: {
-      type: 'array',
-      items: object(
-        {
-          workload: text,
-          pods: count,
-          container: text,
-          protocol: PROTOCOL,
-          port,
-          by: { enum: ['load-balancer', 'node-port', 'external-ip', 'host-port', 'host-network', 'ingress', 'route', 'gateway'] },
-          hosts: texts,
-          outerPort: port,
-          from: texts,
-          internal: field,
-          allowed: { enum: ['yes', 'no', 'unknown'] },
-          reason: text,
-          policies: texts,
-          evidence: { type: 'array', items: field, minItems: 1 },
-        },
-        ['container', 'protocol', 'port', 'outerPort', 'internal', 'reason'],
-      ),
+  ...object(
+    {
+      schema: { const: 'castellan/net-entries/v1' },
+      entryPoints: {
+        type: 'array',
+        items: object(
+          {
+            workload: text,
+            pods: count,
+            container: text,
+            protocol: PROTOCOL,
+            port,
+            by: { enum: ['load-balancer', 'node-port', 'external-ip', 'host-port', 'host-network', 'ingress', 'route', 'gateway'] },
+            hosts: texts,
+            outerPort: port,
+            from: texts,
+            internal: field,
+            allowed: { enum: ['yes', 'no', 'unknown'] },
+            reason: text,
+            policies: texts,
+            evidence: { type: 'array', items: field, minItems: 1 },
+          },
+          ['container', 'protocol', 'port', 'outerPort', 'internal', 'reason'],
+        ),
+      },
+      gaps: netGaps,
     },
-  }),
+    ['gaps'],
+  ),
 };
 
 const connection = object({ src: text, dst: text, conns });
@@ -54,8 +58,9 @@ const netQuery = {
       allowed: conns,
       always: conns,
       connections: { type: 'array', items: connection },
+      gaps: netGaps,
     },
-    ['port'],
+    ['gaps', 'port'],
   ),
 };
 
@@ -65,13 +70,17 @@ const netMatrix = {
   $schema: DIALECT,
   $id: 'castellan/net-matrix/v1',
   title: 'Result of castellan net matrix',
-  ...object({
-    schema: { const: 'castellan/net-matrix/v1' },
-    by: text,
-    groups: { type: 'array', items: group },
-    cells: { type: 'array', items: object({ from: count, to: count, pairs: count, open: count, allowed: conns }) },
-    left: count,
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-matrix/v1' },
+      by: text,
+      groups: { type: 'array', items: group },
+      cells: { type: 'array', items: object({ from: count, to: count, pairs: count, open: count, allowed: conns }) },
+      left: count,
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 /** One direction of a connection, and who decides it. */
@@ -81,26 +90,30 @@ const netTenants = {
   $schema: DIALECT,
   $id: 'castellan/net-tenants/v1',
   title: 'Result of castellan net tenants',
-  ...object({
-    schema: { const: 'castellan/net-tenants/v1' },
-    tenants: { type: 'array', items: group },
-    pairs: {
-      type: 'array',
-      items: object(
-        {
-          from: text,
-          to: text,
-          apart: { type: 'boolean' },
-          pairs: count,
-          open: count,
-          allowed: conns,
-          example: object({ src: text, dst: text, conns, egress: side, ingress: side }),
-        },
-        ['example'],
-      ),
+  ...object(
+    {
+      schema: { const: 'castellan/net-tenants/v1' },
+      tenants: { type: 'array', items: group },
+      pairs: {
+        type: 'array',
+        items: object(
+          {
+            from: text,
+            to: text,
+            apart: { type: 'boolean' },
+            pairs: count,
+            open: count,
+            allowed: conns,
+            example: object({ src: text, dst: text, conns, egress: side, ingress: side }),
+          },
+          ['example'],
+        ),
+      },
+      left: count,
+      gaps: netGaps,
     },
-    left: count,
-  }),
+    ['gaps'],
+  ),
 };
 
 const reached = object({
@@ -114,14 +127,18 @@ const netReach = {
   $schema: DIALECT,
   $id: 'castellan/net-reach/v1',
   title: 'Result of castellan net reach',
-  ...object({
-    schema: { const: 'castellan/net-reach/v1' },
-    from: text,
-    hops: { type: 'array', items: object({ hop: { type: 'integer', minimum: 1 }, workloads: count, pods: count }) },
-    workloads: { type: 'array', items: reached },
-    outside: { type: 'array', items: reached },
-    never: texts,
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-reach/v1' },
+      from: text,
+      hops: { type: 'array', items: object({ hop: { type: 'integer', minimum: 1 }, workloads: count, pods: count }) },
+      workloads: { type: 'array', items: reached },
+      outside: { type: 'array', items: reached },
+      never: texts,
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 /** By the name that `castellan schema` takes. */

@@ -11,3 +11,9 @@ export function object(properties: Record<string, unknown>, optional: readonly s
 
 /** What may flow: `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
 export const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
+
+/** Policies that the network plug-in does not enforce; left out where it enforces all, or is not known. */
+export const netGaps = {
+  type: 'array',
+  items: object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }),
+} as const;

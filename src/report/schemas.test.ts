@@ -177,6 +177,7 @@ describe('questions about the network', () => {
     ['net-list', ['net', 'list', 'net.yaml.txt', '--ipv6']],
     ['net-exposure', ['net', 'exposure', 'net.yaml.txt']],
     ['net-diff', ['net', 'diff', 'net.yaml.txt', 'after.yaml.txt']],
+    ['net-compare', ['net', 'compare', 'net.yaml.txt', 'after.yaml.txt']],
     ['net-lint', ['net', 'lint', 'net.yaml.txt']],
     ['net-entries', ['net', 'entries', 'net.yaml.txt']],
     ['net-query', ['net', 'query', 'net.yaml.txt', '--from', 'x/*', '--to', 'z/*', '--port', '80']],
@@ -208,8 +209,7 @@ describe('questions about the network', () => {
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
-    for (const part of [...parts, 'results', 'exceptions'])
-      if (part in document) expect(document[part]).not.toEqual([]);
+    for (const part of [...parts, 'results', 'exceptions']) if (part in document) expect(document[part]).not.toEqual([]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
 import { NETWORK_SCHEMAS } from './network-schemas.ts';
-import { DIALECT, conns, count, object, text, texts } from './schema-parts.ts';
+import { conns, count, DIALECT, netGaps, object, text, texts } from './schema-parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
@@ -317,35 +317,67 @@ const netList = {
   $schema: DIALECT,
   $id: 'castellan/net-list/v1',
   title: 'Result of castellan net list',
-  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection } }),
+  ...object({ schema: { const: 'castellan/net-list/v1' }, connections: { type: 'array', items: connection }, gaps: netGaps }, ['gaps']),
 };
 
 const netExposure = {
   $schema: DIALECT,
   $id: 'castellan/net-exposure/v1',
   title: 'Result of castellan net exposure',
-  ...object({
-    schema: { const: 'castellan/net-exposure/v1' },
-    egress: { type: 'array', items: connection },
-    ingress: { type: 'array', items: connection },
-    unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-exposure/v1' },
+      egress: { type: 'array', items: connection },
+      ingress: { type: 'array', items: connection },
+      unprotected: { type: 'array', items: object({ workload: text, direction: { enum: ['Ingress', 'Egress'] } }) },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 const netDiff = {
   $schema: DIALECT,
   $id: 'castellan/net-diff/v1',
   title: 'Result of castellan net diff',
-  ...object({
-    schema: { const: 'castellan/net-diff/v1' },
-    changes: {
-      type: 'array',
-      items: object(
-        { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
-        ['workloads'],
-      ),
+  ...object(
+    {
+      schema: { const: 'castellan/net-diff/v1' },
+      changes: {
+        type: 'array',
+        items: object(
+          { type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text },
+          ['workloads'],
+        ),
+      },
+      gaps: netGaps,
     },
-  }),
+    ['gaps'],
+  ),
+};
+
+const netCompare = {
+  $schema: DIALECT,
+  $id: 'castellan/net-compare/v1',
+  title: 'Result of castellan net compare',
+  ...object(
+    {
+      schema: { const: 'castellan/net-compare/v1' },
+      answers: {
+        type: 'array',
+        items: object(
+          {
+            question: { enum: ['equivalent', 'contains', 'permits', 'forbids', 'interferes'] },
+            answer: { type: 'boolean' },
+            example: object({ src: text, dst: text, conns }),
+          },
+          ['example'],
+        ),
+      },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 const place = { type: 'integer', minimum: 1 } as const;
@@ -361,17 +393,20 @@ const netLint = {
       items: object(
         {
           rule: text,
+          severity,
+          status: { const: 'unknown' },
           policy: text,
           direction: { enum: ['Ingress', 'Egress'] },
           ruleIndex: place,
           peerIndex: place,
+          workload: text,
           message: text,
           path: text,
           source: text,
           line: place,
           column: place,
         },
-        ['direction', 'ruleIndex', 'peerIndex', 'source', 'line', 'column'],
+        ['status', 'direction', 'ruleIndex', 'peerIndex', 'workload', 'source', 'line', 'column'],
       ),
     },
   }),
@@ -430,17 +465,21 @@ const netWhy = {
   $schema: DIALECT,
   $id: 'castellan/net-why/v1',
   title: 'Result of castellan net why',
-  ...object({
-    schema: { const: 'castellan/net-why/v1' },
-    from: text,
-    to: text,
-    allowed: conns,
-    parts: { type: 'array', items: part },
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-why/v1' },
+      from: text,
+      to: text,
+      allowed: conns,
+      parts: { type: 'array', items: part },
+      gaps: netGaps,
+    },
+    ['gaps'],
+  ),
 };
 
 /** By the name that `castellan schema` takes. */
-const permission = object({ verb: { const: 'list' }, group: text, resource: text });
+const permission = object({ verb: { enum: ['list', 'get', 'create', 'delete'] }, group: text, resource: text });
 
 const permissions = {
   $schema: DIALECT,
@@ -487,6 +526,40 @@ const recordShow = {
   }),
 };
 
+const netVerify = {
+  $schema: DIALECT,
+  $id: 'castellan/net-verify/v1',
+  title: 'Result of castellan net verify',
+  ...object({
+    schema: { const: 'castellan/net-verify/v1' },
+    context: text,
+    server: text,
+    image: text,
+    nodes: texts,
+    features: {
+      type: 'array',
+      items: object(
+        {
+          feature: text,
+          title: text,
+          enforced: { enum: ['yes', 'no', 'unknown'] },
+          how: text,
+          seconds: { type: 'number', minimum: 0 },
+          usedBy: texts,
+          probes: {
+            type: 'array',
+            items: object({ from: text, to: text, expected: { enum: ['stops', 'flows'] }, without: text, with: text }, ['without', 'with']),
+          },
+        },
+        ['seconds'],
+      ),
+    },
+    summary: counts(['yes', 'no', 'unknown']),
+    wrote: { type: 'array', items: object({ verb: { enum: ['create', 'delete'] }, resource: text, count }) },
+    left: texts,
+  }),
+};
+
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
@@ -501,9 +574,11 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-network': evalNetwork,
   'net-list': netList,
   'net-exposure': netExposure,
+  'net-compare': netCompare,
   'net-diff': netDiff,
   'net-lint': netLint,
   'net-why': netWhy,
   ...NETWORK_SCHEMAS,
   'net-assert': netAssert,
+  'net-verify': netVerify,
 };

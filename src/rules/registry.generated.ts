@@ -110,134 +110,162 @@ import { rule as r107 } from './images/image-pull-secret.ts';
 import { rule as r108 } from './images/image-registry-prefix.ts';
 import { rule as r109 } from './images/image-registry.ts';
 import { rule as r110 } from './images/image-tag-latest.ts';
-import { rule as r111 } from './network/dangling-gateway-backend.ts';
-import { rule as r112 } from './network/dangling-ingress.ts';
-import { rule as r113 } from './network/dangling-netpol.ts';
-import { rule as r114 } from './network/dangling-service.ts';
-import { rule as r115 } from './network/exposed-sensitive-service.ts';
-import { rule as r116 } from './network/gateway-exposure.ts';
-import { rule as r117 } from './network/ingress-host-conflict.ts';
-import { rule as r118 } from './network/ingress-nginx-eol.ts';
-import { rule as r119 } from './network/ingress-nginx-snippet.ts';
-import { rule as r120 } from './network/ingress-no-tls.ts';
-import { rule as r121 } from './network/ingress-wildcard.ts';
-import { rule as r122 } from './network/instance-metadata.ts';
-import { rule as r123 } from './network/localhost-external-name.ts';
-import { rule as r124 } from './network/netpol-empty-selector.ts';
-import { rule as r125 } from './network/ns-without-netpol.ts';
-import { rule as r126 } from './network/pod-without-netpol.ts';
-import { rule as r127 } from './network/service-external-ip.ts';
-import { rule as r128 } from './network/service-nodeport.ts';
-import { rule as r129 } from './network/service-port.ts';
-import { rule as r130 } from './network/service-selector-unique.ts';
-import { rule as r131 } from './pod-security/added-capabilities.ts';
-import { rule as r132 } from './pod-security/agent-sandbox.ts';
-import { rule as r133 } from './pod-security/allow-privilege-escalation.ts';
-import { rule as r134 } from './pod-security/apparmor.ts';
-import { rule as r135 } from './pod-security/drop-all-capabilities.ts';
-import { rule as r136 } from './pod-security/drop-some-capability.ts';
-import { rule as r137 } from './pod-security/ephemeral-containers.ts';
-import { rule as r138 } from './pod-security/etc-hosts.ts';
-import { rule as r139 } from './pod-security/exec-probe-commands.ts';
-import { rule as r140 } from './pod-security/host-ipc.ts';
-import { rule as r141 } from './pod-security/host-network.ts';
-import { rule as r142 } from './pod-security/host-path-sensitive.ts';
-import { rule as r143 } from './pod-security/host-path-writable.ts';
-import { rule as r144 } from './pod-security/host-path.ts';
-import { rule as r145 } from './pod-security/host-pid.ts';
-import { rule as r146 } from './pod-security/host-port.ts';
-import { rule as r147 } from './pod-security/interactive-container.ts';
-import { rule as r148 } from './pod-security/low-gid.ts';
-import { rule as r149 } from './pod-security/low-uid.ts';
-import { rule as r150 } from './pod-security/net-raw.ts';
-import { rule as r151 } from './pod-security/no-linux-hardening.ts';
-import { rule as r152 } from './pod-security/no-security-context.ts';
-import { rule as r153 } from './pod-security/privileged-port.ts';
-import { rule as r154 } from './pod-security/privileged.ts';
-import { rule as r155 } from './pod-security/probe-host.ts';
-import { rule as r156 } from './pod-security/proc-mount.ts';
-import { rule as r157 } from './pod-security/pss-namespace-labels.ts';
-import { rule as r158 } from './pod-security/read-only-rootfs.ts';
-import { rule as r159 } from './pod-security/restricted-capabilities.ts';
-import { rule as r160 } from './pod-security/root-group.ts';
-import { rule as r161 } from './pod-security/run-as-non-root.ts';
-import { rule as r162 } from './pod-security/run-as-user-zero.ts';
-import { rule as r163 } from './pod-security/runtime-class.ts';
-import { rule as r164 } from './pod-security/runtime-socket.ts';
-import { rule as r165 } from './pod-security/seccomp-missing.ts';
-import { rule as r166 } from './pod-security/seccomp-unconfined.ts';
-import { rule as r167 } from './pod-security/selinux.ts';
-import { rule as r168 } from './pod-security/share-process-namespace.ts';
-import { rule as r169 } from './pod-security/ssh-server.ts';
-import { rule as r170 } from './pod-security/sudo-entrypoint.ts';
-import { rule as r171 } from './pod-security/sys-admin.ts';
-import { rule as r172 } from './pod-security/sys-module.ts';
-import { rule as r173 } from './pod-security/unsafe-sysctl.ts';
-import { rule as r174 } from './pod-security/user-namespace.ts';
-import { rule as r175 } from './pod-security/volume-types.ts';
-import { rule as r176 } from './pod-security/windows-host-process.ts';
-import { rule as r177 } from './rbac/rbac-anonymous.ts';
-import { rule as r178 } from './rbac/rbac-authenticated.ts';
-import { rule as r179 } from './rbac/rbac-cluster-admin.ts';
-import { rule as r180 } from './rbac/rbac-configmaps.ts';
-import { rule as r181 } from './rbac/rbac-create-pods.ts';
-import { rule as r182 } from './rbac/rbac-create-pv.ts';
-import { rule as r183 } from './rbac/rbac-csr.ts';
-import { rule as r184 } from './rbac/rbac-dashboard.ts';
-import { rule as r185 } from './rbac/rbac-delete-events.ts';
-import { rule as r186 } from './rbac/rbac-delete.ts';
-import { rule as r187 } from './rbac/rbac-escalate.ts';
-import { rule as r188 } from './rbac/rbac-exec.ts';
-import { rule as r189 } from './rbac/rbac-masters.ts';
-import { rule as r190 } from './rbac/rbac-network-write.ts';
-import { rule as r191 } from './rbac/rbac-nodes-proxy.ts';
-import { rule as r192 } from './rbac/rbac-portforward.ts';
-import { rule as r193 } from './rbac/rbac-rolebinding-default-sa.ts';
-import { rule as r194 } from './rbac/rbac-sa-permissions.ts';
-import { rule as r195 } from './rbac/rbac-secrets.ts';
-import { rule as r196 } from './rbac/rbac-service-status.ts';
-import { rule as r197 } from './rbac/rbac-token-create.ts';
-import { rule as r198 } from './rbac/rbac-webhooks.ts';
-import { rule as r199 } from './rbac/rbac-wildcards.ts';
-import { rule as r200 } from './reliability/container-ports.ts';
-import { rule as r201 } from './reliability/cronjob-deadline.ts';
-import { rule as r202 } from './reliability/dangling-config-ref.ts';
-import { rule as r203 } from './reliability/dangling-hpa.ts';
-import { rule as r204 } from './reliability/dangling-servicemonitor.ts';
-import { rule as r205 } from './reliability/dnsconfig-ndots.ts';
-import { rule as r206 } from './reliability/duplicate-env.ts';
-import { rule as r207 } from './reliability/hpa-shape.ts';
-import { rule as r208 } from './reliability/liveness-probe.ts';
-import { rule as r209 } from './reliability/naked-pod.ts';
-import { rule as r210 } from './reliability/pdb-blocking.ts';
-import { rule as r211 } from './reliability/pdb-missing.ts';
-import { rule as r212 } from './reliability/priority-class.ts';
-import { rule as r213 } from './reliability/probe-identical.ts';
-import { rule as r214 } from './reliability/probe-port.ts';
-import { rule as r215 } from './reliability/readiness-probe.ts';
-import { rule as r216 } from './reliability/replicas.ts';
-import { rule as r217 } from './reliability/rolling-update.ts';
-import { rule as r218 } from './reliability/selector-mismatch.ts';
-import { rule as r219 } from './reliability/statefulset-service.ts';
-import { rule as r220 } from './reliability/topology-spread.ts';
-import { rule as r221 } from './reliability/unused-object.ts';
-import { rule as r222 } from './resources/cpu-limit.ts';
-import { rule as r223 } from './resources/cpu-request.ts';
-import { rule as r224 } from './resources/ephemeral-storage.ts';
-import { rule as r225 } from './resources/memory-limit.ts';
-import { rule as r226 } from './resources/memory-request.ts';
-import { rule as r227 } from './resources/namespace-limitrange.ts';
-import { rule as r228 } from './resources/namespace-quota.ts';
-import { rule as r229 } from './resources/requests-equal-limits.ts';
-import { rule as r230 } from './resources/resource-range.ts';
-import { rule as r231 } from './secrets/cloud-credential-path.ts';
-import { rule as r232 } from './secrets/credential-in-configmap.ts';
-import { rule as r233 } from './secrets/credential-in-env.ts';
-import { rule as r234 } from './secrets/secret-in-env.ts';
-import { rule as r235 } from './secrets/secret-last-applied.ts';
-import { rule as r236 } from './secrets/workload-configmap-access.ts';
-import { rule as r237 } from './secrets/workload-pvc-access.ts';
-import { rule as r238 } from './secrets/workload-secret-access.ts';
+import { rule as r111 } from './network/apiserver-unreachable.ts';
+import { rule as r112 } from './network/cni-ignores-policies.ts';
+import { rule as r113 } from './network/dangling-gateway-backend.ts';
+import { rule as r114 } from './network/dangling-ingress.ts';
+import { rule as r115 } from './network/dangling-netpol.ts';
+import { rule as r116 } from './network/dangling-service.ts';
+import { rule as r117 } from './network/egress-metadata-address.ts';
+import { rule as r118 } from './network/egress-without-dns.ts';
+import { rule as r119 } from './network/exposed-sensitive-service.ts';
+import { rule as r120 } from './network/exposed-without-netpol.ts';
+import { rule as r121 } from './network/gateway-exposure.ts';
+import { rule as r122 } from './network/hbone-port-missing.ts';
+import { rule as r123 } from './network/ingress-backend-blocked.ts';
+import { rule as r124 } from './network/ingress-host-conflict.ts';
+import { rule as r125 } from './network/ingress-nginx-eol.ts';
+import { rule as r126 } from './network/ingress-nginx-snippet.ts';
+import { rule as r127 } from './network/ingress-no-tls.ts';
+import { rule as r128 } from './network/ingress-wildcard.ts';
+import { rule as r129 } from './network/instance-metadata.ts';
+import { rule as r130 } from './network/ipblock-cluster-ip.ts';
+import { rule as r131 } from './network/ipblock-covers-pods.ts';
+import { rule as r132 } from './network/ipblock-empty.ts';
+import { rule as r133 } from './network/localhost-external-name.ts';
+import { rule as r134 } from './network/named-port-differs.ts';
+import { rule as r135 } from './network/named-port-unresolved.ts';
+import { rule as r136 } from './network/netpol-empty-selector.ts';
+import { rule as r137 } from './network/notin-without-exists.ts';
+import { rule as r138 } from './network/ns-without-default-deny.ts';
+import { rule as r139 } from './network/ns-without-netpol.ts';
+import { rule as r140 } from './network/peer-matches-no-pod.ts';
+import { rule as r141 } from './network/pod-without-netpol.ts';
+import { rule as r142 } from './network/policy-beyond-cni.ts';
+import { rule as r143 } from './network/policy-kind-not-enforced.ts';
+import { rule as r144 } from './network/policy-redundant.ts';
+import { rule as r145 } from './network/policy-refused.ts';
+import { rule as r146 } from './network/policy-selects-host-network.ts';
+import { rule as r147 } from './network/policy-selects-no-pod.ts';
+import { rule as r148 } from './network/policy-without-effect.ts';
+import { rule as r149 } from './network/priority-conflict.ts';
+import { rule as r150 } from './network/rule-redundant.ts';
+import { rule as r151 } from './network/rule-shadowed.ts';
+import { rule as r152 } from './network/rules-ignored-by-policyTypes.ts';
+import { rule as r153 } from './network/service-external-ip.ts';
+import { rule as r154 } from './network/service-nodeport.ts';
+import { rule as r155 } from './network/service-port.ts';
+import { rule as r156 } from './network/service-selector-unique.ts';
+import { rule as r157 } from './network/udp-port-without-protocol.ts';
+import { rule as r158 } from './network/webhook-unreachable.ts';
+import { rule as r159 } from './pod-security/added-capabilities.ts';
+import { rule as r160 } from './pod-security/agent-sandbox.ts';
+import { rule as r161 } from './pod-security/allow-privilege-escalation.ts';
+import { rule as r162 } from './pod-security/apparmor.ts';
+import { rule as r163 } from './pod-security/drop-all-capabilities.ts';
+import { rule as r164 } from './pod-security/drop-some-capability.ts';
+import { rule as r165 } from './pod-security/ephemeral-containers.ts';
+import { rule as r166 } from './pod-security/etc-hosts.ts';
+import { rule as r167 } from './pod-security/exec-probe-commands.ts';
+import { rule as r168 } from './pod-security/host-ipc.ts';
+import { rule as r169 } from './pod-security/host-network.ts';
+import { rule as r170 } from './pod-security/host-path-sensitive.ts';
+import { rule as r171 } from './pod-security/host-path-writable.ts';
+import { rule as r172 } from './pod-security/host-path.ts';
+import { rule as r173 } from './pod-security/host-pid.ts';
+import { rule as r174 } from './pod-security/host-port.ts';
+import { rule as r175 } from './pod-security/interactive-container.ts';
+import { rule as r176 } from './pod-security/low-gid.ts';
+import { rule as r177 } from './pod-security/low-uid.ts';
+import { rule as r178 } from './pod-security/net-raw.ts';
+import { rule as r179 } from './pod-security/no-linux-hardening.ts';
+import { rule as r180 } from './pod-security/no-security-context.ts';
+import { rule as r181 } from './pod-security/privileged-port.ts';
+import { rule as r182 } from './pod-security/privileged.ts';
+import { rule as r183 } from './pod-security/probe-host.ts';
+import { rule as r184 } from './pod-security/proc-mount.ts';
+import { rule as r185 } from './pod-security/pss-namespace-labels.ts';
+import { rule as r186 } from './pod-security/read-only-rootfs.ts';
+import { rule as r187 } from './pod-security/restricted-capabilities.ts';
+import { rule as r188 } from './pod-security/root-group.ts';
+import { rule as r189 } from './pod-security/run-as-non-root.ts';
+import { rule as r190 } from './pod-security/run-as-user-zero.ts';
+import { rule as r191 } from './pod-security/runtime-class.ts';
+import { rule as r192 } from './pod-security/runtime-socket.ts';
+import { rule as r193 } from './pod-security/seccomp-missing.ts';
+import { rule as r194 } from './pod-security/seccomp-unconfined.ts';
+import { rule as r195 } from './pod-security/selinux.ts';
+import { rule as r196 } from './pod-security/share-process-namespace.ts';
+import { rule as r197 } from './pod-security/ssh-server.ts';
+import { rule as r198 } from './pod-security/sudo-entrypoint.ts';
+import { rule as r199 } from './pod-security/sys-admin.ts';
+import { rule as r200 } from './pod-security/sys-module.ts';
+import { rule as r201 } from './pod-security/unsafe-sysctl.ts';
+import { rule as r202 } from './pod-security/user-namespace.ts';
+import { rule as r203 } from './pod-security/volume-types.ts';
+import { rule as r204 } from './pod-security/windows-host-process.ts';
+import { rule as r205 } from './rbac/rbac-anonymous.ts';
+import { rule as r206 } from './rbac/rbac-authenticated.ts';
+import { rule as r207 } from './rbac/rbac-cluster-admin.ts';
+import { rule as r208 } from './rbac/rbac-configmaps.ts';
+import { rule as r209 } from './rbac/rbac-create-pods.ts';
+import { rule as r210 } from './rbac/rbac-create-pv.ts';
+import { rule as r211 } from './rbac/rbac-csr.ts';
+import { rule as r212 } from './rbac/rbac-dashboard.ts';
+import { rule as r213 } from './rbac/rbac-delete-events.ts';
+import { rule as r214 } from './rbac/rbac-delete.ts';
+import { rule as r215 } from './rbac/rbac-escalate.ts';
+import { rule as r216 } from './rbac/rbac-exec.ts';
+import { rule as r217 } from './rbac/rbac-masters.ts';
+import { rule as r218 } from './rbac/rbac-network-write.ts';
+import { rule as r219 } from './rbac/rbac-nodes-proxy.ts';
+import { rule as r220 } from './rbac/rbac-portforward.ts';
+import { rule as r221 } from './rbac/rbac-rolebinding-default-sa.ts';
+import { rule as r222 } from './rbac/rbac-sa-permissions.ts';
+import { rule as r223 } from './rbac/rbac-secrets.ts';
+import { rule as r224 } from './rbac/rbac-service-status.ts';
+import { rule as r225 } from './rbac/rbac-token-create.ts';
+import { rule as r226 } from './rbac/rbac-webhooks.ts';
+import { rule as r227 } from './rbac/rbac-wildcards.ts';
+import { rule as r228 } from './reliability/container-ports.ts';
+import { rule as r229 } from './reliability/cronjob-deadline.ts';
+import { rule as r230 } from './reliability/dangling-config-ref.ts';
+import { rule as r231 } from './reliability/dangling-hpa.ts';
+import { rule as r232 } from './reliability/dangling-servicemonitor.ts';
+import { rule as r233 } from './reliability/dnsconfig-ndots.ts';
+import { rule as r234 } from './reliability/duplicate-env.ts';
+import { rule as r235 } from './reliability/hpa-shape.ts';
+import { rule as r236 } from './reliability/liveness-probe.ts';
+import { rule as r237 } from './reliability/naked-pod.ts';
+import { rule as r238 } from './reliability/pdb-blocking.ts';
+import { rule as r239 } from './reliability/pdb-missing.ts';
+import { rule as r240 } from './reliability/priority-class.ts';
+import { rule as r241 } from './reliability/probe-identical.ts';
+import { rule as r242 } from './reliability/probe-port.ts';
+import { rule as r243 } from './reliability/readiness-probe.ts';
+import { rule as r244 } from './reliability/replicas.ts';
+import { rule as r245 } from './reliability/rolling-update.ts';
+import { rule as r246 } from './reliability/selector-mismatch.ts';
+import { rule as r247 } from './reliability/statefulset-service.ts';
+import { rule as r248 } from './reliability/topology-spread.ts';
+import { rule as r249 } from './reliability/unused-object.ts';
+import { rule as r250 } from './resources/cpu-limit.ts';
+import { rule as r251 } from './resources/cpu-request.ts';
+import { rule as r252 } from './resources/ephemeral-storage.ts';
+import { rule as r253 } from './resources/memory-limit.ts';
+import { rule as r254 } from './resources/memory-request.ts';
+import { rule as r255 } from './resources/namespace-limitrange.ts';
+import { rule as r256 } from './resources/namespace-quota.ts';
+import { rule as r257 } from './resources/requests-equal-limits.ts';
+import { rule as r258 } from './resources/resource-range.ts';
+import { rule as r259 } from './secrets/cloud-credential-path.ts';
+import { rule as r260 } from './secrets/credential-in-configmap.ts';
+import { rule as r261 } from './secrets/credential-in-env.ts';
+import { rule as r262 } from './secrets/secret-in-env.ts';
+import { rule as r263 } from './secrets/secret-last-applied.ts';
+import { rule as r264 } from './secrets/workload-configmap-access.ts';
+import { rule as r265 } from './secrets/workload-pvc-access.ts';
+import { rule as r266 } from './secrets/workload-secret-access.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -481,4 +509,32 @@ export const RULES: readonly Rule[] = [
   r236,
   r237,
   r238,
+  r239,
+  r240,
+  r241,
+  r242,
+  r243,
+  r244,
+  r245,
+  r246,
+  r247,
+  r248,
+  r249,
+  r250,
+  r251,
+  r252,
+  r253,
+  r254,
+  r255,
+  r256,
+  r257,
+  r258,
+  r259,
+  r260,
+  r261,
+  r262,
+  r263,
+  r264,
+  r265,
+  r266,
 ];

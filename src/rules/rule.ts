@@ -99,6 +99,8 @@ export interface RuleHeader {
   /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
   coveredByNamespace?: string;
   needs?: readonly Need[];
+  /** About network policies and what they do: `castellan net lint` tells it too. */
+  netLint?: true;
   /** Effort of the fix; `low` where left out. */
   effort?: 'low' | 'medium' | 'high';
 }

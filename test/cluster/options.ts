@@ -26,6 +26,8 @@ export interface ClusterOptions {
   /** On real nodes: kube-proxy, and the keeper of network policies. Both on. */
   proxy?: boolean;
   networkPolicies?: boolean;
+  /** On real nodes: the image of Node as well, 120 MB. Off. */
+  nodeImage?: boolean;
 }
 
 /** What a cluster can do without. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { evalNetwork } from '../../src/cli/eval-network.ts';
+import { lintFindings } from '../../src/cli/net-lint.ts';
 import { collectManifests } from '../../src/collect/manifests/index.ts';
 import { type World, connections, exposure, lint, networkDiff, readWorld } from '../../src/engines/network/index.ts';
 import { isHere, readJson, readLines, readText, shared } from './corpora.ts';
@@ -86,6 +87,47 @@ describe.skipIf(!isHere(`${FOLDER}npguard`))('sets of manifests (need ../shared/
       expect(differences(comparable(want[side], cuts), comparable(got[side] as Row[], cuts)), side).toEqual([]);
     }
     expect(new Set(got.unprotected)).toEqual(new Set(want.unprotected));
+  });
+});
+
+interface LintEntry {
+  check: string;
+  policy?: string;
+  workload?: string;
+  direction?: string;
+  rule?: number;
+  peer?: number;
+  port?: string;
+}
+
+/** The checks of which lists are recorded; what else is told is not in them. */
+const LINTED = new Set([
+  'policy-selects-no-pod',
+  'peer-matches-no-pod',
+  'named-port-unresolved',
+  'rules-ignored-by-policyTypes',
+  'ingress-backend-blocked',
+]);
+
+describe.skipIf(!isHere(`${FOLDER}npguard`))('lint (needs ../shared/corpora)', () => {
+  const cases = casesIn('npguard', 'expected-lint.json').filter(isSingle);
+  it('is there', () => expect(cases.length).toBeGreaterThanOrEqual(100));
+
+  it.each(cases)('%s has what is recorded', async (id) => {
+    const want = (readJson(`${FOLDER}npguard/${id}/expected-lint.json`) as LintEntry[]).map((entry) =>
+      entry.workload === undefined
+        ? [entry.check, entry.policy?.replace(' ', '/'), entry.direction, entry.rule, entry.peer, entry.port].join(' ').trim()
+        : `${entry.check} ${entry.workload}`,
+    );
+    const got = lintFindings(await collectManifests([fileURLToPath(shared(`${FOLDER}npguard/${id}/manifests`))]))
+      .filter(({ rule }) => LINTED.has(rule))
+      .map(({ rule, policy, workload, direction, ruleIndex, peerIndex, message }) => {
+        const port = rule === 'named-port-unresolved' ? /port "(.*?)"/.exec(message)?.[1] : undefined;
+        return workload === undefined
+          ? [rule, policy, direction?.toLowerCase(), ruleIndex, peerIndex, port].join(' ').trim()
+          : `${rule} ${workload}`;
+      });
+    expect(new Set(got)).toEqual(new Set(want));
   });
 });
 

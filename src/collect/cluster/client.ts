@@ -1,6 +1,7 @@
 /**
  * Requests to the API server: retried where a retry can help, with the pauses that the server asks for, and ended
- * when nobody waits any more. Only GET is sent, except for the reviews of `castellan permissions`.
+ * when nobody waits any more. Collecting sends GET only, and the reviews of `castellan permissions`; what writes to a
+ * cluster stands in `src/enforce/` and sends through `ask`.
  */
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { type RequestOptions, request as tlsRequest } from 'node:https';
@@ -8,7 +9,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import type { Connection } from './connection.ts';
-import { BusyError, FinalError, RequestError, SilentError, UnreachableError, errorOf, mayPass, unreachable } from './request-error.ts';
+import {
+  BusyError,
+  FinalError,
+  RequestError,
+  SilentError,
+  UnreachableError,
+  errorOf,
+  mayPass,
+  noAnswer,
+  unreachable,
+} from './request-error.ts';
 
 export interface ClientOptions {
   signal?: AbortSignal;
@@ -21,8 +32,16 @@ export interface ClientOptions {
   onRetry?: (reason: string) => void;
 }
 
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+/** What the server said to a request: an object, the text of a log, or the Status of a refusal (400 to 499). */
+export interface Answer {
+  status: number;
+  body: unknown;
+}
+
 interface Question {
-  method: 'GET' | 'POST';
+  method: Method;
   path: string;
   accept: string;
   body?: string;
@@ -60,6 +79,23 @@ export class Client {
     return this.retried(async () =>
       parsed(await this.#text(await this.#open({ method: 'POST', path, accept: 'application/json', body: JSON.stringify(body) }))),
     );
+  }
+
+  /** Any request, for those whom a refusal tells something as well. Throws where there is no answer, in words for people. */
+  async ask(method: Method, path: string, body?: unknown): Promise<Answer> {
+    const accept = 'application/json, */*';
+    const question: Question = { method, path, accept, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    try {
+      return await this.retried(async () => {
+        const response = await this.#open(question);
+        const text = await this.#text(response);
+        const isJson = /^application\/json\b/.test(response.headers['content-type'] ?? '');
+        return { status: response.statusCode ?? 0, body: isJson ? parsed(text) : text };
+      });
+    } catch (error) {
+      if (error instanceof RequestError && isRefusal(error.status)) return { status: error.status, body: error.body ?? error.message };
+      throw noAnswer(error, this.connection);
+    }
   }
 
   /** Runs it again while what it throws may pass: a busy server, one that is starting, a lost connection. */
@@ -117,7 +153,8 @@ export class Client {
       Accept: accept,
       'Accept-Encoding': 'gzip',
       'User-Agent': 'castellan',
-      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      // With its length: of a DELETE Node would send the body as if it were the next request.
+      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
     };
     const { signal: cancelled, silence } = this.#options;
     // A server that has stopped to answer gets a short chance for each kind that is left.
@@ -163,6 +200,11 @@ export class Client {
     await this.#drain(response, (bytes) => chunks.push(bytes));
     return Buffer.concat(chunks).toString('utf8');
   }
+}
+
+/** Not to be signed in, or to be asked to wait, says nothing of what was asked. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 429;
 }
 
 function parsed(text: string): unknown {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import type { Cluster } from '@kubernetes/client-node/dist/config_types.js';
+import { durationOf } from '../../lib/duration.ts';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import { isRecord } from '../../lib/record.ts';
 import { addressOf, proxyAddressOf } from './address.ts';
@@ -44,7 +45,7 @@ export function connect(flags: ConnectionFlags): Connection {
   if (flags.as === undefined && flags.asGroup !== undefined && flags.asGroup.length > 0) {
     throw new CastellanError('CAS_USAGE', '--as-group needs --as');
   }
-  const timeout = timeoutOf(flags.requestTimeout);
+  const timeout = flags.requestTimeout === undefined ? undefined : durationOf(flags.requestTimeout, '--request-timeout');
   const { server, auth } = addressOf(loaded.cluster.server, loaded.cluster.name);
   const cluster = reached(loaded.cluster, server);
   const impersonation = flags.as === undefined ? impersonationOf(written.user, user?.name ?? '') : actingAs(flags.as, flags.asGroup ?? []);
@@ -101,18 +102,4 @@ function authorityOf(file: string): string {
       cause: error,
     });
   }
-}
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** A duration of Go, or seconds without a unit, as kubectl takes it. */
-function timeoutOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) === 0 ? undefined : Number(text) * 1000;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) {
-    throw new CastellanError('CAS_USAGE', `--request-timeout takes a duration like 30s or 1m30s, not "${text}"`);
-  }
-  const sum = parts.reduce((all, [, count, unit = 's']) => all + Number(count) * (UNITS[unit] ?? 0), 0);
-  return sum === 0 ? undefined : sum;
 }

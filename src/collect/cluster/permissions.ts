@@ -11,9 +11,10 @@ const REMEDY =
   'The ClusterRole system:basic-user lets everybody ask for their own rights; without it, castellan permissions alone prints all that a scan needs.';
 
 export interface Permission {
-  verb: 'list';
+  verb: string;
   /** '' is the core group. */
   group: string;
+  /** With a subresource as rules name it: `pods/log`. */
   resource: string;
 }
 
@@ -25,16 +26,19 @@ export function neededPermissions(): Permission[] {
 }
 
 /**
- * Which of the needed rights the user does not have, of kinds that this server has. Asks with
+ * Which of these rights, or else of those of a full scan, the user does not have, of kinds that this server has. Asks with
  * selfsubjectaccessreviews, the one thing that Castellan creates when it reads.
  */
-export async function missingPermissions(connection: Connection, options: ClientOptions = {}): Promise<Permission[]> {
+export async function missingPermissions(
+  connection: Connection,
+  { needed = neededPermissions(), ...options }: ClientOptions & { needed?: readonly Permission[] } = {},
+): Promise<Permission[]> {
   const client = new Client(connection, options);
   const { resources } = await discover(client).catch((error: unknown) => Promise.reject(noAnswer(error, connection)));
   const served = new Set(resources.map(({ group, resource }) => `${group}/${resource}`));
   const groups = new Set(resources.map(({ group }) => group));
-  const asked = neededPermissions().filter(
-    ({ group, resource }) => served.has(`${group}/${resource}`) || (resource === '*' && groups.has(group)),
+  const asked = needed.filter(
+    ({ group, resource }) => served.has(`${group}/${resource.split('/')[0] ?? ''}`) || (resource === '*' && groups.has(group)),
   );
   const missing: Permission[] = [];
   for (let from = 0; from < asked.length; from += IN_FLIGHT) {
@@ -47,11 +51,12 @@ export async function missingPermissions(connection: Connection, options: Client
   return missing;
 }
 
-async function isAllowed(client: Client, { verb, group, resource }: Permission): Promise<boolean> {
+async function isAllowed(client: Client, { verb, group, resource: named }: Permission): Promise<boolean> {
+  const [resource, subresource] = named.split('/');
   const answer = await client.post('/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     apiVersion: 'authorization.k8s.io/v1',
     kind: 'SelfSubjectAccessReview',
-    spec: { resourceAttributes: { verb, group, resource } },
+    spec: { resourceAttributes: { verb, group, resource, ...(subresource !== undefined && { subresource }) } },
   });
   return isRecord(answer) && isRecord(answer.status) && answer.status.allowed === true;
 }

@@ -26,7 +26,7 @@ export class Report {
 const PLACE = /^spec\.(ingress|egress)\[(\d+)\](?:\.(?:from|to)\[(\d+)\])?/;
 
 /** Direction, rule and peer that a path leads to, counted from 1. */
-function placeIn(path: string): Pick<Problem, 'direction' | 'rule' | 'peer'> {
+export function placeIn(path: string): Pick<Problem, 'direction' | 'rule' | 'peer'> {
   const [, name, rule, peer] = PLACE.exec(path) ?? [];
   const direction = DIRECTIONS.find((one) => one === name);
   if (direction === undefined) return {};

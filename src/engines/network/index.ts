@@ -1,6 +1,7 @@
 export { type End, Ends, ask } from './ask.ts';
 export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
+export { connsText } from './conns-text.ts';
 export { type Decision, type Verdict } from './decide.ts';
 export { Controllers } from './controllers.ts';
 export { type ConnectionChange, networkDiff } from './diff.ts';
@@ -9,7 +10,23 @@ export { type Exposure, exposure } from './exposure.ts';
 export { type EntryPoint, entryPoints } from './entry-points.ts';
 export { type GroupedMatrix, OUTSIDE, groupedMatrix } from './grouped-matrix.ts';
 export { type Grouping, parseTenants } from './grouping.ts';
+export { placeIn } from './field.ts';
 export { lint } from './lint.ts';
+export { type BlockedEntrance, blockedEntrances } from './lint/blocked-entrances.ts';
+export { type Conflict, conflicts } from './lint/conflicts.ts';
+export { coveredBy } from './lint/covered.ts';
+export { type RangePeer, holds, nodesWithin, podsWithin, rangePeersIn, sizeOf } from './lint/ranges.ts';
+export { type Superfluous, type SuperfluousPolicy, rulesText, shadowed, superfluous } from './lint/superfluous.ts';
+export {
+  differingPorts,
+  hostPods,
+  placesIn,
+  podPeersIn,
+  podsByClass,
+  selectsNothing,
+  unmatchedPeers,
+  unresolvedPorts,
+} from './lint/unmatched.ts';
 export { Matrix } from './matrix.ts';
 export { type Peer, Peers } from './peers.ts';
 export { type Answer, query } from './query.ts';
@@ -20,7 +37,7 @@ export { type Evidence, type Lead } from './lead.ts';
 export { backendsOf, leadsOf } from './leads.ts';
 export { type Intervals, contains, difference, intersection, spans, union } from './intervals.ts';
 export { parsePeer } from './peer-text.ts';
-export { type NamedPort, type PodPeer, type Policy, type Problem, type Rule } from './policy.ts';
+export { type Direction, type NamedPort, type PodPeer, type Policy, type Problem, type Rule, policyRef } from './policy.ts';
 export {
   ALL_PORTS,
   type Conns,
@@ -38,5 +55,6 @@ export { resolve } from './rule-ports.ts';
 export { isEverything, matches, matchesEither } from './selector.ts';
 export { parseSelectorText } from './selector-text.ts';
 export { type Service, type ServicePort, Services } from './services.ts';
+export { SET_QUESTIONS, type SetAnswer, type SetQuestion, askSets } from './sets.ts';
 export { NAME_LABEL, type World, nameInNamespace, readWorld } from './world.ts';
 export { type Part, why } from './why.ts';

@@ -395,6 +395,13 @@ export const KINDS = {
     namespaced: false,
     shape: object({ spec: ciliumRule, specs: list(ciliumRule) }),
   },
+  // Read by the network engine, which checks every field itself.
+  AdminNetworkPolicy: { groups: ['policy.networking.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
+  BaselineAdminNetworkPolicy: { groups: ['policy.networking.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
+  ClusterNetworkPolicy: { groups: ['policy.networking.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
+  Route: { groups: ['route.openshift.io'], namespaced: true, shape: object({ spec: 'any' }) },
+  GatewayClass: { groups: ['gateway.networking.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
+  ReferenceGrant: { groups: ['gateway.networking.k8s.io'], namespaced: true, shape: object({ spec: 'any' }) },
   Gateway: {
     groups: ['gateway.networking.k8s.io', 'networking.istio.io'],
     namespaced: true,

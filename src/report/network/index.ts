@@ -1,4 +1,3 @@
-export { connsText } from './conns-text.ts';
 export { type GraphEdge, dotOf, mermaidOf } from './graph.ts';
 export { type MatrixView, matrixTable } from './matrix-table.ts';
 export { csvRecord } from '../csv.ts';

@@ -1,8 +1,7 @@
 /** The matrix for a terminal: a row for each source, a column for each destination, a mark where something may flow. */
 import { createColors } from 'picocolors';
-import type { Conns } from '../../engines/network/index.ts';
+import { type Conns, connsText } from '../../engines/network/index.ts';
 import { displayWidth, fit, lineStart, printable } from '../../lib/terminal.ts';
-import { connsText } from './conns-text.ts';
 
 export interface MatrixCell {
   /** Indexes of the groups. */

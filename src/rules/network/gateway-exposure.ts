@@ -2,7 +2,7 @@ import { type ApiObject, refOf } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { type Hit, defineRule, mitre } from '../rule.ts';
 import { podsOf } from './references.ts';
-import { ROUTE_KINDS, type Route, routeBackends } from './routes.ts';
+import { ROUTE_KINDS, type Route, isFromGateway, routeBackends } from './routes.ts';
 
 type VirtualService = ApiObject<'VirtualService'>;
 
@@ -85,9 +85,7 @@ export const rule = defineRule({
 type Target = Pick<ReturnType<typeof routeBackends>[number], 'namespace' | 'service' | 'path'>;
 
 function routeTargets(route: Route): readonly Target[] {
-  const fromOutside =
-    route.body.spec?.parentRefs?.some(({ kind }) => kind === undefined || kind === 'Gateway' || kind === 'ListenerSet') === true;
-  return fromOutside ? routeBackends(route) : [];
+  return isFromGateway(route) ? routeBackends(route) : [];
 }
 
 /** Where a VirtualService leads from a gateway; without gateways it is for the mesh only. */

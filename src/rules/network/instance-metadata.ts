@@ -1,7 +1,7 @@
-import type { ApiObject, Workload } from '../../model/index.ts';
+import type { Workload } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { defineRule, mitre, nsa } from '../rule.ts';
-import { METADATA_ADDRESS, allowedToMetadata } from './metadata-service.ts';
+import { METADATA_ADDRESS, allowedToMetadata, cloudOf } from './metadata-service.ts';
 import { POLICY_TABLES, isReachedByPolicies, isolationOf } from './policies.ts';
 
 const node = (provider: string, labels = '{}'): string => `
@@ -72,27 +72,3 @@ export const rule = defineRule({
     ],
   }),
 });
-
-const CLOUDS = new Set([
-  'aws',
-  'azure',
-  'gce',
-  'openstack',
-  'digitalocean',
-  'hcloud',
-  'oci',
-  'ibm',
-  'linode',
-  'vultr',
-  'scaleway',
-  'exoscale',
-]);
-
-/** The cloud that nodes run in, where its metadata service is not known to be closed to pods. */
-function cloudOf(nodes: readonly ApiObject<'Node'>[]): string | undefined {
-  for (const { body, labels } of nodes) {
-    const provider = body.spec?.providerID?.split(':', 1)[0] ?? '';
-    if (CLOUDS.has(provider) && labels['iam.gke.io/gke-metadata-server-enabled'] !== 'true') return provider;
-  }
-  return undefined;
-}

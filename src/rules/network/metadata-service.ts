@@ -1,5 +1,5 @@
 /** Whether NetworkPolicies let pods connect to the address where clouds answer with metadata and credentials. */
-import type { BodyOf, KindTable, Tables, Workload } from '../../model/index.ts';
+import type { ApiObject, BodyOf, KindTable, Tables, Workload } from '../../model/index.ts';
 import { isEmptySelector } from '../../model/index.ts';
 import { policyTypesOf } from './policies.ts';
 
@@ -64,4 +64,28 @@ function toNumber(address: string): number | undefined {
     number = number * 256 + Number(part);
   }
   return number;
+}
+
+const CLOUDS = new Set([
+  'aws',
+  'azure',
+  'gce',
+  'openstack',
+  'digitalocean',
+  'hcloud',
+  'oci',
+  'ibm',
+  'linode',
+  'vultr',
+  'scaleway',
+  'exoscale',
+]);
+
+/** The cloud that nodes run in, where its metadata service is not known to be closed to pods. */
+export function cloudOf(nodes: readonly ApiObject<'Node'>[]): string | undefined {
+  for (const { body, labels } of nodes) {
+    const provider = body.spec?.providerID?.split(':', 1)[0] ?? '';
+    if (CLOUDS.has(provider) && labels['iam.gke.io/gke-metadata-server-enabled'] !== 'true') return provider;
+  }
+  return undefined;
 }

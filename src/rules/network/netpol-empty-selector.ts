@@ -31,6 +31,7 @@ export const rule = defineRule({
     popeye: ['1203'],
     'kyverno-policies': ['restrict-networkpolicy-empty-podselector'],
   },
+  netLint: true,
   scope: 'object',
   kinds: ['NetworkPolicy'],
   check(object) {

@@ -37,6 +37,7 @@ export const rule = defineRule({
     'kyverno-policies': ['add-network-policy', 'generate-networkpolicy-existing'],
   },
   effort: 'medium',
+  netLint: true,
   scope: 'namespace',
   reads: POLICY_TABLES,
   applies: (namespace) => namespace.workloads.some(isReachedByPolicies),

@@ -41,6 +41,7 @@ export const rule = defineRule({
     'kyverno-policies': ['require-netpol'],
   },
   effort: 'medium',
+  netLint: true,
   coveredByNamespace: 'ns-without-netpol',
   scope: 'workload',
   reads: POLICY_TABLES,

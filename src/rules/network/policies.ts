@@ -12,7 +12,16 @@ import {
   selectorMatches,
 } from '../../model/index.ts';
 
-export const POLICY_TABLES = ['NetworkPolicy', 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'workloads', 'objects'] as const;
+export const POLICY_TABLES = [
+  'NetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+  'CiliumNetworkPolicy',
+  'CiliumClusterwideNetworkPolicy',
+  'workloads',
+  'objects',
+] as const;
 type PolicyTables = Pick<Tables, (typeof POLICY_TABLES)[number]>;
 
 interface Isolation {
@@ -164,6 +173,6 @@ function addBits(index: Index, workload: Workload, bits: number): void {
 
 /** Policies of Calico, Antrea and the policy working group, whose selectors have languages of their own. */
 function isForeignPolicy({ known, kind, group }: ApiObject): boolean {
-  if (known !== undefined || !kind.endsWith('NetworkPolicy')) return false;
+  if (!kind.endsWith('NetworkPolicy') || known === 'NetworkPolicy') return false;
   return group.endsWith('projectcalico.org') || group === 'policy.networking.k8s.io' || group.endsWith('antrea.io');
 }

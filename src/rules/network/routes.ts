@@ -28,3 +28,8 @@ export function routeBackends({ body, namespace }: Route): RouteBackend[] {
   }
   return found;
 }
+
+/** Whether it takes traffic from a Gateway; a route whose parents are Services only is one of a mesh. */
+export function isFromGateway({ body }: Route): boolean {
+  return body.spec?.parentRefs?.some(({ kind }) => kind === undefined || kind === 'Gateway' || kind === 'ListenerSet') === true;
+}

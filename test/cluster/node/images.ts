@@ -1,9 +1,10 @@
 /**
- * The two images that nodes have, packed without a builder from Debian's static busybox: `castellan.test/box:1` with
- * all its commands, and `castellan.test/pause:1`, which holds the namespaces of a pod open and does nothing.
+ * The images that nodes have, packed without a builder. From Debian's static busybox `castellan.test/box:1` with all its
+ * commands, and `castellan.test/pause:1`, which holds the namespaces of a pod open and does nothing; where it is asked
+ * for also `castellan.test/node:1`, the Node that runs the tests with the libraries that it needs.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../find-program.ts';
 import { runProgram } from '../run-program.ts';
@@ -11,15 +12,20 @@ import { type Entry, tar } from './tar.ts';
 
 export const PAUSE = 'castellan.test/pause:1';
 export const BOX = 'castellan.test/box:1';
+export const NODE = 'castellan.test/node:1';
 const FOREVER = '2147483647';
 
 /** Writes the archives; the answer are their paths. */
-export async function packImages(folder: string): Promise<string[]> {
+export async function packImages(folder: string, { node = false } = {}): Promise<string[]> {
   const path = findProgram('busybox');
   if (path === undefined) throw new Error('busybox is not installed (Debian: busybox-static)');
   const applets = (await runProgram([path, '--list'])).trim().split('\n');
   const busybox = readFileSync(path);
-  const archives = { pause: image(PAUSE, pauseFiles(busybox), ['/bin/sleep', FOREVER]), box: image(BOX, boxFiles(busybox, applets), []) };
+  const archives = {
+    pause: image(PAUSE, pauseFiles(busybox), ['/bin/sleep', FOREVER]),
+    box: image(BOX, boxFiles(busybox, applets), []),
+    ...(node && { node: image(NODE, await nodeFiles(), []) }),
+  };
   return Object.entries(archives).map(([name, archive]) => {
     const file = join(folder, `${name}.tar`);
     writeFileSync(file, archive);
@@ -50,6 +56,24 @@ function boxFiles(busybox: Buffer, applets: readonly string[]): Entry[] {
     },
     { path: 'var/www/index.html', content: 'castellan test box\n' },
   ];
+}
+
+/** Nothing but the program, the loader and the libraries, where they are here as well. */
+async function nodeFiles(): Promise<Entry[]> {
+  const told = await runProgram(['ldd', process.execPath]);
+  const libraries = [...new Set([...told.matchAll(/(?:^\s*|=> )(\/\S+) \(0x/gm)].map(([, path = '']) => path))];
+  const folders = ['bin', 'tmp', 'proc', 'sys', 'dev', 'etc', ...libraries.flatMap(parentsOf)];
+  return [
+    ...[...new Set(folders)].map((path) => ({ path, folder: true })),
+    { path: 'bin/node', content: readFileSync(realpathSync(process.execPath)), mode: 0o755 },
+    ...libraries.map((path) => ({ path: path.slice(1), content: readFileSync(realpathSync(path)), mode: 0o755 })),
+  ];
+}
+
+/** `/lib/x/y.so` has `lib` and `lib/x`. */
+function parentsOf(path: string): string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** One layer, in the form that `docker save` writes. */

@@ -17,7 +17,7 @@ import { nodeStates, waitForNodes } from './node-states.ts';
 const POLICY = fileURLToPath(new URL('policy.ts', import.meta.url));
 
 export async function joinNodes(cluster: TestCluster, options: ClusterOptions): Promise<void> {
-  const images = await packImages(cluster.dir);
+  const images = await packImages(cluster.dir, { node: options.nodeImage === true });
   await Promise.all(cluster.machines.map((machine) => joinNode(cluster, machine, { images, options })));
   await waitForNodes(cluster);
   await Promise.all(cluster.machines.map((machine) => routeToOthers(cluster, machine)));
@@ -87,11 +87,12 @@ async function startProxy(cluster: TestCluster, machine: Machine): Promise<void>
   await cluster.programs.launch(key, [...machine.enter, join(cluster.bin, 'kube-proxy'), '--config=/etc/kubernetes/kube-proxy.yaml']);
 }
 
-async function startPolicies(cluster: TestCluster, machine: Machine): Promise<void> {
+/** With a fault, one of those that `policy-table.ts` can make. It is launched as `NODE-policy`. */
+export async function startPolicies(cluster: TestCluster, machine: Machine, fault = ''): Promise<void> {
   const key = `${machine.name}-policy`;
-  cluster.pki.issue(key, { name: 'test:network-policy', groups: ['system:masters'] });
+  if (fault === '') cluster.pki.issue(key, { name: 'test:network-policy', groups: ['system:masters'] });
   const credentials = [cluster.pki.path('ca.crt'), cluster.pki.path(`${key}.crt`), cluster.pki.path(`${key}.key`)];
-  const program = [process.execPath, POLICY, machine.name, cluster.innerServer, ...credentials];
+  const program = [process.execPath, POLICY, machine.name, cluster.innerServer, ...credentials, fault];
   await cluster.programs.launch(key, [...machine.enter, ...program]);
 }
 

@@ -14,7 +14,7 @@ export interface Peer {
 export interface PolicyPort {
   protocol?: string;
   port?: number | string;
-  endPort?: number;
+  endPort?: number | undefined;
 }
 
 export interface Rule {
@@ -51,6 +51,8 @@ export interface Policy {
 
 export interface World {
   node: string;
+  /** A planted one: `exceptions` takes ranges without their exceptions, `ranges` of a range of ports only the first. */
+  fault?: string;
   pods: readonly Pod[];
   namespaces: readonly Namespace[];
   policies: readonly Policy[];

@@ -63,13 +63,15 @@ function passesOf(rule: Rule, { pod, policy, direction, world }: Case): string[]
   if ((rule.ports ?? []).length === 0) return places;
   // The name of a port is looked up at the pod that is connected to.
   const targets = direction === 'ingress' ? [pod] : world.pods.filter(isReachable);
-  const ports = (rule.ports ?? []).flatMap((port) => portsOf(port, targets, direction));
+  const ports = (rule.ports ?? []).flatMap((port) =>
+    portsOf(world.fault === 'ranges' ? { ...port, endPort: undefined } : port, targets, direction),
+  );
   return places.flatMap((place) => ports.map((port) => `${place}${port}`));
 }
 
 function placesOf(peer: Peer, { far, policy, world }: { far: string; policy: Policy; world: World }): string[] {
   if (peer.ipBlock !== undefined) {
-    const { cidr, except = [] } = peer.ipBlock;
+    const { cidr, except = [] } = world.fault === 'exceptions' ? { cidr: peer.ipBlock.cidr } : peer.ipBlock;
     return [`ip ${far} ${cidr} ${except.length > 0 ? `ip ${far} != ${setOf(except)} ` : ''}`];
   }
   const found = world.pods.filter((pod) => isReachable(pod) && isPeer(pod, peer, { policy, world })).map((pod) => pod.status?.podIP ?? '');

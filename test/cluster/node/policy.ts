@@ -2,7 +2,7 @@
  * Holds the pods of one node to the network policies of the cluster. It watches pods, namespaces and policies, and
  * writes the whole table of the packet filter when one of them changes.
  *
- *   node policy.ts NODE SERVER CA CERTIFICATE KEY
+ *   node policy.ts NODE SERVER CA CERTIFICATE KEY [FAULT]
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { createInterface } from 'node:readline';
 import type { Namespace, Pod, Policy } from './policy-objects.ts';
 import { policyTable } from './policy-table.ts';
 
-const [node = '', server = '', ca = '', cert = '', key = ''] = process.argv.slice(2);
+const [node = '', server = '', ca = '', cert = '', key = '', fault = ''] = process.argv.slice(2);
 const credentials = { ca: readFileSync(ca), cert: readFileSync(cert), key: readFileSync(key) };
 const pods = watch<Pod>('/api/v1/pods');
 const namespaces = watch<Namespace>('/api/v1/namespaces');
@@ -42,9 +42,17 @@ function watch<T extends { metadata: { uid: string } }>(path: string): Map<strin
 
 function write(): void {
   timer = undefined;
-  const text = policyTable({ node, pods: [...pods.values()], namespaces: [...namespaces.values()], policies: [...policies.values()] });
+  const text = policyTable({
+    node,
+    fault,
+    pods: [...pods.values()],
+    namespaces: [...namespaces.values()],
+    policies: [...policies.values()],
+  });
   if (text === written) return;
-  const { status, stderr } = spawnSync('nft', ['-f', '-'], { input: text, encoding: 'utf8' });
+  const { status, stderr, error } = spawnSync('nft', ['-f', '-'], { input: text, encoding: 'utf8' });
   if (status === 0) written = text;
-  console.log(new Date().toISOString(), status === 0 ? 'written' : `refused: ${stderr}\n${text}`);
+  // A machine that is short of something for a moment must not leave the pods to the table before.
+  else timer = setTimeout(write, 500);
+  console.log(new Date().toISOString(), status === 0 ? 'written' : `refused: ${error?.message ?? stderr}\n${text}`);
 }

@@ -1,5 +1,5 @@
-/** What may flow, as one cell of a table. */
-import type { Conns } from '../../engines/network/index.ts';
+/** Ports as people read them: `TCP 80,8000-8010; UDP 53`. */
+import type { Conns } from './ports.ts';
 
 export function connsText(conns: Conns): string {
   if (conns === 'all') return 'all';

@@ -1,0 +1,2 @@
+export { type Cni, type Deviation, type Enforcement, cniNames } from './cni.ts';
+export { CniReader } from './read.ts';

@@ -1,0 +1,85 @@
+/** Policies of one priority whose rules disagree about some connection: which of them decides is not defined. */
+import { addressText } from '../addresses.ts';
+import { intersection } from '../intervals.ts';
+import { DIRECTIONS, type Direction, type Policy, type Rule } from '../policy.ts';
+import type { Relation } from '../relation.ts';
+import { podsByClass } from './unmatched.ts';
+
+export interface Conflict {
+  readonly one: Policy;
+  readonly other: Policy;
+  readonly direction: Direction;
+  readonly oneRule: Rule;
+  readonly otherRule: Rule;
+  /** Of a pod and a peer that both rules are about. */
+  readonly subject: string;
+  readonly peer: string;
+}
+
+/** The first disagreement of each two policies; the later by name is `other`. */
+export function conflicts(relation: Relation): Conflict[] {
+  const groups = new Map<string, Policy[]>();
+  for (const policy of relation.world.policies) {
+    if (policy.tier === 'network' || policy.kind === 'BaselineAdminNetworkPolicy') continue;
+    const key = `${policy.kind} ${policy.tier} ${policy.priority}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [policy]);
+    else group.push(policy);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const sorted = group.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    return sorted.flatMap((other, index) =>
+      sorted.slice(0, index).flatMap((one) => {
+        const conflict = conflictOf(relation, one, other);
+        return conflict === undefined ? [] : [conflict];
+      }),
+    );
+  });
+}
+
+function conflictOf(relation: Relation, one: Policy, other: Policy): Conflict | undefined {
+  const [subject] = common(relation.selection.pods(one.subject), relation.selection.pods(other.subject));
+  if (subject === undefined) return undefined;
+  for (const direction of DIRECTIONS) {
+    for (const oneRule of one[direction] ?? []) {
+      for (const otherRule of other[direction] ?? []) {
+        if (oneRule.action === otherRule.action) continue;
+        const peer = disputed(relation, [oneRule, otherRule], { direction, subject });
+        if (peer === undefined) continue;
+        return { one, other, direction, oneRule, otherRule, subject: nameOf(relation, subject), peer: nameOf(relation, peer) };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A peer that both rules are about on some port. */
+function disputed(
+  relation: Relation,
+  [one, other]: readonly [Rule, Rule],
+  { direction, subject }: { direction: Direction; subject: number },
+): number | undefined {
+  const portsOf = (rule: Rule, peer: number): number =>
+    relation.rulePorts.whereSame(rule, direction, subject) ?? relation.rulePorts.of(rule, peer);
+  const all = Int32Array.from({ length: relation.entities.count }, (_, id) => id);
+  const peers = common(relation.peersOf(one) ?? all, relation.peersOf(other) ?? all);
+  return peers.find((peer) => intersection(relation.ports.set(portsOf(one, peer)), relation.ports.set(portsOf(other, peer))).length > 0);
+}
+
+/** What is in both, which rise. */
+function common(one: Int32Array, other: Int32Array): number[] {
+  const found: number[] = [];
+  let at = 0;
+  for (const id of one) {
+    while (at < other.length && (other[at] ?? 0) < id) at += 1;
+    if (other[at] === id) found.push(id);
+  }
+  return found;
+}
+
+function nameOf(relation: Relation, id: number): string {
+  const { world, entities } = relation;
+  const zone = entities.zones.all[id - entities.firstZone];
+  if (zone !== undefined) return addressText(zone.set[0] ?? 0n);
+  return world.pods[podsByClass(relation)[id]?.[0] ?? -1]?.workload ?? '';
+}
