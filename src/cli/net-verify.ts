@@ -42,7 +42,7 @@ const INTERRUPTION = {
 };
 
 export async function runNetVerify(flags: NetVerifyFlags): Promise<number> {
-  netFormat('verify', flags);
+  netFormat('verify', flags, ['table', 'json']);
   const settings = settingsOf(flags);
   const namespaces = namespacesOf(flags);
   const connection = await connected(flags);
