@@ -23,7 +23,10 @@ interface CutCase {
 export function evalPaths(input: Record<string, unknown>): Record<string, unknown> {
   const pairs = pairsOf(input.pairs);
   const cut = input.cut === undefined || input.cut === null ? undefined : cutOf(input.cut);
-  const context = { ...contextOf(input.context), endpoints: [...pairs.flatMap(({ from, to }) => [from, to]), ...(cut === undefined ? [] : [cut.target])] };
+  const context = {
+    ...contextOf(input.context),
+    endpoints: [...pairs.flatMap(({ from, to }) => [from, to]), ...(cut === undefined ? [] : [cut.target])],
+  };
   const { objects, unknown } = withoutParts(objectsOfCase(input.objects), textsOf(input.without, 'without'));
   if (unknown.length > 0) throw wrong(`"without" names ${unknown[0]}, which is not among the objects`);
   const graph = new AttackGraph(clusterOf(objects), context);
@@ -55,7 +58,11 @@ function refById({ scene }: AttackGraph, id: number): string {
 }
 
 /** Every cut is searched once more on objects from which it was really taken. */
-function cutAnswer(graph: AttackGraph, { entries, target, protected: kept, removable }: CutCase, holds: (removed: readonly string[]) => boolean): unknown {
+function cutAnswer(
+  graph: AttackGraph,
+  { entries, target, protected: kept, removable }: CutCase,
+  holds: (removed: readonly string[]) => boolean,
+): unknown {
   const stay = new Set(kept);
   const kinds = removable === undefined ? undefined : new Set(removable);
   const goal = graph.find(target);
@@ -76,7 +83,11 @@ function isKind(part: string, kinds: ReadonlySet<string> | undefined): boolean {
 }
 const DEFAULT_KINDS: ReadonlySet<string> = new Set(['RoleBinding', 'ClusterRoleBinding', 'Secret', 'Service']);
 
-function recheck(input: Record<string, unknown>, context: GraphContext, { cut, removed }: { cut: CutCase; removed: readonly string[] }): boolean {
+function recheck(
+  input: Record<string, unknown>,
+  context: GraphContext,
+  { cut, removed }: { cut: CutCase; removed: readonly string[] },
+): boolean {
   const { objects } = withoutParts(objectsOfCase(input.objects), [...textsOf(input.without, 'without'), ...removed]);
   const graph = new AttackGraph(clusterOf(objects), context);
   const goal = graph.find(cut.target);
@@ -101,7 +112,8 @@ function contextOf(context: unknown): GraphContext {
   const minor = typeof kubernetesVersion === 'string' ? minorOf(kubernetesVersion) : undefined;
   if (typeof kubernetesVersion === 'string' && minor === undefined) throw wrong('"context" has a "kubernetesVersion" that is no version');
   const level = podSecurityDefault === undefined || podSecurityDefault === null ? 'privileged' : podSecurityDefault;
-  if (level !== 'privileged' && level !== 'baseline' && level !== 'restricted') throw wrong('"context" has a "podSecurityDefault" that is no level');
+  if (level !== 'privileged' && level !== 'baseline' && level !== 'restricted')
+    throw wrong('"context" has a "podSecurityDefault" that is no level');
   return {
     minor,
     podSecurityDefault: level,
@@ -116,7 +128,8 @@ const IGNORES_POLICIES = /\b(?:not?|none|without|ignores?|flannel|kubenet)\b/i;
 function pairsOf(value: unknown): Pair[] {
   if (!Array.isArray(value)) throw wrong('"pairs" is not a list');
   return (value as unknown[]).map((pair, index) => {
-    if (!isRecord(pair) || typeof pair.from !== 'string' || typeof pair.to !== 'string') throw wrong(`pairs[${index}] has no "from" and "to"`);
+    if (!isRecord(pair) || typeof pair.from !== 'string' || typeof pair.to !== 'string')
+      throw wrong(`pairs[${index}] has no "from" and "to"`);
     return { from: pair.from, to: pair.to };
   });
 }

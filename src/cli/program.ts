@@ -59,6 +59,31 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runScan(paths, flags);
     });
 
+  proofOptions(
+    root
+      .command('fixes')
+      .description('Find the few changes that close the most ways to cluster control, each with what it would have denied')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--top <number>', 'how many changes; 5 where left out')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runFixes(paths, flags);
+    });
+
+  proofOptions(
+    root
+      .command('whatif')
+      .description('Prove a change of your own: what it closes, and what it would have denied')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--change <file>', 'patches, or manifests as they should be')
+    .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runWhatIf(paths, flags);
+    });
+
   root
     .command('rules')
     .description('List the rules and the controls that they answer')
@@ -332,6 +357,17 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
   return new CastellanError('CAS_USAGE', given === undefined ? `${own} needs one of ${names}` : `there is no command "${own} ${given}"`, {
     remedy: `The commands are: ${names}.`,
   });
+}
+
+/** Of commands that prove what changes do. */
+function proofOptions(command: Command): Command {
+  return clusterOptions(command)
+    .option('--record <file>', 'a record of use, as castellan record add makes it')
+    .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--flows <file>', 'a log of connections, for this run', collect)
+    .option('--audit-policy <file>', 'the audit policy by which the log was written')
+    .option('--servers <number>', 'how many API servers there are, where the input does not tell')
+    .option('-f, --format <format>', 'table or json');
 }
 
 /** What every command that judges takes. */

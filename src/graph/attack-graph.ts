@@ -3,7 +3,7 @@ import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import { type Cut, type NoCut, minimumCut } from './cut.ts';
 import { FAMILIES } from './edges/index.ts';
-import type { ClassMask, Graph } from './graph.ts';
+import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
@@ -16,12 +16,19 @@ export interface CutQuestion {
   readonly costOf: (part: string) => number;
 }
 
+/** No mask of classes has its bit. */
+const NO_CLASS = 31;
+
 export class AttackGraph {
   readonly graph: Graph;
   readonly scene: Scene;
 
   constructor(cluster: Cluster, context: GraphContext = {}) {
-    const scene = new Scene(cluster, context, FAMILIES.flatMap(({ rights = [] }) => rights));
+    const scene = new Scene(
+      cluster,
+      context,
+      FAMILIES.flatMap(({ rights = [] }) => rights),
+    );
     for (const family of FAMILIES) family.draw(scene);
     drawWholes(scene);
     this.scene = scene;
@@ -46,6 +53,13 @@ export class AttackGraph {
     return entriesThatReach(this.graph, entries, to, classes === undefined ? {} : { classes });
   }
 
+  /** The same as if some edges were not there. */
+  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes }: Omit<CutQuestion, 'costOf'>): Uint8Array {
+    const klass = Uint8Array.from(this.graph.klass);
+    for (const edge of edges) klass[edge] = NO_CLASS;
+    return entriesThatReach({ ...this.graph, klass }, entries, target, { classes: classes ?? ALL_CLASSES });
+  }
+
   /** Everything that one comes to hold, by vertex. */
   heldFrom(from: readonly number[], classes?: ClassMask): Uint8Array {
     return reachedFrom(this.graph, from, classes === undefined ? {} : { classes });
@@ -60,7 +74,10 @@ export class AttackGraph {
 
   cut({ entries, target, classes, costOf }: CutQuestion): Cut | NoCut {
     const { parts } = this.graph;
-    return minimumCut(this.graph, entries, target, { costOf: (part) => costOf(parts[part] ?? ''), ...(classes !== undefined && { classes }) });
+    return minimumCut(this.graph, entries, target, {
+      costOf: (part) => costOf(parts[part] ?? ''),
+      ...(classes !== undefined && { classes }),
+    });
   }
 }
 

@@ -24,6 +24,8 @@ export interface RequestEvidence {
   readonly users: readonly AccountUser[];
   /** User names of all service accounts that there are; undefined where they could not be listed. */
   readonly accounts: ReadonlySet<string> | undefined;
+  /** Whether a role that is not here does not exist, so that bindings to it give nothing. */
+  readonly rolesKnown: boolean;
   /** How long a record has to be, in seconds; two weeks where left out. */
   readonly leastWindow?: number;
 }

@@ -56,6 +56,20 @@ export function lostRights(before: Rbac, after: Rbac, accounts: ReadonlySet<stri
   return lost;
 }
 
+/** Bindings to roles that are not here, which somebody loses: `ClusterRole/x for Group/dev`. */
+export function lostUnknown(before: Rbac, after: Rbac): string[] {
+  const left = new Set(grantsToUnknown(after));
+  return [...new Set(grantsToUnknown(before))].filter((grant) => !left.has(grant));
+}
+
+function grantsToUnknown({ bindings }: Rbac): string[] {
+  return bindings
+    .filter(({ role }) => role === undefined)
+    .flatMap(({ roleRef, namespace, subjects }) =>
+      subjects.map(({ subject }) => `${roleRef} for ${subjectText(subject)}${namespace === '' ? '' : ` in ${namespace}`}`),
+    );
+}
+
 /** `get secrets in shop`, `create pods/exec`, `get /metrics`. */
 export function rightText({ namespace, verb, apiGroup, resource, names, path }: Omit<LostRight, 'subject'>): string {
   if (path !== '') return `${verb} ${path}`;

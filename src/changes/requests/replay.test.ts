@@ -73,6 +73,7 @@ function evidenceOf(seen: readonly Seen[], more: Partial<RequestEvidence> = {}):
     servers: 1,
     users: [{ ref: 'Deployment/shop/cart', account: ACCOUNT, starts: [FROM + DAY] }],
     accounts: new Set([ACCOUNT]),
+    rolesKnown: true,
     ...more,
   };
 }
@@ -111,6 +112,13 @@ describe('taking a right away', () => {
     // An account that is not there.
     expect(proved({ ...nothing, accounts: new Set() })).toMatchObject({ verdict: 'safe' });
     expect(proved({ ...nothing, accounts: undefined })).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('of a role that is not in the input is unknown, unless that means that there is none', () => {
+    const [, binding] = rights();
+    const [before, after] = [rbacOfObjects([binding ?? {}]), rbacOfObjects([])];
+    expect(codes(proved(evidenceOf(SEEN, { rolesKnown: false }), before, after))).toEqual(['role-unknown']);
+    expect(proved({ ...evidenceOf([]), record: undefined }, before, after).verdict).toBe('safe');
   });
 
   test('without a record is unknown', () => {

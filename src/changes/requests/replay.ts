@@ -8,7 +8,7 @@ import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
 import { type Completeness, completeness } from './complete.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
-import { type LostRight, lostRights, rightText, subjectText } from './lost.ts';
+import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
 import { impliedVerbs } from './together.ts';
 
@@ -22,13 +22,22 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
   const lost = lostRights(before, after, evidence.accounts);
   const complete = completeness(evidence);
   const { record } = evidence;
+  const unknownRoles = evidence.rolesKnown
+    ? []
+    : lostUnknown(before, after).map((about): UnknownBecause => ({ code: 'role-unknown', about }));
   // What never gave anything can be taken without a log.
-  if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
+  if (lost.length === 0 && unknownRoles.length === 0)
+    return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
   if (record === undefined || complete.streams === 0) {
-    return { verdict: 'unknown', unknownBecause: complete.unknownBecause, denies: [], replayed: 0, lost, complete };
+    return { verdict: 'unknown', unknownBecause: [...unknownRoles, ...complete.unknownBecause], denies: [], replayed: 0, lost, complete };
   }
   const { denies, replayed, because } = replay({ before, after }, record, lost);
-  const unknownBecause = distinct([...because, ...complete.unknownBecause, ...new Silence(before, evidence, { complete, lost }).doubts()]);
+  const unknownBecause = distinct([
+    ...unknownRoles,
+    ...because,
+    ...complete.unknownBecause,
+    ...new Silence(before, evidence, { complete, lost }).doubts(),
+  ]);
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
   return { verdict, unknownBecause, denies, replayed, lost, complete };
 }
