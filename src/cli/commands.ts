@@ -1,5 +1,6 @@
 /** What the commands run. One module, loaded when any command runs: help and --version do without it. */
 export { runBaseline } from './baseline.ts';
+export { runBlast } from './blast.ts';
 export { runCompletion } from './completion.ts';
 export { runEval } from './eval.ts';
 export { runExplain } from './explain.ts';
@@ -18,7 +19,14 @@ export { runNetReach } from './net-reach.ts';
 export { runNetTenants } from './net-tenants.ts';
 export { runNetVerify } from './net-verify.ts';
 export { runNetWhy } from './net-why.ts';
+export { runPaths } from './paths.ts';
 export { runPermissions } from './permissions.ts';
+export { runRbacCan } from './rbac-can.ts';
+export { runRbacDiff } from './rbac-diff.ts';
+export { runRbacEscalations } from './rbac-escalations.ts';
+export { runRbacLint } from './rbac-lint.ts';
+export { runRbacPermissions } from './rbac-permissions.ts';
+export { runRbacWhoCan } from './rbac-who-can.ts';
 export { runRecordAdd } from './record-add.ts';
 export { runRecordShow } from './record-show.ts';
 export { runRules } from './rules.ts';

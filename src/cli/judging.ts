@@ -45,9 +45,13 @@ function targetsOf({ context }: Connection, { namespace = [] }: ClusterFlags): s
   return ['--context', context, ...namespace.flatMap((name) => ['-n', name])];
 }
 
-/** The cluster of the current context, unless paths are named. */
-export async function readInput(paths: readonly string[], flags: ClusterFlags): Promise<Snapshot> {
-  if (paths.length === 0) return toSnapshot(await readCluster(flags));
+/** The cluster of the current context, unless paths are named; of a cluster only the resources that `only` picks. */
+export async function readInput(
+  paths: readonly string[],
+  flags: ClusterFlags,
+  only?: (group: string, resource: string) => boolean,
+): Promise<Snapshot> {
+  if (paths.length === 0) return toSnapshot(await readCluster(flags, only));
   refuseClusterFlags(flags);
   return readPaths(paths);
 }

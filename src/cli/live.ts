@@ -58,8 +58,8 @@ export async function connected(flags: ClusterFlags): Promise<Connection> {
   return connect(flags);
 }
 
-/** Everything that the flags let a scan see. */
-export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
+/** Everything that the flags let a scan see, or what `only` picks of it. */
+export async function readCluster(flags: ClusterFlags, only?: (group: string, resource: string) => boolean): Promise<SnapshotParts> {
   const namespaces = namespacesOf(flags);
   const connection = await connected(flags);
   const { collectCluster } = await import('../collect/cluster/index.ts');
@@ -71,6 +71,7 @@ export async function readCluster(flags: ClusterFlags): Promise<SnapshotParts> {
       version: VERSION,
       signal,
       ...(namespaces !== undefined && { namespaces }),
+      ...(only !== undefined && { only }),
       ...(progress !== undefined && {
         progress(resource: string) {
           total += 1;

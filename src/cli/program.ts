@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import type * as Commands from './commands.ts';
+import type { TargetFlags } from './rbac-input.ts';
 import type { ScanFlags } from './scan.ts';
 import { VERSION } from './version.ts';
 
@@ -11,6 +12,9 @@ export interface Program {
   /** For the generated reference and the completions. */
   root: Command;
 }
+
+/** A verb, what it is for, paths and flags. */
+type TargetArguments = [string, string, string[], TargetFlags];
 
 async function commands(): Promise<typeof Commands> {
   return import('./commands.ts');
@@ -305,6 +309,104 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runNetVerify(flags);
     });
 
+  graphOptions(
+    clusterOptions(
+      root
+        .command('paths')
+        .description('Show every way from a foothold to control of the cluster, and the fewest changes that close them')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    )
+      .option('--from <footholds>', 'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out')
+      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
+      .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
+      .option('--all', 'show every group of ways'),
+  )
+    .option('-f, --format <format>', 'table, json, dot or mermaid')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runPaths(paths, flags);
+    });
+  graphOptions(
+    clusterOptions(
+      root
+        .command('blast')
+        .description('Show everything that somebody who has one thing comes to hold')
+        .argument('<subject>', 'ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, …')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    ),
+  )
+    .option('-f, --format <format>', 'table or json')
+    .action(async (subject: string, paths: string[], flags) => {
+      exit = await (await commands()).runBlast(subject, paths, flags);
+    });
+
+  const rbac = root
+    .command('rbac')
+    .helpCommand(false)
+    .description('Say who may do what, by the roles and bindings of a cluster or of manifests');
+  rbac.allowExcessArguments().action((_flags, { args }: Command) => {
+    const names = rbac.commands.map((command) => command.name()).join(', ');
+    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `rbac needs one of ${names}` : `there is no command "rbac ${args[0]}"`, {
+      remedy: `The commands are: ${names}.`,
+    });
+  });
+  const target = 'pods, deploy, deployments.apps, pods/exec, secrets/NAME, /metrics';
+  rbacOptions(
+    asOptions(
+      rbac
+        .command('can')
+        .description('Say whether somebody may do something, and by what; exit 1 on no')
+        .argument('<verb>', 'get, list, create, delete, bind, impersonate, …')
+        .argument('<target>', target),
+    )
+      .option('-n, --namespace <namespace>', 'in this namespace; the whole cluster where left out')
+      .option('-A, --all-namespaces', 'in the whole cluster')
+      .option('--subresource <name>', 'of the target; what follows its slash is then a name'),
+  ).action(async (...[verb, on, paths, flags]: TargetArguments) => {
+    exit = await (await commands()).runRbacCan({ verb, target: on, paths }, flags);
+  });
+  rbacOptions(
+    rbac
+      .command('who-can')
+      .description('List all who may do something, where, and by what')
+      .argument('<verb>', 'get, list, create, delete, bind, impersonate, …')
+      .argument('<target>', target)
+      .option('-n, --namespace <namespace>', 'in this namespace; in each of them where left out')
+      .option('-A, --all-namespaces', 'only those who may in the whole cluster')
+      .option('--subresource <name>', 'of the target; what follows its slash is then a name'),
+  ).action(async (...[verb, on, paths, flags]: TargetArguments) => {
+    exit = await (await commands()).runRbacWhoCan({ verb, target: on, paths }, flags);
+  });
+  rbacOptions(
+    asOptions(rbac.command('permissions').description('Show everything that somebody may do')).option(
+      '-n, --namespace <namespace>',
+      'only what counts in this namespace',
+    ),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runRbacPermissions(paths, flags);
+  });
+  rbacOptions(
+    asOptions(rbac.command('escalations').description('List rights by which their holders become more, in one step'))
+      .option('--all', "also those of Kubernetes' own components")
+      .option('--kubernetes-version <version>', 'judge for this release'),
+  ).action(async (paths: string[], flags) => {
+    exit = await (await commands()).runRbacEscalations(paths, flags);
+  });
+  rbac
+    .command('diff')
+    .description('Say who gained and who lost rights between two states')
+    .argument('<before>', 'a file, folder or snapshot, or - for standard input')
+    .argument('<after>', 'the same')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json')
+    .action(async (before: string, after: string, flags) => {
+      exit = await (await commands()).runRbacDiff(before, after, flags);
+    });
+  rbacOptions(rbac.command('lint').description('Tell which grants do nothing, lead nowhere or stand twice')).action(
+    async (paths: string[], flags) => {
+      exit = await (await commands()).runRbacLint(paths, flags);
+    },
+  );
+
   root
     .command('eval')
     .description(`Run an engine over JSON cases, one a line on standard input: ${ENGINE_NAMES.join(', ')}`)
@@ -329,7 +431,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await commands()).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...net.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...net.commands, ...rbac.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,
@@ -402,6 +504,34 @@ function tenantOptions(command: Command): Command {
   return command
     .option('--tenant-label <key>', 'the label of namespaces that says whose they are')
     .option('--tenants <file>', 'a YAML file with the ends of connections of each tenant');
+}
+
+/** What nobody can see in the objects, and what the attack graph takes for granted otherwise. */
+function graphOptions(command: Command): Command {
+  return command
+    .option('--unsure', 'also ways that depend on where pods may run, on exploits, or on what is not known')
+    .option('--exploitable <containers>', 'containers that can be taken over through their ports', collect)
+    .option('--pod-security <level>', 'enforced where a namespace has no label: privileged, baseline or restricted')
+    .option('--no-network-policies', 'the network plug-in does not enforce NetworkPolicy')
+    .option('--kubernetes-version <version>', 'judge for this release')
+    .option('-q, --quiet', 'nothing on standard error');
+}
+
+/** What every question about rights takes. The cluster is read as oneself, so that `--as` can name whom it is about. */
+function rbacOptions(command: Command): Command {
+  return command
+    .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out')
+    .option('--context <name>', 'the context of the kubeconfig to read; the current one where left out')
+    .option('--kubeconfig <file>', 'the kubeconfig; $KUBECONFIG or ~/.kube/config where left out')
+    .option('--request-timeout <duration>', 'of a single request to the cluster: 30s, 1m30s')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('-f, --format <format>', 'table or json');
+}
+
+function asOptions(command: Command): Command {
+  return command
+    .option('--as <user>', 'who: a user, system:serviceaccount:NAMESPACE:NAME, or sa:NAMESPACE/NAME')
+    .option('--as-group <group>', 'who is also in this group; alone, any member of it', collect);
 }
 
 /** Of commands that read a cluster, as kubectl has them. */

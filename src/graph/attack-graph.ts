@@ -2,6 +2,7 @@
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import { type Cut, type NoCut, minimumCut } from './cut.ts';
+import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
@@ -70,6 +71,17 @@ export class AttackGraph {
     return derivations(this.graph, [from], to, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
+  }
+
+  /** The parts that close most by themselves, of those that may be taken away. */
+  bestSingle({ entries, target, classes, costOf }: CutQuestion, top: number): { part: string; closes: number }[] {
+    const { parts } = this.graph;
+    const isRemovable = (part: number): boolean => costOf(parts[part] ?? '') < Infinity;
+    const found = bestSingleParts(this.graph, entries, target, { isRemovable, top: parts.length, ...(classes !== undefined && { classes }) });
+    return found
+      .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }))
+      .toSorted((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part))
+      .slice(0, top);
   }
 
   cut({ entries, target, classes, costOf }: CutQuestion): Cut | NoCut {

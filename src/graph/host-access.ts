@@ -22,6 +22,16 @@ export function mayBeRoot({ spec, workload: { pod } }: Container): boolean {
   return user === undefined ? nonRoot !== true : user === 0;
 }
 
+/** Whether the process may open what only root and its group may: a socket of a runtime is of a group that nobody knows from outside. */
+export function mayBeOfGroup(container: Container): boolean {
+  const { spec, workload } = container;
+  const { securityContext: own } = workload.pod;
+  const groups = [...(own?.supplementalGroups ?? []), own?.fsGroup, spec.securityContext?.runAsGroup ?? own?.runAsGroup];
+  return mayBeRoot(container) || groups.some((group) => group !== undefined && (group === 0 || group < FIRST_GROUP_OF_PEOPLE));
+}
+/** Distributions give numbers below it to services. */
+const FIRST_GROUP_OF_PEOPLE = 1000;
+
 /** Whether a capability is added, by its name, with or without its prefix, or by ALL. */
 export function addsCapability({ spec }: Container, ...names: readonly string[]): boolean {
   const added = (spec.securityContext?.capabilities?.add ?? []).map((name) => name.toUpperCase().replace(/^CAP_/, ''));

@@ -1,5 +1,5 @@
 /** What of the network matters to an attacker: which pods reach the API server, and which ports of pods let whom in. */
-import { type Decision, type End, Ends, Relation, ask, readWorld } from '../engines/network/index.ts';
+import { type Decision, type End, Ends, type EntryPoint, Relation, ask, entryPoints, readWorld } from '../engines/network/index.ts';
 import type { Cluster, Workload } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import type { Placement } from './placement.ts';
@@ -23,6 +23,7 @@ export class Network {
   readonly #apiOf = new Map<string, boolean>();
   #asked: { relation: Relation; ends: Ends; podsOf: ReadonlyMap<Workload, readonly string[]> } | undefined;
   #api: readonly End[] | undefined;
+  #entries: Map<Workload, EntryPoint[]> | undefined;
 
   constructor(cluster: Cluster, placement: Placement, context: GraphContext) {
     this.#cluster = cluster;
@@ -56,11 +57,29 @@ export class Network {
     return this.#enforced ? this.#reach(this.#endOf(from), this.#endOf(to), port) : OPEN;
   }
 
-  /** The same from addresses outside of the cluster: the widest that any of them is let. */
-  fromOutside(to: Workload, port: number): Reach {
-    if (!this.#enforced || to.pod.hostNetwork === true) return OPEN;
-    const reaches = this.#outside().map((zone) => this.#reach(zone, this.#endOf(to), port));
-    return reaches.find(({ ingress }) => ingress) ?? reaches[0] ?? OPEN;
+  /** What lets traffic from outside to a port of a workload. */
+  entriesTo(workload: Workload, port: number): readonly EntryPoint[] {
+    this.#entries ??= this.#readEntries();
+    return (this.#entries.get(this.#placement.rootOf(workload)) ?? []).filter((entry) => entry.port === port || entry.port === undefined);
+  }
+
+  #readEntries(): Map<Workload, EntryPoint[]> {
+    const { relation } = this.#world();
+    const roots = new Map<string, Workload>();
+    for (const workload of this.#cluster.workloads) roots.set(`${workload.namespace}/${workload.name}`, this.#placement.rootOf(workload));
+    for (const { workload, root } of this.#placement.pods) roots.set(`${workload.namespace}/${workload.name}`, root);
+    const entries = new Map<Workload, EntryPoint[]>();
+    for (const entry of entryPoints(relation)) {
+      for (const index of entry.pods) {
+        const pod = relation.world.pods[index];
+        const root = pod === undefined ? undefined : roots.get(`${pod.namespace}/${pod.name}`);
+        if (root === undefined) continue;
+        const list = entries.get(root);
+        if (list === undefined) entries.set(root, [entry]);
+        else if (list.at(-1) !== entry) list.push(entry);
+      }
+    }
+    return entries;
   }
 
   #reach(from: End, to: End, port: number): Reach {
@@ -112,7 +131,8 @@ export class Network {
 
   #world(): { relation: Relation; ends: Ends; podsOf: ReadonlyMap<Workload, readonly string[]> } {
     if (this.#asked !== undefined) return this.#asked;
-    const relation = new Relation(readWorld(this.#cluster.objects.map(({ body }) => body as Readonly<Record<string, unknown>>)));
+    const world = readWorld(this.#cluster.objects.map(({ body }) => body as Readonly<Record<string, unknown>>));
+    const relation = new Relation(this.#enforced ? world : { ...world, policies: [] });
     const podsOf = new Map<Workload, string[]>();
     for (const { workload, root } of this.#placement.pods) {
       const names = podsOf.get(root);

@@ -53,7 +53,7 @@ export function cheapest(
   return cost[target] === Infinity ? undefined : derivationOf(graph, via, target);
 }
 
-function costOf(graph: Graph, edge: number): number {
+export function costOf(graph: Graph, edge: number): number {
   return graph.family[edge] === LINK ? COST_OF_LINK : (COST_OF_CLASS[graph.klass[edge] ?? 0] ?? 1);
 }
 
@@ -183,7 +183,7 @@ function stepsOf(graph: Graph, edges: Derivation): number[] {
 }
 
 /** A binary heap of vertices by cost; the same vertex may stand in it more than once. */
-class Heap {
+export class Heap {
   readonly #vertices: number[] = [];
   readonly #costs: number[] = [];
 

@@ -105,8 +105,7 @@ export class Access {
    * in a circle of roles depends on which of them is written first, so there it counts too.
    */
   isOverwritten(role: RoleObject): boolean {
-    const parts = this.partsOf(role);
-    return parts.length > 0 && parts.some((part) => this.#withRules().has(part)) && !this.#circular().has(role);
+    return this.partsOf(role).some((part) => this.#withRules().has(part)) && !this.#circular().has(role);
   }
 
   /** The rules that a role grants: its own, or those that aggregation puts in their place, through every level. */

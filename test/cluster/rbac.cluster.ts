@@ -7,12 +7,15 @@ import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import {
   AUTHENTICATED,
+  DEFAULT_ROLE_NAMES,
   MASTERS,
   type Rbac,
   type RbacObject,
   type User,
   authorizeWrite,
+  defaultRole,
   rbacOfObjects,
+  uncovered,
   withImplicitGroups,
 } from '../../src/engines/rbac/index.ts';
 import { toApiObject } from '../../src/model/index.ts';
@@ -30,7 +33,7 @@ const API = '/apis/rbac.authorization.k8s.io/v1';
 const GROUP = 'rbac.authorization.k8s.io';
 /** Each world replaces the one before it. */
 const WORLDS = DEEP ? 10 : 2;
-const REVIEWS = DEEP ? 1000 : 300;
+const REVIEWS = DEEP ? 2000 : 300;
 const WRITES = DEEP ? 30 : 25;
 
 /** Where each kind stands; the cluster-wide ones twice the same. */
@@ -80,6 +83,15 @@ for (const [index, release] of RELEASES.entries()) {
         expect([user, request, rbac.authorize(who, request).allowed]).toEqual([user, request, allowed]);
         const said = await inBulk(cluster(), (ask) => review(ask, who, request));
         expect([user, request, said]).toEqual([user, request, allowed]);
+      }
+    });
+
+    it.runIf(release === '1.36.3')('the roles that are added to manifests are its own', async () => {
+      const live = rbacOfObjects(await inBulk(cluster(), stored));
+      const ours = rbacOfObjects(DEFAULT_ROLE_NAMES.map((name) => defaultRole(name) ?? {}));
+      for (const { ref, rules } of ours.roles) {
+        const [own, its] = [rules.map(({ rule }) => rule), live.role(ref)?.rules.map(({ rule }) => rule) ?? []];
+        expect([ref, uncovered(own, its), uncovered(its, own)]).toEqual([ref, [], []]);
       }
     });
 

@@ -27,6 +27,8 @@ export interface CollectClusterOptions extends ClientOptions {
   version: string;
   /** Only these; all where left out. */
   namespaces?: readonly string[];
+  /** Of what is collected only these resources, for a question that needs no more; such a snapshot is no file. */
+  only?: (group: string, resource: string) => boolean;
   now?: () => Date;
   /** Called after each object: which list it came from, how many there are now. */
   progress?: (resource: string, count: number) => void;
@@ -38,7 +40,9 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const { gitVersion, uid, discovery } = await introduced(connection, options);
   const places = await checkNamespaces(client, options.namespaces ?? []);
   const features = await readFeatures(client);
-  const wanted = discovery.resources.filter(({ group, resource }) => isCollected(group, resource));
+  const wanted = discovery.resources.filter(
+    ({ group, resource }) => isCollected(group, resource) && options.only?.(group, resource) !== false,
+  );
   const lists = await inPool(wanted, (resource) => read(client, resource, options));
 
   const missing = new Map<string, MissingKind>(goneWithTheirServer(discovery).map((kind) => [nameOf(kind), kind]));

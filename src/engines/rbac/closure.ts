@@ -27,7 +27,11 @@ export interface Closure {
 }
 
 export function has(row: Row, action: number): boolean {
-  return ((row.bits[action >>> 5] ?? 0) & (1 << (action & 31))) !== 0;
+  return isSet(row.bits, action);
+}
+
+export function isSet(bits: Uint32Array, index: number): boolean {
+  return ((bits[index >>> 5] ?? 0) & (1 << (index & 31))) !== 0;
 }
 
 interface OpenRow extends Row {

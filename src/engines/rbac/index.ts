@@ -1,4 +1,5 @@
 export { BUILT_IN_ROLES, builtInRules } from './built-in.ts';
+export { Catalog, type KnownResource, catalogOf } from './catalog.ts';
 export { type Closure, type Row, closureOf, has } from './closure.ts';
 export { FULL_AUTHORITY, type SingleRight, breakDown, uncovered } from './covers.ts';
 export {
@@ -10,14 +11,11 @@ export {
   SERVICE_ACCOUNTS,
   UNAUTHENTICATED,
   type User,
-  accountGroups,
   accountOf,
   accountUserName,
-  nodeOf,
   withImplicitGroups,
 } from './identity.ts';
 export {
-  CONSTRAINED_SINCE,
   type Impersonation,
   type ImpersonationDecision,
   type ImpersonationMode,
@@ -25,8 +23,16 @@ export {
   authorizeImpersonation,
 } from './impersonate.ts';
 export { type Action, type Allowance, type Decision, type Held, type Match, Rbac, isNeverNamed } from './rbac.ts';
-export { type RbacObjects, rbacOf, rbacOfObjects, readRbac } from './read.ts';
-export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceRequest, resourceRequest } from './request.ts';
-export { type Rule, type RuleContent, nameMatches, resourceMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
+export { type RbacObjects, contentOf, rbacOf, rbacOfObjects, readRbac } from './read.ts';
+export { type PathRequest, type RbacRequest, type ResourceRequest, isResourceRequest } from './request.ts';
+export { type Rule, type RuleContent, nameMatches, ruleAllows, ruleReaches, urlMatches } from './rule.ts';
 export { type Binding, type BoundSubject, type Grant, type Role, type RoleRule, type Subject, grantText } from './world.ts';
-export { RBAC_GROUP, type RbacObject, type WriteDecision, type WriteRequest, authorizeWrite } from './write.ts';
+export { type RbacObject, type WriteDecision, type WriteRequest, authorizeWrite } from './write.ts';
+export { DEFAULT_ROLE_NAMES, defaultRole } from './default-roles.ts';
+export { type RightsChange, diffRbac } from './diff.ts';
+export { type Escalation, escalationsOf } from './escalations.ts';
+export { type RbacProblem, lintRbac } from './lint.ts';
+export { type BindingProblem, grantProblems, missingRole, namedAccounts, subjectProblems } from './lint-binding.ts';
+export { type RoleProblem, roleProblems } from './lint-role.ts';
+export { type Permission, type Permissions, type Through, permissionsOf } from './permissions.ts';
+export { type Right, resourceText } from './rights.ts';

@@ -132,6 +132,7 @@ class Roles {
 
 const NONE: readonly string[] = Object.freeze([]);
 
+/** The lists that a rule leaves out, as empty ones. */
 export function contentOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: PolicyRule): RuleContent {
   return {
     verbs: verbs ?? NONE,

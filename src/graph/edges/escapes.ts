@@ -2,7 +2,7 @@
 import { runtimeSocketAt } from '../../engines/host-paths/index.ts';
 import { allowTo, account, controlPlane, node, pod, withHostPath } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
-import { addsCapability, hostMounts, isConfined, mayBeRoot, sharesKernel } from '../host-access.ts';
+import { addsCapability, hostMounts, isConfined, mayBeOfGroup, mayBeRoot, sharesKernel } from '../host-access.ts';
 import type { OnNode, Scene, Unit } from '../scene.ts';
 
 const N = node('n');
@@ -31,6 +31,7 @@ export const family = defineFamily({
       drawPrivileges(scene, unit);
       drawNamespaces(scene, unit);
       const { container } = unit;
+      if (!sharesKernel(container) || !mayBeOfGroup(container)) continue;
       for (const { path, at } of hostMounts(container, scene.tables)) {
         // The root folder holds every socket.
         if (path === '/' || runtimeSocketAt(path) !== undefined) leave(scene, unit, { edge: 'ESC_RUNTIME_SOCKET', what: 'Node', path: at });
@@ -54,6 +55,7 @@ export const family = defineFamily({
     { edge: 'ESC_SYS_RAWIO_BPF', objects: [N, pod('a/p', {}, CAPS('NET_BIND_SERVICE'))], ...NODE, because: 'low ports are no memory' },
     { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/', { readOnly: true })], ...NODE },
     { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/datadog')], ...NODE, because: 'the folder holds no socket of a runtime' },
+    { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/', { readOnly: true }, { securityContext: { runAsUser: 65534 } })], ...NODE, because: 'the socket is closed to users who are neither root nor of its group' },
     { edge: 'ESC_HOSTNETWORK', objects: [N, pod('a/p', { hostNetwork: true })], from: 'Container/a/p/c', to: 'Network/n' },
     { edge: 'ESC_HOSTNETWORK', objects: [N, pod('a/p')], from: 'Container/a/p/c', to: 'Network/n', because: 'the pod has a network of its own' },
     { edge: 'ESC_HOSTPID', objects: [N, pod('a/p', { hostPID: true })], from: 'Container/a/p/c', to: 'HostProcess/n' },

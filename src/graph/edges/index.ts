@@ -36,6 +36,10 @@ export const FAMILIES: readonly EdgeFamily[] = [
   hostFolders,
   network,
   admissionWrites,
+  webhookBackend,
+  cloud,
+  intercepts,
+  configuration,
 ];
 
 /** How each step reads and what ends it, by id. */

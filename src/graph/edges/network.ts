@@ -1,7 +1,7 @@
 /** Ports that are open to others: to the internet, to pods, and by way of the API server. A port is no way in by itself. */
+import type { EntryPoint } from '../../engines/network/index.ts';
 import { type ApiObject, type Workload, mapMatches } from '../../model/index.ts';
 import { account, allow, allowEverywhere, pod, policy, service } from '../example-objects.ts';
-import { entrances } from '../entrances.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import type { Scene, Unit } from '../scene.ts';
@@ -38,6 +38,7 @@ export const family = defineFamily({
   examples: () => [
     { edge: 'INTERNET_EXPOSURE', objects: [WEB, BALANCER], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] } },
     { edge: 'INTERNET_EXPOSURE', objects: [WEB, service('a/web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'a Service of type ClusterIP is for the inside' },
+    { edge: 'INTERNET_EXPOSURE', objects: [WEB, service('a/web', { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'], selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'the load balancer takes addresses of the inside only' },
     { edge: 'INTERNET_EXPOSURE', objects: [WEB, BALANCER, policy('a/closed', { podSelector: {}, ingress: [] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'a policy lets nobody in' },
     { edge: 'POD_TO_POD_NETWORK', objects: [WEB, DB], from: 'Container/a/web/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] } },
     { edge: 'POD_TO_POD_NETWORK', objects: [WEB, DB, CLOSED], from: 'Container/a/web/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] }, because: 'a policy lets nobody in' },
@@ -118,7 +119,7 @@ function numbersOf(scene: Scene, { container, root }: Unit): Map<number, { servi
 }
 
 function drawPort(scene: Scene, port: Port): void {
-  const { unit, number, services, exploitable } = port;
+  const { unit, services, exploitable } = port;
   const [own = '', ...others] = port.names;
   const endpoint = scene.builder.vertex(own);
   for (const name of others) scene.link(endpoint, scene.builder.vertex(name));
@@ -133,24 +134,46 @@ function drawPort(scene: Scene, port: Port): void {
   drawOutside(scene, port, endpoint);
   drawInside(scene, port, endpoint);
   drawThroughApi(scene, port, endpoint);
-  void number;
 }
 
+/** Where it is not known whether the policies let it in, neither is the step; what they refuse, who may open them lets in. */
 function drawOutside(scene: Scene, { unit, number, services }: Port, endpoint: number): void {
-  const reach = scene.network.fromOutside(unit.container.workload, number);
-  const needs = reach.ingress ? [scene.builder.vertex('Internet')] : reach.byNetworkPolicy ? [scene.builder.vertex('Internet'), opened(scene, unit.root.namespace)] : undefined;
-  if (needs === undefined) return;
-  for (const { object, path, service } of entrances(scene.tables, unit.container, { number, services: services.map((each) => each.service) })) {
-    const by = services.find((each) => each.service === service);
-    const gives = by === undefined ? endpoint : scene.builder.vertex(`${by.name} from outside`);
-    if (by !== undefined) {
-      scene.link(gives, scene.builder.vertex(by.name));
-      scene.link(gives, endpoint);
-      scene.builder.part(gives, scene.refOf(by.service));
-    }
-    scene.step('INTERNET_EXPOSURE', needs, gives, { object, path });
+  const internet = scene.builder.vertex('Internet');
+  for (const entry of scene.network.entriesTo(unit.container.workload, number)) {
+    const { verdict, via } = entry;
+    const refused = verdict.allowed === 'no';
+    if (!isOfTheInternet(scene, entry) || (refused && !verdict.policies.every((policy) => policy.startsWith('NetworkPolicy/')))) continue;
+    const [first] = via;
+    const object = scene.cluster.objects[first?.object ?? -1];
+    const where = object === undefined ? undefined : { object, path: first?.path ?? '' };
+    const by = services.find(({ service }) => via.some(({ ref }) => ref === `Service/${service.namespace}/${service.name}`));
+    const gives = by === undefined ? endpoint : throughService(scene, by, endpoint);
+    const needs = refused ? [internet, opened(scene, unit.root.namespace)] : [internet];
+    if (verdict.allowed === 'unknown') scene.maybe('INTERNET_EXPOSURE', 'unknown', { needs, gives, where });
+    else scene.step('INTERNET_EXPOSURE', needs, gives, where);
   }
 }
+
+/** A Service that is taken away takes this way in with it, and no other. */
+function throughService(scene: Scene, { name, service }: Port['services'][number], endpoint: number): number {
+  return scene.hub(`${name} from outside to ${scene.builder.nameOf(endpoint)}`, (way) => {
+    scene.link(way, scene.builder.vertex(name));
+    scene.link(way, endpoint);
+    scene.builder.part(way, scene.refOf(service));
+  });
+}
+
+/** Open to more than networks that somebody listed: more addresses than all private ranges hold. */
+function isOfTheInternet(scene: Scene, { by, from, internal, via }: EntryPoint): boolean {
+  if (internal !== undefined) return false;
+  // A balancer gets ports of nodes as well, which only who reaches the nodes can try.
+  const service = via.map(({ object }) => scene.cluster.objects[object]).find((object) => object?.known === 'Service');
+  if (by === 'node-port' && (service as ApiObject<'Service'> | undefined)?.body.spec?.type === 'LoadBalancer') return false;
+  let count = 0n;
+  for (let at = 0; at + 1 < from.length; at += 2) count += (from[at + 1] ?? 0n) - (from[at] ?? 0n);
+  return count > PRIVATE;
+}
+const PRIVATE = 1n << 25n;
 
 function drawInside(scene: Scene, { unit, number }: Port, endpoint: number): void {
   const to = unit.container.workload;

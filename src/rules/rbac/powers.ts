@@ -2,6 +2,7 @@
  * What the rules of a role let somebody do to a cluster, as data. The rules about roles and the judgement of service
  * accounts both read it, so they agree about what is dangerous.
  */
+import { isNeverNamed } from '../../engines/rbac/index.ts';
 import { type PolicyRule, coversResource } from '../../model/index.ts';
 import type { Severity } from '../finding.ts';
 
@@ -266,7 +267,11 @@ export function matchOf(rule: PolicyRule, power: Power): Match | undefined {
   const { verbs, apiGroups, resources } = rule;
   if (verbs === undefined || apiGroups === undefined || resources === undefined) return undefined;
   if (!overlaps(apiGroups, power.groups) || !overlaps(verbs, power.verbs)) return undefined;
-  const resource = resources.findIndex((entry) => power.resources.some((resource) => coversResource(entry, resource)));
+  // A name keeps out what has none: a pod is never created by a rule with resourceNames.
+  const isNamed = (rule.resourceNames ?? []).length > 0 && rule.resourceNames?.includes('') !== true;
+  const isAsked = (resource: string): boolean =>
+    !isNamed || power.verbs.some((verb) => overlaps(verbs, [verb]) && !isNeverNamed({ verb, subresource: resource.split('/')[1] ?? '' }));
+  const resource = resources.findIndex((entry) => power.resources.some((resource) => coversResource(entry, resource) && isAsked(resource)));
   if (resource < 0) return undefined;
   return { power, resource, verbs: verbs.filter((verb) => verb === '*' || power.verbs.includes(verb)) };
 }

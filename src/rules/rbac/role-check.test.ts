@@ -177,7 +177,8 @@ describe('one fact', () => {
   it('is one finding: what follows from an asterisk is told with it', () => {
     const found: { id: string; severity: string; also: readonly string[] }[] = [];
     const rules = RULES.filter((rule) => rule.id.startsWith('rbac-'));
-    const objects = objectsOf(heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}', READ)));
+    const account = '{apiVersion: v1, kind: ServiceAccount, metadata: {name: runner, namespace: ci}}';
+    const objects = objectsOf(documents(account, heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}', READ))));
     judge(clusterOf(objects), { rules }, ({ rule, severity, also }) => found.push({ id: rule.id, severity, also }));
     expect(found.map(({ id, severity }) => `${severity} ${id}`)).toEqual(['critical rbac-wildcards', 'critical rbac-cluster-admin']);
     expect(found[0]?.also).toContain('rbac-escalate');

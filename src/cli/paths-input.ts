@@ -1,0 +1,48 @@
+/** What `paths` and `blast` have in common: the graph of what is read, and what is taken for granted of it. */
+import { AttackGraph, ALL_CLASSES, type ClassMask, type GraphContext } from '../graph/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { buildCluster, minorOf } from '../model/index.ts';
+import { COUNTED } from '../report/index.ts';
+import { LOSSES } from '../snapshot/index.ts';
+import { versionOf } from './inputs.ts';
+import { nothingIn, readInput } from './judging.ts';
+import type { ClusterFlags } from './live.ts';
+
+export interface GraphFlags extends ClusterFlags {
+  kubernetesVersion?: string;
+  podSecurity?: string;
+  exploitable?: string[];
+  /** From --no-network-policies. */
+  networkPolicies?: boolean;
+  unsure?: boolean;
+  format?: string;
+}
+
+export async function readGraph(paths: readonly string[], flags: GraphFlags): Promise<AttackGraph> {
+  const context = contextOf(flags);
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  const cluster = buildCluster(snapshot);
+  const [first, ...more] = snapshot.gaps.filter(({ code }) => LOSSES.has(code));
+  if (first !== undefined && flags.quiet !== true) {
+    const text = `castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`;
+    process.stderr.write(`${lineStart(printable(text))}\n`);
+  }
+  return new AttackGraph(cluster, context);
+}
+
+function contextOf({ kubernetesVersion, podSecurity = 'privileged', exploitable = [], networkPolicies = true }: GraphFlags): GraphContext {
+  if (podSecurity !== 'privileged' && podSecurity !== 'baseline' && podSecurity !== 'restricted')
+    throw new CastellanError('CAS_USAGE', `--pod-security takes privileged, baseline or restricted, not "${podSecurity}"`);
+  const version = versionOf(kubernetesVersion);
+  const names = exploitable.flatMap((each) => each.split(','));
+  return { podSecurityDefault: podSecurity, networkPolicies, remotelyExploitable: names, ...(version !== undefined && { minor: minorOf(version) }) };
+}
+
+/** What is told: with --unsure also what depends on more than the objects say. An exploit is told where somebody names what is exploitable. */
+export function classesOf({ unsure, exploitable = [] }: GraphFlags): ClassMask {
+  if (unsure === true) return ALL_CLASSES;
+  return exploitable.length > 0 ? COUNTED | EXPLOIT : COUNTED;
+}
+const EXPLOIT = 1 << 3;

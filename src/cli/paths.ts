@@ -1,0 +1,30 @@
+/** `castellan paths`: every way from a foothold to what matters, and the fewest changes that close all of them. */
+import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/index.ts';
+import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
+
+export interface PathsFlags extends GraphFlags {
+  from?: string;
+  to?: string;
+  cut?: boolean;
+  all?: boolean;
+}
+
+const FORMATS = ['table', 'json', 'dot', 'mermaid'] as const;
+/** Single changes that are told beside the cut. */
+const TOP = 5;
+
+export async function runPaths(paths: readonly string[], flags: PathsFlags): Promise<number> {
+  const format = FORMATS.find((one) => one === (flags.format ?? 'table'));
+  if (format === undefined)
+    throw new CastellanError('CAS_UNKNOWN_FORMAT', `paths has no format "${flags.format}"`, { remedy: `The formats are: ${FORMATS.join(', ')}.` });
+  const graph = await readGraph(paths, flags);
+  const document = pathsDocument(graph, { from: flags.from, to: flags.to ?? 'ClusterAdmin', classes: classesOf(flags), top: TOP });
+  if (format === 'json') stdout.write(`${JSON.stringify(document)}\n`);
+  else if (format === 'dot') stdout.write(pathsDot(document));
+  else if (format === 'mermaid') stdout.write(pathsMermaid(document));
+  else stdout.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true }));
+  stdout.end();
+  return 0;
+}

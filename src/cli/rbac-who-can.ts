@@ -1,0 +1,73 @@
+/** `castellan rbac who-can`: every subject that may do something, where, and through what. */
+import { type RbacRequest, type Subject, MASTERS, type Rbac, grantText, isResourceRequest } from '../engines/rbac/index.ts';
+import { stdout } from '../lib/sink.ts';
+import { writeTable } from './net-input.ts';
+import {
+  type Question,
+  type TargetFlags,
+  rbacFormat,
+  readRbac,
+  requestOf,
+  requestText,
+  scopeText,
+  subjectJson,
+  subjectText,
+} from './rbac-input.ts';
+
+interface Holder {
+  subject: Subject;
+  namespace: string;
+  names: readonly string[];
+  by: string[];
+}
+
+export async function runRbacWhoCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
+  const format = rbacFormat('who-can', flags);
+  const { rbac, catalog, gaps } = await readRbac(paths, flags);
+  const request = requestOf(verb, target, { catalog, flags });
+  const isInNamespaces = isResourceRequest(request) && (catalog.get(request.apiGroup, request.resource)?.namespaced ?? true);
+  const holders = holdersOf(rbac, request, isInNamespaces && flags.allNamespaces !== true);
+  if (format === 'json') {
+    const rows = holders.map(({ subject, namespace, names, by }) => ({
+      subject: subjectJson(subject),
+      namespace,
+      ...(names.length > 0 && { names }),
+      by,
+    }));
+    stdout.write(`${JSON.stringify({ schema: 'castellan/rbac-who-can/v1', request, holders: rows, bypass: [MASTERS], gaps })}\n`);
+    stdout.end();
+    return 0;
+  }
+  stdout.write(
+    `who may ${requestText(request)}${isInNamespaces && flags.namespace === undefined && flags.allNamespaces !== true ? ' or in one of its namespaces' : ''}\n\n`,
+  );
+  const rows = holders.map(({ subject, namespace, names, by }) => [
+    subjectText(subject),
+    names.length === 0 ? scopeText(namespace) : `${scopeText(namespace)}, only ${names.join(', ')}`,
+    by.join('; '),
+  ]);
+  writeTable(['SUBJECT', 'WHERE', 'THROUGH'], [[`Group ${MASTERS}`, 'whole cluster', 'no binding limits it'], ...rows]);
+  return 0;
+}
+
+/** Without a namespace also those who may in some namespace only, each by itself. */
+function holdersOf(rbac: Rbac, request: RbacRequest, everyNamespace: boolean): Holder[] {
+  const isOpen = isResourceRequest(request) && request.namespace === '' && everyNamespace;
+  const action = isResourceRequest(request) ? { ...request, name: request.name === '' ? undefined : request.name } : request;
+  const allowances = rbac.allowing(action, isOpen || !isResourceRequest(request) ? undefined : request.namespace);
+  const holders = new Map<string, Holder>();
+  for (const { binding, roleRule, names } of allowances) {
+    for (const { subject } of binding.subjects) {
+      const key = `${subject.id} ${binding.namespace} ${names?.join(' ') ?? ''}`;
+      const text = grantText({ binding, rule: roleRule });
+      const known = holders.get(key);
+      if (known === undefined) holders.set(key, { subject, namespace: binding.namespace, names: names ?? [], by: [text] });
+      else known.by.push(text);
+    }
+  }
+  return [...holders.values()].toSorted((a, b) => order(a).localeCompare(order(b), 'en'));
+}
+
+function order({ subject, namespace }: Holder): string {
+  return `${namespace === '' ? 0 : 1} ${namespace} ${subject.kind} ${subject.namespace} ${subject.name}`;
+}

@@ -1,0 +1,65 @@
+/** Where attackers may begin, and what they want: the ends of paths, by the words of the command line. */
+import { CastellanError } from '../lib/errors.ts';
+import { UNAUTHENTICATED } from '../engines/rbac/index.ts';
+import type { AttackGraph } from './attack-graph.ts';
+
+export const FOOTHOLDS = ['exposed', 'workloads'] as const;
+export type Foothold = (typeof FOOTHOLDS)[number];
+
+const SYSTEM_NAMESPACES: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
+
+/**
+ * `exposed` is what outsiders can have: the internet, anonymous requests, and whoever a binding names that is not of the
+ * system: users, groups, and service accounts that are used from outside. `workloads` is every container outside of the
+ * system's namespaces, once for each workload.
+ */
+export function footholds(graph: AttackGraph, kind: Foothold): string[] {
+  const names = new Set(kind === 'workloads' ? workloads(graph) : exposed(graph));
+  return [...names].filter((name) => graph.find(name) !== undefined).toSorted();
+}
+
+function* workloads({ scene }: AttackGraph): Generator<string> {
+  for (const { vertex, root } of scene.units) if (!SYSTEM_NAMESPACES.has(root.namespace)) yield scene.builder.nameOf(vertex);
+}
+
+function* exposed({ scene }: AttackGraph): Generator<string> {
+  yield 'Internet';
+  yield `Group/${UNAUTHENTICATED}`;
+  const running = new Set(scene.cluster.workloads.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`));
+  const withToken = new Set(
+    scene.tables.Secret.all
+      .filter(({ body }) => body.type === 'kubernetes.io/service-account-token')
+      .map(({ namespace, annotations }) => `${namespace}/${annotations['kubernetes.io/service-account.name'] ?? ''}`),
+  );
+  for (const { subjects } of scene.rbac.bindings) {
+    for (const { subject } of subjects) {
+      const { kind, namespace, name } = subject;
+      if (kind !== 'ServiceAccount') {
+        if (!name.startsWith('system:')) yield `${kind}/${name}`;
+        continue;
+      }
+      const key = `${namespace}/${name}`;
+      // A token that never expires is used from outside, and so is an account that no pod runs as.
+      if (!SYSTEM_NAMESPACES.has(namespace) && scene.accountsIn(namespace).has(name) && (withToken.has(key) || !running.has(key))) yield `ServiceAccount/${key}`;
+    }
+  }
+}
+
+/** The entries that a word names: a kind of foothold, or vertices by name with commas between them. */
+export function entriesNamed(graph: AttackGraph, text: string): string[] {
+  const known = FOOTHOLDS.find((each) => each === text);
+  if (known !== undefined) return footholds(graph, known);
+  const names = text.split(',').map((name) => name.trim());
+  for (const name of names) requireVertex(graph, name);
+  return names;
+}
+
+/** The vertex of a name that somebody typed. */
+export function requireVertex(graph: AttackGraph, name: string): number {
+  const vertex = graph.find(name);
+  if (vertex !== undefined) return vertex;
+  const near = graph.graph.names.filter((each) => !each.includes(' ') && each.endsWith(`/${name.slice(name.lastIndexOf('/') + 1)}`)).slice(0, 3);
+  throw new CastellanError('CAS_USAGE', `nothing in the input is called "${name}"`, {
+    remedy: near.length > 0 ? `Perhaps you mean ${near.join(', ')}.` : 'Names are like ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, ClusterAdmin.',
+  });
+}

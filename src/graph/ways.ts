@@ -1,0 +1,115 @@
+/**
+ * The shortest way of each of many entries to one target, at once: a search from the target against the edges that need
+ * one thing. What needs several things is searched entry by entry.
+ */
+import type { AttackGraph } from './attack-graph.ts';
+import { type Chain, chainOf } from './chain.ts';
+import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
+import { Heap, costOf } from './witness.ts';
+
+/** One line of a report: entries that reach a target in the same way. */
+export interface PathGroup {
+  readonly target: string;
+  readonly entries: readonly string[];
+  /** Of the first entry. */
+  readonly chain: Chain;
+}
+
+export interface WaysOptions {
+  readonly classes?: ClassMask;
+}
+
+/** How many entries are searched one by one. */
+const MOST_SEARCHED = 200;
+
+/** The entries that reach a target, in groups of those that do so alike, the largest first. */
+export function pathGroups(attack: AttackGraph, entries: readonly string[], target: string, { classes = ALL_CLASSES }: WaysOptions): PathGroup[] {
+  const goal = attack.find(target);
+  if (goal === undefined) return [];
+  const vertices = entries.map((entry) => attack.find(entry) ?? -1);
+  const reach = attack.entriesThatReach(vertices, goal, classes);
+  const next = nextSteps(attack.graph, goal, classes);
+  const groups = new Map<string, { entries: string[]; chain: Chain }>();
+  let searches = MOST_SEARCHED;
+  for (const [index, vertex] of vertices.entries()) {
+    if (reach[index] !== 1 || vertex === goal) continue;
+    const chain = straight(attack.graph, next, { from: vertex, to: goal }) ?? (searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined);
+    if (chain === undefined) continue;
+    const key = likeness(chain);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { entries: [entries[index] ?? ''], chain });
+    else group.entries.push(entries[index] ?? '');
+  }
+  return [...groups.values()].map((group) => ({ target, ...group })).toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+}
+
+/** The same steps by way of things of the same names, whatever namespace they lie in. */
+function likeness(chain: Chain): string {
+  return chain.map(({ edge, to }) => `${edge} ${/^(?:ServiceAccount|Container|Secret|Permission)\//.test(to) ? to.slice(0, to.indexOf('/')) : to.replace(/^(\w*Binding)\/[^/]+\/(?=[^/]+)/, '$1/')}`).join('\n');
+}
+
+/** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */
+function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
+  const { heads, bodies, into, klass, names } = graph;
+  const cost = new Float64Array(names.length).fill(Infinity);
+  const next = new Int32Array(names.length).fill(-1);
+  const settled = new Uint8Array(names.length);
+  const heap = new Heap();
+  cost[target] = 0;
+  heap.push(target, 0);
+  for (let vertex = heap.pop(); vertex >= 0; vertex = heap.pop()) {
+    if (settled[vertex] === 1) continue;
+    settled[vertex] = 1;
+    for (let index = into.at[vertex] ?? 0; index < (into.at[vertex + 1] ?? 0); index += 1) {
+      const edge = into.items[index] ?? 0;
+      const first = bodies.at[edge] ?? 0;
+      if ((bodies.at[edge + 1] ?? 0) - first !== 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      const need = bodies.items[first] ?? 0;
+      const total = (cost[heads[edge] ?? 0] ?? 0) + costOf(graph, edge);
+      if (total >= (cost[need] ?? 0)) continue;
+      cost[need] = total;
+      next[need] = edge;
+      heap.push(need, total);
+    }
+  }
+  return next;
+}
+
+function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
+  const edges: number[] = [];
+  for (let at = from; at !== to; at = graph.heads[next[at] ?? 0] ?? to) {
+    const edge = next[at] ?? -1;
+    if (edge < 0) return undefined;
+    edges.push(edge);
+  }
+  return chainOf(graph, edges, { from, to });
+}
+
+/** Everything that somebody comes to hold, by the first part of its name, without what only ties other things together. */
+export function blastOf(attack: AttackGraph, from: number, classes: ClassMask): Map<string, string[]> {
+  const held = attack.heldFrom([from], classes);
+  const kinds = new Map<string, string[]>();
+  for (const [vertex, name] of attack.graph.names.entries()) {
+    const kind = name.includes('/') ? name.slice(0, name.indexOf('/')) : name;
+    if (held[vertex] !== 1 || vertex === from || !TOLD.has(kind) || name.endsWith('/*') || (kind !== name && name.includes(' '))) continue;
+    const list = kinds.get(kind);
+    if (list === undefined) kinds.set(kind, [name]);
+    else list.push(name);
+  }
+  return new Map([...TOLD].flatMap((kind) => (kinds.has(kind) ? [[kind, kinds.get(kind) ?? []] as const] : [])));
+}
+
+/** In the order in which they are told. */
+const TOLD: ReadonlySet<string> = new Set([
+  'ClusterAdmin',
+  'NamespaceAdmin',
+  'AllSecrets',
+  'Node',
+  'CloudIdentity',
+  'Group',
+  'User',
+  'ServiceAccount',
+  'Secret',
+  'Container',
+  'NodeFiles',
+]);

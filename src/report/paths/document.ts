@@ -1,0 +1,147 @@
+/** What is told of the ways into a cluster: counts, groups of paths alike, the smallest cut, and the best single changes. */
+import {
+  type AttackGraph,
+  type Chain,
+  type ClassMask,
+  FOOTHOLDS,
+  type PathGroup,
+  defaultCosts,
+  entriesNamed,
+  footholds,
+  maskOf,
+  pathGroups,
+  requireVertex,
+} from '../../graph/index.ts';
+import { refOf } from '../../model/index.ts';
+import { addOnOf } from '../../rules/index.ts';
+import { positionOf } from '../../snapshot/index.ts';
+
+/** What counts: what the objects say, and where pods are now. */
+export const COUNTED: ClassMask = maskOf('configuration', 'placement-now');
+
+export interface PathsQuestion {
+  /** `exposed`, `workloads`, or names with commas between them; both of the former where left out. */
+  readonly from?: string | undefined;
+  readonly to: string;
+  readonly classes: ClassMask;
+  /** How many single changes are told. */
+  readonly top: number;
+}
+
+export interface EvidenceText {
+  readonly object: string;
+  readonly path: string;
+  readonly source?: string;
+  readonly line?: number;
+}
+
+export interface HopText {
+  readonly edge: string;
+  readonly from: string;
+  readonly to: string;
+  readonly with?: readonly string[];
+  readonly class: string;
+  readonly evidence: readonly EvidenceText[];
+}
+
+export interface PathText {
+  readonly target: string;
+  readonly count: number;
+  readonly entries: readonly string[];
+  readonly chain: readonly HopText[];
+}
+
+export interface PathsDocument {
+  readonly schema: 'castellan/paths/v1';
+  readonly target: string;
+  readonly footholds: readonly { readonly from: string; readonly entries: number; readonly reaching: number }[];
+  /** The add-on whose containers are more than half of the entries that reach the target, and what is left without it. */
+  readonly addOn?: { readonly name: string; readonly reaching: number; readonly without: number };
+  readonly smallestCut: CutText;
+  readonly bestSingle: readonly { readonly remove: string; readonly closes: number }[];
+  readonly paths: readonly PathText[];
+}
+
+export interface CutText {
+  /** Undefined where no cut is there: what leads to the target may not be taken away. */
+  readonly size?: number;
+  readonly remove: readonly string[];
+  readonly optimal: boolean;
+  /** No cut is smaller; the same as the size where it is optimal. */
+  readonly atLeast: number;
+  readonly method: string;
+}
+
+export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: PathsQuestion): PathsDocument {
+  const target = requireVertex(graph, to);
+  const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({ from: each, entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each) }));
+  const counted = starts.map(({ from: name, entries }) => {
+    const reach = graph.entriesThatReach(
+      entries.map((entry) => requireVertex(graph, entry)),
+      target,
+      classes,
+    );
+    return { from: name, entries: entries.length, reaching: reach.reduce((sum, one) => sum + one, 0) };
+  });
+  const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
+  const groups = pathGroups(graph, all, to, { classes });
+  const vertices = all.map((entry) => requireVertex(graph, entry));
+  const addOn = addOnAmong(graph, groups);
+  return {
+    schema: 'castellan/paths/v1',
+    target: to,
+    footholds: counted,
+    ...(addOn !== undefined && { addOn }),
+    smallestCut: cutText(graph, { vertices, target, classes }),
+    bestSingle: bestSingle(graph, { vertices, target, classes, top }),
+    paths: groups.map((group) => pathText(graph, group)),
+  };
+}
+
+/** Only what goes at once: a grant, a rule of a role, a token, an opening. What a role gives is told by its rules. */
+function bestSingle(graph: AttackGraph, { vertices, target, classes, top }: { vertices: readonly number[]; target: number; classes: ClassMask; top: number }): PathsDocument['bestSingle'] {
+  const costOf = defaultCosts(graph);
+  const easy = (part: string): number => (costOf(part) < 2 ? costOf(part) : Infinity);
+  return graph.bestSingle({ entries: vertices, target, classes, costOf: easy }, top).map(({ part, closes }) => ({ remove: part, closes }));
+}
+
+function cutText(graph: AttackGraph, { vertices, target, classes }: { vertices: readonly number[]; target: number; classes: ClassMask }): CutText {
+  const found = graph.cut({ entries: vertices, target, classes, costOf: defaultCosts(graph) });
+  if ('derivation' in found) return { remove: [], optimal: false, atLeast: 0, method: 'none' };
+  const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
+  return { size: remove.length, remove, optimal: found.optimal, atLeast: found.atLeast, method: found.method };
+}
+
+/** One recognised add-on that holds more than half of the ways. */
+function addOnAmong(graph: AttackGraph, groups: readonly PathGroup[]): PathsDocument['addOn'] {
+  const reaching = groups.flatMap(({ entries }) => entries);
+  const counts = new Map<string, number>();
+  const names = new Map<string, string | undefined>();
+  for (const { vertex, root } of graph.scene.units) names.set(graph.graph.names[vertex] ?? '', addOnOf(root)?.name);
+  for (const entry of reaching) {
+    const name = names.get(entry);
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
+  return most === undefined || most[1] * 2 <= reaching.length ? undefined : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
+}
+
+export function pathText(graph: AttackGraph, { target, entries, chain }: PathGroup): PathText {
+  return { target, count: entries.length, entries, chain: chainText(graph, chain) };
+}
+
+export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
+  return chain.map(({ edge, from, to, with: others, klass, evidence }) => ({
+    edge,
+    from,
+    to,
+    ...(others.length > 0 && { with: others }),
+    class: klass,
+    evidence: evidence.flatMap(({ object: id, path }) => {
+      const object = scene.cluster.objects[id];
+      if (object === undefined) return [];
+      const position = positionOf(object.origin, path);
+      return [{ object: refOf(object), path, ...(position !== undefined && { source: object.origin.source, line: position.line }) }];
+    }),
+  }));
+}

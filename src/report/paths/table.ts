@@ -1,0 +1,48 @@
+/** Paths for a terminal: counts first, then one block for each group of ways that are alike. */
+import { lineStart, plural, printable } from '../../lib/terminal.ts';
+import type { EvidenceText, PathsDocument } from './document.ts';
+import { entriesText, nameText, stepText } from './words.ts';
+
+/** Blocks that are shown where nobody asks for all. */
+const MOST_SHOWN = 20;
+
+export function pathsTable(document: PathsDocument, { all, cut }: { all: boolean; cut: boolean }): string {
+  const lines = [...countLines(document), ...(cut ? [] : pathLines(document, all)), ...cutLines(document, cut)];
+  return `${lines.map((line) => lineStart(printable(line))).join('\n')}\n`;
+}
+
+function countLines({ footholds, target, addOn, paths }: PathsDocument): string[] {
+  const lines = footholds.map(({ from, entries, reaching }) => `${from}: ${reaching} of ${plural(entries, 'entry', 'entries')} lead to ${nameText(target)}`);
+  if (addOn !== undefined) lines.push(`more than half of them are ${addOn.name}: ${addOn.reaching}; without it ${addOn.without}`);
+  return paths.length === 0 ? lines : [...lines, ''];
+}
+
+function pathLines({ paths, target }: PathsDocument, all: boolean): string[] {
+  const shown = all ? paths : paths.slice(0, MOST_SHOWN);
+  const lines = shown.flatMap((path) => [
+    `${path.count > 1 ? `${path.count}× ` : ''}${entriesText(path)}`,
+    ...path.chain.map((hop) => `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${placeText(hop.evidence)}`),
+    '',
+  ]);
+  if (paths.length > shown.length) lines.push(`${plural(paths.length - shown.length, 'more way')} to ${nameText(target)}: --all shows them`, '');
+  return lines;
+}
+
+/** The nearest field that allows the step. */
+function placeText(evidence: readonly EvidenceText[]): string {
+  const [first] = evidence.toReversed();
+  if (first === undefined) return '';
+  const at = first.source === undefined || first.line === undefined ? first.object : `${first.source}:${first.line}`;
+  return `   (${at})`;
+}
+
+function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle, paths, target }: PathsDocument, whole: boolean): string[] {
+  if (paths.length === 0) return [];
+  if (size === undefined) return [`no cut: some way to ${nameText(target)} has nothing that may be taken away`];
+  const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;
+  const lines = [`smallest cut: ${plural(size, 'change')} (${proof})`];
+  if (!whole) return lines;
+  lines.push(...remove.map((part) => `    take away ${part}`), '');
+  if (bestSingle.length > 0) lines.push('best single changes:', ...bestSingle.map(({ remove: part, closes }) => `    ${part}: closes ${plural(closes, 'entry', 'entries')}`));
+  return lines;
+}
