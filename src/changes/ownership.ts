@@ -5,7 +5,8 @@
 import { isRecord } from '../lib/record.ts';
 import type { ApiObject } from '../model/index.ts';
 
-export type OwnerKind = 'you' | 'helm' | 'gitops' | 'operator' | 'addon' | 'bootstrap' | 'aggregated';
+export const OWNER_KINDS = ['you', 'helm', 'gitops', 'operator', 'addon', 'bootstrap', 'aggregated'] as const;
+export type OwnerKind = (typeof OWNER_KINDS)[number];
 
 export interface Owner {
   readonly kind: OwnerKind;

@@ -3,6 +3,8 @@ import { isRecord } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
 import type { Change, Patch } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
+import { shortHash } from '../lib/hash.ts';
+import { refIn } from './overlay.ts';
 import { startsOf } from './flows/starts.ts';
 import { replayFlows } from './flows/replay.ts';
 import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
@@ -29,6 +31,8 @@ export interface Proof {
   readonly unknownBecause: readonly UnknownBecause[];
   readonly denies: readonly Denial[];
   readonly replayed: number;
+  /** What it was worked out from: it holds as long as these are what they are. */
+  readonly boundTo: readonly string[];
   /** The time that all streams of the record cover. In seconds since 1970. */
   readonly window:
     | { readonly from: number; readonly to: number; readonly streams: number; readonly holes: readonly { from: number; to: number }[] }
@@ -72,11 +76,21 @@ export function prove(before: State, change: Change, evidence: Evidence): Proof 
     unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
+    boundTo: boundTo(before, change),
     window:
       requests?.complete.window === undefined
         ? undefined
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
   };
+}
+
+/** The objects that are changed, by their content. */
+function boundTo({ objects }: State, { patches }: Change): string[] {
+  const targets = new Set(patches.map(({ target }) => target));
+  return objects.flatMap(({ object }) => {
+    const ref = refIn(object);
+    return targets.has(ref) ? [`${ref} ${shortHash(JSON.stringify(object))}`] : [];
+  });
 }
 
 function requestsProof(

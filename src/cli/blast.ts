@@ -21,11 +21,14 @@ export async function runBlast(subject: string, paths: readonly string[], flags:
   const [chain] = worst === undefined ? [] : graph.chains(from, graph.find(worst) ?? from, { count: 1, classes });
   if (format === 'json') {
     const reaches = [...held].map(([kind, names]) => ({ kind, names }));
-    stdout.write(`${JSON.stringify({ schema: 'castellan/blast/v1', subject, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }) })}\n`);
+    stdout.write(
+      `${JSON.stringify({ schema: 'castellan/blast/v1', subject, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }) })}\n`,
+    );
   } else {
     const lines = held.size === 0 ? [`${nameText(subject)} leads to nothing else`] : [`${nameText(subject)} leads to`];
     for (const [kind, names] of held) lines.push(`    ${kind === names[0] ? nameText(kind) : `${names.length} ${kind}: ${shown(names)}`}`);
-    if (worst !== undefined) lines.push('', `the shortest way to ${nameText(worst)}:`, ...chainText(graph, chain ?? []).map((hop) => `    ${stepText(hop)}`));
+    if (worst !== undefined)
+      lines.push('', `the shortest way to ${nameText(worst)}:`, ...chainText(graph, chain ?? []).map((hop) => `    ${stepText(hop)}`));
     stdout.write(`${lines.map((line) => lineStart(printable(line))).join('\n')}\n`);
   }
   stdout.end();

@@ -12,6 +12,8 @@ export interface FixesFlags extends ProofFlags {
   color?: boolean;
 }
 
+/** Seconds after the end of the record. */
+const PROOF_LASTS = 7 * 86_400;
 const WIDTH = 118;
 const TITLE = 62;
 
@@ -63,7 +65,7 @@ function documentOf({ before, fixes, after, vendor }: Fixes): unknown {
   };
 }
 
-export function proofDocument({ closes, domains, verdict, unknownBecause, denies, replayed, window }: Proof): unknown {
+export function proofDocument({ closes, domains, verdict, unknownBecause, denies, replayed, window, boundTo }: Proof): unknown {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return {
     closes: { ...closes, controls: [] },
@@ -73,6 +75,7 @@ export function proofDocument({ closes, domains, verdict, unknownBecause, denies
     unknown: unknownBecause.map(({ code, about }) => ({ code, about, because: UNKNOWN_CODES[code] })),
     denies: denies.map(({ who, what, count, last }) => ({ who, what, count, ...(last > 0 && { last: time(last) }) })),
     replayed,
+    boundTo,
     ...(window !== undefined && {
       window: {
         from: time(window.from),
@@ -80,6 +83,7 @@ export function proofDocument({ closes, domains, verdict, unknownBecause, denies
         streams: window.streams,
         holes: window.holes.map(({ from, to }) => ({ from: time(from), to: time(to) })),
       },
+      expiresAt: time(window.to + PROOF_LASTS),
     }),
   };
 }

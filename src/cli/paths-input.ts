@@ -37,7 +37,12 @@ function contextOf({ kubernetesVersion, podSecurity = 'privileged', exploitable 
     throw new CastellanError('CAS_USAGE', `--pod-security takes privileged, baseline or restricted, not "${podSecurity}"`);
   const version = versionOf(kubernetesVersion);
   const names = exploitable.flatMap((each) => each.split(','));
-  return { podSecurityDefault: podSecurity, networkPolicies, remotelyExploitable: names, ...(version !== undefined && { minor: minorOf(version) }) };
+  return {
+    podSecurityDefault: podSecurity,
+    networkPolicies,
+    remotelyExploitable: names,
+    ...(version !== undefined && { minor: minorOf(version) }),
+  };
 }
 
 /** What is told: with --unsure also what depends on more than the objects say. An exploit is told where somebody names what is exploitable. */

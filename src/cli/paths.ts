@@ -18,7 +18,9 @@ const TOP = 5;
 export async function runPaths(paths: readonly string[], flags: PathsFlags): Promise<number> {
   const format = FORMATS.find((one) => one === (flags.format ?? 'table'));
   if (format === undefined)
-    throw new CastellanError('CAS_UNKNOWN_FORMAT', `paths has no format "${flags.format}"`, { remedy: `The formats are: ${FORMATS.join(', ')}.` });
+    throw new CastellanError('CAS_UNKNOWN_FORMAT', `paths has no format "${flags.format}"`, {
+      remedy: `The formats are: ${FORMATS.join(', ')}.`,
+    });
   const graph = await readGraph(paths, flags);
   const document = pathsDocument(graph, { from: flags.from, to: flags.to ?? 'ClusterAdmin', classes: classesOf(flags), top: TOP });
   if (format === 'json') stdout.write(`${JSON.stringify(document)}\n`);

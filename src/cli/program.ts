@@ -316,7 +316,10 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
         .description('Show every way from a foothold to control of the cluster, and the fewest changes that close them')
         .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
     )
-      .option('--from <footholds>', 'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out')
+      .option(
+        '--from <footholds>',
+        'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out',
+      )
       .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),

@@ -6,9 +6,13 @@ type Webhook = NonNullable<ApiObject<'ValidatingWebhookConfiguration'>['body']['
 /** The first object that may refuse a pod in a namespace; undefined where nothing but Pod Security looks at it. */
 export function refuserOfPods(tables: Tables, namespace: string): ApiObject | undefined {
   const labels = tables.namespaces.get(namespace)?.labels ?? {};
-  const webhook = tables.ValidatingWebhookConfiguration.all.find(({ body }) => (body.webhooks ?? []).some((each) => looksAtPods(each, labels)));
+  const webhook = tables.ValidatingWebhookConfiguration.all.find(({ body }) =>
+    (body.webhooks ?? []).some((each) => looksAtPods(each, labels)),
+  );
   if (webhook !== undefined) return webhook;
-  const bound = tables.ValidatingAdmissionPolicyBinding.all.filter(({ body }) => denies(body.spec, labels)).map(({ body }) => nameIn(body.spec));
+  const bound = tables.ValidatingAdmissionPolicyBinding.all
+    .filter(({ body }) => denies(body.spec, labels))
+    .map(({ body }) => nameIn(body.spec));
   return tables.ValidatingAdmissionPolicy.all.find(({ name, body }) => bound.includes(name) && constrainsPods(body.spec, labels));
 }
 
@@ -17,7 +21,8 @@ export function looksAtPods({ rules, namespaceSelector, objectSelector }: Webhoo
   if (namespaceSelector !== undefined && !isEmptySelector(namespaceSelector) && !selectorMatches(namespaceSelector, labels)) return false;
   if (objectSelector !== undefined && !isEmptySelector(objectSelector) && !selectorMatches(objectSelector, {})) return false;
   return (rules ?? []).some(({ operations, apiGroups, resources }) => {
-    const all = (list: readonly string[] | undefined, value: string): boolean => list?.includes(value) === true || list?.includes('*') === true;
+    const all = (list: readonly string[] | undefined, value: string): boolean =>
+      list?.includes(value) === true || list?.includes('*') === true;
     return all(operations, 'CREATE') && all(apiGroups, '') && (all(resources, 'pods') || resources?.includes('*/*') === true);
   });
 }
@@ -34,7 +39,9 @@ function nameIn(spec: unknown): string {
 function constrainsPods(spec: unknown, labels: Labels): boolean {
   if (!isRecord(spec) || !isRecord(spec.matchConstraints) || !selects(spec.matchConstraints, labels)) return false;
   const rules: unknown[] = Array.isArray(spec.matchConstraints.resourceRules) ? spec.matchConstraints.resourceRules : [];
-  return rules.some((rule) => isRecord(rule) && Array.isArray(rule.resources) && (rule.resources.includes('pods') || rule.resources.includes('*')));
+  return rules.some(
+    (rule) => isRecord(rule) && Array.isArray(rule.resources) && (rule.resources.includes('pods') || rule.resources.includes('*')),
+  );
 }
 
 function selects(match: unknown, labels: Labels): boolean {

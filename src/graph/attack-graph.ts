@@ -77,7 +77,11 @@ export class AttackGraph {
   bestSingle({ entries, target, classes, costOf }: CutQuestion, top: number): { part: string; closes: number }[] {
     const { parts } = this.graph;
     const isRemovable = (part: number): boolean => costOf(parts[part] ?? '') < Infinity;
-    const found = bestSingleParts(this.graph, entries, target, { isRemovable, top: parts.length, ...(classes !== undefined && { classes }) });
+    const found = bestSingleParts(this.graph, entries, target, {
+      isRemovable,
+      top: parts.length,
+      ...(classes !== undefined && { classes }),
+    });
     return found
       .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }))
       .toSorted((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part))

@@ -50,7 +50,11 @@ export function chainOf(graph: Graph, edges: Derivation, { from, to }: { from: n
   return hops;
 }
 
-function linkFrom(graph: Graph, followers: ReadonlyMap<number, readonly number[]>, { at, to }: { at: number; to: number }): number | undefined {
+function linkFrom(
+  graph: Graph,
+  followers: ReadonlyMap<number, readonly number[]>,
+  { at, to }: { at: number; to: number },
+): number | undefined {
   if (at === to) return undefined;
   return (followers.get(at) ?? []).find((edge) => graph.family[edge] === LINK && needsOf(graph, edge).length === 1);
 }

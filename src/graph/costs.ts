@@ -20,7 +20,8 @@ const BOOTSTRAPPING = 'kubernetes.io/bootstrapping';
 export function defaultCosts({ scene }: AttackGraph): (part: string) => number {
   const system = new Set<string>();
   for (const object of scene.cluster.objects) {
-    if (object.name.startsWith('system:') || object.labels[BOOTSTRAPPING] !== undefined || object.namespace === 'kube-system') system.add(refOf(object));
+    if (object.name.startsWith('system:') || object.labels[BOOTSTRAPPING] !== undefined || object.namespace === 'kube-system')
+      system.add(refOf(object));
   }
   return (part) => {
     const [, role] = /^rule .* in (\S+)$/.exec(part) ?? [];

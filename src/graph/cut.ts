@@ -227,7 +227,8 @@ class Cutter {
     const vertices = new Set([entry, ...derivation.flatMap((edge) => [...needsOf(this.#graph, edge)])]);
     vertices.delete(this.#question.target);
     const parts = new Set<number>();
-    for (const vertex of vertices) for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < Infinity) parts.add(part);
+    for (const vertex of vertices)
+      for (const part of itemsOf(this.#graph.partsOf, vertex)) if (this.#costOf(part) < Infinity) parts.add(part);
     return [...parts];
   }
 

@@ -44,8 +44,17 @@ export function pod(at: string, spec: Record<string, unknown> = {}, container: R
 }
 
 /** The same with a folder of the node. */
-export function withHostPath(at: string, path: string, mount: Record<string, unknown> = {}, container: Record<string, unknown> = {}): PlainObject {
-  return pod(at, { volumes: [{ name: 'h', hostPath: { path } }] }, { volumeMounts: [{ name: 'h', mountPath: '/h', ...mount }], ...container });
+export function withHostPath(
+  at: string,
+  path: string,
+  mount: Record<string, unknown> = {},
+  container: Record<string, unknown> = {},
+): PlainObject {
+  return pod(
+    at,
+    { volumes: [{ name: 'h', hostPath: { path } }] },
+    { volumeMounts: [{ name: 'h', mountPath: '/h', ...mount }], ...container },
+  );
 }
 
 export function deployment(at: string, spec: Record<string, unknown> = {}, container: Record<string, unknown> = {}): PlainObject {

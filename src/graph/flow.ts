@@ -55,7 +55,8 @@ class Network {
     }
     const { vertices } = this.#problem;
     const cut: number[] = [];
-    for (let vertex = 0; vertex < vertices; vertex += 1) if (this.#level[2 * vertex] === -1 && this.#level[2 * vertex + 1] !== -1) cut.push(vertex);
+    for (let vertex = 0; vertex < vertices; vertex += 1)
+      if (this.#level[2 * vertex] === -1 && this.#level[2 * vertex + 1] !== -1) cut.push(vertex);
     return cut;
   }
 

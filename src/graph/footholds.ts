@@ -40,7 +40,8 @@ function* exposed({ scene }: AttackGraph): Generator<string> {
       }
       const key = `${namespace}/${name}`;
       // A token that never expires is used from outside, and so is an account that no pod runs as.
-      if (!SYSTEM_NAMESPACES.has(namespace) && scene.accountsIn(namespace).has(name) && (withToken.has(key) || !running.has(key))) yield `ServiceAccount/${key}`;
+      if (!SYSTEM_NAMESPACES.has(namespace) && scene.accountsIn(namespace).has(name) && (withToken.has(key) || !running.has(key)))
+        yield `ServiceAccount/${key}`;
     }
   }
 }
@@ -58,8 +59,13 @@ export function entriesNamed(graph: AttackGraph, text: string): string[] {
 export function requireVertex(graph: AttackGraph, name: string): number {
   const vertex = graph.find(name);
   if (vertex !== undefined) return vertex;
-  const near = graph.graph.names.filter((each) => !each.includes(' ') && each.endsWith(`/${name.slice(name.lastIndexOf('/') + 1)}`)).slice(0, 3);
+  const near = graph.graph.names
+    .filter((each) => !each.includes(' ') && each.endsWith(`/${name.slice(name.lastIndexOf('/') + 1)}`))
+    .slice(0, 3);
   throw new CastellanError('CAS_USAGE', `nothing in the input is called "${name}"`, {
-    remedy: near.length > 0 ? `Perhaps you mean ${near.join(', ')}.` : 'Names are like ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, ClusterAdmin.',
+    remedy:
+      near.length > 0
+        ? `Perhaps you mean ${near.join(', ')}.`
+        : 'Names are like ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, ClusterAdmin.',
   });
 }

@@ -111,7 +111,7 @@ function dominators(graph: Graph, target: number, order: readonly number[]): Int
     }
     return a;
   };
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const vertex of order) {
       if (vertex === target) continue;

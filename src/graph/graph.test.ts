@@ -18,14 +18,15 @@ interface Plain {
 function build({ vertices, edges, parts }: Plain): Graph {
   const builder = new GraphBuilder();
   for (let vertex = 0; vertex < vertices; vertex += 1) builder.vertex(`v${vertex}`);
-  for (const { needs, gives, klass, family } of edges) builder.edge({ family: builder.family(`F${family}`), klass, evidence: NO_EVIDENCE }, needs, gives);
+  for (const { needs, gives, klass, family } of edges)
+    builder.edge({ family: builder.family(`F${family}`), klass, evidence: NO_EVIDENCE }, needs, gives);
   for (const [id, members] of parts.entries()) for (const vertex of members) builder.part(vertex, `part${id}`);
   return builder.done();
 }
 
 function closure({ edges }: Plain, seeds: readonly number[], { mask = ALL_CLASSES, gone = new Set<number>() } = {}): Set<number> {
   const held = new Set(seeds.filter((seed) => !gone.has(seed)));
-  for (let size = -1; size !== held.size; ) {
+  for (let size = -1; size !== held.size;) {
     size = held.size;
     for (const { needs, gives, klass } of edges) {
       if (((mask >> klass) & 1) === 1 && !gone.has(gives) && needs.every((need) => held.has(need))) held.add(gives);
@@ -105,7 +106,11 @@ describe('searches', () => {
   it('prefer what is certain', () => {
     const builder = new GraphBuilder();
     const [from, middle, to] = ['a', 'b', 'c'].map((name) => builder.vertex(name)) as [number, number, number];
-    const tag = (klass: number, family: string): { family: number; klass: number; evidence: number } => ({ family: builder.family(family), klass, evidence: NO_EVIDENCE });
+    const tag = (klass: number, family: string): { family: number; klass: number; evidence: number } => ({
+      family: builder.family(family),
+      klass,
+      evidence: NO_EVIDENCE,
+    });
     builder.edge(tag(4, 'UNKNOWN'), from, to);
     builder.edge(tag(0, 'ONE'), from, middle);
     builder.edge(tag(0, 'TWO'), middle, to);
@@ -135,7 +140,10 @@ describe('cuts', () => {
     // What may be taken away never holds the target itself: that would be no protection of it.
     const parts = plain.parts.map((members) => members.filter((vertex) => vertex !== target));
     const wanted = bruteCut({ ...plain, parts }, own, { target, costs });
-    const found = minimumCut(build({ ...plain, parts }), own, target, { classes: ANY, costOf: (part) => costs[partIndex(parts, part)] ?? Infinity });
+    const found = minimumCut(build({ ...plain, parts }), own, target, {
+      classes: ANY,
+      costOf: (part) => costs[partIndex(parts, part)] ?? Infinity,
+    });
     if ('derivation' in found) {
       expect(wanted).toBe(Infinity);
       return;
@@ -148,15 +156,19 @@ describe('cuts', () => {
 
   it('cost as little as the best of all sets, also where edges need several things', () => {
     fc.assert(
-      fc.property(plains(), fc.array(fc.constantFrom(1, 1, 2, 3, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) => check(plain, costs, [0, 1])),
+      fc.property(plains(), fc.array(fc.constantFrom(1, 1, 2, 3, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) =>
+        check(plain, costs, [0, 1]),
+      ),
       { numRuns: Math.max(RUNS, 1000) },
     );
   });
 
   it('are found by flow where every edge needs one thing', () => {
     fc.assert(
-      fc.property(plains({ and: false, single: true }), fc.array(fc.constantFrom(1, 2, Infinity), { minLength: 6, maxLength: 6 }), (plain, costs) =>
-        check(plain, costs, [0, 1]),
+      fc.property(
+        plains({ and: false, single: true }),
+        fc.array(fc.constantFrom(1, 2, Infinity), { minLength: 6, maxLength: 6 }),
+        (plain, costs) => check(plain, costs, [0, 1]),
       ),
       { numRuns: RUNS },
     );

@@ -52,10 +52,16 @@ class Solver {
     }
     if (cost + leastCost(open, this.#costOf) >= this.#bestCost - 1e-9) return;
     const frequency = frequencies(open);
-    const items = [...first].toSorted((a, b) => (frequency.get(b) ?? 0) / this.#costOf(b) - (frequency.get(a) ?? 0) / this.#costOf(a) || a - b);
+    const items = [...first].toSorted(
+      (a, b) => (frequency.get(b) ?? 0) / this.#costOf(b) - (frequency.get(a) ?? 0) / this.#costOf(a) || a - b,
+    );
     let rest = open;
     for (const item of items) {
-      this.#branch([...chosen, item], cost + this.#costOf(item), rest.filter((list) => !list.has(item)));
+      this.#branch(
+        [...chosen, item],
+        cost + this.#costOf(item),
+        rest.filter((list) => !list.has(item)),
+      );
       // What was tried here is not needed in the other branches.
       rest = rest.map((list) => (list.has(item) ? new Set([...list].filter((other) => other !== item)) : list));
       if (rest.some((list) => list.size === 0)) return;
@@ -78,7 +84,7 @@ function leastCost(lists: readonly ReadonlySet<number>[], costOf: (item: number)
 
 function greedy(lists: readonly ReadonlySet<number>[], costOf: (item: number) => number): number[] {
   const chosen: number[] = [];
-  for (let open = lists; open.length > 0; ) {
+  for (let open = lists; open.length > 0;) {
     let [best, most] = [-1, -1];
     for (const [item, count] of frequencies(open)) if (count / costOf(item) > most) [best, most] = [item, count / costOf(item)];
     chosen.push(best);

@@ -144,7 +144,12 @@ export class Network {
   }
 }
 
-const POLICY_KINDS: ReadonlySet<string> = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
+const POLICY_KINDS: ReadonlySet<string> = new Set([
+  'NetworkPolicy',
+  'AdminNetworkPolicy',
+  'BaselineAdminNetworkPolicy',
+  'ClusterNetworkPolicy',
+]);
 
 function isNetworkPolicy({ egress, ingress }: Decision): boolean {
   const refused = [egress, ingress].filter(({ allowed }) => !allowed).flatMap(({ by }) => by);

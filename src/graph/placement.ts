@@ -1,13 +1,5 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
-import {
-  type ApiObject,
-  type Cluster,
-  type Labels,
-  type PodSpec,
-  type Workload,
-  rootFinder,
-  toWorkload,
-} from '../model/index.ts';
+import { type ApiObject, type Cluster, type Labels, type PodSpec, type Workload, rootFinder, toWorkload } from '../model/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
 
 /** A pod that is in the input, and the workload that it is told as. */
@@ -52,7 +44,8 @@ export class Placement {
     const named = this.#byName.get(`${kind}/${root.namespace}/${name}`);
     if (named !== undefined && named !== root && named.kind !== 'Pod') return this.#above(named);
     // A ReplicaSet that is not there itself: its name is that of the Deployment and a hash.
-    const deployment = kind === 'ReplicaSet' ? this.#byName.get(`Deployment/${root.namespace}/${name.replace(/-[a-z0-9]+$/, '')}`) : undefined;
+    const deployment =
+      kind === 'ReplicaSet' ? this.#byName.get(`Deployment/${root.namespace}/${name.replace(/-[a-z0-9]+$/, '')}`) : undefined;
     return deployment ?? root;
   }
 
@@ -93,7 +86,9 @@ function takes(node: ApiObject<'Node'>, pod: PodSpec): boolean {
     const tolerated = (pod.tolerations ?? []).some(
       (toleration) =>
         (!toleration.effect || toleration.effect === effect) &&
-        (toleration.operator === 'Exists' ? !toleration.key || toleration.key === key : toleration.key === key && (toleration.value ?? '') === value),
+        (toleration.operator === 'Exists'
+          ? !toleration.key || toleration.key === key
+          : toleration.key === key && (toleration.value ?? '') === value),
     );
     if (!tolerated) return false;
   }
@@ -101,7 +96,10 @@ function takes(node: ApiObject<'Node'>, pod: PodSpec): boolean {
   return terms === undefined || terms.some((term) => (term.matchExpressions ?? []).every((expression) => fits(expression, labels)));
 }
 
-function fits({ key = '', operator, values = [] }: { key?: string; operator?: string; values?: readonly string[] }, labels: Labels): boolean {
+function fits(
+  { key = '', operator, values = [] }: { key?: string; operator?: string; values?: readonly string[] },
+  labels: Labels,
+): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   if (operator === 'In') return value !== undefined && values.includes(value);
   if (operator === 'NotIn') return value === undefined || !values.includes(value);

@@ -78,7 +78,12 @@ export function entriesThatReach(graph: Graph, entries: readonly number[], targe
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
   for (let start = 0; start < open.length; start += 32) {
     const batch = open.slice(start, start + 32);
-    const found = reachedBy(graph, batch.map((index) => entries[index] ?? 0), { ...limits, within: maybe })[target] ?? 0;
+    const found =
+      reachedBy(
+        graph,
+        batch.map((index) => entries[index] ?? 0),
+        { ...limits, within: maybe },
+      )[target] ?? 0;
     for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
   }
   return answers;

@@ -33,7 +33,9 @@ export function withoutParts(objects: readonly Raw[], parts: readonly string[]):
 
 function refOfRaw({ apiVersion, kind, metadata }: Raw): string {
   const { namespace, name } = (metadata ?? {}) as { namespace?: string; name?: string };
-  const place = isNamespaced(String(apiVersion), String(kind)) ? `${namespace === undefined || namespace === '' ? 'default' : namespace}/` : '';
+  const place = isNamespaced(String(apiVersion), String(kind))
+    ? `${namespace === undefined || namespace === '' ? 'default' : namespace}/`
+    : '';
   return `${String(kind)}/${place}${name ?? ''}`;
 }
 

@@ -135,7 +135,10 @@ export class Rights {
     for (const roleRule of binding.role.rules) {
       if (!isEverything(roleRule)) continue;
       const to = builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`);
-      this.#drawing.step('RBAC_WILDCARD', this.ruleVertex({ binding, roleRule }), to, { object: roleRule.source, path: `rules[${roleRule.index}]` });
+      this.#drawing.step('RBAC_WILDCARD', this.ruleVertex({ binding, roleRule }), to, {
+        object: roleRule.source,
+        path: `rules[${roleRule.index}]`,
+      });
     }
     for (const { right, roleRule, names } of this.#given.get(binding.role.id) ?? []) {
       if (!right.namespaced && scope !== ANYWHERE) continue;
@@ -198,7 +201,8 @@ export class Rights {
     const { entries, namespace, name } = at;
     const fitting = entries.filter(
       ({ binding, names }) =>
-        (binding.namespace === '' || binding.namespace === namespace) && (names === undefined || (name !== undefined && names.includes(name))),
+        (binding.namespace === '' || binding.namespace === namespace) &&
+        (names === undefined || (name !== undefined && names.includes(name))),
     );
     if (fitting.length === 0) return undefined;
     const { builder } = this.#drawing;

@@ -4,15 +4,7 @@
  */
 import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
-import {
-  type ApiObject,
-  type Cluster,
-  type Container,
-  type Tables,
-  type Workload,
-  automountsToken,
-  toApiObject,
-} from '../model/index.ts';
+import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
@@ -232,7 +224,8 @@ export class Scene extends Drawing {
       this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
     }
     for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
-    for (const { namespace, name } of this.tables.Secret.all) this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
+    for (const { namespace, name } of this.tables.Secret.all)
+      this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
   }
 
   readonly #named = new Map<string, Set<string>>();

@@ -20,7 +20,8 @@ export function between(graph: Graph, entries: readonly number[], targets: reado
   const reached = reachedFrom(graph, entries, limits);
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
-  for (let vertex = 0; vertex < keep.length; vertex += 1) if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
+  for (let vertex = 0; vertex < keep.length; vertex += 1)
+    if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
   const [edges, heads, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints()];
   for (let edge = 0; edge < graph.heads.length; edge += 1) {
     const head = idOf[graph.heads[edge] ?? 0] ?? -1;
@@ -35,7 +36,12 @@ export function between(graph: Graph, entries: readonly number[], targets: reado
     }
   }
   const [vertexOf, edgeOf] = [vertices.done(), edges.done()];
-  return { graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }), edgeOf, vertexOf, idOf };
+  return {
+    graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }),
+    edgeOf,
+    vertexOf,
+    idOf,
+  };
 }
 
 function assemble(

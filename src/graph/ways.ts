@@ -23,7 +23,12 @@ export interface WaysOptions {
 const MOST_SEARCHED = 200;
 
 /** The entries that reach a target, in groups of those that do so alike, the largest first. */
-export function pathGroups(attack: AttackGraph, entries: readonly string[], target: string, { classes = ALL_CLASSES }: WaysOptions): PathGroup[] {
+export function pathGroups(
+  attack: AttackGraph,
+  entries: readonly string[],
+  target: string,
+  { classes = ALL_CLASSES }: WaysOptions,
+): PathGroup[] {
   const goal = attack.find(target);
   if (goal === undefined) return [];
   const vertices = entries.map((entry) => attack.find(entry) ?? -1);
@@ -33,19 +38,28 @@ export function pathGroups(attack: AttackGraph, entries: readonly string[], targ
   let searches = MOST_SEARCHED;
   for (const [index, vertex] of vertices.entries()) {
     if (reach[index] !== 1 || vertex === goal) continue;
-    const chain = straight(attack.graph, next, { from: vertex, to: goal }) ?? (searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined);
+    const chain =
+      straight(attack.graph, next, { from: vertex, to: goal }) ??
+      (searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined);
     if (chain === undefined) continue;
     const key = likeness(chain);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { entries: [entries[index] ?? ''], chain });
     else group.entries.push(entries[index] ?? '');
   }
-  return [...groups.values()].map((group) => ({ target, ...group })).toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+  return [...groups.values()]
+    .map((group) => ({ target, ...group }))
+    .toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
 }
 
 /** The same steps by way of things of the same names, whatever namespace they lie in. */
 function likeness(chain: Chain): string {
-  return chain.map(({ edge, to }) => `${edge} ${/^(?:ServiceAccount|Container|Secret|Permission)\//.test(to) ? to.slice(0, to.indexOf('/')) : to.replace(/^(\w*Binding)\/[^/]+\/(?=[^/]+)/, '$1/')}`).join('\n');
+  return chain
+    .map(
+      ({ edge, to }) =>
+        `${edge} ${/^(?:ServiceAccount|Container|Secret|Permission)\//.test(to) ? to.slice(0, to.indexOf('/')) : to.replace(/^(\w*Binding)\/[^/]+\/(?=[^/]+)/, '$1/')}`,
+    )
+    .join('\n');
 }
 
 /** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */

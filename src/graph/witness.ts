@@ -10,7 +10,9 @@ import { type Subgraph, between } from './subgraph.ts';
 export type Derivation = readonly number[];
 
 /** What a step costs: certain ones before those that depend on more. Links are nearly free. */
-const COST_OF_CLASS = CLASSES.map((name) => ({ configuration: 1, 'placement-now': 1.1, 'placement-possible': 4, exploit: 6, unknown: 9 })[name]);
+const COST_OF_CLASS = CLASSES.map(
+  (name) => ({ configuration: 1, 'placement-now': 1.1, 'placement-possible': 4, exploit: 6, unknown: 9 })[name],
+);
 const COST_OF_LINK = 0.01;
 
 /** The cheapest derivation of a target from seeds; undefined where there is none. Empty where the target is a seed. */
@@ -117,7 +119,12 @@ const MOST_EDGES_SEARCHED = 4_000_000;
  * Up to `count` distinct derivations, the cheapest first: those of other families of edges before those that differ in
  * vertices only. Not all that there are in general, whose number grows beyond all bounds.
  */
-export function derivations(graph: Graph, seeds: readonly number[], target: number, { count, ...limits }: DerivationsOptions): Derivation[] {
+export function derivations(
+  graph: Graph,
+  seeds: readonly number[],
+  target: number,
+  { count, ...limits }: DerivationsOptions,
+): Derivation[] {
   const part = between(graph, seeds, [target], limits);
   const inner = seeds.map((seed) => part.idOf[seed] ?? -1).filter((id) => id >= 0);
   const goal = part.idOf[target] ?? -1;

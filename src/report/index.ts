@@ -4,6 +4,16 @@ export { weightOf } from './order.ts';
 export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOptions } from './report.ts';
 export { SCHEMAS } from './schemas.ts';
 export { type ScanOptions, type ScanResult, scan } from './scan.ts';
-export { COUNTED, type PathsDocument, chainText, nameText, pathsDocument, pathsDot, pathsMermaid, pathsTable, stepText } from './paths/index.ts';
+export {
+  COUNTED,
+  type PathsDocument,
+  chainText,
+  nameText,
+  pathsDocument,
+  pathsDot,
+  pathsMermaid,
+  pathsTable,
+  stepText,
+} from './paths/index.ts';
 export { sourceLines } from './source-lines.ts';
 export { fullSubject, notesOf } from './subject.ts';

@@ -213,6 +213,49 @@ describe('questions about the network', () => {
   });
 });
 
+describe('fixes', () => {
+  const OBJECTS = `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: a, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {serviceAccountName: a, containers: [{name: c}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: admins, labels: {LABEL}}
+roleRef: {kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
+`;
+  const AUDIT = JSON.stringify({
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    stage: 'ResponseComplete',
+    verb: 'get',
+    user: { username: 'system:serviceaccount:shop:a', groups: [] },
+    objectRef: { resource: 'secrets', namespace: 'shop', name: 'x' },
+    responseStatus: { code: 200 },
+    stageTimestamp: '2026-03-01T10:00:00Z',
+  });
+
+  it.each<[string, string[], string]>([
+    ['fixes', ['fixes', 'rbac.yaml'], 'a: b'],
+    ['fixes', ['fixes', 'rbac.yaml', '--audit', 'audit.log'], 'a: b'],
+    ['fixes', ['fixes', 'rbac.yaml'], 'olm.owner: x'],
+    ['whatif', ['whatif', '--change', 'change.json', '--audit', 'audit.log', 'rbac.yaml'], 'a: b'],
+  ])('%s of %j', (name, argv, label) => {
+    writeFileSync(join(folder, 'rbac.yaml'), OBJECTS.replace('LABEL', label));
+    writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
+    writeFileSync(join(folder, 'change.json'), JSON.stringify({ patches: [{ target: 'ClusterRoleBinding/admins', operation: 'delete' }] }));
+    const document = JSON.parse(run([...argv, '-f', 'json'])) as { schema: string; proof?: { verdict: string } };
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    if (document.proof !== undefined) expect(document.proof.verdict).toBe('breaks');
+  });
+});
+
 describe('snapshot show', () => {
   it.each<[string, SnapshotParts['header']]>([
     ['with little', { kind: 'cluster', complete: false }],

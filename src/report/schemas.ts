@@ -1,6 +1,7 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
+import { FIXES_SCHEMAS } from './fixes-schemas.ts';
 import { NETWORK_SCHEMAS } from './network-schemas.ts';
 import { conns, count, DIALECT, netGaps, object, text, texts } from './schema-parts.ts';
 
@@ -579,6 +580,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-lint': netLint,
   'net-why': netWhy,
   ...NETWORK_SCHEMAS,
+  ...FIXES_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
 };

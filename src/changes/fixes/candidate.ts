@@ -9,6 +9,8 @@ export interface Candidate {
   readonly title: string;
   readonly change: Change;
   readonly owner: Owner;
+  /** Of two that close the same the lower one comes first: what was handed out before what holds it. */
+  readonly order: number;
   /** Edges that are gone with it, for a quick count; what it really does is searched on the changed cluster. */
   readonly edges: readonly number[];
 }

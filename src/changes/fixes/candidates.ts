@@ -84,7 +84,7 @@ class Finder {
               { op: 'remove', path: `/subjects/${index}` },
             ],
           };
-    this.#put(object, patch, { title: `take ${role}${place} from ${who}`, edges: [`${object.id} subjects[${index}]`] });
+    this.#put(object, patch, { title: `take ${role}${place} from ${who}`, order: 0, edges: [`${object.id} subjects[${index}]`] });
   }
 
   /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it. */
@@ -106,7 +106,7 @@ class Finder {
     this.#put(
       object,
       { target: refOf(object), operation: 'patch', patch: operations },
-      { title, edges: [`${object.id} rules[${index}]`], head: to },
+      { title, order: 1, edges: [`${object.id} rules[${index}]`], head: to },
     );
   }
 
@@ -117,17 +117,22 @@ class Finder {
     const patch: Patch = { target: refOf(object), operation: 'patch', patch: [{ op: 'add', path: pointer, value: false }] };
     this.#put(object, patch, {
       title: `do not mount the account token in ${object.kind} ${placeOf(object)}`,
+      order: 3,
       edges: [`${object.id} ${path}`],
     });
   }
 
   #secret(object: ApiObject): void {
     const title = `delete the token that never expires, Secret ${placeOf(object)}`;
-    this.#put(object, { target: refOf(object), operation: 'delete', patch: [] }, { title, edges: [String(object.id)] });
+    this.#put(object, { target: refOf(object), operation: 'delete', patch: [] }, { title, order: 2, edges: [String(object.id)] });
   }
 
   /** `head` narrows the edges to those that lead to a vertex of that name. */
-  #put(object: ApiObject, patch: Patch, { title, edges, head }: { title: string; edges: readonly string[]; head?: string }): void {
+  #put(
+    object: ApiObject,
+    patch: Patch,
+    { title, order, edges, head }: { title: string; order: number; edges: readonly string[]; head?: string },
+  ): void {
     if (object.origin.text !== undefined) patch.file = object.origin.source;
     const change: Change = { patches: [patch], effort: 'low' };
     const id = shortHash(JSON.stringify(patch));
@@ -135,7 +140,7 @@ class Finder {
     const { graph } = this.#state.graph;
     const all = edges.flatMap((key) => this.#edges.get(key) ?? []);
     const only = head === undefined ? all : all.filter((edge) => isPartOf(graph.names[graph.heads[edge] ?? 0] ?? '', head));
-    this.#found.set(id, { id, title, change, owner: ownerOf(object), edges: only });
+    this.#found.set(id, { id, title, change, owner: ownerOf(object), order, edges: only });
   }
 }
 

@@ -53,26 +53,23 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
       if (candidate.owner.restored && !vendor.has(candidate.id) && vendor.size < top)
         vendor.set(candidate.id, { title: candidate.title, owner: candidate.owner, closes });
     }
-    const chosen = best(
+    const single = best(
       current,
       ranked.filter(({ candidate }) => !candidate.owner.restored),
       evidence,
     );
-    if (chosen === undefined) break;
-    const { candidate, proof } = chosen;
-    const only = state === current ? proof.closes : closedBy(state.paths, state.with(candidate.change).paths);
-    fixes.push({
-      id: candidate.id,
-      title: candidate.title,
-      owner: candidate.owner,
-      change: candidate.change,
-      alone: { exposed: only.exposed, workloads: only.workloads },
-      proof,
-    });
-    current = current.with(candidate.change);
+    const chosen = single === undefined ? together(current, top - fixes.length) : [single];
+    if (chosen.length === 0) break;
+    for (const candidate of chosen) {
+      const proof = prove(current, candidate.change, evidence);
+      const alone = state === current ? proof.closes : closedBy(state.paths, state.with(candidate.change).paths);
+      const { id, title, owner, change } = candidate;
+      fixes.push({ id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof });
+      current = current.with(change);
+    }
   }
   return {
-    before: { ...counts(state.paths), smallestCut: smallestCut(state) },
+    before: { ...counts(state.paths), smallestCut: cutOf(state)?.length },
     fixes,
     after: counts(current.paths),
     vendor: [...vendor.values()],
@@ -89,21 +86,18 @@ function rankedOf(state: State): Ranked[] {
   const { exposed, workloads } = state.paths;
   const ranked = candidatesOf(state, [...exposed, ...workloads]).map((candidate): Ranked => ({
     candidate,
-    closes: { exposed: closedEdges(state, exposed, candidate), workloads: closedEdges(state, workloads, candidate) },
+    closes: { exposed: closedEdges(state, exposed, candidate.edges), workloads: closedEdges(state, workloads, candidate.edges) },
   }));
   return ranked
     .filter((one) => gain(one) > 0)
-    .toSorted(
-      (a, b) =>
-        gain(b) - gain(a) || a.candidate.edges.length - b.candidate.edges.length || (a.candidate.title < b.candidate.title ? -1 : 1),
-    );
+    .toSorted((a, b) => gain(b) - gain(a) || a.candidate.order - b.candidate.order || (a.candidate.title < b.candidate.title ? -1 : 1));
 }
 
 function gain({ closes }: Ranked): number {
   return WEIGHT_OF_EXPOSED * closes.exposed + closes.workloads;
 }
 
-function closedEdges({ graph }: State, entries: readonly string[], { edges }: Candidate): number {
+function closedEdges({ graph }: State, entries: readonly string[], edges: readonly number[]): number {
   const target = graph.find(TARGET) ?? -1;
   const vertices = entries.map((name) => graph.find(name) ?? -1);
   const reach = graph.entriesThatReachWithout(edges, { entries: vertices, target, classes: COUNTED });
@@ -113,16 +107,27 @@ function closedEdges({ graph }: State, entries: readonly string[], { edges }: Ca
 /** What a verdict leaves of a gain: what is known to break something is only the last choice. */
 const WORTH = { safe: 1, 'not-touched': 1, unknown: 0.8, breaks: 0.2 } as const;
 
-function best(state: State, ranked: readonly Ranked[], evidence: Evidence): { candidate: Candidate; proof: Proof } | undefined {
-  let found: { candidate: Candidate; proof: Proof; worth: number } | undefined;
+function best(state: State, ranked: readonly Ranked[], evidence: Evidence): Candidate | undefined {
+  let found: { candidate: Candidate; worth: number } | undefined;
   for (const one of ranked.slice(0, PROVED)) {
     if (found !== undefined && gain(one) <= found.worth) break;
     const proof = prove(state, one.candidate.change, evidence);
     // The graph may have said more than the changed cluster does.
     const worth = (WEIGHT_OF_EXPOSED * proof.closes.exposed + proof.closes.workloads) * WORTH[proof.verdict];
-    if (worth > 0 && worth > (found?.worth ?? 0)) found = { candidate: one.candidate, proof, worth };
+    if (worth > 0 && worth > (found?.worth ?? 0)) found = { candidate: one.candidate, worth };
   }
-  return found;
+  return found?.candidate;
+}
+
+/** Ways that run side by side are closed by no change alone: then those of the smallest cut, one after the other. */
+function together(state: State, most: number): Candidate[] {
+  const refs = new Set((cutOf(state) ?? []).map((part) => / in (\S+)$/.exec(part)?.[1] ?? part));
+  const { exposed, workloads } = state.paths;
+  const entries = [...exposed, ...workloads];
+  const chosen = candidatesOf(state, entries).filter(({ change, owner }) => !owner.restored && refs.has(change.patches[0]?.target ?? ''));
+  const edges = chosen.flatMap((candidate) => candidate.edges);
+  // Worth nothing unless all of them are made.
+  return chosen.length > most || closedEdges(state, entries, edges) === 0 ? [] : chosen;
 }
 
 function closedBy(before: Paths, after: Paths): { exposed: number; workloads: number } {
@@ -137,13 +142,13 @@ function counts({ exposed, workloads }: Paths): { exposed: number; workloads: nu
   return { exposed: exposed.length, workloads: workloads.length };
 }
 
-/** Undefined where something that has to stay leads there. */
-function smallestCut({ graph, paths }: State): number | undefined {
+/** The fewest parts that close everything; undefined where something that has to stay leads there. */
+function cutOf({ graph, paths }: State): readonly string[] | undefined {
   const entries = [...new Set([...paths.exposed, ...paths.workloads])].map((name) => graph.find(name) ?? -1);
   const target = graph.find(TARGET);
-  if (target === undefined || entries.length === 0) return 0;
+  if (target === undefined || entries.length === 0) return [];
   const costs = defaultCosts(graph);
   // The number of changes, not what they cost.
   const cut = graph.cut({ entries, target, classes: COUNTED, costOf: (part) => (costs(part) === Infinity ? Infinity : 1) });
-  return 'parts' in cut ? cut.parts.length : undefined;
+  return 'parts' in cut ? cut.parts.map((part) => graph.graph.parts[part] ?? '') : undefined;
 }

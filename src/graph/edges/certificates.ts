@@ -44,11 +44,23 @@ export const family = defineFamily({
     for (const { vertex, namespace, name } of scene.held(NEW_SECRETS)) {
       if (namespace === 'kube-system' && name === undefined) scene.step('BOOTSTRAP_TOKEN_CREATE', vertex, bootstrappers(scene));
     }
-    for (const { vertex } of scene.held(BUNDLES)) scene.step('TRUST_BUNDLE_WRITE', vertex, scene.builder.vertex('TrafficIntercept/trust bundles'));
+    for (const { vertex } of scene.held(BUNDLES))
+      scene.step('TRUST_BUNDLE_WRITE', vertex, scene.builder.vertex('TrafficIntercept/trust bundles'));
   },
   examples: () => [
-    { edge: 'CSR_APPROVE', objects: [account('a/x'), ...allowEverywhere(...APPROVED, `approve signers:${SIGNER}`)], from: 'ServiceAccount/a/x', to: 'User/*' },
-    { edge: 'CSR_APPROVE', objects: [account('a/x'), ...allowEverywhere(...APPROVED)], from: 'ServiceAccount/a/x', to: 'User/*', because: 'approving takes the right to the signer as well' },
+    {
+      edge: 'CSR_APPROVE',
+      objects: [account('a/x'), ...allowEverywhere(...APPROVED, `approve signers:${SIGNER}`)],
+      from: 'ServiceAccount/a/x',
+      to: 'User/*',
+    },
+    {
+      edge: 'CSR_APPROVE',
+      objects: [account('a/x'), ...allowEverywhere(...APPROVED)],
+      from: 'ServiceAccount/a/x',
+      to: 'User/*',
+      because: 'approving takes the right to the signer as well',
+    },
     {
       edge: 'CSR_APPROVE',
       objects: [account('a/x'), ...allowEverywhere(...APPROVED, 'approve signers:kubernetes.io/kubelet-serving')],
@@ -56,15 +68,73 @@ export const family = defineFamily({
       to: 'User/*',
       because: 'certificates of that signer open no door of the API server',
     },
-    { edge: 'CSR_APPROVE', objects: [account('a/x'), ...allowEverywhere(...APPROVED, `approve signers:${SIGNER}`)], from: 'ServiceAccount/a/x', to: 'Group/system:masters', because: 'the API server refuses that organization for this signer' },
-    { edge: 'CSR_SIGN', objects: [account('a/x'), ...allowEverywhere('sign signers', 'patch certificatesigningrequests/status')], from: 'ServiceAccount/a/x', to: 'User/*' },
-    { edge: 'CSR_SIGN', objects: [account('a/x'), ...allowEverywhere('sign signers')], from: 'ServiceAccount/a/x', to: 'User/*', because: 'the certificate cannot be written' },
-    { edge: 'CSR_KUBELET_CLIENT', objects: [account('a/x'), node('n'), ...allowEverywhere('create certificatesigningrequests', 'create certificatesigningrequests/nodeclient')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n' },
-    { edge: 'CSR_KUBELET_CLIENT', objects: [account('a/x'), node('n'), ...allowEverywhere('create certificatesigningrequests', 'create certificatesigningrequests/selfnodeclient')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n', because: 'that right only renews the certificate of who has it' },
-    { edge: 'BOOTSTRAP_TOKEN_CREATE', objects: [account('a/x'), ...allowTo('a/x', 'kube-system', 'create secrets')], from: 'ServiceAccount/a/x', to: 'Group/system:bootstrappers' },
-    { edge: 'BOOTSTRAP_TOKEN_CREATE', objects: [account('a/x'), ...allowTo('a/x', 'a', 'create secrets')], from: 'ServiceAccount/a/x', to: 'Group/system:bootstrappers', because: 'bootstrap tokens count in kube-system only' },
-    { edge: 'TRUST_BUNDLE_WRITE', objects: [account('a/x'), ...allowEverywhere('create clustertrustbundles')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/trust bundles' },
-    { edge: 'TRUST_BUNDLE_WRITE', objects: [account('a/x'), ...admin('User/ann'), ...allowEverywhereTo('a/x', 'get clustertrustbundles')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/trust bundles', because: 'reading adds nothing' },
+    {
+      edge: 'CSR_APPROVE',
+      objects: [account('a/x'), ...allowEverywhere(...APPROVED, `approve signers:${SIGNER}`)],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+      because: 'the API server refuses that organization for this signer',
+    },
+    {
+      edge: 'CSR_SIGN',
+      objects: [account('a/x'), ...allowEverywhere('sign signers', 'patch certificatesigningrequests/status')],
+      from: 'ServiceAccount/a/x',
+      to: 'User/*',
+    },
+    {
+      edge: 'CSR_SIGN',
+      objects: [account('a/x'), ...allowEverywhere('sign signers')],
+      from: 'ServiceAccount/a/x',
+      to: 'User/*',
+      because: 'the certificate cannot be written',
+    },
+    {
+      edge: 'CSR_KUBELET_CLIENT',
+      objects: [
+        account('a/x'),
+        node('n'),
+        ...allowEverywhere('create certificatesigningrequests', 'create certificatesigningrequests/nodeclient'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeIdentity/n',
+    },
+    {
+      edge: 'CSR_KUBELET_CLIENT',
+      objects: [
+        account('a/x'),
+        node('n'),
+        ...allowEverywhere('create certificatesigningrequests', 'create certificatesigningrequests/selfnodeclient'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeIdentity/n',
+      because: 'that right only renews the certificate of who has it',
+    },
+    {
+      edge: 'BOOTSTRAP_TOKEN_CREATE',
+      objects: [account('a/x'), ...allowTo('a/x', 'kube-system', 'create secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:bootstrappers',
+    },
+    {
+      edge: 'BOOTSTRAP_TOKEN_CREATE',
+      objects: [account('a/x'), ...allowTo('a/x', 'a', 'create secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:bootstrappers',
+      because: 'bootstrap tokens count in kube-system only',
+    },
+    {
+      edge: 'TRUST_BUNDLE_WRITE',
+      objects: [account('a/x'), ...allowEverywhere('create clustertrustbundles')],
+      from: 'ServiceAccount/a/x',
+      to: 'TrafficIntercept/trust bundles',
+    },
+    {
+      edge: 'TRUST_BUNDLE_WRITE',
+      objects: [account('a/x'), ...admin('User/ann'), ...allowEverywhereTo('a/x', 'get clustertrustbundles')],
+      from: 'ServiceAccount/a/x',
+      to: 'TrafficIntercept/trust bundles',
+      because: 'reading adds nothing',
+    },
   ],
 });
 
@@ -96,7 +166,8 @@ function drawApproval(scene: Scene): void {
     // Two identities that have one half each: no request of either passes, so this is only told when asked for.
     for (const approval of unnamed(scene.held(APPROVAL))) {
       for (const { vertex: signer, name } of scene.held(APPROVE)) {
-        if (CLIENT_SIGNERS.has(name)) scene.maybe('CSR_APPROVE', 'unknown', { needs: [vertex, approval.vertex, signer], gives: anybody(scene) });
+        if (CLIENT_SIGNERS.has(name))
+          scene.maybe('CSR_APPROVE', 'unknown', { needs: [vertex, approval.vertex, signer], gives: anybody(scene) });
       }
     }
   }
@@ -131,7 +202,8 @@ function bootstrappers(scene: Scene): number {
   const group = scene.group('system:bootstrappers');
   return scene.hub('any group of bootstrappers', (hub) => {
     scene.link(hub, group);
-    for (const { kind, name } of scene.rbac.subjects) if (kind === 'Group' && name.startsWith('system:bootstrappers:')) scene.link(hub, scene.group(name));
+    for (const { kind, name } of scene.rbac.subjects)
+      if (kind === 'Group' && name.startsWith('system:bootstrappers:')) scene.link(hub, scene.group(name));
   });
 }
 

@@ -16,9 +16,18 @@ const AWS_NODE = node('n', {}, { spec: { providerID: 'aws:///eu-central-1a/i-1' 
 
 export const family = defineFamily({
   edges: {
-    WORKLOAD_IDENTITY: { says: "exchange the account's token for a cloud identity", mitigation: 'Trust one account of one namespace only, and give the cloud identity no more than it uses.' },
-    IMDS_NODE_ROLE: { says: "ask the metadata service for the node's cloud identity", mitigation: 'Deny egress to 169.254.169.254, or limit the hops of the metadata service to 1.' },
-    EKS_AWS_AUTH_WRITE: { says: 'map a cloud identity to system:masters', mitigation: 'Use access entries instead of the ConfigMap aws-auth, or protect it.' },
+    WORKLOAD_IDENTITY: {
+      says: "exchange the account's token for a cloud identity",
+      mitigation: 'Trust one account of one namespace only, and give the cloud identity no more than it uses.',
+    },
+    IMDS_NODE_ROLE: {
+      says: "ask the metadata service for the node's cloud identity",
+      mitigation: 'Deny egress to 169.254.169.254, or limit the hops of the metadata service to 1.',
+    },
+    EKS_AWS_AUTH_WRITE: {
+      says: 'map a cloud identity to system:masters',
+      mitigation: 'Use access entries instead of the ConfigMap aws-auth, or protect it.',
+    },
   },
   rights: [CONFIG_MAPS],
   draw(scene) {
@@ -31,13 +40,50 @@ export const family = defineFamily({
     }
   },
   examples: () => [
-    { edge: 'WORKLOAD_IDENTITY', objects: [account('a/s', { metadata: { namespace: 'a', name: 's', annotations: { [AWS]: 'arn:aws:iam::1:role/r' } } })], from: 'ServiceAccount/a/s', to: 'CloudIdentity/arn:aws:iam::1:role/r' },
-    { edge: 'WORKLOAD_IDENTITY', objects: [account('a/s', { metadata: { namespace: 'a', name: 's', annotations: { [AZURE]: '1' } } }), pod('a/p', { serviceAccountName: 's' })], from: 'ServiceAccount/a/s', to: 'CloudIdentity/*', because: 'no pod of the account asks for it by its label' },
+    {
+      edge: 'WORKLOAD_IDENTITY',
+      objects: [account('a/s', { metadata: { namespace: 'a', name: 's', annotations: { [AWS]: 'arn:aws:iam::1:role/r' } } })],
+      from: 'ServiceAccount/a/s',
+      to: 'CloudIdentity/arn:aws:iam::1:role/r',
+    },
+    {
+      edge: 'WORKLOAD_IDENTITY',
+      objects: [
+        account('a/s', { metadata: { namespace: 'a', name: 's', annotations: { [AZURE]: '1' } } }),
+        pod('a/p', { serviceAccountName: 's' }),
+      ],
+      from: 'ServiceAccount/a/s',
+      to: 'CloudIdentity/*',
+      because: 'no pod of the account asks for it by its label',
+    },
     { edge: 'IMDS_NODE_ROLE', objects: [AWS_NODE, pod('a/p', { hostNetwork: true })], from: 'Container/a/p/c', to: 'CloudIdentity/node n' },
-    { edge: 'IMDS_NODE_ROLE', objects: [AWS_NODE, pod('a/p'), policy('a/p', { podSelector: {}, policyTypes: ['Egress'], egress: [] })], from: 'Container/a/p/c', to: 'CloudIdentity/node n', because: 'a policy lets the pod talk to nobody' },
-    { edge: 'IMDS_NODE_ROLE', objects: [node('n'), pod('a/p', { hostNetwork: true })], from: 'Container/a/p/c', to: 'CloudIdentity/node n', because: 'the node is of no cloud' },
-    { edge: 'EKS_AWS_AUTH_WRITE', objects: [account('a/x'), configMap('kube-system/aws-auth'), ...allowTo('a/x', 'kube-system', 'patch configmaps:aws-auth')], from: 'ServiceAccount/a/x', to: 'Group/system:masters' },
-    { edge: 'EKS_AWS_AUTH_WRITE', objects: [account('a/x'), configMap('kube-system/aws-auth'), ...allowTo('a/x', 'kube-system', 'patch configmaps:coredns')], from: 'ServiceAccount/a/x', to: 'Group/system:masters', because: 'the grant is for another ConfigMap' },
+    {
+      edge: 'IMDS_NODE_ROLE',
+      objects: [AWS_NODE, pod('a/p'), policy('a/p', { podSelector: {}, policyTypes: ['Egress'], egress: [] })],
+      from: 'Container/a/p/c',
+      to: 'CloudIdentity/node n',
+      because: 'a policy lets the pod talk to nobody',
+    },
+    {
+      edge: 'IMDS_NODE_ROLE',
+      objects: [node('n'), pod('a/p', { hostNetwork: true })],
+      from: 'Container/a/p/c',
+      to: 'CloudIdentity/node n',
+      because: 'the node is of no cloud',
+    },
+    {
+      edge: 'EKS_AWS_AUTH_WRITE',
+      objects: [account('a/x'), configMap('kube-system/aws-auth'), ...allowTo('a/x', 'kube-system', 'patch configmaps:aws-auth')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+    },
+    {
+      edge: 'EKS_AWS_AUTH_WRITE',
+      objects: [account('a/x'), configMap('kube-system/aws-auth'), ...allowTo('a/x', 'kube-system', 'patch configmaps:coredns')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+      because: 'the grant is for another ConfigMap',
+    },
   ],
 });
 
@@ -79,6 +125,7 @@ function drawMetadata(scene: Scene): void {
     const { nodes, certain } = scene.placement.nodesOf(unit.root);
     const klass = !onHost ? 'unknown' : certain ? 'placement-now' : 'placement-possible';
     const where = { object: workload.object, path: onHost ? `${workload.podPath}.hostNetwork` : workload.podPath };
-    for (const name of nodes) if (clouds.has(name)) scene.maybe('IMDS_NODE_ROLE', klass, { needs: unit.vertex, gives: identity(scene, `node ${name}`), where });
+    for (const name of nodes)
+      if (clouds.has(name)) scene.maybe('IMDS_NODE_ROLE', klass, { needs: unit.vertex, gives: identity(scene, `node ${name}`), where });
   }
 }

@@ -15,7 +15,10 @@ const MOUNTED = { volumeMounts: [{ name: 's', mountPath: '/scripts' }] };
 export const family = defineFamily({
   edges: {
     CONFIGMAP_CREDENTIALS: { says: 'read a credential in a ConfigMap', mitigation: 'Move the value into a Secret.' },
-    CONFIGMAP_CODE_INJECT: { says: 'change a script that a pod runs', mitigation: 'Make the ConfigMap immutable, or name those that may be written.' },
+    CONFIGMAP_CODE_INJECT: {
+      says: 'change a script that a pod runs',
+      mitigation: 'Make the ConfigMap immutable, or name those that may be written.',
+    },
     IMAGE_TAG_OVERWRITE: { says: 'push another image under the tag that a pod pulls', mitigation: 'Pin the image by its digest.' },
   },
   rights: [READ, WRITE],
@@ -25,19 +28,60 @@ export const family = defineFamily({
       const [key] = Object.entries(object.body.data ?? {}).find(([word, value]) => credentialIn(word, value) !== undefined) ?? [];
       if (key === undefined) continue;
       for (const vertex of [scene.rights.in(READ, namespace), scene.rights.in(READ, namespace, name)]) {
-        if (vertex !== undefined) scene.step('CONFIGMAP_CREDENTIALS', vertex, scene.builder.vertex(`Credential/ConfigMap ${namespace}/${name}`), { object, path: `data["${key}"]` });
+        if (vertex !== undefined)
+          scene.step('CONFIGMAP_CREDENTIALS', vertex, scene.builder.vertex(`Credential/ConfigMap ${namespace}/${name}`), {
+            object,
+            path: `data["${key}"]`,
+          });
       }
     }
     drawScripts(scene);
     drawTags(scene);
   },
   examples: () => [
-    { edge: 'CONFIGMAP_CREDENTIALS', objects: [account('a/x'), configMap('a/c', { DB_PASSWORD: 'kX9vQ2mLp4' }), ...allow('a', 'get configmaps')], from: 'ServiceAccount/a/x', to: 'Credential/ConfigMap a/c' },
-    { edge: 'CONFIGMAP_CREDENTIALS', objects: [account('a/x'), configMap('a/c', { LOG_LEVEL: 'info' }), ...allow('a', 'get configmaps')], from: 'ServiceAccount/a/x', to: 'Credential/ConfigMap a/c', because: 'a log level is no credential' },
-    { edge: 'CONFIGMAP_CODE_INJECT', objects: [account('a/x'), pod('a/p', SCRIPT, MOUNTED), ...allow('a', 'patch configmaps')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c' },
-    { edge: 'CONFIGMAP_CODE_INJECT', objects: [account('a/x'), pod('a/p', { volumes: [{ name: 's', configMap: { name: 'scripts' } }] }, MOUNTED), ...allow('a', 'patch configmaps')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', because: 'the files are not made to be run' },
-    { edge: 'IMAGE_TAG_OVERWRITE', objects: [pod('a/p', {}, { image: 'registry.example.org/app:latest' })], from: 'RegistryWriter/registry.example.org/app', to: 'Container/a/p/c' },
-    { edge: 'IMAGE_TAG_OVERWRITE', objects: [pod('a/p', {}, { image: `registry.example.org/app@sha256:${'0'.repeat(64)}` })], from: 'RegistryWriter/registry.example.org/app', to: 'Container/a/p/c', because: 'the digest names one image' },
+    {
+      edge: 'CONFIGMAP_CREDENTIALS',
+      objects: [account('a/x'), configMap('a/c', { DB_PASSWORD: 'kX9vQ2mLp4' }), ...allow('a', 'get configmaps')],
+      from: 'ServiceAccount/a/x',
+      to: 'Credential/ConfigMap a/c',
+    },
+    {
+      edge: 'CONFIGMAP_CREDENTIALS',
+      objects: [account('a/x'), configMap('a/c', { LOG_LEVEL: 'info' }), ...allow('a', 'get configmaps')],
+      from: 'ServiceAccount/a/x',
+      to: 'Credential/ConfigMap a/c',
+      because: 'a log level is no credential',
+    },
+    {
+      edge: 'CONFIGMAP_CODE_INJECT',
+      objects: [account('a/x'), pod('a/p', SCRIPT, MOUNTED), ...allow('a', 'patch configmaps')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+    },
+    {
+      edge: 'CONFIGMAP_CODE_INJECT',
+      objects: [
+        account('a/x'),
+        pod('a/p', { volumes: [{ name: 's', configMap: { name: 'scripts' } }] }, MOUNTED),
+        ...allow('a', 'patch configmaps'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      because: 'the files are not made to be run',
+    },
+    {
+      edge: 'IMAGE_TAG_OVERWRITE',
+      objects: [pod('a/p', {}, { image: 'registry.example.org/app:latest' })],
+      from: 'RegistryWriter/registry.example.org/app',
+      to: 'Container/a/p/c',
+    },
+    {
+      edge: 'IMAGE_TAG_OVERWRITE',
+      objects: [pod('a/p', {}, { image: `registry.example.org/app@sha256:${'0'.repeat(64)}` })],
+      from: 'RegistryWriter/registry.example.org/app',
+      to: 'Container/a/p/c',
+      because: 'the digest names one image',
+    },
   ],
 });
 
@@ -49,10 +93,16 @@ function drawScripts(scene: Scene): void {
       const mount = spec.volumeMounts?.find((each) => each.name === name);
       if (source?.name === undefined || mount === undefined) continue;
       const words = [...(spec.command ?? []), ...(spec.args ?? [])];
-      const runs = ((source.defaultMode ?? 0) & 0o111) !== 0 || words.some((word) => mount.mountPath !== undefined && word.startsWith(`${mount.mountPath}/`) && /\.(?:sh|py|js|rb|pl)$/.test(word));
+      const runs =
+        ((source.defaultMode ?? 0) & 0o111) !== 0 ||
+        words.some((word) => mount.mountPath !== undefined && word.startsWith(`${mount.mountPath}/`) && /\.(?:sh|py|js|rb|pl)$/.test(word));
       if (!runs || scene.tables.ConfigMap.get(workload.namespace, source.name)?.body.immutable === true) continue;
       for (const asked of [scene.rights.in(WRITE, workload.namespace), scene.rights.in(WRITE, workload.namespace, source.name)]) {
-        if (asked !== undefined) scene.step('CONFIGMAP_CODE_INJECT', asked, vertex, { object: workload.object, path: `${workload.podPath}.volumes[${index}].configMap` });
+        if (asked !== undefined)
+          scene.step('CONFIGMAP_CODE_INJECT', asked, vertex, {
+            object: workload.object,
+            path: `${workload.podPath}.volumes[${index}].configMap`,
+          });
       }
     }
   }
@@ -63,6 +113,9 @@ function drawTags(scene: Scene): void {
     const image = container.spec.image ?? '';
     if (image === '' || image.includes('@') || imagePullPolicy(container.spec) !== 'Always') continue;
     const repository = image.slice(0, image.lastIndexOf(':') > image.lastIndexOf('/') ? image.lastIndexOf(':') : image.length);
-    scene.step('IMAGE_TAG_OVERWRITE', scene.builder.vertex(`RegistryWriter/${repository}`), vertex, { object: container.workload.object, path: `${container.path}.image` });
+    scene.step('IMAGE_TAG_OVERWRITE', scene.builder.vertex(`RegistryWriter/${repository}`), vertex, {
+      object: container.workload.object,
+      path: `${container.path}.image`,
+    });
   }
 }

@@ -11,14 +11,20 @@ const NODE = { from: 'Container/a/p/c', to: 'Node/n' } as const;
 
 export const family = defineFamily({
   edges: {
-    ESC_PRIVILEGED: { says: "mount the node's disks, as it is privileged", mitigation: 'Drop privileged: true; add the one capability or device that is needed.' },
+    ESC_PRIVILEGED: {
+      says: "mount the node's disks, as it is privileged",
+      mitigation: 'Drop privileged: true; add the one capability or device that is needed.',
+    },
     ESC_NSENTER: { says: "enter the node's first process", mitigation: 'Drop privileged: true and hostPID: true.' },
     ESC_SYS_MODULE: { says: 'load a kernel module', mitigation: 'Drop the capability SYS_MODULE.' },
     ESC_SYS_ADMIN: { says: "mount the node's file systems", mitigation: 'Drop the capability SYS_ADMIN.' },
     ESC_SYS_PTRACE: { says: 'take over a process of the node', mitigation: 'Drop hostPID: true or the capability SYS_PTRACE.' },
     ESC_DAC_READ_SEARCH: { says: 'open any file of the node by its handle', mitigation: 'Drop the capability DAC_READ_SEARCH.' },
     ESC_SYS_RAWIO_BPF: { says: "reach the kernel's memory", mitigation: 'Drop the capabilities SYS_RAWIO, SYS_BOOT, BPF and PERFMON.' },
-    ESC_RUNTIME_SOCKET: { says: 'ask the container runtime for a privileged container', mitigation: 'Do not mount the socket, nor a folder that holds it; a read-only mount does not help.' },
+    ESC_RUNTIME_SOCKET: {
+      says: 'ask the container runtime for a privileged container',
+      mitigation: 'Do not mount the socket, nor a folder that holds it; a read-only mount does not help.',
+    },
     ESC_HOSTNETWORK: { says: "use the node's network", mitigation: 'Drop hostNetwork: true.' },
     ESC_HOSTPID: { says: 'see the processes of the node', mitigation: 'Drop hostPID: true.' },
     ESC_HOSTIPC: { says: "read the node's shared memory", mitigation: 'Drop hostIPC: true.' },
@@ -40,34 +46,129 @@ export const family = defineFamily({
   },
   examples: () => [
     { edge: 'ESC_PRIVILEGED', objects: [N, pod('a/p', {}, { securityContext: { privileged: true } })], ...NODE },
-    { edge: 'ESC_PRIVILEGED', objects: [N, pod('a/p', { hostUsers: false }, { securityContext: { privileged: true } })], ...NODE, because: 'root of its user namespace is nobody on the node' },
+    {
+      edge: 'ESC_PRIVILEGED',
+      objects: [N, pod('a/p', { hostUsers: false }, { securityContext: { privileged: true } })],
+      ...NODE,
+      because: 'root of its user namespace is nobody on the node',
+    },
     { edge: 'ESC_NSENTER', objects: [N, pod('a/p', { hostPID: true }, { securityContext: { privileged: true } })], ...NODE },
     { edge: 'ESC_NSENTER', objects: [N, pod('a/p', { hostPID: true })], ...NODE, because: 'entering a process takes privileges' },
     { edge: 'ESC_SYS_MODULE', objects: [N, pod('a/p', {}, CAPS('CAP_SYS_MODULE'))], ...NODE },
     { edge: 'ESC_SYS_MODULE', objects: [N, pod('a/p', {}, CAPS('SYS_TIME'))], ...NODE, because: 'the clock loads nothing' },
     { edge: 'ESC_SYS_ADMIN', objects: [N, pod('a/p', {}, CAPS('ALL'))], ...NODE },
-    { edge: 'ESC_SYS_ADMIN', objects: [N, pod('a/p', {}, { securityContext: { capabilities: { add: ['SYS_ADMIN'] }, appArmorProfile: { type: 'RuntimeDefault' } } })], ...NODE, because: 'AppArmor stops its mounts' },
+    {
+      edge: 'ESC_SYS_ADMIN',
+      objects: [
+        N,
+        pod('a/p', {}, { securityContext: { capabilities: { add: ['SYS_ADMIN'] }, appArmorProfile: { type: 'RuntimeDefault' } } }),
+      ],
+      ...NODE,
+      because: 'AppArmor stops its mounts',
+    },
     { edge: 'ESC_SYS_PTRACE', objects: [N, pod('a/p', { hostPID: true }, CAPS('SYS_PTRACE'))], ...NODE },
     { edge: 'ESC_SYS_PTRACE', objects: [N, pod('a/p', {}, CAPS('SYS_PTRACE'))], ...NODE, because: 'it sees no process of the node' },
     { edge: 'ESC_DAC_READ_SEARCH', objects: [N, pod('a/p', {}, CAPS('DAC_READ_SEARCH'))], from: 'Container/a/p/c', to: 'NodeFiles/n' },
-    { edge: 'ESC_DAC_READ_SEARCH', objects: [N, pod('a/p', {}, CAPS('DAC_OVERRIDE'))], from: 'Container/a/p/c', to: 'NodeFiles/n', because: 'it overrides permissions inside only' },
+    {
+      edge: 'ESC_DAC_READ_SEARCH',
+      objects: [N, pod('a/p', {}, CAPS('DAC_OVERRIDE'))],
+      from: 'Container/a/p/c',
+      to: 'NodeFiles/n',
+      because: 'it overrides permissions inside only',
+    },
     { edge: 'ESC_SYS_RAWIO_BPF', objects: [N, pod('a/p', {}, CAPS('SYS_RAWIO'))], ...NODE },
     { edge: 'ESC_SYS_RAWIO_BPF', objects: [N, pod('a/p', {}, CAPS('NET_BIND_SERVICE'))], ...NODE, because: 'low ports are no memory' },
     { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/', { readOnly: true })], ...NODE },
-    { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/datadog')], ...NODE, because: 'the folder holds no socket of a runtime' },
-    { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/', { readOnly: true }, { securityContext: { runAsUser: 65534 } })], ...NODE, because: 'the socket is closed to users who are neither root nor of its group' },
+    {
+      edge: 'ESC_RUNTIME_SOCKET',
+      objects: [N, withHostPath('a/p', '/var/run/datadog')],
+      ...NODE,
+      because: 'the folder holds no socket of a runtime',
+    },
+    {
+      edge: 'ESC_RUNTIME_SOCKET',
+      objects: [N, withHostPath('a/p', '/', { readOnly: true }, { securityContext: { runAsUser: 65534 } })],
+      ...NODE,
+      because: 'the socket is closed to users who are neither root nor of its group',
+    },
     { edge: 'ESC_HOSTNETWORK', objects: [N, pod('a/p', { hostNetwork: true })], from: 'Container/a/p/c', to: 'Network/n' },
-    { edge: 'ESC_HOSTNETWORK', objects: [N, pod('a/p')], from: 'Container/a/p/c', to: 'Network/n', because: 'the pod has a network of its own' },
+    {
+      edge: 'ESC_HOSTNETWORK',
+      objects: [N, pod('a/p')],
+      from: 'Container/a/p/c',
+      to: 'Network/n',
+      because: 'the pod has a network of its own',
+    },
     { edge: 'ESC_HOSTPID', objects: [N, pod('a/p', { hostPID: true })], from: 'Container/a/p/c', to: 'HostProcess/n' },
     { edge: 'ESC_HOSTPID', objects: [N, pod('a/p', { hostPID: true })], ...NODE, because: 'seeing processes is no way out by itself' },
     { edge: 'ESC_HOSTIPC', objects: [N, pod('a/p', { hostIPC: true })], from: 'Container/a/p/c', to: 'HostProcess/n' },
-    { edge: 'ESC_HOSTIPC', objects: [N, pod('a/p')], from: 'Container/a/p/c', to: 'HostProcess/n', because: 'the pod has shared memory of its own' },
-    { edge: 'ESC_SHARED_PID', objects: [N, pod('a/p', { shareProcessNamespace: true, containers: [{ name: 'c', image: 'i' }, { name: 'd', image: 'i' }] })], from: 'Container/a/p/c', to: 'Container/a/p/d' },
-    { edge: 'ESC_SHARED_PID', objects: [N, pod('a/p', { containers: [{ name: 'c', image: 'i' }, { name: 'd', image: 'i' }] })], from: 'Container/a/p/c', to: 'Container/a/p/d', because: 'each container sees its own processes' },
-    { edge: 'ESC_NET_RAW_MITM', objects: [N, pod('a/p', { hostNetwork: true }, CAPS('NET_ADMIN'))], from: 'Container/a/p/c', to: 'TrafficIntercept/n' },
-    { edge: 'ESC_NET_RAW_MITM', objects: [N, pod('a/p', { hostNetwork: true })], from: 'Container/a/p/c', to: 'TrafficIntercept/n', because: 'the capability is missing' },
-    { edge: 'ESC_WINDOWS_HOSTPROCESS', objects: [N, pod('a/p', { os: { name: 'windows' } }, { securityContext: { windowsOptions: { hostProcess: true } } })], ...NODE },
-    { edge: 'ESC_WINDOWS_HOSTPROCESS', objects: [N, account('a/x'), controlPlane('m'), ...allowTo('a/x', 'a', 'get pods'), pod('a/p', { os: { name: 'windows' } }, { securityContext: { windowsOptions: { hostProcess: false } } })], ...NODE, because: 'it is a container like any other' },
+    {
+      edge: 'ESC_HOSTIPC',
+      objects: [N, pod('a/p')],
+      from: 'Container/a/p/c',
+      to: 'HostProcess/n',
+      because: 'the pod has shared memory of its own',
+    },
+    {
+      edge: 'ESC_SHARED_PID',
+      objects: [
+        N,
+        pod('a/p', {
+          shareProcessNamespace: true,
+          containers: [
+            { name: 'c', image: 'i' },
+            { name: 'd', image: 'i' },
+          ],
+        }),
+      ],
+      from: 'Container/a/p/c',
+      to: 'Container/a/p/d',
+    },
+    {
+      edge: 'ESC_SHARED_PID',
+      objects: [
+        N,
+        pod('a/p', {
+          containers: [
+            { name: 'c', image: 'i' },
+            { name: 'd', image: 'i' },
+          ],
+        }),
+      ],
+      from: 'Container/a/p/c',
+      to: 'Container/a/p/d',
+      because: 'each container sees its own processes',
+    },
+    {
+      edge: 'ESC_NET_RAW_MITM',
+      objects: [N, pod('a/p', { hostNetwork: true }, CAPS('NET_ADMIN'))],
+      from: 'Container/a/p/c',
+      to: 'TrafficIntercept/n',
+    },
+    {
+      edge: 'ESC_NET_RAW_MITM',
+      objects: [N, pod('a/p', { hostNetwork: true })],
+      from: 'Container/a/p/c',
+      to: 'TrafficIntercept/n',
+      because: 'the capability is missing',
+    },
+    {
+      edge: 'ESC_WINDOWS_HOSTPROCESS',
+      objects: [N, pod('a/p', { os: { name: 'windows' } }, { securityContext: { windowsOptions: { hostProcess: true } } })],
+      ...NODE,
+    },
+    {
+      edge: 'ESC_WINDOWS_HOSTPROCESS',
+      objects: [
+        N,
+        account('a/x'),
+        controlPlane('m'),
+        ...allowTo('a/x', 'a', 'get pods'),
+        pod('a/p', { os: { name: 'windows' } }, { securityContext: { windowsOptions: { hostProcess: false } } }),
+      ],
+      ...NODE,
+      because: 'it is a container like any other',
+    },
   ],
 });
 
@@ -118,7 +219,11 @@ function drawNamespaces(scene: Scene, unit: Unit): void {
     if (container.spec.securityContext?.privileged === true || addsCapability(container, 'NET_ADMIN', 'NET_RAW')) {
       for (const name of scene.placement.nodesOf(unit.root).nodes) {
         const gives = scene.builder.vertex(`TrafficIntercept/${name}`);
-        scene.maybe('ESC_NET_RAW_MITM', 'placement-now', { needs: vertex, gives, where: { object, path: `${container.path}.securityContext` } });
+        scene.maybe('ESC_NET_RAW_MITM', 'placement-now', {
+          needs: vertex,
+          gives,
+          where: { object, path: `${container.path}.securityContext` },
+        });
       }
     }
   }

@@ -20,7 +20,8 @@ export const family = defineFamily({
     },
     ANONYMOUS_GRANT: {
       says: 'ask the API server without signing in',
-      mitigation: 'Take the bindings of system:anonymous and system:unauthenticated away, or allow anonymous requests for health checks only.',
+      mitigation:
+        'Take the bindings of system:anonymous and system:unauthenticated away, or allow anonymous requests for health checks only.',
     },
     SUBJECT_GRANT: {
       says: 'use what the binding grants',
@@ -64,8 +65,19 @@ export const family = defineFamily({
       because: 'who did not sign in is not in the group of those who did',
     },
     { edge: 'MASTERS_GROUP', objects: [account('a/x')], from: 'Group/system:masters', to: 'ClusterAdmin' },
-    { edge: 'MASTERS_GROUP', objects: [...allowTo('Group/masters', 'a', 'get pods')], from: 'Group/masters', to: 'ClusterAdmin', because: 'it only sounds like it' },
-    { edge: 'ANONYMOUS_GRANT', objects: [pod('a/p'), ...admin('Group/system:unauthenticated')], from: 'Container/a/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'MASTERS_GROUP',
+      objects: [...allowTo('Group/masters', 'a', 'get pods')],
+      from: 'Group/masters',
+      to: 'ClusterAdmin',
+      because: 'it only sounds like it',
+    },
+    {
+      edge: 'ANONYMOUS_GRANT',
+      objects: [pod('a/p'), ...admin('Group/system:unauthenticated')],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
     {
       edge: 'ANONYMOUS_GRANT',
       objects: [pod('a/p'), ...admin('Group/system:unauthenticated'), apiServer('--anonymous-auth=false')],
@@ -73,10 +85,20 @@ export const family = defineFamily({
       to: 'ClusterAdmin',
       because: 'the API server refuses anonymous requests',
     },
-    { edge: 'SUBJECT_GRANT', objects: [account('a/x'), secret('b/s'), ...allowTo('a/x', 'b', 'get secrets')], from: 'ServiceAccount/a/x', to: 'Secret/b/s' },
     {
       edge: 'SUBJECT_GRANT',
-      objects: [account('a/x'), secret('b/s'), clusterRole('r', 'get secrets'), binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'r' }, who: 'a/x' })],
+      objects: [account('a/x'), secret('b/s'), ...allowTo('a/x', 'b', 'get secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/b/s',
+    },
+    {
+      edge: 'SUBJECT_GRANT',
+      objects: [
+        account('a/x'),
+        secret('b/s'),
+        clusterRole('r', 'get secrets'),
+        binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'r' }, who: 'a/x' }),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'Secret/b/s',
       because: 'a RoleBinding grants a cluster role in its own namespace only',
@@ -84,7 +106,10 @@ export const family = defineFamily({
     { edge: 'RBAC_WILDCARD', objects: [account('a/x'), ...admin('a/x')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
     {
       edge: 'RBAC_WILDCARD',
-      objects: [account('a/x'), binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'cluster-admin' }, who: 'a/x' })],
+      objects: [
+        account('a/x'),
+        binding('RoleBinding', { namespace: 'a', name: 'r' }, { role: { kind: 'ClusterRole', name: 'cluster-admin' }, who: 'a/x' }),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
       because: 'a RoleBinding to cluster-admin is worth one namespace',
@@ -123,7 +148,8 @@ function drawAnonymous(scene: Scene): void {
   const api = scene.builder.vertex('APIServer');
   scene.link(group, scene.user(ANONYMOUS));
   // Whoever can use an identity talks to the API server.
-  for (const { kind, namespace, name } of scene.rbac.subjects) scene.link(kind === 'ServiceAccount' ? scene.account(namespace, name) : scene.builder.vertex(`${kind}/${name}`), api);
+  for (const { kind, namespace, name } of scene.rbac.subjects)
+    scene.link(kind === 'ServiceAccount' ? scene.account(namespace, name) : scene.builder.vertex(`${kind}/${name}`), api);
   for (const namespace of scene.namespaces) for (const name of scene.accountsIn(namespace)) scene.link(scene.account(namespace, name), api);
   if (refusesAnonymous(scene)) return;
   scene.step('ANONYMOUS_GRANT', api, group);
@@ -136,7 +162,14 @@ function refusesAnonymous({ tables, units }: Scene): boolean {
   const configured = tables.AuthenticationConfiguration.all.some(
     ({ body: { anonymous } }) => anonymous !== undefined && (anonymous.enabled !== true || (anonymous.conditions ?? []).length > 0),
   );
-  return configured || units.some(({ container: { spec } }) => [...(spec.command ?? []), ...(spec.args ?? [])].includes('--anonymous-auth=false') && (spec.command?.[0] ?? '').endsWith('kube-apiserver'));
+  return (
+    configured ||
+    units.some(
+      ({ container: { spec } }) =>
+        [...(spec.command ?? []), ...(spec.args ?? [])].includes('--anonymous-auth=false') &&
+        (spec.command?.[0] ?? '').endsWith('kube-apiserver'),
+    )
+  );
 }
 
 function apiServer(flag: string): Readonly<Record<string, unknown>> {

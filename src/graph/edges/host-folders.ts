@@ -13,24 +13,103 @@ const NODE_LOGS = right('get nodes/log');
 const MANIFESTS = ['/etc/kubernetes/manifests', '/var/lib/rancher/rke2/agent/pod-manifests', '/etc/kubelet.d'];
 const TOKENS = ['/var/lib/kubelet/pods'];
 const KUBELET_KEYS = ['/var/lib/kubelet/pki', '/etc/kubernetes/kubelet.conf', '/var/lib/rancher/k3s/agent', '/var/lib/rancher/rke2/agent'];
-const CLUSTER_KEYS = ['/etc/kubernetes/pki', '/etc/kubernetes/admin.conf', '/etc/kubernetes/super-admin.conf', '/var/lib/rancher/k3s/server', '/var/lib/rancher/rke2/server', '/var/lib/k0s/pki'];
+const CLUSTER_KEYS = [
+  '/etc/kubernetes/pki',
+  '/etc/kubernetes/admin.conf',
+  '/etc/kubernetes/super-admin.conf',
+  '/var/lib/rancher/k3s/server',
+  '/var/lib/rancher/rke2/server',
+  '/var/lib/k0s/pki',
+];
 const ETCD = ['/var/lib/etcd', '/etc/kubernetes/pki/etcd'];
 const SETTINGS = ['/etc/kubernetes'];
 const LOG_FOLDER = ['/var/log'];
 const PROC = ['/proc'];
 /** What root on the node runs, reads its settings from, or lets in by. Everything below counts as well. */
 const RUN_AS_ROOT = [
-  '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin', '/usr/lib/systemd', '/lib/systemd', '/boot',
-  '/root', '/home', '/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly', '/etc/crontab', '/var/spool/cron', '/etc/systemd', '/etc/init.d',
-  '/etc/profile.d', '/etc/ld.so.preload', '/etc/passwd', '/etc/shadow', '/etc/sudoers', '/etc/sudoers.d', '/etc/pam.d', '/etc/ssh',
-  '/etc/kubernetes', '/etc/containerd', '/etc/docker', '/etc/crio', '/etc/cni', '/opt/cni', '/usr/libexec/kubernetes', '/var/lib/kubelet/pki',
-  '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers', '/var/lib/rancher', '/var/lib/etcd', '/run/systemd', '/run/dbus',
-  '/dev/mem', '/dev/kmem', '/dev/disk', '/dev/mapper', '/sys/kernel', '/sys/fs/cgroup', '/windows',
+  '/bin',
+  '/sbin',
+  '/usr/bin',
+  '/usr/sbin',
+  '/usr/local/bin',
+  '/usr/local/sbin',
+  '/usr/lib/systemd',
+  '/lib/systemd',
+  '/boot',
+  '/root',
+  '/home',
+  '/etc/cron.d',
+  '/etc/cron.daily',
+  '/etc/cron.hourly',
+  '/etc/crontab',
+  '/var/spool/cron',
+  '/etc/systemd',
+  '/etc/init.d',
+  '/etc/profile.d',
+  '/etc/ld.so.preload',
+  '/etc/passwd',
+  '/etc/shadow',
+  '/etc/sudoers',
+  '/etc/sudoers.d',
+  '/etc/pam.d',
+  '/etc/ssh',
+  '/etc/kubernetes',
+  '/etc/containerd',
+  '/etc/docker',
+  '/etc/crio',
+  '/etc/cni',
+  '/opt/cni',
+  '/usr/libexec/kubernetes',
+  '/var/lib/kubelet/pki',
+  '/var/lib/docker',
+  '/var/lib/containerd',
+  '/var/lib/containers',
+  '/var/lib/rancher',
+  '/var/lib/etcd',
+  '/run/systemd',
+  '/run/dbus',
+  '/dev/mem',
+  '/dev/kmem',
+  '/dev/disk',
+  '/dev/mapper',
+  '/sys/kernel',
+  '/sys/fs/cgroup',
+  '/windows',
 ];
 /** Folders that give away as much as what lies in them, but of which not every sub-folder does. */
-const WHOLE_ONLY: ReadonlySet<string> = new Set(['/', '/etc', '/usr', '/lib', '/var', '/var/lib', '/var/lib/kubelet', '/dev', '/sys', '/run', '/opt', '/proc']);
+const WHOLE_ONLY: ReadonlySet<string> = new Set([
+  '/',
+  '/etc',
+  '/usr',
+  '/lib',
+  '/var',
+  '/var/lib',
+  '/var/lib/kubelet',
+  '/dev',
+  '/sys',
+  '/run',
+  '/opt',
+  '/proc',
+]);
 /** What is worth reading. */
-const KEYS = ['/etc/shadow', '/etc/ssh', '/etc/kubernetes', '/root', '/home', '/proc', '/var/lib/kubelet/pki', '/var/lib/kubelet/pods', '/var/lib/etcd', '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers', '/var/lib/rancher', '/etc/pki/tls/private', '/etc/ssl/private', '/dev/mem'];
+const KEYS = [
+  '/etc/shadow',
+  '/etc/ssh',
+  '/etc/kubernetes',
+  '/root',
+  '/home',
+  '/proc',
+  '/var/lib/kubelet/pki',
+  '/var/lib/kubelet/pods',
+  '/var/lib/etcd',
+  '/var/lib/docker',
+  '/var/lib/containerd',
+  '/var/lib/containers',
+  '/var/lib/rancher',
+  '/etc/pki/tls/private',
+  '/etc/ssl/private',
+  '/dev/mem',
+];
 
 const N = node('n');
 const NODE = { from: 'Container/a/p/c', to: 'Node/n' } as const;
@@ -41,12 +120,25 @@ export const family = defineFamily({
   edges: {
     ESC_HOSTPATH_WRITE: { says: 'write what the node runs as root', mitigation: 'Mount the one file that is needed, read-only.' },
     ESC_HOSTPATH_READ: { says: 'read keys and passwords of the node', mitigation: 'Mount the one file that is needed.' },
-    ESC_HOSTPATH_TOKENS: { says: "read the tokens and Secrets of the node's pods", mitigation: 'Do not mount /var/lib/kubelet, nor a folder above it.' },
+    ESC_HOSTPATH_TOKENS: {
+      says: "read the tokens and Secrets of the node's pods",
+      mitigation: 'Do not mount /var/lib/kubelet, nor a folder above it.',
+    },
     ESC_STATIC_POD: { says: 'write a static pod, which no admission looks at', mitigation: 'Do not mount the folder of static pods.' },
     ESC_CORE_PATTERN: { says: "make the node's kernel run a program", mitigation: 'Do not mount /proc of the node.' },
-    ESC_VARLOG_SYMLINK: { says: 'read files of the node through links in its log folder', mitigation: 'Mount /var/log read-only, and only what is collected.' },
-    ETCD_ACCESS: { says: "read and write the cluster's database", mitigation: 'Keep etcd, its folder and its keys to nodes where nothing else runs.' },
-    CONTROL_PLANE_CONFIG_FILE: { says: 'change how the API server signs people in and what it allows', mitigation: 'Mount nothing of /etc/kubernetes on nodes of the control plane.', versions: 'files are read anew from 1.30 on' },
+    ESC_VARLOG_SYMLINK: {
+      says: 'read files of the node through links in its log folder',
+      mitigation: 'Mount /var/log read-only, and only what is collected.',
+    },
+    ETCD_ACCESS: {
+      says: "read and write the cluster's database",
+      mitigation: 'Keep etcd, its folder and its keys to nodes where nothing else runs.',
+    },
+    CONTROL_PLANE_CONFIG_FILE: {
+      says: 'change how the API server signs people in and what it allows',
+      mitigation: 'Mount nothing of /etc/kubernetes on nodes of the control plane.',
+      versions: 'files are read anew from 1.30 on',
+    },
   },
   rights: [LOGS, NODE_LOGS],
   draw(scene) {
@@ -55,23 +147,102 @@ export const family = defineFamily({
   examples: () => [
     { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/etc/cron.d')], ...NODE },
     { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/etc', READ)], ...NODE, because: 'the mount is read-only' },
-    { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/', {}, { securityContext: { runAsUser: 1000 } })], ...NODE, because: 'files of root are closed to another user' },
+    {
+      edge: 'ESC_HOSTPATH_WRITE',
+      objects: [N, withHostPath('a/p', '/', {}, { securityContext: { runAsUser: 1000 } })],
+      ...NODE,
+      because: 'files of root are closed to another user',
+    },
     { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/data')], ...NODE, because: 'the node runs nothing of it' },
-    { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/', { subPath: 'data' })], ...NODE, because: 'only a harmless sub-folder is mounted' },
+    {
+      edge: 'ESC_HOSTPATH_WRITE',
+      objects: [N, withHostPath('a/p', '/', { subPath: 'data' })],
+      ...NODE,
+      because: 'only a harmless sub-folder is mounted',
+    },
     { edge: 'ESC_HOSTPATH_READ', objects: [N, withHostPath('a/p', '/root/.ssh', READ)], ...FILES },
-    { edge: 'ESC_HOSTPATH_READ', objects: [N, withHostPath('a/p', '/etc/localtime', READ)], ...FILES, because: 'the time zone is no secret' },
-    { edge: 'ESC_HOSTPATH_TOKENS', objects: [N, withHostPath('a/p', '/var/lib/kubelet/pods', READ), account('a/s'), pod('b/q', { serviceAccountName: 'default', automountServiceAccountToken: true })], from: 'Container/a/p/c', to: 'ServiceAccount/b/default' },
-    { edge: 'ESC_HOSTPATH_TOKENS', objects: [N, node('m'), withHostPath('a/p', '/var/lib/kubelet/pods', READ), pod('b/q', { nodeName: 'm', automountServiceAccountToken: true })], from: 'Container/a/p/c', to: 'ServiceAccount/b/default', because: 'the pod runs on another node' },
+    {
+      edge: 'ESC_HOSTPATH_READ',
+      objects: [N, withHostPath('a/p', '/etc/localtime', READ)],
+      ...FILES,
+      because: 'the time zone is no secret',
+    },
+    {
+      edge: 'ESC_HOSTPATH_TOKENS',
+      objects: [
+        N,
+        withHostPath('a/p', '/var/lib/kubelet/pods', READ),
+        account('a/s'),
+        pod('b/q', { serviceAccountName: 'default', automountServiceAccountToken: true }),
+      ],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/b/default',
+    },
+    {
+      edge: 'ESC_HOSTPATH_TOKENS',
+      objects: [
+        N,
+        node('m'),
+        withHostPath('a/p', '/var/lib/kubelet/pods', READ),
+        pod('b/q', { nodeName: 'm', automountServiceAccountToken: true }),
+      ],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/b/default',
+      because: 'the pod runs on another node',
+    },
     { edge: 'ESC_STATIC_POD', objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests')], ...NODE },
-    { edge: 'ESC_STATIC_POD', objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests', READ)], ...NODE, because: 'the mount is read-only' },
+    {
+      edge: 'ESC_STATIC_POD',
+      objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests', READ)],
+      ...NODE,
+      because: 'the mount is read-only',
+    },
     { edge: 'ESC_CORE_PATTERN', objects: [N, withHostPath('a/p', '/proc')], ...NODE },
-    { edge: 'ESC_CORE_PATTERN', objects: [N, withHostPath('a/p', '/proc', {}, { securityContext: { runAsNonRoot: true } })], ...NODE, because: 'it takes root' },
-    { edge: 'ESC_VARLOG_SYMLINK', objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x'), ...allow('a', 'get pods/log')], from: 'Container/a/q/c', to: 'NodeFiles/n' },
-    { edge: 'ESC_VARLOG_SYMLINK', objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x')], from: 'Container/a/q/c', to: 'NodeFiles/n', because: 'nobody may read logs through the kubelet' },
-    { edge: 'ETCD_ACCESS', objects: [controlPlane('n'), withHostPath('a/p', '/var/lib/etcd', READ)], from: 'Container/a/p/c', to: 'ClusterAdmin' },
-    { edge: 'ETCD_ACCESS', objects: [N, withHostPath('a/p', '/var/lib/etcd', READ)], from: 'Container/a/p/c', to: 'ClusterAdmin', because: 'a worker has no etcd' },
-    { edge: 'CONTROL_PLANE_CONFIG_FILE', objects: [controlPlane('n'), withHostPath('a/p', '/etc/kubernetes')], from: 'Container/a/p/c', to: 'ClusterAdmin' },
-    { edge: 'CONTROL_PLANE_CONFIG_FILE', objects: [N, withHostPath('a/p', '/etc/kubernetes')], from: 'Container/a/p/c', to: 'ClusterAdmin', because: 'a worker runs no API server' },
+    {
+      edge: 'ESC_CORE_PATTERN',
+      objects: [N, withHostPath('a/p', '/proc', {}, { securityContext: { runAsNonRoot: true } })],
+      ...NODE,
+      because: 'it takes root',
+    },
+    {
+      edge: 'ESC_VARLOG_SYMLINK',
+      objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x'), ...allow('a', 'get pods/log')],
+      from: 'Container/a/q/c',
+      to: 'NodeFiles/n',
+    },
+    {
+      edge: 'ESC_VARLOG_SYMLINK',
+      objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x')],
+      from: 'Container/a/q/c',
+      to: 'NodeFiles/n',
+      because: 'nobody may read logs through the kubelet',
+    },
+    {
+      edge: 'ETCD_ACCESS',
+      objects: [controlPlane('n'), withHostPath('a/p', '/var/lib/etcd', READ)],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'ETCD_ACCESS',
+      objects: [N, withHostPath('a/p', '/var/lib/etcd', READ)],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'a worker has no etcd',
+    },
+    {
+      edge: 'CONTROL_PLANE_CONFIG_FILE',
+      objects: [controlPlane('n'), withHostPath('a/p', '/etc/kubernetes')],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'CONTROL_PLANE_CONFIG_FILE',
+      objects: [N, withHostPath('a/p', '/etc/kubernetes')],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'a worker runs no API server',
+    },
   ],
 });
 
@@ -108,7 +279,10 @@ function drawLogs(scene: Scene, unit: Unit, path: string): void {
   const { namespace: where } = unit.root;
   for (const asked of [scene.rights.in(LOGS, where), scene.rights.in(NODE_LOGS, '')]) {
     if (asked === undefined) continue;
-    scene.step('ESC_VARLOG_SYMLINK', [unit.vertex, asked], scene.where(unit, 'NodeFiles'), { object: unit.container.workload.object, path });
+    scene.step('ESC_VARLOG_SYMLINK', [unit.vertex, asked], scene.where(unit, 'NodeFiles'), {
+      object: unit.container.workload.object,
+      path,
+    });
   }
 }
 

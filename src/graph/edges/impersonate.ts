@@ -20,7 +20,10 @@ export const family = defineFamily({
       says: 'act as a member of any group that is granted',
       mitigation: 'Name the groups in resourceNames, and never system:masters.',
     },
-    IMPERSONATE_SA: { says: 'act as a service account', mitigation: 'Name the accounts in resourceNames; the built-in role edit contains this right.' },
+    IMPERSONATE_SA: {
+      says: 'act as a service account',
+      mitigation: 'Name the accounts in resourceNames; the built-in role edit contains this right.',
+    },
     IMPERSONATE_NODE: { says: 'act as a node', mitigation: 'Do not grant impersonation of system:nodes.' },
     IMPERSONATE_EXTRA_UID: {
       says: 'send a uid or extra that some policies trust',
@@ -38,23 +41,83 @@ export const family = defineFamily({
     drawGroups(scene);
   },
   examples: () => [
-    { edge: 'IMPERSONATE_USER', objects: [account('a/x'), ...admin('User/ann'), ...allowEverywhere('impersonate users')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'IMPERSONATE_USER', objects: [account('a/x'), ...admin('User/ann'), ...allow('a', 'impersonate users')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'users lie in no namespace, so a RoleBinding grants nothing' },
-    { edge: 'IMPERSONATE_GROUP', objects: [account('a/x'), ...allowEverywhere('impersonate groups', 'impersonate users:ann')], from: 'ServiceAccount/a/x', to: 'Group/system:masters' },
-    { edge: 'IMPERSONATE_GROUP', objects: [account('a/x'), ...allowEverywhere('impersonate groups')], from: 'ServiceAccount/a/x', to: 'Group/system:masters', because: 'the server takes groups only beside a user' },
+    {
+      edge: 'IMPERSONATE_USER',
+      objects: [account('a/x'), ...admin('User/ann'), ...allowEverywhere('impersonate users')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'IMPERSONATE_USER',
+      objects: [account('a/x'), ...admin('User/ann'), ...allow('a', 'impersonate users')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'users lie in no namespace, so a RoleBinding grants nothing',
+    },
     {
       edge: 'IMPERSONATE_GROUP',
-      objects: [account('a/x'), account('a/y'), ...allowEverywhere('impersonate groups', 'create serviceaccounts/token'), ...allowEverywhereTo('a/y', 'impersonate users')],
+      objects: [account('a/x'), ...allowEverywhere('impersonate groups', 'impersonate users:ann')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+    },
+    {
+      edge: 'IMPERSONATE_GROUP',
+      objects: [account('a/x'), ...allowEverywhere('impersonate groups')],
+      from: 'ServiceAccount/a/x',
+      to: 'Group/system:masters',
+      because: 'the server takes groups only beside a user',
+    },
+    {
+      edge: 'IMPERSONATE_GROUP',
+      objects: [
+        account('a/x'),
+        account('a/y'),
+        ...allowEverywhere('impersonate groups', 'create serviceaccounts/token'),
+        ...allowEverywhereTo('a/y', 'impersonate users'),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'Group/system:masters',
       because: 'both headers are of one request, and no account may send both',
     },
-    { edge: 'IMPERSONATE_SA', objects: [account('a/x'), ...strong('b/strong'), ...allow('b', 'impersonate serviceaccounts:strong')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'IMPERSONATE_SA', objects: [account('a/x'), ...strong('b/strong'), ...allow('a', 'impersonate serviceaccounts')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the grant is for accounts of another namespace' },
-    { edge: 'IMPERSONATE_NODE', objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate groups:system:nodes', 'impersonate users:system:node:n')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n' },
-    { edge: 'IMPERSONATE_NODE', objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate users:system:node:n')], from: 'ServiceAccount/a/x', to: 'NodeIdentity/n', because: 'the name of a node without its group is no node' },
-    { edge: 'IMPERSONATE_EXTRA_UID', objects: [account('a/x'), ...allowEverywhere('impersonate uids.authentication.k8s.io')], from: 'ServiceAccount/a/x', to: 'AuthorizerAttributes' },
-    { edge: 'IMPERSONATE_EXTRA_UID', objects: [account('a/x'), ...allowTo('a/x', 'a', 'impersonate uids.authentication.k8s.io')], from: 'ServiceAccount/a/x', to: 'AuthorizerAttributes', because: 'uids lie in no namespace' },
+    {
+      edge: 'IMPERSONATE_SA',
+      objects: [account('a/x'), ...strong('b/strong'), ...allow('b', 'impersonate serviceaccounts:strong')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'IMPERSONATE_SA',
+      objects: [account('a/x'), ...strong('b/strong'), ...allow('a', 'impersonate serviceaccounts')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'the grant is for accounts of another namespace',
+    },
+    {
+      edge: 'IMPERSONATE_NODE',
+      objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate groups:system:nodes', 'impersonate users:system:node:n')],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeIdentity/n',
+    },
+    {
+      edge: 'IMPERSONATE_NODE',
+      objects: [account('a/x'), node('n'), ...allowEverywhere('impersonate users:system:node:n')],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeIdentity/n',
+      because: 'the name of a node without its group is no node',
+    },
+    {
+      edge: 'IMPERSONATE_EXTRA_UID',
+      objects: [account('a/x'), ...allowEverywhere('impersonate uids.authentication.k8s.io')],
+      from: 'ServiceAccount/a/x',
+      to: 'AuthorizerAttributes',
+    },
+    {
+      edge: 'IMPERSONATE_EXTRA_UID',
+      objects: [account('a/x'), ...allowTo('a/x', 'a', 'impersonate uids.authentication.k8s.io')],
+      from: 'ServiceAccount/a/x',
+      to: 'AuthorizerAttributes',
+      because: 'uids lie in no namespace',
+    },
   ],
 });
 
@@ -62,7 +125,8 @@ export const family = defineFamily({
 function anyAccount(scene: Scene, namespace: string): number {
   return scene.hub(`any name of an account in ${namespace}`, (hub) => {
     scene.link(hub, scene.allAccounts(namespace));
-    for (const subject of scene.rbac.subjects) if (subject.kind === 'ServiceAccount' && subject.namespace === namespace) scene.link(hub, scene.subject(subject));
+    for (const subject of scene.rbac.subjects)
+      if (subject.kind === 'ServiceAccount' && subject.namespace === namespace) scene.link(hub, scene.subject(subject));
   });
 }
 

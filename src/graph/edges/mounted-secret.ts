@@ -21,10 +21,22 @@ export const family = defineFamily({
     }
   },
   examples: () => [
-    { edge: 'POD_MOUNTED_SECRET', objects: [DB, pod('a/p', {}, { envFrom: [{ secretRef: { name: 'db' } }] })], from: 'Container/a/p/c', to: 'Secret/a/db' },
     {
       edge: 'POD_MOUNTED_SECRET',
-      objects: [DB, pod('a/p', { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 'db' } }] } }] }, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+      objects: [DB, pod('a/p', {}, { envFrom: [{ secretRef: { name: 'db' } }] })],
+      from: 'Container/a/p/c',
+      to: 'Secret/a/db',
+    },
+    {
+      edge: 'POD_MOUNTED_SECRET',
+      objects: [
+        DB,
+        pod(
+          'a/p',
+          { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 'db' } }] } }] },
+          { volumeMounts: [{ name: 'v', mountPath: '/v' }] },
+        ),
+      ],
       from: 'Container/a/p/c',
       to: 'Secret/a/db',
     },

@@ -33,7 +33,12 @@ export const family = defineFamily({
     for (const unit of scene.units) drawUnit(scene, unit);
   },
   examples: () => [
-    { edge: 'POD_MOUNTED_TOKEN', objects: [account('a/s'), ...admin('a/s'), pod('a/p', token('s'))], from: 'Container/a/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), pod('a/p', token('s'))],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
     {
       edge: 'POD_MOUNTED_TOKEN',
       objects: [account('a/s'), ...admin('a/s'), pod('a/p', { serviceAccountName: 's' })],
@@ -63,11 +68,24 @@ export const family = defineFamily({
     },
     {
       edge: 'APISERVER_REACH',
-      objects: [account('a/s'), pod('a/p', token('s')), pod('a/q', token('x')), account('a/x'), ...allow('a', 'create pods/exec'), policy('a/closed', { podSelector: { matchLabels: { app: 'p' } }, policyTypes: ['Egress'], egress: [] })],
+      objects: [
+        account('a/s'),
+        pod('a/p', token('s')),
+        pod('a/q', token('x')),
+        account('a/x'),
+        ...allow('a', 'create pods/exec'),
+        policy('a/closed', { podSelector: { matchLabels: { app: 'p' } }, policyTypes: ['Egress'], egress: [] }),
+      ],
       from: 'Container/a/q/c',
       to: 'ServiceAccount/a/s',
     },
-    { edge: 'APISERVER_REACH', objects: [pod('a/p'), NO_EGRESS], from: 'Container/a/p/c', to: 'APIServer', because: 'its policy lets it talk to nobody' },
+    {
+      edge: 'APISERVER_REACH',
+      objects: [pod('a/p'), NO_EGRESS],
+      from: 'Container/a/p/c',
+      to: 'APIServer',
+      because: 'its policy lets it talk to nobody',
+    },
   ],
 });
 
@@ -106,7 +124,9 @@ function projectedTokenOf({ container: { workload, spec } }: Unit): string | und
   const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
   for (const [index, { name = '', projected: volume }] of (workload.pod.volumes ?? []).entries()) {
     if (volume === undefined || !mounted.has(name)) continue;
-    const at = (volume.sources ?? []).findIndex(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''));
+    const at = (volume.sources ?? []).findIndex(
+      ({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''),
+    );
     if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
   }
   return undefined;

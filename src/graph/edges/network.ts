@@ -22,12 +22,25 @@ const CLOSED = policy('a/closed', { podSelector: { matchLabels: { app: 'db' } },
 
 export const family = defineFamily({
   edges: {
-    INTERNET_EXPOSURE: { says: 'reach the port from the internet', mitigation: 'Take the Service, Ingress, route or host port away, or limit its source ranges.' },
+    INTERNET_EXPOSURE: {
+      says: 'reach the port from the internet',
+      mitigation: 'Take the Service, Ingress, route or host port away, or limit its source ranges.',
+    },
     POD_TO_POD_NETWORK: { says: 'reach the port of another pod', mitigation: 'Allow pods only what they need, by NetworkPolicies.' },
     ENDPOINT_EXPLOIT: { says: 'take over what listens there', mitigation: 'Update the image, or ask for credentials.' },
-    POD_PORTFORWARD: { says: 'reach any port of pods through the API server', mitigation: 'Do not grant pods/portforward.', versions: 'below 1.35 get is enough' },
-    POD_SERVICE_PROXY: { says: 'send requests to pods or Services through the API server', mitigation: 'Do not grant pods/proxy or services/proxy.' },
-    NETWORKPOLICY_WRITE: { says: 'open the network policies of the namespace', mitigation: 'Keep networkpolicies out of the roles of those whom they confine; the built-in role edit holds them.' },
+    POD_PORTFORWARD: {
+      says: 'reach any port of pods through the API server',
+      mitigation: 'Do not grant pods/portforward.',
+      versions: 'below 1.35 get is enough',
+    },
+    POD_SERVICE_PROXY: {
+      says: 'send requests to pods or Services through the API server',
+      mitigation: 'Do not grant pods/proxy or services/proxy.',
+    },
+    NETWORKPOLICY_WRITE: {
+      says: 'open the network policies of the namespace',
+      mitigation: 'Keep networkpolicies out of the roles of those whom they confine; the built-in role edit holds them.',
+    },
   },
   rights: [FORWARD, FORWARD_GET, POD_PROXY, SERVICE_PROXY, POLICIES],
   draw(scene) {
@@ -36,20 +49,113 @@ export const family = defineFamily({
     for (const port of portsOf(scene)) drawPort(scene, port);
   },
   examples: () => [
-    { edge: 'INTERNET_EXPOSURE', objects: [WEB, BALANCER], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] } },
-    { edge: 'INTERNET_EXPOSURE', objects: [WEB, service('a/web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'a Service of type ClusterIP is for the inside' },
-    { edge: 'INTERNET_EXPOSURE', objects: [WEB, service('a/web', { type: 'LoadBalancer', loadBalancerSourceRanges: ['10.0.0.0/8'], selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'the load balancer takes addresses of the inside only' },
-    { edge: 'INTERNET_EXPOSURE', objects: [WEB, BALANCER, policy('a/closed', { podSelector: {}, ingress: [] })], from: 'Internet', to: 'Endpoint/a/web:80', context: { endpoints: ['Endpoint/a/web:80'] }, because: 'a policy lets nobody in' },
-    { edge: 'POD_TO_POD_NETWORK', objects: [WEB, DB], from: 'Container/a/web/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] } },
-    { edge: 'POD_TO_POD_NETWORK', objects: [WEB, DB, CLOSED], from: 'Container/a/web/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] }, because: 'a policy lets nobody in' },
+    {
+      edge: 'INTERNET_EXPOSURE',
+      objects: [WEB, BALANCER],
+      from: 'Internet',
+      to: 'Endpoint/a/web:80',
+      context: { endpoints: ['Endpoint/a/web:80'] },
+    },
+    {
+      edge: 'INTERNET_EXPOSURE',
+      objects: [WEB, service('a/web', { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] })],
+      from: 'Internet',
+      to: 'Endpoint/a/web:80',
+      context: { endpoints: ['Endpoint/a/web:80'] },
+      because: 'a Service of type ClusterIP is for the inside',
+    },
+    {
+      edge: 'INTERNET_EXPOSURE',
+      objects: [
+        WEB,
+        service('a/web', {
+          type: 'LoadBalancer',
+          loadBalancerSourceRanges: ['10.0.0.0/8'],
+          selector: { app: 'web' },
+          ports: [{ port: 80, targetPort: 8080 }],
+        }),
+      ],
+      from: 'Internet',
+      to: 'Endpoint/a/web:80',
+      context: { endpoints: ['Endpoint/a/web:80'] },
+      because: 'the load balancer takes addresses of the inside only',
+    },
+    {
+      edge: 'INTERNET_EXPOSURE',
+      objects: [WEB, BALANCER, policy('a/closed', { podSelector: {}, ingress: [] })],
+      from: 'Internet',
+      to: 'Endpoint/a/web:80',
+      context: { endpoints: ['Endpoint/a/web:80'] },
+      because: 'a policy lets nobody in',
+    },
+    {
+      edge: 'POD_TO_POD_NETWORK',
+      objects: [WEB, DB],
+      from: 'Container/a/web/c',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+    },
+    {
+      edge: 'POD_TO_POD_NETWORK',
+      objects: [WEB, DB, CLOSED],
+      from: 'Container/a/web/c',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+      because: 'a policy lets nobody in',
+    },
     { edge: 'ENDPOINT_EXPLOIT', objects: [WEB, BALANCER], from: 'Internet', to: 'Container/a/web/c', context: OPEN },
-    { edge: 'ENDPOINT_EXPLOIT', objects: [WEB, BALANCER], from: 'Internet', to: 'Container/a/web/c', because: 'nothing is known to be wrong with what listens there' },
-    { edge: 'POD_PORTFORWARD', objects: [DB, CLOSED, account('a/x'), ...allow('a', 'create pods/portforward')], from: 'ServiceAccount/a/x', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] } },
-    { edge: 'POD_PORTFORWARD', objects: [DB, CLOSED, account('a/x'), ...allow('a', 'get pods/portforward')], from: 'ServiceAccount/a/x', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'], minor: 35 }, because: 'from 1.35 the server asks for create as well' },
-    { edge: 'POD_SERVICE_PROXY', objects: [DB, account('a/x'), ...allow('a', 'get pods/proxy')], from: 'ServiceAccount/a/x', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] } },
-    { edge: 'POD_SERVICE_PROXY', objects: [DB, account('a/x'), ...allow('a', 'get pods')], from: 'ServiceAccount/a/x', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] }, because: 'reading a pod object sends it nothing' },
-    { edge: 'NETWORKPOLICY_WRITE', objects: [WEB, DB, CLOSED, account('a/x'), ...allow('a', 'delete networkpolicies'), withToken('a/web2')], from: 'Container/a/web2/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] } },
-    { edge: 'NETWORKPOLICY_WRITE', objects: [WEB, DB, CLOSED, account('a/x'), ...allowEverywhere('get networkpolicies'), withToken('a/web2')], from: 'Container/a/web2/c', to: 'Endpoint/a/db:5432', context: { endpoints: ['Endpoint/a/db:5432'] }, because: 'reading policies opens nothing' },
+    {
+      edge: 'ENDPOINT_EXPLOIT',
+      objects: [WEB, BALANCER],
+      from: 'Internet',
+      to: 'Container/a/web/c',
+      because: 'nothing is known to be wrong with what listens there',
+    },
+    {
+      edge: 'POD_PORTFORWARD',
+      objects: [DB, CLOSED, account('a/x'), ...allow('a', 'create pods/portforward')],
+      from: 'ServiceAccount/a/x',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+    },
+    {
+      edge: 'POD_PORTFORWARD',
+      objects: [DB, CLOSED, account('a/x'), ...allow('a', 'get pods/portforward')],
+      from: 'ServiceAccount/a/x',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'], minor: 35 },
+      because: 'from 1.35 the server asks for create as well',
+    },
+    {
+      edge: 'POD_SERVICE_PROXY',
+      objects: [DB, account('a/x'), ...allow('a', 'get pods/proxy')],
+      from: 'ServiceAccount/a/x',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+    },
+    {
+      edge: 'POD_SERVICE_PROXY',
+      objects: [DB, account('a/x'), ...allow('a', 'get pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+      because: 'reading a pod object sends it nothing',
+    },
+    {
+      edge: 'NETWORKPOLICY_WRITE',
+      objects: [WEB, DB, CLOSED, account('a/x'), ...allow('a', 'delete networkpolicies'), withToken('a/web2')],
+      from: 'Container/a/web2/c',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+    },
+    {
+      edge: 'NETWORKPOLICY_WRITE',
+      objects: [WEB, DB, CLOSED, account('a/x'), ...allowEverywhere('get networkpolicies'), withToken('a/web2')],
+      from: 'Container/a/web2/c',
+      to: 'Endpoint/a/db:5432',
+      context: { endpoints: ['Endpoint/a/db:5432'] },
+      because: 'reading policies opens nothing',
+    },
   ],
 });
 
@@ -85,7 +191,10 @@ function portsOf(scene: Scene): Port[] {
     if (container.type === 'init' || container.type === 'ephemeral') continue;
     const exploitable = weak.has(scene.builder.nameOf(vertex)) || weak.has(podName(container.workload, container.name));
     for (const [number, services] of numbersOf(scene, unit)) {
-      const names = [`Endpoint/${scene.nameOf(root)}:${number}`, `Endpoint/${container.workload.namespace}/${container.workload.name}:${number}`];
+      const names = [
+        `Endpoint/${scene.nameOf(root)}:${number}`,
+        `Endpoint/${container.workload.namespace}/${container.workload.name}:${number}`,
+      ];
       const wanted = exploitable || names.some((name) => asked.has(name)) || services.some(({ name }) => asked.has(name));
       if (wanted) ports.push({ unit, number, names: [...new Set(names)], services, exploitable });
     }
@@ -130,7 +239,12 @@ function drawPort(scene: Scene, port: Port): void {
     scene.link(endpoint, behind);
   }
   const { object } = unit.container.workload;
-  if (exploitable) scene.maybe('ENDPOINT_EXPLOIT', 'exploit', { needs: endpoint, gives: unit.vertex, where: { object, path: `${unit.container.path}.image` } });
+  if (exploitable)
+    scene.maybe('ENDPOINT_EXPLOIT', 'exploit', {
+      needs: endpoint,
+      gives: unit.vertex,
+      where: { object, path: `${unit.container.path}.image` },
+    });
   drawOutside(scene, port, endpoint);
   drawInside(scene, port, endpoint);
   drawThroughApi(scene, port, endpoint);
@@ -192,7 +306,8 @@ function drawInside(scene: Scene, { unit, number }: Port, endpoint: number): voi
 
 function drawThroughApi(scene: Scene, { unit, services }: Port, endpoint: number): void {
   const where = unit.root.namespace;
-  for (const asked of scene.minor >= CREATE_SINCE ? [FORWARD] : [FORWARD, FORWARD_GET]) each(scene, asked, where, (vertex) => scene.step('POD_PORTFORWARD', vertex, endpoint));
+  for (const asked of scene.minor >= CREATE_SINCE ? [FORWARD] : [FORWARD, FORWARD_GET])
+    each(scene, asked, where, (vertex) => scene.step('POD_PORTFORWARD', vertex, endpoint));
   each(scene, POD_PROXY, where, (vertex) => scene.step('POD_SERVICE_PROXY', vertex, endpoint));
   if (services.length > 0) each(scene, SERVICE_PROXY, where, (vertex) => scene.step('POD_SERVICE_PROXY', vertex, endpoint));
 }

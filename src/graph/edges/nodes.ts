@@ -34,9 +34,12 @@ export const family = defineFamily({
       says: 'run commands in any container through the kubelet',
       mitigation: 'Grant nodes/metrics, nodes/stats, nodes/pods or nodes/healthz instead of nodes/proxy.',
     },
-    NODES_LOG: { says: 'read /var/log of any node through the kubelet', mitigation: 'Do not grant nodes/log, or set enableSystemLogHandler: false.' },
+    NODES_LOG: {
+      says: 'read /var/log of any node through the kubelet',
+      mitigation: 'Do not grant nodes/log, or set enableSystemLogHandler: false.',
+    },
     NODES_CHECKPOINT: { says: 'write the memory of a container to a file', mitigation: 'Do not grant nodes/checkpoint.' },
-    NODE_SPOOF_STATUS: { says: "change the addresses or labels of nodes", mitigation: 'Let no workload change nodes.' },
+    NODE_SPOOF_STATUS: { says: 'change the addresses or labels of nodes', mitigation: 'Let no workload change nodes.' },
   },
   rights: [PROXY, PROXY_CREATE, LOG, CHECKPOINT, NODE_WRITE, NODE_STATUS],
   draw(scene) {
@@ -53,26 +56,122 @@ export const family = defineFamily({
   },
   examples: () => [
     { edge: 'NODE_TO_POD', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Container/a/p/c' },
-    { edge: 'NODE_TO_POD', objects: [node('n'), node('m'), pod('a/p')], from: 'Node/m', to: 'Container/a/p/c', because: 'the pod runs elsewhere' },
+    {
+      edge: 'NODE_TO_POD',
+      objects: [node('n'), node('m'), pod('a/p')],
+      from: 'Node/m',
+      to: 'Container/a/p/c',
+      because: 'the pod runs elsewhere',
+    },
     { edge: 'NODE_TO_TOKENS', objects: [node('n'), account('a/s'), pod('a/p', TOKEN)], from: 'Node/n', to: 'ServiceAccount/a/s' },
-    { edge: 'NODE_TO_TOKENS', objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })], from: 'Node/n', to: 'ServiceAccount/a/s', because: 'no token is mounted; the kubelet can make one all the same' },
+    {
+      edge: 'NODE_TO_TOKENS',
+      objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })],
+      from: 'Node/n',
+      to: 'ServiceAccount/a/s',
+      because: 'no token is mounted; the kubelet can make one all the same',
+    },
     { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Group/system:nodes' },
-    { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Container/a/p/c', to: 'Group/system:nodes', because: 'a plain container does not see it' },
-    { edge: 'NODE_IDENTITY_SECRETS', objects: [node('n'), secret('a/pull'), pod('a/p', { imagePullSecrets: [{ name: 'pull' }] })], from: 'Node/n', to: 'Secret/a/pull' },
-    { edge: 'NODE_IDENTITY_SECRETS', objects: [node('n'), secret('a/other'), pod('a/p')], from: 'Node/n', to: 'Secret/a/other', because: 'a kubelet reads only what its pods refer to' },
-    { edge: 'NODE_IDENTITY_UNRESTRICTED', objects: [node('n'), secret('a/s'), ...systemNode('Group/system:nodes')], from: 'Node/n', to: 'Secret/a/s' },
-    { edge: 'NODE_IDENTITY_UNRESTRICTED', objects: [node('n'), secret('a/s'), ...systemNode('User/ann')], from: 'Node/n', to: 'Secret/a/s', because: 'it is bound to somebody else' },
+    {
+      edge: 'NODE_KUBELET_CERT',
+      objects: [node('n'), pod('a/p')],
+      from: 'Container/a/p/c',
+      to: 'Group/system:nodes',
+      because: 'a plain container does not see it',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('a/pull'), pod('a/p', { imagePullSecrets: [{ name: 'pull' }] })],
+      from: 'Node/n',
+      to: 'Secret/a/pull',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('a/other'), pod('a/p')],
+      from: 'Node/n',
+      to: 'Secret/a/other',
+      because: 'a kubelet reads only what its pods refer to',
+    },
+    {
+      edge: 'NODE_IDENTITY_UNRESTRICTED',
+      objects: [node('n'), secret('a/s'), ...systemNode('Group/system:nodes')],
+      from: 'Node/n',
+      to: 'Secret/a/s',
+    },
+    {
+      edge: 'NODE_IDENTITY_UNRESTRICTED',
+      objects: [node('n'), secret('a/s'), ...systemNode('User/ann')],
+      from: 'Node/n',
+      to: 'Secret/a/s',
+      because: 'it is bound to somebody else',
+    },
     { edge: 'CONTROL_PLANE_NODE', objects: [controlPlane('n')], from: 'Node/n', to: 'ClusterAdmin' },
-    { edge: 'CONTROL_PLANE_NODE', objects: [node('n')], from: 'Node/n', to: 'ClusterAdmin', because: 'a worker has no keys of the cluster' },
-    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/proxy')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c' },
-    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/metrics')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c', because: 'metrics run nothing' },
-    { edge: 'NODES_PROXY', objects: [node('n'), account('a/x'), pod('b/p'), ...allow('b', 'get nodes/proxy')], from: 'ServiceAccount/a/x', to: 'Container/b/p/c', because: 'nodes lie in no namespace, so a RoleBinding grants nothing' },
-    { edge: 'NODES_LOG', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/log')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n' },
-    { edge: 'NODES_LOG', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/stats')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n', because: 'statistics are no files' },
-    { edge: 'NODES_CHECKPOINT', objects: [node('n'), account('a/x'), ...allowEverywhere('create nodes/checkpoint')], from: 'ServiceAccount/a/x', to: 'ContainerMemory' },
-    { edge: 'NODES_CHECKPOINT', objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/checkpoint')], from: 'ServiceAccount/a/x', to: 'ContainerMemory', because: 'a checkpoint is made, not read' },
-    { edge: 'NODE_SPOOF_STATUS', objects: [node('n'), account('a/x'), ...allowEverywhere('patch nodes/status')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/nodes' },
-    { edge: 'NODE_SPOOF_STATUS', objects: [node('n'), account('a/x'), ...admin('User/ann'), ...allowEverywhere('get nodes')], from: 'ServiceAccount/a/x', to: 'TrafficIntercept/nodes', because: 'reading changes nothing' },
+    {
+      edge: 'CONTROL_PLANE_NODE',
+      objects: [node('n')],
+      from: 'Node/n',
+      to: 'ClusterAdmin',
+      because: 'a worker has no keys of the cluster',
+    },
+    {
+      edge: 'NODES_PROXY',
+      objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/proxy')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/b/p/c',
+    },
+    {
+      edge: 'NODES_PROXY',
+      objects: [node('n'), account('a/x'), pod('b/p'), ...allowEverywhere('get nodes/metrics')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/b/p/c',
+      because: 'metrics run nothing',
+    },
+    {
+      edge: 'NODES_PROXY',
+      objects: [node('n'), account('a/x'), pod('b/p'), ...allow('b', 'get nodes/proxy')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/b/p/c',
+      because: 'nodes lie in no namespace, so a RoleBinding grants nothing',
+    },
+    {
+      edge: 'NODES_LOG',
+      objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/log')],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeFiles/n',
+    },
+    {
+      edge: 'NODES_LOG',
+      objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/stats')],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeFiles/n',
+      because: 'statistics are no files',
+    },
+    {
+      edge: 'NODES_CHECKPOINT',
+      objects: [node('n'), account('a/x'), ...allowEverywhere('create nodes/checkpoint')],
+      from: 'ServiceAccount/a/x',
+      to: 'ContainerMemory',
+    },
+    {
+      edge: 'NODES_CHECKPOINT',
+      objects: [node('n'), account('a/x'), ...allowEverywhere('get nodes/checkpoint')],
+      from: 'ServiceAccount/a/x',
+      to: 'ContainerMemory',
+      because: 'a checkpoint is made, not read',
+    },
+    {
+      edge: 'NODE_SPOOF_STATUS',
+      objects: [node('n'), account('a/x'), ...allowEverywhere('patch nodes/status')],
+      from: 'ServiceAccount/a/x',
+      to: 'TrafficIntercept/nodes',
+    },
+    {
+      edge: 'NODE_SPOOF_STATUS',
+      objects: [node('n'), account('a/x'), ...admin('User/ann'), ...allowEverywhere('get nodes')],
+      from: 'ServiceAccount/a/x',
+      to: 'TrafficIntercept/nodes',
+      because: 'reading changes nothing',
+    },
   ],
 });
 
@@ -84,11 +183,18 @@ function drawNode(scene: Scene, name: string): void {
   scene.link(identity, scene.group(NODES));
   const unrestricted = scene.rbac.bindings.find(
     ({ object, roleRef, subjects }) =>
-      object.kind === 'ClusterRoleBinding' && roleRef === 'ClusterRole/system:node' && subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
+      object.kind === 'ClusterRoleBinding' &&
+      roleRef === 'ClusterRole/system:node' &&
+      subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
   );
   if (unrestricted !== undefined) {
     const where = { object: unrestricted.object, path: 'subjects' };
-    scene.step('NODE_IDENTITY_UNRESTRICTED', [identity, scene.rights.bindingVertex(unrestricted)], scene.builder.vertex('AllSecrets'), where);
+    scene.step(
+      'NODE_IDENTITY_UNRESTRICTED',
+      [identity, scene.rights.bindingVertex(unrestricted)],
+      scene.builder.vertex('AllSecrets'),
+      where,
+    );
   }
 }
 
@@ -102,7 +208,8 @@ function drawPods(scene: Scene): void {
     drawn.add(key);
     const [from, identity, tokens] = [scene.node(name), scene.onNode(name, 'NodeIdentity'), scene.onNode(name, 'PodTokens')];
     const where = { object: workload.object, path: 'spec.nodeName' };
-    for (const container of workload.containers) scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
+    for (const container of workload.containers)
+      scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
     const gives = scene.account(workload.namespace, workload.serviceAccount);
     const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
     if (automountsToken(workload.pod, holder)) {
@@ -119,8 +226,18 @@ function drawPods(scene: Scene): void {
 }
 
 /** Whether a Secret lies in the kubelet's folder: what is only pulled with, or in variables, does not. */
-function isMounted({ pod: spec }: { pod: { volumes?: readonly { secret?: { secretName?: string }; projected?: { sources?: readonly { secret?: { name?: string } }[] } }[] } }, name: string): boolean {
-  return (spec.volumes ?? []).some(({ secret: asked, projected }) => asked?.secretName === name || (projected?.sources ?? []).some((source) => source.secret?.name === name));
+function isMounted(
+  {
+    pod: spec,
+  }: {
+    pod: { volumes?: readonly { secret?: { secretName?: string }; projected?: { sources?: readonly { secret?: { name?: string } }[] } }[] };
+  },
+  name: string,
+): boolean {
+  return (spec.volumes ?? []).some(
+    ({ secret: asked, projected }) =>
+      asked?.secretName === name || (projected?.sources ?? []).some((source) => source.secret?.name === name),
+  );
 }
 
 /** The kubelet's API, by way of the API server: without names it is that of every node. */
@@ -129,11 +246,16 @@ function drawKubelet(scene: Scene): void {
     if (name === undefined) for (const where of scene.namespaces) scene.step('NODES_PROXY', vertex, scene.allContainers(where));
     else
       for (const { root, workload, node: at } of scene.placement.pods)
-        if (at === name) for (const container of workload.containers) scene.maybe('NODES_PROXY', 'placement-now', { needs: vertex, gives: scene.unitVertex(root, container.name) });
+        if (at === name)
+          for (const container of workload.containers)
+            scene.maybe('NODES_PROXY', 'placement-now', { needs: vertex, gives: scene.unitVertex(root, container.name) });
   }
-  for (const { vertex, name } of scene.held(LOG)) scene.step('NODES_LOG', vertex, name === undefined ? scene.allNodeFiles() : scene.onNode(name, 'NodeFiles'));
-  for (const { vertex } of [...scene.held(CHECKPOINT), ...scene.held(PROXY_CREATE)]) scene.step('NODES_CHECKPOINT', vertex, scene.builder.vertex('ContainerMemory'));
-  for (const { vertex } of [...scene.held(NODE_WRITE), ...scene.held(NODE_STATUS)]) scene.step('NODE_SPOOF_STATUS', vertex, scene.builder.vertex('TrafficIntercept/nodes'));
+  for (const { vertex, name } of scene.held(LOG))
+    scene.step('NODES_LOG', vertex, name === undefined ? scene.allNodeFiles() : scene.onNode(name, 'NodeFiles'));
+  for (const { vertex } of [...scene.held(CHECKPOINT), ...scene.held(PROXY_CREATE)])
+    scene.step('NODES_CHECKPOINT', vertex, scene.builder.vertex('ContainerMemory'));
+  for (const { vertex } of [...scene.held(NODE_WRITE), ...scene.held(NODE_STATUS)])
+    scene.step('NODE_SPOOF_STATUS', vertex, scene.builder.vertex('TrafficIntercept/nodes'));
 }
 
 function systemNode(who: string): Readonly<Record<string, unknown>>[] {

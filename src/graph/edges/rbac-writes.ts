@@ -1,6 +1,17 @@
 /** Handing out rights that one does not have: the checks of bind and escalate, and who passes them. */
 import { BUILT_IN_ROLES, type Role } from '../../engines/rbac/index.ts';
-import { account, allow, allowEverywhere, allowEverywhereTo, allowTo, binding, clusterRole, namespace, role, strong } from '../example-objects.ts';
+import {
+  account,
+  allow,
+  allowEverywhere,
+  allowEverywhereTo,
+  allowTo,
+  binding,
+  clusterRole,
+  namespace,
+  role,
+  strong,
+} from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import { ANYWHERE, type Entry, isEverything } from '../rights.ts';
@@ -25,7 +36,10 @@ export const family = defineFamily({
     BIND_CLUSTER: { says: 'bind a cluster role to itself in the whole cluster', mitigation: 'Grant bind with resourceNames only.' },
     BIND_NAMESPACE: { says: 'bind a role to itself in the namespace', mitigation: 'Grant bind with resourceNames only.' },
     ROLE_ESCALATE: { says: 'write any rule into a role that it is bound to', mitigation: 'Do not grant escalate.' },
-    ROLE_CREATE_ESCALATE: { says: 'create a role with any rule and bind it', mitigation: 'Do not grant escalate, and bind with resourceNames only.' },
+    ROLE_CREATE_ESCALATE: {
+      says: 'create a role with any rule and bind it',
+      mitigation: 'Do not grant escalate, and bind with resourceNames only.',
+    },
     AGGREGATION_LABEL: {
       says: 'create a cluster role with any rule that is added to an aggregated one',
       mitigation: 'Do not grant escalate; watch which roles carry the labels of aggregation.',
@@ -56,26 +70,90 @@ export const family = defineFamily({
     drawClaims(scene);
   },
   examples: () => [
-    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:cluster-admin')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:view')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'only a role that reads may be bound' },
-    { edge: 'BIND_CLUSTER', objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind roles')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'a ClusterRoleBinding takes no Role' },
     {
       edge: 'BIND_CLUSTER',
-      objects: [account('a/x'), account('a/y'), ...allowEverywhere('create clusterrolebindings', 'create serviceaccounts/token'), ...allowEverywhereTo('a/y', 'bind clusterroles')],
+      objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'BIND_CLUSTER',
+      objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:cluster-admin')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'BIND_CLUSTER',
+      objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind clusterroles:view')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'only a role that reads may be bound',
+    },
+    {
+      edge: 'BIND_CLUSTER',
+      objects: [account('a/x'), ...allowEverywhere('create clusterrolebindings', 'bind roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'a ClusterRoleBinding takes no Role',
+    },
+    {
+      edge: 'BIND_CLUSTER',
+      objects: [
+        account('a/x'),
+        account('a/y'),
+        ...allowEverywhere('create clusterrolebindings', 'create serviceaccounts/token'),
+        ...allowEverywhereTo('a/y', 'bind clusterroles'),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
       because: 'both are asked of one request, and no account has both',
     },
-    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind clusterroles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
-    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), role('a/all', '* *'), ...allow('a', 'create rolebindings', 'bind roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
-    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...strong(), ...allow('a', 'create rolebindings')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'the server refuses bindings of rights that one does not have' },
-    { edge: 'BIND_NAMESPACE', objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind rolebindings')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'bind is asked of the role, not of the binding' },
-    { edge: 'ROLE_ESCALATE', objects: [account('a/x'), ...allow('a', 'patch roles', 'escalate roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a' },
-    { edge: 'ROLE_ESCALATE', objects: [account('a/x'), ...allow('a', 'patch roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'without escalate one writes only rules that one has' },
+    {
+      edge: 'BIND_NAMESPACE',
+      objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind clusterroles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    {
+      edge: 'BIND_NAMESPACE',
+      objects: [account('a/x'), role('a/all', '* *'), ...allow('a', 'create rolebindings', 'bind roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    {
+      edge: 'BIND_NAMESPACE',
+      objects: [account('a/x'), ...strong(), ...allow('a', 'create rolebindings')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'the server refuses bindings of rights that one does not have',
+    },
+    {
+      edge: 'BIND_NAMESPACE',
+      objects: [account('a/x'), ...allow('a', 'create rolebindings', 'bind rolebindings')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'bind is asked of the role, not of the binding',
+    },
     {
       edge: 'ROLE_ESCALATE',
-      objects: [account('a/x'), clusterRole('w', 'patch clusterroles', 'escalate clusterroles'), binding('RoleBinding', { namespace: 'a', name: 'w' }, { role: { kind: 'ClusterRole', name: 'w' }, who: 'a/x' })],
+      objects: [account('a/x'), ...allow('a', 'patch roles', 'escalate roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    {
+      edge: 'ROLE_ESCALATE',
+      objects: [account('a/x'), ...allow('a', 'patch roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'without escalate one writes only rules that one has',
+    },
+    {
+      edge: 'ROLE_ESCALATE',
+      objects: [
+        account('a/x'),
+        clusterRole('w', 'patch clusterroles', 'escalate clusterroles'),
+        binding('RoleBinding', { namespace: 'a', name: 'w' }, { role: { kind: 'ClusterRole', name: 'w' }, who: 'a/x' }),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'NamespaceAdmin/a',
       because: 'a RoleBinding grants nothing on cluster roles',
@@ -86,22 +164,59 @@ export const family = defineFamily({
       from: 'ServiceAccount/a/x',
       to: 'NamespaceAdmin/a',
     },
-    { edge: 'ROLE_CREATE_ESCALATE', objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles')], from: 'ServiceAccount/a/x', to: 'NamespaceAdmin/a', because: 'a role that nobody is bound to grants nothing' },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles')],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'a role that nobody is bound to grants nothing',
+    },
     {
       edge: 'AGGREGATION_LABEL',
-      objects: [account('a/x'), ...allowEverywhere('create clusterroles', 'escalate clusterroles'), { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } }, binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' })],
+      objects: [
+        account('a/x'),
+        ...allowEverywhere('create clusterroles', 'escalate clusterroles'),
+        { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } },
+        binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' }),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
     },
     {
       edge: 'AGGREGATION_LABEL',
-      objects: [account('a/x'), ...allowEverywhere('create clusterroles'), { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } }, binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' })],
+      objects: [
+        account('a/x'),
+        ...allowEverywhere('create clusterroles'),
+        { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } },
+        binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' }),
+      ],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
       because: 'without escalate one adds only rules that one has',
     },
-    { edge: 'DANGLING_SUBJECT_CLAIM', objects: [account('a/x'), namespace('b'), ...allowEverywhereTo('b/ghost', '* *'), ...allowTo('a/x', 'b', 'create serviceaccounts', 'create serviceaccounts/token')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'DANGLING_SUBJECT_CLAIM', objects: [account('a/x'), namespace('b'), ...allowEverywhereTo('b/ghost', '* *'), ...allowTo('a/x', 'b', 'create serviceaccounts/token')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'there is no such account to have a token of' },
+    {
+      edge: 'DANGLING_SUBJECT_CLAIM',
+      objects: [
+        account('a/x'),
+        namespace('b'),
+        ...allowEverywhereTo('b/ghost', '* *'),
+        ...allowTo('a/x', 'b', 'create serviceaccounts', 'create serviceaccounts/token'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'DANGLING_SUBJECT_CLAIM',
+      objects: [
+        account('a/x'),
+        namespace('b'),
+        ...allowEverywhereTo('b/ghost', '* *'),
+        ...allowTo('a/x', 'b', 'create serviceaccounts/token'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'there is no such account to have a token of',
+    },
   ],
 });
 
@@ -143,7 +258,9 @@ function drawBinding(scene: Scene): void {
 
 /** The namespaces in which both lists have something. */
 function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]): string[] {
-  return scene.namespaces.filter((where) => lists.every((list) => list.some(({ binding: { namespace: at } }) => at === '' || at === where)));
+  return scene.namespaces.filter((where) =>
+    lists.every((list) => list.some(({ binding: { namespace: at } }) => at === '' || at === where)),
+  );
 }
 
 /**
@@ -152,15 +269,24 @@ function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]): string
  */
 function bindable(
   scene: Scene,
-  { bind, where, binds, existing }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
+  {
+    bind,
+    where,
+    binds,
+    existing,
+  }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
 ): { role: Role; written: string | undefined }[] {
   const kind = bind === BIND_ROLE ? 'Role' : 'ClusterRole';
   const fits = (each: Role): boolean =>
     each.object.kind === kind &&
     (kind === 'ClusterRole' || each.object.namespace === where) &&
-    binds.some(({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)));
+    binds.some(
+      ({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)),
+    );
   if (existing !== undefined) {
-    return scene.rbac.bindings.flatMap(({ namespace: at, role: bound, object }) => (at === where && bound !== undefined && fits(bound) ? [{ role: bound, written: object.name }] : []));
+    return scene.rbac.bindings.flatMap(({ namespace: at, role: bound, object }) =>
+      at === where && bound !== undefined && fits(bound) ? [{ role: bound, written: object.name }] : [],
+    );
   }
   const all = scene.rbac.roles.filter(fits);
   const everything = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
@@ -177,7 +303,12 @@ function drawEscalation(scene: Scene): void {
     scene.hub(`any rule in ${each.ref}`, (hub) => {
       for (const bound of scene.rbac.bindingsTo(each)) {
         const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
-        scene.step('ROLE_ESCALATE', [hub, holder], scene.builder.vertex(bound.namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${bound.namespace}`), { object: bound.object, path: 'roleRef' });
+        scene.step(
+          'ROLE_ESCALATE',
+          [hub, holder],
+          scene.builder.vertex(bound.namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${bound.namespace}`),
+          { object: bound.object, path: 'roleRef' },
+        );
       }
     });
   for (const [write, escalate] of [
@@ -203,20 +334,29 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
   for (const { subject, entries } of scene.rights.jointly([NEW_ROLE, ESCALATE_ROLE])) {
     const [creates = [], escalates = []] = entries;
     for (const where of placesOf(scene, creates, escalates)) {
-      const needs = both(scene.rights.as(subject, NEW_ROLE, { entries: creates, namespace: where }), scene.rights.as(subject, ESCALATE_ROLE, { entries: escalates, namespace: where }));
+      const needs = both(
+        scene.rights.as(subject, NEW_ROLE, { entries: creates, namespace: where }),
+        scene.rights.as(subject, ESCALATE_ROLE, { entries: escalates, namespace: where }),
+      );
       if (needs === undefined) continue;
       const made = scene.hub(`a new Role with any rule in ${where}`, () => undefined);
       scene.link(needs, made);
       drawBoundNew(scene, made, where);
       for (const bound of scene.rbac.bindings) {
         if (bound.namespace !== where || bound.role !== undefined || !bound.roleRef.startsWith('Role/')) continue;
-        scene.step('ROLE_CREATE_ESCALATE', [made, scene.rights.bindingVertex(bound)], scene.builder.vertex(`NamespaceAdmin/${where}`), { object: bound.object, path: 'roleRef' });
+        scene.step('ROLE_CREATE_ESCALATE', [made, scene.rights.bindingVertex(bound)], scene.builder.vertex(`NamespaceAdmin/${where}`), {
+          object: bound.object,
+          path: 'roleRef',
+        });
       }
     }
   }
   for (const { subject, entries } of scene.rights.jointly([NEW_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE])) {
     const [creates = [], escalates = []] = entries;
-    const needs = both(scene.rights.as(subject, NEW_CLUSTER_ROLE, { entries: creates, namespace: '' }), scene.rights.as(subject, ESCALATE_CLUSTER_ROLE, { entries: escalates, namespace: '' }));
+    const needs = both(
+      scene.rights.as(subject, NEW_CLUSTER_ROLE, { entries: creates, namespace: '' }),
+      scene.rights.as(subject, ESCALATE_CLUSTER_ROLE, { entries: escalates, namespace: '' }),
+    );
     if (needs === undefined) continue;
     for (const each of scene.rbac.roles) {
       if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
@@ -231,7 +371,10 @@ function drawBoundNew(scene: Scene, made: number, where: string): void {
     const [writes = [], binds = []] = entries;
     for (const name of new Set(binds.flatMap(({ names }): (string | undefined)[] => (names === undefined ? [undefined] : [...names])))) {
       if (name !== undefined && scene.tables.Role.get(where, name) !== undefined) continue;
-      const needs = both(scene.rights.as(subject, NEW_BINDING, { entries: writes, namespace: where }), scene.rights.as(subject, BIND_ROLE, { entries: binds, namespace: where, name }));
+      const needs = both(
+        scene.rights.as(subject, NEW_BINDING, { entries: writes, namespace: where }),
+        scene.rights.as(subject, BIND_ROLE, { entries: binds, namespace: where, name }),
+      );
       if (needs !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, ...needs], scene.builder.vertex(`NamespaceAdmin/${where}`));
     }
   }

@@ -1,5 +1,16 @@
 /** Running pods: as any account of the namespace, with any of its Secrets, and as privileged as admission lets them be. */
-import { account, allow, allowEverywhere, controlPlane, deployment, namespace, node, restricted, secret, strong } from '../example-objects.ts';
+import {
+  account,
+  allow,
+  allowEverywhere,
+  controlPlane,
+  deployment,
+  namespace,
+  node,
+  restricted,
+  secret,
+  strong,
+} from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import { ANYWHERE } from '../rights.ts';
@@ -64,7 +75,11 @@ export const family = defineFamily({
       says: 'mount a folder of any node through a PersistentVolume, which Pod Security does not see',
       mitigation: 'Let only provisioners create PersistentVolumes.',
     },
-    SCC_USE: { says: 'use a SecurityContextConstraints that allows privileged pods', mitigation: 'Bind nobody but the system to privileged constraints.', versions: 'OpenShift' },
+    SCC_USE: {
+      says: 'use a SecurityContextConstraints that allows privileged pods',
+      mitigation: 'Bind nobody but the system to privileged constraints.',
+      versions: 'OpenShift',
+    },
   },
   rights: [PODS, ...CREATE, ...WRITES.map(({ asked }) => asked), RELABEL, NEW_VOLUME, NEW_CLAIM, USE_SCC],
   draw(scene) {
@@ -75,29 +90,152 @@ export const family = defineFamily({
       if (everywhere !== undefined) scene.step('POD_CREATE_SECRET_MOUNT', everywhere, scene.builder.vertex('AllSecrets'));
     }
     for (const { vertex, namespace: where, name } of scene.held(RELABEL)) {
-      if (name === undefined || name === where) scene.step('NAMESPACE_RELABEL', vertex, scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`));
+      if (name === undefined || name === where)
+        scene.step('NAMESPACE_RELABEL', vertex, scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`));
     }
     drawConstraints(scene);
   },
   examples: () => [
-    { edge: 'POD_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'POD_CREATE_AS_SA', objects: [restricted('a'), ...strong('b/strong'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'pods run as accounts of their own namespace' },
-    { edge: 'CONTROLLER_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create cronjobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'CONTROLLER_CREATE_AS_SA', objects: [restricted('a'), ...strong(), ...allow('a', 'create deployments.extensions')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the group is not that of Deployments any more' },
-    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments:web')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments/scale')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'scaling changes no template' },
-    { edge: 'CONTROLLER_PATCH_AS_SA', objects: [restricted('a'), ...strong(), job('a/once'), ...allow('a', 'patch jobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin', because: 'the template of a Job that is not suspended cannot be changed' },
-    { edge: 'POD_CREATE_SECRET_MOUNT', objects: [restricted('a'), secret('a/db'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Secret/a/db' },
-    { edge: 'POD_CREATE_SECRET_MOUNT', objects: [restricted('a'), secret('b/db'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Secret/b/db', because: 'pods mount Secrets of their own namespace' },
-    { edge: 'POD_CREATE_PRIVILEGED', objects: [NODE_N, namespace('a'), account('a/x'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Node/n' },
-    { edge: 'POD_CREATE_PRIVILEGED', objects: [controlPlane('m'), namespace('a'), account('a/x'), ...allow('a', 'create jobs')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'POD_CREATE_PRIVILEGED', objects: [NODE_N, namespace('a', { 'pod-security.kubernetes.io/enforce': 'baseline' }), account('a/x'), ...allow('a', 'create pods')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'Pod Security refuses the pod' },
-    { edge: 'NAMESPACE_RELABEL', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces')], from: 'ServiceAccount/a/x', to: 'Node/n' },
-    { edge: 'NAMESPACE_RELABEL', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces:b')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'the grant is for another namespace' },
-    { edge: 'PV_HOSTPATH', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'create persistentvolumeclaims'), ...allowEverywhere('create persistentvolumes')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n' },
-    { edge: 'PV_HOSTPATH', objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'create persistentvolumeclaims', 'create persistentvolumes')], from: 'ServiceAccount/a/x', to: 'NodeFiles/n', because: 'PersistentVolumes lie in no namespace, so a RoleBinding grants nothing' },
-    { edge: 'SCC_USE', objects: [NODE_N, restricted('a'), account('a/x'), constraints(true), ...allow('a', 'create pods', 'use securitycontextconstraints:open')], from: 'ServiceAccount/a/x', to: 'Node/n' },
-    { edge: 'SCC_USE', objects: [NODE_N, restricted('a'), account('a/x'), constraints(false), ...allow('a', 'create pods', 'use securitycontextconstraints:open')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'the constraints allow no privileged containers' },
+    {
+      edge: 'POD_CREATE_AS_SA',
+      objects: [restricted('a'), ...strong(), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'POD_CREATE_AS_SA',
+      objects: [restricted('a'), ...strong('b/strong'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'pods run as accounts of their own namespace',
+    },
+    {
+      edge: 'CONTROLLER_CREATE_AS_SA',
+      objects: [restricted('a'), ...strong(), ...allow('a', 'create cronjobs')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'CONTROLLER_CREATE_AS_SA',
+      objects: [restricted('a'), ...strong(), ...allow('a', 'create deployments.extensions')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'the group is not that of Deployments any more',
+    },
+    {
+      edge: 'CONTROLLER_PATCH_AS_SA',
+      objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments:web')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'CONTROLLER_PATCH_AS_SA',
+      objects: [restricted('a'), ...strong(), deployment('a/web'), ...allow('a', 'patch deployments/scale')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'scaling changes no template',
+    },
+    {
+      edge: 'CONTROLLER_PATCH_AS_SA',
+      objects: [restricted('a'), ...strong(), job('a/once'), ...allow('a', 'patch jobs')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'the template of a Job that is not suspended cannot be changed',
+    },
+    {
+      edge: 'POD_CREATE_SECRET_MOUNT',
+      objects: [restricted('a'), secret('a/db'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/a/db',
+    },
+    {
+      edge: 'POD_CREATE_SECRET_MOUNT',
+      objects: [restricted('a'), secret('b/db'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/b/db',
+      because: 'pods mount Secrets of their own namespace',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
+      objects: [NODE_N, namespace('a'), account('a/x'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
+      objects: [controlPlane('m'), namespace('a'), account('a/x'), ...allow('a', 'create jobs')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
+      objects: [NODE_N, namespace('a', { 'pod-security.kubernetes.io/enforce': 'baseline' }), account('a/x'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'Pod Security refuses the pod',
+    },
+    {
+      edge: 'NAMESPACE_RELABEL',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'NAMESPACE_RELABEL',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces:b')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the grant is for another namespace',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
+        ...allow('a', 'create pods', 'create persistentvolumeclaims'),
+        ...allowEverywhere('create persistentvolumes'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeFiles/n',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
+        ...allow('a', 'create pods', 'create persistentvolumeclaims', 'create persistentvolumes'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeFiles/n',
+      because: 'PersistentVolumes lie in no namespace, so a RoleBinding grants nothing',
+    },
+    {
+      edge: 'SCC_USE',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
+        constraints(true),
+        ...allow('a', 'create pods', 'use securitycontextconstraints:open'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'SCC_USE',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
+        constraints(false),
+        ...allow('a', 'create pods', 'use securitycontextconstraints:open'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the constraints allow no privileged containers',
+    },
   ],
 });
 
@@ -119,7 +257,9 @@ function drawAccounts(scene: Scene): void {
   }
   for (const { kind, asked } of WRITES) {
     for (const { vertex, namespace: where, name } of scene.held(asked)) {
-      const changed = scene.tables[kind].in(where).find((object) => (name === undefined || object.name === name) && (kind !== 'Job' || isSuspended(object.body)));
+      const changed = scene.tables[kind]
+        .in(where)
+        .find((object) => (name === undefined || object.name === name) && (kind !== 'Job' || isSuspended(object.body)));
       if (changed === undefined) continue;
       scene.step('CONTROLLER_PATCH_AS_SA', vertex, scene.allAccounts(where), { object: changed, path: 'metadata.name' });
       scene.link(vertex, podMaker(scene, where));
@@ -139,7 +279,8 @@ function drawPods(scene: Scene, where: string): void {
   const refusal = scene.refusedBy(where);
   if (scene.admits(where, PRIVILEGED)) {
     if (refusal === undefined) scene.step('POD_CREATE_PRIVILEGED', maker, scene.allNodes(), labels);
-    else scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: maker, gives: scene.allNodes(), where: { object: refusal, path: 'spec' } });
+    else
+      scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: maker, gives: scene.allNodes(), where: { object: refusal, path: 'spec' } });
   } else {
     const relabelled = scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`);
     scene.step('POD_CREATE_PRIVILEGED', [maker, relabelled], scene.allNodes(), labels);
@@ -158,7 +299,10 @@ function drawVolumes(scene: Scene, where: string): void {
 
 function drawConstraints(scene: Scene): void {
   const open = scene.cluster.objects.filter(
-    ({ kind, group, body }) => kind === 'SecurityContextConstraints' && group === 'security.openshift.io' && (body as Record<string, unknown>).allowPrivilegedContainer === true,
+    ({ kind, group, body }) =>
+      kind === 'SecurityContextConstraints' &&
+      group === 'security.openshift.io' &&
+      (body as Record<string, unknown>).allowPrivilegedContainer === true,
   );
   for (const { vertex, namespace: where, name } of scene.held(USE_SCC)) {
     const used = open.find((object) => name === undefined || object.name === name);
@@ -172,5 +316,10 @@ function job(at: string): Readonly<Record<string, unknown>> {
 }
 
 function constraints(privileged: boolean): Readonly<Record<string, unknown>> {
-  return { apiVersion: 'security.openshift.io/v1', kind: 'SecurityContextConstraints', metadata: { name: 'open' }, allowPrivilegedContainer: privileged };
+  return {
+    apiVersion: 'security.openshift.io/v1',
+    kind: 'SecurityContextConstraints',
+    metadata: { name: 'open' },
+    allowPrivilegedContainer: privileged,
+  };
 }

@@ -21,13 +21,26 @@ const BINDING = right('create pods/binding');
 /** From here on a connection is asked for as a create as well. */
 const CREATE_SINCE = 35;
 
-const PRIVILEGED_DEBUG = { spec: { containers: [], ephemeralContainers: [{ name: 'd', image: 'i', securityContext: { privileged: true } }] } };
+const PRIVILEGED_DEBUG = {
+  spec: { containers: [], ephemeralContainers: [{ name: 'd', image: 'i', securityContext: { privileged: true } }] },
+};
 
 export const family = defineFamily({
   edges: {
-    POD_EXEC: { says: 'run commands in running containers', mitigation: 'Do not grant pods/exec where strong accounts run.', versions: 'below 1.35 get is enough' },
-    POD_ATTACH: { says: 'attach to a process that reads its input', mitigation: 'Do not grant pods/attach.', versions: 'below 1.35 get is enough' },
-    EPHEMERAL_CONTAINER: { says: 'add a debugging container to a running pod', mitigation: 'Do not grant pods/ephemeralcontainers where strong accounts run.' },
+    POD_EXEC: {
+      says: 'run commands in running containers',
+      mitigation: 'Do not grant pods/exec where strong accounts run.',
+      versions: 'below 1.35 get is enough',
+    },
+    POD_ATTACH: {
+      says: 'attach to a process that reads its input',
+      mitigation: 'Do not grant pods/attach.',
+      versions: 'below 1.35 get is enough',
+    },
+    EPHEMERAL_CONTAINER: {
+      says: 'add a debugging container to a running pod',
+      mitigation: 'Do not grant pods/ephemeralcontainers where strong accounts run.',
+    },
     POD_IMAGE_PATCH: { says: 'change the image of a running pod', mitigation: 'Do not grant update or patch of pods.' },
     POD_LOG_READ: { says: 'read the logs of pods, with whatever they write there', mitigation: 'Keep credentials out of logs.' },
     POD_STEAL: {
@@ -43,28 +56,132 @@ export const family = defineFamily({
     into(scene, 'EPHEMERAL_CONTAINER', EPHEMERAL);
     into(scene, 'POD_IMAGE_PATCH', PODS);
     drawPrivilegedDebug(scene);
-    for (const { vertex, namespace: where } of scene.held(LOGS)) scene.step('POD_LOG_READ', vertex, scene.builder.vertex(`Credential/logs in ${where}`));
-    for (const { vertex, namespace: where } of scene.held(BINDING)) scene.step('POD_BINDING', vertex, scene.builder.vertex(`PolicyBypass/scheduling in ${where}`));
+    for (const { vertex, namespace: where } of scene.held(LOGS))
+      scene.step('POD_LOG_READ', vertex, scene.builder.vertex(`Credential/logs in ${where}`));
+    for (const { vertex, namespace: where } of scene.held(BINDING))
+      scene.step('POD_BINDING', vertex, scene.builder.vertex(`PolicyBypass/scheduling in ${where}`));
     drawStealing(scene);
   },
   examples: () => [
-    { edge: 'POD_EXEC', objects: [account('a/x'), pod('a/p'), ...allow('a', 'create pods/exec')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c' },
-    { edge: 'POD_EXEC', objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/exec')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', context: { minor: 34 } },
-    { edge: 'POD_EXEC', objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/exec')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', context: { minor: 35 }, because: 'from 1.35 the server asks for create as well' },
-    { edge: 'POD_EXEC', objects: [account('a/x'), pod('a/p'), pod('a/q'), ...allow('a', 'create pods/exec:q')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', because: 'the grant is for another pod' },
-    { edge: 'POD_ATTACH', objects: [account('a/x'), pod('a/p', {}, { stdin: true }), ...allow('a', 'create pods/attach')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c' },
-    { edge: 'POD_ATTACH', objects: [account('a/x'), pod('a/p'), ...allow('a', 'create pods/attach')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', because: 'the process reads no input' },
-    { edge: 'EPHEMERAL_CONTAINER', objects: [restricted('a'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c' },
-    { edge: 'EPHEMERAL_CONTAINER', objects: [namespace('a'), node('n'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')], from: 'ServiceAccount/a/x', to: 'Node/n' },
-    { edge: 'EPHEMERAL_CONTAINER', objects: [restricted('a'), node('n'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')], from: 'ServiceAccount/a/x', to: 'Node/n', because: 'Pod Security looks at debugging containers too' },
-    { edge: 'POD_IMAGE_PATCH', objects: [account('a/x'), account('a/s'), ...admin('a/s'), pod('a/p', { serviceAccountName: 's', automountServiceAccountToken: true }), ...allow('a', 'patch pods')], from: 'ServiceAccount/a/x', to: 'ClusterAdmin' },
-    { edge: 'POD_IMAGE_PATCH', objects: [account('a/x'), pod('a/p'), ...allow('a', 'patch pods/status')], from: 'ServiceAccount/a/x', to: 'Container/a/p/c', because: 'the status holds no image that runs' },
-    { edge: 'POD_LOG_READ', objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/log')], from: 'ServiceAccount/a/x', to: 'Credential/logs in a' },
-    { edge: 'POD_LOG_READ', objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods')], from: 'ServiceAccount/a/x', to: 'Credential/logs in a', because: 'logs are a resource of their own' },
-    { edge: 'POD_STEAL', objects: stealing('delete pods', 'patch nodes'), from: 'Container/b/q/c', to: 'ServiceAccount/a/s', context: { minor: 34 } },
-    { edge: 'POD_STEAL', objects: stealing('delete pods'), from: 'Container/b/q/c', to: 'ServiceAccount/a/s', because: 'the pod comes back where it was, as the other nodes still take it' },
-    { edge: 'POD_BINDING', objects: [account('a/x'), ...allow('a', 'create pods/binding')], from: 'ServiceAccount/a/x', to: 'PolicyBypass/scheduling in a' },
-    { edge: 'POD_BINDING', objects: [account('a/x'), ...allow('a', 'create pods/eviction')], from: 'ServiceAccount/a/x', to: 'PolicyBypass/scheduling in a', because: 'evicting places nothing' },
+    {
+      edge: 'POD_EXEC',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'create pods/exec')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+    },
+    {
+      edge: 'POD_EXEC',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/exec')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      context: { minor: 34 },
+    },
+    {
+      edge: 'POD_EXEC',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/exec')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      context: { minor: 35 },
+      because: 'from 1.35 the server asks for create as well',
+    },
+    {
+      edge: 'POD_EXEC',
+      objects: [account('a/x'), pod('a/p'), pod('a/q'), ...allow('a', 'create pods/exec:q')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      because: 'the grant is for another pod',
+    },
+    {
+      edge: 'POD_ATTACH',
+      objects: [account('a/x'), pod('a/p', {}, { stdin: true }), ...allow('a', 'create pods/attach')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+    },
+    {
+      edge: 'POD_ATTACH',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'create pods/attach')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      because: 'the process reads no input',
+    },
+    {
+      edge: 'EPHEMERAL_CONTAINER',
+      objects: [restricted('a'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+    },
+    {
+      edge: 'EPHEMERAL_CONTAINER',
+      objects: [namespace('a'), node('n'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'EPHEMERAL_CONTAINER',
+      objects: [restricted('a'), node('n'), account('a/x'), pod('a/p'), ...allow('a', 'patch pods/ephemeralcontainers')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'Pod Security looks at debugging containers too',
+    },
+    {
+      edge: 'POD_IMAGE_PATCH',
+      objects: [
+        account('a/x'),
+        account('a/s'),
+        ...admin('a/s'),
+        pod('a/p', { serviceAccountName: 's', automountServiceAccountToken: true }),
+        ...allow('a', 'patch pods'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'POD_IMAGE_PATCH',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'patch pods/status')],
+      from: 'ServiceAccount/a/x',
+      to: 'Container/a/p/c',
+      because: 'the status holds no image that runs',
+    },
+    {
+      edge: 'POD_LOG_READ',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods/log')],
+      from: 'ServiceAccount/a/x',
+      to: 'Credential/logs in a',
+    },
+    {
+      edge: 'POD_LOG_READ',
+      objects: [account('a/x'), pod('a/p'), ...allow('a', 'get pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Credential/logs in a',
+      because: 'logs are a resource of their own',
+    },
+    {
+      edge: 'POD_STEAL',
+      objects: stealing('delete pods', 'patch nodes'),
+      from: 'Container/b/q/c',
+      to: 'ServiceAccount/a/s',
+      context: { minor: 34 },
+    },
+    {
+      edge: 'POD_STEAL',
+      objects: stealing('delete pods'),
+      from: 'Container/b/q/c',
+      to: 'ServiceAccount/a/s',
+      because: 'the pod comes back where it was, as the other nodes still take it',
+    },
+    {
+      edge: 'POD_BINDING',
+      objects: [account('a/x'), ...allow('a', 'create pods/binding')],
+      from: 'ServiceAccount/a/x',
+      to: 'PolicyBypass/scheduling in a',
+    },
+    {
+      edge: 'POD_BINDING',
+      objects: [account('a/x'), ...allow('a', 'create pods/eviction')],
+      from: 'ServiceAccount/a/x',
+      to: 'PolicyBypass/scheduling in a',
+      because: 'evicting places nothing',
+    },
   ],
 });
 
@@ -86,7 +203,8 @@ function drawAttach(scene: Scene, asked: typeof ATTACH): void {
     const units = scene.unitsIn(held.namespace).filter(({ container }) => container.spec.stdin === true || container.spec.tty === true);
     const named = held.name === undefined ? undefined : new Set(containersOf(scene, held));
     for (const { vertex, container } of units) {
-      if (named === undefined || named.has(vertex)) scene.step('POD_ATTACH', held.vertex, vertex, { object: container.workload.object, path: `${container.path}.stdin` });
+      if (named === undefined || named.has(vertex))
+        scene.step('POD_ATTACH', held.vertex, vertex, { object: container.workload.object, path: `${container.path}.stdin` });
     }
   }
 }
@@ -111,7 +229,8 @@ function drawStealing(scene: Scene): void {
   for (const { vertex, namespace: where, name } of [...scene.held(DELETE), ...scene.held(EVICT)]) {
     if (name !== undefined) continue;
     const accounts = scene.hub(`accounts of the pods in ${where}`, (hub) => {
-      for (const { workload } of scene.placement.pods) if (workload.namespace === where) scene.link(hub, scene.account(where, workload.serviceAccount));
+      for (const { workload } of scene.placement.pods)
+        if (workload.namespace === where) scene.link(hub, scene.account(where, workload.serviceAccount));
     });
     scene.maybe('POD_STEAL', 'placement-possible', { needs: [vertex, shut, scene.builder.vertex('Node/*')], gives: accounts });
   }
@@ -119,8 +238,19 @@ function drawStealing(scene: Scene): void {
 
 function stealing(...rights: readonly string[]): Readonly<Record<string, unknown>>[] {
   const bindings = rights.flatMap((each) => [
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: each.replaceAll(/\W/g, '-') }, rules: [{ verbs: [each.split(' ')[0]], apiGroups: [''], resources: [each.split(' ')[1]] }] },
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: each.replaceAll(/\W/g, '-') }, roleRef: { kind: 'ClusterRole', name: each.replaceAll(/\W/g, '-') }, subjects: [{ kind: 'ServiceAccount', namespace: 'b', name: 'y' }] },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: each.replaceAll(/\W/g, '-') },
+      rules: [{ verbs: [each.split(' ')[0]], apiGroups: [''], resources: [each.split(' ')[1]] }],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: each.replaceAll(/\W/g, '-') },
+      roleRef: { kind: 'ClusterRole', name: each.replaceAll(/\W/g, '-') },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'b', name: 'y' }],
+    },
   ]);
   return [
     node('n'),

@@ -17,13 +17,26 @@ export const family = defineFamily({
   },
   draw(scene) {
     for (const object of scene.tables.MutatingWebhookConfiguration.all) {
-      for (const [index, webhook] of (object.body.webhooks ?? []).entries()) drawWebhook(scene, webhook, { object, path: `webhooks[${index}].clientConfig.service` });
+      for (const [index, webhook] of (object.body.webhooks ?? []).entries())
+        drawWebhook(scene, webhook, { object, path: `webhooks[${index}].clientConfig.service` });
     }
   },
   examples: () => [
     { edge: 'WEBHOOK_BACKEND_TAKEOVER', objects: injector('pods'), from: 'Container/w/hook/c', to: 'ClusterAdmin' },
-    { edge: 'WEBHOOK_BACKEND_TAKEOVER', objects: injector('certificates'), from: 'Container/w/hook/c', to: 'ClusterAdmin', because: 'the webhook is asked for custom resources only' },
-    { edge: 'WEBHOOK_BACKEND_TAKEOVER', objects: injector('pods', 'other'), from: 'Container/w/hook/c', to: 'ClusterAdmin', because: 'the Service leads to other pods' },
+    {
+      edge: 'WEBHOOK_BACKEND_TAKEOVER',
+      objects: injector('certificates'),
+      from: 'Container/w/hook/c',
+      to: 'ClusterAdmin',
+      because: 'the webhook is asked for custom resources only',
+    },
+    {
+      edge: 'WEBHOOK_BACKEND_TAKEOVER',
+      objects: injector('pods', 'other'),
+      from: 'Container/w/hook/c',
+      to: 'ClusterAdmin',
+      because: 'the Service leads to other pods',
+    },
   ],
 });
 
@@ -40,7 +53,8 @@ function drawWebhook(scene: Scene, webhook: Webhook, where: { object: ApiObject;
     for (const each of changed) scene.link(hub, scene.allAccounts(each));
   });
   for (const { vertex, container } of scene.unitsIn(at)) {
-    if (container.type !== 'init' && mapMatches(selector, container.workload.labels)) scene.step('WEBHOOK_BACKEND_TAKEOVER', vertex, answers, where);
+    if (container.type !== 'init' && mapMatches(selector, container.workload.labels))
+      scene.step('WEBHOOK_BACKEND_TAKEOVER', vertex, answers, where);
   }
   // A new pod with the labels of the backend mounts its serving key as any other Secret.
   scene.step('WEBHOOK_BACKEND_TAKEOVER', podMaker(scene, at), answers, where);
@@ -57,7 +71,13 @@ function injector(resource: string, app = 'hook'): Readonly<Record<string, unkno
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'MutatingWebhookConfiguration',
       metadata: { name: 'inject' },
-      webhooks: [{ name: 'inject.example.org', clientConfig: { service: { namespace: 'w', name: 'hook' } }, rules: [{ operations: ['CREATE'], apiGroups: ['*'], apiVersions: ['*'], resources: [resource] }] }],
+      webhooks: [
+        {
+          name: 'inject.example.org',
+          clientConfig: { service: { namespace: 'w', name: 'hook' } },
+          rules: [{ operations: ['CREATE'], apiGroups: ['*'], apiVersions: ['*'], resources: [resource] }],
+        },
+      ],
     },
   ];
 }

@@ -262,7 +262,12 @@ export const KINDS = {
       }),
       status: object({
         addresses: list(object({ type: 'string', address: 'string' })),
-        nodeInfo: object({ kubeletVersion: 'string', containerRuntimeVersion: 'string', kernelVersion: 'string', operatingSystem: 'string' }),
+        nodeInfo: object({
+          kubeletVersion: 'string',
+          containerRuntimeVersion: 'string',
+          kernelVersion: 'string',
+          operatingSystem: 'string',
+        }),
       }),
     }),
   },

@@ -74,7 +74,10 @@ export interface CutText {
 
 export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: PathsQuestion): PathsDocument {
   const target = requireVertex(graph, to);
-  const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({ from: each, entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each) }));
+  const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
+    from: each,
+    entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each),
+  }));
   const counted = starts.map(({ from: name, entries }) => {
     const reach = graph.entriesThatReach(
       entries.map((entry) => requireVertex(graph, entry)),
@@ -99,13 +102,19 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
 }
 
 /** Only what goes at once: a grant, a rule of a role, a token, an opening. What a role gives is told by its rules. */
-function bestSingle(graph: AttackGraph, { vertices, target, classes, top }: { vertices: readonly number[]; target: number; classes: ClassMask; top: number }): PathsDocument['bestSingle'] {
+function bestSingle(
+  graph: AttackGraph,
+  { vertices, target, classes, top }: { vertices: readonly number[]; target: number; classes: ClassMask; top: number },
+): PathsDocument['bestSingle'] {
   const costOf = defaultCosts(graph);
   const easy = (part: string): number => (costOf(part) < 2 ? costOf(part) : Infinity);
   return graph.bestSingle({ entries: vertices, target, classes, costOf: easy }, top).map(({ part, closes }) => ({ remove: part, closes }));
 }
 
-function cutText(graph: AttackGraph, { vertices, target, classes }: { vertices: readonly number[]; target: number; classes: ClassMask }): CutText {
+function cutText(
+  graph: AttackGraph,
+  { vertices, target, classes }: { vertices: readonly number[]; target: number; classes: ClassMask },
+): CutText {
   const found = graph.cut({ entries: vertices, target, classes, costOf: defaultCosts(graph) });
   if ('derivation' in found) return { remove: [], optimal: false, atLeast: 0, method: 'none' };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
@@ -123,7 +132,9 @@ function addOnAmong(graph: AttackGraph, groups: readonly PathGroup[]): PathsDocu
     if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
-  return most === undefined || most[1] * 2 <= reaching.length ? undefined : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
+  return most === undefined || most[1] * 2 <= reaching.length
+    ? undefined
+    : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
 }
 
 export function pathText(graph: AttackGraph, { target, entries, chain }: PathGroup): PathText {

@@ -12,7 +12,9 @@ export function pathsTable(document: PathsDocument, { all, cut }: { all: boolean
 }
 
 function countLines({ footholds, target, addOn, paths }: PathsDocument): string[] {
-  const lines = footholds.map(({ from, entries, reaching }) => `${from}: ${reaching} of ${plural(entries, 'entry', 'entries')} lead to ${nameText(target)}`);
+  const lines = footholds.map(
+    ({ from, entries, reaching }) => `${from}: ${reaching} of ${plural(entries, 'entry', 'entries')} lead to ${nameText(target)}`,
+  );
   if (addOn !== undefined) lines.push(`more than half of them are ${addOn.name}: ${addOn.reaching}; without it ${addOn.without}`);
   return paths.length === 0 ? lines : [...lines, ''];
 }
@@ -21,10 +23,14 @@ function pathLines({ paths, target }: PathsDocument, all: boolean): string[] {
   const shown = all ? paths : paths.slice(0, MOST_SHOWN);
   const lines = shown.flatMap((path) => [
     `${path.count > 1 ? `${path.count}× ` : ''}${entriesText(path)}`,
-    ...path.chain.map((hop) => `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${placeText(hop.evidence)}`),
+    ...path.chain.map(
+      (hop) =>
+        `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${placeText(hop.evidence)}`,
+    ),
     '',
   ]);
-  if (paths.length > shown.length) lines.push(`${plural(paths.length - shown.length, 'more way')} to ${nameText(target)}: --all shows them`, '');
+  if (paths.length > shown.length)
+    lines.push(`${plural(paths.length - shown.length, 'more way')} to ${nameText(target)}: --all shows them`, '');
   return lines;
 }
 
@@ -43,6 +49,10 @@ function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle,
   const lines = [`smallest cut: ${plural(size, 'change')} (${proof})`];
   if (!whole) return lines;
   lines.push(...remove.map((part) => `    take away ${part}`), '');
-  if (bestSingle.length > 0) lines.push('best single changes:', ...bestSingle.map(({ remove: part, closes }) => `    ${part}: closes ${plural(closes, 'entry', 'entries')}`));
+  if (bestSingle.length > 0)
+    lines.push(
+      'best single changes:',
+      ...bestSingle.map(({ remove: part, closes }) => `    ${part}: closes ${plural(closes, 'entry', 'entries')}`),
+    );
   return lines;
 }
