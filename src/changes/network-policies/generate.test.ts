@@ -64,6 +64,7 @@ const API: Readonly<Record<string, string>> = {
   ServiceMonitor: 'monitoring.coreos.com/v1',
   PodMonitor: 'monitoring.coreos.com/v1',
   Prometheus: 'monitoring.coreos.com/v1',
+  Alertmanager: 'monitoring.coreos.com/v1',
   ValidatingWebhookConfiguration: 'admissionregistration.k8s.io/v1',
   APIService: 'apiregistration.k8s.io/v1',
   CustomResourceDefinition: 'apiextensions.k8s.io/v1',
@@ -315,10 +316,34 @@ describe('metrics', () => {
     const pods = object('PodMonitor', 'shop/api', {
       spec: { selector: { matchLabels: { app: 'api' } }, podMetricsEndpoints: [{ port: 'http' }] },
     });
-    const wanted = ['mon/[app.kubernetes.io/name=prometheus,prometheus=main] -> shop/api[Deployment] {"TCP":["8080"]}'];
+    const wanted = ['mon/prometheus-main[StatefulSet] -> shop/api[Deployment] {"TCP":["8080"]}'];
     expect(opened([made, monitor, app('shop/api'), service('shop/api', {}, { labels: { a: 'b' } })])).toEqual(wanted);
     expect(opened([made, monitor, app('shop/api'), service('shop/api')])).toEqual([]);
     expect(opened([made, pods, app('shop/api'), app('lab/api')])).toEqual(wanted);
+  });
+});
+
+describe("what Prometheus' operator makes", () => {
+  const made = [
+    object('Prometheus', 'mon/main', { spec: { serviceAccountName: 'p', alerting: { alertmanagers: [{ name: 'alerts', port: 'web' }] } } }),
+    object('Alertmanager', 'mon/main', { spec: { replicas: 2 } }),
+    service('mon/alerts', { selector: { alertmanager: 'main' }, ports: [{ name: 'web', port: 9093, targetPort: 'web' }] }),
+    service('mon/prom', { selector: { prometheus: 'main' }, ports: [{ name: 'web', port: 9090, targetPort: 'web' }] }),
+  ];
+
+  it('has its policies, and is found behind Services', () => {
+    const objects = [...made, app('mon/grafana', { env: { URL: 'http://prom:9090' } })];
+    expect(opened(objects)).toEqual([
+      'mon/alertmanager-main[StatefulSet] -> mon/alertmanager-main[StatefulSet] {"TCP":["9094"],"UDP":["9094"]}',
+      'mon/grafana[Deployment] -> mon/prometheus-main[StatefulSet] {"TCP":["9090"]}',
+      'mon/prometheus-main[StatefulSet] -> mon/alertmanager-main[StatefulSet] {"TCP":["9093"]}',
+    ]);
+  });
+
+  it('is not made twice where it is there', () => {
+    const labels = { 'app.kubernetes.io/name': 'prometheus', prometheus: 'main' };
+    const names = generate([...made, app('mon/prometheus-main', { kind: 'StatefulSet', labels })]).policies.map(({ name }) => name);
+    expect(names).toEqual(['default-deny', 'alertmanager-main', 'prometheus-main']);
   });
 });
 
@@ -584,6 +609,32 @@ describe('whatever the input', () => {
     },
     60_000 + RUNS * 100,
   );
+});
+
+describe('what the server would not take', () => {
+  it('makes no policy that it would not take either', () => {
+    const objects = [
+      app('shop/web', {
+        labels: { app: 'no label!', '-x': 'y', tier: 'front' },
+        env: { A: 'http://api', B: '010.001.002.003:80', C: 'api:70000' },
+      }),
+      app('shop/api', { container: { ports: [{ name: 'http', containerPort: 99999 }] } }),
+      service('shop/api'),
+      app('No/x', { env: { A: 'http://api.shop' } }),
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { namespace: 'shop', generateName: 'one-', labels: { app: 'one' } },
+        spec: { containers: [{ name: 'c' }] },
+      },
+      { apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', labels: { app: 'two' } }, spec: { containers: [{ name: 'c' }] } },
+    ];
+    const { policies, left, yaml } = generate(objects);
+    expect(policies.map(({ name }) => name)).toEqual(['default-deny', 'workload', 'api', 'one', 'web']);
+    expect(left).toEqual([{ app: 'No/x[Deployment]', why: 'its namespace has a name that the server does not take' }]);
+    expect(yaml).toContain('cidr: "10.1.2.3/32"');
+    expect(yaml).not.toContain('34463');
+  });
 });
 
 describe('the check', () => {

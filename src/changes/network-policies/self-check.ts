@@ -40,8 +40,7 @@ export function selfCheck(inventory: Inventory, intended: Intended, { yaml, kind
     for (const own of different) {
       const faces = facesOf(relation, own);
       for (const other of different) {
-        // Nobody's rule for addresses is seen to mean a node whose address is not known.
-        if (kind === 'ClusterNetworkPolicy' && [own, other].some((pod) => isNowhere(inventory, pod))) continue;
+        if (kind === 'ClusterNetworkPolicy' && isBeyond(inventory, other, direction)) continue;
         const got = permitted(relation, direction, { own: faces, other: facesOf(relation, other) });
         check(got, intended.side(direction, own, other), () => `${name(own)} ${way} ${name(other)}`);
       }
@@ -72,9 +71,13 @@ function kindsOfPods(relation: Relation, intended: Intended): Map<string, number
   return found;
 }
 
-function isNowhere({ world }: Inventory, index: number): boolean {
+/**
+ * Such policies name no addresses as sources, and so nothing that comes from a node; and no rule for addresses is seen to
+ * mean a node whose address is not known.
+ */
+function isBeyond({ world }: Inventory, index: number, direction: 'ingress' | 'egress'): boolean {
   const pod = world.pods[index];
-  return pod?.host === true && pod.addresses.length === 0;
+  return pod?.host === true && (direction === 'ingress' || pod.addresses.length === 0);
 }
 
 function facesOf({ entities }: Relation, pod: number): readonly number[] {
