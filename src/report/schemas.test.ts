@@ -209,7 +209,19 @@ describe('questions about the network', () => {
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside', 'policies'];
+    const parts = [
+      'connections',
+      'ingress',
+      'changes',
+      'findings',
+      'parts',
+      'entryPoints',
+      'cells',
+      'pairs',
+      'hops',
+      'outside',
+      'policies',
+    ];
     for (const part of [...parts, 'results', 'exceptions']) if (part in document) expect(document[part]).not.toEqual([]);
   });
 });
