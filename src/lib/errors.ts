@@ -35,7 +35,7 @@ export const ERRORS = {
       'Name a workload as ns/name[Kind], a pod as ns/name, others as ns/*, ns/[app=web], svc:ns/name, 10.0.0.0/8; docs/network.md has all forms.',
   },
   CAS_TENANTS: { exit: 2, remedy: 'A file of tenants lists ends of connections under the name of each; docs/network.md shows one.' },
-  CAS_ASSERTIONS: { exit: 2, remedy: 'Mend the line that is shown; docs/network.md describes what a line may say.' },
+  CAS_ASSERTIONS: { exit: 2, remedy: 'Mend the line that is shown; docs/network-assertions.md describes what a line may say.' },
   CAS_SELF_CHECK: {
     exit: 3,
     remedy: 'This is a fault of Castellan: please report it with the input, or a snapshot of it made with --anonymize.',

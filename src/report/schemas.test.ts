@@ -184,6 +184,7 @@ describe('questions about the network', () => {
     ['net-reach', ['net', 'reach', 'x/a', 'net.yaml.txt']],
     ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
+    ['net-generate', ['net', 'generate', 'net.yaml.txt']],
     ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
@@ -208,7 +209,19 @@ describe('questions about the network', () => {
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
+    const parts = [
+      'connections',
+      'ingress',
+      'changes',
+      'findings',
+      'parts',
+      'entryPoints',
+      'cells',
+      'pairs',
+      'hops',
+      'outside',
+      'policies',
+    ];
     for (const part of [...parts, 'results', 'exceptions']) if (part in document) expect(document[part]).not.toEqual([]);
   });
 });

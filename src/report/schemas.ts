@@ -429,37 +429,41 @@ const netAssert = {
   $schema: DIALECT,
   $id: 'castellan/net-assert/v1',
   title: 'Result of castellan net assert',
-  ...object({
-    schema: { const: 'castellan/net-assert/v1' },
-    file: text,
-    results: {
-      type: 'array',
-      items: object(
-        {
-          status: { enum: ['pass', 'fail', 'unknown'] },
-          verb: { enum: ['deny', 'allow'] },
-          assertion: text,
-          title: text,
+  ...object(
+    {
+      schema: { const: 'castellan/net-assert/v1' },
+      file: text,
+      results: {
+        type: 'array',
+        items: object(
+          {
+            status: { enum: ['pass', 'fail', 'unknown'] },
+            verb: { enum: ['deny', 'allow'] },
+            assertion: text,
+            title: text,
+            line: { type: 'integer', minimum: 1 },
+            reason: text,
+            pairs: counts(['judged', 'failing', 'excepted']),
+            counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
+          },
+          ['title'],
+        ),
+      },
+      exceptions: {
+        type: 'array',
+        items: object({
+          status: { enum: ['used', 'unused', 'expired'] },
+          exception: text,
           line: { type: 'integer', minimum: 1 },
+          until: text,
           reason: text,
-          pairs: counts(['judged', 'failing', 'excepted']),
-          counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
-        },
-        ['title'],
-      ),
+        }),
+      },
+      summary: counts(['passed', 'failed', 'unknown']),
+      gaps: netGaps,
     },
-    exceptions: {
-      type: 'array',
-      items: object({
-        status: { enum: ['used', 'unused', 'expired'] },
-        exception: text,
-        line: { type: 'integer', minimum: 1 },
-        until: text,
-        reason: text,
-      }),
-    },
-    summary: counts(['passed', 'failed', 'unknown']),
-  }),
+    ['gaps'],
+  ),
 };
 
 const netWhy = {
