@@ -1,8 +1,8 @@
 /** `castellan net why`: who decides what may flow between two ends, for each direction and port. */
-import { ANYBODY, type Conns, type Part, type Peer, Peers, Relation, why } from '../engines/network/index.ts';
+import { ANYBODY, Peers, Relation, portRange, whyBetween } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { connsText, sideText } from '../report/network/index.ts';
-import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
+import { connsText, partText } from '../report/network/index.ts';
+import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writePieces } from './net-input.ts';
 
 export interface NetWhyFlags extends NetFlags {
   from?: string;
@@ -16,21 +16,12 @@ export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): P
   const port = flags.port === undefined ? undefined : portOf(flags.port);
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
   const peers = new Peers(relation);
-  const found = why(relation, { from: idsOf(peers.find(from)), to: idsOf(peers.find(to)) }, port);
-  if (format === 'json') {
-    writeDocument('net-why', { from, to, ...found });
-  } else writeAnswer(found);
+  const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
+  const found = whyBetween(relation, { from: peers.find(from), to: peers.find(to) }, only);
+  if (format === 'json') writeDocument('net-why', { from, to, ...found });
+  else {
+    stdout.write(`allowed: ${connsText(found.allowed)}\n`);
+    writePieces(found.parts.map((part) => `\n${partText(part)}`));
+  }
   return 0;
-}
-
-function writeAnswer({ allowed, parts }: { allowed: Conns; parts: readonly Part[] }): void {
-  stdout.write(`allowed: ${connsText(allowed)}\n\n`);
-  writeTable(
-    ['PORTS', 'VERDICT', 'EGRESS', 'INGRESS'],
-    parts.map(({ conns, verdict, egress, ingress }) => [connsText(conns), verdict, sideText(egress), sideText(ingress)]),
-  );
-}
-
-function idsOf(peers: readonly Peer[]): number[] {
-  return [...new Set(peers.flatMap(({ ids }) => ids))];
 }

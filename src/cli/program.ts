@@ -212,6 +212,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Say which connections one state allows and another does not')
     .argument('<before>', 'a file, folder or snapshot, or - for standard input')
     .argument('<after>', 'the same')
+    .option('--from <peer>', 'only from these: ns/name[Kind], ns/*, ns/[app=web], 10.0.0.0/8 and so on')
+    .option('--to <peer>', 'only to these')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table, json or csv')

@@ -208,8 +208,7 @@ describe('questions about the network', () => {
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
-    for (const part of [...parts, 'results', 'exceptions'])
-      if (part in document) expect(document[part]).not.toEqual([]);
+    for (const part of [...parts, 'results', 'exceptions']) if (part in document) expect(document[part]).not.toEqual([]);
   });
 });
 

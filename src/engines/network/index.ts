@@ -39,4 +39,4 @@ export { isEverything, matches, matchesEither } from './selector.ts';
 export { parseSelectorText } from './selector-text.ts';
 export { type Service, type ServicePort, Services } from './services.ts';
 export { NAME_LABEL, type World, nameInNamespace, readWorld } from './world.ts';
-export { type Part, why } from './why.ts';
+export { type Part, type WhyPart, why, whyBetween } from './why.ts';
