@@ -11,6 +11,7 @@ export { type GroupedMatrix, OUTSIDE, groupedMatrix } from './grouped-matrix.ts'
 export { type Grouping, parseTenants } from './grouping.ts';
 export { lint } from './lint.ts';
 export { Matrix } from './matrix.ts';
+export { type Overview, overview } from './overview.ts';
 export { type Peer, Peers } from './peers.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
