@@ -13,6 +13,7 @@ export { runNetExposure } from './net-exposure.ts';
 export { runNetGenerate } from './net-generate.ts';
 export { runNetLint } from './net-lint.ts';
 export { runNetList } from './net-list.ts';
+export { runNetMap } from './net-map.ts';
 export { runNetMatrix } from './net-matrix.ts';
 export { runNetQuery } from './net-query.ts';
 export { runNetReach } from './net-reach.ts';

@@ -205,6 +205,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetMatrix(paths, flags);
     });
+  tenantOptions(netInputs(net.command('map').description('Draw who may talk to whom as a page for a browser')))
+    .option('-o, --output <file>', 'write the page there')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetMap(paths, flags);
+    });
   tenantOptions(
     netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
   ).action(async (paths: string[], flags) => {
@@ -242,6 +247,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Say which connections one state allows and another does not')
     .argument('<before>', 'a file, folder or snapshot, or - for standard input')
     .argument('<after>', 'the same')
+    .option('--from <peer>', 'only from these: ns/name[Kind], ns/*, ns/[app=web], 10.0.0.0/8 and so on')
+    .option('--to <peer>', 'only to these')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table, json or csv')
@@ -487,11 +494,13 @@ function scanOptions(command: Command): Command {
 
 /** What every question about the network takes. */
 function netOptions(command: Command, formats = 'table or json'): Command {
+  return netInputs(command).option('-f, --format <format>', formats);
+}
+
+function netInputs(command: Command): Command {
   return clusterOptions(
     command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
-  )
-    .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', formats);
+  ).option('-q, --quiet', 'nothing on standard error');
 }
 
 /** Of questions about two ends. */

@@ -418,12 +418,13 @@ const sideReason = object(
     verdict: { enum: ['allow', 'deny'] },
     by: texts,
     default: { type: 'boolean' },
-    missed: { type: 'array', items: object({ rule: text, on: { enum: ['peer', 'port'] } }) },
+    missed: { type: 'array', items: object({ rule: text, on: { enum: ['peer', 'port', 'protocol', 'direction'] }, wants: text }) },
   },
   ['missed'],
 );
 
-const part = object({ conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason });
+const part = { conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason };
+const whyPart = object({ ...part, pairs: object({ count: { type: 'integer', minimum: 1 }, src: text, dst: text }) }, ['pairs']);
 
 const netAssert = {
   $schema: DIALECT,
@@ -444,7 +445,7 @@ const netAssert = {
             line: { type: 'integer', minimum: 1 },
             reason: text,
             pairs: counts(['judged', 'failing', 'excepted']),
-            counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: part }, ['why']) },
+            counterexamples: { type: 'array', items: object({ src: text, dst: text, conns, why: object(part) }, ['why']) },
           },
           ['title'],
         ),
@@ -476,7 +477,7 @@ const netWhy = {
       from: text,
       to: text,
       allowed: conns,
-      parts: { type: 'array', items: part },
+      parts: { type: 'array', items: whyPart },
       gaps: netGaps,
     },
     ['gaps'],
