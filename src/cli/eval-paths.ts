@@ -69,7 +69,7 @@ function cutAnswer(
   const starts = entries.flatMap((entry) => graph.find(entry) ?? []);
   if (goal === undefined) return { remove: [], optimal: true };
   const costOf = (part: string): number => (stay.has(part) || !isKind(part, kinds) ? Infinity : 1);
-  const { cut: found } = graph.fixes({ entries: starts, target: goal, costOf }, 0);
+  const found = graph.cut({ entries: starts, target: goal, costOf });
   if ('derivation' in found) return { remove: [], optimal: false, impossible: true };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
   if (!holds(remove)) throw new Error('the cut does not hold on the changed objects');

@@ -14,20 +14,25 @@ import {
 } from '../rules/network-assertions/index.ts';
 import { readText } from './inputs.ts';
 import { sideText } from '../report/network/index.ts';
+import { gapsField } from './net-gaps.ts';
 import { type NetFlags, readWhole, tableText } from './net-input.ts';
 
 export interface NetAssertFlags extends NetFlags {
   strict?: boolean;
 }
 
+interface Context extends ReturnType<typeof gapsField> {
+  file: string;
+}
+
 const FORMATS = {
   table: writeText,
   json: writeJson,
-  junit: (verdicts: Verdicts, file: string) => stdout.write(assertionsJunit(verdicts, file)),
+  junit: (verdicts: Verdicts, { file }: Context) => stdout.write(assertionsJunit(verdicts, file)),
   tap: (verdicts: Verdicts) => stdout.write(assertionsTap(verdicts)),
 } as const;
 
-/** 1 where an assertion does not hold or an exception has ended; with `--strict` 4 where something is not known or was not read. */
+/** 1 where an assertion does not hold or an exception has ended; with `--strict` 4 where something is not known, was not read, or is not enforced. */
 export async function runNetAssert(file: string, paths: readonly string[], flags: NetAssertFlags): Promise<number> {
   const { format = 'table' } = flags;
   if (!Object.hasOwn(FORMATS, format)) {
@@ -39,12 +44,15 @@ export async function runNetAssert(file: string, paths: readonly string[], flags
   if (assertions.assertions.length === 0) throw new CastellanError('CAS_ASSERTIONS', `${file} asserts nothing`);
   const { world, complete } = await readWhole(paths, flags);
   const verdicts = judgeAssertions(world, assertions, new Date().toISOString().slice(0, 10));
-  FORMATS[format as keyof typeof FORMATS](verdicts, file);
+  const enforcement = gapsField(world);
+  FORMATS[format as keyof typeof FORMATS](verdicts, { file, ...enforcement });
   stdout.end();
   const { failed, unknown } = countsOf(verdicts);
   if (unknown > 0 && flags.quiet !== true && format !== 'table')
     process.stderr.write(`castellan: ${plural(unknown, 'assertion')} could not be judged from objects\n`);
-  return failed > 0 ? 1 : flags.strict === true && (unknown > 0 || !complete) ? 4 : 0;
+  // What the network does not enforce holds on paper only.
+  const isSure = unknown === 0 && complete && enforcement.gaps === undefined;
+  return failed > 0 ? 1 : flags.strict === true && !isSure ? 4 : 0;
 }
 
 function countsOf({ outcomes, exceptions }: Verdicts): { passed: number; failed: number; unknown: number } {
@@ -57,7 +65,7 @@ const EXCEPTION_WORDS = { used: 'used', unused: 'unused', expired: 'fail' } as c
 /** Of one assertion: the rest is in the JSON. */
 const MOST_SHOWN = 3;
 
-function writeText(verdicts: Verdicts, file: string): void {
+function writeText(verdicts: Verdicts, { file }: Context): void {
   const { outcomes, exceptions } = verdicts;
   const rows = [
     ...outcomes.map(({ status, assertion, reason }) => [status, `${assertion.line}`, titled(assertion), reason]),
@@ -116,7 +124,7 @@ function endText(end: string): string {
   return second === undefined ? first : `${first} and ${plural(more.length + 1, 'more range')}`;
 }
 
-function writeJson({ outcomes, exceptions }: Verdicts, file: string): void {
+function writeJson({ outcomes, exceptions }: Verdicts, context: Context): void {
   const { passed, failed, unknown } = countsOf({ outcomes, exceptions });
   const results = outcomes.map(({ assertion, status, reason, pairs, failing, excepted, counterexamples }) => ({
     status,
@@ -141,7 +149,7 @@ function writeJson({ outcomes, exceptions }: Verdicts, file: string): void {
     reason: status === 'used' ? exception.reason : reason,
   }));
   stdout.write(
-    `${JSON.stringify({ schema: 'castellan/net-assert/v1', file, results, exceptions: told, summary: { passed, failed, unknown } })}\n`,
+    `${JSON.stringify({ schema: 'castellan/net-assert/v1', ...context, results, exceptions: told, summary: { passed, failed, unknown } })}\n`,
   );
 }
 

@@ -5,12 +5,15 @@ import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './n
 
 export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet'> {
   ipv6?: boolean;
+  from?: string;
+  to?: string;
 }
 
 export async function runNetDiff(before: string, after: string, flags: NetDiffFlags): Promise<number> {
   const format = netFormat('diff', flags, ['table', 'json', 'csv']);
   const [old, now] = [await readNet([before], flags), await readNet([after], flags)];
-  const changes = networkDiff(old, now, { ipv6: flags.ipv6 === true });
+  const { from, to, ipv6 = false } = flags;
+  const changes = networkDiff(old, now, { ipv6, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
   if (format === 'json') writeDocument('net-diff', { changes, ...gapsField(old, now) });
   else
     writeRows(

@@ -1,12 +1,12 @@
 /** `castellan net generate`: least-privilege policies from what the input says of itself. */
-import { POLICY_KINDS, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
+import { POLICY_KINDS, type PolicyKind, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
+import { CniReader, cniNames } from '../engines/cni/index.ts';
 import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import type { Origin } from '../snapshot/index.ts';
-import { nothingIn, readInput } from './judging.ts';
-import { type NetFlags, tellLosses } from './net-input.ts';
+import type { Origin, Snapshot } from '../snapshot/index.ts';
+import { type NetFlags, readNetSnapshot } from './net-input.ts';
 
 export interface NetGenerateFlags extends NetFlags {
   kind?: string;
@@ -21,17 +21,27 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
   const kind = POLICY_KINDS.find((one) => one === (flags.kind ?? 'NetworkPolicy'));
   if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
   const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
-  const snapshot = await readInput(paths, flags);
-  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  tellLosses(snapshot, flags);
+  const snapshot = await readNetSnapshot(paths, flags);
   const generated = generatePolicies(snapshot, { kind, facts });
   if (format === 'json') {
-    const origins: (Origin | undefined)[] = [...snapshot.objects].map(({ origin }) => origin);
+    const origins = [...snapshot.objects].map(({ origin }) => origin);
     stdout.write(`${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins) })}\n`);
   } else stdout.write(generated.yaml);
   stdout.end();
-  if (flags.quiet !== true) for (const line of summaryOf(generated)) process.stderr.write(`${lineStart(printable(line))}\n`);
+  if (flags.quiet !== true)
+    for (const line of [...summaryOf(generated), ...notEnforced(snapshot, kind)]) process.stderr.write(`${lineStart(printable(line))}\n`);
   return 0;
+}
+
+/** What was made is of no use where the network plug-in does not know it. */
+function notEnforced({ objects }: Snapshot, kind: PolicyKind): string[] {
+  const reader = new CniReader();
+  let index = 0;
+  for (const { object } of objects) reader.add(object, index++);
+  const { cnis, of } = reader.enforcement();
+  return of[kind] === 'no'
+    ? [`castellan: ${cniNames(cnis)} does not enforce policies of the kind ${kind}: applied, they would do nothing`]
+    : [];
 }
 
 /** `10.0.0.1:6443`, `10.0.0.0/28:6443`; the usual port where none is written. */

@@ -52,7 +52,7 @@ export async function readWhole(paths: readonly string[], flags: NetFlags): Prom
 }
 
 /** What could not be read. */
-export function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
+function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
   if (quiet !== true) tell(losses(snapshot));
 }
 

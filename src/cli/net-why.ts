@@ -1,9 +1,9 @@
 /** `castellan net why`: who decides what may flow between two ends, for each direction and port. */
-import { ANYBODY, type Conns, type Part, type Peer, Peers, Relation, connsText, why } from '../engines/network/index.ts';
+import { ANYBODY, Peers, Relation, connsText, portRange, whyBetween } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { sideText } from '../report/network/index.ts';
+import { partText } from '../report/network/index.ts';
 import { gapsField } from './net-gaps.ts';
-import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
+import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writePieces } from './net-input.ts';
 
 export interface NetWhyFlags extends NetFlags {
   from?: string;
@@ -17,21 +17,12 @@ export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): P
   const port = flags.port === undefined ? undefined : portOf(flags.port);
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
   const peers = new Peers(relation);
-  const found = why(relation, { from: idsOf(peers.find(from)), to: idsOf(peers.find(to)) }, port);
-  if (format === 'json') {
-    writeDocument('net-why', { from, to, ...found, ...gapsField(relation.world) });
-  } else writeAnswer(found);
+  const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
+  const found = whyBetween(relation, { from: peers.find(from), to: peers.find(to) }, only);
+  if (format === 'json') writeDocument('net-why', { from, to, ...found, ...gapsField(relation.world) });
+  else {
+    stdout.write(`allowed: ${connsText(found.allowed)}\n`);
+    writePieces(found.parts.map((part) => `\n${partText(part)}`));
+  }
   return 0;
-}
-
-function writeAnswer({ allowed, parts }: { allowed: Conns; parts: readonly Part[] }): void {
-  stdout.write(`allowed: ${connsText(allowed)}\n\n`);
-  writeTable(
-    ['PORTS', 'VERDICT', 'EGRESS', 'INGRESS'],
-    parts.map(({ conns, verdict, egress, ingress }) => [connsText(conns), verdict, sideText(egress), sideText(ingress)]),
-  );
-}
-
-function idsOf(peers: readonly Peer[]): number[] {
-  return [...new Set(peers.flatMap(({ ids }) => ids))];
 }

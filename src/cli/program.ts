@@ -63,6 +63,31 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await commands()).runScan(paths, flags);
     });
 
+  proofOptions(
+    root
+      .command('fixes')
+      .description('Find the few changes that close the most ways to cluster control, each with what it would have denied')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--top <number>', 'how many changes; 5 where left out')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runFixes(paths, flags);
+    });
+
+  proofOptions(
+    root
+      .command('whatif')
+      .description('Prove a change of your own: what it closes, and what it would have denied')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--change <file>', 'patches, or manifests as they should be')
+    .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
+    .option('--no-color', 'no colours')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runWhatIf(paths, flags);
+    });
+
   root
     .command('rules')
     .description('List the rules and the controls that they answer')
@@ -180,6 +205,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await commands()).runNetMatrix(paths, flags);
     });
+  tenantOptions(netInputs(net.command('map').description('Draw who may talk to whom as a page for a browser')))
+    .option('-o, --output <file>', 'write the page there')
+    .action(async (paths: string[], flags) => {
+      exit = await (await commands()).runNetMap(paths, flags);
+    });
   tenantOptions(
     netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
   ).action(async (paths: string[], flags) => {
@@ -217,6 +247,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Say which connections one state allows and another does not')
     .argument('<before>', 'a file, folder or snapshot, or - for standard input')
     .argument('<after>', 'the same')
+    .option('--from <peer>', 'only from these: ns/name[Kind], ns/*, ns/[app=web], 10.0.0.0/8 and so on')
+    .option('--to <peer>', 'only to these')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table, json or csv')
@@ -439,6 +471,17 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
   });
 }
 
+/** Of commands that prove what changes do. */
+function proofOptions(command: Command): Command {
+  return clusterOptions(command)
+    .option('--record <file>', 'a record of use, as castellan record add makes it')
+    .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--flows <file>', 'a log of connections, for this run', collect)
+    .option('--audit-policy <file>', 'the audit policy by which the log was written')
+    .option('--servers <number>', 'how many API servers there are, where the input does not tell')
+    .option('-f, --format <format>', 'table or json');
+}
+
 /** What every command that judges takes. */
 function scanOptions(command: Command): Command {
   command
@@ -451,11 +494,13 @@ function scanOptions(command: Command): Command {
 
 /** What every question about the network takes. */
 function netOptions(command: Command, formats = 'table or json'): Command {
+  return netInputs(command).option('-f, --format <format>', formats);
+}
+
+function netInputs(command: Command): Command {
   return clusterOptions(
     command.argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
-  )
-    .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', formats);
+  ).option('-q, --quiet', 'nothing on standard error');
 }
 
 /** Of questions about two ends. */

@@ -4,7 +4,7 @@ import type { GraphContext } from './context.ts';
 import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
-import type { ClassMask, Graph } from './graph.ts';
+import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
@@ -17,6 +17,9 @@ export interface CutQuestion {
   readonly classes?: ClassMask;
   readonly costOf: (part: string) => number;
 }
+
+/** No mask of classes has its bit. */
+const NO_CLASS = 31;
 
 export class AttackGraph {
   readonly graph: Graph;
@@ -52,6 +55,13 @@ export class AttackGraph {
     return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
   }
 
+  /** The same as if some edges were not there. */
+  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Uint8Array {
+    const klass = Uint8Array.from(this.graph.klass);
+    for (const edge of edges) klass[edge] = NO_CLASS;
+    return entriesThatReach({ ...this.graph, klass }, { from: entries, to: target }, { classes });
+  }
+
   /** Everything that one comes to hold, by vertex. */
   heldFrom(from: readonly number[], classes?: ClassMask): Uint8Array {
     return reachedFrom(this.graph, from, classes === undefined ? {} : { classes });
@@ -62,6 +72,11 @@ export class AttackGraph {
     return derivations(this.graph, { from: [from], to }, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
+  }
+
+  /** The cheapest parts without which no entry reaches the target. */
+  cut(question: CutQuestion): Cut | NoCut {
+    return this.fixes(question, 0).cut;
   }
 
   /** What closes every way, and what closes most by itself, of the parts that may be taken away. */

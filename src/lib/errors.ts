@@ -28,13 +28,14 @@ export const ERRORS = {
   CAS_TLS: { exit: 3, remedy: "Check the cluster's certificate-authority and tls-server-name in the kubeconfig." },
   CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_INTERRUPTED: { exit: 3, remedy: 'Run the command again; a snapshot of some namespaces is faster: -n NAMESPACE.' },
+  CAS_CHANGE: { exit: 2, remedy: 'Make the change anew from the objects as they are now.' },
   CAS_PEER: {
     exit: 2,
     remedy:
       'Name a workload as ns/name[Kind], a pod as ns/name, others as ns/*, ns/[app=web], svc:ns/name, 10.0.0.0/8; docs/network.md has all forms.',
   },
   CAS_TENANTS: { exit: 2, remedy: 'A file of tenants lists ends of connections under the name of each; docs/network.md shows one.' },
-  CAS_ASSERTIONS: { exit: 2, remedy: 'Mend the line that is shown; docs/network.md describes what a line may say.' },
+  CAS_ASSERTIONS: { exit: 2, remedy: 'Mend the line that is shown; docs/network-assertions.md describes what a line may say.' },
   CAS_SELF_CHECK: {
     exit: 3,
     remedy: 'This is a fault of Castellan: please report it with the input, or a snapshot of it made with --anonymize.',

@@ -1,7 +1,7 @@
 /** The looks of the page. Colours are variables, so that light, dark and print are the same rules. */
-const LIGHT = `--bg:#f6f7f9;--card:#fff;--text:#1b2430;--dim:#5c6878;--line:#dfe3e9;--soft:#eef1f5;--hover:#f1f4f8;--accent:#1f5fbf;--mark:#fff3c4;
+export const LIGHT = `--bg:#f6f7f9;--card:#fff;--text:#1b2430;--dim:#5c6878;--line:#dfe3e9;--soft:#eef1f5;--hover:#f1f4f8;--accent:#1f5fbf;--mark:#fff3c4;
 --critical:#8f1640;--high:#c8401c;--medium:#a86b00;--low:#2f6fb0;--info:#6a7686;--bar-critical:#8f1640;--bar-high:#d9532c;--bar-medium:#e0a019;--bar-low:#6fa3d6;--bar-info:#b4bdc9;--good:#1f7a4d`;
-const DARK = `--bg:#11151b;--card:#181e26;--text:#e3e8ef;--dim:#97a3b4;--line:#2b333f;--soft:#202832;--hover:#1f2731;--accent:#7db1f5;--mark:#4a3f16;
+export const DARK = `--bg:#11151b;--card:#181e26;--text:#e3e8ef;--dim:#97a3b4;--line:#2b333f;--soft:#202832;--hover:#1f2731;--accent:#7db1f5;--mark:#4a3f16;
 --critical:#ff8fb3;--high:#ff9068;--medium:#f0bd55;--low:#84b9ee;--info:#a3afbf;--bar-critical:#c22a63;--bar-high:#d9532c;--bar-medium:#c9901d;--bar-low:#4a80b5;--bar-info:#566172;--good:#6fd0a0`;
 
 export const STYLE = `

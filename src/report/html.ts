@@ -1,8 +1,8 @@
 /** One file for a browser: reads offline, asks nobody for anything, and treats every name as text. */
-import { createHash } from 'node:crypto';
 import type { TextSink } from '../lib/sink.ts';
 import { SEVERITIES, STATUSES, type Severity, type Status } from '../rules/index.ts';
 import { PageData } from './html-data.ts';
+import { securityPolicy } from './html-policy.ts';
 import { SCRIPT } from './html-script.ts';
 import * as sections from './html-sections.ts';
 import { STYLE } from './html-style.ts';
@@ -37,7 +37,7 @@ export function htmlWriter(sink: TextSink): ReportWriter {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy()}">
+<meta http-equiv="Content-Security-Policy" content="${securityPolicy({ style: STYLE, script: SCRIPT })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
@@ -69,13 +69,4 @@ ${sections.ruleTable(ordered)}
 `);
     },
   };
-}
-
-/** Only this very style and this very script: what else may have come in with the data does nothing. */
-function policy(): string {
-  return `default-src 'none'; style-src '${hashOf(STYLE)}'; script-src '${hashOf(SCRIPT)}'; base-uri 'none'; form-action 'none'`;
-}
-
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

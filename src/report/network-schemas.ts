@@ -141,9 +141,51 @@ const netReach = {
   ),
 };
 
+const reason = object({ object: text, path: text, what: text, source: text, line: { type: 'integer', minimum: 1 } }, ['source', 'line']);
+const reasons = { type: 'array', items: reason } as const;
+const narrowed = {
+  type: 'array',
+  items: object({ type: { enum: ['added', 'removed', 'changed'] }, src: text, dst: text, before: conns, after: conns, workloads: text }, [
+    'workloads',
+  ]),
+} as const;
+
+const netGenerate = {
+  $schema: DIALECT,
+  $id: 'castellan/net-generate/v1',
+  title: 'Result of castellan net generate',
+  ...object({
+    schema: { const: 'castellan/net-generate/v1' },
+    kind: { enum: ['NetworkPolicy', 'ClusterNetworkPolicy'] },
+    policies: {
+      type: 'array',
+      items: object({
+        object: { type: 'object' },
+        workloads: texts,
+        evidence: object({ ingress: { type: 'array', items: reasons }, egress: { type: 'array', items: reasons } }),
+      }),
+    },
+    connections: { type: 'array', items: object({ src: text, dst: text, conns, evidence: reasons }) },
+    gaps: {
+      type: 'array',
+      items: object({ kind: { enum: ['closed', 'wide', 'note'] }, workload: text, what: text, evidence: reasons }),
+    },
+    withoutEvidence: { type: 'array', items: object({ workload: text, unreadSecrets: texts }) },
+    left: { type: 'array', items: object({ workload: text, why: text }) },
+    effect: object({
+      blocks: narrowed,
+      replaces: texts,
+      stay: texts,
+      keepOpen: narrowed,
+      denied: { type: 'array', items: object({ src: text, dst: text, conns, by: texts }) },
+    }),
+  }),
+};
+
 /** By the name that `castellan schema` takes. */
 export const NETWORK_SCHEMAS = {
   'net-entries': netEntries,
+  'net-generate': netGenerate,
   'net-query': netQuery,
   'net-matrix': netMatrix,
   'net-tenants': netTenants,

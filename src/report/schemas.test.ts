@@ -202,6 +202,18 @@ describe('engines that answer about requests', () => {
         probes: [],
       },
     ],
+    [
+      'rbac',
+      {
+        objects: [],
+        requests: [
+          { user: { name: 'u' }, verb: 'get', resource: 'pods' },
+          { user: { name: 'u' }, impersonate: { user: 'x' } },
+          { user: { name: 'u' }, write: { verb: 'create', object: { kind: 'Role', metadata: { name: 'r' } } } },
+          { user: { name: 'u', groups: ['system:masters'] }, impersonate: { groups: ['x'] } },
+        ],
+      },
+    ],
   ])('eval %s of %j', (engine, input) => {
     const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
       .trim()
@@ -223,6 +235,7 @@ describe('questions about the network', () => {
     ['net-reach', ['net', 'reach', 'x/a', 'net.yaml.txt']],
     ['net-matrix', ['net', 'matrix', 'net.yaml.txt']],
     ['net-tenants', ['net', 'tenants', 'net.yaml.txt', '--tenant-label', 'kubernetes.io/metadata.name']],
+    ['net-generate', ['net', 'generate', 'net.yaml.txt']],
     ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
   ])('%s', (name, argv) => {
@@ -247,8 +260,88 @@ describe('questions about the network', () => {
     const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
-    const parts = ['connections', 'ingress', 'changes', 'findings', 'parts', 'entryPoints', 'cells', 'pairs', 'hops', 'outside'];
+    const parts = [
+      'connections',
+      'ingress',
+      'changes',
+      'findings',
+      'parts',
+      'entryPoints',
+      'cells',
+      'pairs',
+      'hops',
+      'outside',
+      'policies',
+    ];
     for (const part of [...parts, 'results', 'exceptions']) if (part in document) expect(document[part]).not.toEqual([]);
+  });
+});
+
+describe('fixes', () => {
+  const OBJECTS = `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: a, namespace: shop}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {serviceAccountName: a, containers: [{name: c}]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: admins, labels: {LABEL}}
+roleRef: {kind: ClusterRole, name: cluster-admin}
+subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
+`;
+  const AUDIT = JSON.stringify({
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    stage: 'ResponseComplete',
+    verb: 'get',
+    user: { username: 'system:serviceaccount:shop:a', groups: [] },
+    objectRef: { resource: 'secrets', namespace: 'shop', name: 'x' },
+    responseStatus: { code: 200 },
+    stageTimestamp: '2026-03-01T10:00:00Z',
+  });
+
+  it.each<[string, string[], string]>([
+    ['fixes', ['fixes', 'rbac.yaml'], 'a: b'],
+    ['fixes', ['fixes', 'rbac.yaml', '--audit', 'audit.log'], 'a: b'],
+    ['fixes', ['fixes', 'rbac.yaml'], 'olm.owner: x'],
+    ['whatif', ['whatif', '--change', 'change.json', '--audit', 'audit.log', 'rbac.yaml'], 'a: b'],
+  ])('%s of %j', (name, argv, label) => {
+    writeFileSync(join(folder, 'rbac.yaml'), OBJECTS.replace('LABEL', label));
+    writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
+    writeFileSync(join(folder, 'change.json'), JSON.stringify({ patches: [{ target: 'ClusterRoleBinding/admins', operation: 'delete' }] }));
+    const document = JSON.parse(run([...argv, '-f', 'json'])) as { schema: string; proof?: { verdict: string } };
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    if (document.proof !== undefined) expect(document.proof.verdict).toBe('breaks');
+  });
+});
+
+const AS = ['--as', 'sa:x/ci'];
+
+describe('questions about rights', () => {
+  it.each([
+    ['rbac-can', ['rbac', 'can', 'get', 'secrets/db', 'rbac.yaml.txt', '-n', 'x', ...AS], 'by'],
+    ['rbac-can', ['rbac', 'can', 'get', '/metrics', 'rbac.yaml.txt', ...AS], undefined],
+    ['rbac-who-can', ['rbac', 'who-can', 'get', 'secrets', 'rbac.yaml.txt'], 'holders'],
+    ['rbac-permissions', ['rbac', 'permissions', 'rbac.yaml.txt', ...AS], 'void'],
+    ['rbac-escalations', ['rbac', 'escalations', 'rbac.yaml.txt'], 'escalations'],
+    ['rbac-diff', ['rbac', 'diff', 'rbac.yaml.txt', 'other.yaml.txt'], 'changes'],
+    ['rbac-lint', ['rbac', 'lint', 'rbac.yaml.txt'], 'findings'],
+  ])('%s of %j', (name, argv, part) => {
+    const api = 'apiVersion: rbac.authorization.k8s.io/v1';
+    const role = (rules: string): string => `${api}\nkind: ClusterRole\nmetadata: {name: r}\nrules: [${rules}]\n---\n`;
+    const binding = `${api}\nkind: RoleBinding\nmetadata: {name: b, namespace: x}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [{kind: ServiceAccount, name: ci}]\n`;
+    const get = '{apiGroups: [""], resources: [secrets, nodes], resourceNames: [db], verbs: [get]}';
+    writeFileSync(join(folder, 'rbac.yaml.txt'), `${role(`${get}, {apiGroups: [""], resources: ["pods/*"], verbs: [get]}`)}${binding}`);
+    writeFileSync(join(folder, 'other.yaml.txt'), `${role('')}${binding}`);
+    const document = JSON.parse(run([...argv, '-f', 'json', '-q'])) as Record<string, unknown>;
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    if (part !== undefined) expect(document[part]).not.toEqual([]);
   });
 });
 

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../test/rule-tester.ts';
 import { RUNS } from '../../test/runs.ts';
 import { joinPath, valueAt } from '../lib/field-path.ts';
+import { type PatchOperation, applyPatch } from '../lib/json-patch.ts';
 import { changeOf } from './change.ts';
-import type { PatchOperation } from './finding.ts';
 import { RULES } from './index.ts';
 import type { Edit, Rule } from './rule.ts';
 
@@ -23,27 +23,6 @@ const pod = (spec: Record<string, unknown>): Record<string, unknown> => ({
   metadata: { name: 'x', namespace: 'shop' },
   spec,
 });
-
-/** RFC 6902 without mercy: what is not there is an error. */
-function apply(object: unknown, patch: readonly PatchOperation[]): unknown {
-  const copy = structuredClone(object);
-  for (const { op, path, value } of patch) {
-    const keys = path
-      .slice(1)
-      .split('/')
-      .map((key) => key.replaceAll('~1', '/').replaceAll('~0', '~'));
-    const last = keys.pop() ?? '';
-    const parent = keys.reduce<unknown>((at, key) => valueAt(at, [Array.isArray(at) ? Number(key) : key]), copy);
-    if (typeof parent !== 'object' || parent === null) throw new Error(`nothing at ${path}`);
-    if (op === 'remove') {
-      if (!Object.hasOwn(parent, last)) throw new Error(`nothing at ${path}`);
-      if (Array.isArray(parent)) parent.splice(Number(last), 1);
-      else delete (parent as Record<string, unknown>)[last];
-    } else if (Array.isArray(parent)) parent.splice(Number(last), 0, value);
-    else (parent as Record<string, unknown>)[last] = value;
-  }
-  return copy;
-}
 
 describe('changeOf', () => {
   it('makes the parents that are missing', () => {
@@ -68,7 +47,7 @@ describe('changeOf', () => {
       { set: 'spec.securityContext.runAsUser', value: 1 },
       { set: 'spec.securityContext.runAsGroup', value: 2 },
     ]);
-    expect(apply(object, patch)).toEqual(pod({ securityContext: { runAsUser: 1, runAsGroup: 2 } }));
+    expect(applyPatch(object, patch)).toEqual(pod({ securityContext: { runAsUser: 1, runAsGroup: 2 } }));
     expect(object).toEqual(pod({}));
   });
 
@@ -95,7 +74,7 @@ describe('changeOf', () => {
       (data, paths) => {
         const object = { apiVersion: 'example.com/v1', kind: 'Widget', metadata: { name: 'x' }, data };
         const edits = paths.map((path, index): Edit => ({ set: ['data', ...path].reduce<string>(joinPath, ''), value: index }));
-        const mended = apply(object, patchOf(object, edits));
+        const mended = applyPatch(object, patchOf(object, edits));
         const last = paths.at(-1) ?? [];
         expect(valueAt(mended, ['data', ...last])).toBe(paths.length - 1);
       },

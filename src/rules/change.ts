@@ -1,7 +1,8 @@
 /** The edits of a rule's fix as a patch of the object (RFC 6902), with the parents that are missing. */
 import { type PathSegment, concatPath, segmentsOf, toPointer, valueAt } from '../lib/field-path.ts';
+import type { PatchOperation } from '../lib/json-patch.ts';
 import { type ApiObject, refOf } from '../model/index.ts';
-import type { Change, Patch, PatchOperation } from './finding.ts';
+import type { Change, Patch } from './finding.ts';
 import type { Edit, Rule } from './rule.ts';
 
 /** `place.path` is what the paths of the edits start at. */

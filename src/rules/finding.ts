@@ -1,4 +1,5 @@
 /** What a judgement says. */
+import type { PatchOperation } from '../lib/json-patch.ts';
 import type { ApiObject } from '../model/index.ts';
 import type { Origin } from '../snapshot/index.ts';
 import type { Rule } from './rule.ts';
@@ -41,17 +42,11 @@ export interface Evidence {
   masked: boolean;
 }
 
-/** One edit of RFC 6902, on the object as it stands in its source. */
-export interface PatchOperation {
-  op: 'add' | 'remove' | 'replace' | 'test';
-  path: string;
-  value?: unknown;
-}
-
 export interface Patch {
   /** `Kind/namespace/name`. */
   target: string;
   operation: 'patch' | 'create' | 'delete';
+  /** On the object as it stands in its source. */
   patch: PatchOperation[];
   /** The whole object of a `create`. */
   object?: unknown;

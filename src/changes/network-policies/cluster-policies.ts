@@ -63,7 +63,7 @@ interface Accepted {
 /** Several where one may not hold all rules. */
 function policiesFor(unit: Unit, links: readonly Link[], rules: MakeRules): Drafted[] {
   const all = (['ingress', 'egress'] as const).flatMap((direction) => {
-    const told = links.filter((link) => link.direction === direction && !(direction === 'ingress' && link.peer.kind === 'addresses'));
+    const told = links.filter((link) => link.direction === direction);
     return rules(told).flatMap((rule) => acceptedOf(rule, direction));
   });
   const pieces = new Map<number, Accepted[]>();

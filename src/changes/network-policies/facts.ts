@@ -1,5 +1,5 @@
 /** Addresses that objects tell only sometimes, and that a user may tell instead. */
-import { addressText, recordAt, recordsAt, textAt } from '../../engines/network/index.ts';
+import { addressText, parseAddress, recordAt, recordsAt, textAt } from '../../engines/network/index.ts';
 import type { Inventory } from './inventory.ts';
 
 export interface Facts {
@@ -28,7 +28,11 @@ function apiServerIn({ sources, world }: Inventory): Facts['apiServer'] {
       return [];
     return recordsAt(object, 'subsets').flatMap((subset) =>
       recordsAt(subset, 'addresses').flatMap((address) =>
-        recordsAt(subset, 'ports').flatMap(({ port }) => (typeof port === 'number' ? [{ cidr: cidr(textAt(address, 'ip')), port }] : [])),
+        recordsAt(subset, 'ports').flatMap(({ port }) =>
+          typeof port === 'number' && parseAddress(textAt(address, 'ip')) !== undefined
+            ? [{ cidr: cidr(textAt(address, 'ip')), port }]
+            : [],
+        ),
       ),
     );
   });

@@ -1,6 +1,7 @@
 /** Needs of the API server, which calls webhooks and extensions, and of those who call it. */
-import { portRange, recordAt, recordsAt, textAt } from '../../engines/network/index.ts';
+import { recordAt, recordsAt, textAt } from '../../engines/network/index.ts';
 import { type Grant, automountsToken } from '../../model/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { everyAddress } from './from-entrances.ts';
@@ -17,7 +18,7 @@ export function needsFromApi(
   for (const [app, evidence] of withRights(inventory, needs, callers)) {
     if (app.host) continue;
     for (const { cidr, port } of facts.apiServer)
-      needs.add({ from: { kind: 'app', app }, to: { kind: 'addresses', cidr }, ports: portRange('TCP', port, port), evidence: [evidence] });
+      needs.add({ from: { kind: 'app', app }, to: { kind: 'addresses', cidr }, ports: onePort('TCP', port), evidence: [evidence] });
     if (facts.apiServer.length === 0)
       needs.gap({
         kind: 'closed',

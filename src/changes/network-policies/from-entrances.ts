@@ -8,10 +8,10 @@ import {
   directEntries,
   familyOf,
   leadsOf,
-  portRange,
   recordAt,
   textAt,
 } from '../../engines/network/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { App, Inventory } from './inventory.ts';
 import { type NeedEnd, type Needs, endKey } from './needs.ts';
@@ -47,7 +47,7 @@ function fromOutside(inventory: Inventory, needs: Needs): void {
         evidence,
       });
     for (const cidr of kept ? wanted : everyAddress(inventory))
-      needs.add({ from: { kind: 'addresses', cidr }, to: { kind: 'app', app }, ports: portRange(protocol, port, port), evidence });
+      needs.add({ from: { kind: 'addresses', cidr }, to: { kind: 'app', app }, ports: onePort(protocol, port), evidence });
   }
 }
 
@@ -96,7 +96,7 @@ function ledBy(inventory: Inventory, lead: Lead): Led[] {
   const evidence = via.slice(0, 1).map((field): Evidence => ({ ...field, what: 'leads here' }));
   return backendsOf(lead, inventory.services).flatMap(({ pod, port, number }): Led[] => {
     const app = inventory.appOf(pod);
-    return app === undefined ? [] : [{ lead, app, ports: portRange(port.protocol, number, number), served, evidence }];
+    return app === undefined ? [] : [{ lead, app, ports: onePort(port.protocol, number), served, evidence }];
   });
 }
 

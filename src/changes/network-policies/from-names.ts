@@ -1,12 +1,13 @@
 /** Needs of those who resolve names: the cluster's own resolver, or the one that a pod is told to ask. */
-import { type Intervals, portRange, union } from '../../engines/network/index.ts';
+import { type Intervals, parseAddress, union } from '../../engines/network/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { Resolvers } from './from-references.ts';
 import type { App, Inventory } from './inventory.ts';
 import type { NeedEnd, Needs } from './needs.ts';
 import { Places } from './places.ts';
 
-const DNS: Intervals<number> = union(portRange('UDP', 53, 53), portRange('TCP', 53, 53));
+const DNS: Intervals<number> = union(onePort('UDP', 53), onePort('TCP', 53));
 
 interface Resolver {
   end: NeedEnd;
@@ -78,7 +79,7 @@ function clusterResolvers(inventory: Inventory): Resolver[] {
     const service = inventory.services.get(namespace, name);
     for (const { pod, port, number } of service === undefined ? [] : inventory.services.behind(service)) {
       const app = port.port === 53 ? inventory.appOf(pod) : undefined;
-      if (app !== undefined) found.set(app, union(found.get(app) ?? [], portRange(port.protocol, number, number)));
+      if (app !== undefined) found.set(app, union(found.get(app) ?? [], onePort(port.protocol, number)));
     }
   }
   const pods = [...found].map(([app, ports]): Resolver => ({ end: { kind: 'app', app }, ports }));
@@ -96,5 +97,6 @@ function nodeLocal({ apps }: Inventory): Resolver[] {
   const listed = /-localip[= ](\S+)/.exec(args)?.[1] ?? '169.254.20.10';
   return listed
     .split(',')
+    .filter((address) => parseAddress(address) !== undefined)
     .map((address) => ({ end: { kind: 'addresses', cidr: `${address}/${address.includes(':') ? 128 : 32}` }, ports: DNS }));
 }

@@ -9,15 +9,16 @@ import {
   type Raw,
   type Rule,
   NAME_LABEL,
+  intersection,
   isEverything,
   matches,
-  portRange,
   recordAt,
   recordsAt,
   resolve,
   textAt,
   union,
 } from '../../engines/network/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { App, Inventory } from './inventory.ts';
 import { type NeedEnd, type Needs } from './needs.ts';
@@ -79,13 +80,11 @@ class Carrier {
   /** Those of the rule; where it names none, those that the destination declares, if nothing else is known of the pair. */
   #ports(rule: Rule, from: NeedEnd, to: NeedEnd): Intervals<number> | undefined {
     const declared = to.kind === 'app' ? to.app.pods.flatMap((pod) => this.#inventory.world.pods[pod]?.ports ?? []) : [];
-    const all = declared.reduce<Intervals<number>>((ports, { protocol, number }) => union(ports, portRange(protocol, number, number)), []);
+    const all = declared.reduce<Intervals<number>>((ports, { protocol, number }) => union(ports, onePort(protocol, number)), []);
     if (rule.ports !== undefined) {
       const ports = union(rule.ports.numbers, resolve(rule.ports.names, declared));
       // A rule for all pods of a namespace means those that listen there.
-      const listens = declared.some(({ protocol, number }) =>
-        portRange(protocol, number, number).every((bound, index) => (index === 0 ? isIn(ports, bound) : true)),
-      );
+      const listens = intersection(all, ports).length > 0;
       return this.#broad && to.kind === 'app' && !listens ? [] : ports;
     }
     if (this.#needs.has(from, to)) return [];
@@ -161,8 +160,4 @@ function nameOf({ namespaces }: PodPeer): string | undefined {
   if (typeof namespaces === 'string') return namespaces;
   const [only, ...more] = namespaces.requirements;
   return more.length === 0 && only?.key === NAME_LABEL && only.operator === 'In' && only.values.length === 1 ? only.values[0] : undefined;
-}
-
-function isIn(ports: Intervals<number>, place: number): boolean {
-  return ports.filter((bound) => bound <= place).length % 2 === 1;
 }

@@ -1,5 +1,6 @@
 /** Needs from what workloads are told: places in variables, arguments and mounted files. */
-import { backendsOf, leadsOf, portRange } from '../../engines/network/index.ts';
+import { backendsOf, leadsOf } from '../../engines/network/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { App, Inventory } from './inventory.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
@@ -105,7 +106,7 @@ class Reader {
           needs.add({
             from: { kind: 'app', app },
             to: { kind: 'addresses', cidr: place.cidr },
-            ports: portRange('TCP', port, port),
+            ports: onePort('TCP', port),
             evidence: [evidence],
           });
         break;

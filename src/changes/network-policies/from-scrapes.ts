@@ -1,7 +1,8 @@
 /** Needs of who collects metrics: annotations that ask for it, and what Prometheus' operator is told to collect from. */
-import { type Intervals, type Raw, portRange, recordAt, recordsAt, textAt, union } from '../../engines/network/index.ts';
+import { type Intervals, type Raw, recordAt, recordsAt, textAt, union } from '../../engines/network/index.ts';
 import { isValid, parseImage } from '../../engines/image-ref/index.ts';
 import { type LabelSelector, selectorMatches } from '../../model/index.ts';
+import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { App, Inventory } from './inventory.ts';
 import type { NeedEnd, Needs } from './needs.ts';
@@ -34,17 +35,9 @@ export function needsFromScrapes(inventory: Inventory, needs: Needs): void {
   }
 }
 
-function collectorsIn(inventory: Inventory): NeedEnd[] {
-  const apps = inventory.apps.filter(({ workload }) => workload.containers.some(({ spec }) => COLLECTORS.has(lastWord(spec.image ?? ''))));
-  const made = [...inventory.ofKind('Prometheus')].filter(([object]) => textAt(object, 'apiVersion').startsWith('monitoring.coreos.com/'));
-  return [
-    ...apps.map((app): NeedEnd => ({ kind: 'app', app })),
-    // Its operator makes the pods, and gives them these labels.
-    ...made.map(([object]): NeedEnd => {
-      const { name, namespace } = nameIn(object);
-      return { kind: 'pods', namespace, labels: { 'app.kubernetes.io/name': 'prometheus', prometheus: name } };
-    }),
-  ];
+function collectorsIn({ apps }: Inventory): NeedEnd[] {
+  const collecting = apps.filter(({ workload }) => workload.containers.some(({ spec }) => COLLECTORS.has(lastWord(spec.image ?? ''))));
+  return collecting.map((app) => ({ kind: 'app', app }));
 }
 
 function lastWord(image: string): string {
@@ -77,8 +70,7 @@ function annotated(inventory: Inventory): Scraped[] {
     const found = new Map<App, Intervals<number>>();
     for (const { pod, port, number } of inventory.services.behind(service)) {
       const app = inventory.appOf(pod);
-      if (app !== undefined && port.protocol === 'TCP')
-        found.set(app, wanted ?? union(found.get(app) ?? [], portRange('TCP', number, number)));
+      if (app !== undefined && port.protocol === 'TCP') found.set(app, wanted ?? union(found.get(app) ?? [], onePort('TCP', number)));
     }
     const object = inventory.find('Service', service.namespace, service.name) ?? -1;
     const path = `metadata.annotations["${SCRAPE}"]`;
@@ -90,17 +82,14 @@ function annotated(inventory: Inventory): Scraped[] {
 
 function portsOf(text: string | undefined): Intervals<number> | undefined {
   const port = text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : 0;
-  return port >= 1 && port <= 65535 ? portRange('TCP', port, port) : undefined;
+  return port >= 1 && port <= 65535 ? onePort('TCP', port) : undefined;
 }
 
 /** The one that is called so, else all that are declared, which is what is collected then. */
 function metricsPorts({ world }: Inventory, { pods }: App): Intervals<number> {
   const declared = pods.flatMap((pod) => world.pods[pod]?.ports ?? []).filter(({ protocol }) => protocol === 'TCP');
   const named = declared.filter(({ name }) => /metric|prom/.test(name));
-  return (named.length > 0 ? named : declared).reduce<Intervals<number>>(
-    (all, { number }) => union(all, portRange('TCP', number, number)),
-    [],
-  );
+  return (named.length > 0 ? named : declared).reduce<Intervals<number>>((all, { number }) => union(all, onePort('TCP', number)), []);
 }
 
 /** ServiceMonitor and PodMonitor of Prometheus' operator. */
@@ -117,7 +106,7 @@ function monitored(inventory: Inventory): Scraped[] {
             ({ port: name, targetPort }) =>
               (name !== undefined && name === port.name) || targetPort === number || targetPort === port.target,
           );
-          return app !== undefined && meant ? [{ app, ports: portRange(port.protocol, number, number) }] : [];
+          return app !== undefined && meant ? [{ app, ports: onePort(port.protocol, number) }] : [];
         }),
       );
     return { targets, evidence: [{ ref, path: 'spec.selector', object: index, what: 'collects its metrics' }] };
@@ -136,7 +125,7 @@ function monitored(inventory: Inventory): Scraped[] {
         );
         return {
           app,
-          ports: meant.reduce<Intervals<number>>((all, { protocol, number }) => union(all, portRange(protocol, number, number)), []),
+          ports: meant.reduce<Intervals<number>>((all, { protocol, number }) => union(all, onePort(protocol, number)), []),
         };
       });
     return { targets, evidence: [{ ref, path: 'spec.selector', object: index, what: 'collects its metrics' }] };

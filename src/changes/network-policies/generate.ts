@@ -10,11 +10,12 @@ import { type Facts, factsOf } from './facts.ts';
 import { needsFromApi } from './from-api.ts';
 import { needsFromEntrances } from './from-entrances.ts';
 import { needsFromNames } from './from-names.ts';
+import { needsFromOperators } from './from-operators.ts';
 import { needsFromPolicies } from './from-policies.ts';
 import { needsFromReferences } from './from-references.ts';
 import { needsFromScrapes } from './from-scrapes.ts';
 import { Intended } from './intended.ts';
-import { Inventory } from './inventory.ts';
+import { type App, Inventory, isNamespace } from './inventory.ts';
 import { type Link, linksOf, mergedRules, plainRules } from './links.ts';
 import { type Gap, Needs } from './needs.ts';
 import { type Drafted, type MakeRules, networkPolicies } from './policies.ts';
@@ -53,7 +54,10 @@ export function generatePolicies(snapshot: Snapshot, { kind, facts: told }: Gene
   const needs = needsOf(inventory, facts);
   const units = new Units(inventory);
   tellAlike(units, needs);
-  const links = linksOf(needs, units, facts);
+  // Nothing of the other kind is for addresses that something comes from.
+  const links = linksOf(needs, units, facts).filter(
+    ({ direction, peer }) => kind === 'NetworkPolicy' || direction === 'egress' || peer.kind !== 'addresses',
+  );
   const intended = new Intended(inventory, units, links);
   const policies = merged(
     (rules) => (kind === 'NetworkPolicy' ? networkPolicies(units, links, rules) : clusterPolicies(units, links, rules)),
@@ -66,9 +70,7 @@ export function generatePolicies(snapshot: Snapshot, { kind, facts: told }: Gene
     connections: connectionsOf(links),
     gaps: needs.gaps(),
     withoutEvidence: withoutEvidence(inventory, units, links),
-    left: inventory.apps.flatMap(({ key, host, policed }) =>
-      policed ? [] : [{ app: key, why: host ? 'it is on the network of its node' : 'it is of the cluster itself' }],
-    ),
+    left: inventory.apps.flatMap((app) => (app.policed ? [] : [{ app: app.key, why: whyLeft(app) }])),
     effect: effectOf(inventory, yaml, intended),
   };
 }
@@ -77,6 +79,7 @@ function needsOf(inventory: Inventory, facts: Facts): Needs {
   const needs = new Needs();
   const { resolvers, callers } = needsFromReferences(inventory, needs);
   needsFromScrapes(inventory, needs);
+  needsFromOperators(inventory, needs);
   needsFromPolicies(inventory, needs);
   needsFromEntrances(inventory, needs);
   needsFromApi(inventory, needs, { facts, callers });
@@ -116,4 +119,9 @@ function withoutEvidence(inventory: Inventory, units: Units, links: readonly Lin
     const unit = units.of(app);
     return unit === undefined || !app.policed || linked.has(unit) ? [] : [{ app: app.key, unread: unreadSecrets(inventory, app) }];
   });
+}
+
+function whyLeft({ host, namespace }: App): string {
+  if (host) return 'it is on the network of its node';
+  return isNamespace(namespace) ? 'it is of the cluster itself' : 'its namespace has a name that the server does not take';
 }

@@ -3,39 +3,57 @@
  * labels, so that a selector that finds others, a wrong port or a slip of the pen is seen.
  */
 import { ALL_PORTS, type Intervals, contains, difference, familyOf, intersection, parseCidr, union } from '../../engines/network/index.ts';
-import { mapMatches } from '../../model/index.ts';
+import { type Labels, mapMatches } from '../../model/index.ts';
 import type { Inventory } from './inventory.ts';
 import type { Link, LinkPeer } from './links.ts';
 import type { Unit, Units } from './units.ts';
 
 const FAMILIES = [4, 6] as const;
 
+/** A pod that is not in the input, to see who it would be let in by. */
+export interface Stranger {
+  readonly namespace: string;
+  readonly labels: Labels;
+}
+
 export class Intended {
+  /** Those that rules name, and one that nobody names. Their indexes come behind those of the pods of the input. */
+  readonly strangers: readonly Stranger[];
   readonly #inventory: Inventory;
   readonly #units: Units;
   readonly #links = new Map<Unit, Link[]>();
+  readonly #policed: ReadonlySet<string>;
 
   constructor(inventory: Inventory, units: Units, links: readonly Link[]) {
     this.#inventory = inventory;
     this.#units = units;
+    this.strangers = strangersOf(links);
+    this.#policed = new Set(units.all.filter(({ policed }) => policed).map(({ namespace }) => namespace));
     for (const link of links) this.#links.set(link.unit, [...(this.#links.get(link.unit) ?? []), link]);
   }
 
   /** Between two pods, by index; over whatever family of addresses both have. */
   between(source: number, destination: number): Intervals<number> {
-    let open: Intervals<number> = [];
-    for (const family of FAMILIES) {
-      if (!this.#has(source, family) || !this.#has(destination, family)) continue;
-      const out = this.#permitted('egress', source, (link) => this.#isPod(link.peer, destination, family));
-      open = union(
-        open,
-        intersection(
-          out,
-          this.#permitted('ingress', destination, (link) => this.#isPod(link.peer, source, family)),
-        ),
-      );
-    }
-    return open;
+    return this.#overFamilies(source, destination, (family) =>
+      intersection(
+        this.#side('egress', { own: source, other: destination, family }),
+        this.#side('ingress', { own: destination, other: source, family }),
+      ),
+    );
+  }
+
+  /** What the policies of one pod say of another one, whatever that one's own say. */
+  side(direction: Link['direction'], own: number, other: number): Intervals<number> {
+    return this.#overFamilies(own, other, (family) => this.#side(direction, { own, other, family }));
+  }
+
+  #overFamilies(one: number, other: number, open: (family: 4 | 6) => Intervals<number>): Intervals<number> {
+    const families = FAMILIES.filter((family) => this.#has(one, family) && this.#has(other, family));
+    return families.reduce<Intervals<number>>((all, family) => union(all, open(family)), []);
+  }
+
+  #side(direction: Link['direction'], { own, other, family }: { own: number; other: number; family: 4 | 6 }): Intervals<number> {
+    return this.#permitted(direction, own, ({ peer }) => this.#isPod(peer, other, family));
   }
 
   /** Between a pod and an address outside. */
@@ -47,6 +65,9 @@ export class Intended {
   /** Everything where no policies are made; nothing for pods that none can name. */
   #permitted(direction: Link['direction'], pod: number, meets: (link: Link) => boolean): Intervals<number> {
     const unit = this.unitOf(pod);
+    const stranger = this.strangers[pod - this.#inventory.world.pods.length];
+    // The default of a namespace is for all of its pods, also for those that come later.
+    if (stranger !== undefined && this.#policed.has(stranger.namespace)) return [];
     if (unit === undefined || !unit.policed) return ALL_PORTS;
     const links = (this.#links.get(unit) ?? []).filter((link) => link.direction === direction && meets(link));
     return links.reduce<Intervals<number>>((all, { ports }) => union(all, ports), []);
@@ -58,7 +79,7 @@ export class Intended {
   }
 
   #isPod(peer: LinkPeer, index: number, family: 4 | 6): boolean {
-    const pod = this.#inventory.world.pods[index];
+    const pod = this.#inventory.world.pods[index] ?? this.#stranger(index);
     if (pod === undefined) return false;
     if (peer.kind === 'addresses') return pod.addresses.some((address) => familyOf(address) === family && isAt(peer, address));
     if (pod.host) return false;
@@ -66,11 +87,22 @@ export class Intended {
     return peer.kind === 'anybody' || (pod.namespace === peer.namespace && mapMatches(peer.labels, pod.labels));
   }
 
+  #stranger(index: number): (Stranger & { host: boolean; addresses: readonly bigint[] }) | undefined {
+    const stranger = this.strangers[index - this.#inventory.world.pods.length];
+    return stranger === undefined ? undefined : { ...stranger, host: false, addresses: [] };
+  }
+
   /** A pod whose addresses are not known may have either. */
   #has(index: number, family: 4 | 6): boolean {
     const { addresses = [] } = this.#inventory.world.pods[index] ?? {};
     return addresses.length === 0 || addresses.some((address) => familyOf(address) === family);
   }
+}
+
+function strangersOf(links: readonly Link[]): Stranger[] {
+  const named = links.flatMap(({ peer }) => (peer.kind === 'pods' ? [{ namespace: peer.namespace, labels: peer.labels }] : []));
+  const all = [...named, { namespace: 'of-nobody', labels: {} }];
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function isAt({ cidr, except = [] }: LinkPeer & { kind: 'addresses' }, address: bigint): boolean {

@@ -13,6 +13,7 @@ import {
 import { type Labels, type Tables, type Workload, buildCluster, toApiObject, toWorkload } from '../../model/index.ts';
 import { isSystemNamespace } from '../../rules/index.ts';
 import type { Snapshot, SourceObject } from '../../snapshot/index.ts';
+import { madeByOperators } from './made-by-operators.ts';
 
 /** A workload at the top of its chain of owners, with all of its pods. */
 export interface App {
@@ -36,6 +37,7 @@ export interface App {
 }
 
 export class Inventory {
+  /** Those of the input, and behind them what operators make of these. */
   readonly sources: readonly SourceObject[];
   readonly world: World;
   readonly services: Services;
@@ -47,7 +49,8 @@ export class Inventory {
   readonly #byName: Map<string, number>;
 
   constructor(snapshot: Snapshot) {
-    this.sources = [...snapshot.objects];
+    const given = [...snapshot.objects];
+    this.sources = [...given, ...madeByOperators(given)];
     this.world = readWorld(this.sources.map(({ object }) => object));
     this.services = new Services(this.world);
     this.tables = buildCluster({ ...snapshot, objects: this.sources }).tables;
@@ -152,6 +155,11 @@ function appOf(
     object,
     matchLabels: kind === 'Job' || kind === 'CronJob' || kind === 'Pod' ? {} : matchLabels,
     host: first.host,
-    policed: !first.host && !isSystemNamespace(namespace),
+    policed: !first.host && !isSystemNamespace(namespace) && isNamespace(namespace),
   };
+}
+
+/** What the server takes as one, and so what a selector may name. */
+export function isNamespace(name: string): boolean {
+  return /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name);
 }

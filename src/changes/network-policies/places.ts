@@ -3,12 +3,14 @@ import {
   type Intervals,
   type Service,
   type ServicePort,
+  addressText,
+  familyOf,
   parseAddress,
-  portRange,
   recordAt,
   textAt,
   union,
 } from '../../engines/network/index.ts';
+import { onePort } from './one-port.ts';
 import type { App, Inventory } from './inventory.ts';
 
 export interface Target {
@@ -97,10 +99,9 @@ export class Places {
     const found = this.#byAddress.get(address);
     if (typeof found === 'number') {
       const app = this.#inventory.appOf(found);
-      if (app !== undefined)
-        return { kind: 'apps', by: host, targets: [{ app, ports: port === undefined ? [] : portRange('TCP', port, port) }] };
+      if (app !== undefined) return { kind: 'apps', by: host, targets: [{ app, ports: port === undefined ? [] : onePort('TCP', port) }] };
     } else if (found !== undefined) return this.behind(found, { host, port, namespace }, []);
-    return { kind: 'addresses', cidr: host.includes(':') ? `${host}/128` : `${host}/32`, port };
+    return { kind: 'addresses', cidr: `${addressText(address)}/${familyOf(address) === 4 ? 32 : 128}`, port };
   }
 
   #service({ name, namespace }: { name: string; namespace: string }, asked: Asked, seen: readonly string[]): Place | undefined {
@@ -131,7 +132,7 @@ export class Places {
   #headless(service: Service, port: number): Place {
     const pods = new Set(this.#inventory.services.behind(service).map(({ pod }) => pod));
     const apps = new Set([...pods].flatMap((pod) => this.#inventory.appOf(pod) ?? []));
-    const targets = [...apps].map((app) => ({ app, ports: portRange('TCP', port, port) }));
+    const targets = [...apps].map((app) => ({ app, ports: onePort('TCP', port) }));
     const name = `Service/${service.namespace}/${service.name}`;
     return targets.length > 0
       ? { kind: 'apps', by: name, targets }
@@ -142,7 +143,7 @@ export class Places {
     const found = new Map<App, Intervals<number>>();
     for (const { pod, port, number } of this.#inventory.services.behind(service)) {
       const app = wanted.includes(port) ? this.#inventory.appOf(pod) : undefined;
-      if (app !== undefined) found.set(app, union(found.get(app) ?? [], portRange(port.protocol, number, number)));
+      if (app !== undefined) found.set(app, union(found.get(app) ?? [], onePort(port.protocol, number)));
     }
     return [...found].map(([app, ports]) => ({ app, ports }));
   }
@@ -159,13 +160,9 @@ export class Places {
     });
     const app = target === undefined ? undefined : this.#inventory.appOf(target.pod);
     if (app === undefined) return undefined;
-    const own = behind
-      .filter((one) => app.pods.includes(one.pod))
-      .reduce<Intervals<number>>((all, one) => union(all, portRange(one.port.protocol, one.number, one.number)), []);
-    return {
-      kind: 'apps',
-      by: `Service/${namespace}/${service}`,
-      targets: [{ app, ports: port === undefined ? own : portRange('TCP', port, port) }],
-    };
+    const listed = behind.filter((one) => app.pods.includes(one.pod) && (port === undefined || one.number === port));
+    const ports = listed.reduce<Intervals<number>>((all, one) => union(all, onePort(one.port.protocol, one.number)), []);
+    const isListed = ports.length > 0 || port === undefined;
+    return { kind: 'apps', by: `Service/${namespace}/${service}`, targets: [{ app, ports: isListed ? ports : onePort('TCP', port) }] };
   }
 }

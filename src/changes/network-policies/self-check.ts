@@ -3,7 +3,7 @@ import { type Intervals, type Raw, Relation, connsOf, rangesText, readWorld } fr
 import { CastellanError } from '../../lib/errors.ts';
 import { parseYaml } from '../../lib/yaml.ts';
 import { isRecord } from '../../lib/record.ts';
-import type { Intended } from './intended.ts';
+import type { Intended, Stranger } from './intended.ts';
 import type { Inventory } from './inventory.ts';
 
 /** The documents of a text that was written here. */
@@ -22,42 +22,42 @@ export function withoutPolicies({ sources }: Inventory): Raw[] {
 
 const POLICIES = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
-/** @throws CAS_SELF_CHECK with the first connection that is otherwise than meant */
+/**
+ * Each side of each connection by itself, as the policies of one end may hide what those of the other let through.
+ * @throws CAS_SELF_CHECK with the first connection that is otherwise than meant
+ */
 export function selfCheck(inventory: Inventory, intended: Intended, { yaml, kind }: { yaml: string; kind: string }): void {
-  const world = readWorld([...withoutPolicies(inventory), ...objectsIn(yaml)]);
+  const world = readWorld([...withoutPolicies(inventory), ...intended.strangers.map(strangerObject), ...objectsIn(yaml)]);
   const problem = world.problems.find(({ refused }) => refused);
   if (problem !== undefined) throw slip(`${problem.ref}: ${problem.message}`);
-  if (world.pods.length !== inventory.world.pods.length) throw slip('the pods are not the same');
+  if (world.pods.length !== inventory.world.pods.length + intended.strangers.length) throw slip('the pods are not the same');
   const relation = new Relation(world);
+  const { zones, firstZone } = relation.entities;
   const different = [...kindsOfPods(relation, intended).values()];
-  for (const source of different) {
-    for (const destination of different) {
-      // Nobody's rule for addresses is seen to mean a node whose address is not known.
-      if (kind === 'ClusterNetworkPolicy' && [source, destination].some((pod) => isNowhere(inventory, pod))) continue;
-      const want = intended.between(source, destination);
-      check(
-        union(relation, { from: facesOf(relation, source), to: facesOf(relation, destination) }),
-        want,
-        () => `${nameOf(inventory, source)} -> ${nameOf(inventory, destination)}`,
-      );
-    }
-    for (const [index, { set }] of relation.entities.zones.all.entries()) {
-      const zone = [relation.entities.firstZone + index];
-      const [address = 0n] = set;
-      check(
-        union(relation, { from: facesOf(relation, source), to: zone }),
-        intended.outside('egress', source, address),
-        () => `${nameOf(inventory, source)} -> ${rangesText(set)}`,
-      );
+  const name = (pod: number): string => world.pods[pod]?.workload ?? '';
+  for (const direction of ['egress', 'ingress'] as const) {
+    const way = direction === 'egress' ? '->' : '<-';
+    for (const own of different) {
+      const faces = facesOf(relation, own);
+      for (const other of different) {
+        if (kind === 'ClusterNetworkPolicy' && isBeyond(inventory, other, direction)) continue;
+        const got = permitted(relation, direction, { own: faces, other: facesOf(relation, other) });
+        check(got, intended.side(direction, own, other), () => `${name(own)} ${way} ${name(other)}`);
+      }
       // No such policy is for what comes from outside.
-      if (kind !== 'ClusterNetworkPolicy')
-        check(
-          union(relation, { from: zone, to: facesOf(relation, source) }),
-          intended.outside('ingress', source, address),
-          () => `${rangesText(set)} -> ${nameOf(inventory, source)}`,
-        );
+      if (kind === 'ClusterNetworkPolicy' && direction === 'ingress') continue;
+      for (const [index, { set }] of zones.all.entries()) {
+        const got = permitted(relation, direction, { own: faces, other: [firstZone + index] });
+        check(got, intended.outside(direction, own, set[0] ?? 0n), () => `${name(own)} ${way} ${rangesText(set)}`);
+      }
     }
   }
+}
+
+/** As a template, so that it comes behind all pods of the input. */
+function strangerObject({ namespace, labels }: Stranger, index: number): Raw {
+  const template = { metadata: { labels }, spec: { containers: [] } };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { namespace, name: `stranger ${index}` }, spec: { template } };
 }
 
 /** One pod of each class of each unit. */
@@ -71,28 +71,37 @@ function kindsOfPods(relation: Relation, intended: Intended): Map<string, number
   return found;
 }
 
-function isNowhere({ world }: Inventory, index: number): boolean {
+/**
+ * Such policies name no addresses as sources, and so nothing that comes from a node; and no rule for addresses is seen to
+ * mean a node whose address is not known.
+ */
+function isBeyond({ world }: Inventory, index: number, direction: 'ingress' | 'egress'): boolean {
   const pod = world.pods[index];
-  return pod?.host === true && pod.addresses.length === 0;
+  return pod?.host === true && (direction === 'ingress' || pod.addresses.length === 0);
 }
 
 function facesOf({ entities }: Relation, pod: number): readonly number[] {
   return entities.classesOf[pod] ?? [];
 }
 
-function union(relation: Relation, { from, to }: { from: readonly number[]; to: readonly number[] }): Intervals<number> {
-  let open = relation.ports.none;
-  for (const source of from) for (const destination of to) open = relation.ports.union(open, relation.allowed(source, destination));
-  return relation.ports.set(open);
+interface Faces {
+  own: readonly number[];
+  other: readonly number[];
+}
+
+/** What the policies of one end say of the other, over any family that both have. */
+function permitted(relation: Relation, direction: 'ingress' | 'egress', { own, other }: Faces): Intervals<number> {
+  const { entities, ports } = relation;
+  let open = ports.none;
+  for (const one of own)
+    for (const two of other)
+      if ((entities.familiesOf(one) & entities.familiesOf(two)) !== 0) open = ports.union(open, relation.permitted(direction, one, two));
+  return ports.set(open);
 }
 
 function check(got: Intervals<number>, want: Intervals<number>, name: () => string): void {
   if (got.join() === want.join()) return;
   throw slip(`${name()} would be ${JSON.stringify(connsOf(got))}, but ${JSON.stringify(connsOf(want))} is meant`);
-}
-
-function nameOf({ world }: Inventory, pod: number): string {
-  return world.pods[pod]?.workload ?? '';
 }
 
 function slip(what: string): CastellanError {

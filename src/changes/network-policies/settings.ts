@@ -146,12 +146,17 @@ function fileSettings(inventory: Inventory, { namespace, workload }: App): Setti
     return sources.flatMap(({ kind, name = '', items }) =>
       entriesOf(inventory, kind, { namespace, name })
         .filter(({ key }) => items === undefined || items.length === 0 || items.some((item) => item.key === key))
-        .flatMap(({ value, at }) => piecesOf(value, { group: `${at.ref} ${at.path}`, at })),
+        .flatMap(({ key, value, at }) => {
+          const group = `${at.ref} ${at.path}`;
+          // What is one line is the value of what the file is called.
+          return value.trim().includes('\n') ? piecesOf(value, { group, at }) : [{ name: key, value: value.trim(), group: at.ref, at }];
+        }),
     );
   });
 }
 
-const FIELD = /^\s*(?:-\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^"'\s][^"']*?)["']?\s*,?\s*$/;
+/** In YAML a colon wants a blank behind it, and in JSON quotes before it: `web:8080` is no field. */
+const FIELD = /^\s*(?:-\s+)?(?:"([\w.-]+)"\s*:|'?([\w.-]+)'?\s*(?:=|:\s))\s*["']?([^"'\s][^"']*?)["']?\s*,?\s*$/;
 
 /** Line by line, as in files of settings of nearly every kind; what is indented alike below one line is a group. */
 function piecesOf(text: string, { group, at }: Pick<Setting, 'group' | 'at'>): Setting[] {
@@ -163,7 +168,8 @@ function piecesOf(text: string, { group, at }: Pick<Setting, 'group' | 'at'>): S
     while (above.length > 0 && (above.at(-1)?.indent ?? 0) >= indent) above.pop();
     const own = `${group} ${above.at(-1)?.line ?? (/^\s*\[/.test(code) ? index : -1)}`;
     above.push({ indent: /^\s*\[/.test(code) ? -1 : indent, line: index });
-    const [, name, value] = FIELD.exec(code) ?? [];
+    const [, quoted, plain, value] = FIELD.exec(code) ?? [];
+    const name = quoted ?? plain;
     return [
       name === undefined || value === undefined || value.startsWith('//')
         ? { name: '', value: code, group: own, at }

@@ -2,9 +2,9 @@
  * What a policy can name: a workload by labels that select its pods and no others of the namespace. Workloads that no
  * label tells apart are one unit, as what is opened for one is open for all of them.
  */
-import type { Labels } from '../../model/index.ts';
-import { mapMatches } from '../../model/index.ts';
-import type { App, Inventory } from './inventory.ts';
+import { isLabelSelector } from '../../engines/request-info/index.ts';
+import { type Labels, mapMatches } from '../../model/index.ts';
+import { type App, type Inventory, isNamespace } from './inventory.ts';
 
 export interface Unit {
   /** By key; mostly one. */
@@ -113,9 +113,10 @@ function isSelected({ world }: Inventory, app: App, selector: Labels): boolean {
 
 /** The selector of the workload itself, and as many labels more as it takes. */
 function selectorOf(inventory: Inventory, group: readonly App[]): Labels | undefined {
+  if (!isNamespace(group[0]?.namespace ?? '')) return undefined;
   const common = commonLabels(inventory, group);
   const telling = Object.keys(common)
-    .filter((key) => !VOLATILE.some((pattern) => pattern.test(key)))
+    .filter((key) => !VOLATILE.some((pattern) => pattern.test(key)) && isLabel(key, common[key] ?? ''))
     .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
   const others = inventory.apps.filter((app) => app.namespace === group[0]?.namespace && !group.includes(app) && !app.host);
   const podsOf = (apps: readonly App[]): Labels[] => apps.flatMap(({ pods }) => pods.map((pod) => inventory.world.pods[pod]?.labels ?? {}));
@@ -131,6 +132,11 @@ function selectorOf(inventory: Inventory, group: readonly App[]): Labels | undef
     rivals = left;
   }
   return Object.keys(selector).length === 0 ? undefined : sorted(selector);
+}
+
+/** That the server takes; another one would make it refuse the policy. */
+function isLabel(key: string, value: string): boolean {
+  return /^[\w./-]*$/.test(key + value) && isLabelSelector(`${key}=${value}`);
 }
 
 function rank(key: string): number {
@@ -149,13 +155,27 @@ function sorted(labels: Labels): Labels {
 
 /** The name of the workload, with its kind where several have it. */
 function namesOf(apps: readonly (App | undefined)[]): string[] {
-  const count = new Map<string, number>();
-  for (const app of apps) count.set(`${app?.namespace}/${app?.name}`, (count.get(`${app?.namespace}/${app?.name}`) ?? 0) + 1);
-  return apps.map((app) =>
-    (count.get(`${app?.namespace}/${app?.name}`) ?? 0) > 1 || app?.name === DEFAULT_DENY
-      ? `${app?.name}-${app?.kind.toLowerCase()}`
-      : (app?.name ?? ''),
-  );
+  const bases = apps.map((app) => cleanName(app?.name ?? ''));
+  const placed = apps.map((app, index) => `${app?.namespace}/${bases[index]}`);
+  const taken = new Set<string>();
+  return apps.map((app, index) => {
+    const base = bases[index] ?? '';
+    const isShared = base === DEFAULT_DENY || placed.indexOf(placed[index] ?? '') !== placed.lastIndexOf(placed[index] ?? '');
+    const wanted = isShared ? `${base}-${app?.kind.toLowerCase()}` : base;
+    let name = wanted;
+    for (let count = 2; taken.has(`${app?.namespace}/${name}`); count += 1) name = `${wanted}-${count}`;
+    taken.add(`${app?.namespace}/${name}`);
+    return name;
+  });
+}
+
+/** Names of pods that get their ends from the server, and of objects that it would not take, are no names of policies. */
+function cleanName(name: string): string {
+  const clean = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.-]+/g, '-')
+    .replaceAll(/^[-.]+|[-.]+$/g, '');
+  return clean === '' ? 'workload' : clean.slice(0, 200);
 }
 
 /** The name of the policy that is for all pods of a namespace. */

@@ -194,4 +194,16 @@ describe('two states', () => {
     ]);
     expect(networkDiff(before, before)).toEqual([]);
   });
+  it('are asked for some ends only', () => {
+    const before = readWorld([pod('x/a'), pod('x/b'), pod('y/c')]);
+    const after = readWorld([pod('x/a'), pod('x/b'), pod('z/d'), np('x/p', { podSelector: { matchLabels: { app: 'a' } }, ingress: [] })]);
+    const changes = (options: { from?: string; to?: string }): string[] =>
+      networkDiff(before, after, options).map(({ type, src, dst }) => `${type} ${src} > ${dst}`);
+    expect(changes({ from: 'x/b', to: 'x/*' })).toEqual(['removed x/b[Pod] > x/a[Pod]']);
+    expect(changes({ from: '10.0.0.0/8', to: 'x/a' })).toEqual(['removed ip:10.0.0.0-10.255.255.255 > x/a[Pod]']);
+    // What is in one state only can be named as well.
+    expect(changes({ from: 'y/c', to: 'x/*' })).toEqual(['removed y/c[Pod] > x/a[Pod]', 'removed y/c[Pod] > x/b[Pod]']);
+    expect(changes({ from: 'z/d', to: 'x/b' })).toEqual(['added z/d[Pod] > x/b[Pod]']);
+    expect(() => changes({ from: 'z/none' })).toThrow('names nothing');
+  });
 });

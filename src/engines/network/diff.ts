@@ -2,6 +2,7 @@
 import { ALL_ADDRESSES, rangesText } from './addresses.ts';
 import { type Flow, type ListOptions, flows } from './connections.ts';
 import { type Intervals, difference, intersection, union } from './intervals.ts';
+import { peerFilter } from './peer-filter.ts';
 import { type Conns, connsOf } from './ports.ts';
 import type { World } from './world.ts';
 
@@ -16,9 +17,17 @@ export interface ConnectionChange {
   readonly workloads?: string;
 }
 
+export interface DiffOptions extends ListOptions {
+  /** Only connections between these ends, as peer-text.ts has them; a Service means the pods behind it. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** By source and destination. Ranges of addresses are cut where the states differ. */
-export function networkDiff(before: World, after: World, options: ListOptions = {}): ConnectionChange[] {
+export function networkDiff(before: World, after: World, options: DiffOptions = {}): ConnectionChange[] {
   const [old, now] = [new Side(before, options), new Side(after, options)];
+  const [sources, targets] = [options.from, options.to].map((text) => peerFilter([before, after], text));
+  const isAsked = (name: string, filter = sources): boolean => filter?.names?.has(name) ?? true;
   const changes: ConnectionChange[] = [];
   const note = (...ends: readonly string[]): Pick<ConnectionChange, 'workloads'> => {
     const notes = ends.flatMap((end) => {
@@ -29,12 +38,17 @@ export function networkDiff(before: World, after: World, options: ListOptions = 
   };
   for (const key of new Set([...old.inside.keys(), ...now.inside.keys()])) {
     const [src = '', dst = ''] = key.split('\0');
+    if (!isAsked(src) || !isAsked(dst, targets)) continue;
     const [was, is] = [old.inside.get(key) ?? NONE, now.inside.get(key) ?? NONE];
     if (was.text !== is.text) changes.push({ type: typeOf(was, is), src, dst, before: was.conns, after: is.conns, ...note(src, dst) });
   }
   for (const key of new Set([...old.outside.keys(), ...now.outside.keys()])) {
     const [workload = '', direction] = key.split('\0');
-    for (const { set, was, is } of cut(old.outside.get(key) ?? [], now.outside.get(key) ?? [])) {
+    const [own, other] = direction === 'from' ? [sources, targets] : [targets, sources];
+    if (!isAsked(workload, own)) continue;
+    for (const { set: whole, was, is } of cut(old.outside.get(key) ?? [], now.outside.get(key) ?? [])) {
+      const set = intersection(whole, other?.addresses ?? []);
+      if (set.length === 0) continue;
       const ends = direction === 'from' ? { src: workload, dst: rangesText(set) } : { src: rangesText(set), dst: workload };
       changes.push({ type: typeOf(was, is), ...ends, before: was.conns, after: is.conns, ...note(workload) });
     }

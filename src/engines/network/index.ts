@@ -28,6 +28,7 @@ export {
   unresolvedPorts,
 } from './lint/unmatched.ts';
 export { Matrix } from './matrix.ts';
+export { type Overview, overview } from './overview.ts';
 export { type Peer, Peers } from './peers.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
@@ -57,4 +58,4 @@ export { parseSelectorText } from './selector-text.ts';
 export { type Service, type ServicePort, Services } from './services.ts';
 export { SET_QUESTIONS, type SetAnswer, type SetQuestion, askSets } from './sets.ts';
 export { NAME_LABEL, type World, nameInNamespace, readWorld } from './world.ts';
-export { type Part, why } from './why.ts';
+export { type Part, type WhyPart, why, whyBetween } from './why.ts';

@@ -127,3 +127,26 @@ it('a text names what it names', () => {
   expect(parsePeer('svc:a/b:8080')).toEqual({ kind: 'service', namespace: 'a', name: 'b', port: 8080 });
   expect(parsePeer('a/b[CronJob]')).toEqual({ kind: 'workload', namespace: 'a', name: 'b', workload: 'CronJob' });
 });
+
+it('names pods by what is above their controller', () => {
+  const owner = (kind: string, name: string, uid: string): Raw => ({ ownerReferences: [{ controller: true, kind, name, uid }] });
+  const template = { metadata: {}, spec: { containers: [{ name: 'c' }] } };
+  const world = readWorld([
+    { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'x', uid: 'd' }, spec: { template } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: { name: 'web-1', namespace: 'x', uid: 'r', ...owner('Deployment', 'web', 'd') },
+      spec: { template },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'web-1-a', namespace: 'x', ...owner('ReplicaSet', 'web-1', 'r') },
+      spec: { containers: [{ name: 'c' }] },
+    },
+  ]);
+  const peers = new Peers(new Relation(world));
+  for (const text of ['x/web', 'x/web[Deployment]', 'x/web-1[ReplicaSet]', 'x/web-1-a'])
+    expect(peers.find(text).map(({ name }) => name)).toEqual(['x/web-1[ReplicaSet]']);
+});

@@ -70,12 +70,15 @@ export class Peers {
 
   /** A pod itself goes before a workload that happens to have its name. */
   #podsNamed({ namespace, name, workload }: PeerName & { kind: 'workload' }, text: string): number[] {
-    const { pods } = this.#relation.world;
-    if (workload !== undefined) return indexesWhere(pods, (pod) => pod.workload === text);
+    const { pods, makers } = this.#relation.world;
+    // What is above a controller names its pods as well, as a Deployment those of its ReplicaSets.
+    const namesOf = (one: { workload: string }): readonly string[] => [one.workload, ...(makers.get(one.workload) ?? [])];
+    if (workload !== undefined) return indexesWhere(pods, (pod) => namesOf(pod).includes(text));
     const pod = indexesWhere(pods, (one) => one.kind === 'Pod' && one.namespace === namespace && one.name === name);
     if (pod.length > 0) return pod;
-    const found = indexesWhere(pods, (one) => one.workload.startsWith(`${namespace}/${name}[`));
-    const names = new Set(found.map((index) => pods[index]?.workload ?? ''));
+    const named = (one: string): boolean => one.startsWith(`${namespace}/${name}[`);
+    const found = indexesWhere(pods, (one) => namesOf(one).some(named));
+    const names = new Set(found.flatMap((index) => namesOf(pods[index] ?? { workload: '' }).filter(named)));
     if (names.size > 1) throw new CastellanError('CAS_PEER', `"${text}" may be ${[...names].toSorted().join(' or ')}`);
     return found;
   }

@@ -141,9 +141,27 @@ function workloadOf({ namespace, name }: { namespace: string; name: string }, co
   return kind === 'Node' ? `${namespace}/${name}[Pod]` : `${namespace}/${textAt(controller, 'name')}[${kind || 'Pod'}]`;
 }
 
+/**
+ * By workload those that made it: a Deployment above each of its ReplicaSets. Pods are shown as their controller, but
+ * people know them by what stands at the top.
+ */
+export function makersByWorkload(templates: readonly Template[]): ReadonlyMap<string, readonly string[]> {
+  const byUid = templatesByUid(templates);
+  const found = new Map<string, readonly string[]>();
+  for (const { workload, owner } of templates) {
+    const makers = owner === '' ? [] : [...makersOf(owner, byUid)].map((maker) => maker.workload);
+    if (makers.length > 0) found.set(workload, makers);
+  }
+  return found;
+}
+
+function templatesByUid(templates: readonly Template[]): Map<string, Template> {
+  return new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+}
+
 /** Pods, and one for each template of which nothing in the input is made. Who owns whom is believed by uid only. */
 export function runningPods(pods: readonly (Pod & { owner: string })[], templates: readonly Template[]): Pod[] {
-  const byUid = new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+  const byUid = templatesByUid(templates);
   const represented = new Set<Template>();
   for (const pod of pods) for (const template of makersOf(pod.owner, byUid)) represented.add(template);
   return [

@@ -1,7 +1,10 @@
 /** Why something may flow between two ends or not: every port, cut where another policy or rule has the say. */
 import { type Intervals, difference, intersection, union } from './intervals.ts';
+import { type Cited, type Miss, nearest, wordsOf } from './misses.ts';
+import type { Peer } from './peers.ts';
 import { type Direction, type Policy, type Rule, policyRef } from './policy.ts';
 import { ALL_PORTS, type Conns, type Protocol, connsOf, portRange } from './ports.ts';
+import { pairsOf, query } from './query.ts';
 import type { Relation } from './relation.ts';
 
 export interface SideReason {
@@ -10,13 +13,8 @@ export interface SideReason {
   readonly by: readonly string[];
   /** No policy decides: what nobody restricts is allowed. */
   readonly default: boolean;
-  /** Of a denial by isolation: rules that would have allowed it, but for their peers or their ports. */
+  /** Of a denial: rules that would have allowed it, but for one thing; the nearest first, and not the farthest. */
   readonly missed?: readonly Miss[];
-}
-
-export interface Miss {
-  readonly rule: string;
-  readonly on: 'peer' | 'port';
 }
 
 export interface Part {
@@ -31,10 +29,20 @@ interface Slice extends SideReason {
 }
 
 /** Parts that together are all ports, those that are allowed first. Both are ids of classes or zones. */
-export function partsOf(relation: Relation, source: number, destination: number): (Part & { ports: Intervals<number> })[] {
-  const parts = new Map<string, Part & { ports: Intervals<number> }>();
-  const into = slices(relation, 'ingress', { subject: destination, peer: source, destination });
-  for (const { ports: out, ...egress } of slices(relation, 'egress', { subject: source, peer: destination, destination })) {
+export function partsOf(relation: Relation, source: number, destination: number): PartWithPorts[] {
+  return partsWithin(relation, { source, destination }, ALL_PORTS);
+}
+
+type PartWithPorts = Part & { readonly ports: Intervals<number> };
+
+function partsWithin(
+  relation: Relation,
+  { source, destination }: { source: number; destination: number },
+  wanted: Intervals<number>,
+): PartWithPorts[] {
+  const parts = new Map<string, PartWithPorts>();
+  const into = slices(relation, 'ingress', { subject: destination, peer: source, destination, wanted });
+  for (const { ports: out, ...egress } of slices(relation, 'egress', { subject: source, peer: destination, destination, wanted })) {
     for (const { ports: taken, ...ingress } of into) {
       const both = intersection(out, taken);
       if (both.length === 0) continue;
@@ -44,13 +52,17 @@ export function partsOf(relation: Relation, source: number, destination: number)
       parts.set(key, { ports, conns: connsOf(ports), verdict, egress, ingress });
     }
   }
-  const all = [...parts.values()];
-  return [...all.filter(({ verdict }) => verdict === 'allow'), ...all.filter(({ verdict }) => verdict === 'deny')];
+  return allowedFirst([...parts.values()]);
 }
 
 export interface Why {
   readonly allowed: Conns;
-  readonly parts: readonly Part[];
+  readonly parts: readonly WhyPart[];
+}
+
+export interface WhyPart extends Part {
+  /** Where more than one pair was asked about: how many it holds of, and one of them. */
+  readonly pairs?: { readonly count: number; readonly src: string; readonly dst: string };
 }
 
 /** Of ends that are several classes, as pods of a workload may be, what holds of any pair of them. */
@@ -59,28 +71,53 @@ export function why(
   ends: { from: readonly number[]; to: readonly number[] },
   only?: { protocol: Protocol; port: number },
 ): Why {
+  return whyOn(relation, ends, only === undefined ? ALL_PORTS : portRange(only.protocol, only.port, only.port));
+}
+
+function whyOn(relation: Relation, ends: { from: readonly number[]; to: readonly number[] }, only: Intervals<number>): Why {
   const parts = new Map<string, Part>();
-  const wanted = only === undefined ? ALL_PORTS : portRange(only.protocol, only.port, only.port);
   let allowed: Intervals<number> = [];
   for (const source of ends.from) {
     for (const destination of ends.to) {
       if ((relation.entities.familiesOf(source) & relation.entities.familiesOf(destination)) === 0) continue;
-      for (const { ports: all, ...part } of partsOf(relation, source, destination)) {
-        const ports = intersection(all, wanted);
-        if (ports.length === 0) continue;
+      for (const { ports, ...part } of partsWithin(relation, { source, destination }, only)) {
         if (part.verdict === 'allow') allowed = union(allowed, ports);
-        const told = { ...part, conns: connsOf(ports) };
-        parts.set(JSON.stringify(told), told);
+        parts.set(JSON.stringify(part), part);
       }
     }
   }
-  return { allowed: connsOf(allowed), parts: [...parts.values()] };
+  return { allowed: connsOf(allowed), parts: allowedFirst([...parts.values()]) };
+}
+
+/** The same of what two texts name: what holds of several pairs is told once. */
+export function whyBetween(
+  relation: Relation,
+  ends: { from: readonly Peer[]; to: readonly Peer[] },
+  only: Intervals<number> = ALL_PORTS,
+): Why {
+  const pairs = [...pairsOf(ends)];
+  const parts = new Map<string, WhyPart>();
+  for (const [source, { name: dst, ids, ports }] of pairs) {
+    const found = whyOn(relation, { from: source.ids, to: ids }, ports === undefined ? only : intersection(ports, only));
+    for (const part of found.parts) {
+      const key = JSON.stringify(part);
+      const { count = 0, src = source.name, dst: other = dst } = parts.get(key)?.pairs ?? {};
+      parts.set(key, { ...part, ...(pairs.length > 1 && { pairs: { count: count + 1, src, dst: other } }) });
+    }
+  }
+  return { allowed: query(relation, ends, only).allowed, parts: allowedFirst([...parts.values()]) };
+}
+
+function allowedFirst<T extends Part>(parts: readonly T[]): T[] {
+  return [...parts.filter(({ verdict }) => verdict === 'allow'), ...parts.filter(({ verdict }) => verdict === 'deny')];
 }
 
 interface Ends {
   subject: number;
   peer: number;
   destination: number;
+  /** The ports that are asked about. */
+  wanted: Intervals<number>;
 }
 
 /** All ports of one direction by who decides. */
@@ -89,7 +126,7 @@ function slices(relation: Relation, direction: Direction, ends: Ends): Slice[] {
   const side = new Side(relation, direction, ends);
   const admin = side.inTurn(
     policies.filter(({ tier }) => tier === 'admin'),
-    ALL_PORTS,
+    ends.wanted,
   );
   const network = policies.filter(({ tier }) => tier === 'network');
   if (network.length > 0) return [...admin.decided, ...side.isolated(network, union(admin.left, passedOf(admin)))];
@@ -128,12 +165,17 @@ class Side {
 
   inTurn(policies: readonly Policy[], open: Intervals<number>): Turn {
     const turn: Turn = { decided: [], passed: [], left: open };
+    const earlier: Cited[] = [];
     for (const { policy, rule } of this.#rules(policies)) {
       const ports = this.#meets(rule) ? intersection(turn.left, this.#portsOf(rule)) : [];
-      if (ports.length === 0) continue;
-      turn.left = difference(turn.left, ports);
-      const slice: Slice = { ports, verdict: rule.action === 'Deny' ? 'deny' : 'allow', by: [this.#words(policy, rule)], default: false };
-      (rule.action === 'Pass' ? turn.passed : turn.decided).push(slice);
+      if (ports.length > 0) {
+        turn.left = difference(turn.left, ports);
+        const by = [wordsOf(policy, this.#direction, rule)];
+        // What would have had the say before, and let it pass, if it had matched.
+        if (rule.action === 'Deny') turn.decided.push({ ports, verdict: 'deny', by, default: false, ...this.#missed(earlier, ports) });
+        else (rule.action === 'Pass' ? turn.passed : turn.decided).push({ ports, verdict: 'allow', by, default: false });
+      }
+      if (rule.action !== 'Deny') earlier.push({ policy, rule, direction: this.#direction });
     }
     return turn;
   }
@@ -144,7 +186,7 @@ class Side {
     const rules = [...this.#rules(policies)];
     for (const { policy, rule } of rules) {
       if (!this.#meets(rule)) continue;
-      const [ports, words] = [this.#portsOf(rule), this.#words(policy, rule)];
+      const [ports, words] = [this.#portsOf(rule), wordsOf(policy, this.#direction, rule)];
       pieces = pieces.flatMap((piece) => [
         { ports: intersection(piece.ports, ports), by: [...piece.by, words] },
         { ports: difference(piece.ports, ports), by: piece.by },
@@ -154,10 +196,31 @@ class Side {
     const allowed = pieces.filter(({ by }) => by.length > 0).map((piece): Slice => ({ ...piece, verdict: 'allow', default: false }));
     const denied = pieces.filter(({ by }) => by.length === 0).reduce<Intervals<number>>((all, { ports }) => union(all, ports), []);
     if (denied.length === 0) return allowed;
-    const missed = rules.flatMap(({ policy, rule }): Miss[] => [
-      { rule: this.#words(policy, rule), on: this.#meets(rule) ? 'port' : 'peer' },
-    ]);
-    return [...allowed, { ports: denied, verdict: 'deny', by: policies.map(policyRef), default: false, missed }];
+    const cited = rules.map((one): Cited => ({ ...one, direction: this.#direction }));
+    return [
+      ...allowed,
+      {
+        ports: denied,
+        verdict: 'deny',
+        by: policies.map(policyRef),
+        default: false,
+        ...this.#missed([...cited, ...this.#otherWay()], denied),
+      },
+    ];
+  }
+
+  #missed(rules: readonly Cited[], ports: Intervals<number>): Pick<SideReason, 'missed'> {
+    const { subject, peer, destination } = this.#ends;
+    return { missed: nearest(this.#relation, rules, { direction: this.#direction, subject, peer, destination, ports }) };
+  }
+
+  /** Rules of NetworkPolicies that select the subject, for what is opened the other way. */
+  #otherWay(): Cited[] {
+    const direction = this.#direction === 'ingress' ? 'egress' : 'ingress';
+    const policies = this.#relation.signatureOf(direction, this.#ends.subject)?.policies ?? [];
+    return policies.flatMap((policy) =>
+      policy.tier === 'network' ? (policy[direction] ?? []).map((rule) => ({ policy, rule, direction }) as const) : [],
+    );
   }
 
   *#rules(policies: readonly Policy[]): Generator<{ policy: Policy; rule: Rule }> {
@@ -172,9 +235,5 @@ class Side {
     const { rulePorts, ports } = this.#relation;
     const { destination } = this.#ends;
     return ports.set(rulePorts.whereSame(rule, this.#direction, destination) ?? rulePorts.of(rule, destination));
-  }
-
-  #words(policy: Policy, rule: Rule): string {
-    return `${policyRef(policy)} ${this.#direction} rule ${rule.number}`;
   }
 }

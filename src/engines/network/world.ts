@@ -4,7 +4,7 @@ import { parseAddress } from './addresses.ts';
 import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
-import { type Pod, type Template, readPod, readTemplate, runningPods } from './pods.ts';
+import { type Pod, type Template, makersByWorkload, readPod, readTemplate, runningPods } from './pods.ts';
 import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 import { tableProblems } from './table-problems.ts';
@@ -20,6 +20,8 @@ export interface World {
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly nodes: readonly Node[];
   readonly pods: readonly Pod[];
+  /** By the workload that pods are shown as those above it. */
+  readonly makers: ReadonlyMap<string, readonly string[]>;
   /** Those that are in force: the server takes them, and no later one of the name replaces them. */
   readonly policies: readonly Policy[];
   readonly problems: readonly Problem[];
@@ -140,6 +142,7 @@ class WorldReader {
       namespaces,
       nodes: this.#nodes,
       pods: onTheirNodes(runningPods(this.#pods, this.#templates), this.#nodes),
+      makers: makersByWorkload(this.#templates),
       policies: inForce,
       problems: [...this.#problems, ...problems].toSorted((a, b) => a.object - b.object),
       services: this.#services,

@@ -112,15 +112,16 @@ export class Selector {
 
   /** A workload of that name in any one namespace, else all of the namespace, else what is behind the Service. */
   #addNamed(all: Selected, text: string): void {
-    const { pods, namespaces, services } = this.#relation.world;
-    const owners = new Set(pods.filter(({ workload }) => workloadName(workload) === text).map(({ workload }) => workload));
+    const { pods, namespaces, services, makers } = this.#relation.world;
+    const namesOf = (workload: string): readonly string[] => [workload, ...(makers.get(workload) ?? [])];
+    const owners = new Set(pods.flatMap(({ workload }) => namesOf(workload).filter((name) => workloadName(name) === text)));
     const isNamespace = pods.some(({ namespace }) => namespace === text);
     if (owners.size > 1) all.empty.push(`"${text}" may be ${[...owners].toSorted().join(' or ')}`);
     else if (owners.size === 1 && isNamespace) all.empty.push(`"${text}" may be ${[...owners].join('')} or the namespace ${text}/*`);
     else if (owners.size === 1)
       this.#addPods(
         all,
-        podsWhere(this.#relation, ({ workload }) => owners.has(workload)),
+        podsWhere(this.#relation, ({ workload }) => namesOf(workload).some((name) => owners.has(name))),
         '',
       );
     else if (isNamespace)

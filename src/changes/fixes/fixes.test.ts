@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { State } from '../state.ts';
+import { toState } from '../state-examples.ts';
+import { type Fixes, fixesFor } from './fixes.ts';
+
+const rbac = 'rbac.authorization.k8s.io/v1';
+const account = (name: string, namespace = 'shop'): Record<string, unknown> => ({
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name, namespace },
+});
+const deployment = (name: string, as: string, namespace = 'shop'): Record<string, unknown> => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name } }, spec: { serviceAccountName: as, containers: [{ name: 'app', image: 'x' }] } },
+  },
+});
+const binding = (name: string, role: string, ...accounts: readonly string[]): Record<string, unknown> => ({
+  apiVersion: rbac,
+  kind: 'ClusterRoleBinding',
+  metadata: { name },
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+  subjects: accounts.map((one) => ({ kind: 'ServiceAccount', name: one, namespace: 'shop' })),
+});
+const role = (name: string, ...rules: readonly Record<string, unknown>[]): Record<string, unknown> => ({
+  apiVersion: rbac,
+  kind: 'ClusterRole',
+  metadata: { name },
+  rules,
+});
+
+const fixes = (objects: readonly Record<string, unknown>[], top = 5): Fixes => fixesFor(toState(objects), { top, evidence: {} });
+const told = ({ fixes: list }: Fixes): unknown => list.map(({ title, proof }) => [title, proof.closes.exposed, proof.closes.workloads]);
+
+describe('fixes', () => {
+  test('take one subject out of a binding, and leave the others', () => {
+    const found = fixes([
+      account('a'),
+      account('b'),
+      deployment('web', 'a'),
+      deployment('ops', 'b'),
+      binding('admins', 'cluster-admin', 'a', 'b'),
+    ]);
+    expect(found.before).toEqual({ exposed: 0, workloads: 2, smallestCut: 1 });
+    expect(told(found)).toEqual([
+      ['take ClusterRole cluster-admin from ServiceAccount shop/a', 0, 1],
+      ['take ClusterRole cluster-admin from ServiceAccount shop/b', 0, 1],
+    ]);
+    expect(found.fixes[0]?.change.patches).toMatchObject([
+      { target: 'ClusterRoleBinding/admins', operation: 'patch', patch: [{ op: 'test' }, { op: 'remove', path: '/subjects/0' }] },
+    ]);
+    expect(found.after).toEqual({ exposed: 0, workloads: 0 });
+  });
+
+  test('drop from a rule what leads on, and keep the rest of it', () => {
+    const rules = [{ apiGroups: [''], resources: ['pods', 'nodes/proxy'], verbs: ['get', 'list'] }];
+    const objects = [
+      account('a'),
+      account('b'),
+      deployment('mon', 'a'),
+      deployment('ops', 'b'),
+      binding('admins', 'cluster-admin', 'b'),
+      role('mon', ...rules),
+      binding('mon', 'mon', 'a'),
+    ];
+    const { fixes: list, after } = fixes(objects);
+    const patches = list.flatMap(({ change }) => change.patches);
+    expect(patches.find(({ target }) => target === 'ClusterRole/mon')?.patch ?? patches[0]?.patch).toBeDefined();
+    expect(after.workloads).toBe(0);
+  });
+
+  test('close ways that run side by side together', () => {
+    const objects = [account('a'), deployment('web', 'a'), binding('one', 'cluster-admin', 'a'), binding('two', 'cluster-admin', 'a')];
+    const found = fixes(objects);
+    expect(found.before.workloads).toBe(1);
+    expect(found.after.workloads).toBe(0);
+    // One that needs two is not begun where only one may be made, unless one change closes it by itself.
+    expect(found.fixes.reduce((sum, { proof }) => sum + proof.closes.workloads, 0)).toBe(1);
+  });
+
+  test('leave what is restored to whoever restores it', () => {
+    const owned = binding('operator', 'cluster-admin', 'a');
+    const found = fixes([
+      account('a'),
+      deployment('web', 'a'),
+      { ...owned, metadata: { name: 'operator', labels: { 'olm.owner': 'x.v1' } } },
+    ]);
+    expect(found.vendor).toMatchObject([{ owner: { kind: 'operator', name: 'operator x.v1' }, closes: { exposed: 0, workloads: 1 } }]);
+    expect(found.fixes.every(({ change }) => change.patches.every(({ target }) => target !== 'ClusterRoleBinding/operator'))).toBe(true);
+  });
+
+  test('what is said to be closed is closed, and the proofs add up', () => {
+    const objects = [
+      account('a'),
+      account('b'),
+      deployment('web', 'a'),
+      deployment('ops', 'b'),
+      binding('admins', 'cluster-admin', 'a', 'b'),
+    ];
+    const found = fixes(objects);
+    let state: State = toState(objects);
+    for (const { change, proof } of found.fixes) {
+      const next = state.with(change);
+      expect(state.paths.workloads.length - next.paths.workloads.length).toBe(proof.closes.workloads);
+      state = next;
+    }
+    expect(state.paths.workloads).toHaveLength(found.after.workloads);
+  });
+
+  test('say nothing where there is no way', () => {
+    expect(fixes([account('a'), deployment('web', 'a')])).toMatchObject({
+      before: { exposed: 0, workloads: 0, smallestCut: 0 },
+      fixes: [],
+      vendor: [],
+    });
+  });
+});

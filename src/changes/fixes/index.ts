@@ -1,0 +1,1 @@
+export { type Fix, type FixOptions, type Fixes, fixesFor } from './fixes.ts';

@@ -1,0 +1,34 @@
+/** What is left of a rule when some verbs on one resource are taken out of it. */
+import { isRecord } from '../../lib/record.ts';
+
+/** A resource as graphs and people write it: `pods/exec`, `deployments.apps`. */
+export interface TakenRight {
+  readonly verbs: readonly string[];
+  readonly resource: string;
+}
+
+/**
+ * The rules that take the place of one. Undefined where the right is in it by a star, or not by name: then there is no
+ * smaller rule that is sure to leave the rest.
+ */
+export function withoutInRule(
+  rule: Readonly<Record<string, unknown>>,
+  { verbs, resource }: TakenRight,
+): Record<string, unknown>[] | undefined {
+  const [ownVerbs, ownResources, ownGroups] = [textsIn(rule.verbs), textsIn(rule.resources), textsIn(rule.apiGroups)];
+  const name = ownResources.find(
+    (one) => one === resource || resource.startsWith(`${one}.`) || resource.replace(/^([^./]+)\.[^/]*/, '$1') === one,
+  );
+  const taken = ownVerbs.filter((verb) => verbs.includes(verb));
+  if (name === undefined || taken.length === 0 || !isRecord(rule)) return undefined;
+  const otherVerbs = ownVerbs.filter((verb) => !taken.includes(verb));
+  const otherResources = ownResources.filter((one) => one !== name);
+  const left: Record<string, unknown>[] = [];
+  if (otherResources.length > 0) left.push({ ...rule, apiGroups: ownGroups, resources: otherResources });
+  if (otherVerbs.length > 0) left.push({ ...rule, apiGroups: ownGroups, resources: [name], verbs: otherVerbs });
+  return left;
+}
+
+function textsIn(value: unknown): string[] {
+  return Array.isArray(value) ? (value as unknown[]).filter((one) => typeof one === 'string') : [];
+}

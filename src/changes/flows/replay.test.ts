@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { type World, readWorld } from '../../engines/network/index.ts';
+import { Ledger, type SeenFlow, type UseRecord } from '../../record/index.ts';
+import { type FlowEvidence, type FlowProof, replayFlows } from './replay.ts';
+
+const DAY = 86_400;
+const FROM = 20_000 * DAY;
+
+const pod = (name: string, address: string): Record<string, unknown> => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: `${name}-abcde`,
+    namespace: 'shop',
+    labels: { app: name },
+    ownerReferences: [{ kind: 'DaemonSet', name, controller: true }],
+  },
+  spec: { containers: [{ name: 'c', ports: [{ containerPort: 80 }] }] },
+  status: { podIP: address },
+});
+const PODS = [pod('web', '10.0.0.1'), pod('db', '10.0.0.2'), pod('job', '10.0.0.3')];
+
+const policy = (...from: readonly string[]): Record<string, unknown> => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'db', namespace: 'shop' },
+  spec: {
+    podSelector: { matchLabels: { app: 'db' } },
+    ingress: from.length === 0 ? [] : [{ from: from.map((app) => ({ podSelector: { matchLabels: { app } } })), ports: [{ port: 80 }] }],
+  },
+});
+
+const OPEN = readWorld(PODS);
+const WEB_AND_JOB = readWorld([...PODS, policy('web', 'job')]);
+const ONLY_WEB = readWorld([...PODS, policy('web')]);
+
+type Told = Partial<SeenFlow> & { denied?: boolean };
+
+function recordOf(flows: readonly Told[], change: (ledger: Ledger) => void = () => undefined): UseRecord {
+  const ledger = new Ledger();
+  const stream = ledger.stream('flows', 'flows');
+  for (const time of [FROM, FROM + 27 * DAY]) stream.event(time);
+  change(ledger);
+  for (const { denied = false, ...flow } of flows) {
+    const whole: SeenFlow = { source: 'pod:shop/web-abcde', destination: 'pod:shop/db-abcde', protocol: 'TCP', port: 80, ...flow };
+    ledger.flow(whole, { stream: stream.id, time: FROM + 3 * DAY, outcome: denied ? 'denied' : 'allowed' });
+  }
+  return ledger.record();
+}
+
+/** Everybody was seen, and no connection of the job to the database. */
+const USUAL: readonly Told[] = [{}, { source: 'pod:shop/job-abcde', destination: 'pod:shop/web-abcde' }];
+const STARTS = new Map(['web', 'db', 'job'].map((name) => [`shop/${name}[DaemonSet]`, [FROM + DAY]]));
+
+const evidenceOf = (flows: readonly Told[], more: Partial<FlowEvidence> = {}): FlowEvidence => ({
+  record: recordOf(flows),
+  starts: STARTS,
+  ...more,
+});
+const proved = (evidence: FlowEvidence, before: World = WEB_AND_JOB, after: World = ONLY_WEB): FlowProof =>
+  replayFlows(before, after, evidence);
+const codes = ({ unknownBecause }: FlowProof): string[] => [...new Set(unknownBecause.map(({ code }) => code))].toSorted();
+
+describe('closing a connection', () => {
+  test('is safe where a record that has seen both ends has no use of it', () => {
+    expect(proved(evidenceOf(USUAL))).toMatchObject({
+      verdict: 'safe',
+      lost: [{ src: 'shop/job[DaemonSet]', dst: 'shop/db[DaemonSet]' }],
+      replayed: 2,
+      unknownBecause: [],
+    });
+  });
+
+  test('breaks what was recorded, under whatever name the pod had', () => {
+    for (const source of ['pod:shop/job-abcde', 'pod:shop/job-zzzzz', 'workload:shop/job', 'ip:10.0.0.3']) {
+      const proof = proved(evidenceOf([...USUAL, { source }]));
+      expect(proof, source).toMatchObject({ verdict: 'breaks', denies: [{ what: expect.stringContaining('80/TCP') as string, count: 1 }] });
+    }
+  });
+
+  test('that nothing would cut off needs no record', () => {
+    expect(proved({ record: undefined, starts: new Map() }, ONLY_WEB, WEB_AND_JOB).verdict).toBe('safe');
+    expect(
+      proved(
+        { record: undefined, starts: new Map() },
+        ONLY_WEB,
+        readWorld([...PODS, policy('web'), { ...policy('web'), metadata: { name: 'twice', namespace: 'shop' } }]),
+      ).verdict,
+    ).toBe('safe');
+  });
+
+  test('counts what was refused as wanted, not as used', () => {
+    expect(proved(evidenceOf([...USUAL, { source: 'pod:shop/job-abcde', denied: true }])).verdict).toBe('safe');
+  });
+});
+
+const REUSED = recordOf([...USUAL, { source: 'ip:10.0.0.9' }], (ledger) => {
+  ledger.address('10.0.0.9', 'pod:shop/job-aaaaa', FROM);
+  ledger.address('10.0.0.9', 'pod:shop/web-bbbbb', FROM + DAY);
+});
+
+/** Each changes one thing of what makes the first test safe. */
+const DOUBTS: readonly (readonly [code: string, what: string, evidence: FlowEvidence])[] = [
+  ['no-record', 'there are only audit logs', evidenceOf([], { record: new Ledger().record() })],
+  ['window-short', 'there are only days', evidenceOf(USUAL, { leastWindow: 60 * DAY })],
+  [
+    'lines-unread',
+    'a line could not be read',
+    { record: recordOf(USUAL, (ledger) => ledger.stream('flows', 'flows').miss('x')), starts: STARTS },
+  ],
+  ['subject-silent', 'the job was never seen', evidenceOf([{}])],
+  [
+    'no-start-seen',
+    'the job is older than the record',
+    evidenceOf(USUAL, { starts: new Map([...STARTS, ['shop/job[DaemonSet]', [FROM - 5]]]) }),
+  ],
+  ['ends-unknown', 'who talked to the database is gone', evidenceOf([...USUAL, { source: 'pod:shop/gone' }])],
+  ['baseline-differs', 'the record shows what the policies of today close', evidenceOf([...USUAL, { port: 81 }])],
+  [
+    'tunnelled',
+    'a mesh carries the connections',
+    evidenceOf([...USUAL, { port: 15_008, denied: false, destination: 'pod:shop/web-abcde', source: 'pod:shop/job-abcde' }]),
+  ],
+];
+
+describe('silence proves nothing where', () => {
+  for (const [code, what, evidence] of DOUBTS) {
+    test(`${code}: ${what}`, () => {
+      expect(proved(evidence)).toMatchObject({ verdict: 'unknown' });
+      expect(codes(proved(evidence))).toEqual([code]);
+    });
+  }
+
+  test('address-reused: an address was that of two, and what either did counts', () => {
+    const proof = proved({ record: REUSED, starts: STARTS });
+    expect(proof.verdict).toBe('breaks');
+    expect(codes(proof)).toEqual(['address-reused']);
+  });
+
+  test('addresses-many: somebody outside talked to it', () => {
+    const record = recordOf([...USUAL, { source: undefined }]);
+    expect(codes(proved({ record, starts: STARTS }, OPEN, WEB_AND_JOB))).toContain('addresses-many');
+    expect(proved({ record, starts: STARTS }, OPEN, WEB_AND_JOB).verdict).toBe('breaks');
+  });
+});

@@ -1,0 +1,74 @@
+/**
+ * What a state would be after some changes: the same objects with few replaced, added or left out. Nothing is copied
+ * that no change touches.
+ */
+import { CastellanError } from '../lib/errors.ts';
+import { PatchFailure, applyPatch } from '../lib/json-patch.ts';
+import { isRecord } from '../lib/record.ts';
+import { isNamespaced } from '../model/index.ts';
+import type { Change, Patch } from '../rules/index.ts';
+import type { Origin, SourceObject } from '../snapshot/index.ts';
+
+export interface Overlay {
+  /** In the order of the input; what is created comes last. */
+  readonly objects: readonly SourceObject[];
+  /** Targets that changed in any way, as `Kind/namespace/name`. */
+  readonly touched: ReadonlySet<string>;
+}
+
+/**
+ * Applies the changes in turn. Errors: CAS_CHANGE where a patch names what is not there, creates what is, or does not fit
+ * what it was made for; then nothing of any change is applied.
+ */
+export function overlaid(objects: Iterable<SourceObject>, changes: readonly Change[]): Overlay {
+  const patches = changes.flatMap(({ patches: list }) => list);
+  const wanted = new Set(patches.map(({ target }) => target));
+  const list = [...objects];
+  const places = new Map<string, number>();
+  for (const [index, { object }] of list.entries()) {
+    const ref = refIn(object);
+    if (wanted.has(ref)) places.set(ref, index);
+  }
+  const result: (SourceObject | undefined)[] = list;
+  for (const patch of patches) {
+    const at = places.get(patch.target);
+    const before = at === undefined ? undefined : result[at];
+    const after = patched(patch, before);
+    if (at !== undefined) result[at] = after;
+    else if (after !== undefined) places.set(patch.target, result.push(after) - 1);
+  }
+  return { objects: result.filter((one) => one !== undefined), touched: wanted };
+}
+
+function patched(patch: Patch, before: SourceObject | undefined): SourceObject | undefined {
+  const { target, operation } = patch;
+  if (operation === 'create') {
+    if (before !== undefined) throw new CastellanError('CAS_CHANGE', `${target} is there already, and would be created`);
+    if (!isRecord(patch.object) || refIn(patch.object) !== target)
+      throw new CastellanError('CAS_CHANGE', `the object that would be created is not ${target}`);
+    return { object: patch.object, origin: CREATED };
+  }
+  if (before === undefined) throw new CastellanError('CAS_CHANGE', `there is no ${target} to ${operation}`);
+  if (operation === 'delete') return undefined;
+  let object: unknown;
+  try {
+    object = applyPatch(before.object, patch.patch);
+  } catch (error) {
+    if (!(error instanceof PatchFailure)) throw error;
+    throw new CastellanError('CAS_CHANGE', `${target}: ${error.message}`, { cause: error });
+  }
+  if (!isRecord(object) || refIn(object) !== target)
+    throw new CastellanError('CAS_CHANGE', `the patch of ${target} would make another object of it`);
+  return { ...before, object };
+}
+
+const CREATED: Origin = { source: 'a change', line: 1, format: 'json', prefix: [] };
+
+/** As `refOf` of the model names it. */
+export function refIn(object: Readonly<Record<string, unknown>>): string {
+  const { apiVersion = '', kind = '', metadata } = object;
+  const { namespace, name }: Record<string, unknown> = isRecord(metadata) ? metadata : {};
+  const [ownKind, ownName] = [String(kind), typeof name === 'string' ? name : ''];
+  if (!isNamespaced(String(apiVersion), ownKind)) return `${ownKind}/${ownName}`;
+  return `${ownKind}/${typeof namespace === 'string' && namespace !== '' ? namespace : 'default'}/${ownName}`;
+}

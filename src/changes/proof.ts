@@ -1,0 +1,67 @@
+/** What a change does to recorded and required use: the parts that every domain of a proof has. */
+
+/** `not-touched` where the change has nothing to do with the domain. */
+export type DomainVerdict = 'safe' | 'breaks' | 'unknown' | 'not-touched';
+
+/**
+ * Why a verdict is unknown. A code is never reused for another meaning.
+ * Silence of a log proves something only where none of these holds.
+ */
+export const UNKNOWN_CODES = {
+  'no-record': 'nothing is recorded of what was used',
+  'audit-policy-hides': 'the audit policy does not log such requests, or not how they ended',
+  'never-seen-logged': 'no such request of anybody of this kind is in the log, so it may not be logged at all',
+  'baseline-differs': 'the log says another thing than the rights of today would, so that they or the authorizer changed',
+  'subject-silent': 'the log has not one request of this subject',
+  'members-unknown': 'nobody knows all members of the group',
+  'no-start-seen': 'no start of a workload that uses the account lies in the time of the record',
+  'used-together': 'a client that does what was seen also does what would be taken',
+  'not-a-request': 'such a right is used without a request of its own',
+  'asked-by-others': 'components asked the server about rights, and the log does not hold their questions',
+  'window-short': 'the record covers fewer days than ways of use take to show',
+  'schedule-unseen': 'a CronJob that uses the account has not run twice in the time of the record',
+  'rare-component': 'the account is of a component that acts when something fails or ends',
+  'role-unknown': 'what the role allows is not in the input',
+  'servers-missing': 'there are more API servers than logs',
+  'servers-unknown': 'nobody knows how many API servers there are',
+  'no-heartbeat': 'the log does not hold the renewals of nodes, so that a loss would look like silence',
+  'log-holes': 'the log is silent for minutes in which nodes renewed their leases',
+  'lines-unread': 'lines of the log could not be read',
+  'names-many': 'too many names were asked for to keep them',
+  'token-reads-unseen': 'nobody watched whether a program opens its token, which it may show to others than the API server',
+  'behaviour-unseen': 'what a program does under the changed settings was not watched',
+  'ends-unknown': 'an end of a recorded connection is not in the cluster any more',
+  'address-reused': 'an address was that of several, or is that of somebody else now',
+  'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
+  tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',
+} as const;
+
+export type UnknownCode = keyof typeof UNKNOWN_CODES;
+
+/** Recorded use that would be refused. Times in seconds since 1970. */
+export interface Denial {
+  readonly who: string;
+  readonly what: string;
+  readonly count: number;
+  readonly last: number;
+}
+
+export interface UnknownBecause {
+  readonly code: UnknownCode;
+  /** Who or what it is about, in words; '' where it is about the whole record. */
+  readonly about: string;
+}
+
+export interface DomainProof {
+  readonly verdict: DomainVerdict;
+  readonly unknownBecause: readonly UnknownBecause[];
+  readonly denies: readonly Denial[];
+  /** Recorded uses that were asked again of the changed state. */
+  readonly replayed: number;
+}
+
+/** The worst first: a change that breaks something is not better for what is unknown of it. */
+export function worstOf(verdicts: readonly DomainVerdict[]): DomainVerdict {
+  for (const verdict of ['breaks', 'unknown', 'safe'] as const) if (verdicts.includes(verdict)) return verdict;
+  return 'not-touched';
+}

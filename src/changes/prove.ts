@@ -1,0 +1,159 @@
+/** What a change closes and what it would have denied, worked out on the changed state. */
+import { isRecord } from '../lib/record.ts';
+import type { AuditPolicy } from '../engines/audit-policy/index.ts';
+import type { Change, Patch } from '../rules/index.ts';
+import { type UseRecord } from '../record/index.ts';
+import { shortHash } from '../lib/hash.ts';
+import { refIn } from './overlay.ts';
+import { startsOf } from './flows/starts.ts';
+import { replayFlows } from './flows/replay.ts';
+import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
+import { replayAdmission } from './admission/replay.ts';
+import { replayRequests } from './requests/replay.ts';
+import type { State } from './state.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
+
+/** Recorded use, and what tells how much of it was recorded. */
+export interface Evidence {
+  readonly record?: UseRecord;
+  readonly auditPolicy?: AuditPolicy;
+  /** How many API servers there are, where the input does not tell. */
+  readonly servers?: number;
+}
+
+export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
+export type Domain = (typeof DOMAINS)[number];
+
+export interface Proof {
+  readonly closes: { readonly exposed: number; readonly workloads: number; readonly reachablePairs: number };
+  readonly domains: Readonly<Record<Domain, DomainVerdict>>;
+  readonly verdict: DomainVerdict;
+  readonly unknownBecause: readonly UnknownBecause[];
+  readonly denies: readonly Denial[];
+  readonly replayed: number;
+  /** What it was worked out from: it holds as long as these are what they are. */
+  readonly boundTo: readonly string[];
+  /** The time that all streams of the record cover. In seconds since 1970. */
+  readonly window:
+    | { readonly from: number; readonly to: number; readonly streams: number; readonly holes: readonly { from: number; to: number }[] }
+    | undefined;
+}
+
+const RBAC_KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
+
+export function prove(before: State, change: Change, evidence: Evidence): Proof {
+  const after = before.with(change);
+  const surroundings = surroundingsOf(before.objects);
+  const touched = touchedBy(change);
+  const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
+  const requests = touched.has('requests') ? requestsProof(before, after, { evidence, surroundings }) : undefined;
+  const flows = touched.has('flows')
+    ? replayFlows(before.world, after.world, { record: evidence.record, starts: startsOf(before.world, before.objects) })
+    : undefined;
+  const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
+  const tokens = tokenDoubts(change);
+  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change) } : none;
+  const withTokens = tokens.length === 0 ? (requests ?? none) : withDoubts(requests ?? none, tokens);
+  const parts = { requests: withTokens, flows: flows ?? none, admission, starts };
+  const domains = {
+    requests: parts.requests.verdict,
+    flows: parts.flows.verdict,
+    admission: parts.admission.verdict,
+    starts: parts.starts.verdict,
+  };
+  const all = Object.values(parts);
+  const closed = (kind: 'exposed' | 'workloads'): number => {
+    const left = new Set(after.paths[kind]);
+    return before.paths[kind].filter((name) => !left.has(name)).length;
+  };
+  const verdict = worstOf(all.map((part) => part.verdict));
+  return {
+    closes: { exposed: closed('exposed'), workloads: closed('workloads'), reachablePairs: flows?.lost.length ?? 0 },
+    domains,
+    // A change that touches nothing that anybody uses.
+    verdict: verdict === 'not-touched' ? 'safe' : verdict,
+    unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
+    denies: all.flatMap(({ denies }) => denies),
+    replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
+    boundTo: boundTo(before, change),
+    window:
+      requests?.complete.window === undefined
+        ? undefined
+        : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
+  };
+}
+
+/** The objects that are changed, by their content. */
+function boundTo({ objects }: State, { patches }: Change): string[] {
+  const targets = new Set(patches.map(({ target }) => target));
+  return objects.flatMap(({ object }) => {
+    const ref = refIn(object);
+    return targets.has(ref) ? [`${ref} ${shortHash(JSON.stringify(object))}`] : [];
+  });
+}
+
+function requestsProof(
+  before: State,
+  after: State,
+  { evidence, surroundings }: { evidence: Evidence; surroundings: Surroundings },
+): ReturnType<typeof replayRequests> {
+  const servers = evidence.servers ?? surroundings.servers;
+  return replayRequests(before.rbac, after.rbac, {
+    record: evidence.record,
+    users: surroundings.users,
+    accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
+    rolesKnown: before.knows('roles') && before.knows('clusterroles'),
+    ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
+    ...(servers !== undefined && { servers }),
+  });
+}
+
+/** What a patch may have a part in, by what it edits. What nobody can judge here is counted to the starts of programs. */
+function touchedBy({ patches }: Change): ReadonlySet<Domain> {
+  const touched = new Set<Domain>();
+  for (const patch of patches) {
+    const kind = kindOf(patch);
+    const paths = patch.patch.map(({ path }) => path);
+    if (RBAC_KINDS.has(kind)) touched.add('requests');
+    else if (POLICY_KINDS.has(kind)) touched.add('flows');
+    else if (kind === 'Namespace' && patch.operation === 'patch' && paths.every((path) => path.startsWith('/metadata/labels'))) {
+      touched.add('admission');
+      touched.add('flows');
+    } else if (isTokenPatch(patch)) touched.add('requests');
+    else if (patch.operation !== 'create' || kind !== 'Namespace') touched.add('starts');
+  }
+  return touched;
+}
+
+const TOKEN = /\/automountServiceAccountToken$/;
+
+function isTokenPatch({ operation, patch }: Patch): boolean {
+  return (
+    operation === 'patch' &&
+    patch.length > 0 &&
+    patch.every(({ op, path, value }) => op === 'test' || (TOKEN.test(path) && op !== 'remove' && value === false))
+  );
+}
+
+/** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
+function tokenDoubts({ patches }: Change): UnknownBecause[] {
+  return patches.filter(isTokenPatch).map(({ target }) => ({ code: 'token-reads-unseen', about: target }));
+}
+
+function startDoubts({ patches }: Change): UnknownBecause[] {
+  return patches
+    .filter(
+      (patch) =>
+        !RBAC_KINDS.has(kindOf(patch)) && !POLICY_KINDS.has(kindOf(patch)) && !isTokenPatch(patch) && kindOf(patch) !== 'Namespace',
+    )
+    .map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+}
+
+function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): DomainProof {
+  return { ...proof, verdict: worstOf([proof.verdict, 'unknown']), unknownBecause: [...proof.unknownBecause, ...doubts] };
+}
+
+function kindOf({ target, object }: Patch): string {
+  return isRecord(object) && typeof object.kind === 'string' ? object.kind : (target.split('/', 1)[0] ?? '');
+}

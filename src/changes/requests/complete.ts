@@ -1,0 +1,52 @@
+/** Whether the audit logs of a record hold everything that was asked in their time. */
+import { type Span, type Stream, coverageOf } from '../../record/index.ts';
+import type { UnknownBecause } from '../proof.ts';
+import type { RequestEvidence } from './evidence.ts';
+
+export const DAY = 86_400;
+const LEAST_WINDOW = 14 * DAY;
+
+export interface Completeness {
+  /** In which every log has seen everything. Undefined without one. */
+  readonly window: Span | undefined;
+  readonly holes: readonly Span[];
+  readonly streams: number;
+  readonly unknownBecause: readonly UnknownBecause[];
+}
+
+/** Google hands out one log for all servers. */
+const WHOLE_CLUSTER = new Set(['google']);
+
+export function completeness({ record, servers, leastWindow = LEAST_WINDOW }: RequestEvidence): Completeness {
+  const streams = (record?.streams ?? []).filter(({ kind, events }) => kind === 'audit' && events > 0);
+  if (streams.length === 0) return { window: undefined, holes: [], streams: 0, unknownBecause: [{ code: 'no-record', about: '' }] };
+  const because: UnknownBecause[] = [];
+  const isWhole = streams.some(({ formats }) => formats.some((format) => WHOLE_CLUSTER.has(format)));
+  if (servers === undefined && !isWhole) because.push({ code: 'servers-unknown', about: '' });
+  if (servers !== undefined && !isWhole && streams.length < servers)
+    because.push({ code: 'servers-missing', about: `${streams.length} of ${servers}` });
+  for (const stream of streams) because.push(...faultsOf(stream));
+  const window = common(streams);
+  if (window === undefined || window.to - window.from < leastWindow) {
+    const days = window === undefined ? 0 : (window.to - window.from) / DAY;
+    because.push({ code: 'window-short', about: `${days.toFixed(1)} of ${(leastWindow / DAY).toFixed(0)} days` });
+  }
+  return { window, holes: streams.flatMap((stream) => coverageOf(stream).holes), streams: streams.length, unknownBecause: because };
+}
+
+function faultsOf(stream: Stream): UnknownBecause[] {
+  const because: UnknownBecause[] = [];
+  const { beats, holes } = coverageOf(stream);
+  if (!beats) because.push({ code: 'no-heartbeat', about: stream.name });
+  else if (holes.length > 0) because.push({ code: 'log-holes', about: `${stream.name}, ${holes.length} times` });
+  const unread = Object.values(stream.unread).reduce((sum, count) => sum + count, 0);
+  if (unread > 0) because.push({ code: 'lines-unread', about: `${stream.name}, ${unread}` });
+  return because;
+}
+
+/** From the last beginning to the first end. */
+function common(streams: readonly Stream[]): Span | undefined {
+  const spans = streams.map((stream) => coverageOf(stream).span).filter((span) => span !== undefined);
+  const window = { from: Math.max(...spans.map(({ from }) => from)), to: Math.min(...spans.map(({ to }) => to)) };
+  return window.to > window.from ? window : undefined;
+}

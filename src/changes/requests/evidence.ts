@@ -1,0 +1,31 @@
+/** What a proof about requests stands on, beside the rights before and after. */
+import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
+import type { UseRecord } from '../../record/index.ts';
+
+/** A workload whose pods run as an account. Times in seconds since 1970. */
+export interface AccountUser {
+  /** `Deployment/shop/cart`. */
+  readonly ref: string;
+  /** `system:serviceaccount:shop:cart`. */
+  readonly account: string;
+  /** When pods of it started, as far as the cluster still knows. */
+  readonly starts: readonly number[];
+  /** Of a CronJob: the longest time between two runs. */
+  readonly period?: number;
+  /** What it is where it acts only when something fails, ends or grows. */
+  readonly rare?: string;
+}
+
+export interface RequestEvidence {
+  readonly record: UseRecord | undefined;
+  readonly auditPolicy?: AuditPolicy;
+  /** How many API servers there are. */
+  readonly servers?: number;
+  readonly users: readonly AccountUser[];
+  /** User names of all service accounts that there are; undefined where they could not be listed. */
+  readonly accounts: ReadonlySet<string> | undefined;
+  /** Whether a role that is not here does not exist, so that bindings to it give nothing. */
+  readonly rolesKnown: boolean;
+  /** How long a record has to be, in seconds; two weeks where left out. */
+  readonly leastWindow?: number;
+}

@@ -1,0 +1,84 @@
+/** The rights that a change takes from somebody: those that no other binding of his gives. */
+import { type Rbac, type RuleContent, type Subject, type User, uncovered, withImplicitGroups } from '../../engines/rbac/index.ts';
+
+/** One single right in one scope, of one subject of a binding. */
+export interface LostRight {
+  readonly subject: Subject;
+  /** '' in the whole cluster. */
+  readonly namespace: string;
+  readonly verb: string;
+  readonly apiGroup: string;
+  /** With its subresource, as rules write it; '' for a path. */
+  readonly resource: string;
+  /** Only objects of these names; empty for all. */
+  readonly names: readonly string[];
+  readonly path: string;
+}
+
+/**
+ * Only bindings that changed are compared, so that what a change leaves alone costs nothing. `accounts` are those that
+ * exist: what an account that is not there would have is taken from nobody.
+ */
+export function lostRights(before: Rbac, after: Rbac, accounts: ReadonlySet<string> | undefined): LostRight[] {
+  const lost: LostRight[] = [];
+  for (const subject of before.subjects) {
+    if (subject.kind === 'ServiceAccount' && accounts?.has(subject.userName) === false) continue;
+    const alone: User = subject.kind === 'Group' ? { name: '', groups: [subject.name] } : { name: subject.userName, groups: [] };
+    const whole = withImplicitGroups(alone);
+    const left = new Map<string, RuleContent[]>();
+    const told = new Set<string>();
+    for (const { binding } of before.bindingsOf(alone)) {
+      const { namespace, role } = binding;
+      if (role === undefined) continue;
+      let had = left.get(namespace);
+      if (had === undefined) left.set(namespace, (had = after.rulesFor(whole, namespace).map(({ rule }) => rule)));
+      for (const { rule } of role.rules) {
+        // In a namespace paths are granted in vain.
+        const wanted: RuleContent = namespace === '' ? rule : { ...rule, nonResourceURLs: [] };
+        for (const { apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [], verbs } of uncovered(had, [wanted])) {
+          const right: LostRight = {
+            subject,
+            namespace,
+            verb: verbs[0] ?? '',
+            apiGroup: apiGroups[0] ?? '',
+            resource: resources[0] ?? '',
+            names: resourceNames,
+            path: nonResourceURLs[0] ?? '',
+          };
+          const key = rightText(right);
+          if (told.has(key)) continue;
+          told.add(key);
+          lost.push(right);
+        }
+      }
+    }
+  }
+  return lost;
+}
+
+/** Bindings to roles that are not here, which somebody loses: `ClusterRole/x for Group/dev`. */
+export function lostUnknown(before: Rbac, after: Rbac): string[] {
+  const left = new Set(grantsToUnknown(after));
+  return [...new Set(grantsToUnknown(before))].filter((grant) => !left.has(grant));
+}
+
+function grantsToUnknown({ bindings }: Rbac): string[] {
+  return bindings
+    .filter(({ role }) => role === undefined)
+    .flatMap(({ roleRef, namespace, subjects }) =>
+      subjects.map(({ subject }) => `${roleRef} for ${subjectText(subject)}${namespace === '' ? '' : ` in ${namespace}`}`),
+    );
+}
+
+/** `get secrets in shop`, `create pods/exec`, `get /metrics`. */
+export function rightText({ namespace, verb, apiGroup, resource, names, path }: Omit<LostRight, 'subject'>): string {
+  if (path !== '') return `${verb} ${path}`;
+  const [main = '', ...below] = resource.split('/');
+  const whole = [apiGroup === '' ? main : `${main}.${apiGroup}`, ...below].join('/');
+  const named = names.length === 0 ? '' : ` ${names.join(', ')}`;
+  return `${verb} ${whole}${named}${namespace === '' ? '' : ` in ${namespace}`}`;
+}
+
+export function subjectText({ kind, name, namespace }: Subject): string {
+  return kind === 'ServiceAccount' ? `ServiceAccount/${namespace}/${name}` : `${kind}/${name}`;
+}

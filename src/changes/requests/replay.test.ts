@@ -1,0 +1,310 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RUNS } from '../../../test/runs.ts';
+import { type AuditPolicy, parsePolicy } from '../../engines/audit-policy/index.ts';
+import { type Rbac, rbacOfObjects } from '../../engines/rbac/index.ts';
+import { Ledger, type UseRecord } from '../../record/index.ts';
+import type { RequestEvidence } from './evidence.ts';
+import { type RequestProof, replayRequests } from './replay.ts';
+
+const DAY = 86_400;
+const FROM = 20_000 * DAY;
+const ACCOUNT = 'system:serviceaccount:shop:cart';
+const GROUPS = ['system:authenticated', 'system:serviceaccounts', 'system:serviceaccounts:shop'];
+
+type RuleText = readonly [verbs: string, resources: string, names?: string];
+
+const ruleOf = ([verbs, resources, names]: RuleText): Record<string, unknown> => ({
+  apiGroups: [''],
+  verbs: verbs.split(','),
+  resources: resources.split(','),
+  ...(names !== undefined && { resourceNames: names.split(',') }),
+});
+
+function rights(...rules: readonly RuleText[]): Record<string, unknown>[] {
+  return [
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'r', namespace: 'shop' }, rules: rules.map(ruleOf) },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'b', namespace: 'shop' },
+      roleRef: { kind: 'Role', name: 'r' },
+      subjects: [{ kind: 'ServiceAccount', name: 'cart', namespace: 'shop' }],
+    },
+  ];
+}
+
+interface Seen {
+  readonly verb: string;
+  readonly resource: string;
+  readonly name?: string;
+  readonly user?: string;
+  readonly day?: number;
+  readonly denied?: boolean;
+}
+
+/** Four weeks of one server whose log has no hole; then what was seen. */
+function recordOf(seen: readonly Seen[], change: (ledger: Ledger) => void = () => undefined): UseRecord {
+  const ledger = new Ledger();
+  const stream = ledger.stream('cp1', 'audit');
+  for (let minute = 0; minute < 28 * 1440; minute += 1) stream.event(FROM + minute * 60, { beat: true });
+  change(ledger);
+  for (const { verb, resource, name = '', user = ACCOUNT, day = 3, denied = false } of seen) {
+    const [main = '', subresource = ''] = resource.split('/');
+    const actor = ledger.actor({ name: user, groups: user === ACCOUNT ? GROUPS : ['system:authenticated'] });
+    const asked = { verb, apiGroup: '', resource: main, subresource, namespace: 'shop', name, path: '', through: 'request' } as const;
+    ledger.request(actor, asked, { stream: stream.id, time: FROM + day * DAY, outcome: denied ? 'denied' : 'allowed' });
+  }
+  return ledger.record();
+}
+
+function policyOf(...rules: readonly Record<string, unknown>[]): AuditPolicy {
+  const { policy } = parsePolicy({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules });
+  if (policy === undefined) throw new Error('no policy');
+  return policy;
+}
+
+const EVERYTHING = policyOf({ level: 'Metadata' });
+
+function evidenceOf(seen: readonly Seen[], more: Partial<RequestEvidence> = {}): RequestEvidence {
+  return {
+    record: recordOf(seen),
+    auditPolicy: EVERYTHING,
+    servers: 1,
+    users: [{ ref: 'Deployment/shop/cart', account: ACCOUNT, starts: [FROM + DAY] }],
+    accounts: new Set([ACCOUNT]),
+    rolesKnown: true,
+    ...more,
+  };
+}
+
+const USED: readonly RuleText[] = [['get', 'configmaps']];
+const BEFORE = rbacOfObjects(rights(...USED, ['get', 'secrets']));
+const AFTER = rbacOfObjects(rights(...USED));
+const SEEN: readonly Seen[] = [{ verb: 'get', resource: 'configmaps', name: 'c' }];
+
+const proved = (evidence: RequestEvidence, before = BEFORE, after = AFTER): RequestProof => replayRequests(before, after, evidence);
+const codes = ({ unknownBecause }: RequestProof): string[] => [...new Set(unknownBecause.map(({ code }) => code))].toSorted();
+
+describe('taking a right away', () => {
+  test('is safe where a complete record has no use of it', () => {
+    expect(proved(evidenceOf(SEEN))).toMatchObject({ verdict: 'safe', unknownBecause: [], denies: [], replayed: 1 });
+  });
+
+  test('breaks what was used, and says who, what, how often and when last', () => {
+    const seen: Seen[] = [
+      ...SEEN,
+      { verb: 'get', resource: 'secrets', name: 'db' },
+      { verb: 'get', resource: 'secrets', name: 'db', day: 9 },
+    ];
+    expect(proved(evidenceOf(seen))).toMatchObject({
+      verdict: 'breaks',
+      denies: [{ who: ACCOUNT, what: 'get secrets db in shop', count: 2, last: FROM + 9 * DAY }],
+    });
+  });
+
+  test('of somebody who never had it takes nothing, and needs no record', () => {
+    const nothing = { ...evidenceOf([]), record: undefined };
+    // A second rule that says the same.
+    expect(
+      proved(nothing, rbacOfObjects(rights(['get', 'secrets'], ['get,list', 'secrets'])), rbacOfObjects(rights(['get,list', 'secrets']))),
+    ).toMatchObject({ verdict: 'safe' });
+    // An account that is not there.
+    expect(proved({ ...nothing, accounts: new Set() })).toMatchObject({ verdict: 'safe' });
+    expect(proved({ ...nothing, accounts: undefined })).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('of a role that is not in the input is unknown, unless that means that there is none', () => {
+    const [, binding] = rights();
+    const [before, after] = [rbacOfObjects([binding ?? {}]), rbacOfObjects([])];
+    expect(codes(proved(evidenceOf(SEEN, { rolesKnown: false }), before, after))).toEqual(['role-unknown']);
+    expect(proved({ ...evidenceOf([]), record: undefined }, before, after).verdict).toBe('safe');
+  });
+
+  test('without a record is unknown', () => {
+    expect(codes(proved({ ...evidenceOf([]), record: undefined }))).toEqual(['no-record']);
+    expect(codes(proved({ ...evidenceOf([]), record: new Ledger().record() }))).toEqual(['no-record']);
+  });
+
+  test('counts what was refused as wanted, not as used', () => {
+    expect(proved(evidenceOf([...SEEN, { verb: 'get', resource: 'secrets', name: 'db', denied: true }])).verdict).toBe('safe');
+  });
+});
+
+/** Each changes one thing of what makes the first test above safe. */
+type Doubt = readonly [code: string, what: string, evidence: RequestEvidence, before?: Rbac, after?: Rbac];
+
+const DOUBTS: readonly Doubt[] = [
+  [
+    'audit-policy-hides',
+    'reads are not logged',
+    evidenceOf(SEEN, {
+      auditPolicy: policyOf({ level: 'None', verbs: ['get'], resources: [{ group: '', resources: ['secrets'] }] }, { level: 'Metadata' }),
+    }),
+  ],
+  [
+    'audit-policy-hides',
+    'only the beginning is logged',
+    evidenceOf(SEEN, { auditPolicy: policyOf({ level: 'Metadata', omitStages: ['ResponseComplete'] }) }),
+  ],
+  [
+    'audit-policy-hides',
+    'it is hidden of those who may act as the account',
+    evidenceOf(SEEN, { auditPolicy: policyOf({ level: 'None', userGroups: ['system:masters'] }, { level: 'Metadata' }) }),
+  ],
+  ['never-seen-logged', 'there is no policy and nobody read a Secret', without(evidenceOf(SEEN), 'auditPolicy')],
+  [
+    'baseline-differs',
+    'the log shows what the rights of today do not allow',
+    evidenceOf([...SEEN, { verb: 'delete', resource: 'pods', name: 'x' }]),
+  ],
+  ['subject-silent', 'the account never asked for anything', evidenceOf([])],
+  [
+    'no-start-seen',
+    'its pods are older than the log',
+    evidenceOf(SEEN, { users: [{ ref: 'Deployment/shop/cart', account: ACCOUNT, starts: [FROM - 9] }] }),
+  ],
+  [
+    'no-start-seen',
+    'another workload of the account never started',
+    evidenceOf(SEEN, { users: [...evidenceOf([]).users, { ref: 'Job/shop/once', account: ACCOUNT, starts: [] }] }),
+  ],
+  [
+    'schedule-unseen',
+    'a CronJob runs once a month',
+    evidenceOf(SEEN, { users: [{ ref: 'CronJob/shop/report', account: ACCOUNT, starts: [FROM + DAY], period: 31 * DAY }] }),
+  ],
+  [
+    'rare-component',
+    'it restores backups',
+    evidenceOf(SEEN, { users: [{ ref: 'Deployment/shop/velero', account: ACCOUNT, starts: [FROM + DAY], rare: 'backup' }] }),
+  ],
+  ['window-short', 'there are only days', evidenceOf(SEEN, { leastWindow: 60 * DAY })],
+  ['servers-missing', 'the log of the second server is missing', evidenceOf(SEEN, { servers: 2 })],
+  ['servers-unknown', 'nobody says how many servers there are', without(evidenceOf(SEEN), 'servers')],
+  [
+    'lines-unread',
+    'a line could not be read',
+    evidenceOf([], { record: recordOf(SEEN, (ledger) => ledger.stream('cp1', 'audit').miss('line that is no JSON')) }),
+  ],
+  [
+    'no-heartbeat',
+    'a second log has no heartbeat',
+    evidenceOf([], {
+      servers: 2,
+      record: recordOf(SEEN, (ledger) => [FROM, FROM + 27 * DAY].forEach((time) => ledger.stream('cp2', 'audit').event(time))),
+    }),
+  ],
+  ['log-holes', 'a day is cut out of a second log', evidenceOf([], { servers: 2, record: recordOf(SEEN, (ledger) => withHole(ledger)) })],
+  [
+    'asked-by-others',
+    'a component asked about rights and the log does not say which',
+    evidenceOf([...SEEN, { verb: 'create', resource: 'subjectaccessreviews', user: 'metrics' }]),
+  ],
+  [
+    'not-a-request',
+    'the right is one to act as another',
+    evidenceOf(SEEN),
+    rbacOfObjects(rights(...USED, ['impersonate', 'serviceaccounts'])),
+    AFTER,
+  ],
+  ['not-a-request', 'the kubelet asks about it', evidenceOf(SEEN), rbacOfObjects(rights(...USED, ['get', 'nodes/metrics'])), AFTER],
+  [
+    'used-together',
+    'a client that watches also lists',
+    evidenceOf([{ verb: 'watch', resource: 'secrets' }]),
+    rbacOfObjects(rights(['watch,list', 'secrets'])),
+    rbacOfObjects(rights(['watch', 'secrets'])),
+  ],
+  [
+    'names-many',
+    'too many names were asked for',
+    evidenceOf(Array.from({ length: 300 }, (_, index) => ({ verb: 'get', resource: 'configmaps', name: `c${index}` }))),
+    rbacOfObjects(rights(['get', 'configmaps', 'c1,c2'])),
+    rbacOfObjects(rights(['get', 'configmaps', 'c1'])),
+  ],
+];
+
+function without(evidence: RequestEvidence, name: 'auditPolicy' | 'servers'): RequestEvidence {
+  const { [name]: _left, ...rest } = evidence;
+  return rest;
+}
+
+function withHole(ledger: Ledger): void {
+  const stream = ledger.stream('cp2', 'audit');
+  for (let minute = 0; minute < 28 * 1440; minute += 1)
+    if (minute < 10_000 || minute >= 11_440) stream.event(FROM + minute * 60, { beat: true });
+}
+
+describe('silence proves nothing where', () => {
+  for (const [code, what, evidence, before = BEFORE, after = AFTER] of DOUBTS) {
+    test(`${code}: ${what}`, () => {
+      const proof = replayRequests(before, after, evidence);
+      expect(proof.verdict).toBe('unknown');
+      expect(codes(proof)).toEqual(code === 'names-many' ? ['baseline-differs', 'names-many'] : [code]);
+    });
+  }
+
+  test('members of a group are not known', () => {
+    const group = (rules: readonly RuleText[]): Rbac => {
+      const [role, binding] = rights(...rules);
+      return rbacOfObjects([role ?? {}, { ...binding, subjects: [{ kind: 'Group', name: 'dev' }] }]);
+    };
+    expect(codes(proved(evidenceOf(SEEN), group([['get', 'secrets']]), group([])))).toEqual(['members-unknown']);
+  });
+});
+
+describe('replay', () => {
+  const rule = fc.tuple(
+    fc.constantFrom('get', 'list', 'get,list', '*', 'create'),
+    fc.constantFrom('secrets', 'configmaps', 'pods,pods/exec', '*'),
+    fc.option(fc.constantFrom('a', 'a,b'), { nil: undefined }),
+  );
+  const seen = fc.record({
+    verb: fc.constantFrom('get', 'list', 'create', 'delete'),
+    resource: fc.constantFrom('secrets', 'configmaps', 'pods', 'pods/exec'),
+    name: fc.constantFrom('', 'a', 'b', 'c'),
+    denied: fc.boolean(),
+  });
+
+  test('never calls safe what refuses a recorded use', () => {
+    fc.assert(
+      fc.property(
+        fc.array(rule, { maxLength: 4 }),
+        fc.array(rule, { maxLength: 3 }),
+        fc.array(seen, { maxLength: 6 }),
+        (first, second, uses) => {
+          const [before, after] = [rbacOfObjects(rights(...(first as RuleText[]))), rbacOfObjects(rights(...(second as RuleText[])))];
+          const evidence = evidenceOf([], { record: small(uses) });
+          const { verdict, denies } = replayRequests(before, after, evidence);
+          const user = { name: ACCOUNT, groups: GROUPS };
+          const refused = uses.filter(({ verb, resource, name, denied }) => {
+            const [main = '', subresource = ''] = resource.split('/');
+            const request = { verb, apiGroup: '', resource: main, subresource, name, namespace: 'shop' };
+            return !denied && before.authorize(user, request).allowed && !after.authorize(user, request).allowed;
+          });
+          expect(denies.reduce((sum, { count }) => sum + count, 0)).toBe(refused.length);
+          if (refused.length > 0) expect(verdict).toBe('breaks');
+        },
+      ),
+      { numRuns: RUNS },
+    );
+  });
+});
+
+/** Without four weeks of heartbeats, which take most of the time. */
+function small(uses: readonly Seen[]): UseRecord {
+  const ledger = new Ledger();
+  const stream = ledger.stream('cp1', 'audit');
+  stream.event(FROM, { beat: true });
+  for (const { verb, resource, name = '', denied = false } of uses) {
+    const [main = '', subresource = ''] = resource.split('/');
+    const asked = { verb, apiGroup: '', resource: main, subresource, namespace: 'shop', name, path: '', through: 'request' } as const;
+    ledger.request(ledger.actor({ name: ACCOUNT, groups: GROUPS }), asked, {
+      stream: stream.id,
+      time: FROM,
+      outcome: denied ? 'denied' : 'allowed',
+    });
+  }
+  return ledger.record();
+}

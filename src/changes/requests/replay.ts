@@ -1,0 +1,192 @@
+/**
+ * What was asked of the API server, asked again of changed rights. A right that is taken away is only safe to take when
+ * the log would have shown its use and did not: every way in which it might not have is looked at by itself, and each
+ * that holds makes the verdict unknown.
+ */
+import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
+import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
+import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
+import { type Completeness, completeness } from './complete.ts';
+import type { AccountUser, RequestEvidence } from './evidence.ts';
+import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
+import { hiddenBecause } from './observable.ts';
+import { impliedVerbs } from './together.ts';
+
+export interface RequestProof extends DomainProof {
+  readonly lost: readonly LostRight[];
+  readonly complete: Completeness;
+}
+
+/** `before` and `after` are the rights of the whole cluster. */
+export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvidence): RequestProof {
+  const lost = lostRights(before, after, evidence.accounts);
+  const complete = completeness(evidence);
+  const { record } = evidence;
+  const unknownRoles = evidence.rolesKnown
+    ? []
+    : lostUnknown(before, after).map((about): UnknownBecause => ({ code: 'role-unknown', about }));
+  // What never gave anything can be taken without a log.
+  if (lost.length === 0 && unknownRoles.length === 0)
+    return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
+  if (record === undefined || complete.streams === 0) {
+    return { verdict: 'unknown', unknownBecause: [...unknownRoles, ...complete.unknownBecause], denies: [], replayed: 0, lost, complete };
+  }
+  const { denies, replayed, because } = replay({ before, after }, record, lost);
+  const unknownBecause = distinct([
+    ...unknownRoles,
+    ...because,
+    ...complete.unknownBecause,
+    ...new Silence(before, evidence, { complete, lost }).doubts(),
+  ]);
+  const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
+  return { verdict, unknownBecause, denies, replayed, lost, complete };
+}
+
+/** Each distinct use against both states. Only whoever loses something can be refused what he was not before. */
+function replay(
+  { before, after }: { before: Rbac; after: Rbac },
+  { actors, requests }: UseRecord,
+  lost: readonly LostRight[],
+): { denies: Denial[]; replayed: number; because: UnknownBecause[] } {
+  const denies: Denial[] = [];
+  const because: UnknownBecause[] = [];
+  const losers = actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
+  let replayed = 0;
+  for (const use of requests) {
+    const count = use.allowed + use.unclear;
+    replayed += count;
+    const actor = losers[use.actor];
+    if (actor === undefined || count === 0) continue;
+    const { asked } = use;
+    const was = before.authorize(actor, requestOf(asked)).allowed;
+    const is = after.authorize(actor, requestOf(asked)).allowed;
+    const about = `${actor.name}: ${askedText(asked)}`;
+    if (!was && use.allowed > 0 && asked.through === 'request') because.push({ code: 'baseline-differs', about });
+    if (was && !is) denies.push({ who: actor.name, what: askedText(asked), count, last: use.last });
+    // What only named rights allow may have been used under one of the names.
+    if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
+    for (const verb of impliedVerbs(asked)) {
+      const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
+      const implied = { ...asked, verb, name };
+      if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(actor, requestOf(implied)).allowed)
+        because.push({ code: 'used-together', about: `${actor.name}: ${askedText(implied)}` });
+    }
+  }
+  return { denies: denies.toSorted((a, b) => b.count - a.count || (a.who + a.what < b.who + b.what ? -1 : 1)), replayed, because };
+}
+
+/** The user with all groups that the server adds, where something is taken from him. */
+function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
+  const isHis = ({ subject }: LostRight): boolean =>
+    subject.kind === 'Group' ? user.groups.includes(subject.name) : subject.userName === user.name;
+  return lost.some(isHis) ? user : undefined;
+}
+
+function requestOf({ verb, apiGroup, resource, subresource, namespace, name = '', path }: Asked): RbacRequest {
+  return resource === '' ? { verb, path } : { verb, apiGroup, resource, subresource, namespace, name };
+}
+
+function askedText(asked: Asked): string {
+  const { verb, apiGroup, namespace, name, path } = asked;
+  const names = name === undefined ? ['of many names'] : name === '' ? [] : [name];
+  const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
+  return rightText({ verb, apiGroup, resource, namespace, names, path });
+}
+
+/** Verbs that others ask the server about, or that the server asks itself inside of another request. */
+const NO_REQUESTS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use']);
+/** Resources on which a star stands for such verbs too. */
+const NO_REQUESTS_OF = new Set(['roles', 'clusterroles', 'users', 'groups', 'serviceaccounts', 'uids', 'userextras', 'signers', '*']);
+const REVIEWS = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
+
+/** What may have been used without the log showing it. */
+class Silence {
+  readonly #before: Rbac;
+  readonly #evidence: RequestEvidence;
+  readonly #complete: Completeness;
+  readonly #lost: readonly LostRight[];
+  readonly #seen: ReadonlySet<string>;
+  readonly #record: UseRecord;
+
+  constructor(before: Rbac, evidence: RequestEvidence, { complete, lost }: { complete: Completeness; lost: readonly LostRight[] }) {
+    this.#before = before;
+    this.#evidence = evidence;
+    this.#complete = complete;
+    this.#lost = lost;
+    this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [] };
+    const active = new Set(this.#record.requests.map(({ actor }) => actor));
+    this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
+  }
+
+  *doubts(): Generator<UnknownBecause> {
+    const subjects = new Map<Subject, LostRight[]>();
+    for (const right of this.#lost) subjects.set(right.subject, [...(subjects.get(right.subject) ?? []), right]);
+    for (const [subject, rights] of subjects) {
+      yield* this.#ofSubject(subject);
+      for (const right of rights) yield* this.#ofRight(right);
+    }
+    if (this.#hasUnknownReviews()) yield { code: 'asked-by-others', about: '' };
+  }
+
+  *#ofSubject(subject: Subject): Generator<UnknownBecause> {
+    const about = subjectText(subject);
+    if (subject.kind === 'Group') {
+      const members = this.#membersOf(subject.name);
+      if (members === undefined) yield { code: 'members-unknown', about };
+      else for (const member of members) yield* this.#ofUser(member, member);
+    } else yield* this.#ofUser(subject.userName, about);
+  }
+
+  *#ofUser(userName: string, about: string): Generator<UnknownBecause> {
+    if (!this.#seen.has(userName)) yield { code: 'subject-silent', about };
+    for (const user of this.#evidence.users) if (user.account === userName) yield* this.#ofWorkload(user);
+  }
+
+  *#ofWorkload({ ref, starts, period, rare }: AccountUser): Generator<UnknownBecause> {
+    const { window } = this.#complete;
+    if (window === undefined) return;
+    if (!starts.some((start) => start >= window.from && start < window.to)) yield { code: 'no-start-seen', about: ref };
+    if (period !== undefined && 2 * period > window.to - window.from) yield { code: 'schedule-unseen', about: ref };
+    if (rare !== undefined) yield { code: 'rare-component', about: `${ref}, ${rare}` };
+  }
+
+  *#ofRight(right: LostRight): Generator<UnknownBecause> {
+    const about = `${subjectText(right.subject)}: ${rightText(right)}`;
+    const [main = ''] = right.resource.split('/');
+    const isVirtual = NO_REQUESTS.has(right.verb) || (right.verb === '*' && NO_REQUESTS_OF.has(main));
+    // Kubelets ask about nodes/… of whoever calls them.
+    if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
+    const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
+    const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
+    if (hidden !== undefined) yield { code: hidden, about };
+  }
+
+  /** Who may act as the subject: the log then has the event under their names. */
+  #impersonatorsOf({ kind, name, namespace }: Subject): readonly Subject[] {
+    const resource = kind === 'Group' ? 'groups' : kind === 'User' ? 'users' : 'serviceaccounts';
+    const action = { verb: 'impersonate', apiGroup: '', resource, subresource: '', name };
+    return this.#before.allowing(action, namespace).flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject));
+  }
+
+  /** Only of accounts is it known who they all are. */
+  #membersOf(group: string): readonly string[] | undefined {
+    const { accounts } = this.#evidence;
+    if (accounts === undefined) return undefined;
+    if (group === 'system:serviceaccounts') return [...accounts];
+    const [, namespace] = /^system:serviceaccounts:(.+)$/.exec(group) ?? [];
+    return namespace === undefined ? undefined : [...accounts].filter((name) => name.startsWith(`system:serviceaccount:${namespace}:`));
+  }
+
+  /** Reviews that were made, of which the log does not hold what was asked. */
+  #hasUnknownReviews(): boolean {
+    const count = (is: (use: RequestUse) => boolean): number =>
+      this.#record.requests.filter(is).reduce((sum, { allowed, denied, unclear }) => sum + allowed + denied + unclear, 0);
+    const made = count(({ asked }) => asked.through === 'request' && asked.verb === 'create' && REVIEWS.has(asked.resource));
+    return made > count(({ asked }) => asked.through === 'review');
+  }
+}
+
+function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
+  const found = new Map(because.map((one) => [`${one.code} ${one.about}`, one]));
+  return [...found.values()];
+}

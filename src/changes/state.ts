@@ -1,0 +1,78 @@
+/** One state of a cluster with the answers of the engines, each made when first asked for. */
+import { type World, readWorld } from '../engines/network/index.ts';
+import type { Rbac } from '../engines/rbac/index.ts';
+import { AttackGraph, type GraphContext, footholds, maskOf } from '../graph/index.ts';
+import { type Cluster, buildCluster } from '../model/index.ts';
+import type { Change } from '../rules/index.ts';
+import type { Snapshot, SourceObject } from '../snapshot/index.ts';
+import { overlaid } from './overlay.ts';
+
+/** Counts are of what is configured and where things run now; what depends on luck or on a flaw is not in them. */
+export const COUNTED = maskOf('configuration', 'placement-now');
+export const TARGET = 'ClusterAdmin';
+
+/** The entries that reach cluster control, by name. */
+export interface Paths {
+  readonly exposed: readonly string[];
+  readonly workloads: readonly string[];
+}
+
+export class State {
+  readonly objects: readonly SourceObject[];
+  readonly #snapshot: Snapshot;
+  readonly #context: GraphContext;
+  #cluster: Cluster | undefined;
+  #graph: AttackGraph | undefined;
+  #world: World | undefined;
+  #paths: Paths | undefined;
+
+  constructor(snapshot: Snapshot, context: GraphContext = {}, objects: readonly SourceObject[] = [...snapshot.objects]) {
+    this.#snapshot = snapshot;
+    this.#context = context;
+    this.objects = objects;
+  }
+
+  get cluster(): Cluster {
+    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }));
+  }
+
+  /** Whether an object of a resource that is not here does not exist. Files rarely hold everything. */
+  knows(resource: string): boolean {
+    const { kind, missing = [], namespaces } = this.#snapshot.header;
+    return kind !== 'manifests' && namespaces === undefined && !missing.some((one) => one.resource === resource);
+  }
+
+  /** With the roles that Kubernetes has by itself, which files leave out. */
+  get rbac(): Rbac {
+    return this.graph.scene.rbac;
+  }
+
+  get world(): World {
+    return (this.#world ??= readWorld(this.objects.map(({ object }) => object)));
+  }
+
+  get graph(): AttackGraph {
+    return (this.#graph ??= new AttackGraph(this.cluster, this.#context));
+  }
+
+  get paths(): Paths {
+    return (this.#paths ??= { exposed: this.#reaching('exposed'), workloads: this.#reaching('workloads') });
+  }
+
+  /** @throws CAS_CHANGE where a change does not fit */
+  with(...changes: readonly Change[]): State {
+    return new State(this.#snapshot, this.#context, overlaid(this.objects, changes).objects);
+  }
+
+  #reaching(kind: 'exposed' | 'workloads'): string[] {
+    const target = this.graph.find(TARGET);
+    if (target === undefined) return [];
+    const entries = footholds(this.graph, kind);
+    const reach = this.graph.entriesThatReach(
+      entries.map((name) => this.graph.find(name) ?? -1),
+      target,
+      COUNTED,
+    );
+    return entries.filter((_entry, index) => reach[index] === 1);
+  }
+}

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { SourceObject } from '../snapshot/index.ts';
+import { surroundingsOf } from './surroundings.ts';
+
+const source = (object: Record<string, unknown>): SourceObject => ({
+  object,
+  origin: { source: 'a.yaml', line: 1, format: 'yaml', prefix: [] },
+});
+const named = (kind: string, name: string, more: Record<string, unknown> = {}): SourceObject =>
+  source({ apiVersion: 'v1', kind, metadata: { name, namespace: 'shop', ...(more.metadata as object | undefined) }, ...without(more) });
+
+function without({ metadata: _metadata, ...rest }: Record<string, unknown>): Record<string, unknown> {
+  return rest;
+}
+
+const owned = (kind: string, name: string): Record<string, unknown> => ({ ownerReferences: [{ kind, name, controller: true }] });
+const template = (account?: string, image = 'x'): Record<string, unknown> => ({
+  template: { spec: { serviceAccountName: account, containers: [{ image }] } },
+});
+
+test('pods belong to what made what made them, and templates count without pods', () => {
+  const { users, accounts } = surroundingsOf([
+    named('ServiceAccount', 'cart'),
+    named('Deployment', 'cart', { spec: template('cart') }),
+    named('ReplicaSet', 'cart-1', { metadata: owned('Deployment', 'cart'), spec: template('cart') }),
+    named('Pod', 'cart-1-a', {
+      metadata: owned('ReplicaSet', 'cart-1'),
+      spec: { serviceAccountName: 'cart' },
+      status: { startTime: '2026-03-01T00:00:00Z' },
+    }),
+    named('Deployment', 'idle', { spec: template() }),
+    named('CronJob', 'report', { spec: { schedule: '0 3 1 * *', jobTemplate: { spec: template('cart') } } }),
+    named('CronJob', 'odd', { spec: { schedule: 'now and then', jobTemplate: { spec: template('cart') } } }),
+    named('Deployment', 'v', { spec: template('v', 'docker.io/velero/velero:1') }),
+  ]);
+  const account = (name: string): string => `system:serviceaccount:shop:${name}`;
+  expect(users).toEqual([
+    { ref: 'Deployment/shop/cart', account: account('cart'), starts: [Date.UTC(2026, 2, 1) / 1000] },
+    { ref: 'Deployment/shop/idle', account: account('default'), starts: [] },
+    { ref: 'CronJob/shop/report', account: account('cart'), starts: [], period: 31 * 86_400 },
+    { ref: 'CronJob/shop/odd', account: account('cart'), starts: [], period: Infinity },
+    { ref: 'Deployment/shop/v', account: account('v'), starts: [], rare: 'backup and restore' },
+  ]);
+  expect([...accounts]).toEqual([account('cart')]);
+});
+
+test('API servers are counted by what leads to them, else by their pods', () => {
+  const slice = (name: string): SourceObject =>
+    source({
+      kind: 'EndpointSlice',
+      metadata: { name, namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+      endpoints: [{ addresses: ['10.0.0.1'] }, { addresses: ['10.0.0.2'] }],
+    });
+  expect(surroundingsOf([slice('kubernetes')]).servers).toBe(2);
+  const old = source({
+    kind: 'Endpoints',
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '10.0.0.1' }, { ip: '10.0.0.2' }, { ip: '10.0.0.3' }] }],
+  });
+  expect(surroundingsOf([slice('kubernetes'), old]).servers).toBe(3);
+  const pod = source({
+    kind: 'Pod',
+    metadata: { name: 'kube-apiserver-a', namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
+  });
+  expect(surroundingsOf([pod]).servers).toBe(1);
+  expect(surroundingsOf([]).servers).toBeUndefined();
+});

@@ -1,0 +1,157 @@
+/** What of a cluster tells whether a record has seen enough: who runs as which account, and how many API servers there are. */
+import { isRecord } from '../lib/record.ts';
+import type { SourceObject } from '../snapshot/index.ts';
+import { longestPeriod } from './cron-period.ts';
+import type { AccountUser } from './requests/evidence.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+export interface Surroundings {
+  readonly users: readonly AccountUser[];
+  /** User names of all service accounts of the input. */
+  readonly accounts: ReadonlySet<string>;
+  /** Undefined where nothing of the input tells. */
+  readonly servers: number | undefined;
+}
+
+export function surroundingsOf(objects: Iterable<SourceObject>): Surroundings {
+  const reader = new Reader();
+  for (const { object } of objects) reader.add(object);
+  return reader.surroundings();
+}
+
+/** Where the pod template of each kind stands. */
+const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
+  Deployment: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  ReplicationController: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/** Components that act when something fails, ends or grows, by words of their names and images. */
+const RARE: readonly (readonly [what: string, words: RegExp])[] = [
+  ['backup and restore', /velero|kasten|\bk10\b|stash|restic|backup|restore/],
+  ['autoscaling', /autoscaler|karpenter|\bkeda\b|descheduler/],
+  ['certificates', /cert-?manager|acme|letsencrypt|spire/],
+  ['failover', /failover|sentinel|patroni|stolon|repmgr/],
+];
+
+interface Entry {
+  readonly account: string;
+  readonly starts: number[];
+  period: number | undefined;
+  rare: string | undefined;
+}
+
+class Reader {
+  readonly #accounts = new Set<string>();
+  readonly #users = new Map<string, Entry>();
+  /** Controllers by `Kind/namespace/name`, to what made them. */
+  readonly #makers = new Map<string, string>();
+  readonly #pods: { readonly object: Raw; readonly maker: string }[] = [];
+  readonly #servers = new Set<string>();
+  #serverPods = 0;
+
+  add(object: Raw): void {
+    const { kind } = object;
+    const { namespace, name } = placeOf(object);
+    const ref = `${String(kind)}/${namespace}/${name}`;
+    const maker = makerOf(object, namespace);
+    if (maker !== undefined) this.#makers.set(ref, maker);
+    if (kind === 'ServiceAccount') this.#accounts.add(`system:serviceaccount:${namespace}:${name}`);
+    else if (kind === 'Pod') this.#pods.push({ object, maker: maker ?? ref });
+    else if (typeof kind === 'string' && TEMPLATES[kind] !== undefined && maker === undefined) this.#workload(object, ref, TEMPLATES[kind]);
+    if (namespace === 'default' && (name === 'kubernetes' || labelOf(object, 'kubernetes.io/service-name') === 'kubernetes'))
+      this.#endpoints(object);
+    if (kind === 'Pod' && namespace === 'kube-system' && labelOf(object, 'component') === 'kube-apiserver') this.#serverPods += 1;
+  }
+
+  surroundings(): Surroundings {
+    for (const { object, maker } of this.#pods) {
+      const entry = this.#entry(this.#root(maker), object, at(object, ['spec']));
+      const start = Date.parse(String(at(object, ['status', 'startTime'])));
+      if (!Number.isNaN(start)) entry.starts.push(start / 1000);
+    }
+    const users = [...this.#users].map(([ref, { account, starts, period, rare }]) => ({
+      ref,
+      account,
+      starts,
+      ...(period !== undefined && { period }),
+      ...(rare !== undefined && { rare }),
+    }));
+    const servers = Math.max(this.#servers.size, this.#serverPods);
+    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers };
+  }
+
+  #workload(object: Raw, ref: string, template: readonly string[]): void {
+    const entry = this.#entry(ref, object, at(object, template));
+    const schedule = object.kind === 'CronJob' ? at(object, ['spec', 'schedule']) : undefined;
+    // What cannot be read may be once in years.
+    if (typeof schedule === 'string') entry.period = longestPeriod(schedule) ?? Infinity;
+  }
+
+  #entry(ref: string, object: Raw, spec: unknown): Entry {
+    let entry = this.#users.get(ref);
+    if (entry === undefined) {
+      const { serviceAccountName, serviceAccount }: Raw = isRecord(spec) ? spec : {};
+      const name = [serviceAccountName, serviceAccount].find((one) => typeof one === 'string' && one !== '') ?? 'default';
+      const account = `system:serviceaccount:${placeOf(object).namespace}:${String(name)}`;
+      this.#users.set(ref, (entry = { account, starts: [], period: undefined, rare: rareOf(ref, spec) }));
+    }
+    return entry;
+  }
+
+  #root(ref: string): string {
+    let root = ref;
+    // A Job of a CronJob of something else is as deep as it gets.
+    for (let depth = 0; depth < 5; depth += 1) root = this.#makers.get(root) ?? root;
+    return root;
+  }
+
+  /** Both kinds of objects list the same servers. */
+  #endpoints(object: Raw): void {
+    const lists =
+      object.kind === 'EndpointSlice' ? [at(object, ['endpoints'])] : object.kind === 'Endpoints' ? [at(object, ['subsets'])] : [];
+    for (const entry of lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))) {
+      const { addresses }: Raw = isRecord(entry) ? entry : {};
+      for (const address of Array.isArray(addresses) ? (addresses as unknown[]) : [])
+        this.#servers.add(isRecord(address) ? String(address.ip) : String(address));
+    }
+  }
+}
+
+function makerOf(object: Raw, namespace: string): string | undefined {
+  const owners = at(object, ['metadata', 'ownerReferences']);
+  const owner = (Array.isArray(owners) ? (owners as unknown[]) : []).find((one) => isRecord(one) && one.controller === true);
+  return isRecord(owner) ? `${String(owner.kind)}/${namespace}/${String(owner.name)}` : undefined;
+}
+
+function rareOf(ref: string, spec: unknown): string | undefined {
+  const containers = at(spec, ['containers']);
+  const images = (Array.isArray(containers) ? (containers as unknown[]) : []).map((container) =>
+    isRecord(container) ? String(container.image) : '',
+  );
+  const words = [ref, ...images].join(' ').toLowerCase();
+  return RARE.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+function placeOf(object: Raw): { namespace: string; name: string } {
+  const { namespace, name }: Raw = isRecord(object.metadata) ? object.metadata : {};
+  return {
+    namespace: typeof namespace === 'string' && namespace !== '' ? namespace : 'default',
+    name: typeof name === 'string' ? name : '',
+  };
+}
+
+function labelOf(object: Raw, key: string): unknown {
+  return at(object, ['metadata', 'labels', key]);
+}
+
+function at(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const key of path) found = isRecord(found) ? found[key] : undefined;
+  return found;
+}

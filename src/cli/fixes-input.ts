@@ -1,0 +1,54 @@
+/** What proofs are made from: a state of the cluster, recorded use, and how it was recorded. */
+import { type Evidence, State } from '../changes/index.ts';
+import { LogReader, streamOf } from '../collect/logs/index.ts';
+import { parsePolicy } from '../engines/audit-policy/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { parseYaml } from '../lib/yaml.ts';
+import { Ledger, readRecordFile } from '../record/index.ts';
+import { readText } from './inputs.ts';
+import { nothingIn, readInput } from './judging.ts';
+import type { ClusterFlags } from './live.ts';
+
+export interface ProofFlags extends ClusterFlags {
+  format?: string;
+  record?: string;
+  audit?: string[];
+  flows?: string[];
+  auditPolicy?: string;
+  servers?: string;
+}
+
+export async function readState(paths: readonly string[], flags: ClusterFlags): Promise<State> {
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  return new State(snapshot);
+}
+
+export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers }: ProofFlags): Promise<Evidence> {
+  const logs = [...audit, ...flows];
+  const before = path === undefined ? undefined : readRecordFile(path);
+  const ledger = new Ledger();
+  if (before !== undefined) ledger.merge(before);
+  const reader = new LogReader(ledger, before);
+  for (const log of logs) await reader.read({ path: log, stream: streamOf(log) });
+  return {
+    ...(path === undefined && logs.length === 0 ? {} : { record: ledger.record() }),
+    ...(auditPolicy !== undefined && { auditPolicy: policyIn(auditPolicy) }),
+    ...(servers !== undefined && { servers: serversIn(servers) }),
+  };
+}
+
+function policyIn(path: string): NonNullable<Evidence['auditPolicy']> {
+  const parsed = parseYaml(readText(path));
+  if ('error' in parsed) throw new CastellanError('CAS_CONFIG', `${path}:${parsed.error.line}: ${parsed.error.reason}`);
+  const { policy, problems } = parsePolicy(parsed.value);
+  if (policy !== undefined && problems.length === 0) return policy;
+  throw new CastellanError('CAS_CONFIG', `${path} is no audit policy that a server would take: ${problems[0]?.message ?? 'it is empty'}`, {
+    remedy: 'Name the file of --audit-policy-file of the API server.',
+  });
+}
+
+function serversIn(text: string): number {
+  if (/^[1-9]\d{0,2}$/.test(text)) return Number(text);
+  throw new CastellanError('CAS_USAGE', `--servers takes the number of API servers, not "${text}"`);
+}

@@ -1,0 +1,135 @@
+/** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
+import { createColors } from 'picocolors';
+import { type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { clip, fit, plural, printable } from '../lib/terminal.ts';
+import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { wantsColor } from './outputs.ts';
+
+export interface FixesFlags extends ProofFlags {
+  top?: string;
+  color?: boolean;
+}
+
+/** Seconds after the end of the record. */
+const PROOF_LASTS = 7 * 86_400;
+const WIDTH = 118;
+const TITLE = 62;
+
+export async function runFixes(paths: readonly string[], flags: FixesFlags): Promise<number> {
+  const format = fixesFormat('fixes', flags);
+  const top = topOf(flags.top);
+  const evidence = await readEvidence(flags);
+  const state = await readState(paths, flags);
+  const fixes = fixesFor(state, { top, evidence });
+  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
+  stdout.write(
+    format === 'json'
+      ? `${JSON.stringify(documentOf(fixes))}\n`
+      : table(fixes, { target, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
+  );
+  stdout.end();
+  return 0;
+}
+
+export function fixesFormat(command: string, { format = 'table' }: { format?: string }): 'table' | 'json' {
+  if (format === 'table' || format === 'json') return format;
+  throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, { remedy: 'The formats are: table, json.' });
+}
+
+function topOf(text = '5'): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
+}
+
+function documentOf({ before, fixes, after, vendor }: Fixes): unknown {
+  return {
+    schema: 'castellan/fixes/v1',
+    before: { exposed: before.exposed, workloads: before.workloads, smallestCut: before.smallestCut ?? null },
+    fixes: fixes.map(({ id, title, owner, change, alone, proof }) => ({
+      id,
+      title,
+      owner: { kind: owner.kind, name: owner.name, ...(owner.where !== '' && { where: owner.where }) },
+      change,
+      alone,
+      proof: proofDocument(proof),
+    })),
+    after,
+    vendor: vendor.map(({ title, owner, closes }) => ({
+      title,
+      owner: { kind: owner.kind, name: owner.name, where: owner.where },
+      closes,
+    })),
+    gaps: [],
+  };
+}
+
+export function proofDocument({ closes, domains, verdict, unknownBecause, denies, replayed, window, boundTo }: Proof): unknown {
+  const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+  return {
+    closes: { ...closes, controls: [] },
+    domains,
+    verdict,
+    unknownBecause: [...new Set(unknownBecause.map(({ code }) => code))],
+    unknown: unknownBecause.map(({ code, about }) => ({ code, about, because: UNKNOWN_CODES[code] })),
+    denies: denies.map(({ who, what, count, last }) => ({ who, what, count, ...(last > 0 && { last: time(last) }) })),
+    replayed,
+    boundTo,
+    ...(window !== undefined && {
+      window: {
+        from: time(window.from),
+        to: time(window.to),
+        streams: window.streams,
+        holes: window.holes.map(({ from, to }) => ({ from: time(from), to: time(to) })),
+      },
+      expiresAt: time(window.to + PROOF_LASTS),
+    }),
+  };
+}
+
+function table(
+  { before, fixes, after, vendor }: Fixes,
+  { target, recorded, color }: { target: string; recorded: boolean; color: boolean },
+): string {
+  const { bold, dim, green, red, yellow } = createColors(color);
+  const lines = [bold(`castellan fixes · ${printable(target)} · ${recorded ? 'with recorded use' : 'nothing recorded'}`), ''];
+  lines.push(...intro({ before, after, fixes }));
+  const paint = { safe: green, 'not-touched': green, breaks: red, unknown: yellow } as const;
+  for (const [index, fix] of fixes.entries()) {
+    const { proof, title } = fix;
+    const number = bold(String(index + 1).padStart(2));
+    const counts = `closes ${String(proof.closes.exposed).padStart(3)} · ${String(proof.closes.workloads).padEnd(4)}`;
+    lines.push(
+      `${number}  ${fit(clip(printable(title), TITLE), TITLE)}  ${counts}  ${paint[proof.verdict](fit(proof.verdict, 7))}  ${dim(clip(printable(reasonOf(fix)), 40))}`,
+    );
+  }
+  if (vendor.length > 0) lines.push('');
+  for (const { title, owner } of vendor)
+    lines.push(`${fit('not yours', 10)}${clip(printable(`${title}: change it ${owner.where}`), WIDTH - 10)}`);
+  if (fixes.length > 0) lines.push('', `${bold(fit('next', 10))}castellan fixes -f json    castellan whatif --change FILE`);
+  return `${lines.join('\n')}\n`;
+}
+
+function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes'>): string[] {
+  if (before.exposed + before.workloads === 0) return ['No way to cluster control was found, from outside or from any workload.'];
+  const cut =
+    before.smallestCut === undefined
+      ? 'No cut is complete without what has to stay.'
+      : `The smallest complete cut has ${before.smallestCut}.`;
+  const closed = `${plural(fixes.length, 'change')} close${fixes.length === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  return [
+    `${plural(before.exposed, 'foothold')} that outsiders can have lead to cluster control; ${before.workloads} more if any workload may be broken into.`,
+    fixes.length === 0 ? `No change of yours closes any of them. ${cut}` : `${fixes.length === 1 ? 'This' : 'These'} ${closed}`,
+    '',
+  ];
+}
+
+/** What to know beside the verdict, in a few words. */
+function reasonOf({ proof }: Fix): string {
+  const [denial] = proof.denies;
+  if (denial !== undefined) return `${denial.count} of ${proof.replayed} uses: ${denial.who} ${denial.what}`;
+  const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
+  if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
+  return proof.replayed > 0 ? `0 of ${proof.replayed} uses` : 'never gave anything';
+}

@@ -1,0 +1,74 @@
+/** `castellan whatif --change FILE`: the proof of a change of one's own. */
+import { createColors } from 'picocolors';
+import { parseAllDocuments } from 'yaml';
+import { DOMAINS, type Proof, UNKNOWN_CODES, prove, readChange } from '../changes/index.ts';
+import { CastellanError, messageOf } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
+import { fixesFormat, proofDocument } from './fixes.ts';
+import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { readText } from './inputs.ts';
+import { wantsColor } from './outputs.ts';
+
+export interface WhatIfFlags extends ProofFlags {
+  change?: string;
+  failOn?: string;
+  color?: boolean;
+}
+
+export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): Promise<number> {
+  const format = fixesFormat('whatif', flags);
+  const { change: file, failOn } = flags;
+  if (file === undefined)
+    throw new CastellanError('CAS_USAGE', 'whatif needs a change', { remedy: 'Name it: castellan whatif --change FILE [PATH…].' });
+  if (failOn !== undefined && failOn !== 'breaks' && failOn !== 'unknown')
+    throw new CastellanError('CAS_USAGE', `--fail-on takes breaks or unknown, not "${failOn}"`);
+  const documents = documentsIn(file);
+  const evidence = await readEvidence(flags);
+  const state = await readState(paths, flags);
+  const change = readChange(documents, state);
+  const proof = prove(state, change, evidence);
+  stdout.write(
+    format === 'json'
+      ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`
+      : table(proof, wantsColor(process.stdout.isTTY, flags)),
+  );
+  stdout.end();
+  const isWrong = proof.verdict === 'breaks' || (failOn === 'unknown' && proof.verdict === 'unknown');
+  return failOn !== undefined && isWrong ? 1 : 0;
+}
+
+/** YAML or JSON, as many documents as there are. */
+function documentsIn(file: string): unknown[] {
+  const documents = parseAllDocuments(readText(file), { version: '1.1' });
+  if (!Array.isArray(documents)) return [];
+  return documents.map((document) => {
+    const [fault] = document.errors;
+    if (fault !== undefined) throw new CastellanError('CAS_CHANGE', `${file}: ${messageOf(fault)}`);
+    return document.toJS() as unknown;
+  });
+}
+
+const MOST_LISTED = 20;
+
+function table({ closes, domains, verdict, unknownBecause, denies, replayed }: Proof, color: boolean): string {
+  const { bold, green, red, yellow } = createColors(color);
+  const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
+  const lines = [
+    `${bold(fit('verdict', 12))}${paint[verdict](verdict)}`,
+    `${bold(fit('closes', 12))}${plural(closes.exposed, 'foothold')} of outsiders, ${plural(closes.workloads, 'workload')}; ${plural(closes.reachablePairs, 'connection')} cut`,
+    ...DOMAINS.filter((domain) => domains[domain] !== 'not-touched').map(
+      (domain) => `${bold(fit(domain, 12))}${paint[domains[domain]](domains[domain])}`,
+    ),
+    `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}`,
+  ];
+  if (denies.length > 0) lines.push('', bold('would be refused'));
+  for (const { who, what, count } of denies.slice(0, MOST_LISTED))
+    lines.push(lineStart(printable(`  ${String(count).padStart(8)}  ${who}: ${what}`)));
+  if (denies.length > MOST_LISTED) lines.push(`            and ${denies.length - MOST_LISTED} more: -f json`);
+  if (unknownBecause.length > 0) lines.push('', bold('not known'));
+  for (const { code, about } of unknownBecause.slice(0, MOST_LISTED))
+    lines.push(lineStart(printable(`  ${fit(code, 20)}  ${UNKNOWN_CODES[code]}${about === '' ? '' : `: ${about}`}`)));
+  if (unknownBecause.length > MOST_LISTED) lines.push(`            and ${unknownBecause.length - MOST_LISTED} more: -f json`);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,66 @@
+/** The schemas of fixes and of what proves them. */
+import { OWNER_KINDS, UNKNOWN_CODES } from '../changes/index.ts';
+import { DIALECT, count, object, text, texts } from './schema-parts.ts';
+
+const verdict = { enum: ['safe', 'breaks', 'unknown', 'not-touched'] } as const;
+const code = { enum: Object.keys(UNKNOWN_CODES) } as const;
+const closes = object({ exposed: count, workloads: count });
+
+const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
+const change = object({
+  patches: {
+    type: 'array',
+    items: object(
+      {
+        target: text,
+        operation: { enum: ['patch', 'create', 'delete'] },
+        patch: { type: 'array', items: operation },
+        object: {},
+        file: text,
+      },
+      ['object', 'file'],
+    ),
+  },
+  effort: { enum: ['low', 'medium', 'high'] },
+});
+
+const proof = object(
+  {
+    closes: object({ exposed: count, workloads: count, reachablePairs: count, controls: texts }),
+    domains: object({ requests: verdict, flows: verdict, admission: verdict, starts: verdict }),
+    verdict,
+    unknownBecause: { type: 'array', items: code },
+    unknown: { type: 'array', items: object({ code, about: text, because: text }) },
+    denies: { type: 'array', items: object({ who: text, what: text, count, last: text }, ['last']) },
+    replayed: count,
+    boundTo: texts,
+    window: object({ from: text, to: text, streams: count, holes: { type: 'array', items: object({ from: text, to: text }) } }),
+    expiresAt: text,
+  },
+  ['window', 'expiresAt'],
+);
+
+const owner = object({ kind: { enum: OWNER_KINDS }, name: text, where: text }, ['where']);
+
+const fixes = {
+  $schema: DIALECT,
+  $id: 'castellan/fixes/v1',
+  title: 'Result of castellan fixes',
+  ...object({
+    schema: { const: 'castellan/fixes/v1' },
+    before: object({ exposed: count, workloads: count, smallestCut: { type: ['integer', 'null'], minimum: 0 } }),
+    fixes: { type: 'array', items: object({ id: text, title: text, owner, change, alone: closes, proof }) },
+    after: closes,
+    vendor: { type: 'array', items: object({ title: text, owner, closes }) },
+    gaps: { type: 'array' },
+  }),
+};
+
+const whatif = {
+  $schema: DIALECT,
+  $id: 'castellan/whatif/v1',
+  title: 'Result of castellan whatif',
+  ...object({ schema: { const: 'castellan/whatif/v1' }, change, proof }),
+};
+
+export const FIXES_SCHEMAS = { fixes, whatif } as const;

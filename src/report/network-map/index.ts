@@ -1,0 +1,1 @@
+export { writeMap } from './page.ts';
