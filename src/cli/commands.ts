@@ -18,7 +18,6 @@ export { runNetMatrix } from './net-matrix.ts';
 export { runNetQuery } from './net-query.ts';
 export { runNetReach } from './net-reach.ts';
 export { runNetTenants } from './net-tenants.ts';
-export { runNetVerify } from './net-verify.ts';
 export { runNetWhy } from './net-why.ts';
 export { runPaths } from './paths.ts';
 export { runPermissions } from './permissions.ts';
