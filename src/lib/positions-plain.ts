@@ -23,7 +23,7 @@ export class PlainOffsets implements OffsetFinder {
   /** A walk cannot tell: of equal keys the last one counts, and some keys are written otherwise than they are called. */
   #isBeyond: boolean;
   #general: OffsetFinder | undefined;
-  readonly #indexes = new Map<number, ReadonlyMap<PathSegment, number>>();
+  #indexes: Map<number, ReadonlyMap<PathSegment, number>> | undefined;
 
   /** `makeGeneral` gives the finder for any YAML, on the same events. */
   constructor(text: string, packed: PackedEvents, makeGeneral: () => OffsetFinder) {
@@ -64,7 +64,7 @@ export class PlainOffsets implements OffsetFinder {
     const isMapping = typeOf(packed, collection) === EVENT_ID.MAPPING;
     // The place of an element, written as a key.
     if (!isMapping && typeof segment === 'string') return UNTOLD;
-    const index = this.#indexes.get(collection);
+    const index = this.#indexes?.get(collection);
     if (index !== undefined) return index.get(segment) ?? ABSENT;
     const end = afterPacked(packed, collection) - 1;
     let at = collection + 3;
@@ -102,7 +102,7 @@ export class PlainOffsets implements OffsetFinder {
         at = afterPacked(packed, at);
       } else index.set(index.size, at);
     }
-    this.#indexes.set(collection, index);
+    (this.#indexes ??= new Map()).set(collection, index);
   }
 
   #offsetOf(mark: number): number {
