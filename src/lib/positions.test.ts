@@ -96,7 +96,7 @@ describe('YAML', () => {
   test('text that only the tolerant parser reads', () => {
     const text = 'a:\n  b: [\n    1,\n    {x: 2}\n  ]\nc: &c {d: 3}\ne:\n  <<: *c\n  f: *c\n';
     expect(at(yaml(text), 'a.b')).toBe('~1:1');
-    const positions = new DocumentPositions(text, 'yaml', tolerantYamlOffsets);
+    const positions = new DocumentPositions(text, 'yaml', { fallback: tolerantYamlOffsets });
     expect(at(positions, '')).toBe('1:1');
     expect(at(positions, 'a.b[1].x')).toBe('4:6');
     expect(at(positions, 'a.b[7]')).toBe('~2:3');
@@ -106,7 +106,7 @@ describe('YAML', () => {
   });
 
   test('text that nobody reads', () => {
-    expect(at(new DocumentPositions('a: [\nb: {', 'yaml', tolerantYamlOffsets), 'a')).toBe('~1:1');
+    expect(at(new DocumentPositions('a: [\nb: {', 'yaml', { fallback: tolerantYamlOffsets }), 'a')).toBe('~1:1');
   });
 
   test('long collections, keys with escapes, a key that stands twice', () => {
