@@ -115,6 +115,9 @@ describe('eval rbac', () => {
       ask({ user: 'system:serviceaccount:a:b' }),
       ask({ groups: ['dev'] }),
     ];
+    // Before 1.36 only by a feature gate.
+    const old = evalRbac({ objects: granted(rules), requests: requests.slice(0, 1), kubernetesVersion: '1.35' });
+    expect(old.results).toMatchObject([{ allowed: false }]);
     const results = evalRbac({ objects: granted(rules), requests }).results as { allowed: boolean; mode?: string }[];
     expect(results.map(({ allowed, mode }) => mode ?? allowed)).toEqual([
       'user-info',

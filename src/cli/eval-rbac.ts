@@ -12,24 +12,26 @@ import {
   rbacOfObjects,
 } from '../engines/rbac/index.ts';
 import { CastellanError } from '../lib/errors.ts';
-import { isRecord, toApiObject } from '../model/index.ts';
+import { isRecord, minorOf, toApiObject } from '../model/index.ts';
 import { objectsOfCase } from './case-objects.ts';
 
 const WRITES = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 const KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
 /** Groups are given in full. What RBAC says, and system:masters before it; other authorizers are not asked. */
-export function evalRbac({ objects, requests }: Record<string, unknown>): Record<string, unknown> {
+export function evalRbac({ objects, requests, kubernetesVersion }: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(requests)) throw new CastellanError('CAS_BAD_CASE', '"requests" is not a list');
   const rbac = rbacOfObjects(objectsOfCase(objects));
-  return { results: (requests as unknown[]).map((request, index) => answer(rbac, request, `requests[${index}]`)) };
+  const minor = kubernetesVersion === undefined ? undefined : minorOf(String(kubernetesVersion));
+  if (kubernetesVersion !== undefined && minor === undefined) throw new CastellanError('CAS_BAD_CASE', '"kubernetesVersion" is no version');
+  return { results: (requests as unknown[]).map((raw, index) => answer(rbac, { raw, place: `requests[${index}]` }, minor)) };
 }
 
-function answer(rbac: Rbac, raw: unknown, place: string): unknown {
+function answer(rbac: Rbac, { raw, place }: { raw: unknown; place: string }, minor: number | undefined): unknown {
   if (!isRecord(raw)) throw wrong(place, 'is no object');
   const user = userOf(raw.user, place);
   if (raw.write !== undefined) return writeAnswer(rbac, user, { write: raw.write, place });
-  if (raw.impersonate !== undefined) return impersonationAnswer(rbac, user, { raw, place });
+  if (raw.impersonate !== undefined) return impersonationAnswer(rbac, user, { raw, place, minor });
   const decision = rbac.authorize(user, requestOf(raw, place));
   return { allowed: decision.allowed, ...byOf(decision) };
 }
@@ -52,13 +54,17 @@ function writeAnswer(rbac: Rbac, user: Impersonator, { write, place }: { write: 
 }
 
 /** With `on`, the request that is to be made as the other, constrained impersonation is asked too. */
-function impersonationAnswer(rbac: Rbac, user: Impersonator, { raw, place }: { raw: Record<string, unknown>; place: string }): unknown {
+function impersonationAnswer(
+  rbac: Rbac,
+  user: Impersonator,
+  { raw, place, minor }: { raw: Record<string, unknown>; place: string; minor: number | undefined },
+): unknown {
   const { user: name = '', groups = [], uid = '', extra = {} } = isRecord(raw.impersonate) ? raw.impersonate : {};
   if (typeof name !== 'string' || typeof uid !== 'string' || !isTexts(groups) || !isTextLists(extra)) {
     throw wrong(place, 'has an "impersonate" with a user or uid that is no text, or groups or extra that are no lists of texts');
   }
   const on = isRecord(raw.on) ? requestOf(raw.on, place) : undefined;
-  const { allowed, mode, checks, refused } = authorizeImpersonation(rbac, user, { wanted: { user: name, groups, uid, extra }, on });
+  const { allowed, mode, checks, refused } = authorizeImpersonation(rbac, user, { wanted: { user: name, groups, uid, extra }, on, minor });
   const last = checks.at(-1);
   return {
     allowed,

@@ -52,7 +52,9 @@ function worstOf(escalations: readonly Escalation[]): string[][] {
     if (group === undefined) groups.set(key, [each]);
     else group.push(each);
   }
-  return [...groups.values()].flatMap(([worst, ...more]) =>
+  // A step for some names only is told last, whatever it is.
+  const ordered = [...groups.values()].map((group) => group.toSorted((a, b) => Number(a.names.length > 0) - Number(b.names.length > 0)));
+  return ordered.flatMap(([worst, ...more]) =>
     worst === undefined ? [] : [rowOf(worst, more.length === 0 ? '' : `, and ${plural(more.length, 'more step')}`)],
   );
 }

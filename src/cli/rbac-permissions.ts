@@ -47,7 +47,7 @@ function writePicture(user: User, permissions: readonly Permission[], idle: read
     }
   };
   for (const each of shown) block(each.right.verbs[0] === '*' ? 'everything' : each.right.verbs.join(', '), each);
-  for (const each of idle) block('nothing, as it lies in no namespace', each);
+  for (const each of idle) block('nothing, as it lies in no namespace or is no pattern', each);
   if (permissions.length > shown.length) stdout.write('\nand what everybody may: versions, discovery, reviews of oneself\n');
   if (permissions.length === 0 && idle.length === 0) stdout.write('\nno rights\n');
   stdout.end();

@@ -163,6 +163,18 @@ describe('engines that answer about requests', () => {
         probes: [],
       },
     ],
+    [
+      'rbac',
+      {
+        objects: [],
+        requests: [
+          { user: { name: 'u' }, verb: 'get', resource: 'pods' },
+          { user: { name: 'u' }, impersonate: { user: 'x' } },
+          { user: { name: 'u' }, write: { verb: 'create', object: { kind: 'Role', metadata: { name: 'r' } } } },
+          { user: { name: 'u', groups: ['system:masters'] }, impersonate: { groups: ['x'] } },
+        ],
+      },
+    ],
   ])('eval %s of %j', (engine, input) => {
     const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
       .trim()
@@ -266,6 +278,31 @@ subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     if (document.proof !== undefined) expect(document.proof.verdict).toBe('breaks');
+  });
+});
+
+const AS = ['--as', 'sa:x/ci'];
+
+describe('questions about rights', () => {
+  it.each([
+    ['rbac-can', ['rbac', 'can', 'get', 'secrets/db', 'rbac.yaml.txt', '-n', 'x', ...AS], 'by'],
+    ['rbac-can', ['rbac', 'can', 'get', '/metrics', 'rbac.yaml.txt', ...AS], undefined],
+    ['rbac-who-can', ['rbac', 'who-can', 'get', 'secrets', 'rbac.yaml.txt'], 'holders'],
+    ['rbac-permissions', ['rbac', 'permissions', 'rbac.yaml.txt', ...AS], 'void'],
+    ['rbac-escalations', ['rbac', 'escalations', 'rbac.yaml.txt'], 'escalations'],
+    ['rbac-diff', ['rbac', 'diff', 'rbac.yaml.txt', 'other.yaml.txt'], 'changes'],
+    ['rbac-lint', ['rbac', 'lint', 'rbac.yaml.txt'], 'findings'],
+  ])('%s of %j', (name, argv, part) => {
+    const api = 'apiVersion: rbac.authorization.k8s.io/v1';
+    const role = (rules: string): string => `${api}\nkind: ClusterRole\nmetadata: {name: r}\nrules: [${rules}]\n---\n`;
+    const binding = `${api}\nkind: RoleBinding\nmetadata: {name: b, namespace: x}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [{kind: ServiceAccount, name: ci}]\n`;
+    const get = '{apiGroups: [""], resources: [secrets, nodes], resourceNames: [db], verbs: [get]}';
+    writeFileSync(join(folder, 'rbac.yaml.txt'), `${role(`${get}, {apiGroups: [""], resources: ["pods/*"], verbs: [get]}`)}${binding}`);
+    writeFileSync(join(folder, 'other.yaml.txt'), `${role('')}${binding}`);
+    const document = JSON.parse(run([...argv, '-f', 'json', '-q'])) as Record<string, unknown>;
+    expect(faults(name, document)).toEqual([]);
+    expect(document.schema).toBe(`castellan/${name}/v1`);
+    if (part !== undefined) expect(document[part]).not.toEqual([]);
   });
 });
 

@@ -484,6 +484,179 @@ const netWhy = {
   ),
 };
 
+const rbacGap = object({ scope: text, code: text, reason: text, effect: text });
+const gapsOfRbac = { type: 'array', items: rbacGap } as const;
+const rbacSubject = object({ kind: { enum: ['User', 'Group', 'ServiceAccount'] }, name: text, namespace: text }, ['namespace']);
+const rbacUser = object({ name: text, groups: texts });
+const rbacRequest = object({ verb: text, apiGroup: text, resource: text, subresource: text, name: text, namespace: text, path: text }, [
+  'apiGroup',
+  'resource',
+  'subresource',
+  'name',
+  'namespace',
+  'path',
+]);
+const rbacRight = { resources: texts, urls: texts, names: texts, verbs: texts } as const;
+
+const rbacCan = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-can/v1',
+  title: 'Result of castellan rbac can',
+  ...object(
+    {
+      schema: { const: 'castellan/rbac-can/v1' },
+      allowed: { type: 'boolean' },
+      user: rbacUser,
+      request: rbacRequest,
+      // Every grant that allows it; rules count from 1, in the component where there is one.
+      by: {
+        type: 'array',
+        items: object({ binding: text, role: text, rule: { type: 'integer' }, component: text, group: text, text }, ['component', 'group']),
+      },
+      bypass: { const: 'system:masters' },
+      elsewhere: object({ namespaces: texts, names: texts }),
+      gaps: gapsOfRbac,
+    },
+    ['bypass'],
+  ),
+};
+
+const rbacWhoCan = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-who-can/v1',
+  title: 'Result of castellan rbac who-can',
+  ...object({
+    schema: { const: 'castellan/rbac-who-can/v1' },
+    request: rbacRequest,
+    // A namespace of '' is the whole cluster.
+    holders: { type: 'array', items: object({ subject: rbacSubject, namespace: text, names: texts, by: texts }, ['names']) },
+    bypass: texts,
+    gaps: gapsOfRbac,
+  }),
+};
+
+const rbacPermission = object({
+  namespace: text,
+  ...rbacRight,
+  by: { type: 'array', items: object({ binding: text, role: text, group: text }, ['group']) },
+});
+
+const rbacPermissions = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-permissions/v1',
+  title: 'Result of castellan rbac permissions',
+  ...object({
+    schema: { const: 'castellan/rbac-permissions/v1' },
+    user: rbacUser,
+    permissions: { type: 'array', items: rbacPermission },
+    // Granted in a namespace, though it lies in none.
+    void: { type: 'array', items: rbacPermission },
+    gaps: gapsOfRbac,
+  }),
+};
+
+const rbacEscalations = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-escalations/v1',
+  title: 'Result of castellan rbac escalations',
+  ...object({
+    schema: { const: 'castellan/rbac-escalations/v1' },
+    escalations: {
+      type: 'array',
+      items: object({ subject: rbacSubject, namespace: text, id: text, act: text, leadsTo: text, names: texts, by: texts }, ['names']),
+    },
+    // Those of Kubernetes' own components that are left out.
+    system: { type: 'integer' },
+    gaps: gapsOfRbac,
+  }),
+};
+
+const rbacDiff = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-diff/v1',
+  title: 'Result of castellan rbac diff',
+  ...object({
+    schema: { const: 'castellan/rbac-diff/v1' },
+    changes: {
+      type: 'array',
+      items: object({ subject: rbacSubject, namespace: text, change: { enum: ['gained', 'lost'] }, ...rbacRight, by: texts }),
+    },
+    gaps: gapsOfRbac,
+  }),
+};
+
+const rbacLint = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-lint/v1',
+  title: 'Result of castellan rbac lint',
+  ...object({
+    schema: { const: 'castellan/rbac-lint/v1' },
+    findings: {
+      type: 'array',
+      items: object(
+        {
+          rule: {
+            enum: [
+              'void-rule',
+              'void-entry',
+              'contained-rule',
+              'void-subject',
+              'no-subjects',
+              'void-grant',
+              'duplicate-binding',
+              'dangling-role',
+              'dangling-subject',
+            ],
+          },
+          object: text,
+          path: text,
+          message: text,
+          status: { enum: ['fail', 'unknown'] },
+          source: text,
+          line: { type: 'integer' },
+          column: { type: 'integer' },
+        },
+        ['source', 'line', 'column'],
+      ),
+    },
+    gaps: gapsOfRbac,
+  }),
+};
+
+const singleRight = object({ apiGroups: texts, resources: texts, resourceNames: texts, nonResourceURLs: texts, verbs: texts }, [
+  'apiGroups',
+  'resources',
+  'resourceNames',
+  'nonResourceURLs',
+]);
+
+const evalRbac = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-rbac/v1',
+  title: 'One answer of castellan eval rbac',
+  anyOf: [
+    object({
+      ...id,
+      results: {
+        type: 'array',
+        items: object(
+          {
+            allowed: { type: 'boolean' },
+            by: text,
+            decidedBy: { enum: ['authorization', 'bind', 'escalate', 'covers', 'aggregation'] },
+            missing: { type: 'array', items: singleRight },
+            refused: text,
+            mode: { enum: ['associated-node', 'arbitrary-node', 'serviceaccount', 'user-info'] },
+            denied: rbacRequest,
+          },
+          ['by', 'decidedBy', 'missing', 'refused', 'mode', 'denied'],
+        ),
+      },
+    }),
+    evalError,
+  ],
+};
+
 /** By the name that `castellan schema` takes. */
 const permission = object({ verb: { enum: ['list', 'get', 'create', 'delete'] }, group: text, resource: text });
 
@@ -588,4 +761,11 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...FIXES_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
+  'eval-rbac': evalRbac,
+  'rbac-can': rbacCan,
+  'rbac-who-can': rbacWhoCan,
+  'rbac-permissions': rbacPermissions,
+  'rbac-escalations': rbacEscalations,
+  'rbac-diff': rbacDiff,
+  'rbac-lint': rbacLint,
 };

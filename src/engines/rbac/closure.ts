@@ -5,19 +5,21 @@
 import type { Action, Rbac } from './rbac.ts';
 import type { Binding, RoleRule, Subject } from './world.ts';
 
+export interface NamedAction {
+  /** In the order asked. */
+  readonly action: number;
+  readonly names: readonly string[];
+  readonly roleRule: RoleRule;
+}
+
 /** One subject in one namespace; '' is the whole cluster. Groups are subjects of their own: nobody's membership is followed. */
 export interface Row {
   readonly subject: Subject;
   readonly namespace: string;
   /** One bit an action, in the order asked. */
   readonly bits: Uint32Array;
-  /** Actions that are limited to names, which are no bits. */
-  readonly named: readonly {
-    readonly action: number;
-    readonly names: readonly string[];
-    readonly binding: Binding;
-    readonly roleRule: RoleRule;
-  }[];
+  /** Actions that are limited to names, which are no bits: what each binding gives of them. */
+  readonly named: readonly { readonly binding: Binding; readonly actions: readonly NamedAction[] }[];
 }
 
 export interface Closure {
@@ -57,18 +59,16 @@ export function closureOf(rbac: Rbac, actions: readonly Action[]): Closure {
         rows.push(row);
       }
       for (let word = 0; word < words; word += 1) row.bits[word] = (row.bits[word] ?? 0) | (roleBits[base + word] ?? 0);
-      for (const each of named ?? []) row.named.push({ ...each, binding });
+      if (named !== undefined) row.named.push({ binding, actions: named });
     }
   }
   return { rows, bySubject };
 }
 
-type Named = Omit<Row['named'][number], 'binding'>;
-
-function bitsOfRoles(rbac: Rbac, actions: readonly Action[]): { bits: Uint32Array; named: Map<number, Named[]> } {
+function bitsOfRoles(rbac: Rbac, actions: readonly Action[]): { bits: Uint32Array; named: Map<number, NamedAction[]> } {
   const words = Math.ceil(actions.length / 32);
   const bits = new Uint32Array(words * rbac.roles.length);
-  const named = new Map<number, Named[]>();
+  const named = new Map<number, NamedAction[]>();
   for (const [action, each] of actions.entries()) {
     for (const { rule, names } of rbac.matching(each)) {
       for (const roleRule of rbac.roleRulesOf(rule)) {

@@ -2,7 +2,7 @@
 import type { Catalog } from './catalog.ts';
 import { uncovered } from './covers.ts';
 import { type User, withImplicitGroups } from './identity.ts';
-import { servedOf } from './permissions.ts';
+import { servedOf, splitByScope } from './permissions.ts';
 import type { Rbac } from './rbac.ts';
 import { type Right, RightsTable } from './rights.ts';
 import type { RuleContent } from './rule.ts';
@@ -52,8 +52,8 @@ function difference(subject: Subject, { from, to, catalog, change }: Difference)
     let had = owned.get(namespace);
     if (had === undefined) owned.set(namespace, (had = from.rulesFor(whole, namespace).map(({ rule }) => rule)));
     for (const { rule } of binding.role?.rules ?? []) {
-      // In a namespace URLs are granted in vain.
-      const wanted = namespace === '' ? rule : { ...rule, nonResourceURLs: [] };
+      const wanted = splitByScope(rule, namespace, catalog).works;
+      if (wanted === undefined) continue;
       for (const { apiGroups = [], resources = [], resourceNames = [], nonResourceURLs = [], verbs } of uncovered(
         had,
         servedOf(wanted, catalog),

@@ -146,7 +146,10 @@ const NO_NAMES: readonly string[] = [];
 function metBy({ bits, named }: Reach, actions: readonly number[]): readonly string[] | undefined {
   for (const action of actions) if (isSet(bits, action)) return NO_NAMES;
   if (named.length === 0) return undefined;
-  const names = named.filter(({ action }) => actions.includes(action)).flatMap((each) => each.names);
+  const names = named
+    .flatMap((each) => each.actions)
+    .filter(({ action }) => actions.includes(action))
+    .flatMap((each) => each.names);
   return names.length === 0 ? undefined : [...new Set(names)];
 }
 

@@ -35,12 +35,6 @@ export function accountOf(userName: string): Account | undefined {
   return { namespace, name };
 }
 
-/** The node that a user is, for the Node authorizer: the name alone is not enough, the group must be there too. */
-export function nodeOf({ name, groups }: User): string | undefined {
-  if (!name.startsWith(NODE_PREFIX) || name === NODE_PREFIX || !groups.includes(NODES)) return undefined;
-  return name.slice(NODE_PREFIX.length);
-}
-
 /** The groups of every service account of a namespace, without `system:authenticated`. */
 export function accountGroups(namespace: string): string[] {
   return [SERVICE_ACCOUNTS, `${SERVICE_ACCOUNTS}:${namespace}`];

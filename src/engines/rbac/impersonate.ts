@@ -31,7 +31,7 @@ export interface ImpersonationDecision {
 }
 
 /** The first minor release that knows constrained impersonation without a feature gate. */
-export const CONSTRAINED_SINCE = 36;
+const CONSTRAINED_SINCE = 36;
 
 const NODE_PREFIX = 'system:node:';
 const AUTHENTICATION = 'authentication.k8s.io';
@@ -39,20 +39,25 @@ const NODE_NAME = 'authentication.kubernetes.io/node-name';
 /** From so many on the server first asks for all groups, or all extras, at once. */
 const MANY = 4;
 
-/** `on` is the request that is to be made as the other; constrained impersonation is asked only where it is given. */
-export function authorizeImpersonation(
-  rbac: Rbac,
-  actor: Impersonator,
-  { wanted, on }: { wanted: Impersonation; on?: RbacRequest | undefined },
-): ImpersonationDecision {
+export interface ImpersonationRequest {
+  readonly wanted: Impersonation;
+  /** The request that is to be made as the other; constrained impersonation is asked only where it is given. */
+  readonly on?: RbacRequest | undefined;
+  /** Of the release, 34 of 1.34; the newest where left out. */
+  readonly minor?: number | undefined;
+}
+
+export function authorizeImpersonation(rbac: Rbac, actor: Impersonator, request: ImpersonationRequest): ImpersonationDecision {
+  const { wanted, minor = CONSTRAINED_SINCE } = request;
+  const on = minor < CONSTRAINED_SINCE ? undefined : request.on;
   if (wanted.user === '') return { allowed: false, checks: [], refused: 'groups, a uid or extras cannot be impersonated without a user' };
   for (const mode of on === undefined ? [] : modesFor(actor, wanted)) {
     if (on === undefined || wanted.groups.includes(MASTERS) || wanted.groups.includes('')) break;
-    const request = { ...on, verb: `impersonate-on:${mode}:${on.verb}` };
-    const decision = rbac.authorize(actor, request);
+    const asked = { ...on, verb: `impersonate-on:${mode}:${on.verb}` };
+    const decision = rbac.authorize(actor, asked);
     if (!decision.allowed) continue;
     const checks = identityChecks(rbac, actor, { wanted, mode });
-    if (checks.every((check) => check.decision.allowed)) return { allowed: true, mode, checks: [{ request, decision }, ...checks] };
+    if (checks.every((check) => check.decision.allowed)) return { allowed: true, mode, checks: [{ request: asked, decision }, ...checks] };
   }
   const checks = identityChecks(rbac, actor, { wanted, mode: 'legacy' });
   const allowed = checks.every(({ decision }) => decision.allowed);

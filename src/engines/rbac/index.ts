@@ -1,7 +1,7 @@
 export { BUILT_IN_ROLES, builtInRules } from './built-in.ts';
 export { Catalog, type KnownResource, catalogOf } from './catalog.ts';
 export { type Closure, type Row, closureOf, has } from './closure.ts';
-export { FULL_AUTHORITY, type SingleRight, breakDown, uncovered } from './covers.ts';
+export { type SingleRight, breakDown, uncovered } from './covers.ts';
 export {
   ANONYMOUS,
   AUTHENTICATED,

@@ -76,8 +76,14 @@ export function missingRole(binding: BindingObject): BindingProblem & { builtIn:
     message: isWrong
       ? `cannot name a ${kind}, so it gives nothing`
       : `${ref} does not exist: whoever may make it decides what the binding gives`,
-    builtIn: kind === 'ClusterRole' && (BUILT_IN.has(name) || name.startsWith('system:')),
+    builtIn: isBuiltIn(kind, binding.namespace, name),
   };
+}
+
+function isBuiltIn(kind: string, namespace: string, name: string): boolean {
+  if (kind === 'ClusterRole') return BUILT_IN.has(name) || name.startsWith('system:');
+  const isOfSystem = namespace === 'kube-system' || namespace === 'kube-public';
+  return isOfSystem && (name.startsWith('system:') || name === 'extension-apiserver-authentication-reader');
 }
 
 /** The accounts that a binding names, with where. */

@@ -23,7 +23,7 @@ export interface Permission {
 
 export interface Permissions {
   readonly permissions: readonly Permission[];
-  /** Rules for resources that lie in no namespace, granted in one. */
+  /** What is granted in vain: in a namespace what lies in none, and what only looks like a pattern. */
   readonly void: readonly Permission[];
 }
 
@@ -38,7 +38,7 @@ export function permissionsOf(rbac: Rbac, user: User, catalog: Catalog): Permiss
     const group = subject.subject.kind === 'Group' ? subject.subject.name : undefined;
     const through: Through = { binding, role, group };
     for (const { rule } of role.rules) {
-      const { works, idle } = namespace === '' ? { works: rule, idle: undefined } : splitByScope(rule, namespace, catalog);
+      const { works, idle } = splitByScope(rule, namespace, catalog);
       if (works !== undefined && (namespace === '' || uncovered(everywhere, [works]).length > 0)) {
         for (const served of servedOf(works, catalog)) tableOf(tables, namespace).add(served, `${binding.ref} ${group ?? ''}`, through);
       }
@@ -63,18 +63,25 @@ export function servedOf(rule: RuleContent, catalog: Catalog): RuleContent[] {
   }));
 }
 
-/** What of a rule counts in a namespace: not URLs, and not what lies in no namespace but the Namespace itself. */
+/**
+ * What of a rule counts in a namespace, '' being the whole cluster: not what only looks like a pattern; in a namespace
+ * no URLs, and not what lies in none but the Namespace itself.
+ */
 export function splitByScope(
   rule: Rule | RuleContent,
   namespace: string,
   catalog: Catalog,
 ): { works: RuleContent | undefined; idle: RuleContent | undefined } {
-  const isIdle = (resource: string): boolean => rule.apiGroups.every((group) => isOutside(catalog, { group, resource, rule, namespace }));
+  const isIdle = (resource: string): boolean =>
+    (resource !== ALL && resource.endsWith(`/${ALL}`)) ||
+    (namespace !== '' && rule.apiGroups.every((group) => isOutside(catalog, { group, resource, rule, namespace })));
   const idle = rule.resources.filter(isIdle);
   const works = idle.length === 0 ? rule.resources : rule.resources.filter((resource) => !idle.includes(resource));
+  const urls = namespace === '' ? rule.nonResourceURLs : [];
+  const idleUrls = namespace === '' ? [] : rule.nonResourceURLs;
   return {
-    works: works.length === 0 ? undefined : { ...rule, resources: works, nonResourceURLs: [] },
-    idle: idle.length + rule.nonResourceURLs.length === 0 ? undefined : { ...rule, resources: idle },
+    works: works.length + urls.length === 0 ? undefined : { ...rule, resources: works, nonResourceURLs: urls },
+    idle: idle.length + idleUrls.length === 0 ? undefined : { ...rule, resources: idle, nonResourceURLs: idleUrls },
   };
 }
 

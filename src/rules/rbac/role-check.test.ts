@@ -176,7 +176,8 @@ describe('reach', () => {
 describe('one fact', () => {
   it('is one finding: what follows from an asterisk is told with it', () => {
     const found: { id: string; severity: string; also: readonly string[] }[] = [];
-    const rules = RULES.filter((rule) => rule.id.startsWith('rbac-'));
+    // Without the inventory of accounts, which is about another object.
+    const rules = RULES.filter((rule) => rule.id.startsWith('rbac-') && rule !== permissions);
     const account = '{apiVersion: v1, kind: ServiceAccount, metadata: {name: runner, namespace: ci}}';
     const objects = objectsOf(documents(account, heldEverywhere(clusterRole('{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}', READ))));
     judge(clusterOf(objects), { rules }, ({ rule, severity, also }) => found.push({ id: rule.id, severity, also }));
