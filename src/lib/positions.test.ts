@@ -123,6 +123,32 @@ describe('YAML', () => {
     expect(at(yaml(`${keys}k3: 1\n`), 'k3')).toBe('61:1');
   });
 
+  test('what was asked for before changes no answer: paths that part, end early, or lead to nothing', () => {
+    const text = 'spec:\n  a:\n    b: 1\n    c: [x, y]\n  d: 2\n';
+    const paths = [
+      'spec.a.b',
+      'spec.a.no.where',
+      'spec.a.no.else',
+      'spec.a',
+      'spec.a.c[1]',
+      'spec.a.c[2]',
+      'spec.a.c[0]',
+      'spec.d.e',
+      'spec.d',
+      'no',
+      '',
+    ];
+    const fresh = new Map(paths.map((path) => [path, at(yaml(text), path)]));
+    expect([fresh.get('spec.a.no.where'), fresh.get('spec.a.c[1]'), fresh.get('spec.d.e')]).toEqual(['~2:3', '4:12', '~5:3']);
+    const positions = yaml(text);
+    for (const first of paths) {
+      for (const second of paths) {
+        expect(at(positions, first)).toBe(fresh.get(first));
+        expect(at(positions, second)).toBe(fresh.get(second));
+      }
+    }
+  });
+
   test('every field of any value stands where the tolerant parser says, in any order', () => {
     const scalar = fc.oneof(
       fc.constantFrom('app', 'a: b', 'two\nlines\n', '', 'x '.repeat(60)),
