@@ -7,6 +7,7 @@ import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
 import { lazyBuiltins } from './lazy-builtins.ts';
+import { plainNames } from './plain-names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIST = join(ROOT, 'dist');
@@ -31,7 +32,7 @@ const { metafile } = await build({
   ...COMMON_JS,
   entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
   define,
-  plugins: [clientApart, lazyBuiltins],
+  plugins: [clientApart, lazyBuiltins, plainNames],
 });
 const client = await build({
   ...COMMON_JS,

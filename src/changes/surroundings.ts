@@ -97,8 +97,8 @@ class Reader {
     let entry = this.#users.get(ref);
     if (entry === undefined) {
       const { serviceAccountName, serviceAccount }: Raw = isRecord(spec) ? spec : {};
-      const name = [serviceAccountName, serviceAccount].find((one) => typeof one === 'string' && one !== '') ?? 'default';
-      const account = `system:serviceaccount:${placeOf(object).namespace}:${String(name)}`;
+      const given = [serviceAccountName, serviceAccount].filter((one) => typeof one === 'string').find((one) => one !== '');
+      const account = `system:serviceaccount:${placeOf(object).namespace}:${given ?? 'default'}`;
       this.#users.set(ref, (entry = { account, starts: [], period: undefined, rare: rareOf(ref, spec) }));
     }
     return entry;

@@ -10,7 +10,7 @@ type Program = (require: NodeJS.Require) => void;
 /** Calls after which the engine optimises a function, for each of its compilers: five to twenty times its own figures. */
 const PATIENCE = [
   '--invocation-count-for-maglev=2000',
-  '--invocation-count-for-turbofan=60000',
+  '--invocation-count-for-turbofan=200000',
   '--invocation-count-for-osr=10000',
 ] as const;
 

@@ -32,6 +32,13 @@ describe('asking first', () => {
     await expect(asked).rejects.toMatchObject({ code: 'CAS_NOT_CONFIRMED', message: expect.stringContaining('no terminal') as string });
   });
 
+  it('ends when it is interrupted', async () => {
+    const stop = new AbortController();
+    const asked = confirm({ yes: undefined, what: 'it writes', signal: stop.signal, input: terminal(), output: terminal() });
+    stop.abort(new Error('interrupted'));
+    await expect(asked).rejects.toThrow('interrupted');
+  });
+
   it('does not ask with --yes', async () => {
     const output = terminal(false);
     await confirm({ yes: true, what: 'it writes', input: terminal(false), output });

@@ -33,4 +33,8 @@ if (script === undefined) {
   // Where Node has it: 22.1 and newer.
   module.enableCompileCache?.();
   module.createRequire(PROGRAM)(PROGRAM);
-} else runScript(script, PROGRAM);
+} else {
+  // When nothing is left to do, memory need not be given back piece by piece: that takes 5 % of a small scan.
+  process.once('beforeExit', () => process.exit());
+  runScript(script, PROGRAM);
+}

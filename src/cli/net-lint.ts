@@ -74,7 +74,9 @@ export function lintFindings(snapshot: Snapshot): LintFinding[] {
   return [...refused, ...found].toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
 
-function findingOf({ rule, status, severity, object, subject, message, evidence: [first], key = '' }: Finding): LintFinding {
+function findingOf({ rule, status, severity, object, subject, message, evidence: [own, more], key = '' }: Finding): LintFinding {
+  // The cluster as a whole has no place of its own: what shows it does.
+  const first = subject.kind === 'Cluster' ? (more ?? own) : own;
   const path = first?.path ?? '';
   return {
     rule: rule.id,

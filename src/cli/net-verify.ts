@@ -66,12 +66,12 @@ async function verified(connection: Connection, { flags, settings, namespaces, s
     askOf(client),
     [...admin.values()].map(({ resource }) => resource),
   );
-  if (flags.cleanUp === true) return cleanedUp(connection, { flags, leftovers, ask: askOf(last) });
+  if (flags.cleanUp === true) return cleanedUp(connection, { flags, leftovers, ask: askOf(last), signal });
   const { features, uses } = chooseFeatures(survey, { all: flags.all === true, nodes: settings.nodes });
   await checkRights(connection, rightsOf(features, { pullSecret: settings.pullSecret !== undefined }));
   const run = newRun();
   if (flags.quiet !== true || flags.yes !== true) tellLines(planText(connection, { run, features, admin, leftovers, ...settings }));
-  await confirm({ yes: flags.yes, what: WHAT });
+  await confirm({ yes: flags.yes, what: WHAT, signal });
   const stuck = await removeLeftovers(askOf(last), leftovers);
   const verification = await verify({
     ...settings,
@@ -91,11 +91,11 @@ async function verified(connection: Connection, { flags, settings, namespaces, s
 
 async function cleanedUp(
   connection: Connection,
-  { flags, leftovers, ask }: { flags: NetVerifyFlags; leftovers: readonly Leftover[]; ask: Ask },
+  { flags, leftovers, ask, signal }: { flags: NetVerifyFlags; leftovers: readonly Leftover[]; ask: Ask; signal: AbortSignal },
 ): Promise<number> {
   tellLines(cleanUpText(connection, leftovers));
   if (!leftovers.some(({ isOver }) => isOver)) return 0;
-  await confirm({ yes: flags.yes, what: WHAT });
+  await confirm({ yes: flags.yes, what: WHAT, signal });
   const left = await removeLeftovers(ask, leftovers);
   tellLines(removedText(left));
   return left.length === 0 ? 0 : INCOMPLETE;

@@ -1,6 +1,5 @@
 /** `castellan permissions`: the rights that a full scan needs, or net verify, and with a cluster which of them the user has. */
 import type { Permission } from '../collect/cluster/index.ts';
-import { allRights } from '../enforce/verify/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
@@ -21,7 +20,7 @@ export async function runPermissions(flags: PermissionsFlags): Promise<number> {
   const purpose = PURPOSES.find((one) => one === (flags.for ?? 'scan'));
   if (purpose === undefined) throw new CastellanError('CAS_USAGE', `--for takes ${PURPOSES.join(' or ')}, not "${flags.for}"`);
   const { connect, missingPermissions, neededPermissions } = await import('../collect/cluster/index.ts');
-  const needed = purpose === 'scan' ? neededPermissions() : allRights();
+  const needed = purpose === 'scan' ? neededPermissions() : (await import('../enforce/verify/index.ts')).allRights();
   if (flags.context === undefined && flags.kubeconfig === undefined) {
     if (flags.as !== undefined || flags.asGroup !== undefined || flags.requestTimeout !== undefined)
       throw new CastellanError('CAS_USAGE', '--as, --as-group and --request-timeout need a cluster: name it with --context');

@@ -23,7 +23,15 @@ export class PlainOffsets implements OffsetFinder {
   /** A walk cannot tell: of equal keys the last one counts, and some keys are written otherwise than they are called. */
   #isBeyond: boolean;
   #general: OffsetFinder | undefined;
-  readonly #indexes = new Map<number, ReadonlyMap<PathSegment, number>>();
+  /**
+   * The path that was followed last and how far it led, with what marks each field on it in the text, and its value:
+   * places in the packed events. The next path mostly begins with the same fields.
+   */
+  #last: readonly PathSegment[] = [];
+  #depth = 0;
+  readonly #marks = [ROOT];
+  readonly #values = [ROOT];
+  #indexes: Map<number, ReadonlyMap<PathSegment, number>> | undefined;
 
   /** `makeGeneral` gives the finder for any YAML, on the same events. */
   constructor(text: string, packed: PackedEvents, makeGeneral: () => OffsetFinder) {
@@ -39,24 +47,35 @@ export class PlainOffsets implements OffsetFinder {
   }
 
   #walk(path: readonly PathSegment[]): Offset | undefined {
+    const depth = this.#follow(path);
+    if (depth === UNTOLD) return undefined;
+    const offset = this.#offsetOf(this.#marks[depth] ?? ROOT);
+    return offset < 0 ? undefined : { offset, exact: depth === path.length };
+  }
+
+  /** Fills marks and values along a path as far as it leads, and gives how far that is. */
+  #follow(path: readonly PathSegment[]): number {
     const packed = this.#packed;
-    /** What marks the field in the text, and its value: places in the packed events. */
-    let mark = ROOT;
-    let value = ROOT;
-    let exact = true;
-    for (const segment of path) {
+    const last = this.#last;
+    let depth = 0;
+    while (depth < this.#depth && depth < path.length && path[depth] === last[depth]) depth += 1;
+    this.#last = path;
+    // Neither path leads further: both name what is not there.
+    if (depth === this.#depth && depth < last.length && path[depth] === last[depth]) return depth;
+    for (; depth < path.length; depth += 1) {
+      const value = this.#values[depth] ?? ROOT;
       const type = typeOf(packed, value);
-      const child = type === EVENT_ID.SCALAR ? ABSENT : this.#child(value, segment);
-      if (child === UNTOLD) return undefined;
-      if (child === ABSENT) {
-        exact = false;
-        break;
+      const child = type === EVENT_ID.SCALAR ? ABSENT : this.#child(value, path[depth] ?? '');
+      this.#depth = depth;
+      if (child === UNTOLD) {
+        this.#last = path.slice(0, depth);
+        return UNTOLD;
       }
-      mark = child;
-      value = type === EVENT_ID.MAPPING ? afterPacked(packed, child) : child;
+      if (child === ABSENT) return depth;
+      this.#marks[depth + 1] = child;
+      this.#values[depth + 1] = type === EVENT_ID.MAPPING ? afterPacked(packed, child) : child;
     }
-    const offset = this.#offsetOf(mark);
-    return offset < 0 ? undefined : { offset, exact };
+    return (this.#depth = depth);
   }
 
   #child(collection: number, segment: PathSegment): number {
@@ -64,7 +83,7 @@ export class PlainOffsets implements OffsetFinder {
     const isMapping = typeOf(packed, collection) === EVENT_ID.MAPPING;
     // The place of an element, written as a key.
     if (!isMapping && typeof segment === 'string') return UNTOLD;
-    const index = this.#indexes.get(collection);
+    const index = this.#indexes?.get(collection);
     if (index !== undefined) return index.get(segment) ?? ABSENT;
     const end = afterPacked(packed, collection) - 1;
     let at = collection + 3;
@@ -102,7 +121,7 @@ export class PlainOffsets implements OffsetFinder {
         at = afterPacked(packed, at);
       } else index.set(index.size, at);
     }
-    this.#indexes.set(collection, index);
+    (this.#indexes ??= new Map()).set(collection, index);
   }
 
   #offsetOf(mark: number): number {

@@ -7,7 +7,7 @@ import type { PathSegment } from './field-path.ts';
 import type { Offset, OffsetFinder } from './positions-finder.ts';
 import { type Source, isBare, offsetOf } from './positions-yaml-offset.ts';
 import { PlainOffsets } from './positions-plain.ts';
-import { type EventList, UnpackedEvents } from './yaml-events.ts';
+import { type EventList, type PackedEvents, UnpackedEvents } from './yaml-events.ts';
 import { parseYaml, plainEvents, yamlEvents } from './yaml.ts';
 
 /** A field: numbers are indexes of events. */
@@ -27,9 +27,9 @@ interface Children {
 const NONE: readonly number[] = [];
 const NO_CHILDREN: Children = { byName: new Map(), merged: NONE };
 
-/** A finder for the first document of the text that has content. Throws what the parser throws. */
-export function yamlOffsets(text: string): OffsetFinder {
-  const packed = plainEvents(text);
+/** A finder for the first document of the text that has content, with its events if they are known. Throws what the parser throws. */
+export function yamlOffsets(text: string, known?: PackedEvents): OffsetFinder {
+  const packed = known ?? plainEvents(text);
   if (packed !== undefined) return new PlainOffsets(text, packed, () => unpackedOffsets(text, new UnpackedEvents(packed)));
   const { events, closing } = yamlEvents(text);
   return new YamlOffsets({ text, events }, closing);

@@ -96,7 +96,7 @@ describe('YAML', () => {
   test('text that only the tolerant parser reads', () => {
     const text = 'a:\n  b: [\n    1,\n    {x: 2}\n  ]\nc: &c {d: 3}\ne:\n  <<: *c\n  f: *c\n';
     expect(at(yaml(text), 'a.b')).toBe('~1:1');
-    const positions = new DocumentPositions(text, 'yaml', tolerantYamlOffsets);
+    const positions = new DocumentPositions(text, 'yaml', { fallback: tolerantYamlOffsets });
     expect(at(positions, '')).toBe('1:1');
     expect(at(positions, 'a.b[1].x')).toBe('4:6');
     expect(at(positions, 'a.b[7]')).toBe('~2:3');
@@ -106,7 +106,7 @@ describe('YAML', () => {
   });
 
   test('text that nobody reads', () => {
-    expect(at(new DocumentPositions('a: [\nb: {', 'yaml', tolerantYamlOffsets), 'a')).toBe('~1:1');
+    expect(at(new DocumentPositions('a: [\nb: {', 'yaml', { fallback: tolerantYamlOffsets }), 'a')).toBe('~1:1');
   });
 
   test('long collections, keys with escapes, a key that stands twice', () => {
@@ -121,6 +121,32 @@ describe('YAML', () => {
     expect(at(positions, ['list', '3'])).toBe('65:3');
     expect(at(yaml(`${keys}"e\\x61": 1\n`), 'ea')).toBe('61:1');
     expect(at(yaml(`${keys}k3: 1\n`), 'k3')).toBe('61:1');
+  });
+
+  test('what was asked for before changes no answer: paths that part, end early, or lead to nothing', () => {
+    const text = 'spec:\n  a:\n    b: 1\n    c: [x, y]\n  d: 2\n';
+    const paths = [
+      'spec.a.b',
+      'spec.a.no.where',
+      'spec.a.no.else',
+      'spec.a',
+      'spec.a.c[1]',
+      'spec.a.c[2]',
+      'spec.a.c[0]',
+      'spec.d.e',
+      'spec.d',
+      'no',
+      '',
+    ];
+    const fresh = new Map(paths.map((path) => [path, at(yaml(text), path)]));
+    expect([fresh.get('spec.a.no.where'), fresh.get('spec.a.c[1]'), fresh.get('spec.d.e')]).toEqual(['~2:3', '4:12', '~5:3']);
+    const positions = yaml(text);
+    for (const first of paths) {
+      for (const second of paths) {
+        expect(at(positions, first)).toBe(fresh.get(first));
+        expect(at(positions, second)).toBe(fresh.get(second));
+      }
+    }
   });
 
   test('every field of any value stands where the tolerant parser says, in any order', () => {

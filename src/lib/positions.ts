@@ -6,6 +6,7 @@ import type { PathSegment } from './field-path.ts';
 import type { FinderMaker, OffsetFinder } from './positions-finder.ts';
 import { jsonOffsets } from './positions-json.ts';
 import { yamlOffsets } from './positions-yaml.ts';
+import type { PackedEvents } from './yaml-events.ts';
 
 export interface Position {
   line: number;
@@ -30,10 +31,17 @@ export class DocumentPositions {
   /** The line that was asked for last, from 0: the next field is often on the same one. */
   #lastLine = 0;
 
-  /** `fallback` reads YAML that the parser behind `yamlOffsets` refuses. */
-  constructor(text: string, format: 'yaml' | 'json', fallback?: FinderMaker) {
+  /**
+   * `fallback` reads YAML that the parser behind `yamlOffsets` refuses; `events` are those of the text, where somebody
+   * has kept them.
+   */
+  constructor(
+    text: string,
+    format: 'yaml' | 'json',
+    { fallback, events }: { fallback?: FinderMaker | undefined; events?: PackedEvents | undefined } = {},
+  ) {
     this.#text = text;
-    const makers = format === 'json' ? [jsonOffsets] : [yamlOffsets, fallback];
+    const makers = format === 'json' ? [jsonOffsets] : [(yaml: string) => yamlOffsets(yaml, events), fallback];
     this.#finder = firstThatReads(text, makers);
   }
 

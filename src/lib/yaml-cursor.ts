@@ -119,8 +119,7 @@ export class Cursor {
 
   /** To be called before an entry is set: `start` is where its key begins. The last of two equal keys wins. */
   noteKey(mapping: Record<string, unknown>, key: string, start: number): void {
-    // No value is undefined, but what every object inherits is there as well.
-    if (mapping[key] !== undefined && this.twice < 0 && Object.hasOwn(mapping, key)) this.twice = start;
+    if (this.twice < 0 && Object.hasOwn(mapping, key)) this.twice = start;
   }
 
   /** A value of which nothing is written. */

@@ -31,8 +31,20 @@ export function readKey(cursor: Cursor): string | undefined {
     return undefined;
   }
   cursor.scalar(PLAIN, start, end);
-  const key = plainValue(cursor.text.slice(start, end));
-  return typeof key === 'string' ? key : giveUp();
+  return keyBetween(cursor, start, end);
+}
+
+/** The same few hundred keys come in every document: one string for each need not be cut and looked up each time. */
+const KNOWN_KEYS = Array.from<string>({ length: 1024 }).fill('');
+
+function keyBetween({ input, text }: Cursor, start: number, end: number): string {
+  const length = end - start;
+  const spread = length * 67 + input.charCodeAt(start) * 29 + input.charCodeAt(start + (length >> 1)) * 7 + input.charCodeAt(end - 1);
+  const place = spread & (KNOWN_KEYS.length - 1);
+  const known = KNOWN_KEYS[place] ?? '';
+  if (known.length === length && input.startsWith(known, start)) return known;
+  const key = plainValue(text.slice(start, end));
+  return typeof key === 'string' ? (KNOWN_KEYS[place] = key) : giveUp();
 }
 
 function isKeyInQuotes(input: string, start: number, quote: number): boolean {

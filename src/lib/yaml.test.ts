@@ -107,7 +107,7 @@ describe('errors', () => {
       reason: 'a key stands twice in one mapping: c',
       line: 4,
     });
-    expect(parseYaml('a: 1\na: 2\n', true)).toEqual({ value: { a: 2 } });
+    expect(parseYaml('a: 1\na: 2\n', true)).toMatchObject({ value: { a: 2 } });
   });
 
   it.each<[string, string]>([

@@ -16,14 +16,15 @@ export interface YamlError {
   line: number | undefined;
 }
 
-export type YamlResult = { value: unknown } | { error: YamlError };
+/** `events`: where everything stands in the text, of a plain document. */
+export type YamlResult = { value: unknown; events?: PackedEvents } | { error: YamlError };
 
 /** One document. `lastKeyWins` reads a mapping that has a key twice as kubectl does. */
 export function parseYaml(text: string, lastKeyWins = false): YamlResult {
   const read = readPlainDocument(text);
   if (read !== undefined) {
-    keep(text, read.events);
-    return read.twice < 0 || lastKeyWins ? { value: read.value } : { error: twice(text, read.twice, lineOf(text, read.twice)) };
+    const { value, events } = read;
+    return read.twice < 0 || lastKeyWins ? { value, events } : { error: twice(text, read.twice, lineOf(text, read.twice)) };
   }
   try {
     const events = parseEvents(text, {});
@@ -37,25 +38,13 @@ export function parseYaml(text: string, lastKeyWins = false): YamlResult {
 
 /** The events of a plain document; undefined where it is not plain. */
 export function plainEvents(text: string): PackedEvents | undefined {
-  return kept.get(text) ?? readPlainDocument(text)?.events;
+  return readPlainDocument(text)?.events;
 }
 
 /** The parser's events of a text, with offsets into it: what a parse is made from. Throws what the parser throws. */
 export function yamlEvents(text: string): { events: EventList; closing: Int32Array } {
   const events = parseEvents(text, {});
   return { events, closing: closingEvents(events) };
-}
-
-/** Numbers that are kept of events at the most: 64 MB, the events of about 50 MB of manifests. */
-const MOST_KEPT = 16_000_000;
-const kept = new Map<string, PackedEvents>();
-let keptNumbers = 0;
-
-/** Reports ask for the positions of nearly every document: what was read is kept for them. */
-function keep(text: string, packed: PackedEvents): void {
-  if (keptNumbers >= MOST_KEPT || kept.has(text)) return;
-  keptNumbers += packed.length;
-  kept.set(text, packed);
 }
 
 function explain(error: unknown, text: string): YamlError {

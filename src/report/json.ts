@@ -44,7 +44,7 @@ export function ruleEntry(rule: Rule): Record<string, unknown> {
 /** One finding as JSON. Put together by hand: a large cluster has hundreds of thousands. */
 export function findingJson(finding: Finding, subjects: SubjectCache): string {
   const { rule, status, severity, message, fingerprint, also, reason, addOn, change } = finding;
-  let text = `{"rule":"${rule.id}","status":"${status}","severity":"${severity}","subject":${subjects.json(finding.subject)},"message":${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
+  let text = `${subjects.head(rule.id, status, severity)}${subjects.json(finding.subject)},"message":${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
   let separator = '';
   for (const { origin, path, value } of finding.evidence) {
     const position = positionOf(origin, path);
@@ -71,6 +71,17 @@ export class SubjectCache {
   #source: string | undefined;
   #sourceJson = '';
   readonly #paths = new Map<string, string>();
+  readonly #heads = new Map<string, { status: string; severity: string; text: string }>();
+
+  /** Each rule says it in one or two ways: a text that is there is taken, not put together. */
+  head(rule: string, status: string, severity: string): string {
+    let head = this.#heads.get(rule);
+    if (head?.status !== status || head.severity !== severity) {
+      head = { status, severity, text: `{"rule":"${rule}","status":"${status}","severity":"${severity}","subject":` };
+      this.#heads.set(rule, head);
+    }
+    return head.text;
+  }
 
   json(subject: Finding['subject']): string {
     if (subject !== this.#subject) {

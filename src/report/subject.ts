@@ -29,8 +29,11 @@ export function notesOf(finding: Finding): string[] {
 }
 
 /** Who last set the field that a finding shows, where a server keeps record of it. */
-export function setByOf({ object, subject, evidence }: Finding): Manager | undefined {
-  const [first] = evidence;
+export function setByOf(finding: Finding): Manager | undefined {
+  const { object } = finding;
+  if (object.managedFields === undefined) return undefined;
+  const { subject, evidence } = finding;
+  const first = evidence[0];
   // What names a namespace or the cluster points at some object inside.
   if (first === undefined || subject.name !== object.name || subject.kind !== object.kind) return undefined;
   return managerOf(object, first.path);

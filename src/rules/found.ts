@@ -38,6 +38,7 @@ export class Found implements Finding {
   status: Status;
   severity: Severity;
   #covered: Found[] | undefined = undefined;
+  #also: readonly string[] | undefined = undefined;
   isNew: boolean | undefined = undefined;
   reason: string | undefined = undefined;
   addOn: FindingAddOn | undefined = undefined;
@@ -55,7 +56,8 @@ export class Found implements Finding {
   }
 
   get also(): readonly string[] {
-    return this.#covered === undefined ? NONE : [...new Set(this.#covered.map(({ rule }) => rule.id))];
+    if (this.#covered === undefined) return NONE;
+    return (this.#also ??= [...new Set(this.#covered.map(({ rule }) => rule.id))]);
   }
 
   get covered(): readonly Found[] {
@@ -65,6 +67,7 @@ export class Found implements Finding {
   /** Takes over a blunter finding of the same fact, and what that one took over itself. */
   cover(blunt: Found): void {
     const covered = (this.#covered ??= []);
+    this.#also = undefined;
     for (const each of [blunt, ...blunt.covered]) if (!covered.includes(each)) covered.push(each);
   }
 

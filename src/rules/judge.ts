@@ -241,10 +241,15 @@ class Findings {
   }
 
   add(rule: Rule, hits: Hit | readonly Hit[]): void {
-    if (!isList(hits)) {
-      this.#found.push(new Found(rule, hits, this.#place));
+    if (isList(hits) && hits.length > 1) {
+      this.#addAll(rule, hits);
       return;
     }
+    const hit = isList(hits) ? hits[0] : hits;
+    if (hit !== undefined) this.#found.push(new Found(rule, hit, this.#place));
+  }
+
+  #addAll(rule: Rule, hits: readonly Hit[]): void {
     const keys = new Map<string, number>();
     for (const hit of hits) {
       // Hits that a rule cannot tell apart are counted: a fingerprint names one finding.

@@ -21,7 +21,7 @@ export function usePositionFallback(maker: FinderMaker): void {
 export function positionOf(origin: Origin, path: string): Position | undefined {
   const { text } = origin;
   if (text === undefined) return undefined;
-  if (last?.text !== text) last = { text, positions: new DocumentPositions(text, origin.format, fallback) };
+  if (last?.text !== text) last = { text, positions: new DocumentPositions(text, origin.format, { fallback, events: origin.events }) };
   const segments = segmentsOf(path);
   const position = last.positions.locate(origin.prefix.length === 0 ? segments : [...origin.prefix, ...segments]);
   position.line += origin.line - 1;

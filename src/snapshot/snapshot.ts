@@ -1,5 +1,6 @@
 /** What a cluster, or a set of manifests that should become one, is at one time. */
 import type { PathSegment } from '../lib/field-path.ts';
+import type { PackedEvents } from '../lib/yaml-events.ts';
 
 /** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
 export interface Origin {
@@ -7,6 +8,8 @@ export interface Origin {
   source: string;
   /** Text of the document that holds the object; undefined for objects that came from a server. */
   text?: string;
+  /** What the reading noted of the places in `text`; where it is left out the text is read again for them. */
+  events?: PackedEvents;
   /** Line of the file, from 1, on which `text` begins. */
   line: number;
   format: 'yaml' | 'json';

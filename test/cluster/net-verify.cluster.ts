@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
-import { startPolicies } from './node/join.ts';
+import { restartPolicies } from './node/join.ts';
 import { NODE } from './node/images.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
@@ -92,7 +92,7 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
         ['exceptions', 'ingress-block-exceptions'],
         ['ranges', 'ingress-port-ranges'],
       ] as const) {
-        await keepers(cluster(), fault);
+        await restartPolicies(cluster(), fault);
         const result = await verify(cluster(), ['--yes', '-n', 'shop', '--wait', '15s']);
         const found = documentOf(result).features.filter(({ enforced }) => enforced !== 'yes');
         expect(
@@ -104,7 +104,7 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
     });
 
     it('finds enforcement off', async () => {
-      await keepers(cluster(), undefined);
+      await restartPolicies(cluster(), undefined);
       const result = await verify(cluster(), ['--yes', '-n', 'shop', '--wait', '3s']);
       expect(documentOf(result).features.map(({ feature, enforced }) => `${feature} ${enforced}`)).toEqual(
         SHOPS.map((feature) => `${feature} no`),
@@ -113,7 +113,7 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
     });
 
     it('leaves nothing behind when it is interrupted in the middle', async () => {
-      await keepers(cluster(), '');
+      await restartPolicies(cluster(), '');
       const { child, ended } = started(cluster());
       await inTheMiddle(cluster(), child);
       child.kill('SIGINT');
@@ -147,15 +147,6 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
     });
   });
 });
-
-/** Starts the keepers of policies anew, with a fault where one is named, or ends them for good. */
-async function keepers(cluster: TestCluster, fault: string | undefined): Promise<void> {
-  for (const machine of cluster.machines) {
-    if (cluster.programs.runs(`${machine.name}-policy`)) await cluster.programs.end(`${machine.name}-policy`);
-    if (fault !== undefined) await startPolicies(cluster, machine, fault);
-    else await cluster.onNode(machine.name, ['nft', 'delete', 'table', 'inet', 'policies']);
-  }
-}
 
 function started({ kubeconfig }: TestCluster): { child: ChildProcess; ended: Promise<{ exit: number | null; stderr: string }> } {
   const child = spawn(process.execPath, [MAIN, 'net', 'verify', '--kubeconfig', kubeconfig, '--image', NODE, '--yes'], {

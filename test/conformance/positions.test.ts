@@ -51,7 +51,7 @@ function fieldsOf(document: Document): Expected[] {
 function differences(text: string): { fields: number; wrong: string[] } {
   const lineCounter = new LineCounter();
   const document = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent' });
-  const positions = new DocumentPositions(text, 'yaml', tolerantYamlOffsets);
+  const positions = new DocumentPositions(text, 'yaml', { fallback: tolerantYamlOffsets });
   const fields = fieldsOf(document);
   const wrong: string[] = [];
   for (const { path, offset } of fields) {

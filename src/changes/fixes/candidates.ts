@@ -87,26 +87,23 @@ class Finder {
     this.#put(object, patch, { title: `take ${role}${place} from ${who}`, order: 0, edges: [`${object.id} subjects[${index}]`] });
   }
 
-  /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it. */
+  /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it. Of stars the whole rule. */
   #rule(object: ApiObject, index: number, to: string): void {
-    const rules = listIn(object.body, 'rules');
-    const right = /^Permission\/(.+?) (\S+?)(?: in \S+)?$/.exec(to);
-    const rule = rules[index];
-    if (right === null || !isRecord(rule)) return;
-    const [, verbText = '', resource = ''] = right;
-    const left = withoutInRule(rule, { verbs: verbText.split('/'), resource });
-    if (left === undefined) return;
+    const rule = listIn(object.body, 'rules')[index];
+    if (!isRecord(rule)) return;
+    const [, verbText = '', resource = ''] = /^Permission\/(.+?) (\S+?)(?: in \S+)?$/.exec(to) ?? [];
+    const left = resource === '' ? undefined : withoutInRule(rule, { verbs: verbText.split('/'), resource });
     const path = `/rules/${index}`;
-    const operations: Patch['patch'] = [
-      { op: 'test', path, value: rule },
-      left.length === 0 ? { op: 'remove', path } : { op: 'replace', path, value: left[0] },
-    ];
-    for (const more of left.slice(1)) operations.push({ op: 'add', path: `/rules/${index + 1}`, value: more });
-    const title = `drop "${verbText.replaceAll('/', ', ')} ${resource}" from ${object.kind} ${placeOf(object)}`;
+    const operations: Patch['patch'] = [{ op: 'test', path, value: rule }];
+    operations.push(left === undefined || left.length === 0 ? { op: 'remove', path } : { op: 'replace', path, value: left[0] });
+    for (const more of left?.slice(1) ?? []) operations.push({ op: 'add', path: `/rules/${index + 1}`, value: more });
+    const what = left === undefined ? `rule ${index + 1} (${ruleText(rule)})` : `"${verbText.replaceAll('/', ', ')} ${resource}"`;
+    const title = `drop ${what} from ${object.kind} ${placeOf(object)}`;
+    const edges = [`${object.id} rules[${index}]`];
     this.#put(
       object,
       { target: refOf(object), operation: 'patch', patch: operations },
-      { title, order: 1, edges: [`${object.id} rules[${index}]`], head: to },
+      left === undefined ? { title, order: 2, edges } : { title, order: 1, edges, head: to },
     );
   }
 
@@ -117,14 +114,14 @@ class Finder {
     const patch: Patch = { target: refOf(object), operation: 'patch', patch: [{ op: 'add', path: pointer, value: false }] };
     this.#put(object, patch, {
       title: `do not mount the account token in ${object.kind} ${placeOf(object)}`,
-      order: 3,
+      order: 4,
       edges: [`${object.id} ${path}`],
     });
   }
 
   #secret(object: ApiObject): void {
     const title = `delete the token that never expires, Secret ${placeOf(object)}`;
-    this.#put(object, { target: refOf(object), operation: 'delete', patch: [] }, { title, order: 2, edges: [String(object.id)] });
+    this.#put(object, { target: refOf(object), operation: 'delete', patch: [] }, { title, order: 3, edges: [String(object.id)] });
   }
 
   /** `head` narrows the edges to those that lead to a vertex of that name. */
@@ -147,6 +144,11 @@ class Finder {
 /** The same right, in whatever namespace. */
 function isPartOf(name: string, head: string): boolean {
   return name.replace(/ in \S+$/, '') === head.replace(/ in \S+$/, '');
+}
+
+function ruleText(rule: Readonly<Record<string, unknown>>): string {
+  const texts = (key: string): string => (Array.isArray(rule[key]) ? (rule[key] as unknown[]).map(String).join(',') : '');
+  return `${texts('verbs')} ${texts('resources') || texts('nonResourceURLs')}`;
 }
 
 function listIn(body: unknown, key: string): readonly unknown[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { State } from '../state.ts';
+import type { State } from '../state.ts';
 import { toState } from '../state-examples.ts';
 import { type Fixes, fixesFor } from './fixes.ts';
 

@@ -112,7 +112,7 @@ class Replay {
   }
 
   #named(end: string): { texts: readonly string[]; names: readonly string[]; doubt?: 'ends-unknown' } {
-    const [kind = '', name = ''] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
+    const [kind, name] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
     if (kind === 'ip') return { texts: [end], names: this.#before.namesOf(end) };
     if (kind === 'host') return { texts: ['0.0.0.0/0'], names: [] };
     for (const text of candidates(name)) {

@@ -17,13 +17,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function missing(interfere: FakeApiServer['interfere']): Promise<Permission[]> {
+async function missing(interfere: FakeApiServer['interfere'], needed?: readonly Permission[]): Promise<Permission[]> {
   server = new FakeApiServer([pods]);
   server.interfere = (request, response) => request.url.pathname.endsWith('/selfsubjectaccessreviews') && interfere(request, response);
   const kubeconfig = join(folder, 'config');
   const clusters = [{ name: 'c', cluster: { server: await server.start() } }];
   writeFileSync(kubeconfig, JSON.stringify({ clusters, contexts: [{ name: 'x', context: { cluster: 'c' } }], 'current-context': 'x' }));
-  return missingPermissions(connect({ kubeconfig }));
+  return missingPermissions(connect({ kubeconfig }), needed === undefined ? {} : { needed });
 }
 
 describe('the rights of a user', () => {
@@ -33,6 +33,18 @@ describe('the rights of a user', () => {
       return true;
     });
     expect(answer).toEqual([{ verb: 'list', group: '', resource: 'pods' }]);
+  });
+
+  it('of any verb and subresource, of what the server has', async () => {
+    const needed = [
+      { verb: 'get', group: '', resource: 'pods/log' },
+      { verb: 'create', group: 'example.com', resource: 'widgets' },
+    ];
+    const answer = await missing((_request, response) => {
+      send(response, 201, { status: { allowed: false } });
+      return true;
+    }, needed);
+    expect(answer).toEqual(needed.slice(0, 1));
   });
 
   it('that may not be asked for are an error that says what to do', async () => {

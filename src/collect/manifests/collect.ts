@@ -50,9 +50,12 @@ class Reader {
   async file(path: string, named: boolean): Promise<void> {
     this.counts.files += 1;
     try {
-      for (const part of documentsOf(path)) {
+      for (const part of documentsOf(path, undefined, !named)) {
         if ('problem' in part) this.#problem(path, part);
-        else await this.#document(path, part);
+        else {
+          const waiting = this.#document(path, part);
+          if (waiting !== undefined) await waiting;
+        }
       }
     } catch (error) {
       const code = errnoOf(error) ?? messageOf(error);
@@ -71,14 +74,22 @@ class Reader {
     for (const part of split(rendered.text, 1)) await this.#document(rendered.folder, part, true);
   }
 
-  async #document(source: string, document: DocumentText, generated = false): Promise<void> {
-    const { empty, objects, gaps } = await parsed(source, document);
+  #document(source: string, document: DocumentText, generated = false): Promise<void> | undefined {
+    const read = parsed(source, document);
+    const text = generated ? document.text : undefined;
+    if (read instanceof Promise) return read.then((late) => this.#take(late, text));
+    this.#take(read, text);
+    return undefined;
+  }
+
+  /** `generated` is the text where it is none of the user's. */
+  #take({ empty, objects, gaps }: Parsed, generated: string | undefined): void {
     if (empty) return;
     this.counts.documents += 1;
     for (const gap of gaps) this.gaps.push(gap);
     if (objects.length > 0) this.counts.judged += 1;
     else if (!gaps.some(({ code }) => LOSSES.has(code))) this.counts.foreign += 1;
-    for (const object of objects) this.objects.push(generated ? withoutText(object, document.text) : object);
+    for (const object of objects) this.objects.push(generated === undefined ? object : withoutText(object, generated));
   }
 
   #problem(path: string, { problem, line }: Problem): void {
@@ -96,10 +107,8 @@ class Reader {
 }
 
 /** One document that no parser was made for must not take the others with it. */
-async function parsed(source: string, document: DocumentText): Promise<Parsed> {
-  try {
-    return await parseDocument(source, document, parseTolerantly);
-  } catch (error) {
+function parsed(source: string, document: DocumentText): Parsed | Promise<Parsed> {
+  const lost = (error: unknown): Parsed => {
     const gap: Gap = {
       scope: `${source}:${document.line}`,
       code: 'unreadable',
@@ -107,6 +116,12 @@ async function parsed(source: string, document: DocumentText): Promise<Parsed> {
       effect: 'it was not judged',
     };
     return { empty: false, objects: [], gaps: [gap] };
+  };
+  try {
+    const read = parseDocument(source, document, parseTolerantly);
+    return read instanceof Promise ? read.catch(lost) : read;
+  } catch (error) {
+    return lost(error);
   }
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Parsed, parseDocument } from './parse.ts';
 import { parseTolerantly } from './tolerant.ts';
 
-const parsed = (text: string): Promise<Parsed> => parseDocument('x.yaml', { text, line: 10 }, parseTolerantly);
+const parsed = async (text: string): Promise<Parsed> => parseDocument('x.yaml', { text, line: 10 }, parseTolerantly);
 
 /** `Kind/name path` of each object, and `line code` of each gap. */
 async function summary(text: string): Promise<{ empty: boolean; objects: string[]; gaps: string[] }> {

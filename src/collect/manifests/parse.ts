@@ -1,6 +1,7 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { jsonFault } from '../../lib/json-fault.ts';
 import { isRecord } from '../../lib/record.ts';
+import type { PackedEvents } from '../../lib/yaml-events.ts';
 import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
 import type { Gap, Origin, SourceObject } from '../../snapshot/index.ts';
 import type { DocumentText } from './text.ts';
@@ -26,8 +27,21 @@ type TellGap = (code: Gap['code'], reason: string, line?: number) => void;
 /** `tolerant` reads what the strict parser refuses; undefined where that cannot be read either. */
 export type TolerantParser = (text: string) => Promise<{ value: unknown } | undefined>;
 
-/** Reads a document. The tolerant parser is asked only for text that looks like a Kubernetes object. */
-export async function parseDocument(file: string, document: DocumentText, tolerant: TolerantParser): Promise<Parsed> {
+/** A document that is being read. */
+interface Reading {
+  readonly text: string;
+  readonly origin: Origin;
+  readonly gaps: Gap[];
+  readonly gap: TellGap;
+  /** What reading it as JSON gave, if it looked like that. */
+  readonly json: YamlResult | undefined;
+}
+
+/**
+ * Reads a document. The tolerant parser is asked only for text that looks like a Kubernetes object; without it there is
+ * nothing to wait for, and to wait a thousand times takes a few milliseconds.
+ */
+export function parseDocument(file: string, document: DocumentText, tolerant: TolerantParser): Parsed | Promise<Parsed> {
   const { text } = document;
   const origin: Origin = { source: file, text, line: document.line, format: looksLikeJson(text) ? 'json' : 'yaml', prefix: [] };
   const gaps: Gap[] = [];
@@ -43,7 +57,13 @@ export async function parseDocument(file: string, document: DocumentText, tolera
     result = parseYaml(text, true);
   }
   if ('error' in result && result.error.kind !== 'too-deep' && !looksLikeKubernetes(text)) return { empty: false, objects: [], gaps: [] };
-  if ('error' in result && result.error.kind === 'syntax' && !isTemplate(text)) result = (await tolerant(text)) ?? result;
+  const reading: Reading = { text, origin, gaps, gap, json };
+  if (!('error' in result) || result.error.kind !== 'syntax' || isTemplate(text)) return parsedAs(result, reading);
+  const refused = result;
+  return tolerant(text).then((read) => parsedAs(read ?? refused, reading));
+}
+
+function parsedAs(result: YamlResult, { text, origin, gaps, gap, json }: Reading): Parsed {
   if ('error' in result) {
     // A broken JSON text is no better understood as broken YAML.
     const isJson = json !== undefined && 'error' in json && looksLikeStrictJson(text);
@@ -54,11 +74,23 @@ export async function parseDocument(file: string, document: DocumentText, tolera
   }
   const { value } = result;
   if (value === undefined || value === null) return { empty: true, objects: [], gaps };
+  if (result.events !== undefined) keep(result.events, origin);
   if (text.includes('&') && multiplies(value)) {
     gap('alias-bomb', 'its aliases multiply to millions of values, nest without end, or contain themselves');
     return { empty: false, objects: [], gaps };
   }
   return { empty: false, objects: objectsIn(value, origin, gap), gaps };
+}
+
+/** Numbers that are kept of events at the most: 64 MB, the events of about 50 MB of manifests. */
+const MOST_KEPT = 16_000_000;
+let kept = 0;
+
+/** Reports ask for the positions of nearly every document, and to read it twice costs a third more. */
+function keep(events: PackedEvents, origin: Origin): void {
+  if (kept >= MOST_KEPT) return;
+  kept += events.length;
+  origin.events = events;
 }
 
 /** The objects of a document; what a List holds besides is told, for kubectl would refuse it. */

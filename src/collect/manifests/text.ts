@@ -23,8 +23,11 @@ export interface DocumentText {
 
 export type Problem = { problem: 'binary' | 'snapshot' | 'too-large' | 'encoding'; line: number };
 
-/** The documents of a file, split where YAML splits them. Reads in pieces, so that the size of a file is no limit. */
-export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generator<DocumentText | Problem> {
+/**
+ * The documents of a file, split where YAML splits them. Reads in pieces, so that the size of a file is no limit. Of a
+ * `regular` file less than was asked for is the end, of a pipe it is not: nearly every file is then read in one piece.
+ */
+export function* documentsOf(path: string, limits: TextLimits = LIMITS, regular = false): Generator<DocumentText | Problem> {
   const descriptor = path === '-' ? 0 : openSync(path, 'r');
   try {
     const decoder = new Decoder();
@@ -33,8 +36,8 @@ export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generat
     let skipping = false;
     for (;;) {
       const bytes = readChunk(descriptor, limits.chunk);
-      const last = bytes.length === 0;
-      if (line === 1 && rest === '' && bytes.subarray(0, MAGIC.length).toString('latin1') === MAGIC) {
+      const last = bytes.length === 0 || (regular && bytes.length < limits.chunk);
+      if (line === 1 && rest === '' && isSnapshot(bytes)) {
         yield { problem: 'snapshot', line };
         return;
       }
@@ -49,15 +52,13 @@ export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generat
       }
       rest += decoded;
       const end = last ? rest.length : lastBoundary(rest);
-      if (end > 0) {
-        for (const document of split(rest.slice(0, end), line)) {
-          if (!skipping) yield document.text.length > limits.longest ? { problem: 'too-large', line: document.line } : document;
-          skipping = false;
-        }
-        line += countLines(rest, end);
-        rest = rest.slice(end);
+      for (const document of split(rest.slice(0, end), line)) {
+        if (!skipping) yield document.text.length > limits.longest ? { problem: 'too-large', line: document.line } : document;
+        skipping = false;
       }
       if (last) return;
+      line += countLines(rest, end);
+      rest = rest.slice(end);
       if (rest.length > limits.longest) {
         if (!skipping) yield { problem: 'too-large', line };
         skipping = true;
@@ -68,6 +69,10 @@ export function* documentsOf(path: string, limits: TextLimits = LIMITS): Generat
   } finally {
     if (descriptor !== 0) closeSync(descriptor);
   }
+}
+
+function isSnapshot(bytes: Buffer): boolean {
+  return bytes[0] === MAGIC.charCodeAt(0) && bytes.subarray(0, MAGIC.length).toString('latin1') === MAGIC;
 }
 
 /**
@@ -134,13 +139,14 @@ function countLines(text: string, end: number, start = 0): number {
 
 /** So many bytes, or fewer at the end. The buffer is good until the next call. */
 function readChunk(descriptor: number, size: number): Buffer {
-  const first = FIRST_PIECE.subarray(0, size);
-  let filled = fill(descriptor, first);
-  if (filled < first.length || filled === size) return first.subarray(0, filled);
+  const most = Math.min(FIRST_PIECE.length, size);
+  let filled = fill(descriptor, FIRST_PIECE, most);
+  const first = FIRST_PIECE.subarray(0, filled);
+  if (filled < most || filled === size) return first;
   const parts = [Buffer.from(first)];
   while (filled < size) {
     const piece = Buffer.allocUnsafe(Math.min(NEXT_PIECE, size - filled));
-    const read = fill(descriptor, piece);
+    const read = fill(descriptor, piece, piece.length);
     parts.push(piece.subarray(0, read));
     filled += read;
     if (read < piece.length) break;
@@ -148,23 +154,23 @@ function readChunk(descriptor: number, size: number): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Reads until the buffer is full or nothing is left: a pipe gives a little at a time. */
-function fill(descriptor: number, buffer: Buffer): number {
+/** Reads until so many bytes are there or nothing is left: a pipe gives a little at a time. */
+function fill(descriptor: number, buffer: Buffer, most: number): number {
   let filled = 0;
-  while (filled < buffer.length) {
-    const asked = buffer.length - filled;
-    const read = readSome(descriptor, buffer.subarray(filled));
+  while (filled < most) {
+    const read = readSome(descriptor, buffer, filled, most - filled);
     filled += read;
-    // A file ends where less comes than was asked for; standard input may only be slow.
-    if (read === 0 || (read < asked && descriptor !== 0)) break;
+    // Nothing is lost where more was to come: what is read next begins with it. Standard input may only be slow.
+    if (read === 0 || (filled < most && descriptor !== 0)) break;
   }
   return filled;
 }
 
-function readSome(descriptor: number, buffer: Buffer): number {
+// oxlint-disable-next-line max-params -- as those of the function that it calls
+function readSome(descriptor: number, buffer: Buffer, from: number, length: number): number {
   for (;;) {
     try {
-      return readSync(descriptor, buffer, 0, buffer.length, null);
+      return readSync(descriptor, buffer, from, length, null);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EOF') return 0;

@@ -15,7 +15,7 @@ import { Ledger, type VerbCount, Writer } from './writer.ts';
 export interface VerifyOptions {
   /** Ends with the signal. */
   ask: Ask;
-  /** For what must be removed even then. */
+  /** Does not, for what is written, and must be removed even then. */
   askToTheEnd: Ask;
   signal: AbortSignal;
   run: Run;
@@ -60,7 +60,7 @@ export async function verify(options: VerifyOptions): Promise<Verification> {
   const { ask, askToTheEnd, run, signal } = options;
   const pace = { ...PACE, ...options.pace };
   const ledger = new Ledger();
-  const writer = new Writer(ask, ledger);
+  const writer = new Writer(askToTheEnd, ledger, signal);
   const removal = { ask: askToTheEnd, writer: new Writer(askToTheEnd, ledger), poll: pace.poll, gone: pace.gone };
   let owner: Fields = {};
   const prepared = prepare(options.features, options.admin, () => owner);

@@ -37,19 +37,24 @@ export class Ledger {
 export class Writer {
   readonly #ask: Ask;
   readonly ledger: Ledger;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(ask: Ask, ledger = new Ledger()) {
+  /** No write is broken off, as nobody would know then what has become of it: `ask` must not end with the signal. */
+  constructor(ask: Ask, ledger = new Ledger(), signal?: AbortSignal) {
     this.#ask = ask;
     this.ledger = ledger;
+    this.#signal = signal;
   }
 
   async create(resource: Resource, place: Place, object: Fields): Promise<void> {
     const began = Date.now();
     const name = nameOf(object);
     const isOwn = place.namespace !== undefined || name.startsWith(PREFIX);
-    // Noted before it is asked for: of a request that is interrupted nobody knows what has become of it.
+    this.#signal?.throwIfAborted();
+    // Noted before it is asked for: an answer may be lost.
     if (place.namespace === undefined && isOwn) this.ledger.standing.push({ resource, name });
     for (;;) {
+      this.#signal?.throwIfAborted();
       const answer = await this.#ask('POST', pathOf(resource, { namespace: place.namespace }), object);
       const isEarly = answer.status === 403 && /service ?account .*not found/i.test(messageIn(answer.body));
       if (isEarly && Date.now() - began < ACCOUNT_PATIENCE) {

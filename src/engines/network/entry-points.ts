@@ -141,7 +141,7 @@ class Judge {
   }
 
   led(lead: Lead, target: Target): EntryVerdict {
-    const verdict = this.#once(target, `${this.#relation.world.pods[target.pod]?.workload} ${lead.gateway ?? ''}`, () =>
+    const verdict = this.#once(target, `by ${lead.gateway ?? ''}`, () =>
       this.#fromController(lead, target),
     );
     if (lead.missing === undefined || verdict.allowed === 'no') return verdict;
@@ -196,7 +196,7 @@ class Judge {
 
   #fromController(lead: Lead, target: Target): EntryVerdict {
     const relation = this.#unknowns();
-    const { entities, world } = relation;
+    const { entities } = relation;
     const anybody = entities.firstRepresentative;
     const yes = (id: number): EntryVerdict => ({ allowed: 'yes', policies: this.#policies(id, target, relation) });
     const controllers = this.#controllers.of(lead);
@@ -213,7 +213,9 @@ class Judge {
       candidates.add(name());
     };
     for (const [index, one] of entities.representatives.entries()) tryOne(anybody + index, () => representativeText(one));
-    for (const [id, name] of this.#reached) if (name !== world.pods[target.pod]?.workload) tryOne(id, () => name);
+    // What is like the pod itself serves what the pod serves.
+    const own = entities.classesOf[target.pod] ?? [];
+    for (const [id, name] of this.#reached) if (!own.includes(id)) tryOne(id, () => name);
     for (const [index, { set }] of entities.zones.all.entries()) tryOne(entities.firstZone + index, () => rangesTexts(set).join(' and '));
     if (first === undefined) return no;
     const names = [...candidates].toSorted((a, b) => (a < b ? -1 : 1));

@@ -39,7 +39,6 @@ export const rule = defineRule({
       return [
         {
           key: `${direction} ${written === undefined ? podWords(wanted) : describeSelector(written.podSelector ?? written.namespaceSelector)}`,
-          ...(meant !== undefined && { severity: 'medium' as const }),
           message: `has an ${direction} peer that matches nothing${inTheInput(tables.completeness)}: there is no ${podWords(wanted)}${meantWords(meant)}`,
           path: `spec.${direction}[${rule.number - 1}].${direction === 'ingress' ? 'from' : 'to'}[${peer - 1}]`,
         },
@@ -84,7 +83,6 @@ export const rule = defineRule({
           policy('{podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.0.0.0/8}}, {podSelector: {matchLabels: {tier: db}}}]}]}'),
         ),
         path: 'spec.egress[0].to[1]',
-        severity: 'low',
       },
       {
         yaml: documents(
@@ -92,7 +90,6 @@ export const rule = defineRule({
           policy('{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {app: catlog}}}]}]}'),
         ),
         path: 'spec.ingress[0].from[0]',
-        severity: 'medium',
       },
       // The namespace is misspelt.
       {
@@ -101,7 +98,6 @@ export const rule = defineRule({
           policy('{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: paymnets}}}]}]}'),
         ),
         path: 'spec.ingress[0].from[0]',
-        severity: 'medium',
       },
     ],
   }),

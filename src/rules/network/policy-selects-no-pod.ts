@@ -45,7 +45,6 @@ export const rule = defineRule({
     if (meant === undefined && (!known || isOperators(object, tables))) return undefined;
     return {
       key: 'podSelector',
-      ...(meant !== undefined && { severity: 'medium' as const }),
       message: `is for no pod${inTheInput(tables.completeness)}: there is no ${podWords(subject)}${meantWords(meant)}`,
       path: object.known === 'NetworkPolicy' ? 'spec.podSelector' : 'spec.subject',
     };
@@ -69,11 +68,10 @@ export const rule = defineRule({
       ),
     ],
     bad: [
-      { yaml: documents(withPod(''), policy('{podSelector: {matchLabels: {tier: api}}}')), path: 'spec.podSelector', severity: 'low' },
+      { yaml: documents(withPod(''), policy('{podSelector: {matchLabels: {tier: api}}}')), path: 'spec.podSelector' },
       {
         yaml: documents(withPod('').replaceAll('app: web', 'app: catalog'), policy('{podSelector: {matchLabels: {app: catlog}}}')),
         path: 'spec.podSelector',
-        severity: 'medium',
       },
       {
         yaml: documents(

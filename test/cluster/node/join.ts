@@ -87,8 +87,18 @@ async function startProxy(cluster: TestCluster, machine: Machine): Promise<void>
   await cluster.programs.launch(key, [...machine.enter, join(cluster.bin, 'kube-proxy'), '--config=/etc/kubernetes/kube-proxy.yaml']);
 }
 
+/** Starts the keepers of all nodes anew, with a fault where one is named, or ends them for good where it is undefined. */
+export async function restartPolicies(cluster: TestCluster, fault: string | undefined): Promise<void> {
+  for (const machine of cluster.machines) {
+    const key = `${machine.name}-policy`;
+    if (cluster.programs.runs(key)) await cluster.programs.end(key);
+    if (fault !== undefined) await startPolicies(cluster, machine, fault);
+    else await cluster.onNode(machine.name, ['nft', 'delete', 'table', 'inet', 'policies']);
+  }
+}
+
 /** With a fault, one of those that `policy-table.ts` can make. It is launched as `NODE-policy`. */
-export async function startPolicies(cluster: TestCluster, machine: Machine, fault = ''): Promise<void> {
+async function startPolicies(cluster: TestCluster, machine: Machine, fault = ''): Promise<void> {
   const key = `${machine.name}-policy`;
   if (fault === '') cluster.pki.issue(key, { name: 'test:network-policy', groups: ['system:masters'] });
   const credentials = [cluster.pki.path('ca.crt'), cluster.pki.path(`${key}.crt`), cluster.pki.path(`${key}.key`)];

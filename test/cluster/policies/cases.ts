@@ -27,14 +27,14 @@ export function randomTeam(random: Random): string {
 
 export function randomPolicies(random: Random, homes: Homes): Fields[] {
   return Array.from({ length: random.int(4) }, (_, index) => {
-    const types = random.pick([['Ingress'], ['Egress'], ['Ingress', 'Egress'], undefined]);
+    const types = random.pick([['Ingress'], ['Egress'], ['Ingress', 'Egress'], []]);
     return {
       apiVersion: 'networking.k8s.io/v1',
       kind: 'NetworkPolicy',
       metadata: { name: `random-${index}`, namespace: random.pick(homes.namespaces) },
       spec: {
         podSelector: random.chance(0.4) ? {} : selector(random),
-        ...(types !== undefined && { policyTypes: types }),
+        ...(types.length > 0 && { policyTypes: types }),
         ...(random.chance(0.7) && { ingress: rules(random, 'from', homes) }),
         ...(random.chance(0.5) && { egress: rules(random, 'to', homes) }),
       },
