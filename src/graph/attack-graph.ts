@@ -43,7 +43,7 @@ export class AttackGraph {
     if (vertex !== undefined) return vertex;
     const [kind, namespace = '', pod = '', container = ''] = name.split('/');
     if (kind !== 'Container') return undefined;
-    const found = this.scene.placement.pods.find(({ workload }) => workload.namespace === namespace && workload.name === pod);
+    const found = this.scene.placement.podNamed(namespace, pod);
     return found === undefined ? undefined : this.graph.find(`Container/${this.scene.nameOf(found.root)}/${container}`);
   }
 

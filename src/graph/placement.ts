@@ -15,6 +15,7 @@ export class Placement {
   readonly #cluster: Cluster;
   readonly #rootOf: (workload: Workload) => Workload;
   readonly #byName: Map<string, Workload> = new Map();
+  #podsByName: ReadonlyMap<string, RunningPod> | undefined;
   readonly #nodesOf = new Map<Workload, Set<string>>();
 
   constructor(cluster: Cluster) {
@@ -53,6 +54,12 @@ export class Placement {
     const owner = workload.object.metadata.ownerReferences?.find(({ controller }) => controller !== false);
     const above = owner === undefined ? undefined : this.#byName.get(`${owner.kind ?? ''}/${workload.namespace}/${owner.name ?? ''}`);
     return above === undefined || above === workload ? workload : above;
+  }
+
+  /** A pod by its name. */
+  podNamed(namespace: string, name: string): RunningPod | undefined {
+    this.#podsByName ??= new Map(this.pods.map((pod) => [`${pod.workload.namespace}/${pod.workload.name}`, pod]));
+    return this.#podsByName.get(`${namespace}/${name}`);
   }
 
   /** Whether a pod of a workload is in the input. */

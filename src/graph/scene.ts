@@ -2,7 +2,7 @@
  * What families of edges draw on: the cluster's tables, who may do what, where things run, and vertices that many
  * families share. Everything that costs something is made when first asked for.
  */
-import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules } from '../engines/rbac/index.ts';
+import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules, type Role, type Subject } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
@@ -40,6 +40,8 @@ export class Scene extends Drawing {
   readonly #unitsOf = new Map<string, Unit[]>();
   readonly #hubs = new Map<string, number>();
   readonly #names = new Map<Workload, string>();
+  #roles: ReadonlyMap<string, Role[]> | undefined;
+  #bound: ReadonlyMap<string, Subject[]> | undefined;
 
   constructor(cluster: Cluster, context: GraphContext, rights: readonly Right[]) {
     super(cluster.tables.namespaces.all.map(({ name }) => name));
@@ -166,6 +168,21 @@ export class Scene extends Drawing {
     return refuserOfPods(this.tables, namespace);
   }
 
+  /** Roles of a namespace; cluster roles for ''. */
+  rolesIn(namespace: string): readonly Role[] {
+    this.#roles ??= grouped(this.rbac.roles, ({ object }) => object.namespace);
+    return this.#roles.get(namespace) ?? [];
+  }
+
+  /** Service accounts of a namespace that bindings name, whether they exist or not. */
+  accountsBoundIn(namespace: string): readonly Subject[] {
+    this.#bound ??= grouped(
+      this.rbac.subjects.filter(({ kind }) => kind === 'ServiceAccount'),
+      (subject) => subject.namespace,
+    );
+    return this.#bound.get(namespace) ?? [];
+  }
+
   /** A vertex made once, with what it stands for. */
   hub(name: string, fill: (vertex: number) => void): number {
     return this.#hub(name, fill);
@@ -240,6 +257,16 @@ export class Scene extends Drawing {
     }
     return names;
   }
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const list = groups.get(keyOf(item));
+    if (list === undefined) groups.set(keyOf(item), [item]);
+    else list.push(item);
+  }
+  return groups;
 }
 
 /** Names of all Secrets that a pod refers to, which is what its kubelet may read. */

@@ -288,7 +288,7 @@ function bindable(
       at === where && bound !== undefined && fits(bound) ? [{ role: bound, written: object.name }] : [],
     );
   }
-  const all = scene.rbac.roles.filter(fits);
+  const all = scene.rolesIn(kind === 'Role' ? where : '').filter(fits);
   const everything = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
   return (everything.length > 0 ? everything.slice(0, 1) : all).map((each) => ({ role: each, written: undefined }));
 }
@@ -316,7 +316,8 @@ function drawEscalation(scene: Scene): void {
   ] as const) {
     for (const { subject, entries } of scene.rights.jointly([write, escalate])) {
       const [writes = [], escalates = []] = entries;
-      for (const each of scene.rbac.roles) {
+      const places = write.namespaced ? placesOf(scene, writes, escalates) : [''];
+      for (const each of places.flatMap((where) => scene.rolesIn(where))) {
         const { name, namespace: where, kind } = each.object;
         if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || scene.rbac.bindingsTo(each).length === 0 || each.aggregated) continue;
         const may = scene.rights.as(subject, write, { entries: writes, namespace: where, name });
@@ -364,7 +365,7 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
       scene.rights.as(subject, ESCALATE_CLUSTER_ROLE, { entries: escalates, namespace: '' }),
     );
     if (needs === undefined) continue;
-    for (const each of scene.rbac.roles) {
+    for (const each of scene.rolesIn('')) {
       if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
       scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, needs, anyRule(each));
     }

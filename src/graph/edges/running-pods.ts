@@ -194,8 +194,8 @@ function into(scene: Scene, edge: string, asked: typeof EXEC): void {
 
 /** Of the pod that a grant names. */
 function containersOf(scene: Scene, { namespace: where, name = '' }: Held): number[] {
-  const pods = scene.placement.pods.filter(({ workload }) => workload.namespace === where && workload.name === name);
-  return pods.flatMap(({ workload }) => workload.containers.map((container) => scene.unitVertex(workload, container.name)));
+  const { workload } = scene.placement.podNamed(where, name) ?? {};
+  return workload?.containers.map((container) => scene.unitVertex(workload, container.name)) ?? [];
 }
 
 function drawAttach(scene: Scene, asked: typeof ATTACH): void {
