@@ -1,8 +1,11 @@
 /** Classes that the same policies select, in a direction, get the same answers: those are worked out once for all of them. */
+import { LayeredMap } from '../../lib/layered-map.ts';
+import type { Compiler } from './compile.ts';
 import type { Entities } from './entities.ts';
+import { contains } from './intervals.ts';
+import { placesIn } from './places.ts';
 import type { Direction, Policy, Tier } from './policy.ts';
-import type { Selection } from './selection.ts';
-import type { World } from './world.ts';
+import type { Selection, Touched } from './selection.ts';
 
 export interface Signature {
   /** In the order in which they are asked. */
@@ -13,62 +16,156 @@ export interface Signature {
   readonly example: number;
 }
 
-export interface Signatures {
-  readonly all: readonly Signature[];
-  /** By class, -1 for pods on the host's network, which no policy selects. */
-  readonly of: Int32Array;
-}
-
 const TIERS: Readonly<Record<Tier, number>> = { admin: 0, network: 1, baseline: 2 };
 
 /** Same priorities go by name, as nothing defines which is first: the answer is at least the same each time. */
 export function inOrder(policies: readonly Policy[]): Policy[] {
-  return policies.toSorted(
-    (a, b) => TIERS[a.tier] - TIERS[b.tier] || a.priority - b.priority || (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0),
-  );
+  return policies
+    .map((policy) => [policy, nameOf(policy)] as const)
+    .toSorted(([a, nameA], [b, nameB]) => byTier(a, b) || (nameA < nameB ? -1 : nameA > nameB ? 1 : 0))
+    .map(([policy]) => policy);
+}
+
+function byTier(a: Policy, b: Policy): number {
+  return TIERS[a.tier] - TIERS[b.tier] || a.priority - b.priority;
 }
 
 function nameOf({ kind, namespace, name }: Policy): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-export class PolicyTable {
-  readonly #ordered: readonly Policy[];
-  readonly #entities: Entities;
-  readonly #selection: Selection;
+interface Known {
+  readonly compiler: Compiler;
+  readonly entities: Entities;
+  readonly selection: Selection;
+}
 
-  constructor(world: World, entities: Entities, selection: Selection) {
-    this.#ordered = inOrder(world.policies);
-    this.#entities = entities;
-    this.#selection = selection;
+export interface PolicyChange {
+  /** All that are in force now. */
+  readonly policies: readonly Policy[];
+  readonly policiesOut: ReadonlySet<Policy>;
+  readonly policiesIn: readonly Policy[];
+}
+
+export class Signatures {
+  /** A signature that lost its classes stays. */
+  readonly all: readonly Signature[];
+  /** By class, -1 for pods on the host's network, which no policy selects. */
+  readonly of: Int32Array;
+  readonly #direction: Direction;
+  readonly #ids: LayeredMap<string, number>;
+
+  constructor(direction: Direction, { all, of, ids }: { all: readonly Signature[]; of: Int32Array; ids: LayeredMap<string, number> }) {
+    this.#direction = direction;
+    this.all = all;
+    this.of = of;
+    this.#ids = ids;
   }
 
-  signatures(direction: Direction): Signatures {
-    const { classes } = this.#entities;
-    const selectedBy = classes.map((): number[] => []);
-    const named = this.#ordered.map((policy) => policy[direction]?.some(({ ports }) => (ports?.names.length ?? 0) > 0) ?? false);
-    for (const [index, policy] of this.#ordered.entries()) {
+  static of(direction: Direction, policies: readonly Policy[], known: Known): Signatures {
+    const { classes } = known.entities;
+    const selectedBy = classes.map((): Policy[] => []);
+    for (const policy of inOrder(policies)) {
       if (!saysAnything(policy, direction)) continue;
-      for (const id of this.#selection.pods(policy.subject)) selectedBy[id]?.push(index);
+      for (const id of classesIn(known.selection.subject(policy.subject), classes.length)) selectedBy[id]?.push(policy);
     }
-    const all: Signature[] = [];
-    const ids = new Map<string, number>();
     const of = new Int32Array(classes.length).fill(-1);
-    for (const [id, one] of classes.entries()) {
-      if (one.host) continue;
-      const policies = selectedBy[id] ?? [];
-      const portsKey = direction === 'ingress' && policies.some((index) => named[index]) ? one.portsKey : '';
-      const key = `${policies.join()} ${portsKey}`;
-      let signature = ids.get(key);
-      if (signature === undefined) {
-        ids.set(key, (signature = all.length));
-        const asked = policies.map((index) => this.#ordered[index]).filter((policy) => policy !== undefined);
-        all.push({ policies: asked, portsKey, example: id });
-      }
-      of[id] = signature;
-    }
-    return { all, of };
+    const sorter = new Sorter(direction, { known, all: [], ids: new LayeredMap() });
+    for (const [id, one] of classes.entries()) if (!one.host) of[id] = sorter.idOf(selectedBy[id] ?? [], id);
+    return new Signatures(direction, { all: sorter.all, of, ids: sorter.ids });
   }
+
+  /** The same after a change, with new signatures behind the old ones, which keep their numbers. */
+  with(change: PolicyChange, known: Known, touched: Touched): Signatures {
+    const direction = this.#direction;
+    const { classes } = known.entities;
+    const of = new Int32Array(classes.length).fill(-1);
+    of.set(this.of);
+    const sorter = new Sorter(direction, { known, all: this.all, ids: this.#ids });
+    const anew = new Set(this.#toAskAnew(change.policies, known, touched));
+    if (anew.size > 0) {
+      const saying = change.policies.filter((policy) => saysAnything(policy, direction));
+      const subjects = inOrder(saying).map((policy) => [policy, known.selection.subject(policy.subject)] as const);
+      for (const id of anew) {
+        const policies = subjects.flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
+        if (classes[id]?.host === false) of[id] = sorter.idOf(policies, id);
+      }
+    }
+    const entering = change.policiesIn.filter((policy) => saysAnything(policy, direction));
+    const changing = [...[...change.policiesOut].filter((policy) => saysAnything(policy, direction)), ...entering];
+    const selected = new Set(changing.flatMap(({ subject }) => [...classesIn(known.selection.subject(subject), classes.length)]));
+    const subjects = entering.map((policy) => [policy, known.selection.subject(policy.subject)] as const);
+    const lists = new Map<string, readonly Policy[]>();
+    for (const id of selected) {
+      if (anew.has(id)) continue;
+      const more = subjects.flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
+      const key = `${of[id]} ${more.map((policy) => known.compiler.serial(policy)).join()}`;
+      let policies = lists.get(key);
+      if (policies === undefined) {
+        const before = this.all[of[id] ?? -1]?.policies ?? [];
+        lists.set(key, (policies = inOrder([...before.filter((policy) => !change.policiesOut.has(policy)), ...more])));
+      }
+      of[id] = sorter.idOf(policies, id);
+    }
+    return new Signatures(direction, { all: sorter.all, of, ids: sorter.ids });
+  }
+
+  /** Classes of which it is not known which of the old policies select them. */
+  #toAskAnew(policies: readonly Policy[], { compiler }: Known, { selectors, classes }: Touched): readonly number[] {
+    const known = this.of.length;
+    const subjectsTouched = selectors.size > 0 && policies.some(({ subject }) => selectors.has(compiler.selector(subject)));
+    return subjectsTouched ? classes : classes.filter((id) => id >= known);
+  }
+}
+
+class Sorter {
+  readonly all: Signature[];
+  readonly #direction: Direction;
+  readonly #known: Known;
+  readonly #ids: LayeredMap<string, number>;
+  readonly #made = new Map<string, number>();
+  readonly #keys = new Map<readonly Policy[], { serials: string; named: boolean }>();
+
+  constructor(direction: Direction, { known, all, ids }: { known: Known; all: readonly Signature[]; ids: LayeredMap<string, number> }) {
+    this.#direction = direction;
+    this.#known = known;
+    this.all = [...all];
+    this.#ids = ids;
+  }
+
+  get ids(): LayeredMap<string, number> {
+    return this.#ids.with(this.#made);
+  }
+
+  idOf(policies: readonly Policy[], example: number): number {
+    const { serials, named } = this.#keyOf(policies);
+    const portsKey = named ? (this.#known.entities.classes[example]?.portsKey ?? '') : '';
+    const key = `${serials} ${portsKey}`;
+    let id = this.#made.get(key) ?? this.#ids.get(key);
+    if (id === undefined) {
+      this.#made.set(key, (id = this.all.length));
+      this.all.push({ policies, portsKey, example });
+    }
+    return id;
+  }
+
+  #keyOf(policies: readonly Policy[]): { serials: string; named: boolean } {
+    let key = this.#keys.get(policies);
+    if (key === undefined) {
+      const serials = policies.map((policy) => this.#known.compiler.serial(policy)).join();
+      key = { serials, named: this.#direction === 'ingress' && policies.some(namesPorts) };
+      this.#keys.set(policies, key);
+    }
+    return key;
+  }
+}
+
+function namesPorts({ ingress = [] }: Policy): boolean {
+  return ingress.some(({ ports }) => (ports?.names.length ?? 0) > 0);
+}
+
+function* classesIn(set: readonly number[], count: number): Generator<number> {
+  for (const place of placesIn(set)) if (place < count) yield place;
 }
 
 /** A NetworkPolicy that covers the direction isolates even without rules; another kind without rules says nothing. */

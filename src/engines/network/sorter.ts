@@ -1,0 +1,128 @@
+/** Finds the classes of pods, and makes those that are missing. */
+import type { LayeredMap } from '../../lib/layered-map.ts';
+import type { Labels } from '../../model/index.ts';
+import { familyOf } from './addresses.ts';
+import type { Families, PodClass } from './entities.ts';
+import { contains } from './intervals.ts';
+import type { ContainerPort, Pod } from './pods.ts';
+import { NOWHERE, type Site } from './sites.ts';
+import type { Vocabulary } from './vocabulary.ts';
+import type { Zones } from './zones.ts';
+
+interface Face {
+  readonly site: number;
+  families: Families;
+}
+
+interface Start {
+  readonly vocabulary: Vocabulary;
+  readonly zones: Zones;
+  readonly sites: readonly Site[];
+  readonly classes: readonly PodClass[];
+  readonly ids: LayeredMap<string, number>;
+}
+
+const NO_PORTS: readonly ContainerPort[] = [];
+const UNKNOWN: readonly Face[] = [{ site: 0, families: 3 }];
+
+export class Sorter {
+  readonly classes: PodClass[];
+  readonly sites: Site[];
+  readonly #vocabulary: Vocabulary;
+  readonly #zones: Zones;
+  /** By the ranges that they lie in. */
+  readonly #siteOf: Map<string, number>;
+  readonly #known: LayeredMap<string, number>;
+  readonly #made = new Map<string, number>();
+  readonly #alone: (readonly number[])[] = [];
+
+  constructor({ vocabulary, zones, sites, classes, ids }: Start) {
+    this.#vocabulary = vocabulary;
+    this.#zones = zones;
+    this.sites = [...sites];
+    this.classes = [...classes];
+    this.#known = ids;
+    this.#siteOf = new Map(sites.flatMap((site, index) => (site === NOWHERE ? [] : [[site.ranges.join(), index]])));
+  }
+
+  get ids(): LayeredMap<string, number> {
+    return this.#known.with(this.#made);
+  }
+
+  classesOf(pod: Pod): readonly number[] {
+    const { namespace, host } = pod;
+    const labels = host ? {} : this.#wordsOf(pod);
+    const ports = host ? NO_PORTS : portsOf(pod);
+    const portsKey = ports === NO_PORTS ? '' : ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`).join();
+    const own = host ? 'host' : `${namespace}\0${keyOf(labels)}\0${portsKey}`;
+    const ids = this.#facesOf(pod).map(({ site, families }) => {
+      const key = `${families} ${site} ${own}`;
+      let id = this.#made.get(key) ?? this.#known.get(key);
+      if (id === undefined) {
+        this.#made.set(key, (id = this.classes.length));
+        this.classes.push({ namespace, host, labels, ports, portsKey, site, families });
+      }
+      return id;
+    });
+    const [only, ...more] = ids;
+    return only === undefined || more.length > 0 ? ids : (this.#alone[only] ??= ids);
+  }
+
+  #wordsOf({ namespace, labels }: Pod): Labels {
+    const words: Record<string, string> = {};
+    for (const key of this.#vocabulary.keysOf(namespace)) {
+      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+      if (value !== undefined) words[key] = value;
+    }
+    return words;
+  }
+
+  /** A pod with addresses of both families is two to policies that name ranges. */
+  #facesOf({ addresses }: Pod): readonly Face[] {
+    const faces: Face[] = [];
+    for (const address of addresses) {
+      const site = this.#siteAt(address);
+      const families = familyOf(address) === 4 ? 1 : 2;
+      const same = faces.find((face) => face.site === site);
+      if (same === undefined) faces.push({ site, families });
+      else if (same.families !== families) same.families = 3;
+    }
+    return faces.length > 0 ? faces : UNKNOWN;
+  }
+
+  #siteAt(address: bigint): number {
+    const zone = this.#zones.all[this.#zones.indexAt(address)];
+    const key = zone?.within ?? '';
+    let index = this.#siteOf.get(key);
+    if (index === undefined) {
+      this.#siteOf.set(key, (index = this.sites.length));
+      this.sites.push({ ranges: zone?.ranges ?? [], around: [] });
+    }
+    const site = this.sites[index];
+    if (site !== undefined && !contains(site.around, address)) this.sites[index] = { ...site, around: wider(site.around, address) };
+    return index;
+  }
+}
+
+function wider(around: Site['around'], address: bigint): Site['around'] {
+  const family = familyOf(address);
+  const [others, own] = [
+    around.filter((edge, index) => familyOf(index % 2 === 0 ? edge : edge - 1n) !== family),
+    around.filter((edge, index) => familyOf(index % 2 === 0 ? edge : edge - 1n) === family),
+  ];
+  const [low = address, high = address + 1n] = own;
+  const stretch = [address < low ? address : low, address >= high ? address + 1n : high];
+  return family === 4 ? [...stretch, ...others] : [...others, ...stretch];
+}
+
+/** The length keeps a value that holds anything at all from looking like more than one. */
+function keyOf(labels: Labels): string {
+  let key = '';
+  for (const name in labels) key += `${name}=${labels[name]?.length} ${labels[name]}`;
+  return key;
+}
+
+function portsOf({ ports }: Pod): readonly ContainerPort[] {
+  const named = ports.some(({ name }) => name !== '') ? ports.filter(({ name }) => name !== '') : NO_PORTS;
+  return named.length < 2 ? named : named.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
