@@ -73,5 +73,6 @@ export function* idsOf(
     [REPRESENTATIVES, firstRepresentative, count],
   ] as const;
   for (const [place, first, behind] of kinds)
-    for (const [start, end, value] of stretches(row, place, place + behind - first)) yield [start - place + first, end - place + first, value];
+    for (const [start, end, value] of stretches(row, place, place + behind - first))
+      yield [start - place + first, end - place + first, value];
 }

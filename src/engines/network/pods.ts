@@ -38,17 +38,20 @@ export interface Pod {
   readonly ports: readonly ContainerPort[];
   /** `ns/name[Kind]` of the controller, or of the pod itself where nobody controls it. */
   readonly workload: string;
+  /** The uid of the controller, '' where it is not known or there is none. */
+  readonly owner: string;
+  /** As it was read, where its node gave it addresses. */
+  readonly read?: Pod;
 }
 
 /** A workload object beside its pods: it stands for a pod where none of its pods is in the input. */
 export interface Template extends Pod {
   readonly uid: string;
-  readonly owner: string;
 }
 
 const NO_PORTS: readonly ContainerPort[] = [];
 
-export function readPod(object: Raw, identity: { object: number; namespace: string; name: string }): Pod & { owner: string } {
+export function readPod(object: Raw, identity: { object: number; namespace: string; name: string }): Pod {
   const metadata = recordAt(object, 'metadata');
   const [spec, status] = [recordAt(object, 'spec'), recordAt(object, 'status')];
   const controller = controllerOf(metadata);
@@ -141,24 +144,33 @@ function workloadOf({ namespace, name }: { namespace: string; name: string }, co
   return kind === 'Node' ? `${namespace}/${name}[Pod]` : `${namespace}/${textAt(controller, 'name')}[${kind || 'Pod'}]`;
 }
 
-/** Pods, and one for each template of which nothing in the input is made. Who owns whom is believed by uid only. */
-export function runningPods(pods: readonly (Pod & { owner: string })[], templates: readonly Template[]): Pod[] {
-  const byUid = new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+/** Pods, and one for each template of which nothing in the input is made. */
+export function runningPods(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
+  const owners = new Owners(templates);
   const represented = new Set<Template>();
-  for (const pod of pods) for (const template of makersOf(pod.owner, byUid)) represented.add(template);
-  return [
-    ...pods,
-    ...templates.filter((template) => {
-      if (represented.has(template)) return false;
-      const makers = makersOf(template.owner, byUid);
-      // What goes in a circle has nobody to stand for it.
-      return makers.size === 0 || makers.has(template);
-    }),
-  ];
+  for (const pod of pods) for (const template of owners.makersOf(pod)) represented.add(template);
+  return [...pods, ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
 }
 
-function makersOf(owner: string, byUid: ReadonlyMap<string, Template>): Set<Template> {
-  const makers = new Set<Template>();
-  for (let at = byUid.get(owner); at !== undefined && !makers.has(at); at = byUid.get(at.owner)) makers.add(at);
-  return makers;
+/** Who owns whom is believed by uid only. */
+export class Owners {
+  readonly #byUid: ReadonlyMap<string, Template>;
+
+  constructor(templates: Iterable<Template>) {
+    this.#byUid = new Map([...templates].filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+  }
+
+  /** The controller, its controller and so on. */
+  makersOf({ owner }: Pod): ReadonlySet<Template> {
+    const makers = new Set<Template>();
+    if (owner === '') return makers;
+    for (let at = this.#byUid.get(owner); at !== undefined && !makers.has(at); at = this.#byUid.get(at.owner)) makers.add(at);
+    return makers;
+  }
+
+  /** Nobody that is known makes it. What goes in a circle has nobody to stand for it. */
+  standsAlone(template: Template): boolean {
+    const makers = this.makersOf(template);
+    return makers.size === 0 || makers.has(template);
+  }
 }

@@ -3,7 +3,7 @@ import type { LayeredMap } from '../../lib/layered-map.ts';
 import type { Labels } from '../../model/index.ts';
 import { familyOf } from './addresses.ts';
 import type { Families, PodClass } from './entities.ts';
-import { contains } from './intervals.ts';
+import { contains, spans, union } from './intervals.ts';
 import type { ContainerPort, Pod } from './pods.ts';
 import { NOWHERE, type Site } from './sites.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -51,16 +51,15 @@ export class Sorter {
 
   classesOf(pod: Pod): readonly number[] {
     const { namespace, host } = pod;
-    const labels = host ? {} : this.#wordsOf(pod);
     const ports = host ? NO_PORTS : portsOf(pod);
     const portsKey = ports === NO_PORTS ? '' : ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`).join();
-    const own = host ? 'host' : `${namespace}\0${keyOf(labels)}\0${portsKey}`;
+    const own = host ? 'host' : `${namespace}\0${this.#labelsKey(pod)}\0${portsKey}`;
     const ids = this.#facesOf(pod).map(({ site, families }) => {
       const key = `${families} ${site} ${own}`;
       let id = this.#made.get(key) ?? this.#known.get(key);
       if (id === undefined) {
         this.#made.set(key, (id = this.classes.length));
-        this.classes.push({ namespace, host, labels, ports, portsKey, site, families });
+        this.classes.push({ namespace, host, labels: host ? {} : this.#wordsOf(pod), ports, portsKey, site, families });
       }
       return id;
     });
@@ -68,13 +67,19 @@ export class Sorter {
     return only === undefined || more.length > 0 ? ids : (this.#alone[only] ??= ids);
   }
 
-  #wordsOf({ namespace, labels }: Pod): Labels {
-    const words: Record<string, string> = {};
-    for (const key of this.#vocabulary.keysOf(namespace)) {
-      const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-      if (value !== undefined) words[key] = value;
+  #labelsKey({ namespace, labels }: Pod): string {
+    let key = '';
+    for (const name of this.#vocabulary.keysOf(namespace)) {
+      const value = Object.hasOwn(labels, name) ? labels[name] : undefined;
+      // The length keeps a value that holds anything at all from looking like more than one.
+      if (value !== undefined) key += `${name}=${value.length} ${value}`;
     }
-    return words;
+    return key;
+  }
+
+  #wordsOf({ namespace, labels }: Pod): Labels {
+    const keys = this.#vocabulary.keysOf(namespace).filter((key) => Object.hasOwn(labels, key));
+    return Object.fromEntries(keys.map((key) => [key, labels[key] ?? '']));
   }
 
   /** A pod with addresses of both families is two to policies that name ranges. */
@@ -104,22 +109,13 @@ export class Sorter {
   }
 }
 
+/** The stretch of the address's family reaches to it as well. */
 function wider(around: Site['around'], address: bigint): Site['around'] {
   const family = familyOf(address);
-  const [others, own] = [
-    around.filter((edge, index) => familyOf(index % 2 === 0 ? edge : edge - 1n) !== family),
-    around.filter((edge, index) => familyOf(index % 2 === 0 ? edge : edge - 1n) === family),
-  ];
-  const [low = address, high = address + 1n] = own;
-  const stretch = [address < low ? address : low, address >= high ? address + 1n : high];
-  return family === 4 ? [...stretch, ...others] : [...others, ...stretch];
-}
-
-/** The length keeps a value that holds anything at all from looking like more than one. */
-function keyOf(labels: Labels): string {
-  let key = '';
-  for (const name in labels) key += `${name}=${labels[name]?.length} ${labels[name]}`;
-  return key;
+  const stretches = [...spans(around)];
+  const [low, high] = stretches.find(([start]) => familyOf(start) === family) ?? [address, address + 1n];
+  const others = stretches.filter(([start]) => familyOf(start) !== family).flat();
+  return union(others, [address < low ? address : low, address >= high ? address + 1n : high]);
 }
 
 function portsOf({ ports }: Pod): readonly ContainerPort[] {
