@@ -82,7 +82,7 @@ export class Signatures {
     const of = new Int32Array(classes.length).fill(-1);
     of.set(this.of);
     const sorter = new Sorter(direction, { known, all: this.all, ids: this.#ids });
-    const anew = new Set(this.#toAskAnew(change.policies, known, touched));
+    const anew = new Set(this.#toAskAnew([...change.policies, ...change.policiesOut], known, touched));
     if (anew.size > 0) {
       const saying = change.policies.filter((policy) => saysAnything(policy, direction));
       const subjects = inOrder(saying).map((policy) => [policy, known.selection.subject(policy.subject)] as const);
@@ -110,7 +110,7 @@ export class Signatures {
     return new Signatures(direction, { all: sorter.all, of, ids: sorter.ids });
   }
 
-  /** Classes of which it is not known which of the old policies select them. */
+  /** Classes of which it is not known which policies select them. */
   #toAskAnew(policies: readonly Policy[], { compiler }: Known, { selectors, classes }: Touched): readonly number[] {
     const known = this.of.length;
     const subjectsTouched = selectors.size > 0 && policies.some(({ subject }) => selectors.has(compiler.selector(subject)));
