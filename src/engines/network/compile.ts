@@ -3,7 +3,7 @@
  * that were made of each other share them, whatever policies are in force in which.
  */
 import { type Intervals, union } from './intervals.ts';
-import type { Peer, PodPeer, Policy, Rule } from './policy.ts';
+import { DIRECTIONS, type Direction, type Peer, type PodPeer, type Policy, type Rule } from './policy.ts';
 import { matches } from './selector.ts';
 import type { Node } from './world.ts';
 
@@ -15,6 +15,12 @@ export interface CompiledRule {
   readonly range: number | undefined;
 }
 
+export interface CompiledPolicy {
+  readonly serial: number;
+  /** Of its selector. */
+  readonly subject: number;
+}
+
 export class Compiler {
   /** By number. */
   readonly selectors: PodPeer[] = [];
@@ -23,7 +29,9 @@ export class Compiler {
   readonly #selectorIds = new Map<string, number>();
   readonly #rangeIds = new Map<string, number>();
   readonly #rules = new Map<Rule, CompiledRule>();
-  readonly #serials = new Map<Policy, number>();
+  readonly #policies = new Map<Policy, CompiledPolicy>();
+  readonly #about: Policy[][] = [];
+  readonly #usedBy = { ingress: new Uses(), egress: new Uses() };
 
   constructor(nodes: readonly Node[]) {
     this.#nodes = nodes;
@@ -46,16 +54,32 @@ export class Compiler {
     return id;
   }
 
-  /** Each policy has its own, also where another looks the same. */
-  serial(policy: Policy): number {
-    let serial = this.#serials.get(policy);
-    if (serial === undefined) this.#serials.set(policy, (serial = this.#serials.size));
-    return serial;
+  /** A number that no other policy has, and that of its subject. */
+  policy(policy: Policy): CompiledPolicy {
+    let compiled = this.#policies.get(policy);
+    if (compiled === undefined) {
+      this.#policies.set(policy, (compiled = { serial: this.#policies.size, subject: this.selector(policy.subject) }));
+      (this.#about[compiled.subject] ??= []).push(policy);
+      for (const direction of DIRECTIONS) {
+        for (const rule of policy[direction] ?? []) this.#usedBy[direction].add(policy, rule, this.rule(rule));
+      }
+    }
+    return compiled;
+  }
+
+  /** The policies ever met that have it as their subject. */
+  about(selector: number): readonly Policy[] {
+    return this.#about[selector] ?? [];
   }
 
   /** How many policies were ever met. */
   get met(): number {
-    return this.#serials.size;
+    return this.#policies.size;
+  }
+
+  /** Those of the policies ever met that name one of these, or everybody with ports that each has by another number. */
+  using(direction: Direction, selectors: Iterable<number>, ranges: Iterable<number>): ReadonlySet<Policy> {
+    return this.#usedBy[direction].of(selectors, ranges);
   }
 
   #compile({ peers }: Rule): CompiledRule {
@@ -74,6 +98,26 @@ export class Compiler {
       this.ranges.push(set);
     }
     return id;
+  }
+}
+
+/** Policies by what their rules of one direction name. */
+class Uses {
+  readonly #selectors: Policy[][] = [];
+  readonly #ranges: Policy[][] = [];
+  readonly #everybody: Policy[] = [];
+
+  add(policy: Policy, { ports }: Rule, { everybody, selectors, range }: CompiledRule): void {
+    for (const selector of selectors) (this.#selectors[selector] ??= []).push(policy);
+    if (range !== undefined) (this.#ranges[range] ??= []).push(policy);
+    if (everybody && (ports?.names.length ?? 0) > 0) this.#everybody.push(policy);
+  }
+
+  of(selectors: Iterable<number>, ranges: Iterable<number>): Set<Policy> {
+    const found = new Set(this.#everybody);
+    for (const selector of selectors) for (const policy of this.#selectors[selector] ?? []) found.add(policy);
+    for (const range of ranges) for (const policy of this.#ranges[range] ?? []) found.add(policy);
+    return found;
   }
 }
 

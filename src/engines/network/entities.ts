@@ -32,7 +32,8 @@ export interface PodClass {
 }
 
 export interface PodChange {
-  readonly podsOut: ReadonlySet<Pod>;
+  /** Indexes. */
+  readonly podsOut: ReadonlySet<number>;
   readonly podsIn: readonly Pod[];
   readonly policiesIn: readonly Policy[];
 }
@@ -141,30 +142,20 @@ export class Entities {
     }
     if (moved.size > 100 && moved.size > pods.length / 4) return undefined;
     const sorter = new Sorter({ vocabulary, zones, sites, classes: this.classes, ids: this.#ids });
-    const classesOf: (readonly number[])[] = [];
-    const [left, entered]: (readonly number[])[][] = [[], []];
-    for (const [index, pod] of pods.entries()) {
-      const was = this.classesOf[index] ?? [];
-      const gone = podsOut.size > 0 && podsOut.has(pod);
-      if (!gone && !moved.has(index)) {
-        classesOf.push(was);
-        continue;
-      }
-      left?.push(was);
-      if (gone) continue;
-      const now = sorter.classesOf(pod);
-      entered?.push(now);
-      classesOf.push(now);
+    const classesOf = [...this.classesOf];
+    const before: (readonly number[])[] = Array.from(podsOut, (index) => this.classesOf[index] ?? []);
+    const after: (readonly number[])[] = [];
+    for (const index of moved) {
+      const pod = pods[index];
+      if (pod === undefined || podsOut.has(index)) continue;
+      before.push(this.classesOf[index] ?? []);
+      after.push((classesOf[index] = sorter.classesOf(pod)));
     }
-    for (const pod of podsIn) {
-      const now = sorter.classesOf(pod);
-      entered?.push(now);
-      classesOf.push(now);
-    }
+    const came = podsIn.map((pod) => sorter.classesOf(pod));
     const members = new Int32Array(sorter.classes.length);
     members.set(this.members);
-    for (const id of (left ?? []).flat()) members[id] = (members[id] ?? 0) - 1;
-    for (const id of (entered ?? []).flat()) members[id] = (members[id] ?? 0) + 1;
+    for (const id of before.flat()) members[id] = (members[id] ?? 0) - 1;
+    for (const id of [...after, ...came].flat()) members[id] = (members[id] ?? 0) + 1;
     const { classes, ids } = sorter;
     return new Entities({
       vocabulary,
@@ -172,11 +163,20 @@ export class Entities {
       sites: sorter.sites,
       classes,
       ids,
-      classesOf,
+      classesOf: [...without(classesOf, podsOut), ...came],
       members,
       representatives: this.representatives,
     });
   }
+}
+
+/** Without the items of these indexes. */
+export function without<T>(list: readonly T[], indexes: ReadonlySet<number>): readonly T[] {
+  if (indexes.size === 0) return list;
+  if (indexes.size > 100) return list.filter((_, index) => !indexes.has(index));
+  const rising = [...indexes].toSorted((a, b) => a - b);
+  const parts = [...rising, list.length].map((end, at) => list.slice((rising[at - 1] ?? -1) + 1, end));
+  return ([] as T[]).concat(...parts);
 }
 
 function membersOf(classes: readonly PodClass[], classesOf: readonly (readonly number[])[]): Int32Array {

@@ -4,6 +4,7 @@
  */
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Labels } from '../../model/index.ts';
+import { without } from './entities.ts';
 import { type ObjectGroup, identityOf } from './identity.ts';
 import type { Pod, Template } from './pods.ts';
 import { type Problem, type Sourced, policyRef } from './policy.ts';
@@ -94,7 +95,7 @@ export class LiveNetwork {
     const most = 100 + this.world.pods.length / 4;
     if (anew || !sameNodes(others.nodes, this.world.nodes) || running.entered.length > most || policies.entered.length > most)
       return new LiveNetwork(new Relation(worldOf(partsOf(state, others))), state);
-    const { kept, left } = split(this.world.pods, new Set(running.left));
+    const left = leaving(this.world.pods, running.left);
     const podsIn = onTheirNodes(running.entered, others.nodes);
     const policiesOut = new Set(policies.left.map(({ policy }) => policy));
     const policiesIn = policies.entered.map(({ policy }) => policy);
@@ -103,7 +104,7 @@ export class LiveNetwork {
     const world: World = {
       ...others,
       namespaces,
-      pods: [...kept, ...podsIn],
+      pods: podsIn.length === 0 ? without(this.world.pods, left) : [...without(this.world.pods, left), ...podsIn],
       policies: [...this.world.policies.filter((policy) => !policiesOut.has(policy)), ...policiesIn],
       // Asked for seldom, and then of all policies together.
       get problems() {
@@ -246,13 +247,11 @@ function runningAfter(
 }
 
 /** Who leaves, as it was running: on the host's network with the addresses of its node. */
-function split(pods: readonly Pod[], gone: ReadonlySet<Pod>): { kept: Pod[]; left: Set<Pod> } {
-  const [kept, left] = [[] as Pod[], new Set<Pod>()];
-  for (const pod of pods) {
-    if (gone.size > 0 && gone.has(pod.read ?? pod)) left.add(pod);
-    else kept.push(pod);
-  }
-  return { kept, left };
+function leaving(pods: readonly Pod[], gone: readonly Pod[]): ReadonlySet<number> {
+  const indexes = gone.map((pod) => pods.indexOf(pod));
+  if (!indexes.includes(-1)) return new Set(indexes);
+  const read = new Set(gone);
+  return new Set(pods.flatMap((pod, index) => (read.has(pod.read ?? pod) ? [index] : [])));
 }
 
 function partsOf({ pods, templates, policies, problems, labels, used }: State, others: Others): WorldParts {

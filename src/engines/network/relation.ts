@@ -10,14 +10,15 @@ import type { PortSets } from './ports.ts';
 import { type Known, type Row, Rows } from './rows.ts';
 import { RulePorts } from './rule-ports.ts';
 import { Selection, type Touched } from './selection.ts';
-import { type Signature, Signatures } from './signatures.ts';
+import { type PolicyChange, type Signature, Signatures } from './signatures.ts';
 import { replacedIn, valueAt } from './steps.ts';
 import type { World } from './world.ts';
 import { placesIn } from './places.ts';
 
 /** How a world differs from the one before. Who is neither in nor out is the same object in both. */
 export interface WorldChange {
-  readonly podsOut: ReadonlySet<Pod>;
+  /** Indexes in the world before. */
+  readonly podsOut: ReadonlySet<number>;
   /** They stand behind the others in the world. */
   readonly podsIn: readonly Pod[];
   readonly policiesOut: ReadonlySet<Policy>;
@@ -103,7 +104,7 @@ export class Relation {
 
   /**
    * The relation of a changed world, which shares with this one whatever the change does not touch; this one stays as it
-   * is. Rows that were asked for are kept up to date. Numbers of classes and signatures keep their meaning.
+   * is. Rows that were asked for are kept up to date. Numbers of classes keep their meaning.
    */
   with(world: World, change: WorldChange): Relation {
     const { compiler, fresh: policies } = this.#parts;
@@ -115,37 +116,39 @@ export class Relation {
     const { selection, touched } = this.selection.with(entities, world.namespaces, change.namespaces);
     const known: Known = { compiler, entities, selection, rulePorts: this.rulePorts.with(entities) };
     const policyChange = { ...change, policies: world.policies };
-    const ingress = this.ingress.with(policyChange, known, touched);
-    const egress = this.egress.with(policyChange, known, touched);
-    const rows = { ingress: this.#rowsWith('ingress', known, touched), egress: this.#rowsWith('egress', known, touched) };
-    return new Relation(world, [], { ...known, ingress, egress, rows, fresh: policies });
+    const ingress = this.#directionWith('ingress', known, { change: policyChange, touched });
+    const egress = this.#directionWith('egress', known, { change: policyChange, touched });
+    const rows = { ingress: ingress.rows, egress: egress.rows };
+    return new Relation(world, [], { ...known, ingress: ingress.signatures, egress: egress.signatures, rows, fresh: policies });
+  }
+
+  #directionWith(
+    direction: Direction,
+    known: Known,
+    { change, touched }: { change: PolicyChange; touched: Touched },
+  ): { signatures: Signatures; rows: (Row | undefined)[] } {
+    const signatures = this[direction].with(change, known, touched);
+    const used = signatures.inUse();
+    const rows = this.#rowsWith(direction, known, { touched, used });
+    const unused = used.reduce((count, one) => count - one, used.length);
+    if (unused < 100 + used.length / 2) return { signatures, rows };
+    const { signatures: fewer, old } = signatures.inUseOnly();
+    return { signatures: fewer, rows: old.map((number) => rows[number]) };
   }
 
   /** At the places that are touched rows are worked out anew; a signature that has new policies has a new number. */
-  #rowsWith(direction: Direction, known: Known, touched: Touched): (Row | undefined)[] {
-    const rows = [...this.#parts.rows[direction]];
+  #rowsWith(direction: Direction, known: Known, { touched, used }: { touched: Touched; used: Uint8Array }): (Row | undefined)[] {
+    const rows = this.#parts.rows[direction].map((row, number) => (used[number] === 1 ? row : undefined));
     if (touched.places.length === 0) return rows;
-    const concerned = new Map<Policy, boolean>();
-    const isConcerned = (policy: Policy): boolean => {
-      let is = concerned.get(policy);
-      if (is === undefined)
-        concerned.set(policy, (is = (policy[direction] ?? []).some((rule) => this.#isTouched(rule, direction, touched))));
-      return is;
-    };
+    const concerned = this.#parts.compiler.using(direction, touched.selectors, touched.ranges);
+    if (concerned.size === 0) return rows;
     const maker = new Rows(direction, known, touched.places);
     for (const [number, row] of rows.entries()) {
       const signature = this[direction].all[number];
-      if (row === undefined || signature === undefined || !signature.policies.some(isConcerned)) continue;
+      if (row === undefined || signature === undefined || !signature.policies.some((policy) => concerned.has(policy))) continue;
       rows[number] = replacedIn(row, touched.places, maker.of(signature));
     }
     return rows;
-  }
-
-  #isTouched(rule: Rule, direction: Direction, touched: Touched): boolean {
-    const { everybody, selectors, range } = this.#parts.compiler.rule(rule);
-    // Towards everybody named ports are other ports on each new class.
-    if (everybody) return direction === 'egress' && (rule.ports?.names.length ?? 0) > 0;
-    return selectors.some((one) => touched.selectors.has(one)) || (range !== undefined && touched.ranges.has(range));
   }
 }
 

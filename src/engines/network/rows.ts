@@ -32,6 +32,7 @@ export class Rows {
   readonly #places: Intervals<number> | undefined;
   readonly #decided = new Map<string, Steps>();
   readonly #named = new Map<Rule, Steps>();
+  readonly #among = new Map<Rule, Intervals<number> | undefined>();
   readonly #states: States;
 
   constructor(direction: Direction, known: Known, places?: Intervals<number>) {
@@ -57,7 +58,7 @@ export class Rows {
 
   /** Many signatures differ only in the policies that come after those of the admin tier. */
   #decidedBy(admin: readonly Policy[], { example, portsKey }: Pick<Signature, 'example' | 'portsKey'>): Steps {
-    const key = `${admin.map((policy) => this.#known.compiler.serial(policy)).join()} ${portsKey}`;
+    const key = `${admin.map((policy) => this.#known.compiler.policy(policy).serial).join()} ${portsKey}`;
     let states = this.#decided.get(key);
     if (states === undefined) this.#decided.set(key, (states = this.#inTurn(admin, example)));
     return states;
@@ -101,10 +102,15 @@ export class Rows {
     const { selection, rulePorts } = this.#known;
     for (const policy of policies) {
       for (const rule of policy[this.#direction] ?? []) {
-        const set = this.#places === undefined ? selection.peers(rule) : selection.peersAmong(rule, this.#places);
+        const set = this.#places === undefined ? selection.peers(rule) : this.#peersAmong(rule, this.#places);
         if (set === undefined || set.length > 0) yield { rule, same: rulePorts.whereSame(rule, this.#direction, subject), set };
       }
     }
+  }
+
+  #peersAmong(rule: Rule, places: Intervals<number>): Intervals<number> | undefined {
+    if (!this.#among.has(rule)) this.#among.set(rule, this.#known.selection.peersAmong(rule, places));
+    return this.#among.get(rule);
   }
 
   /** Of a rule whose named ports are different ports on each destination. */

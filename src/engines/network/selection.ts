@@ -4,8 +4,9 @@ import { ClassIndex } from './class-index.ts';
 import type { CompiledRule, Compiler } from './compile.ts';
 import type { Entities, PodClass } from './entities.ts';
 import { type Intervals, contains, difference, intersection, union } from './intervals.ts';
-import { REPRESENTATIVES, ZONES, placesIn, setOf } from './places.ts';
+import { REPRESENTATIVES, ZONES, placesIn, setOf, withPlace } from './places.ts';
 import type { PodPeer, Rule } from './policy.ts';
+import { SelectorIndex } from './selector-index.ts';
 import { type Selector, covers, isEverything, matches, selectorOf } from './selector.ts';
 import { NAME_LABEL, type World } from './world.ts';
 
@@ -36,6 +37,7 @@ export class Selection {
   /** Places by the number of the selector; what nobody asked for is not there. */
   readonly #sets: (Intervals<number> | undefined)[];
   readonly #ranges: (Intervals<number> | undefined)[];
+  readonly #pods = new Map<number, Int32Array>();
   readonly #peers = new Map<Rule, Intervals<number> | undefined>();
   readonly #namesOf: Map<string, ReadonlySet<string>>;
   #index: ClassIndex | undefined;
@@ -66,9 +68,14 @@ export class Selection {
 
   /** Ids of classes and representatives, rising; of classes only those that have pods. */
   pods(peer: PodPeer): Int32Array {
-    const { members } = this.#entities;
-    const places = [...placesIn(this.subject(peer))].filter((place) => place >= ZONES || (members[place] ?? 0) > 0);
-    return Int32Array.from(places, (place) => this.#entities.idAt(place));
+    const selector = this.#compiler.selector(peer);
+    let ids = this.#pods.get(selector);
+    if (ids === undefined) {
+      const { members } = this.#entities;
+      const places = [...placesIn(this.set(selector))].filter((place) => place >= ZONES || (members[place] ?? 0) > 0);
+      this.#pods.set(selector, (ids = Int32Array.from(places, (place) => this.#entities.idAt(place))));
+    }
+    return ids;
   }
 
   /** Places of all its peers; undefined is everybody. */
@@ -102,7 +109,7 @@ export class Selection {
     const selection = new Selection({ entities, namespaces, compiler: this.#compiler }, carried);
     const [selectors, ranges] = [new Set<number>(), new Set<number>()];
     const moved = selection.#moveNamespaces(this.#namesOf, changed, selectors);
-    for (const id of added) selection.#addClass(id, selectors, ranges);
+    selection.#addClasses(added, selectors, ranges);
     for (const zone of zones) selection.#addPlace(ZONES + zone, entities.zones.all[zone]?.ranges ?? [], ranges);
     const classes = [...new Set([...moved, ...added])].toSorted((a, b) => a - b);
     const places = setOf([...classes, ...zones.map((zone) => ZONES + zone)]);
@@ -216,23 +223,26 @@ export class Selection {
     return touched.size === 0 ? [] : inside;
   }
 
-  #addClass(id: number, selectors: Set<number>, ranges: Set<number>): void {
-    const one = this.#entities.classes[id];
-    for (const [number, set] of this.#sets.entries()) {
-      const peer = this.#compiler.selectors[number];
-      if (set === undefined || peer === undefined) continue;
-      if (!selects(peer, typeof peer.namespaces === 'string' ? undefined : this.#names(peer.namespaces), one)) continue;
-      this.#sets[number] = union(set, [id, id + 1]);
-      selectors.add(number);
+  #addClasses(ids: readonly number[], selectors: Set<number>, ranges: Set<number>): void {
+    if (ids.length === 0) return;
+    const asked = new SelectorIndex(this.#compiler.selectors.map((peer, number) => (this.#sets[number] === undefined ? undefined : peer)));
+    for (const id of ids) {
+      const one = this.#entities.classes[id];
+      for (const number of one === undefined || one.host ? [] : asked.thatMaySelect(one.namespace, (selector) => this.#names(selector))) {
+        const pods = this.#compiler.selectors[number]?.pods;
+        if (one === undefined || pods === undefined || !matches(pods, one.labels)) continue;
+        this.#sets[number] = withPlace(this.#sets[number] ?? [], id);
+        selectors.add(number);
+      }
+      this.#addPlace(id, this.#entities.rangesOf(id), ranges);
     }
-    this.#addPlace(id, this.#entities.rangesOf(id), ranges);
   }
 
   #addPlace(place: number, within: readonly number[], touched: Set<number>): void {
     for (const range of within) {
       const set = this.#ranges[range];
       if (set === undefined) continue;
-      this.#ranges[range] = union(set, [place, place + 1]);
+      this.#ranges[range] = withPlace(set, place);
       touched.add(range);
     }
   }

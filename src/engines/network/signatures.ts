@@ -48,7 +48,7 @@ export interface PolicyChange {
 }
 
 export class Signatures {
-  /** A signature that lost its classes stays. */
+  /** A signature that lost its classes may stay for a while. */
   readonly all: readonly Signature[];
   /** By class, -1 for pods on the host's network, which no policy selects. */
   readonly of: Int32Array;
@@ -82,40 +82,54 @@ export class Signatures {
     const of = new Int32Array(classes.length).fill(-1);
     of.set(this.of);
     const sorter = new Sorter(direction, { known, all: this.all, ids: this.#ids });
-    const anew = new Set(this.#toAskAnew([...change.policies, ...change.policiesOut], known, touched));
-    if (anew.size > 0) {
-      const saying = change.policies.filter((policy) => saysAnything(policy, direction));
-      const subjects = inOrder(saying).map((policy) => [policy, known.selection.subject(policy.subject)] as const);
-      for (const id of anew) {
-        const policies = subjects.flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
-        if (classes[id]?.host === false) of[id] = sorter.idOf(policies, id);
-      }
-    }
-    const entering = change.policiesIn.filter((policy) => saysAnything(policy, direction));
-    const changing = [...[...change.policiesOut].filter((policy) => saysAnything(policy, direction)), ...entering];
-    const selected = new Set(changing.flatMap(({ subject }) => [...classesIn(known.selection.subject(subject), classes.length)]));
-    const subjects = entering.map((policy) => [policy, known.selection.subject(policy.subject)] as const);
+    const says = (policy: Policy): boolean => saysAnything(policy, direction);
+    const asked = [...subjectsOf(known.compiler, change.policies, touched), ...change.policiesIn].filter(says);
+    const subjects = new Map(asked.map((policy) => [policy, known.selection.subject(policy.subject)]));
+    const out = [...change.policiesOut].filter(says);
+    const selected = [...out, ...change.policiesIn.filter(says)].flatMap(({ subject }) => [
+      ...classesIn(known.selection.subject(subject), classes.length),
+    ]);
+    const dropped = new Set([...out, ...asked]);
     const lists = new Map<string, readonly Policy[]>();
-    for (const id of selected) {
-      if (anew.has(id)) continue;
-      const more = subjects.flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
-      const key = `${of[id]} ${more.map((policy) => known.compiler.serial(policy)).join()}`;
+    for (const id of new Set([...selected, ...touched.classes])) {
+      if (classes[id]?.host !== false) continue;
+      const more = [...subjects].flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
+      const key = `${of[id]} ${more.map((policy) => known.compiler.policy(policy).serial).join()}`;
       let policies = lists.get(key);
       if (policies === undefined) {
         const before = this.all[of[id] ?? -1]?.policies ?? [];
-        lists.set(key, (policies = inOrder([...before.filter((policy) => !change.policiesOut.has(policy)), ...more])));
+        lists.set(key, (policies = inOrder([...before.filter((policy) => !dropped.has(policy)), ...more])));
       }
       of[id] = sorter.idOf(policies, id);
     }
     return new Signatures(direction, { all: sorter.all, of, ids: sorter.ids });
   }
 
-  /** Classes of which it is not known which policies select them. */
-  #toAskAnew(policies: readonly Policy[], { compiler }: Known, { selectors, classes }: Touched): readonly number[] {
-    const known = this.of.length;
-    const subjectsTouched = selectors.size > 0 && policies.some(({ subject }) => selectors.has(compiler.selector(subject)));
-    return subjectsTouched ? classes : classes.filter((id) => id >= known);
+  /** Whether any class has it, by signature. */
+  inUse(): Uint8Array {
+    const used = new Uint8Array(this.all.length);
+    for (const signature of this.of) if (signature >= 0) used[signature] = 1;
+    return used;
   }
+
+  /** Without those that are not in use, and which of the old ones stand where. */
+  inUseOnly(): { signatures: Signatures; old: readonly number[] } {
+    const old = [...this.inUse().entries()].flatMap(([number, used]) => (used === 1 ? [number] : []));
+    const now = new Int32Array(this.all.length).fill(-1);
+    for (const [number, was] of old.entries()) now[was] = number;
+    const all = old.flatMap((was) => this.all[was] ?? []);
+    const ids = new Map([...this.#ids].flatMap(([key, was]) => ((now[was] ?? -1) < 0 ? [] : [[key, now[was] ?? -1] as const])));
+    const of = this.of.map((was) => (was < 0 ? -1 : (now[was] ?? -1)));
+    return { signatures: new Signatures(this.#direction, { all, of, ids: new LayeredMap(ids) }), old };
+  }
+}
+
+/** Those of the policies whose subjects are other classes than before. */
+function subjectsOf(compiler: Compiler, policies: readonly Policy[], { selectors }: Touched): Policy[] {
+  const about = [...selectors].flatMap((selector) => compiler.about(selector));
+  if (about.length === 0) return [];
+  const inForce = new Set(policies);
+  return about.filter((policy) => inForce.has(policy));
 }
 
 class Sorter {
@@ -152,7 +166,7 @@ class Sorter {
   #keyOf(policies: readonly Policy[]): { serials: string; named: boolean } {
     let key = this.#keys.get(policies);
     if (key === undefined) {
-      const serials = policies.map((policy) => this.#known.compiler.serial(policy)).join();
+      const serials = policies.map((policy) => this.#known.compiler.policy(policy).serial).join();
       key = { serials, named: this.#direction === 'ingress' && policies.some(namesPorts) };
       this.#keys.set(policies, key);
     }

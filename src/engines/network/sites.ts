@@ -20,31 +20,41 @@ interface Before {
   readonly sites: readonly Site[];
 }
 
-/** The sites when there is one more range, and the pods that it takes to another. */
+/** The sites when there is one more range, and the pods that it takes to another: of those at one site the fewer. */
 export function gainsOf(
   { pods, entities, sites }: Before,
   [number, range]: NumberedRange,
 ): { sites: readonly Site[]; moved: readonly number[] } {
-  const split = new Map<number, { inside: number[]; others: boolean }>();
-  const whole = new Set<number>();
+  const inside = new Set<number>();
+  const cut = new Map<number, { inside: number[]; outside: number[] }>();
   for (const [index, { around }] of sites.entries()) {
     if (intersection(around, range).length === 0) continue;
-    if (isSubset(around, range)) whole.add(index);
-    else split.set(index, { inside: [], others: false });
+    if (isSubset(around, range)) inside.add(index);
+    else cut.set(index, { inside: [], outside: [] });
   }
-  if (split.size > 0) {
+  if (cut.size > 0) {
     for (const [index, { addresses }] of pods.entries()) {
+      const [within, without] = halves(addresses, range);
       for (const id of entities.classesOf[index] ?? []) {
-        const site = split.get(entities.classes[id]?.site ?? 0);
-        if (site === undefined) continue;
-        if (addresses.some((address) => contains(range, address))) site.inside.push(index);
-        if (!addresses.every((address) => contains(range, address))) site.others = true;
+        const site = cut.get(entities.classes[id]?.site ?? 0);
+        if (within) site?.inside.push(index);
+        if (without) site?.outside.push(index);
       }
     }
   }
-  for (const [index, { inside, others }] of split) if (inside.length > 0 && !others) whole.add(index);
+  for (const [index, site] of cut) if (site.inside.length > site.outside.length) inside.add(index);
   return {
-    sites: sites.map((site, index) => (whole.has(index) ? { ...site, ranges: [...site.ranges, number] } : site)),
-    moved: [...split].flatMap(([index, { inside }]) => (whole.has(index) ? [] : inside)),
+    sites: sites.map((site, index) => (inside.has(index) ? { ...site, ranges: [...site.ranges, number] } : site)),
+    moved: [...cut].flatMap(([index, site]) => (inside.has(index) ? site.outside : site.inside)),
   };
+}
+
+/** Whether some of the addresses are in the range, and whether some are not. */
+function halves(addresses: readonly bigint[], range: Intervals<bigint>): readonly [inside: boolean, outside: boolean] {
+  let [inside, outside] = [false, false];
+  for (const address of addresses) {
+    if (contains(range, address)) inside = true;
+    else outside = true;
+  }
+  return [inside, outside];
 }

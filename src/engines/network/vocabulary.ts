@@ -51,6 +51,7 @@ export class Vocabulary {
       }
     };
     for (const policy of policies) {
+      compiler.policy(policy);
       learn(policy.subject);
       for (const rule of rulesOf(policy)) {
         for (const peer of rule.peers ?? []) if (peer.kind === 'pods') learn(peer);
