@@ -129,8 +129,11 @@ export class Entities {
     const { vocabulary, keys, ranges } = this.vocabulary.with(policiesIn, compiler);
     const moved = new Set<number>();
     for (const { namespace, key } of keys) {
-      for (const [index, pod] of pods.entries())
-        if ((namespace === undefined || namespace === pod.namespace) && Object.hasOwn(pod.labels, key)) moved.add(index);
+      for (let index = 0; index < pods.length; index += 1) {
+        const pod = pods[index];
+        if (pod === undefined || (namespace !== undefined && namespace !== pod.namespace)) continue;
+        if (Object.hasOwn(pod.labels, key)) moved.add(index);
+      }
     }
     let { zones, sites } = this;
     for (const range of ranges) {
@@ -142,7 +145,7 @@ export class Entities {
     }
     if (moved.size > 100 && moved.size > pods.length / 4) return undefined;
     const sorter = new Sorter({ vocabulary, zones, sites, classes: this.classes, ids: this.#ids });
-    const classesOf = [...this.classesOf];
+    const classesOf = moved.size === 0 ? [] : this.classesOf.slice();
     const before: (readonly number[])[] = Array.from(podsOut, (index) => this.classesOf[index] ?? []);
     const after: (readonly number[])[] = [];
     for (const index of moved) {
@@ -163,20 +166,21 @@ export class Entities {
       sites: sorter.sites,
       classes,
       ids,
-      classesOf: [...without(classesOf, podsOut), ...came],
+      classesOf: swapped(moved.size === 0 ? this.classesOf : classesOf, podsOut, came),
       members,
       representatives: this.representatives,
     });
   }
 }
 
-/** Without the items of these indexes. */
-export function without<T>(list: readonly T[], indexes: ReadonlySet<number>): readonly T[] {
-  if (indexes.size === 0) return list;
-  if (indexes.size > 100) return list.filter((_, index) => !indexes.has(index));
-  const rising = [...indexes].toSorted((a, b) => a - b);
-  const parts = [...rising, list.length].map((end, at) => list.slice((rising[at - 1] ?? -1) + 1, end));
-  return ([] as T[]).concat(...parts);
+/** Without the items of these indexes, and with more behind. Nearly all of a long list is copied as a whole. */
+export function swapped<T>(list: readonly T[], out: ReadonlySet<number>, more: readonly T[]): readonly T[] {
+  if (out.size === 0 && more.length === 0) return list;
+  if (out.size > 16) return [...list.filter((_, index) => !out.has(index)), ...more];
+  const copy = list.slice();
+  for (const index of [...out].toSorted((a, b) => b - a)) copy.splice(index, 1);
+  for (const one of more) copy.push(one);
+  return copy;
 }
 
 function membersOf(classes: readonly PodClass[], classesOf: readonly (readonly number[])[]): Int32Array {

@@ -4,7 +4,7 @@
  */
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Labels } from '../../model/index.ts';
-import { without } from './entities.ts';
+import { swapped } from './entities.ts';
 import { type ObjectGroup, identityOf } from './identity.ts';
 import type { Pod, Template } from './pods.ts';
 import { type Problem, type Sourced, policyRef } from './policy.ts';
@@ -104,8 +104,8 @@ export class LiveNetwork {
     const world: World = {
       ...others,
       namespaces,
-      pods: podsIn.length === 0 ? without(this.world.pods, left) : [...without(this.world.pods, left), ...podsIn],
-      policies: [...this.world.policies.filter((policy) => !policiesOut.has(policy)), ...policiesIn],
+      pods: swapped(this.world.pods, left, podsIn),
+      policies: swapped(this.world.policies, new Set(Array.from(policiesOut, (policy) => this.world.policies.indexOf(policy))), policiesIn),
       // Asked for seldom, and then of all policies together.
       get problems() {
         return problemsIn(partsOf(state, others));

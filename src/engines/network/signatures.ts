@@ -2,7 +2,7 @@
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Compiler } from './compile.ts';
 import type { Entities } from './entities.ts';
-import { contains } from './intervals.ts';
+import { boundariesUpTo, spans } from './intervals.ts';
 import { placesIn } from './places.ts';
 import type { Direction, Policy, Tier } from './policy.ts';
 import type { Selection, Touched } from './selection.ts';
@@ -84,16 +84,17 @@ export class Signatures {
     const sorter = new Sorter(direction, { known, all: this.all, ids: this.#ids });
     const says = (policy: Policy): boolean => saysAnything(policy, direction);
     const asked = [...subjectsOf(known.compiler, change.policies, touched), ...change.policiesIn].filter(says);
-    const subjects = new Map(asked.map((policy) => [policy, known.selection.subject(policy.subject)]));
     const out = [...change.policiesOut].filter(says);
     const selected = [...out, ...change.policiesIn.filter(says)].flatMap(({ subject }) => [
       ...classesIn(known.selection.subject(subject), classes.length),
     ]);
     const dropped = new Set([...out, ...asked]);
     const lists = new Map<string, readonly Policy[]>();
-    for (const id of new Set([...selected, ...touched.classes])) {
+    const affected = Int32Array.from(new Set([...selected, ...touched.classes])).sort();
+    const selecting = selectingOf(asked, affected, known.selection);
+    for (const [index, id] of affected.entries()) {
       if (classes[id]?.host !== false) continue;
-      const more = [...subjects].flatMap(([policy, subject]) => (contains(subject, id) ? [policy] : []));
+      const more = selecting[index] ?? [];
       const key = `${of[id]} ${more.map((policy) => known.compiler.policy(policy).serial).join()}`;
       let policies = lists.get(key);
       if (policies === undefined) {
@@ -122,6 +123,16 @@ export class Signatures {
     const of = this.of.map((was) => (was < 0 ? -1 : (now[was] ?? -1)));
     return { signatures: new Signatures(this.#direction, { all, of, ids: new LayeredMap(ids) }), old };
   }
+}
+
+/** For each of the classes, which rise, the policies that select it. */
+function selectingOf(policies: readonly Policy[], classes: Int32Array, selection: Selection): Policy[][] {
+  const selecting = Array.from(classes, (): Policy[] => []);
+  for (const policy of policies) {
+    for (const [start, end] of spans(selection.subject(policy.subject)))
+      for (let index = boundariesUpTo(classes, start - 1); (classes[index] ?? end) < end; index += 1) selecting[index]?.push(policy);
+  }
+  return selecting;
 }
 
 /** Those of the policies whose subjects are other classes than before. */

@@ -33,8 +33,12 @@ export function gainsOf(
     else cut.set(index, { inside: [], outside: [] });
   }
   if (cut.size > 0) {
-    for (const [index, { addresses }] of pods.entries()) {
-      const [within, without] = halves(addresses, range);
+    for (let index = 0; index < pods.length; index += 1) {
+      let [within, without] = [false, false];
+      for (const address of pods[index]?.addresses ?? []) {
+        if (contains(range, address)) within = true;
+        else without = true;
+      }
       for (const id of entities.classesOf[index] ?? []) {
         const site = cut.get(entities.classes[id]?.site ?? 0);
         if (within) site?.inside.push(index);
@@ -47,14 +51,4 @@ export function gainsOf(
     sites: sites.map((site, index) => (inside.has(index) ? { ...site, ranges: [...site.ranges, number] } : site)),
     moved: [...cut].flatMap(([index, site]) => (inside.has(index) ? site.outside : site.inside)),
   };
-}
-
-/** Whether some of the addresses are in the range, and whether some are not. */
-function halves(addresses: readonly bigint[], range: Intervals<bigint>): readonly [inside: boolean, outside: boolean] {
-  let [inside, outside] = [false, false];
-  for (const address of addresses) {
-    if (contains(range, address)) inside = true;
-    else outside = true;
-  }
-  return [inside, outside];
 }
