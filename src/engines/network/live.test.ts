@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clusters } from '../../../test/network/clusters.ts';
 import { RUNS } from '../../../test/runs.ts';
 import { parseAddress } from './addresses.ts';
