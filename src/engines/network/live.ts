@@ -11,7 +11,18 @@ import { type Problem, type Sourced, policyRef } from './policy.ts';
 import type { Raw } from './read.ts';
 import { Relation } from './relation.ts';
 import { Standing } from './standing.ts';
-import { type Node, type World, type WorldParts, namespaceLabels, onTheirNodes, problemsIn, readParts, worldOf } from './world.ts';
+import {
+  type Leads,
+  type Node,
+  type World,
+  type WorldParts,
+  namespaceLabels,
+  onTheirNodes,
+  problemsIn,
+  readParts,
+  withoutSelector,
+  worldOf,
+} from './world.ts';
 
 export interface NetworkEdits {
   /** New objects, and others in the place of those of the same kind, namespace and name. */
@@ -32,6 +43,7 @@ interface State {
   /** How many pods, templates and policies are in each namespace. */
   readonly used: LayeredMap<string, number>;
   readonly standing: Standing;
+  readonly leads: Leads;
   /** How many objects were ever read. */
   readonly read: number;
 }
@@ -89,41 +101,37 @@ export class LiveNetwork {
       labels: labels.now,
       used: counted(before.used, placed),
       standing: running.standing,
+      leads: leadsAfter(before.leads, gone.other, parts.leads),
       read: before.read + set.length,
     };
-    const others = this.#others(parts, gone);
+    const nodes = this.#nodes(parts, gone);
     const most = 100 + this.world.pods.length / 4;
-    if (anew || !sameNodes(others.nodes, this.world.nodes) || running.entered.length > most || policies.entered.length > most)
-      return new LiveNetwork(new Relation(worldOf(partsOf(state, others))), state);
+    if (anew || !sameNodes(nodes, this.world.nodes) || running.entered.length > most || policies.entered.length > most)
+      return new LiveNetwork(new Relation(worldOf(partsOf(state, nodes))), state);
     const left = leaving(this.world.pods, running.left);
-    const podsIn = onTheirNodes(running.entered, others.nodes);
+    const podsIn = onTheirNodes(running.entered, nodes);
     const policiesOut = new Set(policies.left.map(({ policy }) => policy));
     const policiesIn = policies.entered.map(({ policy }) => policy);
     const names = [...gone.namespace, ...placed.flatMap(({ left, entered }) => [...left, ...entered].map(({ namespace }) => namespace))];
     const { namespaces, changed } = this.#namespaces(new Set(names), state);
     const world: World = {
-      ...others,
+      ...state.leads,
+      endpoints: state.leads === before.leads ? this.world.endpoints : withoutSelector(state.leads),
+      nodes,
       namespaces,
       pods: swapped(this.world.pods, left, podsIn),
       policies: swapped(this.world.policies, new Set(Array.from(policiesOut, (policy) => this.world.policies.indexOf(policy))), policiesIn),
       // Asked for seldom, and then of all policies together.
       get problems() {
-        return problemsIn(partsOf(state, others));
+        return problemsIn(partsOf(state, nodes));
       },
     };
     return new LiveNetwork(this.relation.with(world, { podsOut: left, podsIn, policiesOut, policiesIn, namespaces: changed }), state);
   }
 
-  /** What is kept as it is written, and nodes. */
-  #others({ nodes, services, entrances }: WorldParts, { node, other }: Keys): Others {
-    const stays = (object: Raw): boolean => !other.has(identityOf(object).key);
-    const after = <T>(old: readonly T[], stay: (one: T) => boolean, more: readonly T[]): readonly T[] => [...old.filter(stay), ...more];
-    const { world } = this;
-    return {
-      nodes: node.size === 0 ? world.nodes : after(world.nodes, ({ name }) => !node.has(name), nodes),
-      services: other.size === 0 ? world.services : after(world.services, stays, services),
-      entrances: other.size === 0 ? world.entrances : after(world.entrances, stays, entrances),
-    };
+  #nodes({ nodes }: WorldParts, { node }: Keys): readonly Node[] {
+    const old = this.world.nodes;
+    return node.size === 0 ? old : [...old.filter(({ name }) => !node.has(name)), ...nodes];
   }
 
   #namespaces(names: ReadonlySet<string>, { labels, used }: State): { namespaces: World['namespaces']; changed: ReadonlySet<string> } {
@@ -146,7 +154,6 @@ export class LiveNetwork {
   }
 }
 
-type Others = Pick<World, 'nodes' | 'services' | 'entrances'>;
 type Keys = Readonly<Record<ObjectGroup | 'problem', ReadonlySet<string>>>;
 
 const NOTHING: World = worldOf(readParts([]));
@@ -158,6 +165,7 @@ const UNUSED: State = {
   labels: new LayeredMap(),
   used: new LayeredMap(),
   standing: Standing.of([], []),
+  leads: readParts([]).leads,
   read: 0,
 };
 
@@ -229,6 +237,25 @@ function counted(
   return used.with(changes);
 }
 
+function leadsAfter(before: Leads, gone: ReadonlySet<string>, come: Leads): Leads {
+  const added = come.services.length + come.endpoints.length + come.entrances.length;
+  const lists = [before.services, before.endpoints, before.entrances];
+  const left = gone.size === 0 ? [] : lists.flat().filter((object) => gone.has(identityOf(object).key));
+  if (added + left.length === 0) return before;
+  const after = (list: readonly Raw[], more: readonly Raw[]): readonly Raw[] => [
+    ...list.filter((object) => !left.includes(object)),
+    ...more,
+  ];
+  const places = new Map([...before.places, ...come.places]);
+  for (const object of left) places.delete(object);
+  return {
+    services: after(before.services, come.services),
+    endpoints: after(before.endpoints, come.endpoints),
+    entrances: after(before.entrances, come.entrances),
+    places,
+  };
+}
+
 /** Pods that run now and did not before, and the other way about: those that come and go, and what stands for them. */
 function runningAfter(
   before: Standing,
@@ -254,10 +281,11 @@ function leaving(pods: readonly Pod[], gone: readonly Pod[]): ReadonlySet<number
   return new Set(pods.flatMap((pod, index) => (read.has(pod.read ?? pod) ? [index] : [])));
 }
 
-function partsOf({ pods, templates, policies, problems, labels, used }: State, others: Others): WorldParts {
+function partsOf({ pods, templates, policies, problems, labels, used, leads }: State, nodes: readonly Node[]): WorldParts {
   const names = [...used].filter(([name, count]) => name !== '' && count > 0).map(([name]) => name);
   return {
-    ...others,
+    nodes,
+    leads,
     labels: new Map(labels),
     names: new Set(names),
     pods: valuesOf(pods),
