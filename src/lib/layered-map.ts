@@ -2,7 +2,7 @@
  * A map of which changed copies are cheap: a copy shares nearly everything with what it was made of, and changes neither.
  * It has two layers, a large one that is shared and a small one of its own, which are made one when the small one grows.
  */
-export class LayeredMap<K, V extends NonNullable<unknown>> {
+export class LayeredMap<K, V extends object | number | string> {
   readonly #below: ReadonlyMap<K, V>;
   /** Undefined for what is gone. */
   readonly #above: ReadonlyMap<K, V | undefined>;

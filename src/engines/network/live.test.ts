@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { clusters } from '../../../test/network/clusters.ts';
 import { RUNS } from '../../../test/runs.ts';
 import { parseAddress } from './addresses.ts';
 import type { Intervals } from './intervals.ts';
-import { LiveNetwork, type NetworkEdits } from './live.ts';
+import { LiveNetwork } from './live.ts';
+import type { NetworkEdits } from './live-state.ts';
 import { Relation } from './relation.ts';
 import { matrixSummary } from './summary.ts';
 import { readWorld } from './world.ts';
@@ -56,7 +57,7 @@ function expectSame(live: LiveNetwork, objects: readonly Raw[]): void {
   const world = readWorld(objects);
   const fresh = new Relation(world);
   expect(live.world.pods.map(({ workload }) => workload).toSorted()).toEqual(world.pods.map(({ workload }) => workload).toSorted());
-  expect(new Map([...live.world.namespaces].toSorted())).toEqual(new Map([...world.namespaces].toSorted()));
+  expect(live.world.namespaces).toEqual(world.namespaces);
   expect(told(live.relation)).toEqual(told(fresh));
   expect(matrixSummary(live.relation)).toEqual(matrixSummary(fresh));
   for (const { subject } of world.policies)
@@ -84,4 +85,96 @@ describe('a relation that changes', { timeout: 60_000 + RUNS * 60 }, () => {
       { numRuns: RUNS },
     );
   });
+});
+
+function made(kind: string, name: string, { uid = name, owner = '', ...spec }: Raw & { uid?: string; owner?: string } = {}): Raw {
+  const ownerReferences = owner === '' ? undefined : [{ kind: 'Any', name: owner, uid: owner, controller: true }];
+  const [group, inside] = kind === 'Pod' ? ['v1', { containers: [{ name: 'c' }], ...spec }] : ['apps/v1', template(spec)];
+  return { apiVersion: group, kind, metadata: { name, namespace: 'n', uid, labels: { app: name }, ownerReferences }, spec: inside };
+}
+
+function template(spec: Raw): Raw {
+  return { template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c' }], ...spec } } };
+}
+
+const CLOSED = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'closed', namespace: 'n' },
+  spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'] },
+};
+
+/** The edits one after the other, each compared with what is read at once. */
+function follow(first: readonly Raw[], ...steps: NetworkEdits[]): LiveNetwork {
+  let [live, objects] = [LiveNetwork.of(first), first];
+  for (const step of steps) {
+    live = live.with(step);
+    objects = edited(objects, step);
+    expectSame(live, objects);
+  }
+  return live;
+}
+
+function running(live: LiveNetwork): string[] {
+  return live.world.pods.map(({ workload }) => workload).toSorted();
+}
+
+test('a workload object stands for a pod as long as none of its pods is there', () => {
+  const deployment = made('Deployment', 'web');
+  const set = made('ReplicaSet', 'web-1', { owner: 'web' });
+  const pods = ['a', 'b'].map((name) => made('Pod', name, { owner: 'web-1' }));
+  const first = LiveNetwork.of([deployment, set, ...pods, CLOSED]);
+  expect(running(first)).toEqual(['n/web-1[Any]', 'n/web-1[Any]']);
+  const none = follow([deployment, set, ...pods, CLOSED], { remove: pods.slice(0, 1) }, { remove: pods.slice(1) });
+  expect(running(none)).toEqual(['n/web[Deployment]']);
+  expect(running(none.with({ remove: [deployment] }))).toEqual(['n/web-1[ReplicaSet]']);
+  const back = follow(
+    [deployment, set, CLOSED],
+    { set: [made('Deployment', 'web', { hostNetwork: true })] },
+    { set: pods },
+    { remove: [set] },
+  );
+  expect(running(back)).toEqual(['n/web-1[Any]', 'n/web-1[Any]', 'n/web[Deployment]']);
+});
+
+test('a pod on the network of its node has the addresses of the node', () => {
+  const node = (...addresses: string[]): Raw => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'one' },
+    status: { addresses: addresses.map((address) => ({ type: 'InternalIP', address })) },
+  });
+  const from = [{ ipBlock: { cidr: '172.18.0.0/16' } }];
+  const opened = { ...CLOSED, spec: { ...CLOSED.spec, ingress: [{ from }] } };
+  const host = made('Pod', 'host', { hostNetwork: true, nodeName: 'one' });
+  const web = made('Pod', 'web');
+  follow(
+    [node('172.18.0.2'), web, opened],
+    { set: [host] },
+    { set: [node('172.18.0.2')] },
+    { set: [node('172.19.0.2')] },
+    { remove: [host] },
+  );
+});
+
+test('what is refused, and what leads to pods, is told of as when it is read at once', () => {
+  const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'n' }, spec: { selector: { app: 'web' } } };
+  const wrong = { ...CLOSED, spec: { ...CLOSED.spec, ingress: [{ from: [{}] }] } };
+  const live = follow([made('Pod', 'web'), CLOSED], { set: [wrong, service] });
+  expect(live.world.problems.map(({ ref, category }) => [ref, category])).toEqual([['NetworkPolicy/n/closed', 'peer-empty']]);
+  expect(live.world.policies).toEqual([]);
+  expect(live.world.services).toEqual([service]);
+  const again = live.with({ set: [CLOSED], remove: [{ apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'n' } }] });
+  expect([again.world.problems, again.world.services, again.world.policies.length]).toEqual([[], [], 1]);
+});
+
+test('what a change does not touch is shared', () => {
+  const others = ['a', 'b', 'c'].map((name) => made('Pod', name));
+  const other = { ...CLOSED, metadata: { name: 'other', namespace: 'n' }, spec: { podSelector: { matchLabels: { app: 'a' } } } };
+  const first = LiveNetwork.of([...others, made('Pod', 'web'), CLOSED, other]);
+  const rowsOf = ({ relation }: LiveNetwork): unknown[] =>
+    relation.world.pods.map((_, pod) => relation.row('ingress', relation.ingress.of[relation.entities.classesOf[pod]?.[0] ?? 0] ?? 0));
+  const before = rowsOf(first);
+  const after = rowsOf(first.with({ set: [{ ...CLOSED, spec: { ...CLOSED.spec, ingress: [{}] } }] }));
+  expect(before.map((row, pod) => row === after[pod])).toEqual([true, true, true, false]);
 });

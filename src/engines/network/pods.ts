@@ -146,7 +146,7 @@ function workloadOf({ namespace, name }: { namespace: string; name: string }, co
 
 /** Pods, and one for each template of which nothing in the input is made. */
 export function runningPods(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
-  const owners = new Owners(templates);
+  const owners = new Owners(byUid(templates));
   const represented = new Set<Template>();
   for (const pod of pods) for (const template of owners.makersOf(pod)) represented.add(template);
   return [...pods, ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
@@ -154,17 +154,18 @@ export function runningPods(pods: readonly Pod[], templates: readonly Template[]
 
 /** Who owns whom is believed by uid only. */
 export class Owners {
-  readonly #byUid: ReadonlyMap<string, Template>;
+  readonly #templates: { get(uid: string): Template | undefined };
 
-  constructor(templates: Iterable<Template>) {
-    this.#byUid = new Map([...templates].filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
+  /** By uid. */
+  constructor(templates: { get(uid: string): Template | undefined }) {
+    this.#templates = templates;
   }
 
   /** The controller, its controller and so on. */
   makersOf({ owner }: Pod): ReadonlySet<Template> {
     const makers = new Set<Template>();
     if (owner === '') return makers;
-    for (let at = this.#byUid.get(owner); at !== undefined && !makers.has(at); at = this.#byUid.get(at.owner)) makers.add(at);
+    for (let at = this.#templates.get(owner); at !== undefined && !makers.has(at); at = this.#templates.get(at.owner)) makers.add(at);
     return makers;
   }
 
@@ -173,4 +174,8 @@ export class Owners {
     const makers = this.makersOf(template);
     return makers.size === 0 || makers.has(template);
   }
+}
+
+export function byUid(templates: readonly Template[]): Map<string, Template> {
+  return new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
 }
