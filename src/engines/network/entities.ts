@@ -4,7 +4,7 @@
  */
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Labels } from '../../model/index.ts';
-import { Compiler } from './compile.ts';
+import type { Compiler } from './compile.ts';
 import { REPRESENTATIVES, ZONES } from './places.ts';
 import type { ContainerPort, Pod } from './pods.ts';
 import type { PodPeer, Policy } from './policy.ts';

@@ -225,10 +225,15 @@ export class Selection {
 
   #addClasses(ids: readonly number[], selectors: Set<number>, ranges: Set<number>): void {
     if (ids.length === 0) return;
-    const asked = new SelectorIndex(this.#compiler.selectors.map((peer, number) => (this.#sets[number] === undefined ? undefined : peer)));
+    const { classes } = this.#entities;
+    const index = new SelectorIndex({
+      selectors: this.#compiler.selectors.map((peer, number) => (this.#sets[number] === undefined ? undefined : peer)),
+      namespaces: new Set(ids.map((id) => classes[id]?.namespace ?? '')),
+      namesOf: (selector) => this.#names(selector),
+    });
     for (const id of ids) {
-      const one = this.#entities.classes[id];
-      for (const number of one === undefined || one.host ? [] : asked.thatMaySelect(one.namespace, (selector) => this.#names(selector))) {
+      const one = classes[id];
+      for (const number of one === undefined || one.host ? [] : index.lookingInto(one.namespace)) {
         const pods = this.#compiler.selectors[number]?.pods;
         if (one === undefined || pods === undefined || !matches(pods, one.labels)) continue;
         this.#sets[number] = withPlace(this.#sets[number] ?? [], id);

@@ -2,30 +2,42 @@
 import type { PodPeer } from './policy.ts';
 import type { Selector } from './selector.ts';
 
-export class SelectorIndex {
-  readonly #byName = new Map<string, number[]>();
-  readonly #bySelector = new Map<string, { namespaces: Selector; numbers: number[] }>();
-
+interface Asked {
   /** By number. */
-  constructor(selectors: readonly (PodPeer | undefined)[]) {
+  readonly selectors: readonly (PodPeer | undefined)[];
+  /** Those that somebody will ask about. */
+  readonly namespaces: ReadonlySet<string>;
+  /** The namespaces that a selector selects. */
+  namesOf(selector: Selector): ReadonlySet<string>;
+}
+
+export class SelectorIndex {
+  /** Selectors that look into the same namespaces share a list. */
+  readonly #lists = new Map<string, (readonly number[])[]>();
+
+  constructor({ selectors, namespaces, namesOf }: Asked) {
+    const groups = new Map<string, { into: Selector | string; numbers: number[] }>();
     for (const [number, peer] of selectors.entries()) {
-      if (peer === undefined) continue;
-      const { namespaces } = peer;
-      if (typeof namespaces === 'string') {
-        const numbers = this.#byName.get(namespaces);
-        if (numbers === undefined) this.#byName.set(namespaces, [number]);
-        else numbers.push(number);
-        continue;
-      }
-      const group = this.#bySelector.get(namespaces.key);
-      if (group === undefined) this.#bySelector.set(namespaces.key, { namespaces, numbers: [number] });
+      if (peer === undefined || (typeof peer.namespaces === 'string' && !namespaces.has(peer.namespaces))) continue;
+      const key = typeof peer.namespaces === 'string' ? `=${peer.namespaces}` : peer.namespaces.key;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { into: peer.namespaces, numbers: [number] });
       else group.numbers.push(number);
+    }
+    for (const { into, numbers } of groups.values()) {
+      const names = typeof into === 'string' ? new Set([into]) : namesOf(into);
+      const [fewer, others] = names.size < namespaces.size ? [names, namespaces] : [namespaces, names];
+      for (const name of fewer) if (others.has(name)) this.#add(name, numbers);
     }
   }
 
-  /** Numbers of those that look into the namespace. */
-  *thatMaySelect(namespace: string, namesOf: (selector: Selector) => ReadonlySet<string>): Generator<number> {
-    yield* this.#byName.get(namespace) ?? [];
-    for (const { namespaces, numbers } of this.#bySelector.values()) if (namesOf(namespaces).has(namespace)) yield* numbers;
+  lookingInto(namespace: string): readonly number[] {
+    return (this.#lists.get(namespace) ?? []).flat();
+  }
+
+  #add(namespace: string, numbers: readonly number[]): void {
+    const lists = this.#lists.get(namespace);
+    if (lists === undefined) this.#lists.set(namespace, [numbers]);
+    else lists.push(numbers);
   }
 }
