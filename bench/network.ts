@@ -39,15 +39,15 @@ export const NETWORK_CASES: Readonly<Record<string, (settings: Settings) => Case
 const PROCESS = join(import.meta.dirname, 'network-process.ts');
 const GENERATOR = join(import.meta.dirname, '../../shared/tools/gen_netpol.py');
 
-function child<T>(...args: readonly (string | number)[]): T {
+function child(...args: readonly (string | number)[]): unknown {
   const done = spawnSync(process.execPath, [PROCESS, ...args.map(String)], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  if (done.status === 0) return JSON.parse(done.stdout) as T;
-  const [line = 'nothing on standard error'] = done.stderr.split('\n').filter((one) => /Error/.test(one));
+  if (done.status === 0) return JSON.parse(done.stdout);
+  const line = done.stderr.split('\n').find((one) => /Error/.test(one)) ?? 'nothing on standard error';
   throw new BenchError(`${args.join(' ')} ended with ${done.status}: ${line}`);
 }
 
 function built(size: Size, runs: number): { measured: Measured; last: Built } {
-  const all = Array.from({ length: runs }, () => child<Built>('build', ...size));
+  const all = Array.from({ length: runs }, () => child('build', ...size) as Built);
   const last = all.at(-1);
   if (last === undefined) throw new BenchError('nothing was run');
   return { measured: summarize(`${last.pods} pods, ${last.policies} policies, ${last.classes} classes`, all), last };
@@ -99,7 +99,7 @@ function change(settings: Settings): CaseResult {
   const budgets: Budget[] = [];
   const notes: string[] = [];
   for (const size of settings.network.changes) {
-    const { kinds, anew, live, fresh } = child<Changed>('change', ...size);
+    const { kinds, anew, live, fresh } = child('change', ...size) as Changed;
     if (JSON.stringify(live) !== JSON.stringify(fresh))
       throw new BenchError(`after the changes of ${size.join(' ')} the relation is another than one made anew`);
     const where = `${size[1]} pods (${size[0]})`;
@@ -124,7 +124,7 @@ function change(settings: Settings): CaseResult {
 
 function reasons(settings: Settings): CaseResult {
   const size = settings.network.growth.at(-1) ?? settings.network.teams;
-  const runs = child<Run[]>('why', ...size);
+  const runs = child('why', ...size) as Run[];
   const worst = Math.max(...runs.slice(runs.length / 10).map(({ cpu }) => cpu * 1000));
   return {
     name: 'network-why',
@@ -153,7 +153,7 @@ function list(settings: Settings): CaseResult {
     const folder = cacheFolder('inputs', `yardstick-${pods}`);
     const made = spawnSync(python, [GENERATOR, String(pods), folder], { encoding: 'utf8' });
     if (made.status !== 0) throw new BenchError(`the inputs of the yardstick could not be made: ${made.stderr.trim()}`);
-    const listed = child<Listed>('list', folder, settings.shortRuns);
+    const listed = child('list', folder, settings.shortRuns) as Listed;
     if (listed.rows !== rows) throw new BenchError(`the list of ${pods} pods has ${listed.rows} rows and not ${rows}`);
     const result = join(cacheFolder('results'), `net-list-${pods}.out`);
     const argv = [process.execPath, ...runtimeFlags(), settings.program, 'net', 'list', '.', '-f', 'json'];
@@ -182,7 +182,7 @@ function rowsIn(file: string): number {
 
 function bruteForce(settings: Settings): CaseResult {
   const [shape, pods, policies] = settings.network.compared;
-  const { engine, brute, questions, alike } = child<Compared>('compare', shape, pods, policies);
+  const { engine, brute, questions, alike } = child('compare', shape, pods, policies) as Compared;
   if (alike !== questions) throw new BenchError(`${questions - alike} of ${questions} answers are not those of the brute force`);
   const whole = (brute.cpu / questions) * pods * pods;
   return {

@@ -82,7 +82,12 @@ export class Entities {
     const zones = Zones.of(vocabulary.ranges.map((range) => [range, compiler.ranges[range] ?? []]));
     const sorter = new Sorter({ vocabulary, zones, sites: [NOWHERE], classes: [], ids: new LayeredMap() });
     const classesOf: (readonly number[])[] = Array.from({ length: world.pods.length });
-    for (const [index, pod] of byNamespace(world.pods)) classesOf[index] = sorter.classesOf(pod);
+    for (const group of byNamespace(world.pods)) {
+      for (const index of group) {
+        const pod = world.pods[index];
+        if (pod !== undefined) classesOf[index] = sorter.classesOf(pod);
+      }
+    }
     const { sites, classes, ids } = sorter;
     return new Entities({ vocabulary, zones, sites, classes, ids, classesOf, members: membersOf(classes, classesOf), representatives });
   }
@@ -189,17 +194,14 @@ function membersOf(classes: readonly PodClass[], classesOf: readonly (readonly n
   return members;
 }
 
-function* byNamespace(pods: readonly Pod[]): Generator<readonly [index: number, pod: Pod]> {
+/** Their indexes. */
+function byNamespace(pods: readonly Pod[]): Iterable<readonly number[]> {
   const groups = new Map<string, number[]>();
-  for (const [index, { namespace }] of pods.entries()) {
+  for (let index = 0; index < pods.length; index += 1) {
+    const namespace = pods[index]?.namespace ?? '';
     const group = groups.get(namespace);
     if (group === undefined) groups.set(namespace, [index]);
     else group.push(index);
   }
-  for (const group of groups.values()) {
-    for (const index of group) {
-      const pod = pods[index];
-      if (pod !== undefined) yield [index, pod];
-    }
-  }
+  return groups.values();
 }

@@ -12,7 +12,6 @@ export { type Grouping, parseTenants } from './grouping.ts';
 export { lint } from './lint.ts';
 export { LiveNetwork } from './live.ts';
 export { type NetworkEdits } from './live-state.ts';
-export { Matrix } from './matrix.ts';
 export { type Peer, Peers } from './peers.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';

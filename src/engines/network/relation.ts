@@ -11,7 +11,7 @@ import { type Known, type Row, Rows } from './rows.ts';
 import { RulePorts } from './rule-ports.ts';
 import { Selection, type Touched } from './selection.ts';
 import { type PolicyChange, type Signature, Signatures } from './signatures.ts';
-import { replacedIn, valueAt } from './steps.ts';
+import { packed, replacedIn, valueAt } from './steps.ts';
 import type { World } from './world.ts';
 import { placesIn } from './places.ts';
 
@@ -146,7 +146,7 @@ export class Relation {
     for (const [number, row] of rows.entries()) {
       const signature = this[direction].all[number];
       if (row === undefined || signature === undefined || !signature.policies.some((policy) => concerned.has(policy))) continue;
-      rows[number] = replacedIn(row, touched.places, maker.of(signature));
+      rows[number] = packed(replacedIn(row, touched.places, maker.of(signature)));
     }
     return rows;
   }

@@ -5,7 +5,7 @@ import { familyOf } from './addresses.ts';
 import type { Families, PodClass } from './entities.ts';
 import { contains, spans, union } from './intervals.ts';
 import type { ContainerPort, Pod } from './pods.ts';
-import { NOWHERE, type Site } from './sites.ts';
+import type { Site } from './sites.ts';
 import type { Vocabulary } from './vocabulary.ts';
 import type { Zones } from './zones.ts';
 
@@ -30,8 +30,8 @@ export class Sorter {
   readonly sites: Site[];
   readonly #vocabulary: Vocabulary;
   readonly #zones: Zones;
-  /** By the ranges that they lie in. */
-  readonly #siteOf: Map<string, number>;
+  /** By zone. */
+  readonly #siteOf: number[] = [];
   readonly #known: LayeredMap<string, number>;
   readonly #made = new Map<string, number>();
   readonly #alone: (readonly number[])[] = [];
@@ -42,7 +42,6 @@ export class Sorter {
     this.sites = [...sites];
     this.classes = [...classes];
     this.#known = ids;
-    this.#siteOf = new Map(sites.flatMap((site, index) => (site === NOWHERE ? [] : [[site.ranges.join(), index]])));
   }
 
   get ids(): LayeredMap<string, number> {
@@ -50,21 +49,25 @@ export class Sorter {
   }
 
   classesOf(pod: Pod): readonly number[] {
-    const { namespace, host } = pod;
-    const ports = host ? NO_PORTS : portsOf(pod);
-    const portsKey = ports === NO_PORTS ? '' : ports.map(({ name, protocol, number }) => `${name} ${protocol} ${number}`).join();
-    const own = host ? 'host' : `${namespace}\0${this.#labelsKey(pod)}\0${portsKey}`;
-    const ids = this.#facesOf(pod).map(({ site, families }) => {
-      const key = `${families} ${site} ${own}`;
-      let id = this.#made.get(key) ?? this.#known.get(key);
-      if (id === undefined) {
-        this.#made.set(key, (id = this.classes.length));
-        this.classes.push({ namespace, host, labels: host ? {} : this.#wordsOf(pod), ports, portsKey, site, families });
-      }
-      return id;
-    });
-    const [only, ...more] = ids;
-    return only === undefined || more.length > 0 ? ids : (this.#alone[only] ??= ids);
+    const own = pod.host ? 'host' : `${pod.namespace}\0${this.#labelsKey(pod)}\0${portsKeyOf(pod.ports)}`;
+    const [address, ...more] = pod.addresses;
+    if (address !== undefined && more.length === 0) {
+      const id = this.#classAt({ site: this.#siteAt(address), families: familyOf(address) === 4 ? 1 : 2 }, own, pod);
+      return (this.#alone[id] ??= [id]);
+    }
+    return this.#facesOf(pod).map((face) => this.#classAt(face, own, pod));
+  }
+
+  #classAt({ site, families }: Face, own: string, pod: Pod): number {
+    const key = `${families} ${site} ${own}`;
+    let id = this.#made.get(key) ?? this.#known.get(key);
+    if (id === undefined) {
+      const { namespace, host } = pod;
+      const ports = host ? NO_PORTS : portsOf(pod.ports);
+      this.#made.set(key, (id = this.classes.length));
+      this.classes.push({ namespace, host, labels: host ? {} : this.#wordsOf(pod), ports, portsKey: portsKeyOf(ports), site, families });
+    }
+    return id;
   }
 
   #labelsKey({ namespace, labels }: Pod): string {
@@ -96,16 +99,18 @@ export class Sorter {
   }
 
   #siteAt(address: bigint): number {
-    const zone = this.#zones.all[this.#zones.indexAt(address)];
-    const key = zone?.within ?? '';
-    let index = this.#siteOf.get(key);
-    if (index === undefined) {
-      this.#siteOf.set(key, (index = this.sites.length));
-      this.sites.push({ ranges: zone?.ranges ?? [], around: [] });
-    }
+    const zone = this.#zones.indexAt(address);
+    const index = (this.#siteOf[zone] ??= this.#siteOfZone(zone));
     const site = this.sites[index];
     if (site !== undefined && !contains(site.around, address)) this.sites[index] = { ...site, around: wider(site.around, address) };
     return index;
+  }
+
+  /** That of the same ranges, which zones of both families may lie in. */
+  #siteOfZone(zone: number): number {
+    const { ranges = [], within = '' } = this.#zones.all[zone] ?? {};
+    const known = this.sites.findIndex((site, index) => index > 0 && site.ranges.join() === within);
+    return known < 0 ? this.sites.push({ ranges, around: [] }) - 1 : known;
   }
 }
 
@@ -118,7 +123,20 @@ function wider(around: Site['around'], address: bigint): Site['around'] {
   return union(others, [address < low ? address : low, address >= high ? address + 1n : high]);
 }
 
-function portsOf({ ports }: Pod): readonly ContainerPort[] {
-  const named = ports.some(({ name }) => name !== '') ? ports.filter(({ name }) => name !== '') : NO_PORTS;
-  return named.length < 2 ? named : named.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+function portsOf(ports: readonly ContainerPort[]): readonly ContainerPort[] {
+  const named = ports.filter(({ name }) => name !== '');
+  return named.length === 0 ? NO_PORTS : named.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** Of those that have names, whatever their order. */
+function portsKeyOf(ports: readonly ContainerPort[]): string {
+  let [key, last] = ['', ''];
+  for (const { name, protocol, number } of ports) {
+    if (name === '') continue;
+    // Nearly always they are in order as they stand.
+    if (name < last) return portsKeyOf(portsOf(ports));
+    key += `${name} ${protocol} ${number},`;
+    last = name;
+  }
+  return key;
 }

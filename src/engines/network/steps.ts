@@ -90,15 +90,18 @@ export function stepsOf(base: number, pieces: Iterable<readonly [start: number, 
 
 /** Inside of the set what the other says. */
 export function replacedIn(steps: Steps, set: Intervals<number>, other: Steps): Steps {
-  const inside = stepsIn(set);
-  const marked = merge(steps, inside, (value, into) => (into === 1 ? INSIDE : value));
-  return merge(marked, other, (value, instead) => (value === INSIDE ? instead : value));
-}
-
-const INSIDE = -1;
-
-function stepsIn(set: Intervals<number>): Steps {
-  return { base: 0, starts: set, values: set.map((_, index) => 1 - (index % 2)) };
+  let [value, instead] = [steps.base, other.base];
+  const written = new Writer(value);
+  let [i, j, k] = [0, 0, 0];
+  while (i < steps.starts.length || j < other.starts.length || k < set.length) {
+    const [p, q, r] = [steps.starts[i] ?? BEHIND, other.starts[j] ?? BEHIND, set[k] ?? BEHIND];
+    const start = Math.min(p, q, r);
+    if (p === start) value = steps.values[i++] ?? value;
+    if (q === start) instead = other.values[j++] ?? instead;
+    if (r === start) k += 1;
+    written.from(start, k % 2 === 1 ? instead : value);
+  }
+  return written;
 }
 
 /** The stretches from `from` up to `to`, each with its value. */
