@@ -54,7 +54,8 @@ export interface Listed {
 }
 
 const EDITS = 20;
-const QUESTIONS = 200;
+const REASONS = 200;
+const QUESTIONS = 2000;
 
 function generated(shape: string, pods: number, count: number): Objects {
   return shape === 'apps' ? generateApps(pods, count) : generateNetwork(pods, count);
@@ -114,7 +115,7 @@ function whys(objects: Objects): Run[] {
   const relation = new Relation(readWorld(objects));
   allRows(relation);
   const { classesOf } = relation.entities;
-  return Array.from({ length: QUESTIONS }, (_, index) => {
+  return Array.from({ length: REASONS }, (_, index) => {
     const ends = {
       from: classesOf[(index * 7919) % classesOf.length] ?? [],
       to: classesOf[(index * 104_729 + 5) % classesOf.length] ?? [],

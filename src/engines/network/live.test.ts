@@ -178,3 +178,18 @@ test('what a change does not touch is shared', () => {
   const after = rowsOf(first.with({ set: [{ ...CLOSED, spec: { ...CLOSED.spec, ingress: [{}] } }] }));
   expect(before.map((row, pod) => row === after[pod])).toEqual([true, true, true, false]);
 });
+
+test('a long life leaves nothing behind that counts', () => {
+  const pods = ['a', 'b', 'c'].map((name) => made('Pod', name));
+  let live = LiveNetwork.of([...pods, CLOSED]);
+  let most = 0;
+  for (let port = 1; port <= 1500; port += 1) {
+    const spec = { podSelector: { matchLabels: { app: 'abc'[port % 3] } }, ingress: [{ ports: [{ port }] }] };
+    const steps = { set: [{ ...CLOSED, spec }, made('Pod', `p${port % 7}`)], remove: [made('Pod', `p${(port + 3) % 7}`)] };
+    live = live.with(steps);
+    live.relation.row('ingress', live.relation.ingress.of[0] ?? 0);
+    most = Math.max(most, live.relation.ingress.all.length);
+    if (port % 500 === 0) expect(told(live.relation)).toEqual(told(new Relation(live.world)));
+  }
+  expect(most).toBeLessThan(250);
+});
