@@ -24,7 +24,9 @@ interface GraphCase {
   context: Raw;
   objects: Raw[];
   expect: { from: string; to: string; reachable: boolean; via?: string[] }[];
-  fixes?: { remove: string[]; cuts: string[] }[] | { entries: string[]; target: string; unitCost: string[]; protected: string[]; minimumFixCount: number; acceptable?: string[][] };
+  fixes?:
+    | { remove: string[]; cuts: string[] }[]
+    | { entries: string[]; target: string; unitCost: string[]; protected: string[]; minimumFixCount: number; acceptable?: string[][] };
 }
 
 describe.skipIf(!isHere(`${CORPUS}graph`))('small clusters (need ../shared/corpora/rbac/graph)', () => {
@@ -41,7 +43,10 @@ describe.skipIf(!isHere(`${CORPUS}graph`))('small clusters (need ../shared/corpo
       expect(got?.reachable, `${from} to ${to}`).toBe(reachable);
       if (!reachable) continue;
       const chains = [got?.witness ?? [], ...(got?.witnesses ?? [])].map((chain) => new Set(chain.map(({ edge }) => edge)));
-      expect(chains.some((chain) => via.every((edge) => chain.has(edge))), `${from} to ${to} by ${via.join()}`).toBe(true);
+      expect(
+        chains.some((chain) => via.every((edge) => chain.has(edge))),
+        `${from} to ${to} by ${via.join()}`,
+      ).toBe(true);
     }
     if (Array.isArray(fixes)) {
       for (const { remove, cuts } of fixes) {
@@ -75,7 +80,11 @@ describe.skipIf(!isHere(`${CORPUS}kubehound`))("KubeHound's cluster (needs ../sh
     const { files } = readJson(`${CORPUS}kubehound/expected.json`) as { files: { file: string; truth: Truth[] }[] };
     const folder = fileURLToPath(shared(`${CORPUS}kubehound/manifests`));
     const { objects } = await collectManifests([folder]);
-    const graph = graphOf([...objects.map(({ object }) => object), { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'db' } }, ...NODES]);
+    const graph = graphOf([
+      ...objects.map(({ object }) => object),
+      { apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'default', name: 'db' } },
+      ...NODES,
+    ]);
     const wrong: string[] = [];
     let judged = 0;
     for (const { from, to, reachable, why } of files.flatMap(({ truth }) => truth)) {
@@ -99,12 +108,15 @@ describe.skipIf(!isHere(`${CORPUS}kubehound`))("KubeHound's cluster (needs ../sh
 
 function containerOf(name: string): string {
   const pod = name.split('/').at(-1) ?? '';
-  return `${name}/${pod.startsWith('sharedps-pod') ? (pod.split('-').at(-1) ?? '') : pod}`.replace('/sharedps-pod1-a/', '/sharedps-pod1/').replace(/\/a$/, '/sharedps-pod1-a');
+  return `${name}/${pod.startsWith('sharedps-pod') ? (pod.split('-').at(-1) ?? '') : pod}`
+    .replace('/sharedps-pod1-a/', '/sharedps-pod1/')
+    .replace(/\/a$/, '/sharedps-pod1-a');
 }
 
 /** The statements are written for people: `its Node`, `every Container in namespace default`. */
 function targetsOf(graph: AttackGraph, from: string, to: string): string[] {
-  const all = (prefix: string): string[] => graph.graph.names.filter((name) => name.startsWith(prefix) && !name.endsWith('*') && !name.includes('with'));
+  const all = (prefix: string): string[] =>
+    graph.graph.names.filter((name) => name.startsWith(prefix) && !name.endsWith('*') && !name.includes('with'));
   if (to === 'its Node') return ['Node/*'];
   if (to === 'Network of its Node') return ['Network/worker', 'Network/worker2'];
   if (to.startsWith('Node/*')) return NODES.map(({ metadata }) => `Node/${metadata.name}`);
@@ -113,7 +125,8 @@ function targetsOf(graph: AttackGraph, from: string, to: string): string[] {
   if (to === 'every ServiceAccount in namespace default') return all('ServiceAccount/default/').filter((name) => name !== from);
   if (to === 'every Secret in namespace default') return all('Secret/default/');
   if (to === 'every Container in namespace default') return all('Container/default/');
-  if (/^Container\/[^/]+\/[^/]+$/.test(to)) return to.includes('sharedps') ? ['Container/default/sharedps-pod1/sharedps-pod1-b'] : [containerOf(to)];
+  if (/^Container\/[^/]+\/[^/]+$/.test(to))
+    return to.includes('sharedps') ? ['Container/default/sharedps-pod1/sharedps-pod1-b'] : [containerOf(to)];
   return [to];
 }
 
@@ -142,7 +155,8 @@ interface Finding {
 const EQUIVALENTS = JSON.parse(readFileSync(new URL('kubesplaining.json', import.meta.url), 'utf8')) as Record<string, Equivalent>;
 
 describe.skipIf(!isHere(`${CORPUS}kubesplaining`))("kubesplaining's clusters (need ../shared/corpora/rbac/kubesplaining)", () => {
-  const read = (name: string): Finding[] => (isHere(`${CORPUS}kubesplaining`) ? (readJson(`${CORPUS}kubesplaining/${name}`) as { cases: Finding[] }).cases : []);
+  const read = (name: string): Finding[] =>
+    isHere(`${CORPUS}kubesplaining`) ? (readJson(`${CORPUS}kubesplaining/${name}`) as { cases: Finding[] }).cases : [];
   const cases = [...read('expected-manifests.json'), ...read('expected-snapshots.json')];
 
   it.each(cases.map((each) => [each.file, each] as const))('%s', async (file, { findingsPresent, findings, findingsAbsent }) => {
@@ -166,7 +180,9 @@ describe.skipIf(!isHere(`${CORPUS}kubesplaining`))("kubesplaining's clusters (ne
 
   it('writing bindings without bind leads nowhere', async () => {
     const graph = graphOf(await objectsOf('00-baseline.yaml'));
-    expect(reachesByName(graph, { from: 'ServiceAccount/rbac-ns-fixtures/sa-ns-rolebinding-mutate', to: 'NamespaceAdmin/rbac-ns-fixtures' })).toBe(false);
+    expect(
+      reachesByName(graph, { from: 'ServiceAccount/rbac-ns-fixtures/sa-ns-rolebinding-mutate', to: 'NamespaceAdmin/rbac-ns-fixtures' }),
+    ).toBe(false);
     expect(reachesByName(graph, { from: 'ServiceAccount/rbac-fixtures/sa-rolebinding-mutate', to: 'ClusterAdmin' })).toBe(false);
   });
 });
@@ -186,7 +202,11 @@ function hasEquivalent(graph: AttackGraph, rules: ReadonlySet<string>, wanted: E
   const held = graph.heldFrom(starts);
   const { heads, family, families, bodies, names } = graph.graph;
   if (wanted.right !== undefined) return names.some((name, vertex) => held[vertex] === 1 && name.startsWith(`Permission/${wanted.right}`));
-  return heads.some((_, edge) => families[family[edge] ?? 0] === wanted.edge && bodies.items.subarray(bodies.at[edge], bodies.at[edge + 1]).every((need) => held[need] === 1));
+  return heads.some(
+    (_, edge) =>
+      families[family[edge] ?? 0] === wanted.edge &&
+      bodies.items.subarray(bodies.at[edge], bodies.at[edge + 1]).every((need) => held[need] === 1),
+  );
 }
 
 function startsIn({ graph }: AttackGraph): number[] {
@@ -211,7 +231,10 @@ function isClaimed(graph: AttackGraph, finding: string): boolean {
   const starts = graph.graph.names.flatMap((each, vertex) => (each.startsWith(`Container/${namespace}/${name}/`) ? [vertex] : []));
   const held = graph.heldFrom(starts);
   const { heads, family, families, bodies } = graph.graph;
-  return heads.some((_, at) => families[family[at] ?? 0] === edge && bodies.items.subarray(bodies.at[at], bodies.at[at + 1]).every((need) => held[need] === 1));
+  return heads.some(
+    (_, at) =>
+      families[family[at] ?? 0] === edge && bodies.items.subarray(bodies.at[at], bodies.at[at + 1]).every((need) => held[need] === 1),
+  );
 }
 
 const KIND_OF: Readonly<Record<string, readonly [string, string]>> = {
@@ -232,13 +255,20 @@ async function objectsOf(file: string): Promise<Raw[]> {
     const { objects } = await collectManifests([fileURLToPath(shared(`${CORPUS}kubesplaining/manifests/${file}`))]);
     // The suite sets this label by a script when everything is applied.
     const label = { 'pod-security.kubernetes.io/enforce': 'restricted' };
-    return objects.map(({ object }) => ((object.metadata as Raw).name === 'psa-suppressed' ? { ...object, metadata: { name: 'psa-suppressed', labels: label } } : object));
+    return objects.map(({ object }) =>
+      (object.metadata as Raw).name === 'psa-suppressed' ? { ...object, metadata: { name: 'psa-suppressed', labels: label } } : object,
+    );
   }
   const { resources } = readJson(`${CORPUS}kubesplaining/${file}`) as { resources: Record<string, Raw[]> };
   return Object.entries(resources).flatMap(([key, list]) => {
     const [apiVersion, kind] = KIND_OF[key] ?? [];
     if (kind === undefined) return [];
-    return list.map((each) => ({ apiVersion, kind, ...(each.metadata === undefined && { metadata: { name: each.name, namespace: each.namespace } }), ...each }));
+    return list.map((each) => ({
+      apiVersion,
+      kind,
+      ...(each.metadata === undefined && { metadata: { name: each.name, namespace: each.namespace } }),
+      ...each,
+    }));
   });
 }
 

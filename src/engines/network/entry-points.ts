@@ -141,9 +141,7 @@ class Judge {
   }
 
   led(lead: Lead, target: Target): EntryVerdict {
-    const verdict = this.#once(target, `by ${lead.gateway ?? ''}`, () =>
-      this.#fromController(lead, target),
-    );
+    const verdict = this.#once(target, `by ${lead.gateway ?? ''}`, () => this.#fromController(lead, target));
     if (lead.missing === undefined || verdict.allowed === 'no') return verdict;
     return { ...verdict, allowed: 'unknown', reason: `${lead.missing} is not in the input` };
   }
