@@ -9,6 +9,7 @@ import { collectManifests } from '../src/collect/manifests/index.ts';
 import { MemorySink } from '../src/lib/sink.ts';
 import { FORMATS, scan } from '../src/report/index.ts';
 import { AREAS, EMPTY_CONFIG, FRAMEWORKS, RULES, type Rule, SEVERITIES } from '../src/rules/index.ts';
+import { withEdges } from './edges.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 const SCREEN = /(<!-- screen: [^>]*-->\n)[^]*(<!-- end of screen -->)/;
@@ -24,6 +25,7 @@ const pages: Record<string, string> = {
 };
 
 pages['../README.md'] = await readmePage();
+pages['paths.md'] = withEdges(readPage('paths.md') ?? '');
 
 const stale = Object.entries(pages).filter(([name, text]) => readPage(name) !== text);
 if (process.argv.includes('--check')) {

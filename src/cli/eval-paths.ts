@@ -1,5 +1,5 @@
 /** `eval paths`: {objects, context?, pairs, without?, cut?} → whether each pair is connected, by which chains, and what cuts. */
-import { AttackGraph, type Chain, type GraphContext, type NoCut, type Cut, withoutParts } from '../graph/index.ts';
+import { AttackGraph, type Chain, type GraphContext, withoutParts } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { type Cluster, buildCluster, isRecord, minorOf, refOf } from '../model/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
@@ -69,7 +69,7 @@ function cutAnswer(
   const starts = entries.flatMap((entry) => graph.find(entry) ?? []);
   if (goal === undefined) return { remove: [], optimal: true };
   const costOf = (part: string): number => (stay.has(part) || !isKind(part, kinds) ? Infinity : 1);
-  const found: Cut | NoCut = graph.cut({ entries: starts, target: goal, costOf });
+  const found = graph.cut({ entries: starts, target: goal, costOf });
   if ('derivation' in found) return { remove: [], optimal: false, impossible: true };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
   if (!holds(remove)) throw new Error('the cut does not hold on the changed objects');
@@ -148,7 +148,7 @@ function cutOf(value: unknown): CutCase {
 function textsOf(value: unknown, place: string): string[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value) || !value.every((each) => typeof each === 'string')) throw wrong(`"${place}" is not a list of names`);
-  return value as string[];
+  return value;
 }
 
 function wrong(message: string): CastellanError {

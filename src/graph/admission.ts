@@ -10,10 +10,9 @@ export function refuserOfPods(tables: Tables, namespace: string): ApiObject | un
     (body.webhooks ?? []).some((each) => looksAtPods(each, labels)),
   );
   if (webhook !== undefined) return webhook;
-  const bound = tables.ValidatingAdmissionPolicyBinding.all
-    .filter(({ body }) => denies(body.spec, labels))
-    .map(({ body }) => nameIn(body.spec));
-  return tables.ValidatingAdmissionPolicy.all.find(({ name, body }) => bound.includes(name) && constrainsPods(body.spec, labels));
+  const denying = tables.ValidatingAdmissionPolicyBinding.all.filter(({ body }) => denies(body.spec, labels));
+  const bound = new Set(denying.map(({ body }) => nameIn(body.spec)));
+  return tables.ValidatingAdmissionPolicy.all.find(({ name, body }) => bound.has(name) && constrainsPods(body.spec, labels));
 }
 
 /** Whether a webhook is asked for every pod of a namespace: one that is asked by labels of the pod is avoided by leaving them out. */

@@ -1,13 +1,14 @@
 /** The attack graph of a cluster, and the questions that it answers. */
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
-import { type Cut, type NoCut, minimumCut } from './cut.ts';
+import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
+import { situationOf } from './situation.ts';
 import { derivations } from './witness.ts';
 
 export interface CutQuestion {
@@ -51,14 +52,14 @@ export class AttackGraph {
   }
 
   entriesThatReach(entries: readonly number[], to: number, classes?: ClassMask): Uint8Array {
-    return entriesThatReach(this.graph, entries, to, classes === undefined ? {} : { classes });
+    return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
   }
 
   /** The same as if some edges were not there. */
-  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes }: Omit<CutQuestion, 'costOf'>): Uint8Array {
+  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Uint8Array {
     const klass = Uint8Array.from(this.graph.klass);
     for (const edge of edges) klass[edge] = NO_CLASS;
-    return entriesThatReach({ ...this.graph, klass }, entries, target, { classes: classes ?? ALL_CLASSES });
+    return entriesThatReach({ ...this.graph, klass }, { from: entries, to: target }, { classes });
   }
 
   /** Everything that one comes to hold, by vertex. */
@@ -68,32 +69,30 @@ export class AttackGraph {
 
   /** Up to `count` ways, the shortest first. */
   chains(from: number, to: number, { count, classes }: { count: number; classes?: ClassMask }): Chain[] {
-    return derivations(this.graph, [from], to, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
+    return derivations(this.graph, { from: [from], to }, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
   }
 
-  /** The parts that close most by themselves, of those that may be taken away. */
-  bestSingle({ entries, target, classes, costOf }: CutQuestion, top: number): { part: string; closes: number }[] {
-    const { parts } = this.graph;
-    const isRemovable = (part: number): boolean => costOf(parts[part] ?? '') < Infinity;
-    const found = bestSingleParts(this.graph, entries, target, {
-      isRemovable,
-      top: parts.length,
-      ...(classes !== undefined && { classes }),
-    });
-    return found
-      .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }))
-      .toSorted((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part))
-      .slice(0, top);
+  /** The cheapest parts without which no entry reaches the target. */
+  cut(question: CutQuestion): Cut | NoCut {
+    return this.fixes(question, 0).cut;
   }
 
-  cut({ entries, target, classes, costOf }: CutQuestion): Cut | NoCut {
+  /** What closes every way, and what closes most by itself, of the parts that may be taken away. */
+  fixes({ entries, target, classes, costOf }: CutQuestion, top: number): { cut: Cut | NoCut; single: { part: string; closes: number }[] } {
     const { parts } = this.graph;
-    return minimumCut(this.graph, entries, target, {
-      costOf: (part) => costOf(parts[part] ?? ''),
-      ...(classes !== undefined && { classes }),
-    });
+    const cost = (part: number): number => costOf(parts[part] ?? '');
+    const situation = situationOf(this.graph, { from: entries, to: target }, classes === undefined ? {} : { classes });
+    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [] };
+    const single =
+      top === 0
+        ? []
+        : bestSingleParts(situation, { isRemovable: (part) => cost(part) < Infinity, top: parts.length })
+            .toSorted((a, b) => b.closes - a.closes || cost(a.part) - cost(b.part) || a.part - b.part)
+            .slice(0, top)
+            .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
+    return { cut: minimumCut(situation, cost), single };
   }
 }
 

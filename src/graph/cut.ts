@@ -9,14 +9,12 @@ import { vertexCut } from './flow.ts';
 import { type Graph, itemsOf, needsOf } from './graph.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
 import { Ints } from './ints.ts';
-import { type Limits, entriesThatReach } from './reach.ts';
-import { type Subgraph, between } from './subgraph.ts';
+import { type Ends, type Limits, entriesThatReach } from './reach.ts';
+import type { Situation } from './situation.ts';
 import { type Derivation, anyDerivation } from './witness.ts';
 
-export interface CutOptions extends Limits {
-  /** What it costs to take a part away; Infinity for what has to stay. */
-  readonly costOf: (part: number) => number;
-}
+/** What it costs to take a part away; Infinity for what has to stay. */
+export type CostOf = (part: number) => number;
 
 export interface Cut {
   /** Ids of the graph's parts. */
@@ -40,17 +38,14 @@ const MOST_EDGES_SEARCHED = 6_000_000;
 /** Entries of which derivations are taken in one round, and derivations of each. */
 const EACH_ROUND = 24;
 
-export function minimumCut(graph: Graph, entries: readonly number[], target: number, options: CutOptions): Cut | NoCut {
-  const reaching = remaining(graph, entries, target, options);
-  if (reaching.length === 0) return { parts: [], cost: 0, atLeast: 0, optimal: true, method: 'nothing-to-cut' };
-  const part = between(graph, reaching, [target], options);
-  const cutter = new Cutter(part, { entries: reaching.map((entry) => part.idOf[entry] ?? 0), target: part.idOf[target] ?? 0 }, options);
-  const found = cutter.cut();
-  if ('derivation' in found)
-    return { entry: part.vertexOf[found.entry] ?? 0, derivation: found.derivation.map((edge) => part.edgeOf[edge] ?? 0) };
-  const left = remaining(graph, entries, target, { ...options, without: without(graph, found.parts, options.without) });
-  if (left.length > 0) throw new Error(`a cut of ${found.parts.length} parts leaves ${left.length} entries`);
-  return found;
+export const NOTHING_TO_CUT: Cut = { parts: [], cost: 0, atLeast: 0, optimal: true, method: 'nothing-to-cut' };
+
+/** Each answer is searched once more: in the part of the graph that has every way from the entries to the target. */
+export function minimumCut(situation: Situation, costOf: CostOf): Cut | NoCut {
+  const { part } = situation;
+  const found = new Cutter(situation, costOf).cut();
+  if (!('derivation' in found)) return found;
+  return { entry: part.vertexOf[found.entry] ?? 0, derivation: found.derivation.map((edge) => part.edgeOf[edge] ?? 0) };
 }
 
 /** The vertices that are gone when parts are taken away, beside those that are gone already. */
@@ -64,40 +59,50 @@ export function without(graph: Graph, parts: Iterable<number>, before?: Uint8Arr
   return gone;
 }
 
-function remaining(graph: Graph, entries: readonly number[], target: number, limits: Limits): number[] {
-  const reach = entriesThatReach(graph, entries, target, limits);
-  return entries.filter((_, index) => reach[index] === 1);
-}
-
-interface Question {
-  readonly entries: readonly number[];
-  readonly target: number;
+function remaining(graph: Graph, ends: Ends, limits: Limits): number[] {
+  const reach = entriesThatReach(graph, ends, limits);
+  return ends.from.filter((_, index) => reach[index] === 1);
 }
 
 class Cutter {
   readonly #graph: Graph;
-  readonly #question: Question;
-  readonly #costOf: (part: number) => number;
+  readonly #question: Pick<Situation, 'entries' | 'target'>;
+  readonly #costOf: CostOf;
   /** Searches that may still be made. */
   #searches: number;
 
-  constructor({ graph }: Subgraph, question: Question, { costOf }: CutOptions) {
+  constructor({ part: { graph }, entries, target }: Situation, costOf: CostOf) {
     this.#graph = graph;
-    this.#question = question;
+    this.#question = { entries, target };
     this.#costOf = costOf;
     this.#searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
   }
 
   cut(): Cut | NoCut {
+    const alone = this.#flow('alone');
+    const least = alone === undefined ? undefined : this.#partsOf(alone);
+    const atLeast = this.#costOfFlow(alone ?? []);
+    // No cut costs less than one of fewer edges: where that one closes the rest too, it is the best.
+    if (least !== undefined && this.#sum(least) <= atLeast + ROUNDING && this.#left(least).length === 0)
+      return { parts: least, cost: this.#sum(least), atLeast: this.#sum(least), optimal: true, method: 'flow' };
     const stuck = this.#uncuttable();
     if (stuck !== undefined) return stuck;
-    const vertices = this.#flow('enough');
-    if (vertices === undefined) return this.#byHittingSets(undefined, 0);
-    const parts = [...new Set(vertices.map((vertex) => this.#cheapestPart(vertex)))];
+    const enough = this.#flow('enough');
+    if (enough === undefined) return this.#byHittingSets(undefined, atLeast);
+    const parts = this.#partsOf(enough);
     const cost = this.#sum(parts);
-    const atLeast = this.#costOfFlow(this.#flow('alone') ?? []);
-    if (atLeast >= cost - ROUNDING) return { parts, cost, atLeast: cost, optimal: true, method: 'flow' };
+    if (atLeast >= cost - ROUNDING) return this.#checked({ parts, cost, atLeast: cost, optimal: true, method: 'flow' });
     return this.#byHittingSets(this.#withoutNeedless(parts), atLeast);
+  }
+
+  #checked(cut: Cut): Cut {
+    const left = this.#left(cut.parts);
+    if (left.length > 0) throw new Error(`a cut of ${cut.parts.length} parts leaves ${left.length} entries`);
+    return cut;
+  }
+
+  #partsOf(vertices: readonly number[]): number[] {
+    return [...new Set(vertices.map((vertex) => this.#cheapestPart(vertex)))];
   }
 
   /** A derivation of which nothing may be taken away. */
@@ -107,11 +112,11 @@ class Cutter {
     for (let id = 0; id < this.#graph.parts.length; id += 1) if (this.#costOf(id) < Infinity) removable.push(id);
     const gone = without(this.#graph, removable);
     gone[target] = 0;
-    const reach = entriesThatReach(this.#graph, entries, target, { without: gone });
+    const reach = entriesThatReach(this.#graph, { from: entries, to: target }, { without: gone });
     const index = reach.indexOf(1);
     if (index < 0) return undefined;
     const entry = entries[index] ?? 0;
-    return { entry, derivation: anyDerivation(this.#graph, [entry], target, gone) ?? [] };
+    return { entry, derivation: anyDerivation(this.#graph, { from: [entry], to: target }, gone) ?? [] };
   }
 
   /**
@@ -123,11 +128,13 @@ class Cutter {
     const [from, to] = [new Ints(), new Ints()];
     const costs = this.#costs(edges);
     costs[this.#question.target] = Infinity;
-    for (let edge = 0; edge < this.#graph.heads.length; edge += 1) {
-      const needs = needsOf(this.#graph, edge);
-      if (edges === 'alone' && needs.length > 1) continue;
-      from.push(this.#narrowest(needs, costs));
-      to.push(this.#graph.heads[edge] ?? 0);
+    const { bodies, heads } = this.#graph;
+    for (let edge = 0; edge < heads.length; edge += 1) {
+      const first = bodies.at[edge] ?? 0;
+      const single = (bodies.at[edge + 1] ?? 0) - first === 1;
+      if (edges === 'alone' && !single) continue;
+      from.push(single ? (bodies.items[first] ?? 0) : this.#narrowest(needsOf(this.#graph, edge), costs));
+      to.push(heads[edge] ?? 0);
     }
     const { entries: sources, target: sink } = this.#question;
     return vertexCut({ vertices: this.#graph.names.length, from: from.done(), to: to.done(), sources, sink, costs });
@@ -136,11 +143,15 @@ class Cutter {
   #costs(edges: 'enough' | 'alone'): Float64Array {
     const places = new Map<number, number>();
     if (edges === 'alone') for (const part of this.#graph.partsOf.items) places.set(part, (places.get(part) ?? 0) + 1);
-    return Float64Array.from(this.#graph.names, (_, vertex) => {
-      let least = Infinity;
-      for (const part of itemsOf(this.#graph.partsOf, vertex)) least = Math.min(least, this.#costOf(part) / (places.get(part) ?? 1));
-      return least;
-    });
+    const { at, items } = this.#graph.partsOf;
+    const costs = new Float64Array(this.#graph.names.length).fill(Infinity);
+    for (let vertex = 0; vertex < costs.length; vertex += 1) {
+      for (let index = at[vertex] ?? 0; index < (at[vertex + 1] ?? 0); index += 1) {
+        const part = items[index] ?? 0;
+        costs[vertex] = Math.min(costs[vertex] ?? Infinity, this.#costOf(part) / (places.get(part) ?? 1));
+      }
+    }
+    return costs;
   }
 
   #costOfFlow(vertices: readonly number[]): number {
@@ -151,7 +162,6 @@ class Cutter {
   /** The one that seems cheapest to cut off. */
   #narrowest(needs: Int32Array, costs: Float64Array): number {
     let [best, least] = [needs[0] ?? 0, Infinity];
-    if (needs.length === 1) return best;
     for (const need of needs) {
       const own = costs[need] ?? Infinity;
       const ways = (this.#graph.into.at[need + 1] ?? 0) - (this.#graph.into.at[need] ?? 0);
@@ -181,7 +191,7 @@ class Cutter {
   #left(parts: readonly number[]): number[] {
     this.#searches -= 1;
     const { entries, target } = this.#question;
-    return remaining(this.#graph, entries, target, { without: without(this.#graph, parts) });
+    return remaining(this.#graph, { from: entries, to: target }, { without: without(this.#graph, parts) });
   }
 
   #byHittingSets(flowing: readonly number[] | undefined, knownBound: number): Cut {
@@ -201,7 +211,7 @@ class Cutter {
     }
     const { parts, cost } = best ?? this.#greedily(lists);
     const optimal = atLeast >= cost - ROUNDING;
-    return { parts, cost, atLeast: optimal ? cost : atLeast, optimal, method: 'improved-flow' };
+    return this.#checked({ parts, cost, atLeast: optimal ? cost : atLeast, optimal, method: 'improved-flow' });
   }
 
   /** Derivations that are left, each without what those before it can lose. */
@@ -222,7 +232,7 @@ class Cutter {
 
   #partsIn(entry: number, gone: Uint8Array): number[] | undefined {
     gone[this.#question.target] = 0;
-    const derivation = anyDerivation(this.#graph, [entry], this.#question.target, gone);
+    const derivation = anyDerivation(this.#graph, { from: [entry], to: this.#question.target }, gone);
     if (derivation === undefined) return undefined;
     const vertices = new Set([entry, ...derivation.flatMap((edge) => [...needsOf(this.#graph, edge)])]);
     vertices.delete(this.#question.target);
@@ -233,11 +243,11 @@ class Cutter {
   }
 
   #greedily(lists: number[][]): { parts: number[]; cost: number } {
-    let parts: readonly number[] = [];
+    const parts: number[] = [];
     for (let left = this.#left(parts); left.length > 0; left = this.#left(parts)) {
       lists.push(...this.#more(left, parts));
       const open = lists.filter((list) => !list.some((part) => parts.includes(part)));
-      parts = [...parts, ...cheapestHittingSet(open, this.#costOf).items];
+      parts.push(...cheapestHittingSet(open, this.#costOf).items);
     }
     const kept = this.#withoutNeedless(parts);
     return { parts: kept, cost: this.#sum(kept) };

@@ -20,11 +20,17 @@ export class Drawing {
   }
 
   /** Whoever holds all of `needs` holds `gives` too, which is no step of its own. */
-  link(needs: number | readonly number[], gives: number, where?: Where, klass: EdgeClass = 'configuration'): void {
+  link(
+    needs: number | readonly number[],
+    gives: number,
+    { where, klass = 'configuration' }: { where?: Where | undefined; klass?: EdgeClass } = {},
+  ): void {
     this.builder.edge({ family: LINK, klass: CLASSES.indexOf(klass), evidence: this.#evidence(where) }, needs, gives);
   }
 
-  step(edge: string, needs: number | readonly number[], gives: number, where?: Where): void {
+  /** A step by its id, with the field that allows it where one does. */
+  step(how: string | { edge: string; where: Where | undefined }, needs: number | readonly number[], gives: number): void {
+    const { edge, where } = typeof how === 'string' ? { edge: how, where: undefined } : how;
     this.builder.edge({ family: this.builder.family(edge), klass: CONFIGURATION, evidence: this.#evidence(where) }, needs, gives);
   }
 

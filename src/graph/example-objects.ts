@@ -47,8 +47,7 @@ export function pod(at: string, spec: Record<string, unknown> = {}, container: R
 export function withHostPath(
   at: string,
   path: string,
-  mount: Record<string, unknown> = {},
-  container: Record<string, unknown> = {},
+  { mount = {}, container = {} }: { mount?: Record<string, unknown>; container?: Record<string, unknown> } = {},
 ): PlainObject {
   return pod(
     at,

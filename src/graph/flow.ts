@@ -60,17 +60,19 @@ class Network {
     return cut;
   }
 
+  /** Each arc stands beside the one back: their numbers differ in the last bit. */
   #arc(from: number, to: number, capacity: number): void {
-    for (const [tail, head, room] of [
-      [from, to, capacity],
-      [to, from, 0],
-    ] as const) {
-      this.#to[this.#arcs] = head;
-      this.#capacity[this.#arcs] = room;
-      this.#next[this.#arcs] = this.#first[tail] ?? -1;
-      this.#first[tail] = this.#arcs;
-      this.#arcs += 1;
-    }
+    this.#half(from, to, capacity);
+    this.#half(to, from, 0);
+  }
+
+  #half(tail: number, head: number, room: number): void {
+    const arc = this.#arcs;
+    this.#to[arc] = head;
+    this.#capacity[arc] = room;
+    this.#next[arc] = this.#first[tail] ?? -1;
+    this.#first[tail] = arc;
+    this.#arcs = arc + 1;
   }
 
   /**

@@ -4,9 +4,9 @@
  * are several vertices, or stand among edges that need several things, are searched again without them.
  */
 import { without } from './cut.ts';
-import { type Graph, itemsOf } from './graph.ts';
-import { type Limits, entriesThatReach } from './reach.ts';
-import { between } from './subgraph.ts';
+import type { Graph } from './graph.ts';
+import { entriesThatReach } from './reach.ts';
+import type { Situation } from './situation.ts';
 
 export interface Gain {
   readonly part: number;
@@ -14,30 +14,26 @@ export interface Gain {
   readonly closes: number;
 }
 
-export interface GainOptions extends Limits {
+export interface GainOptions {
   readonly isRemovable: (part: number) => boolean;
   /** How many are told. */
   readonly top: number;
 }
 
 /** How many edges are looked at again where dominators do not say all. */
-const MOST_EDGES_SEARCHED = 4_000_000;
+const MOST_EDGES_SEARCHED = 2_000_000;
 
 /** The best single parts, those that close most first; none that closes nothing. */
-export function bestSingleParts(graph: Graph, entries: readonly number[], target: number, options: GainOptions): Gain[] {
-  const { isRemovable, top } = options;
-  const reach = entriesThatReach(graph, entries, target, options);
-  const reaching = entries.filter((_, index) => reach[index] === 1);
-  if (reaching.length === 0) return [];
-  const { graph: part, idOf } = between(graph, reaching, [target], options);
-  const inner = reaching.map((entry) => idOf[entry] ?? 0);
-  const goal = idOf[target] ?? 0;
+export function bestSingleParts(situation: Situation, { isRemovable, top }: GainOptions): Gain[] {
+  const { entries: inner, target: goal } = situation;
+  const { graph: part } = situation.part;
   const shares = sharesOf(part, inner, goal);
   const sums = new Map<number, number>();
   const places = new Map<number, number>();
   for (let vertex = 0; vertex < part.names.length; vertex += 1) {
     if (vertex === goal) continue;
-    for (const id of itemsOf(part.partsOf, vertex)) {
+    for (let at = part.partsOf.at[vertex] ?? 0; at < (part.partsOf.at[vertex + 1] ?? 0); at += 1) {
+      const id = part.partsOf.items[at] ?? 0;
       if (!isRemovable(id)) continue;
       sums.set(id, (sums.get(id) ?? 0) + (shares[vertex] ?? 0));
       places.set(id, (places.get(id) ?? 0) + 1);
@@ -48,7 +44,7 @@ export function bestSingleParts(graph: Graph, entries: readonly number[], target
   const searched = Math.ceil(MOST_EDGES_SEARCHED / (part.heads.length + 1));
   const gains = order.map(([id, sum], index): Gain => {
     if ((exact && places.get(id) === 1) || index >= searched) return { part: id, closes: Math.min(sum, inner.length) };
-    const left = entriesThatReach(part, inner, goal, { without: without(part, [id]) });
+    const left = entriesThatReach(part, { from: inner, to: goal }, { without: without(part, [id]) });
     return { part: id, closes: inner.length - left.reduce((count, one) => count + one, 0) };
   });
   return gains
@@ -72,33 +68,46 @@ function sharesOf(graph: Graph, entries: readonly number[], target: number): Int
 }
 
 /** Vertices in reverse postorder of a walk from the target against the edges. */
-function fromTarget(graph: Graph, target: number): number[] {
-  const seen = new Uint8Array(graph.names.length);
-  const postorder: number[] = [];
-  const stack: { vertex: number; steps: number[]; at: number }[] = [{ vertex: target, steps: stepsBack(graph, target), at: 0 }];
+function fromTarget({ into, bodies, names }: Graph, target: number): Int32Array {
+  const order = new Int32Array(names.length);
+  const seen = new Uint8Array(names.length);
+  const stack = new Int32Array(names.length);
+  // For each vertex on the way the edge that is looked at next, and which of its needs.
+  const edges = Int32Array.from({ length: names.length }, (_, vertex) => into.at[vertex] ?? 0);
+  const needs = new Int32Array(names.length);
+  let [top, place] = [0, names.length];
+  stack[0] = target;
   seen[target] = 1;
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const next = top.steps[top.at];
-    top.at += 1;
-    if (next === undefined) {
-      postorder.push(top.vertex);
-      stack.pop();
-    } else if (seen[next] === 0) {
-      seen[next] = 1;
-      stack.push({ vertex: next, steps: stepsBack(graph, next), at: 0 });
+  while (top >= 0) {
+    const vertex = stack[top] ?? 0;
+    let next = -1;
+    while (next < 0 && (edges[vertex] ?? 0) < (into.at[vertex + 1] ?? 0)) {
+      const edge = into.items[edges[vertex] ?? 0] ?? 0;
+      const at = (bodies.at[edge] ?? 0) + (needs[vertex] ?? 0);
+      if (at >= (bodies.at[edge + 1] ?? 0)) {
+        edges[vertex] = (edges[vertex] ?? 0) + 1;
+        needs[vertex] = 0;
+        continue;
+      }
+      needs[vertex] = (needs[vertex] ?? 0) + 1;
+      const need = bodies.items[at] ?? 0;
+      if (seen[need] === 0) next = need;
     }
+    if (next < 0) {
+      top -= 1;
+      place -= 1;
+      order[place] = vertex;
+      continue;
+    }
+    seen[next] = 1;
+    top += 1;
+    stack[top] = next;
   }
-  return postorder.toReversed();
-}
-
-function stepsBack(graph: Graph, vertex: number): number[] {
-  const steps: number[] = [];
-  for (const edge of itemsOf(graph.into, vertex)) for (const need of itemsOf(graph.bodies, edge)) steps.push(need);
-  return steps;
+  return order.subarray(place);
 }
 
 /** The nearest dominator of each vertex, after Cooper, Harvey and Kennedy; that of the target is itself. */
-function dominators(graph: Graph, target: number, order: readonly number[]): Int32Array {
+function dominators(graph: Graph, target: number, order: Int32Array): Int32Array {
   const place = new Int32Array(graph.names.length).fill(-1);
   for (const [index, vertex] of order.entries()) place[vertex] = index;
   const dominator = new Int32Array(graph.names.length).fill(-1);
@@ -116,8 +125,8 @@ function dominators(graph: Graph, target: number, order: readonly number[]): Int
     for (const vertex of order) {
       if (vertex === target) continue;
       let nearest = -1;
-      for (const edge of itemsOf(graph.out, vertex)) {
-        const head = graph.heads[edge] ?? 0;
+      for (let index = graph.out.at[vertex] ?? 0; index < (graph.out.at[vertex + 1] ?? 0); index += 1) {
+        const head = graph.heads[graph.out.items[index] ?? 0] ?? 0;
         if ((dominator[head] ?? -1) < 0) continue;
         nearest = nearest < 0 ? head : common(nearest, head);
       }

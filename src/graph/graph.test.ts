@@ -2,10 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { minimumCut } from './cut.ts';
+import { NOTHING_TO_CUT, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { ALL_CLASSES, type Graph, GraphBuilder, NO_EVIDENCE, maskOf, needsOf } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
+import { situationOf } from './situation.ts';
 import { cheapest, derivations } from './witness.ts';
 
 interface Plain {
@@ -62,7 +63,7 @@ describe('searches', () => {
         const reached = reachedFrom(graph, [0], { classes: mask });
         expect(all.filter((vertex) => reached[vertex] === 1)).toEqual(all.filter((vertex) => closure(plain, [0], { mask }).has(vertex)));
         const target = plain.vertices - 1;
-        const answers = entriesThatReach(graph, all, target, { classes: mask });
+        const answers = entriesThatReach(graph, { from: all, to: target }, { classes: mask });
         expect(Array.from(answers, (one) => one === 1)).toEqual(all.map((entry) => closure(plain, [entry], { mask }).has(target)));
       }),
       { numRuns: RUNS },
@@ -79,7 +80,9 @@ describe('searches', () => {
       builder.edge(tag, [entry, key], target);
       if (index % 3 === 0) builder.edge(tag, entry, key);
     }
-    expect([...entriesThatReach(builder.done(), entries, target)]).toEqual(entries.map((_, index) => (index % 3 === 0 ? 1 : 0)));
+    expect([...entriesThatReach(builder.done(), { from: entries, to: target })]).toEqual(
+      entries.map((_, index) => (index % 3 === 0 ? 1 : 0)),
+    );
   });
 
   it('give derivations that hold, and distinct ones', () => {
@@ -87,7 +90,7 @@ describe('searches', () => {
       fc.property(plains(), (plain) => {
         const graph = build(plain);
         const target = plain.vertices - 1;
-        const found = derivations(graph, [0], target, { count: 5 });
+        const found = derivations(graph, { from: [0], to: target }, { count: 5 });
         expect(found.length > 0).toBe(closure(plain, [0]).has(target));
         expect(new Set(found.map((edges) => edges.join())).size).toBe(found.length);
         for (const edges of found) {
@@ -115,7 +118,7 @@ describe('searches', () => {
     builder.edge(tag(0, 'ONE'), from, middle);
     builder.edge(tag(0, 'TWO'), middle, to);
     const graph = builder.done();
-    expect(cheapest(graph, [from], to)?.map((edge) => graph.families[graph.family[edge] ?? 0])).toEqual(['ONE', 'TWO']);
+    expect(cheapest(graph, { from: [from], to })?.map((edge) => graph.families[graph.family[edge] ?? 0])).toEqual(['ONE', 'TWO']);
   });
 });
 
@@ -140,10 +143,8 @@ describe('cuts', () => {
     // What may be taken away never holds the target itself: that would be no protection of it.
     const parts = plain.parts.map((members) => members.filter((vertex) => vertex !== target));
     const wanted = bruteCut({ ...plain, parts }, own, { target, costs });
-    const found = minimumCut(build({ ...plain, parts }), own, target, {
-      classes: ANY,
-      costOf: (part) => costs[partIndex(parts, part)] ?? Infinity,
-    });
+    const situation = situationOf(build({ ...plain, parts }), { from: own, to: target }, { classes: ANY });
+    const found = situation === undefined ? NOTHING_TO_CUT : minimumCut(situation, (part) => costs[partIndex(parts, part)] ?? Infinity);
     if ('derivation' in found) {
       expect(wanted).toBe(Infinity);
       return;
@@ -178,7 +179,8 @@ describe('cuts', () => {
     const builder = new GraphBuilder();
     const [from, to] = [builder.vertex('from'), builder.vertex('to')];
     builder.edge({ family: builder.family('X'), klass: 0, evidence: NO_EVIDENCE }, from, to);
-    expect(minimumCut(builder.done(), [from], to, { costOf: () => 1 })).toEqual({ entry: from, derivation: [0] });
+    const situation = situationOf(builder.done(), { from: [from], to });
+    expect(situation && minimumCut(situation, () => 1)).toEqual({ entry: from, derivation: [0] });
   });
 });
 
@@ -202,7 +204,8 @@ describe('the gain of single parts', () => {
           if (closes > 0) wanted.set(`part${id}`, closes);
         }
         const graph = build({ ...plain, parts });
-        const found = bestSingleParts(graph, entries, target, { isRemovable: () => true, top: 10 });
+        const situation = situationOf(graph, { from: entries, to: target });
+        const found = situation === undefined ? [] : bestSingleParts(situation, { isRemovable: () => true, top: 10 });
         expect(new Map(found.map(({ part, closes }) => [graph.parts[part] ?? '', closes]))).toEqual(wanted);
       }),
       { numRuns: RUNS },

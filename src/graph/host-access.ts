@@ -34,8 +34,8 @@ const FIRST_GROUP_OF_PEOPLE = 1000;
 
 /** Whether a capability is added, by its name, with or without its prefix, or by ALL. */
 export function addsCapability({ spec }: Container, ...names: readonly string[]): boolean {
-  const added = (spec.securityContext?.capabilities?.add ?? []).map((name) => name.toUpperCase().replace(/^CAP_/, ''));
-  return added.includes('ALL') || names.some((name) => added.includes(name));
+  const added = new Set((spec.securityContext?.capabilities?.add ?? []).map((name) => name.toUpperCase().replace(/^CAP_/, '')));
+  return added.has('ALL') || names.some((name) => added.has(name));
 }
 
 /** Whether somebody asked for a profile that stops mounts and tracing. Where nobody did, the node decides. */

@@ -8,20 +8,27 @@ export interface Limits {
   readonly without?: Uint8Array | undefined;
 }
 
+/** The two ends of a question: where somebody begins, and what he wants. */
+export interface Ends {
+  readonly from: readonly number[];
+  readonly to: number;
+}
+
 /** Everything that one who holds all of the seeds comes to hold, themselves among them; one byte a vertex. */
 export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits = {}): Uint8Array {
-  const { heads, klass, bodies, out, names } = graph;
+  const { heads, klass, out, names } = graph;
   const { classes = ALL_CLASSES, without } = limits;
   const reached = new Uint8Array(names.length);
-  const missing = new Int32Array(heads.length);
-  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
-  const queue: number[] = [];
+  const missing = needCounts(graph);
+  const queue = new Int32Array(names.length);
+  let count = 0;
   for (const seed of seeds) {
     if (reached[seed] === 1 || without?.[seed] === 1) continue;
     reached[seed] = 1;
-    queue.push(seed);
+    queue[count] = seed;
+    count += 1;
   }
-  for (let next = 0; next < queue.length; next += 1) {
+  for (let next = 0; next < count; next += 1) {
     const vertex = queue[next] ?? 0;
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
@@ -31,10 +38,18 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
       const head = heads[edge] ?? 0;
       if (left > 0 || reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
       reached[head] = 1;
-      queue.push(head);
+      queue[count] = head;
+      count += 1;
     }
   }
   return reached;
+}
+
+/** How many things each edge needs. */
+export function needCounts({ heads, bodies: { at } }: Graph): Int32Array {
+  const counts = new Int32Array(heads.length);
+  for (let edge = 0; edge < counts.length; edge += 1) counts[edge] = (at[edge + 1] ?? 0) - (at[edge] ?? 0);
+  return counts;
 }
 
 /**
@@ -45,13 +60,15 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
   const { klass, bodies, into, names } = graph;
   const { classes = ALL_CLASSES, without, alone = false } = limits;
   const leads = new Uint8Array(names.length);
-  const queue: number[] = [];
+  const queue = new Int32Array(names.length);
+  let count = 0;
   for (const target of targets) {
     if (leads[target] === 1 || without?.[target] === 1) continue;
     leads[target] = 1;
-    queue.push(target);
+    queue[count] = target;
+    count += 1;
   }
-  for (let next = 0; next < queue.length; next += 1) {
+  for (let next = 0; next < count; next += 1) {
     const vertex = queue[next] ?? 0;
     const end = into.at[vertex + 1] ?? 0;
     for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
@@ -63,7 +80,8 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
         const need = bodies.items[at] ?? 0;
         if (leads[need] === 1 || without?.[need] === 1) continue;
         leads[need] = 1;
-        queue.push(need);
+        queue[count] = need;
+        count += 1;
       }
     }
   }
@@ -71,10 +89,11 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
 }
 
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
-export function entriesThatReach(graph: Graph, entries: readonly number[], target: number, limits: Limits = {}): Uint8Array {
-  const maybe = leadingTo(graph, [target], limits);
+export function entriesThatReach(graph: Graph, { from: entries, to: target }: Ends, limits: Limits = {}): Uint8Array {
   const surely = leadingTo(graph, [target], { ...limits, alone: true });
   const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
+  if (!answers.includes(0)) return answers;
+  const maybe = leadingTo(graph, [target], limits);
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
   for (let start = 0; start < open.length; start += 32) {
     const batch = open.slice(start, start + 32);

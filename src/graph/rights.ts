@@ -78,7 +78,7 @@ export class Rights {
     builder.part(vertex, source);
     builder.part(vertex, `rule ${roleRule.rule.verbs.join(',')} ${roleRule.rule.resources.join(',')} in ${source}`);
     if (roleRule.role.ref !== source) builder.part(vertex, roleRule.role.ref);
-    this.#drawing.link(this.bindingVertex(binding), vertex, { object: binding.object, path: 'roleRef' });
+    this.#drawing.link(this.bindingVertex(binding), vertex, { where: { object: binding.object, path: 'roleRef' } });
     return vertex;
   }
 
@@ -89,7 +89,11 @@ export class Rights {
     const vertex = builder.vertex(binding.ref);
     builder.part(vertex, binding.ref);
     for (const { subject, index } of binding.subjects) {
-      this.#drawing.step('SUBJECT_GRANT', this.#drawing.subject(subject), vertex, { object: binding.object, path: `subjects[${index}]` });
+      this.#drawing.step(
+        { edge: 'SUBJECT_GRANT', where: { object: binding.object, path: `subjects[${index}]` } },
+        this.#drawing.subject(subject),
+        vertex,
+      );
     }
     return vertex;
   }
@@ -135,10 +139,17 @@ export class Rights {
     for (const roleRule of binding.role.rules) {
       if (!isEverything(roleRule)) continue;
       const to = builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`);
-      this.#drawing.step('RBAC_WILDCARD', this.ruleVertex({ binding, roleRule }), to, {
-        object: roleRule.source,
-        path: `rules[${roleRule.index}]`,
-      });
+      this.#drawing.step(
+        {
+          edge: 'RBAC_WILDCARD',
+          where: {
+            object: roleRule.source,
+            path: `rules[${roleRule.index}]`,
+          },
+        },
+        this.ruleVertex({ binding, roleRule }),
+        to,
+      );
     }
     for (const { right, roleRule, names } of this.#given.get(binding.role.id) ?? []) {
       if (!right.namespaced && scope !== ANYWHERE) continue;
@@ -148,7 +159,8 @@ export class Rights {
       else entries.push(entry);
       const from = this.ruleVertex(entry);
       const evidence = { object: roleRule.source, path: `rules[${roleRule.index}]` };
-      for (const name of names ?? [undefined]) this.#drawing.link(from, this.#vertex(right, right.namespaced ? scope : '', name), evidence);
+      for (const name of names ?? [undefined])
+        this.#drawing.link(from, this.#vertex(right, right.namespaced ? scope : '', name), { where: evidence });
     }
   }
 
@@ -213,7 +225,7 @@ export class Rights {
     const vertex = builder.vertex(key);
     for (const entry of fitting) {
       const evidence = { object: entry.roleRule.source, path: `rules[${entry.roleRule.index}]` };
-      this.#drawing.step('SUBJECT_GRANT', [self, this.ruleVertex(entry)], vertex, evidence);
+      this.#drawing.step({ edge: 'SUBJECT_GRANT', where: evidence }, [self, this.ruleVertex(entry)], vertex);
     }
     return vertex;
   }

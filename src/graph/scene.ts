@@ -132,7 +132,7 @@ export class Scene extends Drawing {
     return this.#hub(`${what} under ${this.nameOf(root)}`, (hub) => {
       const { nodes, certain } = this.placement.nodesOf(root);
       const klass: EdgeClass = certain ? 'placement-now' : 'placement-possible';
-      for (const name of nodes) this.link(hub, this.onNode(name, what), undefined, klass);
+      for (const name of nodes) this.link(hub, this.onNode(name, what), { klass });
       // It runs on some node, known or not.
       if (!certain && (what === 'Node' || what === 'NodeFiles')) this.link(hub, this.builder.vertex(`${what}/*`));
       if (!certain && what === 'Node') this.link(hub, this.where({ root } as Unit, 'NodeFiles'));

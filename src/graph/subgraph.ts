@@ -1,7 +1,7 @@
 /** The part of a graph that matters for some question, with ids of its own, so that repeated searches touch no more. */
-import { ALL_CLASSES, type Graph, needsOf } from './graph.ts';
+import { ALL_CLASSES, type Graph } from './graph.ts';
 import { Ints, grouped } from './ints.ts';
-import { type Limits, leadingTo, reachedFrom } from './reach.ts';
+import { type Ends, type Limits, leadingTo, reachedFrom } from './reach.ts';
 
 export interface Subgraph {
   readonly graph: Graph;
@@ -13,26 +13,29 @@ export interface Subgraph {
   readonly idOf: Int32Array;
 }
 
-/** Everything that the entries together come to hold and that is of use for the targets. */
-export function between(graph: Graph, entries: readonly number[], targets: readonly number[], limits: Limits = {}): Subgraph {
+/** Everything that the entries together come to hold and that is of use for the target. */
+export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): Subgraph {
   const { classes = ALL_CLASSES } = limits;
-  const keep = leadingTo(graph, targets, limits);
-  const reached = reachedFrom(graph, entries, limits);
+  const keep = leadingTo(graph, [to], limits);
+  const reached = reachedFrom(graph, from, limits);
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
   for (let vertex = 0; vertex < keep.length; vertex += 1)
     if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
   const [edges, heads, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints()];
-  for (let edge = 0; edge < graph.heads.length; edge += 1) {
-    const head = idOf[graph.heads[edge] ?? 0] ?? -1;
-    if (head < 0 || ((classes >> (graph.klass[edge] ?? 0)) & 1) === 0) continue;
-    const body = needsOf(graph, edge);
-    if (!body.every((need) => (idOf[need] ?? -1) >= 0)) continue;
+  const { heads: allHeads, klass, bodies } = graph;
+  for (let edge = 0; edge < allHeads.length; edge += 1) {
+    const head = idOf[allHeads[edge] ?? 0] ?? -1;
+    if (head < 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+    const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+    let at = first;
+    while (at < last && (idOf[bodies.items[at] ?? 0] ?? -1) >= 0) at += 1;
+    if (at < last) continue;
     const id = edges.push(edge);
     heads.push(head);
-    for (const need of body) {
+    for (at = first; at < last; at += 1) {
       owners.push(id);
-      needs.push(idOf[need] ?? 0);
+      needs.push(idOf[bodies.items[at] ?? 0] ?? 0);
     }
   }
   const [vertexOf, edgeOf] = [vertices.done(), edges.done()];
@@ -63,9 +66,9 @@ function assemble(
     families: whole.families,
     heads,
     bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
-    family: Uint16Array.from(edgeOf, (edge) => whole.family[edge] ?? 0),
-    klass: Uint8Array.from(edgeOf, (edge) => whole.klass[edge] ?? 0),
-    evidence: Int32Array.from(edgeOf, (edge) => whole.evidence[edge] ?? 0),
+    family: picked(whole.family, edgeOf, new Uint16Array(edgeOf.length)),
+    klass: picked(whole.klass, edgeOf, new Uint8Array(edgeOf.length)),
+    evidence: picked(whole.evidence, edgeOf, new Int32Array(edgeOf.length)),
     out: grouped(count, needs, (index) => owners[index] ?? 0),
     into: grouped(count, heads, (index) => index),
     parts: whole.parts,
@@ -77,4 +80,9 @@ function assemble(
     },
     evidenceOf: (edge) => whole.evidenceOf(edgeOf[edge] ?? 0),
   };
+}
+
+function picked<T extends Uint16Array | Uint8Array | Int32Array>(from: T, at: Int32Array, into: T): T {
+  for (let index = 0; index < at.length; index += 1) into[index] = from[at[index] ?? 0] ?? 0;
+  return into;
 }

@@ -15,19 +15,14 @@ export interface PathGroup {
   readonly chain: Chain;
 }
 
-export interface WaysOptions {
-  readonly classes?: ClassMask;
-}
-
 /** How many entries are searched one by one. */
 const MOST_SEARCHED = 200;
 
 /** The entries that reach a target, in groups of those that do so alike, the largest first. */
 export function pathGroups(
   attack: AttackGraph,
-  entries: readonly string[],
-  target: string,
-  { classes = ALL_CLASSES }: WaysOptions,
+  { entries, target }: { entries: readonly string[]; target: string },
+  classes = ALL_CLASSES,
 ): PathGroup[] {
   const goal = attack.find(target);
   if (goal === undefined) return [];

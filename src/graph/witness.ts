@@ -3,7 +3,7 @@
  * several things, and further ones that differ from it.
  */
 import { CLASSES, type Graph, LINK, needsOf } from './graph.ts';
-import { type Limits } from './reach.ts';
+import { type Ends, type Limits, needCounts } from './reach.ts';
 import { type Subgraph, between } from './subgraph.ts';
 
 /** A derivation: edges in an order in which each needs only the seeds and what comes before it. */
@@ -16,19 +16,13 @@ const COST_OF_CLASS = CLASSES.map(
 const COST_OF_LINK = 0.01;
 
 /** The cheapest derivation of a target from seeds; undefined where there is none. Empty where the target is a seed. */
-export function cheapest(
-  graph: Graph,
-  seeds: readonly number[],
-  target: number,
-  isBanned?: (edge: number) => boolean,
-): Derivation | undefined {
-  const { heads, bodies, out, names } = graph;
+export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBanned?: (edge: number) => boolean): Derivation | undefined {
+  const { heads, out, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const via = new Int32Array(names.length).fill(-1);
   const settled = new Uint8Array(names.length);
-  const missing = new Int32Array(heads.length);
+  const missing = needCounts(graph);
   const sums = new Float64Array(heads.length);
-  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
   const heap = new Heap();
   for (const seed of seeds) {
     cost[seed] = 0;
@@ -60,12 +54,11 @@ export function costOf(graph: Graph, edge: number): number {
 }
 
 /** Some derivation of a target without the vertices that are gone, in time linear in the graph; undefined where there is none. */
-export function anyDerivation(graph: Graph, seeds: readonly number[], target: number, gone: Uint8Array): Derivation | undefined {
-  const { heads, bodies, out, names } = graph;
+export function anyDerivation(graph: Graph, { from: seeds, to: target }: Ends, gone: Uint8Array): Derivation | undefined {
+  const { heads, out, names } = graph;
   const via = new Int32Array(names.length).fill(-1);
   const held = new Uint8Array(names.length);
-  const missing = new Int32Array(heads.length);
-  for (let edge = 0; edge < heads.length; edge += 1) missing[edge] = (bodies.at[edge + 1] ?? 0) - (bodies.at[edge] ?? 0);
+  const missing = needCounts(graph);
   const queue = seeds.filter((seed) => gone[seed] === 0);
   for (const seed of queue) held[seed] = 1;
   for (let next = 0; next < queue.length && held[target] === 0; next += 1) {
@@ -113,21 +106,16 @@ export interface DerivationsOptions extends Limits {
 
 /** How many searches are spent on derivations after the first, for each that is asked for; fewer where each takes long. */
 const SEARCHES_EACH = 6;
-const MOST_EDGES_SEARCHED = 4_000_000;
+const MOST_EDGES_SEARCHED = 1_500_000;
 
 /**
  * Up to `count` distinct derivations, the cheapest first: those of other families of edges before those that differ in
  * vertices only. Not all that there are in general, whose number grows beyond all bounds.
  */
-export function derivations(
-  graph: Graph,
-  seeds: readonly number[],
-  target: number,
-  { count, ...limits }: DerivationsOptions,
-): Derivation[] {
-  const part = between(graph, seeds, [target], limits);
-  const inner = seeds.map((seed) => part.idOf[seed] ?? -1).filter((id) => id >= 0);
-  const goal = part.idOf[target] ?? -1;
+export function derivations(graph: Graph, ends: Ends, { count, ...limits }: DerivationsOptions): Derivation[] {
+  const part = between(graph, ends, limits);
+  const inner = ends.from.map((seed) => part.idOf[seed] ?? -1).filter((id) => id >= 0);
+  const goal = part.idOf[ends.to] ?? -1;
   if (goal < 0) return [];
   const found = diverse(part, inner, { goal, count });
   return found.map((edges) => edges.map((edge) => part.edgeOf[edge] ?? 0));
@@ -139,7 +127,7 @@ interface Ban {
 }
 
 function diverse({ graph }: Subgraph, seeds: readonly number[], { goal, count }: { goal: number; count: number }): Derivation[] {
-  const first = cheapest(graph, seeds, goal);
+  const first = cheapest(graph, { from: seeds, to: goal });
   if (first === undefined) return [];
   const byFamilies = new Map<string, Derivation>();
   const bySteps = new Map<string, Derivation>();
@@ -167,7 +155,7 @@ function diverse({ graph }: Subgraph, seeds: readonly number[], { goal, count }:
       tried.add(key);
       if (searches === 0) break;
       searches -= 1;
-      const other = cheapest(graph, seeds, goal, banOf(graph, each));
+      const other = cheapest(graph, { from: seeds, to: goal }, banOf(graph, each));
       if (other !== undefined) take(each, other);
     }
   }

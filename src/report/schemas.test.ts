@@ -144,6 +144,35 @@ describe('the other documents', () => {
   });
 });
 
+const TOKEN_POD = [
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: 'a', name: 's' } },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace: 'a', name: 'p' },
+    spec: { serviceAccountName: 's', containers: [{ name: 'c', image: 'i:1' }] },
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata: { name: 'b' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'a', name: 's' }],
+  },
+];
+
+describe('questions about ways in', () => {
+  it.each([
+    ['paths', ['paths', 'token.json.txt']],
+    ['paths', ['paths', 'token.json.txt', '--from', 'Container/a/p/c', '--to', 'AllSecrets']],
+    ['blast', ['blast', 'ServiceAccount/a/s', 'token.json.txt']],
+    ['blast', ['blast', 'Group/system:unauthenticated', 'token.json.txt']],
+  ])('%s: %j', (name, argv) => {
+    writeFileSync(join(folder, 'token.json.txt'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TOKEN_POD }));
+    expect(faults(name, JSON.parse(run([...argv, '-f', 'json'])))).toEqual([]);
+  });
+});
+
 describe('engines that answer about requests', () => {
   it.each([
     [
@@ -155,6 +184,16 @@ describe('engines that answer about requests', () => {
     ['request-info', { method: 'GET', url: '/api/v1/pods' }],
     ['request-info', { method: 'GET', url: '/api/v1/watch' }],
     ['request-info', {}],
+    [
+      'paths',
+      {
+        objects: TOKEN_POD,
+        pairs: [{ from: 'Container/a/p/c', to: 'ClusterAdmin' }],
+        cut: { entries: ['Container/a/p/c'], target: 'ClusterAdmin' },
+      },
+    ],
+    ['paths', { objects: [], pairs: [{ from: 'a', to: 'b' }] }],
+    ['paths', {}],
     ['network', { objects: [], probes: [{ from: 'ip:10.0.0.1', to: 'ip:10.0.0.2', protocol: 'UDP', port: 53 }] }],
     [
       'network',

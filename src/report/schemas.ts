@@ -1,5 +1,6 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
+import { CLASSES } from '../graph/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
 import { FIXES_SCHEMAS } from './fixes-schemas.ts';
 import { NETWORK_SCHEMAS } from './network-schemas.ts';
@@ -310,6 +311,76 @@ const evalNetwork = {
     ),
     evalError,
   ],
+};
+
+const pathEvidence = object({ object: text, path: text, source: text, line: { type: 'integer', minimum: 1 } }, ['source', 'line']);
+const hop = object(
+  { edge: text, from: text, to: text, with: texts, class: { enum: CLASSES }, evidence: { type: 'array', items: pathEvidence } },
+  ['with'],
+);
+const chain = { type: 'array', items: hop } as const;
+const cutMethod = { enum: ['nothing-to-cut', 'flow', 'hitting-set', 'improved-flow', 'none'] } as const;
+const bound = { type: 'number', minimum: 0 } as const;
+
+const evalPaths = {
+  $schema: DIALECT,
+  $id: 'castellan/eval-paths/v1',
+  title: 'One answer of castellan eval paths',
+  anyOf: [
+    object(
+      {
+        ...id,
+        results: {
+          type: 'array',
+          items: object({ reachable: { type: 'boolean' }, witness: chain, witnesses: { type: 'array', items: chain } }, [
+            'witness',
+            'witnesses',
+          ]),
+        },
+        cut: object({ remove: texts, optimal: { type: 'boolean' }, impossible: { const: true }, method: cutMethod, atLeast: bound }, [
+          'impossible',
+          'method',
+          'atLeast',
+        ]),
+      },
+      ['cut'],
+    ),
+    evalError,
+  ],
+};
+
+const paths = {
+  $schema: DIALECT,
+  $id: 'castellan/paths/v1',
+  title: 'Result of castellan paths',
+  ...object(
+    {
+      schema: { const: 'castellan/paths/v1' },
+      target: text,
+      footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
+      addOn: object({ name: text, reaching: count, without: count }),
+      smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
+      bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
+      paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
+    },
+    ['addOn'],
+  ),
+};
+
+const blast = {
+  $schema: DIALECT,
+  $id: 'castellan/blast/v1',
+  title: 'Result of castellan blast',
+  ...object(
+    {
+      schema: { const: 'castellan/blast/v1' },
+      subject: text,
+      reaches: { type: 'array', items: object({ kind: text, names: texts }) },
+      worst: text,
+      chain,
+    },
+    ['worst', 'chain'],
+  ),
 };
 
 const connection = object({ src: text, dst: text, conns });
@@ -751,6 +822,9 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'eval-audit-policy': evalAuditPolicy,
   'eval-request-info': evalRequestInfo,
   'eval-network': evalNetwork,
+  'eval-paths': evalPaths,
+  paths,
+  blast,
   'net-list': netList,
   'net-exposure': netExposure,
   'net-compare': netCompare,

@@ -199,7 +199,8 @@ function drawDisabling(scene: Scene): void {
       const gone = scene.builder.vertex(`PolicyBypass/${kind}/${object.name}`);
       for (const asked of off) {
         for (const { vertex, name } of scene.held(asked))
-          if (name === undefined || name === object.name) scene.step('POLICY_DISABLE', vertex, gone, { object, path: 'metadata.name' });
+          if (name === undefined || name === object.name)
+            scene.step({ edge: 'POLICY_DISABLE', where: { object, path: 'metadata.name' } }, vertex, gone);
       }
     }
   }
@@ -207,7 +208,11 @@ function drawDisabling(scene: Scene): void {
     const refusal = scene.refusedBy(where);
     if (refusal === undefined || scene.enforced(where).level !== 'privileged') continue;
     const gone = scene.builder.vertex(`PolicyBypass/${refusal.kind}/${refusal.name}`);
-    scene.step('POD_CREATE_PRIVILEGED', [podMaker(scene, where), gone], scene.allNodes(), { object: refusal, path: 'metadata.name' });
+    scene.step(
+      { edge: 'POD_CREATE_PRIVILEGED', where: { object: refusal, path: 'metadata.name' } },
+      [podMaker(scene, where), gone],
+      scene.allNodes(),
+    );
   }
 }
 
@@ -218,7 +223,7 @@ function drawParameters(scene: Scene): void {
     if (typeof name !== 'string' || typeof where !== 'string' || typeof spec?.policyName !== 'string') continue;
     const gone = scene.builder.vertex(`PolicyBypass/ValidatingAdmissionPolicy/${spec.policyName}`);
     for (const vertex of [scene.rights.in(CONFIG_MAPS, where), scene.rights.in(CONFIG_MAPS, where, name)]) {
-      if (vertex !== undefined) scene.step('POLICY_PARAM_TAMPER', vertex, gone, { object, path: 'spec.paramRef' });
+      if (vertex !== undefined) scene.step({ edge: 'POLICY_PARAM_TAMPER', where: { object, path: 'spec.paramRef' } }, vertex, gone);
     }
   }
 }

@@ -36,7 +36,8 @@ export const family = defineFamily({
     const mapping = scene.tables.ConfigMap.get('kube-system', 'aws-auth');
     if (mapping === undefined) return;
     for (const vertex of [scene.rights.in(CONFIG_MAPS, 'kube-system'), scene.rights.in(CONFIG_MAPS, 'kube-system', 'aws-auth')]) {
-      if (vertex !== undefined) scene.step('EKS_AWS_AUTH_WRITE', vertex, scene.group('system:masters'), { object: mapping, path: 'data' });
+      if (vertex !== undefined)
+        scene.step({ edge: 'EKS_AWS_AUTH_WRITE', where: { object: mapping, path: 'data' } }, vertex, scene.group('system:masters'));
     }
   },
   examples: () => [
@@ -97,7 +98,7 @@ function drawIdentities(scene: Scene): void {
     for (const key of [AWS, GOOGLE, AZURE]) {
       const name = object.annotations[key];
       if (name === undefined || name === '' || (key === AZURE && !asksForAzure(scene, object.namespace, object.name))) continue;
-      scene.step('WORKLOAD_IDENTITY', from, identity(scene, name), { object, path: `metadata.annotations["${key}"]` });
+      scene.step({ edge: 'WORKLOAD_IDENTITY', where: { object, path: `metadata.annotations["${key}"]` } }, from, identity(scene, name));
     }
   }
   for (const object of scene.tables.objects.all) {
@@ -105,7 +106,11 @@ function drawIdentities(scene: Scene): void {
     const { serviceAccount, namespace, roleARN } = ((object.body as Record<string, unknown>).spec ?? {}) as Record<string, unknown>;
     if (typeof serviceAccount !== 'string' || typeof roleARN !== 'string') continue;
     const where = typeof namespace === 'string' ? namespace : object.namespace;
-    scene.step('WORKLOAD_IDENTITY', scene.account(where, serviceAccount), identity(scene, roleARN), { object, path: 'spec.roleARN' });
+    scene.step(
+      { edge: 'WORKLOAD_IDENTITY', where: { object, path: 'spec.roleARN' } },
+      scene.account(where, serviceAccount),
+      identity(scene, roleARN),
+    );
   }
 }
 

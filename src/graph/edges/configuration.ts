@@ -29,10 +29,17 @@ export const family = defineFamily({
       if (key === undefined) continue;
       for (const vertex of [scene.rights.in(READ, namespace), scene.rights.in(READ, namespace, name)]) {
         if (vertex !== undefined)
-          scene.step('CONFIGMAP_CREDENTIALS', vertex, scene.builder.vertex(`Credential/ConfigMap ${namespace}/${name}`), {
-            object,
-            path: `data["${key}"]`,
-          });
+          scene.step(
+            {
+              edge: 'CONFIGMAP_CREDENTIALS',
+              where: {
+                object,
+                path: `data["${key}"]`,
+              },
+            },
+            vertex,
+            scene.builder.vertex(`Credential/ConfigMap ${namespace}/${name}`),
+          );
       }
     }
     drawScripts(scene);
@@ -99,10 +106,17 @@ function drawScripts(scene: Scene): void {
       if (!runs || scene.tables.ConfigMap.get(workload.namespace, source.name)?.body.immutable === true) continue;
       for (const asked of [scene.rights.in(WRITE, workload.namespace), scene.rights.in(WRITE, workload.namespace, source.name)]) {
         if (asked !== undefined)
-          scene.step('CONFIGMAP_CODE_INJECT', asked, vertex, {
-            object: workload.object,
-            path: `${workload.podPath}.volumes[${index}].configMap`,
-          });
+          scene.step(
+            {
+              edge: 'CONFIGMAP_CODE_INJECT',
+              where: {
+                object: workload.object,
+                path: `${workload.podPath}.volumes[${index}].configMap`,
+              },
+            },
+            asked,
+            vertex,
+          );
       }
     }
   }
@@ -113,9 +127,16 @@ function drawTags(scene: Scene): void {
     const image = container.spec.image ?? '';
     if (image === '' || image.includes('@') || imagePullPolicy(container.spec) !== 'Always') continue;
     const repository = image.slice(0, image.lastIndexOf(':') > image.lastIndexOf('/') ? image.lastIndexOf(':') : image.length);
-    scene.step('IMAGE_TAG_OVERWRITE', scene.builder.vertex(`RegistryWriter/${repository}`), vertex, {
-      object: container.workload.object,
-      path: `${container.path}.image`,
-    });
+    scene.step(
+      {
+        edge: 'IMAGE_TAG_OVERWRITE',
+        where: {
+          object: container.workload.object,
+          path: `${container.path}.image`,
+        },
+      },
+      scene.builder.vertex(`RegistryWriter/${repository}`),
+      vertex,
+    );
   }
 }

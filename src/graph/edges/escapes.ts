@@ -78,7 +78,7 @@ export const family = defineFamily({
     },
     { edge: 'ESC_SYS_RAWIO_BPF', objects: [N, pod('a/p', {}, CAPS('SYS_RAWIO'))], ...NODE },
     { edge: 'ESC_SYS_RAWIO_BPF', objects: [N, pod('a/p', {}, CAPS('NET_BIND_SERVICE'))], ...NODE, because: 'low ports are no memory' },
-    { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/', { readOnly: true })], ...NODE },
+    { edge: 'ESC_RUNTIME_SOCKET', objects: [N, withHostPath('a/p', '/var/run/', { mount: { readOnly: true } })], ...NODE },
     {
       edge: 'ESC_RUNTIME_SOCKET',
       objects: [N, withHostPath('a/p', '/var/run/datadog')],
@@ -87,7 +87,7 @@ export const family = defineFamily({
     },
     {
       edge: 'ESC_RUNTIME_SOCKET',
-      objects: [N, withHostPath('a/p', '/', { readOnly: true }, { securityContext: { runAsUser: 65534 } })],
+      objects: [N, withHostPath('a/p', '/', { mount: { readOnly: true }, container: { securityContext: { runAsUser: 65534 } } })],
       ...NODE,
       because: 'the socket is closed to users who are neither root nor of its group',
     },
@@ -184,14 +184,14 @@ export function leave(scene: Scene, unit: Unit, { edge, what, path, unsure = fal
   const where = { object: unit.container.workload.object, path };
   const gives = scene.where(unit, what);
   if (unsure) scene.maybe(edge, 'unknown', { needs: unit.vertex, gives, where });
-  else scene.step(edge, unit.vertex, gives, where);
+  else scene.step({ edge, where }, unit.vertex, gives);
 }
 
 function drawPrivileges(scene: Scene, unit: Unit): void {
   const { container } = unit;
   const { pod: spec, podPath } = container.workload;
   const context = `${container.path}.securityContext`;
-  const out = (edge: string, path: string, what: OnNode = 'Node', unsure = false): void => leave(scene, unit, { edge, what, path, unsure });
+  const out = (edge: string, path: string, what: OnNode = 'Node'): void => leave(scene, unit, { edge, what, path });
   const windows = container.spec.securityContext?.windowsOptions?.hostProcess ?? spec.securityContext?.windowsOptions?.hostProcess;
   if (windows === true) out('ESC_WINDOWS_HOSTPROCESS', `${context}.windowsOptions.hostProcess`);
   if (!sharesKernel(container)) return;
@@ -205,7 +205,8 @@ function drawPrivileges(scene: Scene, unit: Unit): void {
   if (addsCapability(container, 'SYS_ADMIN') && !isConfined(container)) out('ESC_SYS_ADMIN', caps);
   if (spec.hostPID === true && addsCapability(container, 'SYS_PTRACE') && !isConfined(container)) out('ESC_SYS_PTRACE', caps);
   // What a raw device or a tracing program can reach depends on the node.
-  if (addsCapability(container, 'SYS_RAWIO', 'SYS_BOOT', 'BPF', 'PERFMON')) out('ESC_SYS_RAWIO_BPF', caps, 'Node', true);
+  if (addsCapability(container, 'SYS_RAWIO', 'SYS_BOOT', 'BPF', 'PERFMON'))
+    leave(scene, unit, { edge: 'ESC_SYS_RAWIO_BPF', what: 'Node', path: caps, unsure: true });
   if (addsCapability(container, 'DAC_READ_SEARCH') && mayBeRoot(container)) {
     for (const what of ['NodeFiles', 'PodTokens', 'NodeIdentity', 'ControlPlaneFiles'] as const) out('ESC_DAC_READ_SEARCH', caps, what);
   }
@@ -233,6 +234,10 @@ function drawNamespaces(scene: Scene, unit: Unit): void {
   for (const other of containers) {
     // Init containers are over before the others begin.
     if (other === container || other.type === 'init' || container.type === 'init') continue;
-    scene.step('ESC_SHARED_PID', vertex, scene.unitVertex(unit.root, other.name), { object, path: `${podPath}.shareProcessNamespace` });
+    scene.step(
+      { edge: 'ESC_SHARED_PID', where: { object, path: `${podPath}.shareProcessNamespace` } },
+      vertex,
+      scene.unitVertex(unit.root, other.name),
+    );
   }
 }

@@ -146,24 +146,24 @@ export const family = defineFamily({
   },
   examples: () => [
     { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/etc/cron.d')], ...NODE },
-    { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/etc', READ)], ...NODE, because: 'the mount is read-only' },
+    { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/etc', { mount: READ })], ...NODE, because: 'the mount is read-only' },
     {
       edge: 'ESC_HOSTPATH_WRITE',
-      objects: [N, withHostPath('a/p', '/', {}, { securityContext: { runAsUser: 1000 } })],
+      objects: [N, withHostPath('a/p', '/', { container: { securityContext: { runAsUser: 1000 } } })],
       ...NODE,
       because: 'files of root are closed to another user',
     },
     { edge: 'ESC_HOSTPATH_WRITE', objects: [N, withHostPath('a/p', '/data')], ...NODE, because: 'the node runs nothing of it' },
     {
       edge: 'ESC_HOSTPATH_WRITE',
-      objects: [N, withHostPath('a/p', '/', { subPath: 'data' })],
+      objects: [N, withHostPath('a/p', '/', { mount: { subPath: 'data' } })],
       ...NODE,
       because: 'only a harmless sub-folder is mounted',
     },
-    { edge: 'ESC_HOSTPATH_READ', objects: [N, withHostPath('a/p', '/root/.ssh', READ)], ...FILES },
+    { edge: 'ESC_HOSTPATH_READ', objects: [N, withHostPath('a/p', '/root/.ssh', { mount: READ })], ...FILES },
     {
       edge: 'ESC_HOSTPATH_READ',
-      objects: [N, withHostPath('a/p', '/etc/localtime', READ)],
+      objects: [N, withHostPath('a/p', '/etc/localtime', { mount: READ })],
       ...FILES,
       because: 'the time zone is no secret',
     },
@@ -171,7 +171,7 @@ export const family = defineFamily({
       edge: 'ESC_HOSTPATH_TOKENS',
       objects: [
         N,
-        withHostPath('a/p', '/var/lib/kubelet/pods', READ),
+        withHostPath('a/p', '/var/lib/kubelet/pods', { mount: READ }),
         account('a/s'),
         pod('b/q', { serviceAccountName: 'default', automountServiceAccountToken: true }),
       ],
@@ -183,7 +183,7 @@ export const family = defineFamily({
       objects: [
         N,
         node('m'),
-        withHostPath('a/p', '/var/lib/kubelet/pods', READ),
+        withHostPath('a/p', '/var/lib/kubelet/pods', { mount: READ }),
         pod('b/q', { nodeName: 'm', automountServiceAccountToken: true }),
       ],
       from: 'Container/a/p/c',
@@ -193,39 +193,39 @@ export const family = defineFamily({
     { edge: 'ESC_STATIC_POD', objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests')], ...NODE },
     {
       edge: 'ESC_STATIC_POD',
-      objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests', READ)],
+      objects: [N, withHostPath('a/p', '/etc/kubernetes/manifests', { mount: READ })],
       ...NODE,
       because: 'the mount is read-only',
     },
     { edge: 'ESC_CORE_PATTERN', objects: [N, withHostPath('a/p', '/proc')], ...NODE },
     {
       edge: 'ESC_CORE_PATTERN',
-      objects: [N, withHostPath('a/p', '/proc', {}, { securityContext: { runAsNonRoot: true } })],
+      objects: [N, withHostPath('a/p', '/proc', { container: { securityContext: { runAsNonRoot: true } } })],
       ...NODE,
       because: 'it takes root',
     },
     {
       edge: 'ESC_VARLOG_SYMLINK',
-      objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x'), ...allow('a', 'get pods/log')],
+      objects: [N, withHostPath('a/p', '/var/log'), tokenPod(), account('a/x'), ...allow('a', 'get pods/log')],
       from: 'Container/a/q/c',
       to: 'NodeFiles/n',
     },
     {
       edge: 'ESC_VARLOG_SYMLINK',
-      objects: [N, withHostPath('a/p', '/var/log', {}), tokenPod(), account('a/x')],
+      objects: [N, withHostPath('a/p', '/var/log'), tokenPod(), account('a/x')],
       from: 'Container/a/q/c',
       to: 'NodeFiles/n',
       because: 'nobody may read logs through the kubelet',
     },
     {
       edge: 'ETCD_ACCESS',
-      objects: [controlPlane('n'), withHostPath('a/p', '/var/lib/etcd', READ)],
+      objects: [controlPlane('n'), withHostPath('a/p', '/var/lib/etcd', { mount: READ })],
       from: 'Container/a/p/c',
       to: 'ClusterAdmin',
     },
     {
       edge: 'ETCD_ACCESS',
-      objects: [N, withHostPath('a/p', '/var/lib/etcd', READ)],
+      objects: [N, withHostPath('a/p', '/var/lib/etcd', { mount: READ })],
       from: 'Container/a/p/c',
       to: 'ClusterAdmin',
       because: 'a worker has no etcd',
@@ -279,10 +279,17 @@ function drawLogs(scene: Scene, unit: Unit, path: string): void {
   const { namespace: where } = unit.root;
   for (const asked of [scene.rights.in(LOGS, where), scene.rights.in(NODE_LOGS, '')]) {
     if (asked === undefined) continue;
-    scene.step('ESC_VARLOG_SYMLINK', [unit.vertex, asked], scene.where(unit, 'NodeFiles'), {
-      object: unit.container.workload.object,
-      path,
-    });
+    scene.step(
+      {
+        edge: 'ESC_VARLOG_SYMLINK',
+        where: {
+          object: unit.container.workload.object,
+          path,
+        },
+      },
+      [unit.vertex, asked],
+      scene.where(unit, 'NodeFiles'),
+    );
   }
 }
 

@@ -16,7 +16,11 @@ export const family = defineFamily({
     for (const { vertex, container } of scene.units) {
       const { workload } = container;
       for (const { name, path } of secretsInside(container)) {
-        scene.step('POD_MOUNTED_SECRET', vertex, scene.secret(workload.namespace, name), { object: workload.object, path });
+        scene.step(
+          { edge: 'POD_MOUNTED_SECRET', where: { object: workload.object, path } },
+          vertex,
+          scene.secret(workload.namespace, name),
+        );
       }
     }
   },

@@ -108,16 +108,16 @@ function drawUnit(scene: Scene, unit: Unit): void {
   const reaches = scene.network.reachesApiServer(workload);
   const api = scene.builder.vertex('APIServer');
   const object = workload.object;
-  if (reaches) scene.step('APISERVER_REACH', vertex, api, { object, path: workload.podPath });
+  if (reaches) scene.step({ edge: 'APISERVER_REACH', where: { object, path: workload.podPath } }, vertex, api);
   const needs = reaches ? vertex : [vertex, api];
   const account = scene.account(workload.namespace, workload.serviceAccount);
   // A debugging container gets nothing mounted that it does not ask for.
   if (container.type !== 'ephemeral' && scene.mountsToken(unit)) {
     const path = workload.pod.serviceAccountName === undefined ? workload.podPath : `${workload.podPath}.serviceAccountName`;
-    scene.step('POD_MOUNTED_TOKEN', needs, account, { object, path });
+    scene.step({ edge: 'POD_MOUNTED_TOKEN', where: { object, path } }, needs, account);
   }
   const path = projectedTokenOf(unit);
-  if (path !== undefined) scene.step('POD_PROJECTED_TOKEN', needs, account, { object, path });
+  if (path !== undefined) scene.step({ edge: 'POD_PROJECTED_TOKEN', where: { object, path } }, needs, account);
 }
 
 function projectedTokenOf({ container: { workload, spec } }: Unit): string | undefined {

@@ -264,7 +264,7 @@ function drawOutside(scene: Scene, { unit, number, services }: Port, endpoint: n
     const gives = by === undefined ? endpoint : throughService(scene, by, endpoint);
     const needs = refused ? [internet, opened(scene, unit.root.namespace)] : [internet];
     if (verdict.allowed === 'unknown') scene.maybe('INTERNET_EXPOSURE', 'unknown', { needs, gives, where });
-    else scene.step('INTERNET_EXPOSURE', needs, gives, where);
+    else scene.step({ edge: 'INTERNET_EXPOSURE', where }, needs, gives);
   }
 }
 
@@ -300,21 +300,22 @@ function drawInside(scene: Scene, { unit, number }: Port, endpoint: number): voi
       if (!egress) needs.push(opened(scene, other.root.namespace));
       if (!ingress) needs.push(opened(scene, unit.root.namespace));
     }
-    scene.step('POD_TO_POD_NETWORK', needs, endpoint, { object: to.object, path: `${unit.container.path}.ports` });
+    scene.step({ edge: 'POD_TO_POD_NETWORK', where: { object: to.object, path: `${unit.container.path}.ports` } }, needs, endpoint);
   }
 }
 
 function drawThroughApi(scene: Scene, { unit, services }: Port, endpoint: number): void {
-  const where = unit.root.namespace;
-  for (const asked of scene.minor >= CREATE_SINCE ? [FORWARD] : [FORWARD, FORWARD_GET])
-    each(scene, asked, where, (vertex) => scene.step('POD_PORTFORWARD', vertex, endpoint));
-  each(scene, POD_PROXY, where, (vertex) => scene.step('POD_SERVICE_PROXY', vertex, endpoint));
-  if (services.length > 0) each(scene, SERVICE_PROXY, where, (vertex) => scene.step('POD_SERVICE_PROXY', vertex, endpoint));
-}
-
-function each(scene: Scene, asked: typeof FORWARD, where: string, draw: (vertex: number) => void): void {
-  const vertex = scene.rights.in(asked, where);
-  if (vertex !== undefined) draw(vertex);
+  const forwards = scene.minor >= CREATE_SINCE ? [FORWARD] : [FORWARD, FORWARD_GET];
+  const proxies = services.length > 0 ? [POD_PROXY, SERVICE_PROXY] : [POD_PROXY];
+  for (const [edge, rights] of [
+    ['POD_PORTFORWARD', forwards],
+    ['POD_SERVICE_PROXY', proxies],
+  ] as const) {
+    for (const asked of rights) {
+      const vertex = scene.rights.in(asked, unit.root.namespace);
+      if (vertex !== undefined) scene.step(edge, vertex, endpoint);
+    }
+  }
 }
 
 function withToken(at: string): Readonly<Record<string, unknown>> {

@@ -48,7 +48,11 @@ export const family = defineFamily({
     for (const name of new Set(scene.placement.pods.map((each) => each.node))) if (name !== '' && !known.has(name)) drawNode(scene, name);
     for (const object of scene.tables.Node.all) {
       if (!isControlPlane(object.labels)) continue;
-      scene.step('CONTROL_PLANE_NODE', scene.node(object.name), scene.builder.vertex('ClusterAdmin'), { object, path: 'metadata.labels' });
+      scene.step(
+        { edge: 'CONTROL_PLANE_NODE', where: { object, path: 'metadata.labels' } },
+        scene.node(object.name),
+        scene.builder.vertex('ClusterAdmin'),
+      );
       scene.link(scene.onNode(object.name, 'ControlPlaneFiles'), scene.builder.vertex('ClusterAdmin'));
     }
     drawPods(scene);
@@ -190,10 +194,9 @@ function drawNode(scene: Scene, name: string): void {
   if (unrestricted !== undefined) {
     const where = { object: unrestricted.object, path: 'subjects' };
     scene.step(
-      'NODE_IDENTITY_UNRESTRICTED',
+      { edge: 'NODE_IDENTITY_UNRESTRICTED', where },
       [identity, scene.rights.bindingVertex(unrestricted)],
       scene.builder.vertex('AllSecrets'),
-      where,
     );
   }
 }
@@ -214,13 +217,13 @@ function drawPods(scene: Scene): void {
     const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
     if (automountsToken(workload.pod, holder)) {
       scene.maybe('NODE_TO_TOKENS', 'placement-now', { needs: from, gives, where });
-      scene.link(tokens, gives, where, 'placement-now');
+      scene.link(tokens, gives, { where, klass: 'placement-now' });
     }
     scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
     for (const name_ of secretsOf(workload)) {
       const held = scene.secret(workload.namespace, name_);
       scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives: held, where });
-      if (isMounted(workload, name_)) scene.link(tokens, held, where, 'placement-now');
+      if (isMounted(workload, name_)) scene.link(tokens, held, { where, klass: 'placement-now' });
     }
   }
 }

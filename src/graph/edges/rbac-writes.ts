@@ -225,7 +225,7 @@ function granted(scene: Scene, bound: Role, where: string): number {
   const everything = bound.rules.some(isEverything);
   if (everything) return scene.builder.vertex(where === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
   return scene.hub(`the rules of ${bound.ref} ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`, (hub) => {
-    for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, evidence);
+    for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, { where: evidence });
   });
 }
 
@@ -304,10 +304,9 @@ function drawEscalation(scene: Scene): void {
       for (const bound of scene.rbac.bindingsTo(each)) {
         const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
         scene.step(
-          'ROLE_ESCALATE',
+          { edge: 'ROLE_ESCALATE', where: { object: bound.object, path: 'roleRef' } },
           [hub, holder],
           scene.builder.vertex(bound.namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${bound.namespace}`),
-          { object: bound.object, path: 'roleRef' },
         );
       }
     });
@@ -344,10 +343,17 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
       drawBoundNew(scene, made, where);
       for (const bound of scene.rbac.bindings) {
         if (bound.namespace !== where || bound.role !== undefined || !bound.roleRef.startsWith('Role/')) continue;
-        scene.step('ROLE_CREATE_ESCALATE', [made, scene.rights.bindingVertex(bound)], scene.builder.vertex(`NamespaceAdmin/${where}`), {
-          object: bound.object,
-          path: 'roleRef',
-        });
+        scene.step(
+          {
+            edge: 'ROLE_CREATE_ESCALATE',
+            where: {
+              object: bound.object,
+              path: 'roleRef',
+            },
+          },
+          [made, scene.rights.bindingVertex(bound)],
+          scene.builder.vertex(`NamespaceAdmin/${where}`),
+        );
       }
     }
   }
@@ -360,7 +366,7 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
     if (needs === undefined) continue;
     for (const each of scene.rbac.roles) {
       if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
-      scene.step('AGGREGATION_LABEL', needs, anyRule(each), { object: each.object, path: 'aggregationRule' });
+      scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, needs, anyRule(each));
     }
   }
 }

@@ -261,7 +261,7 @@ function drawAccounts(scene: Scene): void {
         .in(where)
         .find((object) => (name === undefined || object.name === name) && (kind !== 'Job' || isSuspended(object.body)));
       if (changed === undefined) continue;
-      scene.step('CONTROLLER_PATCH_AS_SA', vertex, scene.allAccounts(where), { object: changed, path: 'metadata.name' });
+      scene.step({ edge: 'CONTROLLER_PATCH_AS_SA', where: { object: changed, path: 'metadata.name' } }, vertex, scene.allAccounts(where));
       scene.link(vertex, podMaker(scene, where));
     }
   }
@@ -278,12 +278,12 @@ function drawPods(scene: Scene, where: string): void {
   scene.step('POD_CREATE_SECRET_MOUNT', maker, scene.allSecrets(where));
   const refusal = scene.refusedBy(where);
   if (scene.admits(where, PRIVILEGED)) {
-    if (refusal === undefined) scene.step('POD_CREATE_PRIVILEGED', maker, scene.allNodes(), labels);
+    if (refusal === undefined) scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, maker, scene.allNodes());
     else
       scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: maker, gives: scene.allNodes(), where: { object: refusal, path: 'spec' } });
   } else {
     const relabelled = scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`);
-    scene.step('POD_CREATE_PRIVILEGED', [maker, relabelled], scene.allNodes(), labels);
+    scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, [maker, relabelled], scene.allNodes());
   }
   drawVolumes(scene, where);
 }
@@ -307,7 +307,11 @@ function drawConstraints(scene: Scene): void {
   for (const { vertex, namespace: where, name } of scene.held(USE_SCC)) {
     const used = open.find((object) => name === undefined || object.name === name);
     if (used === undefined) continue;
-    scene.step('SCC_USE', [vertex, podMaker(scene, where)], scene.allNodes(), { object: used, path: 'allowPrivilegedContainer' });
+    scene.step(
+      { edge: 'SCC_USE', where: { object: used, path: 'allowPrivilegedContainer' } },
+      [vertex, podMaker(scene, where)],
+      scene.allNodes(),
+    );
   }
 }
 

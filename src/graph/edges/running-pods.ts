@@ -204,7 +204,11 @@ function drawAttach(scene: Scene, asked: typeof ATTACH): void {
     const named = held.name === undefined ? undefined : new Set(containersOf(scene, held));
     for (const { vertex, container } of units) {
       if (named === undefined || named.has(vertex))
-        scene.step('POD_ATTACH', held.vertex, vertex, { object: container.workload.object, path: `${container.path}.stdin` });
+        scene.step(
+          { edge: 'POD_ATTACH', where: { object: container.workload.object, path: `${container.path}.stdin` } },
+          held.vertex,
+          vertex,
+        );
     }
   }
 }

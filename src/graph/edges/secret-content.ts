@@ -24,10 +24,14 @@ export const family = defineFamily({
       const holder = annotations[NAME];
       // The controller clears tokens of accounts that do not exist.
       if (body.type === TOKEN && holder !== undefined && scene.accountsIn(namespace).has(holder)) {
-        scene.step('SECRET_IS_SA_TOKEN', from, scene.account(namespace, holder), { object, path: `metadata.annotations["${NAME}"]` });
+        scene.step(
+          { edge: 'SECRET_IS_SA_TOKEN', where: { object, path: `metadata.annotations["${NAME}"]` } },
+          from,
+          scene.account(namespace, holder),
+        );
       }
       if (body.type === BOOTSTRAP && namespace === 'kube-system') {
-        scene.step('SECRET_IS_BOOTSTRAP_TOKEN', from, scene.group('system:bootstrappers'), { object, path: 'type' });
+        scene.step({ edge: 'SECRET_IS_BOOTSTRAP_TOKEN', where: { object, path: 'type' } }, from, scene.group('system:bootstrappers'));
         scene.link(scene.group('system:bootstrappers'), scene.group('system:bootstrappers:kubeadm:default-node-token'));
       }
     }

@@ -54,10 +54,10 @@ function drawWebhook(scene: Scene, webhook: Webhook, where: { object: ApiObject;
   });
   for (const { vertex, container } of scene.unitsIn(at)) {
     if (container.type !== 'init' && mapMatches(selector, container.workload.labels))
-      scene.step('WEBHOOK_BACKEND_TAKEOVER', vertex, answers, where);
+      scene.step({ edge: 'WEBHOOK_BACKEND_TAKEOVER', where }, vertex, answers);
   }
   // A new pod with the labels of the backend mounts its serving key as any other Secret.
-  scene.step('WEBHOOK_BACKEND_TAKEOVER', podMaker(scene, at), answers, where);
+  scene.step({ edge: 'WEBHOOK_BACKEND_TAKEOVER', where }, podMaker(scene, at), answers);
 }
 
 const SYSTEM: Labels = { 'kubernetes.io/metadata.name': 'kube-system' };

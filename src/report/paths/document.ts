@@ -87,35 +87,22 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
     return { from: name, entries: entries.length, reaching: reach.reduce((sum, one) => sum + one, 0) };
   });
   const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
-  const groups = pathGroups(graph, all, to, { classes });
+  const groups = pathGroups(graph, { entries: all, target: to }, classes);
   const vertices = all.map((entry) => requireVertex(graph, entry));
   const addOn = addOnAmong(graph, groups);
+  const { cut, single } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
   return {
     schema: 'castellan/paths/v1',
     target: to,
     footholds: counted,
     ...(addOn !== undefined && { addOn }),
-    smallestCut: cutText(graph, { vertices, target, classes }),
-    bestSingle: bestSingle(graph, { vertices, target, classes, top }),
+    smallestCut: cutText(graph, cut),
+    bestSingle: single.map(({ part, closes }) => ({ remove: part, closes })),
     paths: groups.map((group) => pathText(graph, group)),
   };
 }
 
-/** Only what goes at once: a grant, a rule of a role, a token, an opening. What a role gives is told by its rules. */
-function bestSingle(
-  graph: AttackGraph,
-  { vertices, target, classes, top }: { vertices: readonly number[]; target: number; classes: ClassMask; top: number },
-): PathsDocument['bestSingle'] {
-  const costOf = defaultCosts(graph);
-  const easy = (part: string): number => (costOf(part) < 2 ? costOf(part) : Infinity);
-  return graph.bestSingle({ entries: vertices, target, classes, costOf: easy }, top).map(({ part, closes }) => ({ remove: part, closes }));
-}
-
-function cutText(
-  graph: AttackGraph,
-  { vertices, target, classes }: { vertices: readonly number[]; target: number; classes: ClassMask },
-): CutText {
-  const found = graph.cut({ entries: vertices, target, classes, costOf: defaultCosts(graph) });
+function cutText(graph: AttackGraph, found: ReturnType<AttackGraph['fixes']>['cut']): CutText {
   if ('derivation' in found) return { remove: [], optimal: false, atLeast: 0, method: 'none' };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
   return { size: remove.length, remove, optimal: found.optimal, atLeast: found.atLeast, method: found.method };
