@@ -7,7 +7,7 @@ import vm from 'node:vm';
 /** Runs the program once it is called. */
 type Program = (require: NodeJS.Require) => void;
 
-/** Calls after which the engine optimises a function, for each of its compilers: five to twenty times its own figures. */
+/** Calls after which the engine optimises a function, for each of its compilers: five to seventy times its own figures. */
 const PATIENCE = [
   '--invocation-count-for-maglev=2000',
   '--invocation-count-for-turbofan=200000',
