@@ -27,7 +27,6 @@ export {
   unmatchedPeers,
   unresolvedPorts,
 } from './lint/unmatched.ts';
-export { Matrix } from './matrix.ts';
 export { type Overview, overview } from './overview.ts';
 export { LiveNetwork } from './live.ts';
 export { type NetworkEdits } from './live-state.ts';
