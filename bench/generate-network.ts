@@ -81,5 +81,73 @@ function policy(index: number, { namespace, other }: { namespace: string; other:
     },
   ];
   const spec = forms[index % forms.length];
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: `p${index}`, namespace }, spec };
+  return networkPolicy({ name: `p${index}`, namespace }, spec ?? {});
+}
+
+const SPACES_MOST = 500;
+
+/**
+ * Applications, each with its own label and so a class of its own. Each namespace denies what comes in and lets out to
+ * the cluster's DNS only; every other application has a policy of its own, which lets in one of its own namespace and one
+ * of another, and every tenth also who watches everything. `pods` go round among `apps`, which have half as many policies.
+ */
+export function generateApps(pods: number, apps: number): Raw[] {
+  const spaces = Math.min(SPACES_MOST, Math.max(1, Math.floor(apps / 20)));
+  const nameOf = (app: number): string => `space-${app % spaces}`;
+  const own = Array.from({ length: Math.floor(apps / 2) }, (_, index) => index * 2);
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system', labels: { purpose: 'system' } } },
+    ...Array.from({ length: spaces }, (_, index) => namespace(nameOf(index), index)),
+    ...Array.from({ length: pods }, (_, index) => appPod(nameOf(index % apps), index % apps, index)),
+    ...Array.from({ length: spaces }, (_, index) => closed(nameOf(index))),
+    ...Array.from({ length: spaces }, (_, index) => dns(nameOf(index))),
+    ...own.map((app) => appPolicy(app, { apps, spaces, nameOf })),
+  ];
+}
+
+function appPod(namespace: string, app: number, index: number): Raw {
+  const ports = [
+    { name: 'http', containerPort: 8000 + (app % 7) },
+    { name: 'metrics', containerPort: 9100 },
+  ];
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: `app-${app}-${index}`, namespace, labels: { app: `app-${app}`, 'pod-template-hash': `h${app}` } },
+    spec: { containers: [{ name: 'c', image: `registry.example.com/app:${app}`, ports }] },
+    status: { podIPs: [{ ip: `10.${index >> 16}.${(index >> 8) & 255}.${index & 255}` }] },
+  };
+}
+
+function closed(namespace: string): Raw {
+  return networkPolicy({ name: 'closed', namespace }, { podSelector: {}, policyTypes: ['Ingress'] });
+}
+
+function dns(namespace: string): Raw {
+  const to = [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ];
+  const ports = [
+    { protocol: 'UDP', port: 53 },
+    { protocol: 'TCP', port: 53 },
+  ];
+  const inside = { to: [{ namespaceSelector: { matchLabels: { purpose: 'apps' } } }] };
+  return networkPolicy({ name: 'dns', namespace }, { podSelector: {}, policyTypes: ['Egress'], egress: [{ to, ports }, inside] });
+}
+
+function appPolicy(app: number, { apps, spaces, nameOf }: { apps: number; spaces: number; nameOf(app: number): string }): Raw {
+  const near = (app + spaces) % apps;
+  const far = (app * 7 + 1) % apps;
+  const label = (one: number): Raw => ({ matchLabels: { app: `app-${one}` } });
+  const from = [{ podSelector: label(near) }, { namespaceSelector: { matchLabels: { team: nameOf(far) } }, podSelector: label(far) }];
+  const watched = { from: [{ namespaceSelector: { matchLabels: { purpose: 'monitoring' } } }], ports: [{ port: 'metrics' }] };
+  const ingress = [{ from, ports: [{ port: 'http' }] }, ...(app % 20 === 0 ? [watched] : [])];
+  return networkPolicy({ name: `app-${app}`, namespace: nameOf(app) }, { podSelector: label(app), policyTypes: ['Ingress'], ingress });
+}
+
+function networkPolicy(metadata: { name: string; namespace: string }, spec: Raw): Raw {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata, spec };
 }

@@ -125,7 +125,7 @@ export function alternate(commands: readonly Command[], runs: number): Measured[
   return commands.map((command, index) => summarize(command.name, collected[index] ?? []));
 }
 
-function summarize(name: string, runs: readonly Run[]): Measured {
+export function summarize(name: string, runs: readonly Run[]): Measured {
   return {
     name,
     wall: median(runs.map((run) => run.wall)),

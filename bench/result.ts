@@ -36,9 +36,9 @@ export function asText(result: CaseResult): string {
 
 function table(measured: readonly Measured[]): string {
   const width = Math.max(20, ...measured.map((one) => one.name.length));
-  const head = `  ${'median of whole processes'.padEnd(width + 6)}   wall s    cpu s  peak MB  runs`;
+  const head = `  ${'median of the runs'.padEnd(width + 6)}   wall s    cpu s  peak MB  runs`;
   const rows = measured.map(({ name, wall, cpu, peak, runs }) => {
-    const figures = [wall.toFixed(3), cpu.toFixed(3), peak.toFixed(0)].map((text) => text.padStart(9)).join('');
+    const figures = [seconds(wall), seconds(cpu), peak.toFixed(0)].map((text) => text.padStart(9)).join('');
     return `  ${name.padEnd(width + 6)}${figures}${String(runs.length).padStart(6)}`;
   });
   return [head, ...rows].join('\n');
@@ -50,7 +50,7 @@ export function asMarkdown(result: CaseResult): string {
   if (result.measured.length > 0) {
     lines.push('| | wall s | cpu s | peak MB | runs |', '| --- | ---: | ---: | ---: | ---: |');
     for (const { name, wall, cpu, peak, runs } of result.measured) {
-      lines.push(`| ${name} | ${wall.toFixed(3)} | ${cpu.toFixed(3)} | ${peak.toFixed(0)} | ${runs.length} |`);
+      lines.push(`| ${name} | ${seconds(wall)} | ${seconds(cpu)} | ${peak.toFixed(0)} | ${runs.length} |`);
     }
     lines.push('');
   }
@@ -64,6 +64,10 @@ export function asMarkdown(result: CaseResult): string {
   for (const note of result.notes) lines.push(`- ${note}`);
   if (result.notes.length > 0) lines.push('');
   return lines.join('\n');
+}
+
+function seconds(value: number): string {
+  return value.toFixed(value < 0.1 ? 4 : 3);
 }
 
 function withUnit(value: number, unit: string): string {

@@ -9,8 +9,12 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder } from './cache.ts';
 import { BenchError } from './measure.ts';
+import { NETWORK_CASES } from './network.ts';
 import { asMarkdown, asText, type CaseResult } from './result.ts';
-import { CASES, FULL, type Settings, SMOKE } from './scan.ts';
+import { SCAN_CASES } from './scan.ts';
+import { FULL, type Settings, SMOKE } from './settings.ts';
+
+const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES };
 
 interface Outcome {
   results: CaseResult[];
@@ -35,7 +39,7 @@ function main(): number {
   }
   const scale = values.smoke ? SMOKE : FULL;
   const settings = { ...scale, withCheckov: values['with-checkov'], program: resolve(values.program ?? scale.program) };
-  const names = positionals.length > 0 ? positionals : (scale.cases ?? Object.keys(CASES));
+  const names = positionals.length > 0 ? positionals : Object.keys(CASES).filter((name) => !scale.without.includes(name));
   const machine = describeMachine(settings.program);
   const say = (text: string): void => void (values.markdown ? process.stderr : process.stdout).write(text);
   for (const line of machine) say(`${line}\n`);

@@ -8,59 +8,8 @@ import { generatedFile, generatedFiles, generatedSnapshot, type Input, realManif
 import { alternate, BenchError, type Command, type Measured } from './measure.ts';
 import { isMissing, type Peer, peer, type PeerName } from './peers.ts';
 import { budget, type Budget, type CaseResult } from './result.ts';
+import type { Settings } from './settings.ts';
 import { growthExponent, pairedRatio } from './statistics.ts';
-
-export interface Settings {
-  /** Runs of each command. */
-  runs: number;
-  /** Runs of commands that take less than a tenth of a second. */
-  shortRuns: number;
-  medium: number;
-  large: number;
-  growth: readonly number[];
-  /** Budgets are multiplied by this. */
-  slack: number;
-  /** Added to the exponent's budget; a factor there would let quadratic growth pass. */
-  exponentSlack: number;
-  /** Peers that are not in the cache are installed. */
-  install: boolean;
-  withCheckov: boolean;
-  /** The program that is measured. */
-  program: string;
-  /** The benchmarks that are run when none is named; all when left out. */
-  cases?: readonly string[];
-}
-
-const ROOT = join(import.meta.dirname, '..');
-const BUNDLE = join(ROOT, 'dist/launch.cjs');
-const SOURCE = join(ROOT, 'src/cli/main.ts');
-
-export const FULL: Settings = {
-  runs: 7,
-  shortRuns: 21,
-  medium: 2000,
-  large: 20_000,
-  growth: [1000, 3000, 10_000, 30_000],
-  slack: 1,
-  exponentSlack: 0,
-  install: true,
-  withCheckov: false,
-  // The bundle, as people run it; the source only as long as nothing was built.
-  program: existsSync(BUNDLE) ? BUNDLE : SOURCE,
-};
-
-/** Small enough for every push: noisy machines get three times the budget, and a thing that became slow still shows. */
-export const SMOKE: Settings = {
-  ...FULL,
-  runs: 2,
-  shortRuns: 5,
-  large: 2000,
-  growth: [250, 750, 2250, 6750],
-  cases: ['start', 'real', 'medium', 'large-file', 'snapshot', 'growth'],
-  slack: 3,
-  exponentSlack: 0.2,
-  install: false,
-};
 
 /** The budgets of issue 3, at the sizes of the full run. */
 const REAL_RATIO = 0.8;
@@ -78,7 +27,7 @@ const ONE_FILE_MS = 250;
 /** kube-score keeps everything that it reads: 20,000 workloads take it 2.5 GB. */
 const PEER_BYTES_PER_WORKLOAD = 130_000;
 
-export const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
+export const SCAN_CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
   start: startUp,
   real: (settings) => real(settings, 'joined'),
   'real-split': (settings) => real(settings, 'split'),

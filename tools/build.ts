@@ -61,7 +61,7 @@ chmodSync(join(DIST, 'castellan.js'), 0o755);
 writeFileSync(join(DIST, 'licenses.txt'), licensesOf([...Object.keys(metafile.inputs), ...Object.keys(client.metafile.inputs)]));
 
 // Loaded only now: the registry that it leads to may just have been written.
-const { SCHEMAS } = await import('../src/report/index.ts');
+const { SCHEMAS } = await import('../src/report/schemas/index.ts');
 mkdirSync(join(DIST, 'schemas'));
 for (const [name, schema] of Object.entries(SCHEMAS)) {
   writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);

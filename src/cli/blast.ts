@@ -3,7 +3,7 @@ import { blastOf, requireVertex } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import { chainText, nameText, stepText } from '../report/index.ts';
+import { chainText, nameText, stepText } from '../report/paths/index.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
 /** Names of a kind that are shown on the screen. */

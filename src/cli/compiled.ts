@@ -7,8 +7,13 @@ import vm from 'node:vm';
 /** Runs the program once it is called. */
 type Program = (require: NodeJS.Require) => void;
 
-/** Calls after which the engine optimises a function, for each of its compilers: five to twenty times its own figures. */
+/**
+ * Calls after which the engine optimises a function, for each of its compilers: five to seventy times its own figures.
+ * And memory below which it does not look through what has lived long: set so late it does nothing any more, but
+ * compiled code is taken only where this flag too is the same.
+ */
 const PATIENCE = [
+  '--initial-old-space-size=96',
   '--invocation-count-for-maglev=2000',
   '--invocation-count-for-turbofan=200000',
   '--invocation-count-for-osr=10000',

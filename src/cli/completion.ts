@@ -2,7 +2,8 @@
 import type { Command, Option } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { FORMATS, SCHEMAS } from '../report/index.ts';
+import { FORMATS } from '../report/index.ts';
+import { SCHEMAS } from '../report/schemas/index.ts';
 import { FRAMEWORKS, RULES, SEVERITIES } from '../rules/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
 

@@ -22,7 +22,7 @@ const KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding
 export function evalRbac({ objects, requests, kubernetesVersion }: Record<string, unknown>): Record<string, unknown> {
   if (!Array.isArray(requests)) throw new CastellanError('CAS_BAD_CASE', '"requests" is not a list');
   const rbac = rbacOfObjects(objectsOfCase(objects));
-  const minor = kubernetesVersion === undefined ? undefined : minorOf(String(kubernetesVersion));
+  const minor = typeof kubernetesVersion === 'string' ? minorOf(kubernetesVersion) : undefined;
   if (kubernetesVersion !== undefined && minor === undefined) throw new CastellanError('CAS_BAD_CASE', '"kubernetesVersion" is no version');
   return { results: (requests as unknown[]).map((raw, index) => answer(rbac, { raw, place: `requests[${index}]` }, minor)) };
 }

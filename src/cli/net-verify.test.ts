@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WritableCluster, status } from '../../test/fakes/writable-cluster.ts';
-import { SCHEMAS } from '../report/index.ts';
+import { SCHEMAS } from '../report/schemas/index.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 let folder: string;

@@ -3,7 +3,7 @@ import { AttackGraph, ALL_CLASSES, type ClassMask, type GraphContext } from '../
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
-import { COUNTED } from '../report/index.ts';
+import { COUNTED } from '../report/paths/index.ts';
 import { LOSSES } from '../snapshot/index.ts';
 import { versionOf } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';

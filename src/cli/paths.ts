@@ -1,7 +1,7 @@
 /** `castellan paths`: every way from a foothold to what matters, and the fewest changes that close all of them. */
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/index.ts';
+import { pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/paths/index.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
 export interface PathsFlags extends GraphFlags {

@@ -1,7 +1,7 @@
 /** `castellan schema NAME`: the JSON Schema of a document. */
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { SCHEMAS } from '../report/index.ts';
+import { SCHEMAS } from '../report/schemas/index.ts';
 
 export function runSchema(name: string | undefined): number {
   if (name === undefined) {

@@ -2,18 +2,6 @@ export { assertionsJunit, assertionsTap } from './assertions.ts';
 export { FORMATS } from './formats.ts';
 export { weightOf } from './order.ts';
 export type { ReportFrame, ReportTotals, ReportWriter, WriterFactory, WriterOptions } from './report.ts';
-export { SCHEMAS } from './schemas.ts';
 export { type ScanOptions, type ScanResult, scan } from './scan.ts';
-export {
-  COUNTED,
-  type PathsDocument,
-  chainText,
-  nameText,
-  pathsDocument,
-  pathsDot,
-  pathsMermaid,
-  pathsTable,
-  stepText,
-} from './paths/index.ts';
 export { sourceLines } from './source-lines.ts';
 export { fullSubject, notesOf } from './subject.ts';

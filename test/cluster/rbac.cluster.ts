@@ -2,6 +2,7 @@
  * What a real API server allows is what the engine says: access reviews over random roles, bindings, aggregation and
  * users, writes of roles and bindings by limited users, and the roles that Kubernetes brings itself.
  */
+import { readFileSync, statSync } from 'node:fs';
 import { Agent } from 'node:https';
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ import { RANDOM_OBJECTS, caseIn } from '../rbac/worlds.ts';
 import { DEEP } from '../runs.ts';
 import { askApi } from './api.ts';
 import { type Ask, each, inBulk } from './bulk.ts';
+import { runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { RELEASES } from './parts.ts';
 import type { TestCluster } from './test-cluster.ts';
@@ -86,14 +88,43 @@ for (const [index, release] of RELEASES.entries()) {
       }
     });
 
-    it.runIf(release === '1.36.3')('the roles that are added to manifests are its own', async () => {
-      const live = rbacOfObjects(await inBulk(cluster(), stored));
-      const ours = rbacOfObjects(DEFAULT_ROLE_NAMES.map((name) => defaultRole(name) ?? {}));
-      for (const { ref, rules } of ours.roles) {
-        const [own, its] = [rules.map(({ rule }) => rule), live.role(ref)?.rules.map(({ rule }) => rule) ?? []];
-        expect([ref, uncovered(own, its), uncovered(its, own)]).toEqual([ref, [], []]);
-      }
+    it('the command asks it, and lists no more than it needs', async () => {
+      const { kubeconfig, auditLog } = cluster();
+      const before = statSync(auditLog).size;
+      const ask = (...args: string[]): ReturnType<typeof runCommand> =>
+        runCommand(['rbac', ...args, '--kubeconfig', kubeconfig, '-f', 'json']);
+      const yes = await ask('can', 'create', 'pods/binding', '-n', 'a', '--as', 'system:kube-scheduler');
+      expect([yes.exit, yes.stderr]).toEqual([0, '']);
+      expect(JSON.parse(yes.stdout)).toMatchObject({
+        allowed: true,
+        by: [{ binding: 'ClusterRoleBinding/system:kube-scheduler', role: 'ClusterRole/system:kube-scheduler' }],
+      });
+      expect((await ask('can', 'list', 'secrets', '--as', 'jane')).exit).toBe(1);
+      const listed = readFileSync(auditLog)
+        .subarray(before)
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map(
+          (line) => JSON.parse(line) as { verb: string; user: { username: string; groups: string[] }; objectRef?: { resource?: string } },
+        )
+        .filter(({ verb, user }) => verb === 'list' && user.groups.includes(MASTERS) && user.username !== 'system:apiserver')
+        .map(({ objectRef }) => objectRef?.resource);
+      expect(listed).toContain('clusterroles');
+      expect(listed).not.toContain('pods');
+      expect(listed).not.toContain('secrets');
     });
+
+    if (release === '1.36.3') {
+      it('the roles that are added to manifests are its own', async () => {
+        const live = rbacOfObjects(await inBulk(cluster(), stored));
+        const ours = rbacOfObjects(DEFAULT_ROLE_NAMES.map((name) => defaultRole(name) ?? {}));
+        for (const { ref, rules } of ours.roles) {
+          const [own, its] = [rules.map(({ rule }) => rule), live.role(ref)?.rules.map(({ rule }) => rule) ?? []];
+          expect([ref, uncovered(own, its), uncovered(its, own)]).toEqual([ref, [], []]);
+        }
+      });
+    }
 
     it.each(Array.from({ length: WORLDS }, (_, at) => 100 * index + at))(
       'world %i: reviews and writes',

@@ -50,7 +50,7 @@ export class Ends {
     const zone = entities.zones.all[entities.zones.indexAt(address)];
     const families = familyOf(address) === 4 ? 1 : 2;
     const faces = entities.classesOf[pod] ?? [];
-    const face = faces.filter((id) => entities.classes[id]?.ranges.join() === zone?.within && (entities.familiesOf(id) & families) !== 0);
+    const face = faces.filter((id) => entities.rangesOf(id).join() === zone?.within && (entities.familiesOf(id) & families) !== 0);
     return face.length === 0 ? faces : face;
   }
 }

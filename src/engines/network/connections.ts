@@ -34,12 +34,17 @@ export interface ListOptions {
 }
 
 export function connections(world: World, options: ListOptions = {}): ConnectionRow[] {
-  const written = new Map<Intervals<number>, Conns>();
-  return [...flows(world, options)].flatMap(({ src, dst, ports }) => {
-    let conns = written.get(ports);
-    if (conns === undefined) written.set(ports, (conns = connsOf(ports)));
-    return Object.keys(conns).length === 0 ? [] : [{ src: endText(src), dst: endText(dst), conns }];
-  });
+  const written = new Map<Intervals<number>, Conns | undefined>();
+  const rows: ConnectionRow[] = [];
+  for (const { src, dst, ports } of flows(world, options)) {
+    if (!written.has(ports)) {
+      const made = connsOf(ports);
+      written.set(ports, Object.keys(made).length === 0 ? undefined : made);
+    }
+    const conns = written.get(ports);
+    if (conns !== undefined) rows.push({ src: endText(src), dst: endText(dst), conns });
+  }
+  return rows;
 }
 
 export function endText(end: string | Intervals<bigint>): string {
@@ -51,11 +56,14 @@ export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Genera
   const relation = new Relation(world, [ANYBODY]);
   const matrix = new Matrix(relation);
   const workloads = workloadsOf(world, relation.entities);
+  // Nearly all are one class, and there are many pairs.
+  const only = Int32Array.from(workloads, ({ classes }) => (classes.length === 1 ? (classes[0] ?? -1) : -1));
   for (const source of workloads) {
     const allowed = allowedFrom(relation, matrix, source.classes);
-    for (const destination of workloads) {
-      if (destination === source) continue;
-      const ports = mergedAt(relation, allowed, destination.classes);
+    for (let at = 0; at < workloads.length; at += 1) {
+      const [destination, id] = [workloads[at], only[at] ?? -1];
+      if (destination === undefined || destination === source) continue;
+      const ports = id < 0 ? mergedAt(relation, allowed, destination.classes) : (allowed[id] ?? relation.ports.none);
       if (ports !== relation.ports.none) yield { src: source.name, dst: destination.name, ports: relation.ports.set(ports) };
     }
     for (const [ports, addresses] of outside(relation, (zone) => allowed[zone] ?? 0, ipv6)) {

@@ -77,8 +77,7 @@ function wordsOf({ policy, rule }: Hit, direction: Direction): string {
 
 function concerns(relation: Relation, rule: Rule, at: { direction: Direction; connection: Connection }): boolean {
   const { source, destination, protocol, port } = at.connection;
-  const peers = relation.peersOf(rule);
-  if (peers !== undefined && !peers.includes(at.direction === 'ingress' ? source : destination)) return false;
+  if (!relation.isPeer(rule, at.direction === 'ingress' ? source : destination)) return false;
   const ports = relation.rulePorts.whereSame(rule, at.direction, destination) ?? relation.rulePorts.of(rule, destination);
   return contains(relation.ports.set(ports), placeOf(protocol, port));
 }

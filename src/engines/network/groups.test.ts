@@ -90,12 +90,12 @@ describe('the matrix in groups', () => {
           ...world.pods.map((_, index) => [groups[index] ?? '', entities.classesOf[index] ?? []] as const),
           [OUTSIDE, zones] as const,
         ];
-        for (const [from, sources] of ends) {
-          for (const [to, destinations] of ends) {
-            if (sources === destinations) continue;
+        for (const source of ends) {
+          for (const destination of ends) {
+            if (source === destination) continue;
+            const [[from, sources], [to, destinations]] = [source, destination];
             let open = ports.none;
-            for (const source of sources)
-              for (const destination of destinations) open = ports.union(open, relation.allowed(source, destination));
+            for (const a of sources) for (const b of destinations) open = ports.union(open, relation.allowed(a, b));
             if (open === ports.none) continue;
             const cell = wanted.get(`${from} > ${to}`) ?? { open: 0, ports: ports.none };
             wanted.set(`${from} > ${to}`, { open: cell.open + 1, ports: ports.union(cell.ports, open) });

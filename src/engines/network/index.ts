@@ -27,12 +27,14 @@ export {
   unmatchedPeers,
   unresolvedPorts,
 } from './lint/unmatched.ts';
-export { Matrix } from './matrix.ts';
 export { type Overview, overview } from './overview.ts';
+export { LiveNetwork } from './live.ts';
+export { type NetworkEdits } from './live-state.ts';
 export { type Peer, Peers } from './peers.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
 export { Relation } from './relation.ts';
+export { type MatrixSummary, matrixSummary } from './summary.ts';
 export { type Tenants, tenants } from './tenants.ts';
 export { type Evidence, type Lead } from './lead.ts';
 export { backendsOf, leadsOf } from './leads.ts';

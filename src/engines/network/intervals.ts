@@ -50,7 +50,7 @@ export function contains<T extends number | bigint>(set: Intervals<T>, value: T)
 }
 
 /** How many boundaries are not above the value. */
-export function boundariesUpTo<T extends number | bigint>(sorted: readonly T[], value: T): number {
+export function boundariesUpTo<T extends number | bigint>(sorted: ArrayLike<T>, value: T): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -38,17 +38,20 @@ export interface Pod {
   readonly ports: readonly ContainerPort[];
   /** `ns/name[Kind]` of the controller, or of the pod itself where nobody controls it. */
   readonly workload: string;
+  /** The uid of the controller, '' where it is not known or there is none. */
+  readonly owner: string;
+  /** As it was read, where its node gave it addresses. */
+  readonly read?: Pod;
 }
 
 /** A workload object beside its pods: it stands for a pod where none of its pods is in the input. */
 export interface Template extends Pod {
   readonly uid: string;
-  readonly owner: string;
 }
 
 const NO_PORTS: readonly ContainerPort[] = [];
 
-export function readPod(object: Raw, identity: { object: number; namespace: string; name: string }): Pod & { owner: string } {
+export function readPod(object: Raw, identity: { object: number; namespace: string; name: string }): Pod {
   const metadata = recordAt(object, 'metadata');
   const [spec, status] = [recordAt(object, 'spec'), recordAt(object, 'status')];
   const controller = controllerOf(metadata);
@@ -146,37 +149,47 @@ function workloadOf({ namespace, name }: { namespace: string; name: string }, co
  * people know them by what stands at the top.
  */
 export function makersByWorkload(templates: readonly Template[]): ReadonlyMap<string, readonly string[]> {
-  const byUid = templatesByUid(templates);
+  const owners = new Owners(byUid(templates));
   const found = new Map<string, readonly string[]>();
-  for (const { workload, owner } of templates) {
-    const makers = owner === '' ? [] : [...makersOf(owner, byUid)].map((maker) => maker.workload);
-    if (makers.length > 0) found.set(workload, makers);
+  for (const template of templates) {
+    const makers = [...owners.makersOf(template)].map((maker) => maker.workload);
+    if (makers.length > 0) found.set(template.workload, makers);
   }
   return found;
 }
 
-function templatesByUid(templates: readonly Template[]): Map<string, Template> {
-  return new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
-}
-
-/** Pods, and one for each template of which nothing in the input is made. Who owns whom is believed by uid only. */
-export function runningPods(pods: readonly (Pod & { owner: string })[], templates: readonly Template[]): Pod[] {
-  const byUid = templatesByUid(templates);
+/** Pods, and one for each template of which nothing in the input is made. */
+export function runningPods(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
+  const owners = new Owners(byUid(templates));
   const represented = new Set<Template>();
-  for (const pod of pods) for (const template of makersOf(pod.owner, byUid)) represented.add(template);
-  return [
-    ...pods,
-    ...templates.filter((template) => {
-      if (represented.has(template)) return false;
-      const makers = makersOf(template.owner, byUid);
-      // What goes in a circle has nobody to stand for it.
-      return makers.size === 0 || makers.has(template);
-    }),
-  ];
+  for (const pod of pods) for (const template of owners.makersOf(pod)) represented.add(template);
+  return [...pods, ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
 }
 
-function makersOf(owner: string, byUid: ReadonlyMap<string, Template>): Set<Template> {
-  const makers = new Set<Template>();
-  for (let at = byUid.get(owner); at !== undefined && !makers.has(at); at = byUid.get(at.owner)) makers.add(at);
-  return makers;
+/** Who owns whom is believed by uid only. */
+export class Owners {
+  readonly #templates: { get(uid: string): Template | undefined };
+
+  /** By uid. */
+  constructor(templates: { get(uid: string): Template | undefined }) {
+    this.#templates = templates;
+  }
+
+  /** The controller, its controller and so on. */
+  makersOf({ owner }: Pod): ReadonlySet<Template> {
+    const makers = new Set<Template>();
+    if (owner === '') return makers;
+    for (let at = this.#templates.get(owner); at !== undefined && !makers.has(at); at = this.#templates.get(at.owner)) makers.add(at);
+    return makers;
+  }
+
+  /** Nobody that is known makes it. What goes in a circle has nobody to stand for it. */
+  standsAlone(template: Template): boolean {
+    const makers = this.makersOf(template);
+    return makers.size === 0 || makers.has(template);
+  }
+}
+
+export function byUid(templates: readonly Template[]): Map<string, Template> {
+  return new Map(templates.filter(({ uid }) => uid !== '').map((template) => [template.uid, template]));
 }

@@ -1,24 +1,38 @@
 /**
  * Who may talk to whom, exactly: for each class of subjects and each direction a row with the ports that every peer may
  * use. A connection needs the row of its source and that of its destination.
- *
- * The tiers are asked in turn for each port by itself. Admin policies decide by their first rule that matches; Pass
- * leaves the port to the rest. Where a NetworkPolicy selects the subject, all of them together decide the rest, and
- * what none of them allows is denied. Elsewhere the baseline decides as the admin tier does, and what is left is allowed.
  */
+import { Compiler } from './compile.ts';
 import { Entities } from './entities.ts';
-import type { Direction, PodPeer, Policy, Rule } from './policy.ts';
+import type { Pod } from './pods.ts';
+import { type Direction, type PodPeer, type Policy, type Rule } from './policy.ts';
 import type { PortSets } from './ports.ts';
+import { type Known, type Row, Rows } from './rows.ts';
 import { RulePorts } from './rule-ports.ts';
-import { Selection } from './selection.ts';
-import { PolicyTable, type Signature, type Signatures } from './signatures.ts';
+import { Selection, type Touched } from './selection.ts';
+import { type PolicyChange, type Signature, Signatures } from './signatures.ts';
+import { packed, replacedIn, valueAt } from './steps.ts';
 import type { World } from './world.ts';
+import { placesIn } from './places.ts';
 
-/** Sparse: `base` for every peer but those that are named, whose ids rise. */
-export interface Row {
-  readonly base: number;
-  readonly peers: Int32Array;
-  readonly ports: Int32Array;
+/** How a world differs from the one before. Who is neither in nor out is the same object in both. */
+export interface WorldChange {
+  /** Indexes in the world before. */
+  readonly podsOut: ReadonlySet<number>;
+  /** They stand behind the others in the world. */
+  readonly podsIn: readonly Pod[];
+  readonly policiesOut: ReadonlySet<Policy>;
+  readonly policiesIn: readonly Policy[];
+  /** Names of those that are new or gone, or have other labels. */
+  readonly namespaces: ReadonlySet<string>;
+}
+
+interface Parts extends Known {
+  readonly ingress: Signatures;
+  readonly egress: Signatures;
+  readonly rows: Record<Direction, (Row | undefined)[]>;
+  /** How many policies there were when everything was worked out anew. */
+  readonly fresh: number;
 }
 
 export class Relation {
@@ -29,18 +43,20 @@ export class Relation {
   readonly rulePorts: RulePorts;
   readonly ingress: Signatures;
   readonly egress: Signatures;
-  readonly #rows: Record<Direction, (Row | undefined)[]> = { ingress: [], egress: [] };
+  readonly #parts: Parts;
+  readonly #makers: Record<Direction, Rows>;
   readonly #peers = new Map<Rule, Int32Array | undefined>();
 
-  constructor(world: World, representatives: readonly PodPeer[] = []) {
+  constructor(world: World, representatives: readonly PodPeer[] = [], parts: Parts = fresh(world, representatives)) {
     this.world = world;
-    this.entities = new Entities(world, representatives);
-    this.selection = new Selection(world, this.entities);
-    this.rulePorts = new RulePorts(this.entities, world.policies);
-    this.ports = this.rulePorts.sets;
-    const table = new PolicyTable(world, this.entities, this.selection);
-    this.ingress = table.signatures('ingress');
-    this.egress = table.signatures('egress');
+    this.entities = parts.entities;
+    this.selection = parts.selection;
+    this.rulePorts = parts.rulePorts;
+    this.ports = parts.rulePorts.sets;
+    this.ingress = parts.ingress;
+    this.egress = parts.egress;
+    this.#parts = parts;
+    this.#makers = { ingress: new Rows('ingress', parts), egress: new Rows('egress', parts) };
   }
 
   /** Undefined where no policy can select the class. */
@@ -48,16 +64,22 @@ export class Relation {
     return this[direction].all[this[direction].of[id] ?? -1];
   }
 
+  /** Sets of ports by the places of peers (`entities.placeOf`). */
   row(direction: Direction, signature: number): Row {
-    let row = this.#rows[direction][signature];
-    if (row === undefined) this.#rows[direction][signature] = row = this.#makeRow(direction, this[direction].all[signature]);
+    const rows = this.#parts.rows[direction];
+    let row = rows[signature];
+    if (row === undefined) {
+      const one = this[direction].all[signature];
+      if (one === undefined) throw new RangeError(`there is no signature ${signature}`);
+      rows[signature] = row = this.#makers[direction].of(one);
+    }
     return row;
   }
 
   /** The ports on which the policies of `subject` let it talk with `peer`. */
   permitted(direction: Direction, subject: number, peer: number): number {
     const signature = this[direction].of[subject] ?? -1;
-    return signature < 0 ? this.ports.all : valueAt(this.row(direction, signature), peer);
+    return signature < 0 ? this.ports.all : valueAt(this.row(direction, signature), this.entities.placeOf(peer));
   }
 
   /** What may flow from one to the other, as the id of a set of ports. */
@@ -66,94 +88,76 @@ export class Relation {
     return this.ports.common(this.permitted('egress', source, destination), this.permitted('ingress', destination, source));
   }
 
-  /** Undefined is everybody. */
+  /** Ids; undefined is everybody. */
   peersOf(rule: Rule): Int32Array | undefined {
-    if (!this.#peers.has(rule)) this.#peers.set(rule, this.selection.peersOf(rule));
+    if (!this.#peers.has(rule)) {
+      const places = this.selection.peers(rule);
+      const ids = places === undefined ? undefined : Int32Array.from(placesIn(places), (place) => this.entities.idAt(place));
+      this.#peers.set(rule, ids);
+    }
     return this.#peers.get(rule);
   }
 
-  #makeRow(direction: Direction, signature: Signature | undefined): Row {
-    const { none, all } = this.ports;
-    const policies = signature?.policies ?? [];
-    const isolated = policies.some(({ tier }) => tier === 'network');
-    const admin = policies.filter(({ tier }) => tier === 'admin');
-    const rest = policies.filter(({ tier }) => (isolated ? tier === 'network' : tier === 'baseline'));
-    const context: Context = { direction, subject: signature?.example ?? 0 };
-    if (policies.length === 0) return { base: all, peers: NOBODY, ports: NOBODY };
-    const below = isolated ? this.#union(rest, context) : this.#inTurn(rest, context).merged();
-    if (admin.length === 0) return compress(below, isolated ? none : all);
-    const { allowed, left } = this.#inTurn(admin, context);
-    for (let id = 0; id < below.length; id += 1)
-      below[id] = this.ports.union(allowed[id] ?? none, this.ports.common(left[id] ?? none, below[id] ?? none));
-    return compress(below, isolated ? none : all);
+  isPeer(rule: Rule, id: number): boolean {
+    return this.selection.isPeer(rule, this.entities.placeOf(id));
   }
 
-  /** What any of the policies allows. */
-  #union(policies: readonly Policy[], context: Context): Int32Array {
-    const allowed = new Int32Array(this.entities.count).fill(this.ports.none);
-    this.#eachHit(policies, context, (id, ports) => (allowed[id] = this.ports.union(allowed[id] ?? 0, ports)));
-    return allowed;
+  /**
+   * The relation of a changed world, which shares with this one whatever the change does not touch; this one stays as it
+   * is. Rows that were asked for are kept up to date. Numbers of classes keep their meaning.
+   */
+  with(world: World, change: WorldChange): Relation {
+    const { compiler, fresh: policies } = this.#parts;
+    // Words and signatures of policies that are gone are never forgotten, so now and then it is as well to begin anew.
+    if (this.entities.representatives.length > 0 || compiler.met > 2 * policies + 1000)
+      return new Relation(world, this.entities.representatives);
+    const entities = this.entities.with(this.world.pods, change, compiler);
+    if (entities === undefined || entities.classes.length > 2 * world.pods.length + 1000) return new Relation(world);
+    const { selection, touched } = this.selection.with(entities, world.namespaces, change.namespaces);
+    const known: Known = { compiler, entities, selection, rulePorts: this.rulePorts.with(entities) };
+    const policyChange = { ...change, policies: world.policies };
+    const ingress = this.#directionWith('ingress', known, { change: policyChange, touched });
+    const egress = this.#directionWith('egress', known, { change: policyChange, touched });
+    const rows = { ingress: ingress.rows, egress: egress.rows };
+    return new Relation(world, [], { ...known, ingress: ingress.signatures, egress: egress.signatures, rows, fresh: policies });
   }
 
-  /** Each port is decided by the first rule that matches it; `left` is what none decided, or some passed. */
-  #inTurn(policies: readonly Policy[], context: Context): Decided {
-    const sets = this.ports;
-    const make = (value: number): Int32Array => new Int32Array(this.entities.count).fill(value);
-    const [allowed, open, passed] = [make(sets.none), make(sets.all), make(sets.none)];
-    this.#eachHit(policies, context, (id, ports, rule) => {
-      const before = open[id] ?? 0;
-      const decided = sets.common(before, ports);
-      if (decided === sets.none) return;
-      open[id] = sets.without(before, decided);
-      if (rule.action === 'Accept') allowed[id] = sets.union(allowed[id] ?? 0, decided);
-      if (rule.action === 'Pass') passed[id] = sets.union(passed[id] ?? 0, decided);
-    });
-    const left = open.map((value, id) => sets.union(value, passed[id] ?? 0));
-    return { allowed, left, merged: () => left.map((value, id) => sets.union(value, allowed[id] ?? 0)) };
+  #directionWith(
+    direction: Direction,
+    known: Known,
+    { change, touched }: { change: PolicyChange; touched: Touched },
+  ): { signatures: Signatures; rows: (Row | undefined)[] } {
+    const signatures = this[direction].with(change, known, touched);
+    const used = signatures.inUse();
+    const rows = this.#rowsWith(direction, known, { touched, used });
+    const unused = used.reduce((count, one) => count - one, used.length);
+    if (unused < 100 + used.length / 2) return { signatures, rows };
+    const { signatures: fewer, old } = signatures.inUseOnly();
+    return { signatures: fewer, rows: old.map((number) => rows[number]) };
   }
 
-  /** Each rule in turn with each of its peers, and the ports that it says of that one. */
-  #eachHit(policies: readonly Policy[], { direction, subject }: Context, visit: (id: number, ports: number, rule: Rule) => void): void {
-    for (const policy of policies) {
-      for (const rule of policy[direction] ?? []) {
-        const peers = this.peersOf(rule);
-        const same = this.rulePorts.whereSame(rule, direction, subject);
-        const count = peers === undefined ? this.entities.count : peers.length;
-        for (let index = 0; index < count; index += 1) {
-          const id = peers === undefined ? index : (peers[index] ?? 0);
-          visit(id, same ?? this.rulePorts.of(rule, id), rule);
-        }
-      }
+  /** At the places that are touched rows are worked out anew; a signature that has new policies has a new number. */
+  #rowsWith(direction: Direction, known: Known, { touched, used }: { touched: Touched; used: Uint8Array }): (Row | undefined)[] {
+    const rows = this.#parts.rows[direction].map((row, number) => (used[number] === 1 ? row : undefined));
+    if (touched.places.length === 0) return rows;
+    const concerned = this.#parts.compiler.using(direction, touched.selectors, touched.ranges);
+    if (concerned.size === 0) return rows;
+    const maker = new Rows(direction, known, touched.places);
+    for (const [number, row] of rows.entries()) {
+      const signature = this[direction].all[number];
+      if (row === undefined || signature === undefined || !signature.policies.some((policy) => concerned.has(policy))) continue;
+      rows[number] = packed(replacedIn(row, touched.places, maker.of(signature)));
     }
+    return rows;
   }
 }
 
-interface Context {
-  direction: Direction;
-  /** One of the classes that the row is for. */
-  subject: number;
-}
-
-interface Decided {
-  allowed: Int32Array;
-  left: Int32Array;
-  merged(): Int32Array;
-}
-
-const NOBODY = new Int32Array(0);
-
-function compress(dense: Int32Array, base: number): Row {
-  const peers: number[] = [];
-  for (let id = 0; id < dense.length; id += 1) if (dense[id] !== base) peers.push(id);
-  return { base, peers: Int32Array.from(peers), ports: Int32Array.from(peers, (id) => dense[id] ?? base) };
-}
-
-function valueAt({ base, peers, ports }: Row, id: number): number {
-  let [low, high] = [0, peers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((peers[middle] ?? 0) < id) low = middle + 1;
-    else high = middle;
-  }
-  return peers[low] === id ? (ports[low] ?? base) : base;
+function fresh(world: World, representatives: readonly PodPeer[]): Parts {
+  const compiler = new Compiler(world.nodes);
+  const entities = Entities.of(world, compiler, representatives);
+  const selection = new Selection({ entities, namespaces: world.namespaces, compiler });
+  const known: Known = { compiler, entities, selection, rulePorts: RulePorts.of(entities, world.policies) };
+  const ingress = Signatures.of('ingress', world.policies, known);
+  const egress = Signatures.of('egress', world.policies, known);
+  return { ...known, ingress, egress, rows: { ingress: [], egress: [] }, fresh: world.policies.length };
 }

@@ -11,29 +11,49 @@ export interface Symbol {
   readonly name: string;
 }
 
-export class RulePorts {
+interface Found {
   readonly sets: PortSets;
-  /** What stands behind the ports in sets, where there are representatives. */
   readonly symbols: readonly Symbol[];
-  readonly #entities: Entities;
-  readonly #static = new Map<Rule, number>();
-  readonly #found = new Map<Rule, Map<string, number>>();
+  /** Of rules that name no ports. */
+  readonly fixed: Map<Rule, number>;
+  /** Of the others, by the ports that the destination declares. */
+  readonly resolved: Map<Rule, Map<string, number>>;
+}
 
-  constructor(entities: Entities, policies: readonly Policy[]) {
+export class RulePorts {
+  readonly #entities: Entities;
+  readonly #found: Found;
+
+  constructor(entities: Entities, found: Found) {
     this.#entities = entities;
-    this.symbols = entities.representatives.length === 0 ? [] : symbolsOf(policies);
-    this.sets = new PortSets(this.symbols.length);
+    this.#found = found;
+  }
+
+  static of(entities: Entities, policies: readonly Policy[]): RulePorts {
+    const symbols = entities.representatives.length === 0 ? [] : symbolsOf(policies);
+    return new RulePorts(entities, { sets: new PortSets(symbols.length), symbols, fixed: new Map(), resolved: new Map() });
+  }
+
+  /** What was found of ports that classes declare holds for other classes that declare them. */
+  with(entities: Entities): RulePorts {
+    return new RulePorts(entities, this.#found);
+  }
+
+  get sets(): PortSets {
+    return this.#found.sets;
+  }
+  /** What stands behind the ports in sets, where there are representatives. */
+  get symbols(): readonly Symbol[] {
+    return this.#found.symbols;
   }
 
   /** The ports where they are the same for every peer: the rule names none, or the subject itself is the destination. */
   whereSame(rule: Rule, direction: Direction, subject: number): number | undefined {
     if (rule.ports === undefined) return this.sets.all;
-    if (rule.ports.names.length === 0) {
-      let id = this.#static.get(rule);
-      if (id === undefined) this.#static.set(rule, (id = this.sets.id(rule.ports.numbers)));
-      return id;
-    }
-    return direction === 'ingress' ? this.of(rule, subject) : undefined;
+    if (rule.ports.names.length > 0) return direction === 'ingress' ? this.of(rule, subject) : undefined;
+    let id = this.#found.fixed.get(rule);
+    if (id === undefined) this.#found.fixed.set(rule, (id = this.sets.id(rule.ports.numbers)));
+    return id;
   }
 
   of(rule: Rule, destination: number): number {
@@ -42,8 +62,8 @@ export class RulePorts {
     const { classes, firstRepresentative } = this.#entities;
     const one = classes[destination];
     const key = one?.portsKey ?? (destination >= firstRepresentative ? '?' : '');
-    let found = this.#found.get(rule);
-    if (found === undefined) this.#found.set(rule, (found = new Map()));
+    let found = this.#found.resolved.get(rule);
+    if (found === undefined) this.#found.resolved.set(rule, (found = new Map()));
     let id = found.get(key);
     if (id === undefined) {
       const resolved = key === '?' ? this.#asSymbols(names) : resolve(names, one?.ports ?? []);

@@ -228,7 +228,7 @@ class Side {
   }
 
   #meets(rule: Rule): boolean {
-    return this.#relation.peersOf(rule)?.includes(this.#ends.peer) ?? true;
+    return this.#relation.isPeer(rule, this.#ends.peer);
   }
 
   #portsOf(rule: Rule): Intervals<number> {

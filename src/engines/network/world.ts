@@ -35,7 +35,7 @@ export interface World {
 }
 
 export const NAME_LABEL = 'kubernetes.io/metadata.name';
-const POLICY_GROUP = 'policy.networking.k8s.io';
+export const POLICY_GROUP = 'policy.networking.k8s.io';
 /** By API group the kinds that are not of Kubernetes itself and lead traffic into a cluster. */
 const ENTRANCES: Readonly<Record<string, ReadonlySet<string>>> = {
   'route.openshift.io': new Set(['Route']),
@@ -51,21 +51,66 @@ const ENTRANCES: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
 };
 
+/** What is read of objects, each by itself, before it is asked what they are to each other. */
+export interface WorldParts {
+  /** Of Namespace objects, by name. */
+  readonly labels: ReadonlyMap<string, Labels>;
+  /** Of namespaces that anything else is in. */
+  readonly names: ReadonlySet<string>;
+  readonly nodes: readonly Node[];
+  readonly pods: readonly Pod[];
+  readonly templates: readonly Template[];
+  readonly policies: readonly Sourced[];
+  readonly problems: readonly Problem[];
+  readonly leads: Leads;
+}
+
+/** What leads traffic to pods, all of it. */
+export type Leads = Pick<World, 'services' | 'endpoints' | 'entrances' | 'places'>;
+
 export function readWorld(objects: Iterable<Raw>): World {
+  return worldOf(readParts(objects));
+}
+
+/** Objects are counted from `first` on. */
+export function readParts(objects: Iterable<Raw>, first = 0): WorldParts {
   const reader = new WorldReader();
-  let index = 0;
+  let index = first;
   for (const object of objects) {
     reader.add(object, index);
     index += 1;
   }
-  return reader.world();
+  return reader.parts();
+}
+
+export function worldOf(parts: WorldParts): World {
+  const { labels, names, nodes, pods, templates, policies, leads } = parts;
+  return {
+    namespaces: new Map([...labels.keys(), ...names].map((name) => [name, namespaceLabels(name, labels.get(name))])),
+    nodes,
+    pods: onTheirNodes(runningPods(pods, templates), nodes),
+    makers: makersByWorkload(templates),
+    policies: tableProblems(policies).inForce,
+    problems: problemsIn(parts),
+    ...leads,
+    endpoints: withoutSelector(leads),
+  };
+}
+
+export function problemsIn({ policies, problems }: Pick<WorldParts, 'policies' | 'problems'>): Problem[] {
+  return [...problems, ...tableProblems(policies).problems].toSorted((a, b) => a.object - b.object);
+}
+
+/** The server gives each namespace the label of its name. */
+export function namespaceLabels(name: string, labels: Labels | undefined): Labels {
+  return { ...labels, [NAME_LABEL]: name };
 }
 
 class WorldReader {
   readonly #labels = new Map<string, Labels>();
   readonly #names = new Set<string>();
   readonly #nodes: Node[] = [];
-  readonly #pods: (Pod & { owner: string })[] = [];
+  readonly #pods: Pod[] = [];
   readonly #templates: Template[] = [];
   readonly #policies: Sourced[] = [];
   readonly #problems: Problem[] = [];
@@ -132,29 +177,22 @@ class WorldReader {
     if (!report.refused) this.#policies.push({ object, policy });
   }
 
-  world(): World {
-    const namespaces = new Map<string, Labels>();
-    for (const name of [...this.#labels.keys(), ...this.#names]) {
-      if (!namespaces.has(name)) namespaces.set(name, { ...this.#labels.get(name), [NAME_LABEL]: name });
-    }
-    const { inForce, problems } = tableProblems(this.#policies);
+  parts(): WorldParts {
     return {
-      namespaces,
+      labels: this.#labels,
+      names: this.#names,
       nodes: this.#nodes,
-      pods: onTheirNodes(runningPods(this.#pods, this.#templates), this.#nodes),
-      makers: makersByWorkload(this.#templates),
-      policies: inForce,
-      problems: [...this.#problems, ...problems].toSorted((a, b) => a.object - b.object),
-      services: this.#services,
-      endpoints: withoutSelector(this.#endpoints, this.#services),
-      entrances: this.#entrances,
-      places: this.#places,
+      pods: this.#pods,
+      templates: this.#templates,
+      policies: this.#policies,
+      problems: this.#problems,
+      leads: { services: this.#services, endpoints: this.#endpoints, entrances: this.#entrances, places: this.#places },
     };
   }
 }
 
 /** What the cluster itself makes of a selector repeats what the pods say, and is not kept. */
-function withoutSelector(endpoints: readonly Raw[], services: readonly Raw[]): Raw[] {
+export function withoutSelector({ endpoints, services }: Leads): readonly Raw[] {
   if (endpoints.length === 0) return [];
   const selected = new Set(services.filter(({ spec }) => Object.keys(recordAt(spec, 'selector')).length > 0).map(nameInNamespace));
   return endpoints.filter((object) => !selected.has(nameInNamespace(object)));
@@ -169,12 +207,12 @@ export function nameInNamespace(object: Raw): string {
 }
 
 /** A pod on the host's network has the addresses of its node. */
-function onTheirNodes(pods: Pod[], nodes: readonly Node[]): Pod[] {
-  if (nodes.length === 0) return pods;
+export function onTheirNodes(pods: readonly Pod[], nodes: readonly Node[]): readonly Pod[] {
+  if (nodes.length === 0 || !pods.some(({ host }) => host)) return pods;
   const byName = new Map(nodes.map((node) => [node.name, node]));
   return pods.map((pod) => {
     const node = pod.host ? byName.get(pod.node) : undefined;
-    return node === undefined ? pod : { ...pod, addresses: [...new Set([...pod.addresses, ...node.addresses])] };
+    return node === undefined ? pod : { ...pod, read: pod, addresses: [...new Set([...pod.addresses, ...node.addresses])] };
   });
 }
 
@@ -191,7 +229,7 @@ function isAdminKind(kind: string): kind is AdminKind {
   return (ADMIN_KINDS as readonly string[]).includes(kind);
 }
 
-function nameOf(metadata: Raw): string {
+export function nameOf(metadata: Raw): string {
   const generated = textAt(metadata, 'generateName');
   return textAt(metadata, 'name') || (generated === '' ? '' : `${generated}*`);
 }

@@ -151,9 +151,10 @@ class MatrixTable {
   }
 
   #legend(): string {
-    const { dim } = this.#colors;
+    const { dim, yellow, red, isColorSupported } = this.#colors;
     const grouped = this.#view.groups.some(({ members }) => members > 1);
-    const marks = [`${ALL} all ports${grouped ? ', every pair' : ''}`, `${NONE} nothing`];
+    const where = isColorSupported ? ` (${yellow('within')}, ${red('across')} ${this.#view.inNamespaces ? 'namespaces' : 'groups'})` : '';
+    const marks = [`${ALL} all ports${grouped ? ', every pair' : ''}${where}`, `${NONE} nothing`];
     if (this.#view.cells.some((cell) => this.#markOf(cell).includes('%'))) marks.push('42% so many of the pairs');
     const letters = [...this.#letters].filter(([, letter]) => letter !== MORE).map(([words, letter]) => `${letter} ${printable(words)}`);
     if (this.#letters.size > LETTERS.length) letters.push(`${MORE} other ports`);

@@ -1,10 +1,10 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
-import { LEVELS, STAGES } from '../engines/audit-policy/index.ts';
-import { CLASSES } from '../graph/index.ts';
-import { AREAS, SEVERITIES, STATUSES } from '../rules/index.ts';
-import { FIXES_SCHEMAS } from './fixes-schemas.ts';
-import { NETWORK_SCHEMAS } from './network-schemas.ts';
-import { conns, count, DIALECT, netGaps, object, text, texts } from './schema-parts.ts';
+import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
+import { CLASSES } from '../../graph/index.ts';
+import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { FIXES_SCHEMAS } from './fixes.ts';
+import { NETWORK_SCHEMAS } from './network.ts';
+import { conns, count, DIALECT, netGaps, object, text, texts } from './parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;

@@ -1,6 +1,6 @@
 /** The schemas of fixes and of what proves them. */
-import { OWNER_KINDS, UNKNOWN_CODES } from '../changes/index.ts';
-import { DIALECT, count, object, text, texts } from './schema-parts.ts';
+import { OWNER_KINDS, UNKNOWN_CODES } from '../../changes/index.ts';
+import { DIALECT, count, object, text, texts } from './parts.ts';
 
 const verdict = { enum: ['safe', 'breaks', 'unknown', 'not-touched'] } as const;
 const code = { enum: Object.keys(UNKNOWN_CODES) } as const;

@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RULES } from '../rules/index.ts';
-import { type SnapshotParts, SegmentWriter, writeSnapshotFile } from '../snapshot/index.ts';
+import { RULES } from '../../rules/index.ts';
+import { type SnapshotParts, SegmentWriter, writeSnapshotFile } from '../../snapshot/index.ts';
 import { SCHEMAS } from './schemas.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: true, allowUnionTypes: true });
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 
 let folder = '';
 beforeAll(() => {
