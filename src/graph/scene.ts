@@ -6,6 +6,7 @@ import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules, type Role, type Subj
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
+import { groupBy } from '../lib/groups.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import type { EdgeClass } from './graph.ts';
@@ -170,13 +171,13 @@ export class Scene extends Drawing {
 
   /** Roles of a namespace; cluster roles for ''. */
   rolesIn(namespace: string): readonly Role[] {
-    this.#roles ??= grouped(this.rbac.roles, ({ object }) => object.namespace);
+    this.#roles ??= groupBy(this.rbac.roles, ({ object }) => object.namespace);
     return this.#roles.get(namespace) ?? [];
   }
 
   /** Service accounts of a namespace that bindings name, whether they exist or not. */
   accountsBoundIn(namespace: string): readonly Subject[] {
-    this.#bound ??= grouped(
+    this.#bound ??= groupBy(
       this.rbac.subjects.filter(({ kind }) => kind === 'ServiceAccount'),
       (subject) => subject.namespace,
     );
@@ -257,16 +258,6 @@ export class Scene extends Drawing {
     }
     return names;
   }
-}
-
-function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const list = groups.get(keyOf(item));
-    if (list === undefined) groups.set(keyOf(item), [item]);
-    else list.push(item);
-  }
-  return groups;
 }
 
 /** Names of all Secrets that a pod refers to, which is what its kubelet may read. */
