@@ -30,7 +30,7 @@ describe('net lint', () => {
       rule: 'peer-matches-no-pod',
       severity: 'low',
       policy: 'NetworkPolicy/ops/web',
-      direction: 'Ingress',
+      direction: 'ingress',
       ruleIndex: 2,
       peerIndex: 1,
       path: 'spec.ingress[1].from[0]',

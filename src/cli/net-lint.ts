@@ -18,7 +18,7 @@ interface LintFinding {
   /** Of what the finding is: a policy, mostly. */
   policy: string;
   /** The rest stands where a rule or a peer is wrong; indexes from 1. */
-  direction?: 'Ingress' | 'Egress';
+  direction?: 'ingress' | 'egress';
   ruleIndex?: number;
   peerIndex?: number;
   /** Of a finding about what stands behind an Ingress. */
@@ -94,7 +94,7 @@ function findingOf({ rule, status, severity, object, subject, message, evidence:
 function placed(path: string): Pick<LintFinding, 'direction' | 'ruleIndex' | 'peerIndex'> {
   const { direction, rule, peer } = placeIn(path);
   return {
-    ...(direction !== undefined && { direction: direction === 'ingress' ? 'Ingress' : 'Egress' }),
+    ...(direction !== undefined && { direction }),
     ...(rule !== undefined && { ruleIndex: rule }),
     ...(peer !== undefined && { peerIndex: peer }),
   };

@@ -124,7 +124,7 @@ describe.skipIf(!isHere(`${FOLDER}npguard`))('lint (needs ../shared/corpora)', (
       .map(({ rule, policy, workload, direction, ruleIndex, peerIndex, message }) => {
         const port = rule === 'named-port-unresolved' ? /port "(.*?)"/.exec(message)?.[1] : undefined;
         return workload === undefined
-          ? [rule, policy, direction?.toLowerCase(), ruleIndex, peerIndex, port].join(' ').trim()
+          ? [rule, policy, direction, ruleIndex, peerIndex, port].join(' ').trim()
           : `${rule} ${workload}`;
       });
     expect(new Set(got)).toEqual(new Set(want));

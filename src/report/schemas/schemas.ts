@@ -468,7 +468,7 @@ const netLint = {
           severity,
           status: { const: 'unknown' },
           policy: text,
-          direction: { enum: ['Ingress', 'Egress'] },
+          direction: { enum: ['ingress', 'egress'] },
           ruleIndex: place,
           peerIndex: place,
           workload: text,
