@@ -18,16 +18,18 @@ export const rule = defineRule({
   reads: ['access', 'Role', 'completeness'],
   check(binding, { access, Role, completeness }) {
     const grant = access.grantOf(binding);
-    if (grant === undefined || grant.role !== undefined) return undefined;
+    const { roleRef } = binding.body;
+    // What names no role at all is refused, and told as such.
+    if (grant === undefined || grant.role !== undefined || roleRef?.name === undefined || roleRef.kind === undefined) return undefined;
     const { path, message, builtIn } = missingRole(binding);
     if (path === 'roleRef.kind') return { message, path, severity: 'low' };
     if (builtIn && !completeness.complete) return undefined;
     const holders = grant.subjects.length === 0 ? '' : `, for ${holdersText([grant])}`;
-    const isSure = completeness.complete || (binding.body.roleRef?.kind === 'Role' && Role.in(binding.namespace).length > 0);
+    const isSure = completeness.complete || (roleRef.kind === 'Role' && Role.in(binding.namespace).length > 0);
     return isSure
       ? { message: `${message}${holders}`, path }
       : {
-          message: `${binding.body.roleRef?.kind} "${binding.body.roleRef?.name}" is not in this input, so it may stand elsewhere`,
+          message: `${roleRef.kind} "${roleRef.name}" is not in this input, so it may stand elsewhere`,
           path,
           severity: 'low',
           status: 'unknown',
