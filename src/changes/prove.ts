@@ -42,8 +42,8 @@ export interface Proof {
 const RBAC_KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
-export function prove(before: State, change: Change, evidence: Evidence): Proof {
-  const after = before.with(change);
+/** `change` leads from `before` to `after`. */
+export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
   const surroundings = surroundingsOf(before.objects);
   const touched = touchedBy(change);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };

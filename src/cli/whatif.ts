@@ -27,7 +27,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   const change = readChange(documents, state);
-  const proof = prove(state, change, evidence);
+  const proof = prove({ before: state, after: state.with(change) }, change, evidence);
   stdout.write(
     format === 'json'
       ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`

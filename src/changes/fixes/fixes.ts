@@ -58,14 +58,13 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
       ranked.filter(({ candidate }) => !candidate.owner.restored),
       evidence,
     );
-    const chosen = single === undefined ? together(current, top - fixes.length) : [single];
+    const chosen = single === undefined ? inTurn(current, together(current, top - fixes.length), evidence) : [single];
     if (chosen.length === 0) break;
-    for (const candidate of chosen) {
-      const proof = prove(current, candidate.change, evidence);
+    for (const { candidate, proof, after } of chosen) {
       const alone = state === current ? proof.closes : closedBy(state.paths, state.with(candidate.change).paths);
       const { id, title, owner, change } = candidate;
       fixes.push({ id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof });
-      current = current.with(change);
+      current = after;
     }
   }
   return {
@@ -107,16 +106,35 @@ function closedEdges({ graph }: State, entries: readonly string[], edges: readon
 /** What a verdict leaves of a gain: what is known to break something is only the last choice. */
 const WORTH = { safe: 1, 'not-touched': 1, unknown: 0.8, breaks: 0.2 } as const;
 
-function best(state: State, ranked: readonly Ranked[], evidence: Evidence): Candidate | undefined {
-  let found: { candidate: Candidate; worth: number } | undefined;
+function best(state: State, ranked: readonly Ranked[], evidence: Evidence): Made | undefined {
+  let found: (Made & { worth: number }) | undefined;
   for (const one of ranked.slice(0, PROVED)) {
     if (found !== undefined && gain(one) <= found.worth) break;
-    const proof = prove(state, one.candidate.change, evidence);
+    const made = madeOf(state, one.candidate, evidence);
+    const { proof } = made;
     // The graph may have said more than the changed cluster does.
     const worth = (WEIGHT_OF_EXPOSED * proof.closes.exposed + proof.closes.workloads) * WORTH[proof.verdict];
-    if (worth > 0 && worth > (found?.worth ?? 0)) found = { candidate: one.candidate, worth };
+    if (worth > 0 && worth > (found?.worth ?? 0)) found = { ...made, worth };
   }
-  return found?.candidate;
+  return found;
+}
+
+/** A candidate with what it leads to. */
+interface Made {
+  readonly candidate: Candidate;
+  readonly proof: Proof;
+  readonly after: State;
+}
+
+function madeOf(before: State, candidate: Candidate, evidence: Evidence): Made {
+  const after = before.with(candidate.change);
+  return { candidate, proof: prove({ before, after }, candidate.change, evidence), after };
+}
+
+function inTurn(state: State, candidates: readonly Candidate[], evidence: Evidence): Made[] {
+  const made: Made[] = [];
+  for (const candidate of candidates) made.push(madeOf(made.at(-1)?.after ?? state, candidate, evidence));
+  return made;
 }
 
 /** Ways that run side by side are closed by no change alone: then those of the smallest cut, one after the other. */
