@@ -24,7 +24,10 @@ function main() {
     case 'start':
       install();
       build();
-      return node([BUNDLE, 'scan', ...(args.length > 0 ? args : [EMBEDDED_EXAMPLE])]);
+      if (args.length > 0) return node([BUNDLE, 'scan', ...args]);
+      node([BUNDLE, 'scan', EMBEDDED_EXAMPLE]);
+      process.stdout.write('\n');
+      return node([BUNDLE, 'fixes', EMBEDDED_EXAMPLE]);
     case 'test':
       install();
       node(['tools/registry.ts']);

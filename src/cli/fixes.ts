@@ -120,7 +120,7 @@ function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes
   const closed = `${plural(fixes.length, 'change')} close${fixes.length === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
   return [
     `${plural(before.exposed, 'foothold')} that outsiders can have lead to cluster control; ${before.workloads} more if any workload may be broken into.`,
-    fixes.length === 0 ? `No change of yours closes any of them. ${cut}` : `${fixes.length === 1 ? 'This' : 'These'} ${closed}`,
+    fixes.length === 0 ? `No change of yours closes any of them. ${cut}` : closed,
     '',
   ];
 }

@@ -5,7 +5,7 @@
 import { type Hash, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import type { ReadPart } from '../../record/index.ts';
@@ -72,8 +72,7 @@ async function decompressed(source: Readable): Promise<Readable> {
     if (done === true) break;
     start = Buffer.concat([start, value]);
   }
-  const { Readable: From } = await import('node:stream');
-  const whole = From.from(rest(start, chunks), { objectMode: false, highWaterMark: CHUNK });
+  const whole = Readable.from(rest(start, chunks), { objectMode: false, highWaterMark: CHUNK });
   if (start[0] !== 0x1f || start[1] !== 0x8b) return whole;
   const gunzip = createGunzip({ chunkSize: CHUNK });
   whole.on('error', (error) => gunzip.destroy(error));

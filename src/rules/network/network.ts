@@ -13,7 +13,7 @@ import {
 } from '../../engines/network/index.ts';
 import { valueAt } from '../../lib/field-path.ts';
 import { shortHash } from '../../lib/hash.ts';
-import type { ApiObject, Tables } from '../../model/index.ts';
+import { type ApiObject, type Tables, isRecord } from '../../model/index.ts';
 
 export const POLICY_KINDS = ['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
 export type PolicyObject = ApiObject<(typeof POLICY_KINDS)[number]>;
@@ -108,7 +108,15 @@ function refOfPolicy({ kind, namespace, name }: PolicyObject): string {
 
 /** Tells the rules of a policy apart by what they say, as they have no names and their numbers move. */
 export function ruleKey({ body }: PolicyObject, direction: Direction, number: number): string {
-  return `${direction} ${shortHash(JSON.stringify(valueAt(body, ['spec', direction, number - 1])) ?? '')}`;
+  return `${direction} ${shortHash(JSON.stringify(canonical(valueAt(body, ['spec', direction, number - 1]))) ?? '')}`;
+}
+
+/** The same for a rule as it is written and as the server keeps it: keys in order, and without the protocol that it fills in. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return (value as unknown[]).map(canonical);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).filter(([key, one]) => !(key === 'protocol' && one === 'TCP'));
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]));
 }
 
 /** The field that holds a range. */
