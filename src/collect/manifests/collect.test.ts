@@ -59,6 +59,14 @@ describe('files', () => {
     expect(snapshot.objects[1]?.origin).toMatchObject({ source: join(root, 'in', 'a.yaml'), line: 6 });
   });
 
+  it('that are named and cannot be parsed are lost, those found in a folder only where they look like Kubernetes', async () => {
+    put({ 'a.yaml': pod('a'), 'broken.yaml': 'a: [\n', 'broken.json': '{"a": 1,', 'values.yaml': 'x: 1\n' });
+    expect((await collect()).gaps).toEqual([]);
+    const named = await collect('a.yaml', 'broken.yaml', 'broken.json', 'values.yaml');
+    expect(gaps(named)).toEqual(['broken.yaml:2 yaml-syntax', 'broken.json:1 json-syntax']);
+    expect(named.counts).toEqual({ files: 4, documents: 4, judged: 1, foreign: 1 });
+  });
+
   it('carry the release that is judged for', async () => {
     put({ 'a.yaml': pod('a') });
     expect((await collectManifests([join(root, 'in')], { kubernetesVersion: '1.30' })).header.kubernetesVersion).toBe('1.30');

@@ -53,7 +53,7 @@ class Reader {
       for (const part of documentsOf(path, undefined, !named)) {
         if ('problem' in part) this.#problem(path, part);
         else {
-          const waiting = this.#document(path, part);
+          const waiting = this.#document(path, named ? { ...part, named } : part);
           if (waiting !== undefined) await waiting;
         }
       }

@@ -42,7 +42,7 @@ interface Reading {
  * nothing to wait for, and to wait a thousand times takes a few milliseconds.
  */
 export function parseDocument(file: string, document: DocumentText, tolerant: TolerantParser): Parsed | Promise<Parsed> {
-  const { text } = document;
+  const { text, named = false } = document;
   const origin: Origin = { source: file, text, line: document.line, format: looksLikeJson(text) ? 'json' : 'yaml', prefix: [] };
   const gaps: Gap[] = [];
   const gap: TellGap = (code, reason, line) => {
@@ -56,7 +56,8 @@ export function parseDocument(file: string, document: DocumentText, tolerant: To
     gap('duplicate-key', result.error.reason, result.error.line);
     result = parseYaml(text, true);
   }
-  if ('error' in result && result.error.kind !== 'too-deep' && !looksLikeKubernetes(text)) return { empty: false, objects: [], gaps: [] };
+  const isForeign = !named && !looksLikeKubernetes(text);
+  if ('error' in result && result.error.kind !== 'too-deep' && isForeign) return { empty: false, objects: [], gaps: [] };
   const reading: Reading = { text, origin, gaps, gap, json };
   if (!('error' in result) || result.error.kind !== 'syntax' || isTemplate(text)) return parsedAs(result, reading);
   const refused = result;

@@ -19,6 +19,8 @@ export interface DocumentText {
   text: string;
   /** Line of the file, from 1, on which the text begins. */
   line: number;
+  /** Of a file that the user named, which is meant to be read: what cannot be parsed is told, whatever it seems to be. */
+  named?: boolean;
 }
 
 export type Problem = { problem: 'binary' | 'snapshot' | 'too-large' | 'encoding'; line: number };
