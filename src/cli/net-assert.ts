@@ -14,8 +14,8 @@ import {
 } from '../rules/network-assertions/index.ts';
 import { readText } from './inputs.ts';
 import { sideText } from '../report/network/index.ts';
-import { gapsField } from './net-gaps.ts';
-import { type NetFlags, readWhole, tableText } from './net-input.ts';
+import { gapsField, strictExit } from './net-gaps.ts';
+import { type NetFlags, readNet, tableText } from './net-input.ts';
 
 export interface NetAssertFlags extends NetFlags {
   strict?: boolean;
@@ -42,17 +42,16 @@ export async function runNetAssert(file: string, paths: readonly string[], flags
   }
   const assertions = readAssertions(readText(file), file);
   if (assertions.assertions.length === 0) throw new CastellanError('CAS_ASSERTIONS', `${file} asserts nothing`);
-  const { world, complete } = await readWhole(paths, flags);
+  const world = await readNet(paths, flags);
   const verdicts = judgeAssertions(world, assertions, new Date().toISOString().slice(0, 10));
-  const enforcement = gapsField(world);
-  FORMATS[format as keyof typeof FORMATS](verdicts, { file, ...enforcement });
+  const lowered = gapsField(world);
+  FORMATS[format as keyof typeof FORMATS](verdicts, { file, ...lowered });
   stdout.end();
   const { failed, unknown } = countsOf(verdicts);
   if (unknown > 0 && flags.quiet !== true && format !== 'table')
     process.stderr.write(`castellan: ${plural(unknown, 'assertion')} could not be judged from objects\n`);
-  // What the network does not enforce holds on paper only.
-  const isSure = unknown === 0 && complete && enforcement.gaps === undefined;
-  return failed > 0 ? 1 : flags.strict === true && !isSure ? 4 : 0;
+  if (failed > 0) return 1;
+  return flags.strict === true && unknown > 0 ? 4 : strictExit(flags, lowered);
 }
 
 function countsOf({ outcomes, exceptions }: Verdicts): { passed: number; failed: number; unknown: number } {

@@ -1,12 +1,13 @@
 /** `castellan net diff BEFORE AFTER`: which connections one state allows and the other does not. */
 import { connsText, networkDiff } from '../engines/network/index.ts';
-import { gapsField } from './net-gaps.ts';
+import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet'> {
   ipv6?: boolean;
   from?: string;
   to?: string;
+  strict?: boolean;
 }
 
 export async function runNetDiff(before: string, after: string, flags: NetDiffFlags): Promise<number> {
@@ -14,12 +15,13 @@ export async function runNetDiff(before: string, after: string, flags: NetDiffFl
   const [old, now] = [await readNet([before], flags), await readNet([after], flags)];
   const { from, to, ipv6 = false } = flags;
   const changes = networkDiff(old, now, { ipv6, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
-  if (format === 'json') writeDocument('net-diff', { changes, ...gapsField(old, now) });
+  const lowered = gapsField(old, now);
+  if (format === 'json') writeDocument('net-diff', { changes, ...lowered });
   else
     writeRows(
       format,
       ['CHANGE', 'SOURCE', 'DESTINATION', 'BEFORE', 'AFTER'],
       changes.map(({ type, src, dst, before, after }) => [type, src, dst, connsText(before), connsText(after)]),
     );
-  return 0;
+  return strictExit(flags, lowered);
 }

@@ -2,12 +2,11 @@
 import { EVERY_ADDRESS, type EntryPoint, type Evidence, Relation, entryPoints, rangesTexts } from '../engines/network/index.ts';
 import { type Origin, positionOf } from '../snapshot/index.ts';
 import { gapsField } from './net-gaps.ts';
-import { type NetFlags, netFormat, readNetSources, tellRefusals, writeDocument, writeRows } from './net-input.ts';
+import { type NetFlags, netFormat, readNetSources, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetEntries(paths: readonly string[], flags: NetFlags): Promise<number> {
   const format = netFormat('entries', flags, ['table', 'json', 'csv']);
   const { world, origins } = await readNetSources(paths, flags);
-  tellRefusals(world, flags);
   const entries = entryPoints(new Relation(world));
   if (format === 'json')
     writeDocument('net-entries', { entryPoints: entries.map((entry) => documentOf(entry, origins)), ...gapsField(world) });

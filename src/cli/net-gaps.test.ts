@@ -22,7 +22,7 @@ function noted(...objects: Record<string, unknown>[]): World {
   const cni = new CniReader();
   for (const [index, object] of objects.entries()) cni.add(object, index);
   const world = readWorld(objects);
-  noteGaps(world, cni.enforcement());
+  noteGaps(world, cni.enforcement(), []);
   return world;
 }
 

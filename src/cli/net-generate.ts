@@ -6,6 +6,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import type { Origin, Snapshot } from '../snapshot/index.ts';
+import { lossesOf } from './net-gaps.ts';
 import { type NetFlags, readNetSnapshot } from './net-input.ts';
 
 export interface NetGenerateFlags extends NetFlags {
@@ -25,7 +26,9 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
   const generated = generatePolicies(snapshot, { kind, facts });
   if (format === 'json') {
     const origins = [...snapshot.objects].map(({ origin }) => origin);
-    stdout.write(`${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins) })}\n`);
+    stdout.write(
+      `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
+    );
   } else stdout.write(generated.yaml);
   stdout.end();
   if (flags.quiet !== true)

@@ -1,14 +1,14 @@
 /** What the commands of `castellan net` have in common: what they read, and how they write. */
 import { CastellanError } from '../lib/errors.ts';
-import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { lineStart, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
 import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
-import { LOSSES, type Origin, type Snapshot } from '../snapshot/index.ts';
+import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
-import { noteGaps } from './net-gaps.ts';
+import { lossesOf, noteGaps } from './net-gaps.ts';
 
 export interface NetFlags extends ClusterFlags {
   format?: string;
@@ -41,43 +41,24 @@ export function bothEnds(command: string, { from, to }: { from?: string; to?: st
 
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
 export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  return (await readWhole(paths, flags)).world;
+  return (await readNetSources(paths, flags)).world;
 }
 
-/** The same, with whether all of the input could be read. */
-export async function readWhole(paths: readonly string[], flags: NetFlags): Promise<{ world: World; complete: boolean }> {
-  const { world, complete } = await readNetSources(paths, flags);
-  tellRefusals(world, flags);
-  return { world, complete };
-}
-
-/** What could not be read. */
-function tellLosses(snapshot: Snapshot, { quiet }: NetFlags): void {
-  if (quiet !== true) tell(losses(snapshot));
-}
-
-export function tellRefusals({ problems }: World, { quiet }: NetFlags): void {
-  if (quiet !== true) tell(refusals(problems));
-}
-
-/** The same with where each object stands, for those who tell of what is refused themselves. */
-export async function readNetSources(
-  paths: readonly string[],
-  flags: NetFlags,
-): Promise<{ world: World; origins: readonly Origin[]; complete: boolean }> {
+/** The same with where each object stands. */
+export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
   const snapshot = await readNetSnapshot(paths, flags);
   const origins: Origin[] = [];
   const cni = new CniReader();
   const world = readWorld(bodiesOf(snapshot, origins, cni));
-  const gaps = noteGaps(world, cni.enforcement());
-  if (flags.quiet !== true) tell(gaps.map(({ message }) => `castellan: ${message}`));
-  return { world, origins, complete: !snapshot.gaps.some(({ code }) => LOSSES.has(code)) };
+  const gaps = noteGaps(world, cni.enforcement(), lossesOf(snapshot));
+  if (flags.quiet !== true) tell([...gaps.map(({ message }) => `castellan: ${message}`), ...refusals(world.problems, origins)]);
+  return { world, origins };
 }
 
 export async function readNetSnapshot(paths: readonly string[], flags: NetFlags): Promise<Snapshot> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  tellLosses(snapshot, flags);
+  if (flags.quiet !== true) tell(losses(lossesOf(snapshot)));
   return snapshot;
 }
 
@@ -95,18 +76,28 @@ function tell(lines: readonly string[]): void {
 }
 
 /** One line for each object: the rest is what `net lint` is for. */
-function refusals(problems: readonly Problem[]): string[] {
+function refusals(problems: readonly Problem[], origins: readonly Origin[]): string[] {
   const first = new Map<number, Problem>();
   for (const problem of problems) if (problem.refused && !first.has(problem.object)) first.set(problem.object, problem);
   return [...first.values()].map(
-    ({ ref, path, message }) => `castellan: ${ref} is not in force, as the API server refuses it: ${message} (${path})`,
+    ({ object, ref, path, message }) =>
+      `castellan: ${placeOf(origins[object], path)}${ref} is not in force, as the API server refuses it: ${message} (${path})`,
   );
 }
 
-function losses({ gaps }: Snapshot): string[] {
-  const [first, ...more] = gaps.filter(({ code }) => LOSSES.has(code));
-  if (first === undefined) return [];
-  return [`castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`];
+/** `FILE:LINE: `; nothing of what has no line, such as objects of a cluster. */
+function placeOf(origin: Origin | undefined, path: string): string {
+  if (origin?.text === undefined) return '';
+  return `${origin.source}:${positionOf(origin, path)?.line ?? origin.line}: `;
+}
+
+/** Of what could not be read: the rest is in the JSON. */
+const MOST_NAMED = 10;
+
+function losses(gaps: readonly Gap[]): string[] {
+  const named = gaps.slice(0, MOST_NAMED).map(({ scope, reason }) => `castellan: ${scope} is not in this: ${reason}`);
+  const rest = gaps.length - named.length;
+  return rest > 0 ? [...named, `castellan: and ${rest} more`] : named;
 }
 
 /** As a table with columns as wide as what they hold, or as CSV. */

@@ -7,6 +7,7 @@ import { stdout } from '../lib/sink.ts';
 import { buildCluster, refOf } from '../model/index.ts';
 import { type Finding, RULES, SEVERITIES, type Severity, isShown, judge } from '../rules/index.ts';
 import { type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
+import { lossesField, strictExit } from './net-gaps.ts';
 import { type NetFlags, bodiesOf, netFormat, readNetSnapshot, writeTable } from './net-input.ts';
 
 interface LintFinding {
@@ -30,14 +31,20 @@ interface LintFinding {
   column?: number;
 }
 
-export async function runNetLint(paths: readonly string[], flags: NetFlags): Promise<number> {
+export interface NetLintFlags extends NetFlags {
+  strict?: boolean;
+}
+
+export async function runNetLint(paths: readonly string[], flags: NetLintFlags): Promise<number> {
   const format = netFormat('lint', flags, ['table', 'json']);
   const snapshot = await readNetSnapshot(paths, flags);
   const findings = lintFindings(snapshot);
+  const lost = lossesField(snapshot);
+  const exit = strictExit(flags, lost);
   if (format === 'json') {
-    stdout.write(`${JSON.stringify({ schema: 'castellan/net-lint/v1', findings })}\n`);
+    stdout.write(`${JSON.stringify({ schema: 'castellan/net-lint/v1', findings, ...lost })}\n`);
     stdout.end();
-    return 0;
+    return exit;
   }
   writeTable(
     ['RULE', 'SEVERITY', 'OBJECT', 'WHERE', 'WHAT'],
@@ -49,7 +56,7 @@ export async function runNetLint(paths: readonly string[], flags: NetFlags): Pro
       message,
     ]),
   );
-  return 0;
+  return exit;
 }
 
 /** The worst first, and else in the order of the input. */

@@ -2,13 +2,14 @@
 import { ANYBODY, Peers, Relation, connsText, portRange, query } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
-import { gapsField } from './net-gaps.ts';
+import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
 
 export interface NetQueryFlags extends NetFlags {
   from?: string;
   to?: string;
   port?: string;
+  strict?: boolean;
 }
 
 /** Rows that the screen shows; the document has all. */
@@ -22,9 +23,11 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
   const peers = new Peers(relation);
   const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
   const found = query(relation, { from: peers.find(from), to: peers.find(to) }, only);
+  const lowered = gapsField(relation.world);
+  const exit = strictExit(flags, lowered);
   if (format === 'json') {
-    writeDocument('net-query', { from, to, ...(flags.port !== undefined && { port: flags.port }), ...found, ...gapsField(relation.world) });
-    return 0;
+    writeDocument('net-query', { from, to, ...(flags.port !== undefined && { port: flags.port }), ...found, ...lowered });
+    return exit;
   }
   const { answer, pairs, allowed, connections } = found;
   const first = connections[0];
@@ -36,5 +39,5 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
     const more = connections.length > SHOWN ? [[`and ${connections.length - SHOWN} more (-f json)`, '', '']] : [];
     writeTable(['SOURCE', 'DESTINATION', 'PORTS'], [...rows, ...more]);
   } else stdout.end();
-  return 0;
+  return exit;
 }

@@ -4,7 +4,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { sideText } from '../report/network/index.ts';
 import { readText } from './inputs.ts';
-import { gapsField } from './net-gaps.ts';
+import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export interface TenantFlags {
@@ -12,7 +12,11 @@ export interface TenantFlags {
   tenants?: string;
 }
 
-export async function runNetTenants(paths: readonly string[], flags: NetFlags & TenantFlags): Promise<number> {
+export interface NetTenantsFlags extends NetFlags, TenantFlags {
+  strict?: boolean;
+}
+
+export async function runNetTenants(paths: readonly string[], flags: NetTenantsFlags): Promise<number> {
   const format = netFormat('tenants', flags, ['table', 'json', 'csv']);
   const grouping = tenantGrouping(flags);
   if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
@@ -23,7 +27,8 @@ export async function runNetTenants(paths: readonly string[], flags: NetFlags & 
     throw new CastellanError('CAS_TENANTS', only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`, {
       remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
     });
-  if (format === 'json') writeDocument('net-tenants', { ...found, ...gapsField(world) });
+  const lowered = gapsField(world);
+  if (format === 'json') writeDocument('net-tenants', { ...found, ...lowered });
   else
     writeRows(
       format,
@@ -39,7 +44,7 @@ export async function runNetTenants(paths: readonly string[], flags: NetFlags & 
         example === undefined ? '' : sideText(example.ingress),
       ]),
     );
-  return 0;
+  return strictExit(flags, lowered);
 }
 
 /** By a label of namespaces, or by a file that names the ends of each. */

@@ -189,11 +189,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-list.ts')).runNetList(paths, flags);
     });
-  peerOptions(netOptions(net.command('query').description('Say whether two ends may talk, and on which ports'))).action(
-    async (paths: string[], flags) => {
+  peerOptions(netOptions(net.command('query').description('Say whether two ends may talk, and on which ports')))
+    .option(...STRICT)
+    .action(async (paths: string[], flags) => {
       exit = await (await import('./net-query.ts')).runNetQuery(paths, flags);
-    },
-  );
+    });
   tenantOptions(netOptions(net.command('matrix').description('Show who may talk to whom as a matrix'), 'table, json, csv, dot or mermaid'))
     .option('--by <groups>', 'pod, workload, namespace, label=KEY or namespace-label=KEY; workload where they are few, else namespace')
     .option('--no-color', 'no colours')
@@ -207,9 +207,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     });
   tenantOptions(
     netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
-  ).action(async (paths: string[], flags) => {
-    exit = await (await import('./net-tenants.ts')).runNetTenants(paths, flags);
-  });
+  )
+    .option(...STRICT)
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./net-tenants.ts')).runNetTenants(paths, flags);
+    });
   netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'), 'table, json or csv')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .action(async (paths: string[], flags) => {
@@ -245,6 +247,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--from <peer>', 'only from these: ns/name[Kind], ns/*, ns/[app=web], 10.0.0.0/8 and so on')
     .option('--to <peer>', 'only to these')
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option(...STRICT)
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table, json or csv')
     .action(async (before: string, after: string, flags) => {
@@ -257,7 +260,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('<rules>', 'assertions, in lines or as netassert has them'),
     'table, json, junit or tap',
   )
-    .option('--strict', 'exit 4 when an assertion could not be judged, or part of the input not read')
+    .option('--strict', 'exit 4 when an assertion could not be judged, part of the input was not read, or policies are not enforced')
     .action(async (file: string, paths: string[], flags) => {
       exit = await (await import('./net-assert.ts')).runNetAssert(file, paths, flags);
     });
@@ -280,6 +283,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       '--question <question>',
       'only this one, and exit 1 where an example is found: equivalent, contains, permits, forbids or interferes',
     )
+    .option(...STRICT)
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table or json')
     .action(async (first: string, second: string, flags) => {
@@ -289,9 +293,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     net
       .command('lint')
       .description('Tell what is wrong with network policies: refused, undefined, without effect, or other than they seem'),
-  ).action(async (paths: string[], flags) => {
-    exit = await (await import('./net-lint.ts')).runNetLint(paths, flags);
-  });
+  )
+    .option('--strict', 'exit 4 when part of the input was not read')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./net-lint.ts')).runNetLint(paths, flags);
+    });
 
   clusterOptions(
     net
@@ -487,6 +493,9 @@ function scanOptions(command: Command): Command {
     .option('--kubernetes-version <version>', 'judge for this release');
   return clusterOptions(command);
 }
+
+/** Of answers about the network that a gate or a proof is made of. */
+const STRICT = ['--strict', 'exit 4 when part of the input was not read, or policies are not enforced'] as const;
 
 /** What every question about the network takes. */
 function netOptions(command: Command, formats = 'table or json'): Command {

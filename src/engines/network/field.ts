@@ -106,6 +106,16 @@ export class Field {
   }
 
   wrong(expected: string): void {
-    this.refuse('field-type-wrong', `${this.path} is not ${expected}`);
+    this.refuse('field-type-wrong', `${shown(this.value)} is not ${expected}`);
   }
+}
+
+/** Of a value that is not even of the right type, more than this tells nothing. */
+const LONGEST_SHOWN = 60;
+
+function shown(value: unknown): string {
+  if (Array.isArray(value) && value.length > 0) return 'a list';
+  if (isRecord(value) && Object.keys(value).length > 0) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

@@ -1,5 +1,5 @@
 /** The schemas of what is asked of the network beyond list, exposure, diff, lint and why. */
-import { DIALECT, conns, count, netGaps, object, text, texts } from './parts.ts';
+import { DIALECT, conns, count, gap, netGaps, object, text, texts } from './parts.ts';
 
 const PROTOCOL = { enum: ['TCP', 'UDP', 'SCTP'] } as const;
 const port = { type: 'integer', minimum: 1, maximum: 65535 } as const;
@@ -179,6 +179,7 @@ const netGenerate = {
       keepOpen: narrowed,
       denied: { type: 'array', items: object({ src: text, dst: text, conns, by: texts }) },
     }),
+    unread: { type: 'array', items: gap },
   }),
 };
 

@@ -12,8 +12,14 @@ export function object(properties: Record<string, unknown>, optional: readonly s
 /** What may flow: `all`, or ports and ranges of ports by protocol; of ports that no pod is known to declare, their names. */
 export const conns = { anyOf: [{ const: 'all' }, { type: 'object', additionalProperties: texts }] } as const;
 
-/** Policies that the network plug-in does not enforce; left out where it enforces all, or is not known. */
+/** What could not be read or judged. */
+export const gap = object({ scope: text, code: text, reason: text, effect: text });
+
+/**
+ * What lowers an answer about the network: policies that the plug-in does not enforce, and what could not be read; left out
+ * where there is nothing of the kind.
+ */
 export const netGaps = {
   type: 'array',
-  items: object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }),
+  items: { anyOf: [object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }), gap] },
 } as const;

@@ -4,7 +4,7 @@ import { CLASSES } from '../../graph/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
-import { conns, count, DIALECT, netGaps, object, text, texts } from './parts.ts';
+import { conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
@@ -63,8 +63,6 @@ const finding = object(
   },
   ['also', 'new', 'reason', 'addOn', 'setBy', 'change'],
 );
-
-const gap = object({ scope: text, code: text, reason: text, effect: text });
 
 const scan = {
   $schema: DIALECT,
@@ -458,30 +456,34 @@ const netLint = {
   $schema: DIALECT,
   $id: 'castellan/net-lint/v1',
   title: 'Result of castellan net lint',
-  ...object({
-    schema: { const: 'castellan/net-lint/v1' },
-    findings: {
-      type: 'array',
-      items: object(
-        {
-          rule: text,
-          severity,
-          status: { const: 'unknown' },
-          policy: text,
-          direction: { enum: ['ingress', 'egress'] },
-          ruleIndex: place,
-          peerIndex: place,
-          workload: text,
-          message: text,
-          path: text,
-          source: text,
-          line: place,
-          column: place,
-        },
-        ['status', 'direction', 'ruleIndex', 'peerIndex', 'workload', 'source', 'line', 'column'],
-      ),
+  ...object(
+    {
+      schema: { const: 'castellan/net-lint/v1' },
+      findings: {
+        type: 'array',
+        items: object(
+          {
+            rule: text,
+            severity,
+            status: { const: 'unknown' },
+            policy: text,
+            direction: { enum: ['ingress', 'egress'] },
+            ruleIndex: place,
+            peerIndex: place,
+            workload: text,
+            message: text,
+            path: text,
+            source: text,
+            line: place,
+            column: place,
+          },
+          ['status', 'direction', 'ruleIndex', 'peerIndex', 'workload', 'source', 'line', 'column'],
+        ),
+      },
+      gaps: netGaps,
     },
-  }),
+    ['gaps'],
+  ),
 };
 
 const sideReason = object(
