@@ -116,6 +116,10 @@ describe('what could not be read', () => {
   });
 });
 
+it('net reach without a workload tells of that, and not of a cluster', async () => {
+  await expect(runNetReach(at('in'), [], {})).rejects.toThrow(`"${at('in')}" is a path`);
+});
+
 it('what is refused is told with its file, its line, its field once, and what was read', async () => {
   const policy =
     'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: b}\nspec:\n  podSelector: {}\n  ingress: 5\n';

@@ -1,5 +1,7 @@
 /** `castellan net reach WORKLOAD`: how far somebody gets who holds it. */
+import { existsSync } from 'node:fs';
 import { ANYBODY, Peers, type Reached, Relation, connsText, reach } from '../engines/network/index.ts';
+import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import type { NetListFlags } from './net-list.ts';
@@ -8,6 +10,7 @@ import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetReach(from: string, paths: readonly string[], flags: NetListFlags): Promise<number> {
   const format = netFormat('reach', flags, ['table', 'json', 'csv']);
+  checkPeer(from, paths, flags);
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
   const found = reach(relation, new Peers(relation).find(from), { ipv6: flags.ipv6 === true });
   if (format === 'json') {
@@ -25,6 +28,14 @@ export async function runNetReach(from: string, paths: readonly string[], flags:
   const rows = [...workloads, ...outside].map((one) => [`${one.hop}`, one.name, portsInto(one), through(one)]);
   writeRows(format, ['HOP', 'REACHED', 'PORTS', 'THROUGH'], rows);
   return 0;
+}
+
+/** Who forgets the workload would be told of a cluster that they never meant. */
+function checkPeer(from: string, paths: readonly string[], { context, kubeconfig }: NetListFlags): void {
+  if (paths.length > 0 || context !== undefined || kubeconfig !== undefined || !existsSync(from)) return;
+  throw new CastellanError('CAS_USAGE', `net reach takes a workload before the paths, and "${from}" is a path`, {
+    remedy: `Name the workload first: castellan net reach NAMESPACE/NAME ${from}. For one of the cluster, give --context.`,
+  });
 }
 
 function portsInto({ chain }: Reached): string {

@@ -103,6 +103,14 @@ describe('a peer', () => {
     ['svc:x/away', 'no pod of the input'],
   ])('%s is told of', (text, message) => expect(() => find(text)).toThrow(message));
 
+  it.each([
+    ['x/wbe[ReplicaSet]', 'x/web[ReplicaSet]'],
+    ['x/web[Deployment]', 'x/web[ReplicaSet]'],
+    ['x/web-1x', 'x/web-1'],
+  ])('%s may have been meant to be %s', (text, meant) =>
+    expect(() => find(text)).toThrow(expect.objectContaining({ remedy: `Did you mean ${meant}?` })),
+  );
+
   it('may be several by its short name', () => {
     const template = { metadata: { labels: {} }, spec: { containers: [] } };
     const make = (kind: string): Raw => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'a', namespace: 'x' }, spec: { template } });

@@ -1,6 +1,7 @@
 /** The ends that a text names (peer-text.ts has the forms), as the workloads and addresses that are there. */
 import { CastellanError } from '../../lib/errors.ts';
 import { groupBy } from '../../lib/groups.ts';
+import { nearestOf } from '../../lib/near.ts';
 import { rangesText } from './addresses.ts';
 import { Ends } from './ask.ts';
 import { INGRESS_CONTROLLER } from './connections.ts';
@@ -42,9 +43,25 @@ export class Peers {
    * @throws CAS_PEER
    */
   find(text: string): Peer[] {
-    const found = this.#find(parsePeer(text), text);
-    if (found.length === 0) throw new CastellanError('CAS_PEER', `"${text}" names nothing that is in the input`);
-    return found;
+    const name = parsePeer(text);
+    const found = this.#find(name, text);
+    if (found.length > 0) return found;
+    const meant = name.kind === 'workload' ? this.#meantBy(name) : undefined;
+    const message = `"${text}" names nothing that is in the input`;
+    throw meant === undefined
+      ? new CastellanError('CAS_PEER', message)
+      : new CastellanError('CAS_PEER', message, { remedy: `Did you mean ${meant}?` });
+  }
+
+  /** The workload or pod whose name is nearly that; its kind may be wrong too. */
+  #meantBy({ namespace, name }: PeerName & { kind: 'workload' }): string | undefined {
+    const known = new Map<string, string>();
+    for (const pod of this.#relation.world.pods) {
+      known.set(`${pod.namespace}/${pod.name}`, `${pod.namespace}/${pod.name}`);
+      known.set(pod.workload.replace(/\[\w+\]$/, ''), pod.workload);
+    }
+    const short = `${namespace}/${name}`;
+    return known.get(short) ?? known.get(nearestOf(short, known.keys()) ?? '');
   }
 
   #find(name: PeerName, text: string): Peer[] {
