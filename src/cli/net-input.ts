@@ -1,7 +1,7 @@
 /** What the commands of `castellan net` have in common: what they read, and how they write. */
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
-import { stdout } from '../lib/sink.ts';
+import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
 import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
@@ -102,10 +102,29 @@ function losses(gaps: readonly Gap[]): string[] {
 
 /** As a table with columns as wide as what they hold, or as CSV. */
 export function writeRows(format: 'table' | 'csv', head: readonly string[], rows: readonly (readonly string[])[]): void {
-  if (format === 'table') return writeTable(head, rows);
-  stdout.write(csvRecord(head.map((word) => word.toLowerCase())));
-  for (const row of rows) stdout.write(csvRecord(row));
-  stdout.end();
+  writePieces(rowPieces(format, head, rows));
+}
+
+export function* rowPieces(format: 'table' | 'csv', head: readonly string[], rows: readonly (readonly string[])[]): Generator<string> {
+  if (format === 'table') {
+    yield tableText(head, rows);
+    return;
+  }
+  yield csvRecord(head.map((word) => word.toLowerCase()));
+  for (const row of rows) yield csvRecord(row);
+}
+
+/** Writes to the file, which is opened before anything is read and is there whole or not at all; without one to standard output. */
+export async function writeTo(output: string | undefined, write: (sink: TextSink) => Promise<void>): Promise<void> {
+  const sink = output === undefined ? stdout : new FileSink(output);
+  try {
+    await write(sink);
+  } catch (error) {
+    sink.abandon();
+    throw error;
+  }
+  sink.finish();
+  sink.end();
 }
 
 export function writeDocument(name: string, content: Record<string, unknown>): void {

@@ -1,36 +1,43 @@
 /** `castellan net list`: every connection that is allowed, between workloads and with ranges of addresses outside. */
 import { type ConnectionRow, connections, connsText } from '../engines/network/index.ts';
-import { stdout } from '../lib/sink.ts';
 import { type GraphEdge, dotOf, mermaidOf } from '../report/network/index.ts';
 import { gapsField } from './net-gaps.ts';
-import { type NetFlags, netFormat, readNet, writePieces, writeRows } from './net-input.ts';
+import { type NetFlags, type NetFormat, netFormat, readNet, rowPieces, writeTo } from './net-input.ts';
 
 export interface NetListFlags extends NetFlags {
   ipv6?: boolean;
 }
 
-export async function runNetList(paths: readonly string[], flags: NetListFlags): Promise<number> {
+interface Wanted extends NetListFlags {
+  output?: string;
+}
+
+export async function runNetList(paths: readonly string[], flags: Wanted): Promise<number> {
   const format = netFormat('list', flags, ['table', 'json', 'csv', 'dot', 'mermaid']);
-  const world = await readNet(paths, flags);
-  const rows = connections(world, { ipv6: flags.ipv6 === true });
-  if (format === 'json') writeJson(rows, gapsField(world));
-  else if (format === 'dot') writePieces(dotOf(edgesOf(rows)));
-  else if (format === 'mermaid') writePieces(mermaidOf(edgesOf(rows)));
-  else
-    writeRows(
-      format,
-      ['SOURCE', 'DESTINATION', 'PORTS'],
-      rows.map(({ src, dst, conns }) => [src, dst, connsText(conns)]),
-    );
+  await writeTo(flags.output, async (sink) => {
+    const world = await readNet(paths, flags);
+    const rows = connections(world, { ipv6: flags.ipv6 === true });
+    for (const piece of piecesOf(format, rows, gapsField(world))) sink.write(piece);
+  });
   return 0;
 }
 
+function piecesOf(format: NetFormat, rows: readonly ConnectionRow[], lowered: ReturnType<typeof gapsField>): Iterable<string> {
+  if (format === 'json') return jsonPieces(rows, lowered);
+  if (format === 'dot') return dotOf(edgesOf(rows));
+  if (format === 'mermaid') return mermaidOf(edgesOf(rows));
+  return rowPieces(
+    format,
+    ['SOURCE', 'DESTINATION', 'PORTS'],
+    rows.map(({ src, dst, conns }) => [src, dst, connsText(conns)]),
+  );
+}
+
 /** Row by row, as there may be millions. */
-function writeJson(rows: readonly ConnectionRow[], { gaps }: ReturnType<typeof gapsField>): void {
-  stdout.write('{"schema":"castellan/net-list/v1","connections":[');
-  for (const [index, row] of rows.entries()) stdout.write(`${index === 0 ? '' : ','}${JSON.stringify(row)}`);
-  stdout.write(gaps === undefined ? ']}\n' : `],"gaps":${JSON.stringify(gaps)}}\n`);
-  stdout.end();
+function* jsonPieces(rows: readonly ConnectionRow[], { gaps }: ReturnType<typeof gapsField>): Generator<string> {
+  yield '{"schema":"castellan/net-list/v1","connections":[';
+  for (const [index, row] of rows.entries()) yield `${index === 0 ? '' : ','}${JSON.stringify(row)}`;
+  yield gaps === undefined ? ']}\n' : `],"gaps":${JSON.stringify(gaps)}}\n`;
 }
 
 function edgesOf(rows: readonly ConnectionRow[]): GraphEdge[] {

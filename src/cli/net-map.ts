@@ -1,7 +1,6 @@
 /** `castellan net map -o map.html`: the network as a page to look at. */
 import { type Grouping, Relation, overview } from '../engines/network/index.ts';
-import { FileSink, stdout } from '../lib/sink.ts';
-import { type NetFlags, readNet } from './net-input.ts';
+import { type NetFlags, readNet, writeTo } from './net-input.ts';
 import { type TenantFlags, tenantGrouping } from './net-tenants.ts';
 
 export interface NetMapFlags extends NetFlags, TenantFlags {
@@ -13,19 +12,13 @@ const MOST = 1500;
 
 export async function runNetMap(paths: readonly string[], flags: NetMapFlags): Promise<number> {
   const whose: Grouping = tenantGrouping(flags) ?? { by: 'namespace' };
-  const sink = flags.output === undefined ? stdout : new FileSink(flags.output);
-  try {
+  await writeTo(flags.output, async (sink) => {
     const drawn = overview(new Relation(await readNet(paths, flags)), whose, MOST);
     const { writeMap } = await import('../report/network-map/index.ts');
     writeMap(sink, drawn, {
       title: paths.join(' ') || (flags.context ?? 'cluster'),
       whose: whose.by === 'namespace' ? 'namespace' : 'tenant',
     });
-  } catch (error) {
-    sink.abandon();
-    throw error;
-  }
-  sink.finish();
-  sink.end();
+  });
   return 0;
 }

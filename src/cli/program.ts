@@ -186,6 +186,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   });
   netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option('-o, --output <file>', 'write the list there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-list.ts')).runNetList(paths, flags);
     });
@@ -271,6 +272,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
     .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
     .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .option('-o, --output <file>', 'write the policies there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-generate.ts')).runNetGenerate(paths, flags);
     });
