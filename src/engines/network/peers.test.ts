@@ -180,6 +180,34 @@ it('names pods by what is above their controller', () => {
     expect(peers.find(text).map(({ name }) => name)).toEqual(['x/web-1[ReplicaSet]']);
 });
 
+it('an address is of the pod that runs, not of one that had it before', () => {
+  const ended = (phase: string): Raw => ({ ...pod('y/job', {}), status: { phase, podIP: '10.1.0.3' } });
+  for (const phase of ['Succeeded', 'Failed']) {
+    // The later object would have the address otherwise.
+    const peers = new Peers(new Relation(readWorld([...OBJECTS, ended(phase)])));
+    expect(peers.find('10.1.0.3').map(({ name }) => name)).toEqual(['x/db[Pod]']);
+    expect(peers.find('y/job').map(({ name }) => name)).toEqual(['y/job[Pod]']);
+    const alone = new Relation(readWorld([ended(phase), OBJECTS.at(-1) ?? {}]));
+    expect(new Peers(alone).find('10.1.0.3/32').map(({ outside }) => outside)).toEqual([true]);
+  }
+  expect(find('svc:x/bare').map(({ name }) => name)).toEqual(['x/db[Pod]']);
+});
+
+it('no range holds a pod by the address that it had', () => {
+  const policy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'x' },
+    spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.1.0.9/32' } }] }] },
+  };
+  const answer = (phase: string): string => {
+    const relation = new Relation(readWorld([pod('x/db', {}), policy, { ...pod('y/job', {}), status: { phase, podIP: '10.1.0.9' } }]));
+    const peers = new Peers(relation);
+    return query(relation, { from: peers.find('y/job'), to: peers.find('x/db') }).answer;
+  };
+  expect([answer('Running'), answer('Succeeded'), answer('Failed')]).toEqual(['yes', 'no', 'no']);
+});
+
 it('ranges are open exactly to who in them is', { timeout: 60_000 + RUNS * 60 }, () => {
   const ranges = fc.constantFrom('10.0.0.0/8', '10.0.0.0/31', '10.0.1.2/32', 'ip:10.0.0.1-10.0.1.2', 'fd00::/16', '192.0.2.7', '0.0.0.0/0');
   fc.assert(

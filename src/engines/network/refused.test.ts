@@ -1,5 +1,6 @@
 /** What the API server would refuse, each by its category and the field that is wrong. */
 import { expect, test } from 'vitest';
+import { LiveNetwork } from './live.ts';
 import { readWorld } from './world.ts';
 
 type Raw = Record<string, unknown>;
@@ -134,6 +135,39 @@ test.each<[string, (count: number) => Raw, number]>([
   const { problems, policies } = readWorld([make(most + 1)]);
   expect(problems).toEqual([expect.objectContaining({ category: 'too-many-items', path, refused: true })]);
   expect(policies).toEqual([]);
+});
+
+test.each<[string, string, Raw]>([
+  ['Pod/default/p', 'metadata.namespace', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: true } }],
+  ['Pod/y/', 'metadata.name', { apiVersion: 'v1', kind: 'Pod', metadata: { name: false, namespace: 'y' } }],
+  [
+    'Pod/y/p',
+    'metadata.labels.on',
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'y', labels: { on: true, a: 'b' } } },
+  ],
+  ['Namespace/', 'metadata.name', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: true } }],
+  ['Namespace/y', 'metadata.labels.team', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'y', labels: { team: 5 } } }],
+  ['Deployment/default/d', 'metadata.namespace', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 1 } }],
+  ['Service/default/s', 'metadata.namespace', { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: [] } }],
+])('%s: %s is no text, which is told', (ref, path, object) => {
+  expect(readWorld([object]).problems).toEqual([expect.objectContaining({ category: 'field-type-wrong', object: 0, ref, path })]);
+});
+
+test.each([
+  ['metadata.name', { ...np({}), metadata: { name: true, namespace: 'x' } }],
+  ['metadata.namespace', { ...np({}), metadata: { name: 'p', namespace: true } }],
+  ['metadata.name', { ...anp({}), metadata: { name: false } }],
+])('a policy whose %s is no text is not in force', (path, object) => {
+  const { problems, policies } = readWorld([object]);
+  expect(problems).toEqual([expect.objectContaining({ category: 'field-type-wrong', path, refused: true })]);
+  expect(policies).toEqual([]);
+});
+
+test('a live network forgets what was wrong with an object that is set right', () => {
+  const pod = (on: unknown): Raw => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'y', labels: { on } } });
+  const live = LiveNetwork.of([pod(true)]);
+  expect(live.world.problems).toHaveLength(1);
+  expect(live.with({ set: [pod('true')] }).world.problems).toEqual([]);
 });
 
 test('the same priority in two tiers is no problem', () => {

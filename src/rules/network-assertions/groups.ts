@@ -1,14 +1,5 @@
 /** The ends of an assertion in as few groups as anything can tell apart, so that pairs are judged by the group. */
-import {
-  type Intervals,
-  type Relation,
-  difference,
-  intersection,
-  isSubset,
-  podAddresses,
-  rangesText,
-  union,
-} from '../../engines/network/index.ts';
+import { type Intervals, type Relation, difference, intersection, podAddresses, rangesText, union } from '../../engines/network/index.ts';
 import type { Selected } from './select.ts';
 
 /** Pods of which the engine says the same, or addresses. */
