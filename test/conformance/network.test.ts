@@ -123,9 +123,7 @@ describe.skipIf(!isHere(`${FOLDER}npguard`))('lint (needs ../shared/corpora)', (
       .filter(({ rule }) => LINTED.has(rule))
       .map(({ rule, policy, workload, direction, ruleIndex, peerIndex, message }) => {
         const port = rule === 'named-port-unresolved' ? /port "(.*?)"/.exec(message)?.[1] : undefined;
-        return workload === undefined
-          ? [rule, policy, direction, ruleIndex, peerIndex, port].join(' ').trim()
-          : `${rule} ${workload}`;
+        return workload === undefined ? [rule, policy, direction, ruleIndex, peerIndex, port].join(' ').trim() : `${rule} ${workload}`;
       });
     expect(new Set(got)).toEqual(new Set(want));
   });
