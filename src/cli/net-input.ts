@@ -78,11 +78,12 @@ function tell(lines: readonly string[]): void {
 /** One line for each object: the rest is what `net lint` is for. */
 function refusals(problems: readonly Problem[], origins: readonly Origin[]): string[] {
   const first = new Map<number, Problem>();
-  for (const problem of problems) if (problem.refused && !first.has(problem.object)) first.set(problem.object, problem);
-  return [...first.values()].map(
-    ({ object, ref, path, message }) =>
-      `castellan: ${placeOf(origins[object], path)}${ref} is not in force, as the API server refuses it: ${message} (${path})`,
-  );
+  for (const problem of problems)
+    if ((problem.refused || problem.category === 'field-type-wrong') && !first.has(problem.object)) first.set(problem.object, problem);
+  return [...first.values()].map(({ object, ref, path, message, refused }) => {
+    const where = `castellan: ${placeOf(origins[object], path)}${ref}`;
+    return refused ? `${where} is not in force, as the API server refuses it: ${message} (${path})` : `${where}: ${message}`;
+  });
 }
 
 /** `FILE:LINE: `; nothing of what has no line, such as objects of a cluster. */

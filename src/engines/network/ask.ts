@@ -1,6 +1,8 @@
 /** Questions by the names of things: pods as `ns/name`, workloads as `ns/name[Kind]`, addresses as `ip:10.1.2.3`. */
+import { listIn } from '../../lib/groups.ts';
 import { familyOf, parseAddress } from './addresses.ts';
 import { type Decision, decide } from './decide.ts';
+import { type Intervals, contains } from './intervals.ts';
 import type { Protocol } from './ports.ts';
 import type { Relation } from './relation.ts';
 
@@ -38,9 +40,16 @@ export class Ends {
     return this.at(address);
   }
 
-  /** The index of the pod that has the address. */
-  podAt(address: bigint): number | undefined {
-    return this.#byAddress.get(address);
+  /** The pods whose addresses lie in the set, with those addresses. */
+  podsIn(set: Intervals<bigint>): Map<number, bigint[]> {
+    const [first = 0n, end] = set;
+    if (set.length === 2 && end === first + 1n) {
+      const pod = this.#byAddress.get(first);
+      return new Map(pod === undefined ? [] : [[pod, [first]]]);
+    }
+    const found = new Map<number, bigint[]>();
+    for (const [address, pod] of this.#byAddress) if (contains(set, address)) listIn(found, pod).push(address);
+    return found;
   }
 
   at(address: bigint): End {

@@ -46,6 +46,20 @@ function verdict(...objects: Raw[]): unknown[] {
   return [entry?.verdict.allowed, entry?.verdict.reason, entry?.verdict.policies];
 }
 
+describe('a pod that has ended', () => {
+  const ports = [{ name: 'http', containerPort: 8080, hostPort: 9000 }];
+  const pod = (phase: string, more: Raw = {}): Raw => ({
+    ...named('v1', 'Pod', 'x/web')({ containers: [{ name: 'c', ports }], ...more }, { labels: { app: 'web' } }),
+    status: { phase, podIP: '10.0.0.1' },
+  });
+  it.each(['Succeeded', 'Failed'])('is let in by nothing: %s', (phase) => {
+    for (const more of [{}, { hostNetwork: true }]) {
+      expect(entries(pod(phase, more), service('x/web', { type: 'NodePort' }))).toEqual([]);
+      expect(entries(pod('Running', more), service('x/web', { type: 'NodePort' }))).toHaveLength(2);
+    }
+  });
+});
+
 describe('Services', () => {
   it('of type NodePort and LoadBalancer let in on their ports, and a balancer on those of nodes as well', () => {
     expect(entries(WEB, service('x/web', { type: 'NodePort', ports: [{ port: 80, targetPort: 'http', nodePort: 30080 }] }))).toEqual([

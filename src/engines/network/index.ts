@@ -31,6 +31,7 @@ export { type Overview, overview } from './overview.ts';
 export { LiveNetwork } from './live.ts';
 export { type NetworkEdits } from './live-state.ts';
 export { type Peer, Peers } from './peers.ts';
+export { podAddresses } from './pod-addresses.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
 export { Relation } from './relation.ts';

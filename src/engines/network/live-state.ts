@@ -6,7 +6,7 @@ import type { Pod, Template } from './pods.ts';
 import { type Problem, type Sourced, policyRef } from './policy.ts';
 import type { Raw } from './read.ts';
 import { Standing, type Swap } from './standing.ts';
-import { type Leads, type Node, type WorldParts, readParts } from './world.ts';
+import { type Leads, type Node, type WorldParts, objectRef, readParts } from './world.ts';
 
 export interface NetworkEdits {
   /** New objects, and others in the place of those of the same kind, namespace and name. */
@@ -101,8 +101,7 @@ function keysOf(objects: readonly Raw[]): Keys {
   for (const object of objects) {
     const { group, key } = identityOf(object);
     keys[group].add(key);
-    if (group === 'policy') keys.problem.add(key);
-    if (group === 'namespace') keys.problem.add(`Namespace/${key}`);
+    keys.problem.add(group === 'policy' ? key : objectRef(object));
   }
   return keys;
 }

@@ -18,17 +18,29 @@ const ACTIONS: Readonly<Record<AdminKind, Readonly<Record<string, Action>>>> = {
   BaselineAdminNetworkPolicy: { Allow: 'Accept', Deny: 'Deny' },
   ClusterNetworkPolicy: { Accept: 'Accept', Deny: 'Deny', Pass: 'Pass' },
 };
+/** The one version of each kind that was ever served. */
+const VERSIONS: Readonly<Record<AdminKind, string>> = {
+  AdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
+  BaselineAdminNetworkPolicy: 'policy.networking.k8s.io/v1alpha1',
+  ClusterNetworkPolicy: 'policy.networking.k8s.io/v1alpha2',
+};
+/** Of rules, of the peers of a rule and of its ports. */
+const MOST_ITEMS: Readonly<Record<AdminKind, number>> = {
+  AdminNetworkPolicy: 100,
+  BaselineAdminNetworkPolicy: 100,
+  ClusterNetworkPolicy: 25,
+};
+const MOST_NETWORKS = 25;
 const MOST_PRIORITY = 1000;
 
 export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): Policy {
   const spec = object.get('spec');
+  const version = object.get('apiVersion');
+  if (version.value !== VERSIONS[kind]) version.refuse('version-unknown', `${kind} is served as ${VERSIONS[kind]} only`);
   if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default')
     object.get('metadata').get('name').refuse('banp-name-not-default', 'the one BaselineAdminNetworkPolicy is named default');
   const rules = (direction: Direction): Rule[] =>
-    spec
-      .get(direction)
-      .items()
-      .map((rule, index) => ({ number: index + 1, ...parseRule(rule, direction, kind) }));
+    itemsOf(spec.get(direction), MOST_ITEMS[kind]).map((rule, index) => ({ number: index + 1, ...parseRule(rule, direction, kind) }));
   return {
     kind,
     namespace: '',
@@ -39,6 +51,12 @@ export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): 
     ingress: rules('ingress'),
     egress: rules('egress'),
   };
+}
+
+function itemsOf(list: Field, most: number): Field[] {
+  const items = list.items();
+  if (items.length > most) list.refuse('too-many-items', `${list.path} has ${items.length} items, and ${most} are the most`);
+  return items;
 }
 
 function tierOf(spec: Field, kind: AdminKind): Tier {
@@ -77,12 +95,12 @@ function podPeer(field: Field): PodPeer {
 function parseRule(rule: Field, direction: Direction, kind: AdminKind): Omit<Rule, 'number'> {
   const field = rule.get(direction === 'ingress' ? 'from' : 'to');
   const portField = rule.get(kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports');
-  const peers = field.items();
+  const peers = itemsOf(field, MOST_ITEMS[kind]);
   if (field.value === undefined) rule.refuse(`${direction}-peers-missing`, `a rule needs ${direction === 'ingress' ? 'from' : 'to'}`);
   else if (peers.length === 0) field.refuse(`${direction}-peers-empty`, 'a rule needs at least one peer');
   const action = actionOf(rule.get('action'), kind);
   const parsed = peers.map((peer) => parsePeer(peer, direction, action));
-  const ports = portField.items().map(kind === 'ClusterNetworkPolicy' ? parseProtocol : parsePort);
+  const ports = itemsOf(portField, MOST_ITEMS[kind]).map(kind === 'ClusterNetworkPolicy' ? parseProtocol : parsePort);
   const places = parsed.some((peer) => peer?.kind === 'addresses' || peer?.kind === 'nodes');
   if (places && ports.some(({ names }) => names.length > 0))
     portField.refuse('named-port-on-ipblock', 'networks and nodes have no named ports');
@@ -109,7 +127,7 @@ function parsePeer(peer: Field, direction: Direction, action: Action): Peer | un
   if (first.path.endsWith('.nodes')) return { kind: 'nodes', nodes: parseSelector(first) };
   if (first.path.endsWith('.networks')) {
     if (first.items().length === 0) first.refuse('peer-empty', 'networks has no range');
-    return { kind: 'addresses', set: first.items().reduce<Intervals<bigint>>((all, cidr) => union(all, cidrOf(cidr)), []) };
+    return { kind: 'addresses', set: itemsOf(first, MOST_NETWORKS).reduce<Intervals<bigint>>((all, cidr) => union(all, cidrOf(cidr)), []) };
   }
   if (first.path.endsWith('.domainNames')) {
     if (action !== 'Accept') first.refuse('names-not-accepted', 'names can be accepted only');

@@ -6,7 +6,7 @@
 //     shop/[app=web]           those with the labels, as kubectl selects them; */[app=web] in every namespace
 //     [team=a]/*               all pods of the namespaces with the labels; */* is every pod
 //     svc:shop/web:80          the pods behind a Service, on the ports behind its port (number or name; all without)
-//     10.1.2.3, 10.0.0.0/8     addresses outside; one that a pod has is the pod. Also ip:10.1.2.3 and ip:LOW-HIGH
+//     10.1.2.3, 10.0.0.0/8     addresses: the pods that have them, and what is outside. Also ip:10.1.2.3 and ip:LOW-HIGH
 //     ingress-controller       a pod of which nothing is known, as an ingress controller elsewhere is
 
 import { CastellanError } from '../../lib/errors.ts';
@@ -20,7 +20,7 @@ export type PeerName =
   | { readonly kind: 'workload'; readonly namespace: string; readonly name: string; readonly workload: string | undefined }
   | { readonly kind: 'pods'; readonly namespaces: Selector | string; readonly pods: Selector }
   | { readonly kind: 'service'; readonly namespace: string; readonly name: string; readonly port: number | string | undefined }
-  | { readonly kind: 'addresses'; readonly set: Intervals<bigint>; readonly single: boolean }
+  | { readonly kind: 'addresses'; readonly set: Intervals<bigint> }
   | { readonly kind: 'anybody' };
 
 const WORKLOAD = /^([^/[\]*]+)\/([^/[\]*]+)(?:\[(\w+)\])?$/;
@@ -67,7 +67,7 @@ function addressesOf(text: string): PeerName | undefined {
     }
     set = union(set, range);
   }
-  return { kind: 'addresses', set, single: parseAddress(rest) !== undefined };
+  return { kind: 'addresses', set };
 }
 
 function rangeOf(text: string): Intervals<bigint> | undefined {

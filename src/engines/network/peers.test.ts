@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { bruteForce } from '../../../test/network/brute-force.ts';
+import { clusters } from '../../../test/network/clusters.ts';
+import { RUNS } from '../../../test/runs.ts';
 import { ANYBODY } from './connections.ts';
+import { contains } from './intervals.ts';
 import { parsePeer } from './peer-text.ts';
 import { type Peer, Peers } from './peers.ts';
-import { connsOf } from './ports.ts';
+import { connsOf, portRange } from './ports.ts';
+import { query } from './query.ts';
 import { Relation } from './relation.ts';
 import { parseSelectorText } from './selector-text.ts';
 import { readWorld } from './world.ts';
@@ -31,6 +37,13 @@ const OBJECTS = [
   pod('x/web-2', { app: 'web', canary: '' }, { owner: 'web', ip: '10.1.0.2', ports: [{ name: 'http', containerPort: 9090 }] }),
   pod('x/db', { app: 'db' }, { ip: '10.1.0.3' }),
   pod('y/web', { app: 'web' }),
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'agent', namespace: 'z' },
+    spec: { hostNetwork: true, containers: [] },
+    status: { podIP: '10.1.0.9' },
+  },
   service('x/web', {
     selector: { app: 'web' },
     ports: [
@@ -70,14 +83,22 @@ describe('a peer', () => {
     ['x/web', ['x/web[ReplicaSet] 2']],
     ['x/web-1', ['x/web[ReplicaSet] 1']],
     ['x/*', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2']],
-    ['*/*', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2', 'y/web[Pod] 1']],
+    ['*/*', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2', 'y/web[Pod] 1', 'z/agent[Pod] 1']],
     ['*/[app=web]', ['x/web[ReplicaSet] 2', 'y/web[Pod] 1']],
     ['x/[app=web,!canary]', ['x/web[ReplicaSet] 1']],
     ['[team=a]/[app in (db,cache)]', ['x/db[Pod] 1']],
-    ['[team notin (a)]/*', ['y/web[Pod] 1']],
+    ['[team notin (a)]/*', ['y/web[Pod] 1', 'z/agent[Pod] 1']],
     ['[kubernetes.io/metadata.name=y]/*', ['y/web[Pod] 1']],
     ['10.1.0.3', ['x/db[Pod] 1']],
     ['ip:10.1.0.3', ['x/db[Pod] 1']],
+    // A range of one is the address, and what lies in a range is there with what is outside.
+    ['10.1.0.3/32', ['x/db[Pod] 1']],
+    ['ip:10.1.0.3-10.1.0.3', ['x/db[Pod] 1']],
+    ['10.1.0.2/31', ['x/db[Pod] 1', 'x/web[ReplicaSet] 1']],
+    ['10.1.0.0/30', ['x/db[Pod] 1', 'x/web[ReplicaSet] 2', 'ip:10.1.0.0-10.1.0.3 0']],
+    ['ip:10.1.0.1,10.1.0.3', ['x/db[Pod] 1', 'x/web[ReplicaSet] 1']],
+    // It is on the host's network.
+    ['10.1.0.9/32', ['ip:10.1.0.9-10.1.0.9 0']],
     ['192.0.2.7', ['ip:192.0.2.7-192.0.2.7 0']],
     ['192.0.0.0/16', ['ip:192.0.0.0-192.0.1.255,192.0.3.0-192.0.255.255 0', 'ip:192.0.2.0-192.0.2.255 0']],
     ['ip:192.0.2.0-192.0.2.7,192.0.2.9', ['ip:192.0.2.0-192.0.2.7,192.0.2.9-192.0.2.9 0']],
@@ -157,4 +178,66 @@ it('names pods by what is above their controller', () => {
   const peers = new Peers(new Relation(world));
   for (const text of ['x/web', 'x/web[Deployment]', 'x/web-1[ReplicaSet]', 'x/web-1-a'])
     expect(peers.find(text).map(({ name }) => name)).toEqual(['x/web-1[ReplicaSet]']);
+});
+
+it('an address is of the pod that runs, not of one that had it before', () => {
+  const ended = (phase: string): Raw => ({ ...pod('y/job', {}), status: { phase, podIP: '10.1.0.3' } });
+  for (const phase of ['Succeeded', 'Failed']) {
+    // The later object would have the address otherwise.
+    const peers = new Peers(new Relation(readWorld([...OBJECTS, ended(phase)])));
+    expect(peers.find('10.1.0.3').map(({ name }) => name)).toEqual(['x/db[Pod]']);
+    expect(peers.find('y/job').map(({ name }) => name)).toEqual(['y/job[Pod]']);
+    const alone = new Relation(readWorld([ended(phase), OBJECTS.at(-1) ?? {}]));
+    expect(new Peers(alone).find('10.1.0.3/32').map(({ outside }) => outside)).toEqual([true]);
+  }
+  expect(find('svc:x/bare').map(({ name }) => name)).toEqual(['x/db[Pod]']);
+});
+
+it('no range holds a pod by the address that it had', () => {
+  const policy = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'x' },
+    spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.1.0.9/32' } }] }] },
+  };
+  const answer = (phase: string): string => {
+    const relation = new Relation(readWorld([pod('x/db', {}), policy, { ...pod('y/job', {}), status: { phase, podIP: '10.1.0.9' } }]));
+    const peers = new Peers(relation);
+    return query(relation, { from: peers.find('y/job'), to: peers.find('x/db') }).answer;
+  };
+  expect([answer('Running'), answer('Succeeded'), answer('Failed')]).toEqual(['yes', 'no', 'no']);
+});
+
+it('ranges are open exactly to who in them is', { timeout: 60_000 + RUNS * 60 }, () => {
+  const ranges = fc.constantFrom('10.0.0.0/8', '10.0.0.0/31', '10.0.1.2/32', 'ip:10.0.0.1-10.0.1.2', 'fd00::/16', '192.0.2.7', '0.0.0.0/0');
+  fc.assert(
+    fc.property(clusters, ranges, fc.constantFrom(53, 80, 8080), (all, range, port) => {
+      // Of two addresses of a pod a range may hold one; here each has one, so that who is in it is asked of as a whole.
+      const objects = all.map((object): Raw => {
+        const { podIPs = [] } = (object.status ?? {}) as { podIPs?: Raw[] };
+        return object.kind === 'Pod' ? { ...object, status: { podIPs: podIPs.slice(0, 1) } } : object;
+      });
+      const world = readWorld(objects);
+      const relation = new Relation(world);
+      const peers = new Peers(relation);
+      const parsed = parsePeer(range);
+      const set = parsed.kind === 'addresses' ? parsed.set : [];
+      // Of two pods with one address the later has it.
+      const holders = new Map(world.pods.flatMap((pod) => (pod.host ? [] : pod.addresses.map((address) => [address, pod] as const))));
+      const inside = [...holders].filter(([address]) => contains(set, address)).map(([, pod]) => pod);
+      const found = peers.find(range).filter(({ outside }) => !outside);
+      expect(found.map(({ name }) => name)).toEqual(inside.map(({ workload }) => workload).toSorted());
+      for (const target of inside) {
+        const to = found.filter(({ name }) => name === target.workload);
+        for (const source of world.pods) {
+          if (source === target) continue;
+          const from = peers.find(source.workload);
+          const probe = { from: `${source.namespace}/${source.name}`, to: `${target.namespace}/${target.name}`, protocol: 'TCP', port };
+          const wanted = bruteForce(objects, probe).allowed ? 'yes' : 'no';
+          expect(query(relation, { from, to }, portRange('TCP', port, port)).answer).toBe(wanted);
+        }
+      }
+    }),
+    { numRuns: RUNS },
+  );
 });

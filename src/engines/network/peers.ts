@@ -5,8 +5,9 @@ import { nearestOf } from '../../lib/near.ts';
 import { rangesText } from './addresses.ts';
 import { Ends } from './ask.ts';
 import { INGRESS_CONTROLLER } from './connections.ts';
-import { type Intervals, intersection, union } from './intervals.ts';
+import { type Intervals, intersection, isSubset, union } from './intervals.ts';
 import { type PeerName, parsePeer } from './peer-text.ts';
+import { addressSet } from './pod-addresses.ts';
 import { portRange } from './ports.ts';
 import type { Relation } from './relation.ts';
 import { matches } from './selector.ts';
@@ -119,19 +120,18 @@ export class Peers {
     return [...alike.values()].flatMap((pods) => this.#grouped(pods).map((peer) => ({ ...peer, ports: ports.get(pods[0] ?? 0) ?? [] })));
   }
 
-  #addresses({ set, single }: PeerName & { kind: 'addresses' }): Peer[] {
-    const { entities, world } = this.#relation;
-    if (single) {
-      const [address = 0n] = set;
-      const text = rangesText(set);
-      const pod = this.#ends.podAt(address);
-      const workload = pod === undefined ? undefined : world.pods[pod]?.workload;
-      return [{ name: workload ?? text, ids: this.#ends.at(address), pods: pod === undefined ? [] : [pod], outside: pod === undefined }];
-    }
-    return entities.zones.all.flatMap((zone, index): Peer[] => {
+  /** Pods by their workloads, each as what it is by these addresses, and what is left outside of pods. */
+  #addresses({ set }: PeerName & { kind: 'addresses' }): Peer[] {
+    const { entities } = this.#relation;
+    const inside = this.#ends.podsIn(set);
+    const pods = this.#grouped([...inside.keys()], (pod) => (inside.get(pod) ?? []).flatMap((address) => this.#ends.at(address)));
+    const taken = addressSet([...inside.values()].flat());
+    const outside = entities.zones.all.flatMap((zone, index): Peer[] => {
       const part = intersection(zone.set, set);
-      return part.length === 0 ? [] : [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [], outside: true }];
+      if (isSubset(part, taken)) return [];
+      return [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [], outside: true }];
     });
+    return [...pods, ...outside];
   }
 
   #anybody(): Peer[] {
@@ -142,12 +142,12 @@ export class Peers {
     return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [firstRepresentative + index], pods: [], outside: false }];
   }
 
-  #grouped(pods: readonly number[]): Peer[] {
-    const { world, entities } = this.#relation;
+  #grouped(pods: readonly number[], idsOf = (pod: number): readonly number[] => this.#relation.entities.classesOf[pod] ?? []): Peer[] {
+    const { world } = this.#relation;
     const byWorkload = groupBy(pods, (pod) => world.pods[pod]?.workload ?? '');
     return [...byWorkload]
       .map(([name, members]): Peer => {
-        const ids = new Set(members.flatMap((pod) => entities.classesOf[pod] ?? []));
+        const ids = new Set(members.flatMap(idsOf));
         return { name, ids: [...ids].toSorted((a, b) => a - b), pods: members, outside: false };
       })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));

@@ -31,6 +31,8 @@ export interface Pod {
   /** Of a pod that only a template tells of, the name of the workload. */
   readonly name: string;
   readonly labels: Labels;
+  /** All of its containers have ended for good: it listens nowhere, and its address may be another pod's by now. */
+  readonly finished: boolean;
   /** On the host's network no selector finds it, and its addresses are the node's. */
   readonly host: boolean;
   readonly node: string;
@@ -55,12 +57,14 @@ export function readPod(object: Raw, identity: { object: number; namespace: stri
   const metadata = recordAt(object, 'metadata');
   const [spec, status] = [recordAt(object, 'spec'), recordAt(object, 'status')];
   const controller = controllerOf(metadata);
+  const finished = status.phase === 'Succeeded' || status.phase === 'Failed';
   return {
     ...identity,
     labels: labelsAt(metadata, 'labels'),
     kind: 'Pod',
     ...networkOf(spec, 'spec'),
-    addresses: addressesOf(status, spec.hostNetwork === true),
+    finished,
+    addresses: finished ? [] : addressesOf(status, spec.hostNetwork === true),
     workload: workloadOf(identity, controller),
     owner: textAt(controller ?? {}, 'uid'),
   };
@@ -82,6 +86,7 @@ export function readTemplate(
     labels: labelsAt(recordAt(valueAt(object, parsePath(entry.pod.metadata))), 'labels'),
     kind: known,
     ...networkOf(spec, entry.pod.spec),
+    finished: false,
     addresses: [],
     workload: `${identity.namespace}/${identity.name}[${known}]`,
     uid: textAt(metadata, 'uid'),

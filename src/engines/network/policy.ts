@@ -80,7 +80,7 @@ export interface Problem {
   /** Of the field inside the object. */
   readonly path: string;
   readonly message: string;
-  /** Whether the object is refused; the others are legal and only ambiguous. */
+  /** Whether the object is refused and not in force; the others are ambiguous, or count as what they seem to mean. */
   readonly refused: boolean;
   readonly direction?: Direction;
   readonly rule?: number;

@@ -1,5 +1,6 @@
 /** What the API server would refuse, each by its category and the field that is wrong. */
 import { expect, test } from 'vitest';
+import { LiveNetwork } from './live.ts';
 import { readWorld } from './world.ts';
 
 type Raw = Record<string, unknown>;
@@ -88,6 +89,8 @@ test.each<[string, Raw[], number]>([
   ['banp-more-than-one', [of('BaselineAdminNetworkPolicy', {}, 'default'), of('BaselineAdminNetworkPolicy', {}, 'default')], 1],
   ['duplicate-priority', [anp({}, 'a'), anp({}, 'b')], 2],
   ['duplicate-priority', [cnp({}, 'a'), cnp({}, 'b')], 2],
+  ['duplicate-priority', [anp({}, 'b'), cnp({}, 'a')], 2],
+  ['duplicate-priority', [cnp({ tier: 'Baseline', priority: 0 }), of('BaselineAdminNetworkPolicy', {}, 'default')], 2],
   [
     'duplicate-namespace',
     [
@@ -102,8 +105,84 @@ test.each<[string, Raw[], number]>([
   expect(policies).toHaveLength(inForce);
 });
 
+test.each([
+  ['AdminNetworkPolicy', 'v1alpha2'],
+  ['BaselineAdminNetworkPolicy', 'v1alpha2'],
+  ['ClusterNetworkPolicy', 'v1alpha1'],
+  ['AdminNetworkPolicy', 'v1'],
+])('%s of %s is not served', (kind, version) => {
+  const policy = of(kind, { priority: 1, tier: 'Admin' }, 'default');
+  const { problems, policies } = readWorld([{ ...policy, apiVersion: `policy.networking.k8s.io/${version}` }]);
+  expect(problems).toEqual([expect.objectContaining({ category: 'version-unknown', path: 'apiVersion', refused: true })]);
+  expect(policies).toEqual([]);
+});
+
+const times = (count: number, item: unknown): unknown[] => Array.from({ length: count }, () => item);
+const OLD_RULE = { action: 'Deny', from: [{ namespaces: {} }] };
+const NEW_PORT = { tcp: { destinationPort: { number: 80 } } };
+test.each<[string, (count: number) => Raw, number]>([
+  ['spec.ingress', (count) => anp({ ingress: times(count, OLD_RULE) }), 100],
+  ['spec.egress', (count) => anp({ egress: times(count, rule({})) }), 100],
+  ['spec.ingress[0].from', (count) => anp({ ingress: [{ ...OLD_RULE, from: times(count, { namespaces: {} }) }] }), 100],
+  ['spec.egress[0].ports', (count) => anp({ egress: [rule({ ports: times(count, { portNumber: { port: 80 } }) })] }), 100],
+  ['spec.ingress', (count) => of('BaselineAdminNetworkPolicy', { ingress: times(count, OLD_RULE) }, 'default'), 100],
+  ['spec.egress[0].to[0].networks', (count) => anp({ egress: [rule({ to: [{ networks: times(count, '10.0.0.0/8') }] })] }), 25],
+  ['spec.ingress', (count) => cnp({ ingress: times(count, OLD_RULE) }), 25],
+  ['spec.egress[0].to', (count) => cnp({ egress: [rule({ to: times(count, { namespaces: {} }) })] }), 25],
+  ['spec.egress[0].protocols', (count) => cnp({ egress: [rule({ protocols: times(count, NEW_PORT) })] }), 25],
+])('%s is only so long', (path, make, most) => {
+  expect(readWorld([make(most)])).toMatchObject({ problems: [], policies: [{}] });
+  const { problems, policies } = readWorld([make(most + 1)]);
+  expect(problems).toEqual([expect.objectContaining({ category: 'too-many-items', path, refused: true })]);
+  expect(policies).toEqual([]);
+});
+
+test.each<[string, string, Raw]>([
+  ['Pod/default/p', 'metadata.namespace', { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: true } }],
+  ['Pod/y/', 'metadata.name', { apiVersion: 'v1', kind: 'Pod', metadata: { name: false, namespace: 'y' } }],
+  [
+    'Pod/y/p',
+    'metadata.labels.on',
+    { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'y', labels: { on: true, a: 'b' } } },
+  ],
+  ['Namespace/', 'metadata.name', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: true } }],
+  ['Namespace/y', 'metadata.labels.team', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'y', labels: { team: 5 } } }],
+  ['Deployment/default/d', 'metadata.namespace', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 1 } }],
+  ['Service/default/s', 'metadata.namespace', { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: [] } }],
+])('%s: %s is no text, which is told', (ref, path, object) => {
+  expect(readWorld([object]).problems).toEqual([expect.objectContaining({ category: 'field-type-wrong', object: 0, ref, path })]);
+});
+
+test.each([
+  ['metadata.name', { ...np({}), metadata: { name: true, namespace: 'x' } }],
+  ['metadata.namespace', { ...np({}), metadata: { name: 'p', namespace: true } }],
+  ['metadata.name', { ...anp({}), metadata: { name: false } }],
+])('a policy whose %s is no text is not in force', (path, object) => {
+  const { problems, policies } = readWorld([object]);
+  expect(problems).toEqual([expect.objectContaining({ category: 'field-type-wrong', path, refused: true })]);
+  expect(policies).toEqual([]);
+});
+
+test('a live network forgets what was wrong with an object that is set right', () => {
+  const pod = (on: unknown): Raw => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'y', labels: { on } } });
+  const live = LiveNetwork.of([pod(true)]);
+  expect(live.world.problems).toHaveLength(1);
+  expect(live.with({ set: [pod('true')] }).world.problems).toEqual([]);
+});
+
 test('the same priority in two tiers is no problem', () => {
-  expect(readWorld([cnp({}, 'a'), cnp({ tier: 'Baseline' }, 'b'), anp({}, 'c')]).problems).toEqual([]);
+  expect(readWorld([cnp({}, 'a'), cnp({ tier: 'Baseline' }, 'b'), anp({ priority: 2 }, 'c')]).problems).toEqual([]);
+});
+
+test('the priority to change is of the one that has it', () => {
+  const { problems } = readWorld([cnp({ tier: 'Baseline', priority: 0 }), of('BaselineAdminNetworkPolicy', {}, 'default')]);
+  expect(problems).toEqual([
+    expect.objectContaining({
+      object: 0,
+      path: 'spec.priority',
+      message: 'BaselineAdminNetworkPolicy/default has no priority, and stands where 0 is: which of them is asked first is not defined',
+    }),
+  ]);
 });
 
 test('a name that is accepted matches no known address, and the rest of the policy holds', () => {

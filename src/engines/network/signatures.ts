@@ -18,7 +18,7 @@ export interface Signature {
 
 const TIERS: Readonly<Record<Tier, number>> = { admin: 0, network: 1, baseline: 2 };
 
-/** Same priorities go by name, as nothing defines which is first: the answer is at least the same each time. */
+/** Same priorities of a tier go by kind and then by name, as nothing defines which is first: the answer is at least the same each time. */
 export function inOrder(policies: readonly Policy[]): Policy[] {
   return policies
     .map((policy) => [policy, nameOf(policy)] as const)

@@ -27,20 +27,28 @@ function severalBaselines(policies: readonly Sourced[]): Problem[] {
   return more.flatMap((one) => problem(one, { category: 'banp-more-than-one', path: 'metadata.name', message }));
 }
 
-/** Legal, but which of them is asked first is left to whoever enforces them. */
+/** A BaselineAdminNetworkPolicy comes as if it had 0. */
+function hasPriority({ policy }: Sourced): boolean {
+  return policy.kind !== 'BaselineAdminNetworkPolicy';
+}
+
+/** Legal, but which of them is asked first is left to whoever enforces them, of one kind or of two. */
 function samePriority(policies: readonly Sourced[]): Problem[] {
   const first = new Map<string, Sourced>();
   return policies.flatMap((one) => {
-    const { kind, tier, priority } = one.policy;
-    if (tier === 'network' || kind === 'BaselineAdminNetworkPolicy') return [];
-    const key = `${kind} ${tier} ${priority}`;
+    const { tier, priority } = one.policy;
+    if (tier === 'network') return [];
+    const key = `${tier} ${priority}`;
     const other = first.get(key);
     if (other === undefined) {
       first.set(key, one);
       return [];
     }
-    const message = `${policyRef(other.policy)} has the priority ${priority} too: which of them is asked first is not defined`;
-    return problem(one, { category: 'duplicate-priority', path: 'spec.priority', message });
+    // The field to change is of the one that has it.
+    const [changed, stays] = hasPriority(one) ? [one, other] : [other, one];
+    const has = hasPriority(stays) ? `has the priority ${priority} too` : `has no priority, and stands where ${priority} is`;
+    const message = `${policyRef(stays.policy)} ${has}: which of them is asked first is not defined`;
+    return problem(changed, { category: 'duplicate-priority', path: 'spec.priority', message });
   });
 }
 

@@ -1,5 +1,6 @@
 /** Everything of a cluster that decides who may talk to whom, read from plain objects in one pass. */
 import { type Labels, groupOf, kindOf } from '../../model/index.ts';
+import { joinPath } from '../../lib/field-path.ts';
 import { parseAddress } from './addresses.ts';
 import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
@@ -125,6 +126,8 @@ class WorldReader {
     const identity = { object: index, namespace: textAt(metadata, 'namespace') || 'default', name: nameOf(metadata) };
     const known = kindOf(apiVersion, kind);
     const group = groupOf(apiVersion);
+    const isPolicy = known === 'NetworkPolicy' || (group === POLICY_GROUP && isAdminKind(kind));
+    if (!isPolicy && (known !== undefined || ENTRANCES[group]?.has(kind) === true)) this.#problems.push(...metadataProblems(object, index));
     if (group === POLICY_GROUP && isAdminKind(kind)) this.#admin(object, kind, identity);
     else if (known === 'NetworkPolicy') this.#networkPolicy(object, identity);
     else if (known === 'Namespace') this.#namespace(object, identity);
@@ -163,13 +166,17 @@ class WorldReader {
   #networkPolicy(object: Raw, identity: { object: number; namespace: string; name: string }): void {
     const { object: index, namespace, name } = identity;
     const report = new Report(index, policyRef({ kind: 'NetworkPolicy', namespace, name }));
+    const field = new Field(object, '', report);
     this.#names.add(namespace);
-    this.#keep(parseNetworkPolicy(new Field(object, '', report), { namespace, name }), report, index);
+    identityTexts(field, 'name', 'namespace');
+    this.#keep(parseNetworkPolicy(field, { namespace, name }), report, index);
   }
 
   #admin(object: Raw, kind: AdminKind, { object: index, name }: { object: number; name: string }): void {
     const report = new Report(index, policyRef({ kind, namespace: '', name }));
-    this.#keep(parseAdminPolicy(new Field(object, '', report), kind, name), report, index);
+    const field = new Field(object, '', report);
+    identityTexts(field, 'name');
+    this.#keep(parseAdminPolicy(field, kind, name), report, index);
   }
 
   #keep(policy: Policy, report: Report, object: number): void {
@@ -189,6 +196,50 @@ class WorldReader {
       leads: { services: this.#services, endpoints: this.#endpoints, entrances: this.#entrances, places: this.#places },
     };
   }
+}
+
+/** Nobody knows which policy one is whose name or namespace is no text. */
+function identityTexts(object: Field, ...keys: readonly string[]): void {
+  for (const key of keys) object.get('metadata').get(key).text();
+}
+
+/**
+ * The server would take no such object. It counts all the same, as what it seems to mean: a pod that is left out would
+ * be one that nobody can reach.
+ */
+function metadataProblems(object: Raw, index: number): readonly Problem[] {
+  const metadata = recordAt(object, 'metadata');
+  const wrong: { path: string; taken: string }[] = [];
+  for (const [key, taken] of [
+    ['name', ''],
+    ['namespace', 'default'],
+  ] as const)
+    if (isNoText(metadata[key])) wrong.push({ path: `metadata.${key}`, taken });
+  const labels = labelsAt(metadata, 'labels');
+  // Where all are texts they are the very object that was read.
+  if (labels !== metadata.labels) {
+    for (const [key, value] of Object.entries(recordAt(metadata, 'labels')))
+      if (typeof value !== 'string') wrong.push({ path: joinPath('metadata.labels', key), taken: labels[key] ?? '' });
+  }
+  if (wrong.length === 0) return [];
+  const report = new Report(index, objectRef(object));
+  for (const { path, taken } of wrong) {
+    const message = `${path} is not a text, and is taken for ${JSON.stringify(taken)}`;
+    report.add({ category: 'field-type-wrong', path, message, refused: false });
+  }
+  return report.problems;
+}
+
+function isNoText(value: unknown): boolean {
+  return value !== undefined && value !== null && typeof value !== 'string';
+}
+
+/** `Namespace/shop`, `Pod/shop/web`, of anything but policies. */
+export function objectRef(object: Raw): string {
+  const kind = textAt(object, 'kind');
+  const metadata = recordAt(object, 'metadata');
+  const isOfCluster = kind === 'Namespace' || kind === 'Node';
+  return policyRef({ kind, namespace: isOfCluster ? '' : textAt(metadata, 'namespace') || 'default', name: nameOf(metadata) });
 }
 
 /** What the cluster itself makes of a selector repeats what the pods say, and is not kept. */
@@ -211,7 +262,7 @@ export function onTheirNodes(pods: readonly Pod[], nodes: readonly Node[]): read
   if (nodes.length === 0 || !pods.some(({ host }) => host)) return pods;
   const byName = new Map(nodes.map((node) => [node.name, node]));
   return pods.map((pod) => {
-    const node = pod.host ? byName.get(pod.node) : undefined;
+    const node = pod.host && !pod.finished ? byName.get(pod.node) : undefined;
     return node === undefined ? pod : { ...pod, read: pod, addresses: [...new Set([...pod.addresses, ...node.addresses])] };
   });
 }

@@ -1,5 +1,5 @@
 /** The ends of an assertion in as few groups as anything can tell apart, so that pairs are judged by the group. */
-import { type Intervals, type Relation, difference, intersection, rangesText, union } from '../../engines/network/index.ts';
+import { type Intervals, type Relation, difference, intersection, podAddresses, rangesText, union } from '../../engines/network/index.ts';
 import type { Selected } from './select.ts';
 
 /** Pods of which the engine says the same, or addresses. */
@@ -64,8 +64,9 @@ function podGroups({ world, entities }: Relation, selected: Selected, view: View
   return [...groups.values()];
 }
 
-/** Addresses are cut where policies tell them apart, and where exceptions do. */
-function addressGroups({ entities }: Relation, selected: Selected, view: View): Group[] {
+/** Addresses are cut where policies tell them apart, and where exceptions do. Where all are those of pods nothing is outside. */
+function addressGroups({ entities, world }: Relation, selected: Selected, view: View): Group[] {
+  const taken = selected.addresses.length === 0 ? [] : podAddresses(world);
   return entities.zones.all.flatMap((zone, index): Group[] => {
     let atoms: { set: Intervals<bigint>; marks: (Intervals<number> | undefined)[] }[] = [
       { set: intersection(zone.set, selected.addresses), marks: [] },
@@ -77,7 +78,9 @@ function addressGroups({ entities }: Relation, selected: Selected, view: View): 
       ]);
     }
     const variants: Variant[] = [{ ids: [entities.firstZone + index], asked: view.asked() }];
-    return merged(atoms).map(({ set, marks }) => ({ names: new Set([rangesText(set)]), variants, marks }));
+    return merged(atoms)
+      .filter(({ set }) => difference(set, taken).length > 0)
+      .map(({ set, marks }) => ({ names: new Set([rangesText(set)]), variants, marks }));
   });
 }
 

@@ -92,6 +92,11 @@ describe('assertions', () => {
     ['deny prod/db -> internet', 'fail: 1 of 2 pairs is open'],
     ['allow prod/db -> internet:443', 'pass: holds for 1 pair'],
     ['deny prod -> 10.0.0.0/8 or dev', 'pass: holds for 3 pairs'],
+    // The pods of a range are meant with it, and one address is the pod alone.
+    ['deny dev/web -> 10.1.2.3/32:5432', 'fail: 1 of 1 pair is open'],
+    ['deny dev/job -> 10.1.2.3/32', 'pass: holds for 1 pair'],
+    ['deny dev/web -> 10.1.2.0/24:5432', 'fail: 2 of 2 pairs are open'],
+    ['allow prod -> 10.1.2.3/32 or 192.0.2.1', 'pass: holds for 1 pair'],
     ['allow web -> 10.1.2.3:5432', 'pass: holds for 1 pair'],
     ['allow internet -> web:http', 'pass: holds for 1 pair'],
     ['deny * -> dev/web:grpc', 'fail: no pod of "dev/web" has a port named grpc'],
@@ -135,6 +140,10 @@ describe('assertions', () => {
     expect(results('deny dev -> prod\nexcept dev/web -> prod/db:80 until 2026-06-01 "ann"')).toEqual([
       'fail: 1 of 2 pairs is open',
       'unused: nothing that is denied is open there',
+    ]);
+    expect(results('deny dev/web -> 10.1.2.2/31:5432\nexcept dev/web -> 10.1.2.3/32 until 2026-06-01 "ann"')).toEqual([
+      'fail: 1 of 2 pairs is open',
+      'used: ann',
     ]);
     expect(results('deny dev -> prod\nexcept dev/web -> prod/db until 2026-05-31 "ann"')).toEqual([
       'fail: 1 of 2 pairs is open',

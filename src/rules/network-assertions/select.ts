@@ -84,10 +84,6 @@ export class Selector {
 
   #addPeer(all: Selected, text: string): void {
     const peer = parsePeer(text);
-    if (peer.kind === 'addresses' && !peer.single) {
-      all.addresses = union(all.addresses, peer.set);
-      return;
-    }
     const found = this.#found(text);
     if (typeof found === 'string') {
       all.empty.push(found);

@@ -28,6 +28,12 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: web, namespace: shop}
 spec: {podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: 8080}]}]}`;
+const POD = `
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop, labels: {app: web}}
+spec: {containers: [{name: web, image: web}]}
+status: {phase: Running}`;
 const PUBLIC = service('type: LoadBalancer, ');
 
 export const rule = defineRule({
@@ -62,6 +68,8 @@ export const rule = defineRule({
       documents(withPod(''), PUBLIC, POLICY),
       documents(withPod(''), service(''), INGRESS.replace('name: web', 'name: other')),
       documents(withPod('hostNetwork: true'), PUBLIC),
+      // It has ended.
+      documents(POD.replace('Running', 'Succeeded'), PUBLIC),
       // A route of a mesh.
       documents(withPod(''), service(''), ROUTE.replace('{name: public}', '{kind: Service, group: "", name: web}')),
     ],
@@ -70,6 +78,7 @@ export const rule = defineRule({
       { yaml: documents(withPod(''), service(''), INGRESS), path: 'spec.template.metadata.labels', severity: 'medium' },
       { yaml: documents(withPod(''), service(''), ROUTE), path: 'spec.template.metadata.labels', severity: 'medium' },
       { yaml: documents(withPod(''), service('type: NodePort, ')), path: 'spec.template.metadata.labels', severity: 'low' },
+      { yaml: documents(POD, PUBLIC), path: 'metadata.labels' },
       // Restricted in where they connect to, not in who connects to them.
       {
         yaml: documents(withPod(''), PUBLIC, POLICY.replace('ingress: [{ports: [{port: 8080}]}]', 'policyTypes: [Egress]')),
@@ -78,6 +87,13 @@ export const rule = defineRule({
     ],
   }),
 });
+
+/** A pod that ran to its end listens nowhere, and is taken out of the endpoints. */
+function hasEnded({ object }: Workload): boolean {
+  if (object.known !== 'Pod') return false;
+  const phase = (object as ApiObject<'Pod'>).body.status?.phase;
+  return phase === 'Succeeded' || phase === 'Failed';
+}
 
 interface Publisher {
   object: ApiObject;
@@ -100,7 +116,7 @@ function publishers(tables: Reads): ReadonlyMap<Workload, Publisher> {
   const add = (service: ApiObject<'Service'> | undefined, publisher: Publisher): void => {
     if (service === undefined) return;
     for (const workload of podsOf(service, tables.workloads)) {
-      if (found.get(workload)?.severity !== 'medium') found.set(workload, publisher);
+      if (!hasEnded(workload) && found.get(workload)?.severity !== 'medium') found.set(workload, publisher);
     }
   };
   for (const object of tables.Service.all) {

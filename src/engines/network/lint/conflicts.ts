@@ -1,7 +1,7 @@
 /** Policies of one priority whose rules disagree about some connection: which of them decides is not defined. */
 import { addressText } from '../addresses.ts';
 import { intersection } from '../intervals.ts';
-import { DIRECTIONS, type Direction, type Policy, type Rule } from '../policy.ts';
+import { DIRECTIONS, type Direction, type Policy, type Rule, policyRef } from '../policy.ts';
 import type { Relation } from '../relation.ts';
 import { podsByClass } from './unmatched.ts';
 
@@ -16,18 +16,18 @@ export interface Conflict {
   readonly peer: string;
 }
 
-/** The first disagreement of each two policies; the later by name is `other`. */
+/** The first disagreement of each two policies of a tier, of one kind or of two; the later by kind and name is `other`. */
 export function conflicts(relation: Relation): Conflict[] {
   const groups = new Map<string, Policy[]>();
   for (const policy of relation.world.policies) {
-    if (policy.tier === 'network' || policy.kind === 'BaselineAdminNetworkPolicy') continue;
-    const key = `${policy.kind} ${policy.tier} ${policy.priority}`;
+    if (policy.tier === 'network') continue;
+    const key = `${policy.tier} ${policy.priority}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [policy]);
     else group.push(policy);
   }
   return [...groups.values()].flatMap((group) => {
-    const sorted = group.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const sorted = group.toSorted((a, b) => (policyRef(a) < policyRef(b) ? -1 : 1));
     return sorted.flatMap((other, index) =>
       sorted.slice(0, index).flatMap((one) => {
         const conflict = conflictOf(relation, one, other);
