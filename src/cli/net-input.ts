@@ -3,7 +3,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
 import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
-import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
+import { type Problem, type Protocol, UNKNOWN_FIELD, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
 import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
@@ -79,10 +79,12 @@ function tell(lines: readonly string[]): void {
 function refusals(problems: readonly Problem[], origins: readonly Origin[]): string[] {
   const first = new Map<number, Problem>();
   for (const problem of problems) if (problem.refused && !first.has(problem.object)) first.set(problem.object, problem);
-  return [...first.values()].map(
-    ({ object, ref, path, message }) =>
-      `castellan: ${placeOf(origins[object], path)}${ref} is not in force, as the API server refuses it: ${message} (${path})`,
-  );
+  // What is not in force has no fields to speak of.
+  for (const problem of problems) if (problem.category === UNKNOWN_FIELD && !first.has(problem.object)) first.set(problem.object, problem);
+  return [...first.values()].map(({ object, ref, path, message, refused }) => {
+    const what = refused ? 'is not in force, as the API server refuses it' : 'says less than it seems to';
+    return `castellan: ${placeOf(origins[object], path)}${ref} ${what}: ${message} (${path})`;
+  });
 }
 
 /** `FILE:LINE: `; nothing of what has no line, such as objects of a cluster. */
