@@ -4,7 +4,7 @@
  */
 import { ALL_PORTS, ANYBODY, type Direction, Relation, parseAddress, spans } from '../../engines/network/index.ts';
 import { memo } from '../../lib/memo.ts';
-import type { Workload } from '../../model/index.ts';
+import type { ApiObject, Workload } from '../../model/index.ts';
 import { type Network, type NetworkTables, networkOf } from './network.ts';
 import { policiesOn, podsOfRoots } from './reach.ts';
 
@@ -42,8 +42,15 @@ function hasAdminPolicies(tables: NetworkTables): boolean {
 /** Those of its pods. */
 export function classesOf({ object }: Workload, network: Network): readonly number[] {
   const { entities } = network.relation;
-  return [...new Set((podsOfRoots(network).get(object) ?? []).flatMap((pod) => entities.classesOf[pod] ?? []))];
+  // A pod that runs otherwise than its owner says is judged by itself.
+  const pods = podsOf(network).get(object) ?? podsOfRoots(network).get(object) ?? [];
+  return [...new Set(pods.flatMap((pod) => entities.classesOf[pod] ?? []))];
 }
+
+/** By the object that the engine read them from. */
+const podsOf = memo(({ world, objects }: Network): ReadonlyMap<ApiObject | undefined, readonly number[]> => {
+  return new Map(world.pods.map((pod, index) => [objects[pod.object], [index]]));
+});
 
 /** Numbers of classes are the same as in the relation itself. */
 const withAnybody = memo(({ world }: Network): Relation => new Relation(world, [ANYBODY]));
