@@ -514,6 +514,29 @@ describe('selectors', () => {
     expect(generated.policies.map(({ name }) => name)).toEqual(['default-deny', 'web']);
   });
 
+  it('ask for the absence of a label where only the other workload has one more', () => {
+    const objects = [
+      app('shop/api', { env: { A: 'http://10.1.2.3:80' } }),
+      app('shop/api-canary', { labels: { app: 'api', track: 'canary' }, env: { A: 'http://10.1.2.4:81' } }),
+    ];
+    expect(gaps(objects, 'wide')).toEqual([]);
+    expect(opened(objects)).toEqual([
+      'shop/api-canary[Deployment] -> 10.1.2.4/32 {"TCP":["81"]}',
+      'shop/api[Deployment] -> 10.1.2.3/32 {"TCP":["80"]}',
+    ]);
+    const specs = generate(objects).policies.flatMap(({ unit, object: { spec } }) =>
+      unit === undefined ? [] : [(spec as { podSelector: unknown }).podSelector],
+    );
+    expect(specs).toEqual([
+      { matchLabels: { app: 'api', track: 'canary' } },
+      { matchLabels: { app: 'api' }, matchExpressions: [{ key: 'track', operator: 'DoesNotExist' }] },
+    ]);
+    const third = app('shop/same', { labels: { app: 'api' } });
+    expect(gaps([...objects, third], 'wide')).toEqual([
+      'shop/api[Deployment]: no label tells shop/api[Deployment] and shop/same[Deployment] apart: what is open for one is open for all',
+    ]);
+  });
+
   it('that no labels tell apart are one, and without labels there is none', () => {
     const objects = [
       app('shop/a', { labels: { app: 'x' }, env: { X: 'http://api' } }),
