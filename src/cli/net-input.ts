@@ -3,7 +3,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
 import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
-import { type Problem, type Protocol, type World, isProtocol, readWorld } from '../engines/network/index.ts';
+import { type Problem, type Protocol, UNKNOWN_FIELD, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
 import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
@@ -78,11 +78,16 @@ function tell(lines: readonly string[]): void {
 /** One line for each object: the rest is what `net lint` is for. */
 function refusals(problems: readonly Problem[], origins: readonly Origin[]): string[] {
   const first = new Map<number, Problem>();
-  for (const problem of problems)
-    if ((problem.refused || problem.category === 'field-type-wrong') && !first.has(problem.object)) first.set(problem.object, problem);
-  return [...first.values()].map(({ object, ref, path, message, refused }) => {
+  const keep = (is: (problem: Problem) => boolean): void => {
+    for (const problem of problems) if (is(problem) && !first.has(problem.object)) first.set(problem.object, problem);
+  };
+  keep(({ refused, category }) => refused || category === 'field-type-wrong');
+  // What is not in force has no fields to speak of.
+  keep(({ category }) => category === UNKNOWN_FIELD);
+  return [...first.values()].map(({ object, ref, path, message, refused, category }) => {
     const where = `castellan: ${placeOf(origins[object], path)}${ref}`;
-    return refused ? `${where} is not in force, as the API server refuses it: ${message} (${path})` : `${where}: ${message}`;
+    if (refused) return `${where} is not in force, as the API server refuses it: ${message} (${path})`;
+    return category === UNKNOWN_FIELD ? `${where} says less than it seems to: ${message} (${path})` : `${where}: ${message}`;
   });
 }
 

@@ -19,6 +19,34 @@ const policy = (spec: string): string =>
   `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: web, namespace: ops}\nspec: ${spec}`;
 
 describe('net lint', () => {
+  it('tells of fields that the API does not know as loudly as of what it refuses', () => {
+    const found = lintFindings(snapshotOf(policy('{podSelector: {}, policytypes: [Egress], ingress: [{form: []}]}')));
+    expect(found.filter(({ rule }) => rule === 'field-unknown')).toMatchObject([
+      { severity: 'medium', policy: 'NetworkPolicy/ops/web', path: 'spec.policytypes' },
+      { severity: 'medium', policy: 'NetworkPolicy/ops/web', path: 'spec.ingress[0].form', direction: 'ingress', ruleIndex: 1 },
+    ]);
+  });
+
+  it('asks what administrators deny of pods that run otherwise than their owner says, too', () => {
+    const owned = (kind: string, uid: string): string =>
+      `ownerReferences: [{apiVersion: apps/v1, kind: ${kind}, name: web, uid: ${uid}, controller: true}]`;
+    const template = 'template: {metadata: {labels: {app: web}}, spec: {containers: [{name: c, image: a}]}}';
+    const cluster = [
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop, uid: d}\nspec: {${template}}`,
+      `apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: web, namespace: shop, uid: r, ${owned('Deployment', 'd')}}\nspec: {${template}}`,
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: web-1, namespace: shop, labels: {app: web}, ${owned('ReplicaSet', 'r')}}\nspec: {containers: [{name: c, image: a}]}`,
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: web-2, namespace: shop, labels: {app: web, debug: "1"}, ${owned('ReplicaSet', 'r')}}\nspec: {hostPID: true, containers: [{name: c, image: b}]}`,
+    ].join('\n---\n');
+    const deny =
+      'apiVersion: policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy\nmetadata: {name: default}\nspec: {subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}], egress: [{action: Deny, to: [{namespaces: {}}]}]}';
+    const told = (yaml: string): string[] =>
+      lintFindings(snapshotOf(yaml)).flatMap(({ rule, policy: ref }) => (/^(ns|pod)-without-netpol$/.test(rule) ? [`${rule} ${ref}`] : []));
+    expect(told(`${cluster}\n---\n${deny}`)).toEqual([]);
+    expect(told(`${cluster}\n---\n${deny.replace('namespaces: {}}', 'namespaces: {matchLabels: {a: b}}}')}`)).toEqual([
+      'ns-without-netpol Namespace/shop',
+    ]);
+  });
+
   it('takes the input for the whole cluster, and tells where in a policy', () => {
     const [first, ...more] = lintFindings(
       snapshotOf(

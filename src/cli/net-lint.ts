@@ -2,7 +2,7 @@
  * `castellan net lint`: policies that the API server would refuse, what the API leaves undefined, and what the rules
  * about network policies find. The input is taken for the whole cluster.
  */
-import { lint, placeIn, readWorld } from '../engines/network/index.ts';
+import { UNKNOWN_FIELD, lint, placeIn, readWorld } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { buildCluster, refOf } from '../model/index.ts';
 import { type Finding, RULES, SEVERITIES, type Severity, isShown, judge } from '../rules/index.ts';
@@ -12,7 +12,7 @@ import { type NetFlags, bodiesOf, netFormat, readNetSnapshot, writeTable } from 
 
 interface LintFinding {
   rule: string;
-  /** `medium` for what the API server refuses, as it is not in force. */
+  /** `medium` for what the API server refuses, as it is not in force, or keeps only without a field that it does not know. */
   severity: Severity;
   /** Present where the rule could not decide. */
   status?: 'unknown';
@@ -64,7 +64,7 @@ export function lintFindings(snapshot: Snapshot): LintFinding[] {
   const origins: Origin[] = [];
   const refused = lint(readWorld(bodiesOf(snapshot, origins))).map(({ category, ref, path, message, object, ...problem }): LintFinding => ({
     rule: category,
-    severity: problem.refused ? 'medium' : 'low',
+    severity: problem.refused || category === UNKNOWN_FIELD ? 'medium' : 'low',
     policy: ref,
     ...placed(path),
     message,

@@ -79,7 +79,7 @@ function policiesFor(unit: Unit, links: readonly Link[], rules: MakeRules): Draf
     const listed = (direction: Link['direction']): Record<string, unknown> =>
       of(direction).length === 0 ? {} : { [direction]: of(direction).map(({ object }) => object) };
     const subject = {
-      pods: { namespaceSelector: { matchLabels: { [NAME_LABEL]: unit.namespace } }, podSelector: { matchLabels: unit.selector } },
+      pods: { namespaceSelector: { matchLabels: { [NAME_LABEL]: unit.namespace } }, podSelector: unit.selector },
     };
     const spec = { tier: 'Admin', priority: ACCEPT, subject, ...listed('ingress'), ...listed('egress') };
     const evidence = { ingress: of('ingress').map((one) => one.evidence), egress: of('egress').map((one) => one.evidence) };
@@ -120,7 +120,7 @@ function peerObjects(peer: LinkPeer): Record<string, unknown>[] {
         ? [{ namespaces: inNamespace(peer.namespace) }]
         : [{ pods: { namespaceSelector: inNamespace(peer.namespace), podSelector: { matchLabels: peer.labels } } }];
     default:
-      return [{ pods: { namespaceSelector: inNamespace(peer.unit.namespace), podSelector: { matchLabels: peer.unit.selector } } }];
+      return [{ pods: { namespaceSelector: inNamespace(peer.unit.namespace), podSelector: peer.unit.selector } }];
   }
 }
 

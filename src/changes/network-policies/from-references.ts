@@ -1,6 +1,6 @@
 /** Needs from what workloads are told: places in variables, arguments and mounted files. */
 import { backendsOf, leadsOf } from '../../engines/network/index.ts';
-import { onePort } from './one-port.ts';
+import { portIn } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { App, Inventory } from './inventory.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
@@ -77,7 +77,7 @@ class Reader {
     const { app, places } = this.#context;
     for (const mention of mentionsIn(setting.value, setting.name)) {
       const port = mention.port ?? (mention.bare ? portBeside(setting, all) : undefined);
-      const place = places.find({ host: mention.host, port, namespace: app.namespace });
+      const place = places.find({ host: mention.host, port, protocols: mention.protocols, namespace: app.namespace });
       const told = port === undefined ? mention.host : `${mention.host}:${port}`;
       const evidence = { ...setting.at, what: setting.name === '' ? `names ${told}` : `${setting.name.replace(/^-+/, '')} names ${told}` };
       this.#take({ mention, port, place, evidence });
@@ -106,7 +106,7 @@ class Reader {
           needs.add({
             from: { kind: 'app', app },
             to: { kind: 'addresses', cidr: place.cidr },
-            ports: onePort('TCP', port),
+            ports: portIn(port, mention.protocols),
             evidence: [evidence],
           });
         break;

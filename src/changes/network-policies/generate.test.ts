@@ -172,6 +172,24 @@ describe('what workloads are told', () => {
     ]);
   });
 
+  it('opens the protocol that a scheme stands for', () => {
+    const env = { A: 'udp://10.1.2.3:8125', B: 'statsd://metrics', C: 'sctp://10.1.2.4:38412', D: 'udp://api:80', E: 'dns://10.1.2.5' };
+    const ports = [8125, 8126].map((containerPort) => ({ containerPort, protocol: containerPort === 8125 ? 'UDP' : 'TCP' }));
+    const both = [
+      { name: 'udp', port: 8125, protocol: 'UDP' },
+      { name: 'tcp', port: 8125, targetPort: 8126 },
+    ];
+    const objects = [app('shop/web', { env }), app('shop/metrics', { container: { ports } }), app('shop/api'), service('shop/api')];
+    objects.push(service('shop/metrics', { ports: both }));
+    expect(opened(objects)).toEqual([
+      'shop/web[Deployment] -> 10.1.2.3/32 {"UDP":["8125"]}',
+      'shop/web[Deployment] -> 10.1.2.4/32 {"SCTP":["38412"]}',
+      'shop/web[Deployment] -> 10.1.2.5/32 {"TCP":["53"],"UDP":["53"]}',
+      'shop/web[Deployment] -> shop/metrics[Deployment] {"UDP":["8125"]}',
+    ]);
+    expect(gaps(objects, 'closed')).toEqual(['shop/web[Deployment]: api:80: Service/shop/api has no port 80 of UDP']);
+  });
+
   it('follows names for names, and addresses of Services', () => {
     const alias = service('shop/alias', { type: 'ExternalName', externalName: 'api.shop.svc.cluster.local' });
     const round = service('shop/round', { type: 'ExternalName', externalName: 'round.shop.svc.cluster.local' });
@@ -494,6 +512,29 @@ describe('selectors', () => {
     const generated = generate([deployment, set, pod]);
     expect(selectorsOf(generated)).toEqual([{ app: 'web' }]);
     expect(generated.policies.map(({ name }) => name)).toEqual(['default-deny', 'web']);
+  });
+
+  it('ask for the absence of a label where only the other workload has one more', () => {
+    const objects = [
+      app('shop/api', { env: { A: 'http://10.1.2.3:80' } }),
+      app('shop/api-canary', { labels: { app: 'api', track: 'canary' }, env: { A: 'http://10.1.2.4:81' } }),
+    ];
+    expect(gaps(objects, 'wide')).toEqual([]);
+    expect(opened(objects)).toEqual([
+      'shop/api-canary[Deployment] -> 10.1.2.4/32 {"TCP":["81"]}',
+      'shop/api[Deployment] -> 10.1.2.3/32 {"TCP":["80"]}',
+    ]);
+    const specs = generate(objects).policies.flatMap(({ unit, object: { spec } }) =>
+      unit === undefined ? [] : [(spec as { podSelector: unknown }).podSelector],
+    );
+    expect(specs).toEqual([
+      { matchLabels: { app: 'api', track: 'canary' } },
+      { matchLabels: { app: 'api' }, matchExpressions: [{ key: 'track', operator: 'DoesNotExist' }] },
+    ]);
+    const third = app('shop/same', { labels: { app: 'api' } });
+    expect(gaps([...objects, third], 'wide')).toEqual([
+      'shop/api[Deployment]: no label tells shop/api[Deployment] and shop/same[Deployment] apart: what is open for one is open for all',
+    ]);
   });
 
   it('that no labels tell apart are one, and without labels there is none', () => {

@@ -57,6 +57,22 @@ describe('places that a text names', () => {
     expect(places(text)).toEqual(wanted);
   });
 
+  it.each([
+    ['udp://10.1.2.3:8125', [8125, ['UDP']]],
+    ['SCTP://amf:38412', [38412, ['SCTP']]],
+    ['statsd://metrics', [8125, ['UDP']]],
+    ['syslog+udp://logs', [514, ['UDP']]],
+    ['syslog+tcp://logs:601', [601, undefined]],
+    ['dns://10.1.2.3', [53, ['UDP', 'TCP']]],
+    ['dns:///orders', [undefined, undefined]],
+    ['udp(logs:514)', [514, ['UDP']]],
+    ['me@tcp(db:3306)/x', [3306, undefined]],
+    ['tcp://db:1', [1, undefined]],
+    ['db:1', [1, undefined]],
+  ])('%s says its protocol once', (text, wanted) => {
+    expect(mentionsIn(text, '').map(({ port, protocols }) => [port, protocols])).toEqual([wanted]);
+  });
+
   it('may be a bare name where the variable is for places, and a word elsewhere', () => {
     expect(places('catalog-db', 'DB_HOST')).toEqual(['catalog-db']);
     expect(places('catalog-db', 'DB_NAME')).toEqual(['(catalog-db)']);

@@ -3,12 +3,16 @@
  * Whether something is there under the name is not asked here.
  */
 
+import type { Protocol } from '../../engines/network/index.ts';
+
 /** One place that is named. */
 export interface Mention {
   /** `catalog`, `db-0.db`, `ledger.payments.svc.cluster.local`, `10.1.2.3`, `sftp.bank.example`. */
   readonly host: string;
   /** That is written, or that the scheme stands for. */
   readonly port: number | undefined;
+  /** That the scheme stands for; undefined where it says nothing, which mostly is TCP. */
+  readonly protocols: readonly Protocol[] | undefined;
   /** How sure it is that this is a place: written as one, under a name that is for places, or a word that may be one. */
   readonly form: 'address' | 'named' | 'word';
   /** Nothing but a name, and so maybe with its port under another name beside it. */
@@ -46,7 +50,26 @@ const PORTS: Readonly<Record<string, number>> = {
   cassandra: 9042,
   memcached: 11211,
   clickhouse: 9000,
+  dns: 53,
+  ntp: 123,
+  snmp: 161,
+  'syslog+udp': 514,
+  statsd: 8125,
+  coap: 5683,
 };
+/** By scheme, or by a part of one such as `syslog+udp`, what it runs over if that is not TCP alone. */
+const TRANSPORTS: ReadonlyMap<string, readonly Protocol[] | undefined> = new Map([
+  ['tcp', undefined],
+  ['udp', ['UDP']],
+  ['udp4', ['UDP']],
+  ['udp6', ['UDP']],
+  ['sctp', ['SCTP']],
+  ['dns', ['UDP', 'TCP']],
+  ['ntp', ['UDP']],
+  ['snmp', ['UDP']],
+  ['statsd', ['UDP']],
+  ['coap', ['UDP']],
+]);
 /** What stands behind these is no host. */
 const NO_HOSTS = new Set([
   'file',
@@ -72,7 +95,7 @@ const NO_HOSTS = new Set([
 const HOST = String.raw`[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?\.?`;
 const URL_FORM = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]*):\/\/([^\s"'<>|\\^\x60{}/?#;()]*)(?:\/([^\s"'<>|\\^\x60{}/?#;(),]*))?/gi;
 const ADDRESS_FORM = new RegExp(String.raw`(?<![\w.:/@$%=-])(?:[\w.-]+=)?(${HOST}):(\d{1,5})(?![\w.:-])`, 'gi');
-const IN_BRACKETS = new RegExp(String.raw`\b(?:tcp|udp)\((${HOST})(?::(\d{1,5}))?\)`, 'gi');
+const IN_BRACKETS = new RegExp(String.raw`\b(tcp|udp)\((${HOST})(?::(\d{1,5}))?\)`, 'gi');
 const CLUSTER_NAME = /(?<![\w.-])([a-z0-9-]+(?:\.[a-z0-9-]+){1,2}\.svc(?:\.[a-z0-9-]+)*)(?![\w-]|\.\w)\.?(?::(\d{1,5}))?/gi;
 /** libpq, ADO.NET and their like: `host=db port=5432`, `Server=tcp:db,1433;`. */
 const KEYWORDS = new RegExp(
@@ -103,28 +126,33 @@ const LONG = new RegExp(String.raw`\S{${LONGEST},}`, 'g');
 export function mentionsIn(whole: string, name: string): Mention[] {
   const text = whole.replaceAll(LONG, (word) => word.slice(0, LONGEST));
   const found = new Map<string, Mention>();
-  const add = (host: string, port: string | number | undefined, more: Pick<Mention, 'form' | 'bare'>): void => {
+  const add = (host: string, port: string | number | undefined, more: Omit<Mention, 'host' | 'port'>): void => {
     const clean = host.toLowerCase().replace(/\.$/, '');
     const number = port === undefined || port === '' ? undefined : Number(port);
     if (!isPlace(clean) || (number !== undefined && (number < 1 || number > 65535))) return;
-    const key = `${clean} ${number}`;
+    const key = `${clean} ${number} ${more.protocols?.join() ?? ''}`;
     if (!found.has(key)) found.set(key, { host: clean, port: number, ...more });
   };
-  const written = { form: 'address', bare: false } as const;
-  const rest = text.replaceAll(URL_FORM, ' ');
-  for (const [, scheme = '', authority = '', path = ''] of text.matchAll(URL_FORM)) {
-    if (NO_HOSTS.has(scheme.toLowerCase())) continue;
-    // dns:///orders:8080 has its host where others have a path.
+  const written = { form: 'address', bare: false, protocols: undefined } as const;
+  const withoutUrls = text.replaceAll(URL_FORM, ' ');
+  const rest = withoutUrls.replaceAll(IN_BRACKETS, ' ');
+  for (const [, spelt = '', authority = '', path = ''] of text.matchAll(URL_FORM)) {
+    const scheme = spelt.toLowerCase();
+    if (NO_HOSTS.has(scheme)) continue;
+    // dns:///orders:8080 has its host where others have a path: one that is resolved, and no resolver.
+    const isTarget = scheme === 'dns' && authority === '';
+    const [usual, protocols] = isTarget ? [] : [PORTS[scheme], transportOf(scheme)];
     const hosts = (authority === '' ? path : authority).replace(/^.*@/, '');
     for (const one of hosts.split(',')) {
       const [, host = '', port] = /^\[?([\w.:-]*?)\]?(?::(\d{1,5}))?$/.exec(one) ?? [];
-      if (host !== '') add(host, port ?? PORTS[scheme.toLowerCase()], written);
+      if (host !== '') add(host, port ?? usual, { ...written, protocols });
     }
   }
   const keywordPort = KEYWORD_PORT.exec(rest)?.[1];
   for (const [, host = '', port] of rest.matchAll(KEYWORDS))
-    if (!/^\d+$/.test(host)) add(host, port ?? keywordPort, { form: 'named', bare: false });
-  for (const [, host = '', port] of rest.matchAll(IN_BRACKETS)) add(host, port, written);
+    if (!/^\d+$/.test(host)) add(host, port ?? keywordPort, { ...written, form: 'named' });
+  for (const [, network = '', host = '', port] of withoutUrls.matchAll(IN_BRACKETS))
+    add(host, port, { ...written, protocols: transportOf(network.toLowerCase()) });
   for (const [, host = '', port] of rest.matchAll(CLUSTER_NAME)) add(host, port, { ...written, bare: port === undefined });
   for (const [, host = '', port] of rest.matchAll(ADDRESS_FORM)) add(host, port, written);
   for (const [, host = '', port] of rest.matchAll(BEHIND_AT)) add(host, port, written);
@@ -132,11 +160,17 @@ export function mentionsIn(whole: string, name: string): Mention[] {
   // Where nothing says that places are meant, a word in a sentence is no hint of one.
   for (const word of isForPlaces(name) || words.length === 1 ? words : []) {
     if (!WHOLE.test(word) || [...found.values()].some(({ host }) => host === word.toLowerCase())) continue;
-    add(word, undefined, { form: isForPlaces(name) ? 'named' : 'word', bare: true });
+    add(word, undefined, { form: isForPlaces(name) ? 'named' : 'word', bare: true, protocols: undefined });
   }
   const all = [...found.values()];
   const withPort = new Set(all.filter(({ port }) => port !== undefined).map(({ host }) => host));
   return all.filter(({ host, port }) => port !== undefined || !withPort.has(host));
+}
+
+/** The last part that is known, as what comes behind is nearer to the wire: `dns+tcp`. */
+function transportOf(scheme: string): readonly Protocol[] | undefined {
+  const known = scheme.split('+').findLast((part) => TRANSPORTS.has(part));
+  return known === undefined ? undefined : TRANSPORTS.get(known);
 }
 
 /** Numbers, versions and the machine itself are none. */

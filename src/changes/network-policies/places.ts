@@ -1,6 +1,7 @@
 /** What is at a place that a workload names, as a resolver in its namespace would find it. */
 import {
   type Intervals,
+  type Protocol,
   type Service,
   type ServicePort,
   addressText,
@@ -10,7 +11,7 @@ import {
   textAt,
   union,
 } from '../../engines/network/index.ts';
-import { onePort } from './one-port.ts';
+import { onePort, portIn } from './one-port.ts';
 import type { App, Inventory } from './inventory.ts';
 
 export interface Target {
@@ -31,6 +32,8 @@ export type Place =
 export interface Asked {
   readonly host: string;
   readonly port: number | undefined;
+  /** Undefined where any will do, and TCP is meant where nothing else says which. */
+  readonly protocols?: readonly Protocol[] | undefined;
   /** Of the workload that names the place. */
   readonly namespace: string;
 }
@@ -95,12 +98,14 @@ export class Places {
     return { kind: 'outside', host };
   }
 
-  #atAddress(address: bigint, { host, port, namespace }: Asked): Place {
+  #atAddress(address: bigint, asked: Asked): Place {
+    const { host, port, protocols } = asked;
     const found = this.#byAddress.get(address);
     if (typeof found === 'number') {
       const app = this.#inventory.appOf(found);
-      if (app !== undefined) return { kind: 'apps', by: host, targets: [{ app, ports: port === undefined ? [] : onePort('TCP', port) }] };
-    } else if (found !== undefined) return this.behind(found, { host, port, namespace }, []);
+      if (app !== undefined)
+        return { kind: 'apps', by: host, targets: [{ app, ports: port === undefined ? [] : portIn(port, protocols) }] };
+    } else if (found !== undefined) return this.behind(found, asked, []);
     return { kind: 'addresses', cidr: `${addressText(address)}/${familyOf(address) === 4 ? 32 : 128}`, port };
   }
 
@@ -110,7 +115,7 @@ export class Places {
     return name === 'kubernetes' && namespace === 'default' ? { kind: 'api-server' } : undefined;
   }
 
-  behind(service: Service, asked: Pick<Asked, 'host' | 'port' | 'namespace'>, seen: readonly string[] = []): Place {
+  behind(service: Service, asked: Asked, seen: readonly string[] = []): Place {
     const name = `Service/${service.namespace}/${service.name}`;
     if (service.namespace === 'default' && service.name === 'kubernetes') return { kind: 'api-server' };
     if (service.type === 'ExternalName') {
@@ -119,20 +124,28 @@ export class Places {
       return this.find({ ...asked, host, namespace: service.namespace }, [...seen, name]);
     }
     const headless = textAt(recordAt(service.object, 'spec'), 'clusterIP') === 'None';
-    const wanted = asked.port === undefined ? service.ports : service.ports.filter(({ port }) => port === asked.port);
+    const { port: number, protocols } = asked;
+    const wanted = service.ports.filter(
+      ({ port, protocol }) => (number === undefined || port === number) && (protocols === undefined || protocols.includes(protocol)),
+    );
     // Without an address of its own the name is that of the pods, which have other ports as well.
-    if (wanted.length === 0 && headless && asked.port !== undefined) return this.#headless(service, asked.port);
-    if (wanted.length === 0) return { kind: 'nowhere', why: `${name} has no port ${asked.port ?? ''}`.trimEnd(), sure: true };
+    if (wanted.length === 0 && headless && number !== undefined) return this.#headless(service, portIn(number, protocols));
+    if (wanted.length === 0)
+      return {
+        kind: 'nowhere',
+        why: `${name} has no port ${[number ?? [], protocols?.join(' or ') ?? []].flat().join(' of ')}`.trimEnd(),
+        sure: true,
+      };
     const targets = this.#targets(service, wanted);
     return targets.length > 0
       ? { kind: 'apps', by: name, targets }
       : { kind: 'nowhere', why: `no pod of the input is behind ${name}`, sure: true };
   }
 
-  #headless(service: Service, port: number): Place {
+  #headless(service: Service, ports: Intervals<number>): Place {
     const pods = new Set(this.#inventory.services.behind(service).map(({ pod }) => pod));
     const apps = new Set([...pods].flatMap((pod) => this.#inventory.appOf(pod) ?? []));
-    const targets = [...apps].map((app) => ({ app, ports: onePort('TCP', port) }));
+    const targets = [...apps].map((app) => ({ app, ports }));
     const name = `Service/${service.namespace}/${service.name}`;
     return targets.length > 0
       ? { kind: 'apps', by: name, targets }
@@ -149,7 +162,7 @@ export class Places {
   }
 
   /** `db-0.db`: a pod of a StatefulSet by way of the Service that it names, or one with a hostname of its own. */
-  #podOf(pod: string, { service, namespace }: { service: string; namespace: string }, { port }: Asked): Place | undefined {
+  #podOf(pod: string, { service, namespace }: { service: string; namespace: string }, { port, protocols }: Asked): Place | undefined {
     const governing = this.#inventory.services.get(namespace, service);
     if (governing === undefined) return undefined;
     const behind = this.#inventory.services.behind(governing);
@@ -160,9 +173,14 @@ export class Places {
     });
     const app = target === undefined ? undefined : this.#inventory.appOf(target.pod);
     if (app === undefined) return undefined;
-    const listed = behind.filter((one) => app.pods.includes(one.pod) && (port === undefined || one.number === port));
+    const listed = behind.filter(
+      (one) =>
+        app.pods.includes(one.pod) &&
+        (port === undefined || one.number === port) &&
+        (protocols === undefined || protocols.includes(one.port.protocol)),
+    );
     const ports = listed.reduce<Intervals<number>>((all, one) => union(all, onePort(one.port.protocol, one.number)), []);
     const isListed = ports.length > 0 || port === undefined;
-    return { kind: 'apps', by: `Service/${namespace}/${service}`, targets: [{ app, ports: isListed ? ports : onePort('TCP', port) }] };
+    return { kind: 'apps', by: `Service/${namespace}/${service}`, targets: [{ app, ports: isListed ? ports : portIn(port, protocols) }] };
   }
 }

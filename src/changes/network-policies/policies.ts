@@ -58,7 +58,7 @@ function policyFor(unit: Unit, links: readonly Link[], rules: MakeRules): Drafte
     rules(links.filter((link) => link.direction === direction)),
   );
   const spec = {
-    podSelector: { matchLabels: selector },
+    podSelector: selector,
     policyTypes: ['Ingress', 'Egress'],
     ...(ingress !== undefined && ingress.length > 0 && { ingress: ingress.map((rule) => ruleObject(rule, 'from', namespace)) }),
     ...(egress !== undefined && egress.length > 0 && { egress: egress.map((rule) => ruleObject(rule, 'to', namespace)) }),
@@ -95,7 +95,7 @@ function peerObject(peer: LinkPeer, namespace: string): Record<string, unknown> 
       };
     default: {
       const { unit } = peer;
-      const pods = { podSelector: { matchLabels: unit.selector ?? {} } };
+      const pods = { podSelector: unit.selector ?? {} };
       return unit.namespace === namespace ? pods : { namespaceSelector: { matchLabels: { [NAME_LABEL]: unit.namespace } }, ...pods };
     }
   }

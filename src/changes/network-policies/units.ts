@@ -1,10 +1,16 @@
 /**
- * What a policy can name: a workload by labels that select its pods and no others of the namespace. Workloads that no
- * label tells apart are one unit, as what is opened for one is open for all of them.
+ * What a policy can name: a workload by labels that its pods have, or lack, and no others of the namespace. Workloads that
+ * no label tells apart are one unit, as what is opened for one is open for all of them.
  */
 import { isLabelSelector } from '../../engines/request-info/index.ts';
-import { type Labels, mapMatches } from '../../model/index.ts';
+import { type Labels, mapMatches, selectorMatches } from '../../model/index.ts';
 import { type App, type Inventory, isNamespace } from './inventory.ts';
+
+/** Labels, and where no label tells it from others, labels of these that it does not have. */
+export interface UnitSelector {
+  readonly matchLabels: Labels;
+  readonly matchExpressions?: readonly { readonly key: string; readonly operator: 'DoesNotExist' }[];
+}
 
 export interface Unit {
   /** By key; mostly one. */
@@ -13,7 +19,7 @@ export interface Unit {
   /** Of the policy that is for it; no other unit of the namespace has it. */
   readonly name: string;
   /** Undefined where its pods have no label that could be named. */
-  readonly selector: Labels | undefined;
+  readonly selector: UnitSelector | undefined;
   /** Whether policies are made for it. */
   readonly policed: boolean;
 }
@@ -72,7 +78,7 @@ export class Units {
 
 interface Told {
   apps: App[];
-  selector: Labels | undefined;
+  selector: UnitSelector | undefined;
 }
 
 /** Groups whose best selector also finds others are put together with them, until each is told apart from the rest. */
@@ -107,12 +113,12 @@ function byKey(a: App | undefined, b: App | undefined): number {
   return (a?.key ?? '') < (b?.key ?? '') ? -1 : 1;
 }
 
-function isSelected({ world }: Inventory, app: App, selector: Labels): boolean {
-  return app.pods.some((pod) => mapMatches(selector, world.pods[pod]?.labels ?? {}));
+function isSelected({ world }: Inventory, app: App, selector: UnitSelector): boolean {
+  return app.pods.some((pod) => selectorMatches(selector, world.pods[pod]?.labels ?? {}));
 }
 
 /** The selector of the workload itself, and as many labels more as it takes. */
-function selectorOf(inventory: Inventory, group: readonly App[]): Labels | undefined {
+function selectorOf(inventory: Inventory, group: readonly App[]): UnitSelector | undefined {
   if (!isNamespace(group[0]?.namespace ?? '')) return undefined;
   const common = commonLabels(inventory, group);
   const telling = Object.keys(common)
@@ -131,7 +137,26 @@ function selectorOf(inventory: Inventory, group: readonly App[]): Labels | undef
     selector[key] = common[key] ?? '';
     rivals = left;
   }
-  return Object.keys(selector).length === 0 ? undefined : sorted(selector);
+  if (Object.keys(selector).length === 0) return undefined;
+  const absent = absentLabels(podsOf(group), rivals);
+  return { matchLabels: sorted(selector), ...(absent.length > 0 && { matchExpressions: absent }) };
+}
+
+/** Keys that others have and none of its own pods: each tells more of the others from it, if not all. */
+function absentLabels(own: readonly Labels[], others: readonly Labels[]): NonNullable<UnitSelector['matchExpressions']> {
+  const isStable = (key: string): boolean => !VOLATILE.some((pattern) => pattern.test(key)) && isLabel(key, '');
+  const keys = [...new Set(others.flatMap((labels) => Object.keys(labels)))]
+    .filter((key) => isStable(key) && !own.some((labels) => Object.hasOwn(labels, key)))
+    .toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+  const found: string[] = [];
+  let left = others;
+  for (const key of keys) {
+    const fewer = left.filter((labels) => !Object.hasOwn(labels, key));
+    if (fewer.length === left.length) continue;
+    found.push(key);
+    left = fewer;
+  }
+  return found.map((key) => ({ key, operator: 'DoesNotExist' }));
 }
 
 /** That the server takes; another one would make it refuse the policy. */

@@ -1,6 +1,6 @@
 /** One connection: whether each side lets it pass, and which policies and rules say so. */
 import { contains } from './intervals.ts';
-import { type Direction, type Policy, type Rule, policyRef } from './policy.ts';
+import { type Direction, type Policy, type Rule, policyRef, ruleRef } from './policy.ts';
 import { type Protocol, placeOf } from './ports.ts';
 import type { Relation } from './relation.ts';
 
@@ -42,7 +42,7 @@ function verdict(relation: Relation, direction: Direction, connection: Connectio
   if (admin !== undefined && admin.rule.action !== 'Pass') return decided(admin, direction);
   const network = policies.filter(({ tier }) => tier === 'network');
   if (network.length > 0) {
-    const by = network.flatMap((policy) => matching(policy).map((rule) => wordsOf({ policy, rule }, direction)));
+    const by = network.flatMap((policy) => matching(policy).map((rule) => ruleRef(policy, direction, rule)));
     return by.length > 0 ? { allowed: true, by } : { allowed: false, by: network.map(policyRef) };
   }
   const baseline = firstRule(
@@ -67,12 +67,8 @@ function firstRule(policies: readonly Policy[], matching: (policy: Policy) => Ru
 }
 
 /** What is passed and met by nothing further is allowed. */
-function decided(hit: Hit, direction: Direction): Verdict {
-  return { allowed: hit.rule.action !== 'Deny', by: [wordsOf(hit, direction)] };
-}
-
-function wordsOf({ policy, rule }: Hit, direction: Direction): string {
-  return `${policyRef(policy)} ${direction} rule ${rule.number}`;
+function decided({ policy, rule }: Hit, direction: Direction): Verdict {
+  return { allowed: rule.action !== 'Deny', by: [ruleRef(policy, direction, rule)] };
 }
 
 function concerns(relation: Relation, rule: Rule, at: { direction: Direction; connection: Connection }): boolean {

@@ -6,7 +6,7 @@ import { EVERY_ADDRESS, parseCidr } from './addresses.ts';
 import { type Intervals, union } from './intervals.ts';
 import { type Evidence, evidenceOf } from './lead.ts';
 import { type Pod, podPathOf } from './pods.ts';
-import { type Protocol, isProtocol } from './ports.ts';
+import type { Protocol } from './ports.ts';
 import { type Raw, recordAt, textAt } from './read.ts';
 import type { Service, ServicePort, Services } from './services.ts';
 import type { World } from './world.ts';
@@ -120,7 +120,7 @@ function nodeEntries(pod: Pod, index: number): DirectEntry[] {
     return (declared.length > 0 ? declared : [any]).map((ports) => ({ ...open, by: 'host-network', via, ...ports }));
   }
   return pod.ports.flatMap(({ number, protocol, container, onNode }): DirectEntry[] => {
-    if (onNode === undefined || !isProtocol(protocol) || isLoopback(onNode.address)) return [];
+    if (onNode === undefined || isLoopback(onNode.address)) return [];
     const hosts = ['', '0.0.0.0', '::'].includes(onNode.address) ? [] : [onNode.address];
     return [{ ...open, by: 'host-port', via: [at(onNode.path)], hosts, outerPort: onNode.port, protocol, port: number, container }];
   });

@@ -1,5 +1,6 @@
 /** Untrusted objects, read field by field: each knows its path, so that what is wrong is told of the field itself. */
 import { joinPath } from '../../lib/field-path.ts';
+import { nearestOf } from '../../lib/near.ts';
 import { isRecord } from '../../lib/record.ts';
 import { DIRECTIONS, type Problem } from './policy.ts';
 
@@ -32,6 +33,9 @@ export function placeIn(path: string): Pick<Problem, 'direction' | 'rule' | 'pee
   if (direction === undefined) return {};
   return { direction, rule: Number(rule) + 1, ...(peer !== undefined && { peer: Number(peer) + 1 }) };
 }
+
+/** Of the problem that something stands where the server does not look. */
+export const UNKNOWN_FIELD = 'field-unknown';
 
 export class Field {
   readonly value: unknown;
@@ -70,6 +74,22 @@ export class Field {
   given(...keys: readonly string[]): Field[] {
     if (!this.absent && !isRecord(this.value)) this.wrong('an object');
     return keys.map((key) => this.get(key)).filter(({ absent }) => !absent);
+  }
+
+  /**
+   * Tells of every field that is none of these. The server does not keep them, so nothing here may depend on them.
+   * `elsewhere` has words that have another name here, which is more than a slip of the finger.
+   */
+  only(known: readonly string[], elsewhere: Readonly<Record<string, string>> = {}): void {
+    if (!isRecord(this.value)) return;
+    for (const key of Object.keys(this.value)) {
+      if (known.includes(key)) continue;
+      const meant = Object.hasOwn(elsewhere, key) ? elsewhere[key] : nearestOf(key, known);
+      this.get(key).question(
+        UNKNOWN_FIELD,
+        `the API has no field ${JSON.stringify(key)} here${meant === undefined ? '' : ` (did you mean "${meant}"?)`}: it refuses the policy, or, asked by clients that do not insist, keeps it without the field, which is how it is judged here`,
+      );
+    }
   }
 
   items(): Field[] {

@@ -1,6 +1,6 @@
 /** Of something that is denied, the rules that came nearest to letting it pass, and what each failed on. */
 import { type Intervals, intersection } from './intervals.ts';
-import { type Direction, type Policy, type Rule, policyRef } from './policy.ts';
+import { type Direction, type Policy, type Rule, ruleRef } from './policy.ts';
 import { PROTOCOLS, wholeProtocol } from './ports.ts';
 import type { Relation } from './relation.ts';
 import { peersText, portsText } from './rule-text.ts';
@@ -42,14 +42,10 @@ export function nearest(relation: Relation, rules: readonly Cited[], denied: Den
     .toSorted((a, b) => a.distance - b.distance)
     .slice(0, MOST)
     .map(({ cited: { policy, rule, direction }, on }) => ({
-      rule: wordsOf(policy, direction, rule),
+      rule: ruleRef(policy, direction, rule),
       on,
       wants: on === 'peer' ? peersText(rule) : on === 'direction' ? directionText(direction, rule) : portsText(rule),
     }));
-}
-
-export function wordsOf(policy: Policy, direction: Direction, rule: Rule): string {
-  return `${policyRef(policy)} ${direction} rule ${rule.number}`;
 }
 
 function directionText(direction: Direction, rule: Rule): string {

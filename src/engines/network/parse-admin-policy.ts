@@ -31,6 +31,11 @@ const MOST_ITEMS: Readonly<Record<AdminKind, number>> = {
   ClusterNetworkPolicy: 25,
 };
 const MOST_NETWORKS = 25;
+const SPEC: Readonly<Record<AdminKind, readonly string[]>> = {
+  AdminNetworkPolicy: ['priority', 'subject', 'ingress', 'egress'],
+  BaselineAdminNetworkPolicy: ['subject', 'ingress', 'egress'],
+  ClusterNetworkPolicy: ['tier', 'priority', 'subject', 'ingress', 'egress'],
+};
 const MOST_PRIORITY = 1000;
 
 export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): Policy {
@@ -39,6 +44,7 @@ export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): 
   if (version.value !== VERSIONS[kind]) version.refuse('version-unknown', `${kind} is served as ${VERSIONS[kind]} only`);
   if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default')
     object.get('metadata').get('name').refuse('banp-name-not-default', 'the one BaselineAdminNetworkPolicy is named default');
+  spec.only(SPEC[kind]);
   const rules = (direction: Direction): Rule[] =>
     itemsOf(spec.get(direction), MOST_ITEMS[kind]).map((rule, index) => ({ number: index + 1, ...parseRule(rule, direction, kind) }));
   return {
@@ -76,6 +82,7 @@ function priorityOf(field: Field): number {
 
 function subjectOf(subject: Field): PodPeer {
   const [first, second] = subject.given('namespaces', 'pods');
+  subject.only(['namespaces', 'pods']);
   if (second !== undefined) subject.refuse('subject-two-fields', 'a subject is either namespaces or pods');
   if (first !== undefined) return podPeer(first);
   subject.refuse('subject-empty', 'a subject is namespaces or pods');
@@ -85,6 +92,7 @@ function subjectOf(subject: Field): PodPeer {
 /** `namespaces`, or `pods` with a selector for each. */
 function podPeer(field: Field): PodPeer {
   if (field.path.endsWith('.namespaces')) return { kind: 'pods', namespaces: parseSelector(field), pods: EVERYTHING };
+  field.only(['namespaceSelector', 'podSelector']);
   const [namespaces, pods] = [field.get('namespaceSelector'), field.get('podSelector')];
   // Some versions of the definition demand both; what is meant is plain, and such policies are about.
   for (const part of [namespaces, pods])
@@ -93,10 +101,12 @@ function podPeer(field: Field): PodPeer {
 }
 
 function parseRule(rule: Field, direction: Direction, kind: AdminKind): Omit<Rule, 'number'> {
-  const field = rule.get(direction === 'ingress' ? 'from' : 'to');
-  const portField = rule.get(kind === 'ClusterNetworkPolicy' ? 'protocols' : 'ports');
+  const [ends, otherEnds] = direction === 'ingress' ? ['from', 'to'] : ['to', 'from'];
+  const [portWord, otherWord] = kind === 'ClusterNetworkPolicy' ? ['protocols', 'ports'] : ['ports', 'protocols'];
+  rule.only(['name', 'action', ends, portWord], { [otherEnds]: ends, [otherWord]: portWord });
+  const [field, portField] = [rule.get(ends), rule.get(portWord)];
   const peers = itemsOf(field, MOST_ITEMS[kind]);
-  if (field.value === undefined) rule.refuse(`${direction}-peers-missing`, `a rule needs ${direction === 'ingress' ? 'from' : 'to'}`);
+  if (field.value === undefined) rule.refuse(`${direction}-peers-missing`, `a rule needs ${ends}`);
   else if (peers.length === 0) field.refuse(`${direction}-peers-empty`, 'a rule needs at least one peer');
   const action = actionOf(rule.get('action'), kind);
   const parsed = peers.map((peer) => parsePeer(peer, direction, action));
@@ -119,6 +129,7 @@ const PEERS = { ingress: ['namespaces', 'pods'], egress: ['namespaces', 'pods', 
 
 function parsePeer(peer: Field, direction: Direction, action: Action): Peer | undefined {
   const [first, second] = peer.given(...PEERS[direction]);
+  peer.only(PEERS[direction]);
   if (second !== undefined) peer.refuse('peer-two-fields', 'a peer has one field');
   if (first === undefined) {
     peer.refuse('peer-empty', `a peer is one of ${PEERS[direction].join(', ')}`);
@@ -139,10 +150,15 @@ function parsePeer(peer: Field, direction: Direction, action: Action): Peer | un
 /** One of portNumber, portRange and namedPort. */
 function parsePort(port: Field): PortMatch {
   const [first, second] = port.given('portNumber', 'portRange', 'namedPort');
+  port.only(['portNumber', 'portRange', 'namedPort']);
   if (second !== undefined) port.refuse('port-two-fields', 'a port has one field');
   if (first === undefined) port.refuse('port-empty', 'a port is one of portNumber, portRange, namedPort');
   else if (first.path.endsWith('.namedPort')) return { numbers: [], names: namedPort(first, undefined) };
-  else if (first.path.endsWith('.portRange')) return range(first, protocolOf(first.get('protocol')));
+  else if (first.path.endsWith('.portRange')) {
+    first.only(['protocol', 'start', 'end']);
+    return range(first, protocolOf(first.get('protocol')));
+  }
+  first?.only(['protocol', 'port']);
   const number = first === undefined ? undefined : portNumber(first.get('port'));
   if (first === undefined || number === undefined) return { numbers: [], names: [] };
   return { numbers: portRange(protocolOf(first.get('protocol')), number, number), names: [] };
@@ -151,6 +167,7 @@ function parsePort(port: Field): PortMatch {
 /** One of tcp, udp, sctp, each with or without a destinationPort, and destinationNamedPort. */
 function parseProtocol(entry: Field): PortMatch {
   const [first, second] = entry.given('tcp', 'udp', 'sctp', 'destinationNamedPort');
+  entry.only(['tcp', 'udp', 'sctp', 'destinationNamedPort']);
   if (second !== undefined) entry.refuse('port-two-fields', 'a protocol has one field');
   if (first === undefined) {
     entry.refuse('port-empty', 'a protocol is one of tcp, udp, sctp, destinationNamedPort');
@@ -158,12 +175,17 @@ function parseProtocol(entry: Field): PortMatch {
   }
   if (first.path.endsWith('.destinationNamedPort')) return { numbers: [], names: namedPort(first, undefined) };
   const protocol = PROTOCOLS.find((one) => first.path.endsWith(`.${one.toLowerCase()}`)) ?? 'TCP';
+  first.only(['destinationPort']);
   const port = first.get('destinationPort');
   if (port.absent) return { numbers: wholeProtocol(protocol), names: [] };
   const [form, other] = port.given('number', 'range');
+  port.only(['number', 'range']);
   if (other !== undefined) port.refuse('port-two-fields', 'a port is a number or a range');
   if (form === undefined) port.refuse('port-empty', 'a port is a number or a range');
-  else if (form.path.endsWith('.range')) return range(form, protocol);
+  else if (form.path.endsWith('.range')) {
+    form.only(['start', 'end']);
+    return range(form, protocol);
+  }
   const number = form === undefined ? undefined : portNumber(form);
   return { numbers: number === undefined ? [] : portRange(protocol, number, number), names: [] };
 }

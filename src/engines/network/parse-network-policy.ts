@@ -9,6 +9,7 @@ import { type Protocol, isProtocol, portRange, wholeProtocol } from './ports.ts'
 export function parseNetworkPolicy(object: Field, identity: { namespace: string; name: string }): Policy {
   const { namespace } = identity;
   const spec = object.get('spec');
+  spec.only(['podSelector', 'policyTypes', 'ingress', 'egress']);
   const types = directionsOf(spec);
   const rules = (direction: Direction): Rule[] =>
     spec
@@ -47,7 +48,9 @@ interface RulePlace {
 
 function parseRule(rule: Field, { direction, namespace, number }: RulePlace): Rule {
   rule.given();
-  const peers = rule.get(direction === 'ingress' ? 'from' : 'to').items();
+  const [ends, others] = direction === 'ingress' ? ['from', 'to'] : ['to', 'from'];
+  rule.only([ends, 'ports'], { [others]: ends });
+  const peers = rule.get(ends).items();
   const ports = rule.get('ports').items();
   return {
     number,
@@ -60,6 +63,7 @@ function parseRule(rule: Field, { direction, namespace, number }: RulePlace): Ru
 function parsePeer(peer: Field, namespace: string): Peer[] {
   const selectors = peer.given('podSelector', 'namespaceSelector');
   const [block] = peer.given('ipBlock');
+  peer.only(['podSelector', 'namespaceSelector', 'ipBlock']);
   if (block !== undefined) {
     if (selectors.length > 0) peer.refuse('peer-combines-ipblock-and-selector', 'a peer has either an ipBlock or selectors');
     return [{ kind: 'addresses', set: parseBlock(block) }];
@@ -74,6 +78,7 @@ function parsePeer(peer: Field, namespace: string): Peer[] {
 }
 
 function parseBlock(block: Field): Intervals<bigint> {
+  block.only(['cidr', 'except']);
   const whole = cidrOf(block.get('cidr'));
   let set = whole;
   for (const except of block.get('except').items()) {
@@ -93,6 +98,7 @@ export function cidrOf(field: Field): Intervals<bigint> {
 }
 
 function parsePort(port: Field): PortMatch {
+  port.only(['protocol', 'port', 'endPort']);
   const protocol = protocolOf(port.get('protocol'));
   const [number, end] = [port.get('port'), port.get('endPort')];
   if (number.absent) {

@@ -8,6 +8,7 @@ const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-
 /** An absent selector is everything here: whoever asks knows whether it may be absent, and what that means. */
 export function parseSelector(field: Field): Selector {
   if (field.absent) return EVERYTHING;
+  field.only(['matchLabels', 'matchExpressions']);
   const labels = field.get('matchLabels').fields().flatMap(labelRequirement);
   const expressions = field.get('matchExpressions').items().flatMap(expressionRequirement);
   field.given();
@@ -29,6 +30,7 @@ function keyOf({ path }: Field): string {
 }
 
 function expressionRequirement(field: Field): Requirement[] {
+  field.only(['key', 'operator', 'values']);
   const key = field.get('key').text() ?? '';
   const operator = field.get('operator');
   const values = field

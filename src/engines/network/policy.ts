@@ -87,6 +87,11 @@ export interface Problem {
   readonly peer?: number;
 }
 
+/** `NetworkPolicy/shop/web ingress rule 1` */
+export function ruleRef(policy: Policy, direction: Direction, rule: Rule): string {
+  return `${policyRef(policy)} ${direction} rule ${rule.number}`;
+}
+
 export function policyRef({ kind, namespace, name }: Pick<Policy, 'kind' | 'namespace' | 'name'>): string {
   return namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
 }

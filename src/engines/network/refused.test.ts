@@ -84,6 +84,33 @@ test.each<[string, string, Raw[]]>([
   expect(policies).toEqual([]);
 });
 
+test.each<[string, string | undefined, Raw]>([
+  ['spec.policytypes', 'policyTypes', np({ policytypes: ['Egress'] })],
+  ['spec.ingress[0].form', 'from', np({ ingress: [{ form: [{ podSelector: {} }] }] })],
+  ['spec.egress[0].from', 'to', np({ egress: [{ from: [{ podSelector: {} }] }] })],
+  ['spec.ingress[0].from[0].podSelectors', 'podSelector', from({ podSelectors: {}, namespaceSelector: {} })],
+  ['spec.ingress[0].from[0].podSelector.matchlabels', 'matchLabels', from({ podSelector: { matchlabels: { app: 'q' } } })],
+  [
+    'spec.podSelector.matchExpressions[0].value',
+    'values',
+    np({ podSelector: { matchExpressions: [{ key: 'a', operator: 'Exists', value: [] }] } }),
+  ],
+  ['spec.ingress[0].from[0].ipBlock.excepts', 'except', from({ ipBlock: { cidr: '10.0.0.0/8', excepts: [] } })],
+  ['spec.ingress[0].ports[0].endport', 'endPort', port({ port: 80, endport: 90 })],
+  ['spec.ingress[0].ports[0].number', undefined, port({ number: 80 })],
+  ['spec.egress[0].ports', 'protocols', cnp({ egress: [rule({ ports: [{ portNumber: { port: 80 } }] })] })],
+  ['spec.egress[0].protocols', 'ports', anp({ egress: [rule({ protocols: [{ tcp: {} }] })] })],
+  ['spec.tier', undefined, anp({ tier: 'Admin' })],
+  ['spec.subject.namespace', 'namespaces', anp({ subject: { pods: { namespaceSelector: {}, podSelector: {} }, namespace: {} } })],
+  ['spec.egress[0].protocols[0].tcp.port', undefined, cnp({ egress: [rule({ protocols: [{ tcp: { port: 80 } }] })] })],
+])('%s is told, and the rest judged', (path, meant, object) => {
+  const { problems, policies } = readWorld([object]);
+  expect(problems).toEqual([expect.objectContaining({ category: 'field-unknown', path, refused: false })]);
+  const guess = /did you mean "(.*?)"/.exec(problems[0]?.message ?? '')?.[1];
+  expect(guess).toBe(meant);
+  expect(policies).toHaveLength(1);
+});
+
 test.each<[string, Raw[], number]>([
   ['duplicate-policy-name', [np({}), np({ ingress: [{}] })], 1],
   ['banp-more-than-one', [of('BaselineAdminNetworkPolicy', {}, 'default'), of('BaselineAdminNetworkPolicy', {}, 'default')], 1],

@@ -1,8 +1,8 @@
 /** Why something may flow between two ends or not: every port, cut where another policy or rule has the say. */
 import { type Intervals, difference, intersection, union } from './intervals.ts';
-import { type Cited, type Miss, nearest, wordsOf } from './misses.ts';
+import { type Cited, type Miss, nearest } from './misses.ts';
 import type { Peer } from './peers.ts';
-import { type Direction, type Policy, type Rule, policyRef } from './policy.ts';
+import { type Direction, type Policy, type Rule, policyRef, ruleRef } from './policy.ts';
 import { ALL_PORTS, type Conns, type Protocol, connsOf, portRange } from './ports.ts';
 import { pairsOf, query } from './query.ts';
 import type { Relation } from './relation.ts';
@@ -170,7 +170,7 @@ class Side {
       const ports = this.#meets(rule) ? intersection(turn.left, this.#portsOf(rule)) : [];
       if (ports.length > 0) {
         turn.left = difference(turn.left, ports);
-        const by = [wordsOf(policy, this.#direction, rule)];
+        const by = [ruleRef(policy, this.#direction, rule)];
         // What would have had the say before, and let it pass, if it had matched.
         if (rule.action === 'Deny') turn.decided.push({ ports, verdict: 'deny', by, default: false, ...this.#missed(earlier, ports) });
         else (rule.action === 'Pass' ? turn.passed : turn.decided).push({ ports, verdict: 'allow', by, default: false });
@@ -186,7 +186,7 @@ class Side {
     const rules = [...this.#rules(policies)];
     for (const { policy, rule } of rules) {
       if (!this.#meets(rule)) continue;
-      const [ports, words] = [this.#portsOf(rule), wordsOf(policy, this.#direction, rule)];
+      const [ports, words] = [this.#portsOf(rule), ruleRef(policy, this.#direction, rule)];
       pieces = pieces.flatMap((piece) => [
         { ports: intersection(piece.ports, ports), by: [...piece.by, words] },
         { ports: difference(piece.ports, ports), by: piece.by },

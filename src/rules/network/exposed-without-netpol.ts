@@ -49,7 +49,7 @@ export const rule = defineRule({
   netLint: true,
   covers: ['pod-without-netpol'],
   scope: 'workload',
-  reads: [...POLICY_TABLES, 'Service', 'Ingress', ...ROUTE_KINDS],
+  reads: POLICY_TABLES,
   check(workload, tables) {
     const by = publishersIn(tables).get(workload);
     if (by === undefined || !isReachedByPolicies(workload)) return undefined;

@@ -1,7 +1,11 @@
+import { parseAddress } from '../../engines/network/index.ts';
 import type { Workload } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { defineRule, mitre, nsa } from '../rule.ts';
 import { METADATA_ADDRESS, allowedToMetadata, cloudOf } from './metadata-service.ts';
+import { classesOf } from './admin-isolation.ts';
+import { type Network, networkOf } from './network.ts';
+import { meetsAddress } from './reach.ts';
 import { POLICY_TABLES, isReachedByPolicies, isolationOf } from './policies.ts';
 
 const node = (provider: string, labels = '{}'): string => `
@@ -15,6 +19,11 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: egress, namespace: shop}
 spec: {podSelector: {}, policyTypes: [Egress], egress: ${egress}}`;
+const admin = (address: string): string => `
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: metadata}
+spec: {priority: 1, subject: {namespaces: {}}, egress: [{action: Deny, to: [{networks: [${address}]}]}]}`;
 
 export const rule = defineRule({
   id: 'instance-metadata',
@@ -31,7 +40,7 @@ export const rule = defineRule({
   },
   effort: 'medium',
   scope: 'cluster',
-  reads: ['Node', ...POLICY_TABLES],
+  reads: POLICY_TABLES,
   check(_cluster, tables) {
     const cloud = cloudOf(tables.Node.all);
     if (cloud === undefined) return undefined;
@@ -41,7 +50,11 @@ export const rule = defineRule({
     for (const workload of tables.workloads.all) {
       if (!isReachedByPolicies(workload)) continue;
       judged += 1;
-      const { egress, unclear } = isolationOf(workload, tables);
+      const { egress, unclear, administered } = isolationOf(workload, tables);
+      if (administered) {
+        if (meetsMetadata(workload, networkOf(tables))) open.push(workload);
+        continue;
+      }
       const isAllowed = egress ? allowed.namespaces.has(workload.namespace) || allowed.workloads.has(workload) : unclear === undefined;
       if (isAllowed) open.push(workload);
     }
@@ -63,8 +76,10 @@ export const rule = defineRule({
       documents(withPod(''), node('gce://project/zone/node-1', '{iam.gke.io/gke-metadata-server-enabled: "true"}')),
       documents(withPod(''), AZURE, policy('[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16]}}]}]')),
       documents(withPod(''), AZURE, policy('[{to: [{namespaceSelector: {}}]}, {ports: [{port: 443}, {port: 53, protocol: UDP}]}]')),
+      documents(withPod(''), AZURE, admin('169.254.0.0/16')),
     ],
     bad: [
+      { yaml: documents(withPod(''), AZURE, admin('10.0.0.0/8')), path: '' },
       { yaml: documents(withPod(''), AZURE), path: '', severity: 'high' },
       { yaml: documents(withPod(''), node('aws:///eu-west-1a/i-0123456789abcdef0')), path: '', severity: 'medium' },
       { yaml: documents(withPod(''), AZURE, policy('[{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8]}}]}]')), path: '' },
@@ -72,3 +87,11 @@ export const rule = defineRule({
     ],
   }),
 });
+
+const ADDRESS = parseAddress(METADATA_ADDRESS) ?? 0n;
+
+/** As all policies together have it. */
+function meetsMetadata(workload: Workload, network: Network): boolean {
+  const http = { protocol: 'TCP', port: 80 } as const;
+  return classesOf(workload, network).some((id) => meetsAddress(network, { direction: 'egress', id, address: ADDRESS }, http));
+}

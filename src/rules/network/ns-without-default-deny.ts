@@ -9,6 +9,11 @@ kind: NetworkPolicy
 metadata: {name: ${name}, namespace: shop}
 spec: ${spec}`;
 const FOR_WEB = policy('{podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress, Egress]}');
+const ADMIN = `
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: AdminNetworkPolicy
+metadata: {name: deny}
+spec: {priority: 1, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}]}`;
 
 export const rule = defineRule({
   id: 'ns-without-default-deny',
@@ -36,7 +41,10 @@ export const rule = defineRule({
     const open = (['Ingress', 'Egress'] as const).filter(
       (type) => !denied.has(type) && reached.every((workload) => isolationOf(workload, tables)[type === 'Ingress' ? 'ingress' : 'egress']),
     );
-    if (open.length === 0 || reached.some((workload) => isolationOf(workload, tables).unclear !== undefined)) return undefined;
+    if (open.length === 0) return undefined;
+    // Such policies may be for the next pod too.
+    const isOthers = reached.map((workload) => isolationOf(workload, tables)).some((one) => one.administered || one.unclear !== undefined);
+    if (isOthers) return undefined;
     return {
       message: `namespace "${namespace.name}" has no default deny for ${open.join(' and ').toLowerCase()}: a pod that none of its policies selects is open`,
       path: '',
@@ -49,6 +57,8 @@ export const rule = defineRule({
       documents(withPod(''), FOR_WEB, policy('{podSelector: {}}', 'in'), policy('{podSelector: {}, policyTypes: [Egress]}', 'out')),
       // Told by pod-without-netpol.
       documents(withPod(''), policy('{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress, Egress]}')),
+      // What is for every pod of the cluster is for the next one too.
+      documents(withPod(''), FOR_WEB, ADMIN),
       // Told by ns-without-netpol.
       withPod(''),
     ],

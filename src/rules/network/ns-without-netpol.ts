@@ -19,6 +19,12 @@ apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
 metadata: {name: default-deny}
 spec: {selector: 'has(app)', types: [Ingress, Egress]}`;
+const admin = (rules: string, subject = '{namespaces: {}}'): string => `
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: BaselineAdminNetworkPolicy
+metadata: {name: default}
+spec: {subject: ${subject}, ${rules}}`;
+const ADMIN_DENY = 'ingress: [{action: Deny, from: [{namespaces: {}}]}], egress: [{action: Deny, to: [{namespaces: {}}]}]';
 
 export const rule = defineRule({
   id: 'ns-without-netpol',
@@ -65,10 +71,16 @@ export const rule = defineRule({
     good: [
       documents(withPod(''), POLICY),
       documents(withPod(''), CILIUM),
+      documents(withPod(''), admin(ADMIN_DENY)),
       // Nothing in it that a policy could protect.
       documents('apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}', withPod('hostNetwork: true')),
     ],
     bad: [
+      {
+        yaml: documents(withPod(''), admin(ADMIN_DENY, '{namespaces: {matchLabels: {team: ops}}}')),
+        path: '',
+        severity: 'medium',
+      },
       { yaml: withPod(''), path: '' },
       { yaml: documents(withPod(''), POLICY.replace('shop', 'ops')), path: '' },
       { yaml: documents(withPod(''), CILIUM.replace('endpointSelector: {}', 'endpointSelector: {matchLabels: {app: other}}')), path: '' },

@@ -19,6 +19,12 @@ apiVersion: projectcalico.org/v3
 kind: GlobalNetworkPolicy
 metadata: {name: default-deny}
 spec: {selector: 'has(app)', types: [Ingress, Egress]}`;
+const admin = (rules: string, subject = '{namespaces: {}}'): string => `
+apiVersion: policy.networking.k8s.io/v1alpha1
+kind: BaselineAdminNetworkPolicy
+metadata: {name: default}
+spec: {subject: ${subject}, ${rules}}`;
+const ADMIN_DENY = 'ingress: [{action: Deny, from: [{namespaces: {}}]}], egress: [{action: Deny, to: [{namespaces: {}}]}]';
 
 export const rule = defineRule({
   id: 'pod-without-netpol',
@@ -82,10 +88,24 @@ export const rule = defineRule({
         'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: all}\nspecs: [{endpointSelector: {}, ingress: [{}], egress: [{}]}]',
       ),
       documents(withPod(''), CALICO),
+      documents(withPod(''), admin(ADMIN_DENY)),
       // Policies do not reach the node's network.
       withPod('hostNetwork: true'),
     ],
     bad: [
+      { yaml: documents(withPod(''), admin(ADMIN_DENY.split(', egress')[0] ?? '')), path: LABELS, severity: 'low', status: 'fail' },
+      { yaml: documents(withPod(''), admin(ADMIN_DENY, '{namespaces: {matchLabels: {team: ops}}}')), path: LABELS, severity: 'medium' },
+      // One port, or one address, is no isolation.
+      {
+        yaml: documents(
+          withPod(''),
+          admin(
+            'ingress: [{action: Deny, from: [{namespaces: {}}], ports: [{portNumber: {port: 22, protocol: TCP}}]}], egress: [{action: Deny, to: [{networks: [169.254.169.254/32]}]}]',
+          ),
+        ),
+        path: LABELS,
+        severity: 'medium',
+      },
       { yaml: withPod(''), path: LABELS, severity: 'medium' },
       { yaml: documents(withPod(''), policy('{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress, Egress]}')), path: LABELS },
       { yaml: documents(withPod(''), policy('{podSelector: {}}')), path: LABELS, severity: 'low' },

@@ -1,6 +1,6 @@
 /**
- * Which workloads are isolated, in which direction: NetworkPolicies and Cilium's policies are read, those of other
- * makers are only known to be there.
+ * Which workloads are isolated, in which direction: NetworkPolicies, those of administrators and Cilium's are read, those
+ * of other makers are only known to be there.
  */
 import {
   type ApiObject,
@@ -12,16 +12,10 @@ import {
   selectorMatches,
 } from '../../model/index.ts';
 
-export const POLICY_TABLES = [
-  'NetworkPolicy',
-  'AdminNetworkPolicy',
-  'BaselineAdminNetworkPolicy',
-  'ClusterNetworkPolicy',
-  'CiliumNetworkPolicy',
-  'CiliumClusterwideNetworkPolicy',
-  'workloads',
-  'objects',
-] as const;
+import { adminIsolationOf } from './admin-isolation.ts';
+import { NETWORK_TABLES, POLICY_KINDS } from './network.ts';
+
+export const POLICY_TABLES = [...NETWORK_TABLES, 'CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy', 'workloads', 'objects'] as const;
 type PolicyTables = Pick<Tables, (typeof POLICY_TABLES)[number]>;
 
 interface Isolation {
@@ -29,6 +23,8 @@ interface Isolation {
   readonly egress: boolean;
   /** A policy that may isolate the workload too, in a language that is not read here. */
   readonly unclear: ApiObject | undefined;
+  /** Whether a policy of an administrator has a say, be it a small one. */
+  readonly administered: boolean;
 }
 
 type Direction = 'Ingress' | 'Egress';
@@ -48,9 +44,11 @@ export function policyTypesOf(spec: PolicySpec): readonly Direction[] {
 export function isolationOf(workload: Workload, tables: PolicyTables): Isolation {
   const index = indexOf(tables);
   const bits = (index.byWorkload.get(workload) ?? 0) | (index.byNamespace.get(workload.namespace) ?? 0);
+  const admin = adminIsolationOf(workload, tables);
   return {
-    ingress: (bits & INGRESS) !== 0,
-    egress: (bits & EGRESS) !== 0,
+    ingress: (bits & INGRESS) !== 0 || admin.ingress,
+    egress: (bits & EGRESS) !== 0 || admin.egress,
+    administered: admin.concerned,
     unclear: index.unclearFor.get(workload) ?? index.unclearIn.get(workload.namespace) ?? index.unclearIn.get(''),
   };
 }
@@ -171,8 +169,8 @@ function addBits(index: Index, workload: Workload, bits: number): void {
   index.byWorkload.set(workload, (index.byWorkload.get(workload) ?? 0) | bits);
 }
 
-/** Policies of Calico, Antrea and the policy working group, whose selectors have languages of their own. */
+/** Policies of Calico and Antrea, whose selectors have languages of their own. */
 function isForeignPolicy({ known, kind, group }: ApiObject): boolean {
-  if (!kind.endsWith('NetworkPolicy') || known === 'NetworkPolicy') return false;
-  return group.endsWith('projectcalico.org') || group === 'policy.networking.k8s.io' || group.endsWith('antrea.io');
+  if (!kind.endsWith('NetworkPolicy') || POLICY_KINDS.some((one) => one === known)) return false;
+  return group.endsWith('projectcalico.org') || group.endsWith('antrea.io');
 }
