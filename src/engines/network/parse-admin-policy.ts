@@ -41,10 +41,11 @@ const MOST_PRIORITY = 1000;
 export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): Policy {
   const spec = object.get('spec');
   const version = object.get('apiVersion');
-  if (version.value !== VERSIONS[kind]) version.refuse('version-unknown', `${kind} is served as ${VERSIONS[kind]} only`);
+  // Of a version that nobody serves the fields are not known.
+  if (version.value === VERSIONS[kind]) spec.only(SPEC[kind]);
+  else version.refuse('version-unknown', `${kind} is served as ${VERSIONS[kind]} only`);
   if (kind === 'BaselineAdminNetworkPolicy' && name !== 'default')
     object.get('metadata').get('name').refuse('banp-name-not-default', 'the one BaselineAdminNetworkPolicy is named default');
-  spec.only(SPEC[kind]);
   const rules = (direction: Direction): Rule[] =>
     itemsOf(spec.get(direction), MOST_ITEMS[kind]).map((rule, index) => ({ number: index + 1, ...parseRule(rule, direction, kind) }));
   return {
