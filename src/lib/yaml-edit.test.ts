@@ -106,6 +106,12 @@ spec:
     );
   });
 
+  test('leaves an empty list where the last element goes, below a comment too', () => {
+    const gone = (text: string): string => editYaml(text, { document: 0, patch: [{ op: 'remove', path: '/a/0' }] });
+    expect(gone('a:\n- 1\nb: 2\n')).toBe('a: []\nb: 2\n');
+    expect(gone('a: # why\n- 1\nb: 2\n')).toBe('a: # why\n  []\nb: 2\n');
+  });
+
   test('tests before it edits', () => {
     expect(edit({ op: 'test', path: '/spec/containers/1/name', value: 'd' })).toBe(BEFORE);
     expect(() => edit({ op: 'test', path: '/spec/containers/1/name', value: 'x' })).toThrow(TextEditFailure);

@@ -173,8 +173,11 @@ class Editor {
     const head = this.#text.slice(0, start).trimEnd();
     const isOwnLine = this.#text.slice(this.#lineStart(start), start).trim() === '';
     // After a dash it stays on its line; after a key it goes up to it, unless a comment stands there.
-    const isBelowKey = isOwnLine && /^[^#]*[:-]$/.test(head.slice(this.#lineStart(head.length)));
-    return isBelowKey ? `${head} ${text}${this.#text.slice(this.#endOf(parent))}` : this.#spliced(start, this.#endOf(parent), text);
+    const above = head.slice(this.#lineStart(head.length));
+    const isBelowKey = isOwnLine && /[:-]$/.test(above) && !/(^|\s)#/.test(above);
+    if (isBelowKey) return `${head} ${text}${this.#text.slice(this.#endOf(parent))}`;
+    // On its own line it stands deeper than the key, which dashes need not.
+    return this.#spliced(start, this.#endOf(parent), isOwnLine && isSeq(parent) ? `  ${text}` : text);
   }
 
   #replace(parent: Collection, entry: Pair | Node, value: unknown): string {
