@@ -26,6 +26,8 @@ export const FILLED_IN: readonly Difference[] = [
     bad: [0, 1, 2],
     why: 'the server fills in TCP, and then nobody can tell that the protocol was left out',
   },
+  { rule: 'exposed-without-netpol', good: [4], why: 'nobody runs the pod, so that on the server it never ended' },
+  { rule: 'policy-refused', bad: [2], why: 'the server leaves out a field that it does not know' },
   { rule: 'ipblock-covers-pods', bad: [0, 1, 2], why: 'nobody runs the pods, so that the server takes their addresses away' },
   { rule: 'policy-beyond-cni', bad: [0], why: 'nobody runs the pods, so that the server takes their addresses away' },
   { rule: 'ipblock-cluster-ip', good: [2], why: 'the server gives the Service an address, which the range holds' },
