@@ -29,6 +29,8 @@ export const UNKNOWN_CODES = {
   'lines-unread': 'lines of the log could not be read',
   'names-many': 'too many names were asked for to keep them',
   'token-reads-unseen': 'nobody watched whether a program opens its token, which it may show to others than the API server',
+  'input-partial': 'the input need not hold all pods that the change is about, as files rarely do',
+  'other-version': 'the namespace is held to another release of the standard than was judged',
   'behaviour-unseen': 'what a program does under the changed settings was not watched',
   'ends-unknown': 'an end of a recorded connection is not in the cluster any more',
   'address-reused': 'an address was that of several, or is that of somebody else now',

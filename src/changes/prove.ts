@@ -52,10 +52,17 @@ export function prove({ before, after }: { before: State; after: State }, change
     ? replayFlows(before.world, after.world, { record: evidence.record, starts: startsOf(before.world, before.objects) })
     : undefined;
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
+  // Pods that are not in the input may be cut off or refused all the same.
+  const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change);
   const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change) } : none;
-  const withTokens = tokens.length === 0 ? (requests ?? none) : withDoubts(requests ?? none, tokens);
-  const parts = { requests: withTokens, flows: flows ?? none, admission, starts };
+  const withTokens = withDoubts(requests ?? none, tokens);
+  const parts = {
+    requests: withTokens,
+    flows: flows === undefined ? none : withDoubts(flows, partial),
+    admission: touched.has('admission') ? withDoubts(admission, partial) : none,
+    starts,
+  };
   const domains = {
     requests: parts.requests.verdict,
     flows: parts.flows.verdict,
@@ -109,21 +116,28 @@ function requestsProof(
   });
 }
 
-/** What a patch may have a part in, by what it edits. What nobody can judge here is counted to the starts of programs. */
+/** What a patch may have a part in, by what it edits. */
 function touchedBy({ patches }: Change): ReadonlySet<Domain> {
   const touched = new Set<Domain>();
   for (const patch of patches) {
     const kind = kindOf(patch);
-    const paths = patch.patch.map(({ path }) => path);
-    if (RBAC_KINDS.has(kind)) touched.add('requests');
+    if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
     else if (POLICY_KINDS.has(kind)) touched.add('flows');
-    else if (kind === 'Namespace' && patch.operation === 'patch' && paths.every((path) => path.startsWith('/metadata/labels'))) {
-      touched.add('admission');
-      touched.add('flows');
-    } else if (isTokenPatch(patch)) touched.add('requests');
-    else if (patch.operation !== 'create' || kind !== 'Namespace') touched.add('starts');
+    else if (kind === 'Namespace') for (const domain of ['admission', 'flows'] as const) touched.add(domain);
+    if (isDoubted(patch)) touched.add('starts');
   }
   return touched;
+}
+
+/** Labels of a namespace that mean something to Pod Security alone; others choose webhooks, meshes and more. */
+const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforce|warn|audit)$/;
+
+/** What nobody can judge here is counted to the starts of programs. */
+function isDoubted(patch: Patch): boolean {
+  const kind = kindOf(patch);
+  if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isTokenPatch(patch)) return false;
+  if (kind !== 'Namespace') return true;
+  return patch.operation === 'delete' || (patch.operation === 'patch' && !patch.patch.every(({ path }) => POD_SECURITY.test(path)));
 }
 
 const TOKEN = /\/automountServiceAccountToken$/;
@@ -142,15 +156,11 @@ function tokenDoubts({ patches }: Change): UnknownBecause[] {
 }
 
 function startDoubts({ patches }: Change): UnknownBecause[] {
-  return patches
-    .filter(
-      (patch) =>
-        !RBAC_KINDS.has(kindOf(patch)) && !POLICY_KINDS.has(kindOf(patch)) && !isTokenPatch(patch) && kindOf(patch) !== 'Namespace',
-    )
-    .map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+  return patches.filter(isDoubted).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
 }
 
 function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): DomainProof {
+  if (doubts.length === 0) return proof;
   return { ...proof, verdict: worstOf([proof.verdict, 'unknown']), unknownBecause: [...proof.unknownBecause, ...doubts] };
 }
 

@@ -1,7 +1,7 @@
 /** Whether what runs, and what templates would start, is still admitted by Pod Security where its labels change. */
 import { type NamespaceOutlook, podSecurityOutlook } from '../../engines/pod-security/index.ts';
 import { type Cluster, refOf } from '../../model/index.ts';
-import type { Denial, DomainProof } from '../proof.ts';
+import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 
@@ -9,17 +9,19 @@ const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 export function replayAdmission(before: Cluster, after: Cluster): DomainProof {
   const old = new Map(podSecurityOutlook(before).map((outlook) => [outlook.namespace, outlook]));
   const denies: Denial[] = [];
+  const unknownBecause: UnknownBecause[] = [];
   let replayed = 0;
   for (const outlook of podSecurityOutlook(after)) {
     const [was, is] = [enforced(old.get(outlook.namespace)), enforced(outlook)];
     if (is <= was) continue;
     replayed += outlook.workloads;
+    if (outlook.labels?.enforce?.version !== 'latest') unknownBecause.push({ code: 'other-version', about: outlook.namespace });
     const level = LEVELS[is] ?? 'privileged';
     const obstacles = outlook.stricter.find((one) => one.level === level)?.obstacles ?? [];
     for (const { workload, controls } of obstacles)
       denies.push({ who: refOf(workload.object), what: `${level} refuses ${controls.join(', ')}`, count: 1, last: 0 });
   }
-  return { verdict: denies.length > 0 ? 'breaks' : 'safe', unknownBecause: [], denies, replayed };
+  return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed };
 }
 
 function enforced(outlook: NamespaceOutlook | undefined): number {
