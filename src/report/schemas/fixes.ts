@@ -1,28 +1,10 @@
 /** The schemas of fixes and of what proves them. */
 import { OWNER_KINDS, UNKNOWN_CODES } from '../../changes/index.ts';
-import { DIALECT, count, object, text, texts } from './parts.ts';
+import { change, count, DIALECT, object, text, texts } from './parts.ts';
 
 const verdict = { enum: ['safe', 'breaks', 'unknown', 'not-touched'] } as const;
 const code = { enum: Object.keys(UNKNOWN_CODES) } as const;
 const closes = object({ exposed: count, workloads: count });
-
-const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
-const change = object({
-  patches: {
-    type: 'array',
-    items: object(
-      {
-        target: text,
-        operation: { enum: ['patch', 'create', 'delete'] },
-        patch: { type: 'array', items: operation },
-        object: {},
-        file: text,
-      },
-      ['object', 'file'],
-    ),
-  },
-  effort: { enum: ['low', 'medium', 'high'] },
-});
 
 const proof = object(
   {

@@ -23,3 +23,23 @@ export const netGaps = {
   type: 'array',
   items: { anyOf: [object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }), gap] },
 } as const;
+
+const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
+
+/** Patches as findings and fixes have them. */
+export const change = object({
+  patches: {
+    type: 'array',
+    items: object(
+      {
+        target: text,
+        operation: { enum: ['patch', 'create', 'delete'] },
+        patch: { type: 'array', items: operation },
+        object: {},
+        file: text,
+      },
+      ['object', 'file'],
+    ),
+  },
+  effort: { enum: ['low', 'medium', 'high'] },
+});

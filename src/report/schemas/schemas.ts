@@ -4,7 +4,7 @@ import { CLASSES } from '../../graph/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
-import { conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
@@ -25,25 +25,6 @@ const evidence = object(
   { source: text, path: text, line: { type: 'integer', minimum: 1 }, column: { type: 'integer', minimum: 1 }, value: {} },
   ['line', 'column'],
 );
-
-const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
-
-const change = object({
-  patches: {
-    type: 'array',
-    items: object(
-      {
-        target: text,
-        operation: { enum: ['patch', 'create', 'delete'] },
-        patch: { type: 'array', items: operation },
-        object: {},
-        file: text,
-      },
-      ['object', 'file'],
-    ),
-  },
-  effort: { enum: ['low', 'medium', 'high'] },
-});
 
 const finding = object(
   {
