@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { growthExponent, median, pairedRatio } from './statistics.ts';
+import { RUNS } from '../test/runs.ts';
 
 describe('median', () => {
   test('takes the middle, whatever the order', () => {
@@ -31,6 +32,7 @@ describe('growthExponent', () => {
         const points = [1000, 3000, 10_000, 30_000].map((size) => ({ size, cost: factor * size ** power }));
         expect(growthExponent(points)).toBeCloseTo(power, 6);
       }),
+      { numRuns: RUNS },
     );
   });
 

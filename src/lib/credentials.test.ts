@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { credentialIn, credentialsInText } from './credentials.ts';
+import { RUNS } from '../../test/runs.ts';
 
 /** Written in parts, so that no scanner takes this file for a leak. */
 const whole = (...parts: string[]): string => parts.join('');
@@ -219,7 +220,7 @@ describe('whole files', () => {
 });
 
 describe('properties', () => {
-  const runs = { numRuns: 200 };
+  const runs = { numRuns: RUNS };
   const anyOf = (characters: string, length: number) =>
     fc.array(fc.constantFrom(...characters), { minLength: length, maxLength: length }).map((all) => all.join(''));
   const ALNUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';

@@ -4,6 +4,7 @@ import { LineCounter, isMap, isScalar, isSeq, parseDocument, stringify } from 'y
 import { type PathSegment, parsePath } from './field-path.ts';
 import { tolerantYamlOffsets } from './positions-fallback.ts';
 import { DocumentPositions } from './positions.ts';
+import { RUNS } from '../../test/runs.ts';
 
 /** `line:column`, with a `~` before it when only an ancestor was found. */
 function at(positions: DocumentPositions, path: string | readonly PathSegment[]): string {
@@ -180,6 +181,7 @@ describe('YAML', () => {
           });
         }
       }),
+      { numRuns: RUNS },
     );
   });
 
@@ -239,6 +241,7 @@ describe('JSON', () => {
           expect({ path, ...positions.locate(path) }).toEqual({ path, line, column: col, exact: true });
         }
       }),
+      { numRuns: RUNS },
     );
   });
 

@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { generally, plainly } from '../../test/general-yaml.ts';
 import { readPlainDocument } from './yaml-plain.ts';
-
-const RUNS = Number(process.env.CASTELLAN_PROPERTY_RUNS ?? 200);
+import { RUNS } from '../../test/runs.ts';
 
 /** Whether the text is read; fails where the general parser reads something else, or nothing. */
 function isReadAlike(text: string): boolean {

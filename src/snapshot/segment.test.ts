@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CastellanError } from '../lib/errors.ts';
 import { type Segment, SegmentWriter, judgedObjectsOf, objectsOf } from './segment.ts';
+import { RUNS } from '../../test/runs.ts';
 
 const ID = { apiVersion: 'v1', kind: 'Pod', resource: 'pods' };
 
@@ -52,7 +53,7 @@ describe('SegmentWriter', () => {
           expect(written(objects)).toEqual(written(sorted));
         },
       ),
-      { numRuns: 100 },
+      { numRuns: RUNS },
     );
   });
 
@@ -164,7 +165,7 @@ describe('judgedObjectsOf', () => {
           expect(got).toEqual(whole);
         },
       ),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
   });
 });

@@ -10,9 +10,9 @@ import { DocumentPositions } from '../../src/lib/positions.ts';
 import { readPlainDocument } from '../../src/lib/yaml-plain.ts';
 import { generally, plainly } from '../general-yaml.ts';
 import { isHere, readText, shared } from './corpora.ts';
+import { RUNS } from '../runs.ts';
 
 const CORPUS = 'corpora/posture/real-manifests/';
-const RUNS = Number(process.env.CASTELLAN_PROPERTY_RUNS ?? 200);
 
 interface Expected {
   path: PathSegment[];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContainerSpec } from '../../model/index.ts';
 import { commandLineOf, gateOf, isLoopback, listOf, parseBoolean, parseDuration, parseFeatureGates, settingOf } from './index.ts';
 import { shellCommands } from './shell.ts';
+import { RUNS } from '../../../test/runs.ts';
 
 function value(container: ContainerSpec, flag: string): string | undefined {
   const line = commandLineOf(container);
@@ -181,6 +182,7 @@ describe('shell words', () => {
           commandLineOf({ command: ['sh', '-c', `exec kube-apiserver ${script}`] });
         },
       ),
+      { numRuns: RUNS },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { familiarName, isValid, nameOf, parseAnyImage, parseImage, parseReference, withDefaultTag } from './index.ts';
+import { RUNS } from '../../../test/runs.ts';
 
 const SHA256 = `sha256:${'0123456789abcdef'.repeat(4)}`;
 
@@ -56,7 +57,7 @@ describe('parseImage', () => {
         expect(isValid(parsed)).toBe(true);
         if (isValid(parsed)) expect([nameOf(parsed), parsed.tag, parsed.digest]).toEqual([name, wantedTag, wantedDigest]);
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     );
   });
 

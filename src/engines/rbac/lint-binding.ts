@@ -52,7 +52,7 @@ export function grantProblems(binding: BindingObject, rules: readonly RuleConten
   if (idle.some(({ works }) => works !== undefined)) return [];
   const what = [...new Set(rules.flatMap(({ resources, nonResourceURLs }) => [...resources, ...nonResourceURLs]))];
   const named = what.length > 3 ? `${what.slice(0, 3).join(', ')} and ${what.length - 3} more` : what.join(', ');
-  const { kind, name = '' } = binding.body.roleRef ?? {};
+  const { kind = 'role', name = '' } = binding.body.roleRef ?? {};
   return [
     {
       category: 'void-grant',

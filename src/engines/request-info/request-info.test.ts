@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLabelSelector, isLongRunning, parseFieldSelector, requestInfo } from './index.ts';
+import { RUNS } from '../../../test/runs.ts';
 
 /** `verb group/resource/subresource namespace name`, with a dash for what is not there; or `method path`. */
 function ask(method: string, url: string): string {
@@ -143,5 +144,6 @@ it('has an answer for every text, in time', () => {
         if (info !== undefined && info.name !== '') expect(info.isResourceRequest).toBe(true);
       }
     }),
+    { numRuns: RUNS },
   );
 });

@@ -5,6 +5,7 @@ import { findingsOf } from '../../../test/rule-tester.ts';
 import type { Finding } from '../finding.ts';
 import { rule as inConfigMap } from './credential-in-configmap.ts';
 import { rule as inEnv } from './credential-in-env.ts';
+import { RUNS } from '../../../test/runs.ts';
 
 const password = fc.stringMatching(/^[bcdfghjkmpqrtvwz]{8}[0-9]{2}[bcdfghjkmpqrtvwz]{4}$/);
 
@@ -26,7 +27,7 @@ it('in a variable', () => {
       expect(found).toHaveLength(3);
       for (const finding of found) expect(said(finding)).not.toContain(value.slice(3));
     }),
-    { numRuns: 100 },
+    { numRuns: RUNS },
   );
 });
 
@@ -43,6 +44,6 @@ it('in a config map', () => {
       expect(found.map(({ message }) => message)).toContain('"app.env" holds a password (DB_PASSWORD, line 2) and 1 more');
       for (const finding of found) expect(said(finding)).not.toContain(value.slice(3));
     }),
-    { numRuns: 100 },
+    { numRuns: RUNS },
   );
 });
