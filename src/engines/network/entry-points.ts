@@ -49,12 +49,21 @@ export interface EntryVerdict {
 
 /** By workload, then by port. */
 export function entryPoints(relation: Relation): EntryPoint[] {
+  return entryPointsBy(relation, 'any');
+}
+
+/** Those by Ingresses and routes alone, whose traffic a controller takes in and sends on. */
+export function ledEntryPoints(relation: Relation): EntryPoint[] {
+  return entryPointsBy(relation, 'led');
+}
+
+function entryPointsBy(relation: Relation, ways: 'any' | 'led'): EntryPoint[] {
   const { world } = relation;
   const services = new Services(world);
   const direct = directEntries(world, services);
   const judge = new Judge(relation, direct);
   const found = new Found(relation);
-  for (const entry of direct) found.add(entry, judge.direct(entry));
+  if (ways === 'any') for (const entry of direct) found.add(entry, judge.direct(entry));
   for (const lead of leadsOf(world)) {
     for (const { pod, port, number, container } of backendsOf(lead, services)) {
       const service = services.get(lead.namespace, lead.service);

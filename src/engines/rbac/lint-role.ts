@@ -28,6 +28,13 @@ export function roleProblems(role: RoleObject, catalog: Catalog): RoleProblem[] 
   });
 }
 
+/** Only the rules that match nothing at all: each is looked at by itself, and not beside all others. */
+export function voidRules(role: RoleObject, catalog: Catalog): RoleProblem[] {
+  const place = { catalog, isNamespaced: role.known === 'Role' };
+  const problems = (role.body.rules ?? []).flatMap((rule, index) => voids(contentOf(rule), { index, ...place }));
+  return problems.filter(({ category }) => category === 'void-rule');
+}
+
 interface Place {
   index: number;
   catalog: Catalog;

@@ -1,4 +1,4 @@
-import { catalogOf, contentOf, grantProblems, roleProblems } from '../../engines/rbac/index.ts';
+import { catalogOf, contentOf, grantProblems, voidRules } from '../../engines/rbac/index.ts';
 import { defineRule } from '../rule.ts';
 import { isBootstrapBinding } from './bootstrap.ts';
 import { clusterRole, clusterRoleBinding, heldInShop, role, roleBinding } from './role-examples.ts';
@@ -22,7 +22,7 @@ export const rule = defineRule({
     if (granted === undefined || isBootstrapBinding(binding)) return undefined;
     const catalog = catalogOf({ tables: { CustomResourceDefinition } });
     // Of a Role that is void itself the Role is told.
-    if (granted.known === 'Role' && roleProblems(granted, catalog).some(({ category }) => category === 'void-rule')) return undefined;
+    if (granted.known === 'Role' && voidRules(granted, catalog).length > 0) return undefined;
     return grantProblems(binding, access.rulesOf(granted).map(contentOf), catalog).map(({ message, path }) => ({
       message,
       path,

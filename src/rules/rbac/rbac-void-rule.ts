@@ -1,4 +1,4 @@
-import { catalogOf, roleProblems } from '../../engines/rbac/index.ts';
+import { catalogOf, voidRules } from '../../engines/rbac/index.ts';
 import { defineRule } from '../rule.ts';
 import { isBootstrapRole } from './bootstrap.ts';
 import { clusterRole, role } from './role-examples.ts';
@@ -20,16 +20,14 @@ export const rule = defineRule({
   check(object, { CustomResourceDefinition }) {
     // Those of Kubernetes serve several of its versions; what aggregation brings is told where it is written.
     if (isBootstrapRole(object) || ('aggregationRule' in object.body && object.body.aggregationRule !== undefined)) return undefined;
-    return roleProblems(object, catalogOf({ tables: { CustomResourceDefinition } }))
-      .filter(({ category }) => category === 'void-rule')
-      .map(({ rule: index, path, message }) => {
-        const { verbs = [], resources = [], nonResourceURLs = [] } = object.body.rules?.[index] ?? {};
-        return {
-          message: `rule ${index + 1} grants nothing: ${message}`,
-          path,
-          key: [...verbs, ...resources, ...nonResourceURLs].join(' '),
-        };
-      });
+    return voidRules(object, catalogOf({ tables: { CustomResourceDefinition } })).map(({ rule: index, path, message }) => {
+      const { verbs = [], resources = [], nonResourceURLs = [] } = object.body.rules?.[index] ?? {};
+      return {
+        message: `rule ${index + 1} grants nothing: ${message}`,
+        path,
+        key: [...verbs, ...resources, ...nonResourceURLs].join(' '),
+      };
+    });
   },
   examples: () => ({
     good: [

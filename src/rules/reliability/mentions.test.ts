@@ -44,7 +44,7 @@ describe('configReferences', () => {
 
 /** Only what there is can be meant. */
 const THERE = [
-  'm1 s1 s2 m2 s3 s4 pull by-argument by-variable by-value by-csi from-annotation in-resource own-name in-copy in-label in-data anywhere',
+  'm1 s1 s2 m2 s3 s4 pull by-argument by-variable by-value by-csi from-annotation in-resource own-name in-copy in-label in-data anywhere by-knative by-role configmaps',
 ].flatMap((names) => names.split(' ').map((name) => `{apiVersion: v1, kind: Secret, metadata: {name: ${name}, namespace: shop}}`));
 
 describe('mentionedNames', () => {
@@ -56,6 +56,8 @@ describe('mentionedNames', () => {
           ...THERE,
           '{apiVersion: example.com/v1, kind: Database, metadata: {name: own-name, namespace: shop, annotations: {kubectl.kubernetes.io/last-applied-configuration: "in-copy"}}, spec: {a: [{b: in-resource}], selector: {matchLabels: {app: in-label}}}}',
           '{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: sc}, parameters: {secret: anywhere}}',
+          '{apiVersion: serving.knative.dev/v1, kind: Service, metadata: {name: s, namespace: shop}, spec: {template: {spec: {volumes: [{secret: {secretName: by-knative}}]}}}}',
+          '{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: r, namespace: shop}, rules: [{resources: [configmaps], resourceNames: [by-role], verbs: [get]}]}',
           '{apiVersion: v1, kind: ConfigMap, metadata: {name: m, namespace: shop}, data: {a: in-data}}',
         ].join('\n---\n'),
       ),
@@ -75,10 +77,12 @@ describe('mentionedNames', () => {
     'by-csi',
     'from-annotation',
     'in-resource',
+    'by-knative',
+    'by-role',
   ])('knows %s', (name) => {
     expect(names.has(`shop/${name}`)).toBe(true);
   });
-  it.each(['own-name', 'in-copy', 'in-label', 'in-data'])('does not take %s for a use', (name) => {
+  it.each(['own-name', 'in-copy', 'in-label', 'in-data', 'configmaps'])('does not take %s for a use', (name) => {
     expect(names.has(`shop/${name}`)).toBe(false);
   });
   it('counts what has no namespace everywhere', () => {

@@ -1,25 +1,33 @@
 /** Names of the input's ConfigMaps and Secrets that stand somewhere in an object: in arguments, annotations, custom resources. */
-import { type ApiObject, type Tables, type Workload, isRecord } from '../../model/index.ts';
+import { type ApiObject, type Kind, type RoleObject, type Tables, type Workload, isRecord } from '../../model/index.ts';
 import { configReferences } from './config-references.ts';
 
 type Read = Pick<Tables, 'objects' | 'workloads'>;
 
-/** What holds names without using them, and pods that are told with what makes them. */
-const NOT_WALKED: ReadonlySet<string> = new Set([
+/** What holds names without using them or has no field for such a name, and pods that are told with what makes them. */
+const NOT_WALKED: ReadonlySet<Kind | undefined> = new Set([
   'ConfigMap',
   'Secret',
   'RoleBinding',
   'ClusterRoleBinding',
   'Namespace',
   'CustomResourceDefinition',
-  'Event',
   'Endpoints',
-  'EndpointSlice',
-  'Lease',
+  'Service',
+  'NetworkPolicy',
+  'HorizontalPodAutoscaler',
+  'PodDisruptionBudget',
+  'PersistentVolumeClaim',
+  'LimitRange',
+  'ResourceQuota',
+  'PriorityClass',
+  'APIService',
   'Pod',
   'ReplicaSet',
   'Job',
 ]);
+/** Likewise, of kinds that are read without their fields. */
+const NOT_WALKED_BY_NAME: ReadonlySet<string> = new Set(['Event', 'EndpointSlice', 'Lease']);
 const SEPARATORS = /[\s/,=:;"']+/;
 /** Longer text is a script or a document and not a reference. */
 const LONGEST = 4096;
@@ -50,8 +58,11 @@ export function mentionedNames({ objects, workloads }: Read): ReadonlySet<string
     }
     for (const object of objects.all) {
       if (object.known !== 'ConfigMap' && object.known !== 'Secret') addAnnotations(object.annotations, object.namespace, names);
-      if (templates.has(object) || NOT_WALKED.has(object.kind)) continue;
-      addAll(withoutMetadata(object.body), object.namespace, { names, depth: 0 });
+      if (templates.has(object) || NOT_WALKED.has(object.known) || NOT_WALKED_BY_NAME.has(object.kind)) continue;
+      // Names of rights, and no words beside them: "secrets" may be a Secret's name too.
+      const isRole = object.known === 'Role' || object.known === 'ClusterRole';
+      const within = isRole ? namesIn(object as RoleObject) : withoutMetadata(object.body);
+      addAll(within, object.namespace, { names, depth: 0 });
     }
     mentioned = names.found;
     MENTIONED.set(objects, mentioned);
@@ -79,6 +90,10 @@ function addAnnotations(annotations: Readonly<Record<string, string>>, namespace
     if (key.startsWith('kubectl.kubernetes.io/') || key.startsWith('meta.helm.sh/')) continue;
     addWords(annotations[key], namespace, names);
   }
+}
+
+function namesIn(role: RoleObject): string[] {
+  return (role.body.rules ?? []).flatMap(({ resourceNames }) => resourceNames ?? []);
 }
 
 function withoutMetadata(body: object): unknown {

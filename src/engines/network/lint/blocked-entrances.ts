@@ -1,5 +1,5 @@
 /** Ingresses and routes that lead to pods whose policies let nobody in who could be their controller. */
-import { type EntryPoint, entryPoints } from '../entry-points.ts';
+import { type EntryPoint, ledEntryPoints } from '../entry-points.ts';
 import { type Intervals, union } from '../intervals.ts';
 import { portRange } from '../ports.ts';
 import type { Relation } from '../relation.ts';
@@ -19,9 +19,7 @@ export interface BlockedEntrance {
 /** A workload is blocked where none of the ways to it is surely open. */
 export function blockedEntrances(relation: Relation): BlockedEntrance[] {
   if (relation.world.entrances.length === 0 || relation.world.policies.length === 0) return [];
-  const led = entryPoints(relation).filter(
-    ({ by, container }) => (by === 'ingress' || by === 'route' || by === 'gateway') && container !== undefined,
-  );
+  const led = ledEntryPoints(relation).filter(({ container }) => container !== undefined);
   const open = new Set(led.filter(({ verdict }) => verdict.allowed === 'yes').map(({ workload }) => workload));
   const found = new Map<string, BlockedEntrance>();
   for (const entry of led) {
