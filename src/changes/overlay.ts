@@ -4,7 +4,7 @@
  */
 import { CastellanError } from '../lib/errors.ts';
 import { PatchFailure, applyPatch } from '../lib/json-patch.ts';
-import { isRecord } from '../lib/record.ts';
+import { isRecord, textOf } from '../lib/record.ts';
 import { isNamespaced } from '../model/index.ts';
 import type { Change, Patch } from '../rules/index.ts';
 import type { Origin, SourceObject } from '../snapshot/index.ts';
@@ -68,7 +68,7 @@ const CREATED: Origin = { source: 'a change', line: 1, format: 'json', prefix: [
 export function refIn(object: Readonly<Record<string, unknown>>): string {
   const { apiVersion = '', kind = '', metadata } = object;
   const { namespace, name }: Record<string, unknown> = isRecord(metadata) ? metadata : {};
-  const [ownKind, ownName] = [String(kind), typeof name === 'string' ? name : ''];
-  if (!isNamespaced(String(apiVersion), ownKind)) return `${ownKind}/${ownName}`;
+  const [ownKind, ownName] = [textOf(kind), typeof name === 'string' ? name : ''];
+  if (!isNamespaced(textOf(apiVersion), ownKind)) return `${ownKind}/${ownName}`;
   return `${ownKind}/${typeof namespace === 'string' && namespace !== '' ? namespace : 'default'}/${ownName}`;
 }

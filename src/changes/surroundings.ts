@@ -1,5 +1,5 @@
 /** What of a cluster tells whether a record has seen enough: who runs as which account, and how many API servers there are. */
-import { isRecord } from '../lib/record.ts';
+import { isRecord, textOf } from '../lib/record.ts';
 import type { SourceObject } from '../snapshot/index.ts';
 import { longestPeriod } from './cron-period.ts';
 import type { AccountUser } from './requests/evidence.ts';
@@ -58,7 +58,7 @@ class Reader {
   add(object: Raw): void {
     const { kind } = object;
     const { namespace, name } = placeOf(object);
-    const ref = `${String(kind)}/${namespace}/${name}`;
+    const ref = `${textOf(kind)}/${namespace}/${name}`;
     const maker = makerOf(object, namespace);
     if (maker !== undefined) this.#makers.set(ref, maker);
     if (kind === 'ServiceAccount') this.#accounts.add(`system:serviceaccount:${namespace}:${name}`);
@@ -72,7 +72,7 @@ class Reader {
   surroundings(): Surroundings {
     for (const { object, maker } of this.#pods) {
       const entry = this.#entry(this.#root(maker), object, at(object, ['spec']));
-      const start = Date.parse(String(at(object, ['status', 'startTime'])));
+      const start = Date.parse(textOf(at(object, ['status', 'startTime'])));
       if (!Number.isNaN(start)) entry.starts.push(start / 1000);
     }
     const users = [...this.#users].map(([ref, { account, starts, period, rare }]) => ({
@@ -118,7 +118,7 @@ class Reader {
     for (const entry of lists.flatMap((list) => (Array.isArray(list) ? (list as unknown[]) : []))) {
       const { addresses }: Raw = isRecord(entry) ? entry : {};
       for (const address of Array.isArray(addresses) ? (addresses as unknown[]) : [])
-        this.#servers.add(isRecord(address) ? String(address.ip) : String(address));
+        this.#servers.add(textOf(isRecord(address) ? address.ip : address));
     }
   }
 }
@@ -126,13 +126,13 @@ class Reader {
 function makerOf(object: Raw, namespace: string): string | undefined {
   const owners = at(object, ['metadata', 'ownerReferences']);
   const owner = (Array.isArray(owners) ? (owners as unknown[]) : []).find((one) => isRecord(one) && one.controller === true);
-  return isRecord(owner) ? `${String(owner.kind)}/${namespace}/${String(owner.name)}` : undefined;
+  return isRecord(owner) ? `${textOf(owner.kind)}/${namespace}/${textOf(owner.name)}` : undefined;
 }
 
 function rareOf(ref: string, spec: unknown): string | undefined {
   const containers = at(spec, ['containers']);
   const images = (Array.isArray(containers) ? (containers as unknown[]) : []).map((container) =>
-    isRecord(container) ? String(container.image) : '',
+    isRecord(container) ? textOf(container.image) : '',
   );
   const words = [ref, ...images].join(' ').toLowerCase();
   return RARE.find(([, pattern]) => pattern.test(words))?.[0];

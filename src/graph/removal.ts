@@ -1,4 +1,5 @@
 /** Objects with some of them, or single rules of roles, taken away: what a fix leaves behind. */
+import { textOf } from '../lib/record.ts';
 import { isNamespaced } from '../model/index.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -25,7 +26,7 @@ export function withoutParts(objects: readonly Raw[], parts: readonly string[]):
       continue;
     }
     let kept = object;
-    for (const rule of rules) if (rule.role === ref) kept = withoutRule(kept, rule, () => used.add(textOf(rule)));
+    for (const rule of rules) if (rule.role === ref) kept = withoutRule(kept, rule, () => used.add(ruleText(rule)));
     left.push(kept);
   }
   return { objects: left, unknown: parts.filter((part) => !used.has(part) && !used.has(normalized(part))) };
@@ -33,10 +34,10 @@ export function withoutParts(objects: readonly Raw[], parts: readonly string[]):
 
 function refOfRaw({ apiVersion, kind, metadata }: Raw): string {
   const { namespace, name } = (metadata ?? {}) as { namespace?: string; name?: string };
-  const place = isNamespaced(String(apiVersion), String(kind))
+  const place = isNamespaced(textOf(apiVersion), textOf(kind))
     ? `${namespace === undefined || namespace === '' ? 'default' : namespace}/`
     : '';
-  return `${String(kind)}/${place}${name ?? ''}`;
+  return `${textOf(kind)}/${place}${name ?? ''}`;
 }
 
 function ruleOf(part: string): RulePart | undefined {
@@ -45,13 +46,13 @@ function ruleOf(part: string): RulePart | undefined {
   return { verbs: verbs.split(','), resources: resources.split(','), role };
 }
 
-function textOf({ verbs, resources, role }: RulePart): string {
+function ruleText({ verbs, resources, role }: RulePart): string {
   return `rule ${verbs.join(',')} ${resources.join(',')} in ${role}`;
 }
 
 function normalized(part: string): string {
   const rule = ruleOf(part);
-  return rule === undefined ? part : textOf(rule);
+  return rule === undefined ? part : ruleText(rule);
 }
 
 /** A rule that says more keeps the rest: the other verbs on all resources, and these verbs on the other resources. */

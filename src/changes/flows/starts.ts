@@ -1,6 +1,6 @@
 /** When the pods of each workload started, as far as the cluster still has them. */
 import type { World } from '../../engines/network/index.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
 import type { SourceObject } from '../../snapshot/index.ts';
 
 /** In seconds since 1970, by the name that the network gives the workload. `objects` are those of the world. */
@@ -8,7 +8,7 @@ export function startsOf({ pods }: World, objects: readonly SourceObject[]): Map
   const starts = new Map<string, number[]>();
   for (const { workload, object } of pods) {
     const status = objects[object]?.object.status;
-    const time = isRecord(status) ? Date.parse(String(status.startTime)) : Number.NaN;
+    const time = isRecord(status) ? Date.parse(textOf(status.startTime)) : Number.NaN;
     if (Number.isNaN(time)) continue;
     const list = starts.get(workload);
     if (list === undefined) starts.set(workload, [time / 1000]);

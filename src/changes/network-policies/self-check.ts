@@ -2,7 +2,7 @@
 import { type Intervals, type Raw, Relation, connsOf, rangesText, readWorld } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { parseYaml } from '../../lib/yaml.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
 import type { Intended, Stranger } from './intended.ts';
 import type { Inventory } from './inventory.ts';
 
@@ -17,7 +17,7 @@ export function objectsIn(yaml: string): Raw[] {
 
 /** Everything of the input but its policies, of whatever kind. */
 export function withoutPolicies({ sources }: Inventory): Raw[] {
-  return sources.map(({ object }) => object).filter(({ kind }) => !POLICIES.has(String(kind)));
+  return sources.map(({ object }) => object).filter(({ kind }) => !POLICIES.has(textOf(kind)));
 }
 
 const POLICIES = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);

@@ -26,7 +26,7 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
 const WITH_HOSTS = new Set(['HTTPRoute', 'GRPCRoute', 'TLSRoute']);
 
 export function gatewayLeads(world: World): Lead[] {
-  const objects = world.entrances.filter(({ apiVersion }) => groupOf(String(apiVersion)) === GROUP);
+  const objects = world.entrances.filter((object) => groupOf(textAt(object, 'apiVersion')) === GROUP);
   if (objects.length === 0) return [];
   const ofKind = (kind: string): Raw[] => objects.filter((object) => object.kind === kind);
   const known: Known = {
@@ -35,7 +35,7 @@ export function gatewayLeads(world: World): Lead[] {
     classes: new Map(ofKind('GatewayClass').map((one) => [textAt(recordAt(one, 'metadata'), 'name'), one])),
     grants: ofKind('ReferenceGrant'),
   };
-  return objects.filter(({ kind }) => String(kind).endsWith('Route')).flatMap((route) => leadsOfRoute(route, known));
+  return objects.filter((object) => textAt(object, 'kind').endsWith('Route')).flatMap((route) => leadsOfRoute(route, known));
 }
 
 interface Known {

@@ -84,7 +84,7 @@ function parseBlock(block: Field): Intervals<bigint> {
   for (const except of block.get('except').items()) {
     const out = cidrOf(except);
     if (whole.length > 0 && out.length > 0 && (!isSubset(out, whole) || isSubset(whole, out)))
-      except.refuse('except-not-inside', `${String(except.value)} is no part of ${String(block.get('cidr').value)}`);
+      except.refuse('except-not-inside', `${except.text() ?? ''} is no part of ${block.get('cidr').text() ?? ''}`);
     set = difference(set, out);
   }
   return set;

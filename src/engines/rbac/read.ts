@@ -1,4 +1,5 @@
 /** Objects → world: bindings joined with roles, aggregation to its fixpoint, equal rules interned. */
+import { textOf } from '../../lib/record.ts';
 import {
   Access,
   type ApiObject,
@@ -43,7 +44,7 @@ const WORLDS = new WeakMap<object, Rbac>();
 export function rbacOfObjects(objects: readonly Record<string, unknown>[]): Rbac {
   const known: { [K in RbacKind]: ApiObject<K>[] } = { Role: [], ClusterRole: [], RoleBinding: [], ClusterRoleBinding: [] };
   for (const [index, object] of objects.entries()) {
-    if (!isRecord(object.metadata ?? {}) || !Object.hasOwn(known, String(object.kind))) continue;
+    if (!isRecord(object.metadata ?? {}) || !Object.hasOwn(known, textOf(object.kind))) continue;
     const read = toApiObject({ object, origin: { source: `objects[${index}]`, line: 1, format: 'json', prefix: [] } }, index);
     if (!('code' in read) && read.known !== undefined) (known[read.known as RbacKind] as ApiObject[]).push(read);
   }

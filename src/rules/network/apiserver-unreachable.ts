@@ -51,7 +51,11 @@ export const rule = defineRule({
     const { namespace, serviceAccount } = workload;
     if (!automountsToken(workload.pod, tables.ServiceAccount.get(namespace, serviceAccount))) return undefined;
     const rights = rightsOfAccount(tables.access, namespace, serviceAccount);
-    if (rights.level === 'none') return undefined;
+    // What every account has by a group is no sign that this one uses it.
+    const own = rights.grants.filter(({ subjects }) =>
+      subjects.some((subject) => subject.kind !== 'Group' && subject.name.endsWith(serviceAccount)),
+    );
+    if (own.length === 0) return undefined;
     const servers = apiServersOf(tables.Endpoints);
     if (
       ids.some((id) =>
@@ -66,7 +70,7 @@ export const rule = defineRule({
     return {
       message: `its account "${serviceAccount}" ${rights.text}, but its policies let it connect to ${servers.length > 0 ? 'none of the API servers' : 'no address where the API server could be'}`,
       path: `${workload.podPath}.serviceAccountName`,
-      also: rights.grants.slice(0, 3).map(({ binding }) => ({ object: binding, path: 'roleRef.name' })),
+      also: own.slice(0, 3).map(({ binding }) => ({ object: binding, path: 'roleRef.name' })),
     };
   },
   examples: () => ({
@@ -75,8 +79,10 @@ export const rule = defineRule({
       documents(WATCHER, RIGHTS, policy(`[${DNS}, {ports: [{port: 443}]}]`)),
       documents(WATCHER, RIGHTS, policy('[{to: [{ipBlock: {cidr: 192.0.2.0/24}}], ports: [{port: 6443}]}]')),
       documents(WATCHER, RIGHTS, ENDPOINTS, policy('[{to: [{ipBlock: {cidr: 192.0.2.10/32}}]}]')),
-      // No rights, or no token.
+      // No rights, only those of every account, or no token.
       documents(WATCHER, policy(`[${DNS}]`)),
+      documents(WATCHER, RIGHTS.replace(/kind: ServiceAccount.*\}/, 'kind: Group, name: "system:serviceaccounts"}'), policy(`[${DNS}]`)),
+      documents(WATCHER, RIGHTS.replace('[get, list, watch]', '[use]'), policy(`[${DNS}]`)),
       documents(
         WATCHER.replace('serviceAccountName: watcher', 'serviceAccountName: watcher\n      automountServiceAccountToken: false'),
         RIGHTS,

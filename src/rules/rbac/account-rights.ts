@@ -51,9 +51,13 @@ function judge(access: Access, namespace: string, name: string): Rights {
   };
 }
 
-/** Built-in bindings of the control plane's own accounts are its business; a role without rules grants nothing. */
+/**
+ * Built-in bindings of the control plane's own accounts are its business; a role without rules grants nothing, and one
+ * to use a PodSecurityPolicy or the like is asked about by admission: it lets nobody call anything.
+ */
 function isIdle(grant: Grant, access: Access, namespace: string): boolean {
-  if (grant.role !== undefined && access.rulesOf(grant.role).length === 0) return true;
+  if (grant.role !== undefined && access.rulesOf(grant.role).every(({ verbs }) => verbs?.every((verb) => verb === 'use') === true))
+    return true;
   return namespace !== 'kube-system' && isBootstrapBinding(grant.binding) && grant.binding.name.startsWith('system:');
 }
 
