@@ -1,0 +1,4 @@
+export { type EtcdDatabase, readEtcdDatabase } from './read-database.ts';
+export type { StoredObjects, StoredResource } from './objects.ts';
+export type { Problem } from './problems.ts';
+export { nameOf } from './records.ts';

@@ -1,0 +1,2 @@
+export { type EncryptionConfiguration, parseEncryptionConfiguration } from './configuration.ts';
+export { type ConfigurationNote, isProtected, judgeConfiguration } from './judge.ts';
