@@ -177,6 +177,27 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./record-show.ts')).runRecordShow(file, flags);
     });
 
+  const etcd = root
+    .command('etcd')
+    .helpCommand(false)
+    .description('Say whether a backup of etcd is whole, and whether what it holds is encrypted');
+  etcd.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(etcd, args[0]);
+  });
+  etcd
+    .command('verify')
+    .description('Check a snapshot or a database file: every page and record, counts, encryption of Secrets')
+    .argument('<file>', 'what etcdctl snapshot save wrote, or member/snap/db of a data folder of etcd that does not run')
+    .option('--encryption-config <file>', 'the EncryptionConfiguration of the API server, which says what should be encrypted')
+    .option('--fail-on <what>', 'exit 1 where a Secret, or what else should be encrypted, is plain (plain)')
+    .option('--prefix <prefix>', 'under which the API server keeps its objects; found by itself where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the report there')
+    .option('--no-color', 'no colours')
+    .action(async (file: string, flags) => {
+      exit = await (await import('./etcd-verify.ts')).runEtcdVerify(file, flags);
+    });
+
   const net = root
     .command('net')
     .helpCommand(false)
@@ -445,7 +466,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./completion.ts')).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...net.commands, ...rbac.commands])
+  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...etcd.commands, ...net.commands, ...rbac.commands])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,

@@ -21,6 +21,12 @@ export const ERRORS = {
   CAS_RECORD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or read the logs again: castellan record add FILE… -o RECORD.' },
   CAS_RECORD_NEWER: { exit: 3, remedy: 'Update Castellan, or read the logs again with this version.' },
   CAS_NOT_LOG: { exit: 3, remedy: 'Name audit logs or flow logs in a format that docs/record.md lists.' },
+  CAS_NOT_ETCD: {
+    exit: 3,
+    remedy: 'Name a file that etcdctl snapshot save wrote, or member/snap/db of a data folder of etcd that does not run.',
+  },
+  CAS_ETCD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or take a new snapshot: etcdctl snapshot save FILE.' },
+  CAS_ENCRYPTION_CONFIG: { exit: 2, remedy: 'Name the file of --encryption-provider-config of the API server.' },
   CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
   CAS_NO_NAMESPACE: { exit: 3, remedy: 'kubectl get namespaces lists those that there are.' },
   CAS_KUBECONFIG: { exit: 3, remedy: 'kubectl config view shows what the kubeconfig holds; --context chooses one of its contexts.' },

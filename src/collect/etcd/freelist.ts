@@ -1,6 +1,5 @@
 /** The list of free pages, where a file has one: none of them may be in use. Pages in neither are no damage. */
-import { PAGE_HEADER } from './meta.ts';
-import { isZero } from './page-layout.ts';
+import { PAGE_HEADER, isZero } from './page-bytes.ts';
 import { FREELIST, type Pages } from './pages.ts';
 import type { Problems } from './problems.ts';
 

@@ -3,9 +3,9 @@
  * go.etcd.io/bbolt, internal/common/meta.go: 64 bytes after the page header, the last eight a checksum (FNV-1a).
  */
 import type { DatabaseFile } from './database-file.ts';
+import { PAGE_HEADER, isZero } from './page-bytes.ts';
 import type { Problems } from './problems.ts';
 
-export const PAGE_HEADER = 16;
 const META_END = PAGE_HEADER + 64;
 const MAGIC = 0xed0cdaed;
 const VERSION = 2;
@@ -43,6 +43,7 @@ export function readMeta(file: DatabaseFile, problems: Problems): Meta | undefin
   const metas = [first, second?.read].flatMap((read) => (read !== undefined && 'meta' in read ? [read.meta] : []));
   const [newest, other] = metas.sort((a, b) => b.transaction - a.transaction);
   if (newest !== undefined && other !== undefined) compare(newest, other, problems);
+  if (newest !== undefined) for (const id of [0, 1]) checkRest(file, { id, pageSize: newest.pageSize }, problems);
   return newest;
 }
 
@@ -59,6 +60,14 @@ function compare(newest: Meta, other: Meta, problems: Problems): void {
   const apart = newest.transaction - other.transaction;
   if (apart !== 1)
     problems.add('meta', `the meta pages are ${apart} transactions apart, not one`, { page: 1, offset: newest.pageSize });
+}
+
+/** bbolt leaves the rest of a page zero. */
+function checkRest(file: DatabaseFile, { id, pageSize }: { id: number; pageSize: number }, problems: Problems): void {
+  const offset = id * pageSize + META_END;
+  const rest = Buffer.alloc(pageSize - META_END);
+  file.read(rest, offset);
+  if (!isZero(rest, 0)) problems.add('meta', `meta page ${id} has bytes behind what it says that are not zero`, { page: id, offset });
 }
 
 function readAt(file: DatabaseFile, offset: number): Read {

@@ -26,6 +26,8 @@ export interface OwnData {
   clusterVersion: string | undefined;
   /** Up to this revision old records were removed. */
   compacted: number;
+  /** Up to this one they are being removed. */
+  compacting: number;
   authEnabled: boolean;
 }
 
@@ -38,6 +40,7 @@ export function emptyOwnData(): OwnData {
     storageVersion: undefined,
     clusterVersion: undefined,
     compacted: 0,
+    compacting: 0,
     authEnabled: false,
   };
 }
@@ -87,7 +90,8 @@ function readMetaEntry(data: OwnData, { key, value }: Whole): boolean {
       data.storageVersion = value.toString('utf8');
       return isVersion(data.storageVersion);
     case 'scheduledCompactRev':
-      return revisionAt(value, 0, value.length) !== undefined;
+      data.compacting = revisionAt(value, 0, value.length)?.main ?? 0;
+      return data.compacting > 0;
     case 'finishedCompactRev':
       data.compacted = revisionAt(value, 0, value.length)?.main ?? 0;
       return data.compacted > 0;

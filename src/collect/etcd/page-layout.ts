@@ -2,7 +2,7 @@
  * Where the elements of a page stand. bbolt writes them without a gap and leaves the rest of the page zero
  * (internal/common/inode.go, db.go), so every byte of a page is either told by its elements or zero.
  */
-import { PAGE_HEADER } from './meta.ts';
+import { PAGE_HEADER, isZero } from './page-bytes.ts';
 import { BRANCH, ELEMENT, LEAF, type Page } from './pages.ts';
 
 /** Of each element where its key begins and ends, and its value; in bytes of the page. */
@@ -46,14 +46,4 @@ export function restFault({ bytes, flags }: Pick<Page, 'bytes' | 'flags'>, end: 
     return `takes ${pages} pages for ${end} bytes`;
   if (flags === BRANCH && end === PAGE_HEADER) return 'is a branch without children';
   return isZero(bytes, end) ? undefined : 'has bytes behind its last element that are not zero';
-}
-
-const ZERO = Buffer.alloc(1 << 16);
-
-export function isZero(bytes: Buffer, from: number): boolean {
-  for (let at = from; at < bytes.length; at += ZERO.length) {
-    const end = Math.min(bytes.length, at + ZERO.length);
-    if (bytes.compare(ZERO, 0, end - at, at, end) !== 0) return false;
-  }
-  return true;
 }

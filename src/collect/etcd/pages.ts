@@ -1,6 +1,6 @@
 /** Pages of a bbolt file: read where they stand, each once, with all that a page must be. */
 import type { DatabaseFile } from './database-file.ts';
-import { type Meta, PAGE_HEADER } from './meta.ts';
+import type { Meta } from './meta.ts';
 import { PageSet } from './page-set.ts';
 import type { Problems } from './problems.ts';
 
@@ -28,7 +28,6 @@ export class Pages {
   readonly #file: DatabaseFile;
   readonly #problems: Problems;
   readonly #buffers: Buffer[] = [];
-  readonly #header = Buffer.alloc(PAGE_HEADER);
 
   constructor(file: DatabaseFile, meta: Meta, problems: Problems) {
     this.#file = file;
@@ -46,18 +45,26 @@ export class Pages {
       this.#problems.add('page', `page ${from} refers to page ${id}, which is no page of data`, { page: from, offset: from * pageSize });
       return undefined;
     }
-    if (this.#file.read(this.#header, offset) < PAGE_HEADER) return this.#fault(id, 'lies behind the end of the file', 'truncated');
-    const flags = this.#header.readUInt16LE(8);
-    if (this.#header.readBigUInt64LE(0) !== BigInt(id)) return this.#fault(id, 'is marked with another number');
+    const start = this.#buffer(level, pageSize);
+    if (this.#file.read(start, offset) < pageSize) return this.#fault(id, 'goes on behind the end of the file', 'truncated');
+    const flags = start.readUInt16LE(8);
+    if (start.readBigUInt64LE(0) !== BigInt(id)) return this.#fault(id, 'is marked with another number');
     if (flags !== BRANCH && flags !== LEAF && flags !== FREELIST) return this.#fault(id, `has flags ${flags}, which no page of data has`);
-    const overflow = this.#header.readUInt32LE(12);
+    const overflow = start.readUInt32LE(12);
     if (id + overflow >= pages) return this.#fault(id, `claims to go on for ${overflow} pages, beyond the last one`);
     const length = (overflow + 1) * pageSize;
     if (length > (LONGEST[flags] ?? 0)) return this.#fault(id, `claims to be ${length} bytes long`, 'too-large');
     if (!this.#take(id, overflow)) return undefined;
+    const bytes = overflow === 0 ? start : this.#whole(start, { level, length, offset });
+    if (bytes === undefined) return this.#fault(id, 'goes on behind the end of the file', 'truncated');
+    return { id, flags, count: bytes.readUInt16LE(10), bytes, offset };
+  }
+
+  /** With the pages that it overflows into; undefined where the file ends before they do. */
+  #whole(start: Buffer, { level, length, offset }: { level: number; length: number; offset: number }): Buffer | undefined {
     const bytes = this.#buffer(level, length);
-    if (this.#file.read(bytes, offset) < length) return this.#fault(id, 'goes on behind the end of the file', 'truncated');
-    return { id, flags, count: this.#header.readUInt16LE(10), bytes, offset };
+    bytes.set(start);
+    return this.#file.read(bytes.subarray(start.length), offset + start.length) < length - start.length ? undefined : bytes;
   }
 
   #take(id: number, overflow: number): boolean {

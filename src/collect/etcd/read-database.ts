@@ -47,7 +47,7 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
   const nothing = { problems, own, fileSize: file.size, meta, pagesInUse: 0 };
   const isDamaged = problems.kept.some(({ code }) => code === 'meta');
   if (meta === undefined) {
-    const records = new Records(problems, own.leases);
+    const records = new Records(problems, own);
     return { ...nothing, isEtcd: isDamaged, checksum: 'absent', records, objects: storedObjects(records, prefix) };
   }
   const length = meta.pages * meta.pageSize;
@@ -112,7 +112,7 @@ function readBuckets(tree: Tree, { buckets, own, problems }: Found): Records {
     if (visit === undefined && isEtcd) problems.add('bucket', 'there is a bucket that etcd does not make', entry.place);
     tree.walkBucket(entry, visit ?? (() => undefined));
   }
-  const records = new Records(problems, own.leases);
+  const records = new Records(problems, own);
   const key = buckets.get('key');
   if (key !== undefined) tree.walkBucket(key, records.visit);
   for (const needed of isEtcd ? ['meta', 'lease'] : [])

@@ -3,6 +3,7 @@ import { ENCRYPTED, readEncrypted } from './encrypted-value.ts';
 import { type EncryptedForm, Forms } from './forms.ts';
 import { KeyTable } from './key-table.ts';
 import { type KeyValue, type Revision, isBump, keyValueOf, revisionAt } from './key-value.ts';
+import type { OwnData } from './own-buckets.ts';
 import { readPlain } from './plain-value.ts';
 import type { Problems } from './problems.ts';
 import type { Entry } from './tree.ts';
@@ -33,10 +34,15 @@ export class Records {
   newest: NewestTime | undefined;
   readonly #problems: Problems;
   readonly #leases: ReadonlyMap<bigint, number>;
+  /** Up to here records may have been removed. */
+  readonly #compacted: number;
+  #sub = 0;
 
-  constructor(problems: Problems, leases: ReadonlyMap<bigint, number>) {
+  /** `own` is what the other buckets say, so they have to be read before. */
+  constructor(problems: Problems, { leases, compacted, compacting }: Pick<OwnData, 'leases' | 'compacted' | 'compacting'>) {
     this.#problems = problems;
     this.#leases = leases;
+    this.#compacted = Math.max(1, compacted, compacting);
   }
 
   readonly visit = (entry: Entry): void => {
@@ -45,7 +51,9 @@ export class Records {
     const revision = revisionAt(bytes, keyAt, keyEnd);
     if (revision === undefined) return this.#problems.add('revision', 'a record stands under what is no revision', place);
     this.count += 1;
+    if (!this.#isNext(revision)) this.#problems.add('revision', `before revision ${revision.main} something is missing`, place);
     this.revision = revision.main;
+    this.#sub = revision.sub;
     if (isBump(entry, revision)) return undefined;
     const record = keyValueOf(entry, revision);
     if (typeof record === 'string') return this.#problems.add('record', `the record of revision ${revision.main} ${record}`, place);
@@ -53,6 +61,13 @@ export class Records {
     this.#history(row, { record, revision, entry });
     return this.#keep(row, { record, revision, entry });
   };
+
+  /** Each transaction that changes anything is one revision more, and its changes are counted from 0. */
+  #isNext({ main, sub }: Revision): boolean {
+    if (main <= this.#compacted) return true;
+    if (main === this.revision) return sub === this.#sub + 1;
+    return main === Math.max(this.revision, this.#compacted) + 1 && sub === 0;
+  }
 
   /** Between two records of a key nothing is missing: only the oldest ones are ever removed. */
   #history(row: number, { record, revision, entry }: Known): void {

@@ -1,5 +1,5 @@
 /** A bucket: a B+tree of pages, gone through in the order of its keys. */
-import { PAGE_HEADER } from './meta.ts';
+import { PAGE_HEADER } from './page-bytes.ts';
 import { childOf, elementAt, firstKeyAt, restFault } from './page-layout.ts';
 import { BRANCH, FREELIST, LEAF, type Page, type Pages } from './pages.ts';
 import type { Place, Problems } from './problems.ts';

@@ -2,6 +2,7 @@
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
 import { CLASSES } from '../../graph/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { ETCD_SCHEMAS } from './etcd.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
@@ -816,6 +817,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-why': netWhy,
   ...NETWORK_SCHEMAS,
   ...FIXES_SCHEMAS,
+  ...ETCD_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
   'eval-rbac': evalRbac,

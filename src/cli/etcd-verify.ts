@@ -1,0 +1,63 @@
+/** `castellan etcd verify FILE`: is it whole, what is in it, and are Secrets encrypted? */
+import { createColors } from 'picocolors';
+import { type EtcdDatabase, readEtcdDatabase } from '../collect/etcd/index.ts';
+import { type EncryptionConfiguration, parseEncryptionConfiguration } from '../engines/encryption/index.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
+import { parseYaml } from '../lib/yaml.ts';
+import { type EtcdReport, etcdDocument, etcdTable } from '../report/etcd/index.ts';
+import { etcdReport } from './etcd-report.ts';
+import { readText } from './inputs.ts';
+import { wantsColor } from './outputs.ts';
+
+export interface EtcdVerifyFlags {
+  format?: string;
+  output?: string;
+  failOn?: string;
+  encryptionConfig?: string;
+  prefix?: string;
+  color?: boolean;
+}
+
+export async function runEtcdVerify(path: string, flags: EtcdVerifyFlags): Promise<number> {
+  check(flags);
+  const configuration = flags.encryptionConfig === undefined ? undefined : configurationIn(flags.encryptionConfig);
+  const database = readEtcdDatabase(path, flags.prefix);
+  const report = etcdReport(database, configuration);
+  write(path, report, flags);
+  if (!report.intact) throw damage(path, database);
+  return flags.failOn === 'plain' && hasPlain(report) ? 1 : 0;
+}
+
+function check({ format = 'table', failOn }: EtcdVerifyFlags): void {
+  if (format !== 'table' && format !== 'json')
+    throw new CastellanError('CAS_UNKNOWN_FORMAT', `etcd verify has no format "${format}"`, { remedy: 'The formats are: table, json.' });
+  if (failOn !== undefined && failOn !== 'plain')
+    throw new CastellanError('CAS_USAGE', `--fail-on cannot be "${failOn}"`, { remedy: 'It can be: plain.' });
+}
+
+function configurationIn(path: string): EncryptionConfiguration {
+  const read = parseYaml(readText(path), true);
+  const parsed = 'error' in read ? { fault: read.error.reason } : parseEncryptionConfiguration(read.value);
+  if ('configuration' in parsed) return parsed.configuration;
+  throw new CastellanError('CAS_ENCRYPTION_CONFIG', `${path}: ${parsed.fault}`);
+}
+
+function write(path: string, report: EtcdReport, flags: EtcdVerifyFlags): void {
+  const sink: TextSink = flags.output === undefined ? stdout : new FileSink(flags.output);
+  const colors = createColors(flags.output === undefined && wantsColor(process.stdout.isTTY, flags));
+  sink.write(flags.format === 'json' ? etcdDocument(report) : etcdTable(path, report, colors));
+  sink.end();
+}
+
+/** Secrets count also where a configuration leaves them out. */
+function hasPlain({ plain, resources }: EtcdReport): boolean {
+  return plain.length > 0 || (resources.secrets?.plain ?? 0) > 0;
+}
+
+function damage(path: string, { isEtcd, problems }: EtcdDatabase): CastellanError {
+  const first = problems.kept[0]?.message ?? '';
+  return isEtcd
+    ? new CastellanError('CAS_ETCD_DAMAGED', `${path} is damaged: ${first}`)
+    : new CastellanError('CAS_NOT_ETCD', `${path} is no database of etcd: ${first}`);
+}

@@ -1,0 +1,2 @@
+export { type EtcdReport, etcdDocument } from './document.ts';
+export { etcdTable } from './table.ts';
