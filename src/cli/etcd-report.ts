@@ -7,7 +7,7 @@ import type { EtcdReport } from '../report/etcd/index.ts';
 /** What no check can see where there is no checksum over everything. */
 const UNSEEN = [
   'a changed byte in a ciphertext: without its key, one looks like another',
-  'a changed byte in a value or in the name of a key that leaves it well-formed',
+  'a changed byte in a value that leaves it well-formed, or in the name of an encrypted object',
   'the order of changes within one transaction, where older records were removed',
   'pages that are not in use, and what stands behind the last page',
 ];
@@ -20,7 +20,7 @@ export function etcdReport(database: EtcdDatabase, configuration: EncryptionConf
     intact: problems.total === 0,
     problems: problems.kept,
     problemCount: problems.total,
-    integrity: { checksum, unseen: checksum === 'matches' ? [] : UNSEEN },
+    integrity: { checksum, unseen: checksum === 'absent' ? UNSEEN : [] },
     revision: meta === undefined || !database.isEtcd ? null : Math.max(1, records.revision, own.compacted),
     keys: objects.keys,
     bytes: meta === undefined ? 0 : meta.pages * meta.pageSize,

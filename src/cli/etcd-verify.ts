@@ -1,6 +1,6 @@
 /** `castellan etcd verify FILE`: is it whole, what is in it, and are Secrets encrypted? */
 import { createColors } from 'picocolors';
-import { type EtcdDatabase, readEtcdDatabase } from '../collect/etcd/index.ts';
+import { type EtcdDatabase, readEtcdDatabase, restoreEtcd } from '../collect/etcd/index.ts';
 import { type EncryptionConfiguration, parseEncryptionConfiguration } from '../engines/encryption/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
@@ -8,6 +8,7 @@ import { parseYaml } from '../lib/yaml.ts';
 import { type EtcdReport, etcdDocument, etcdTable } from '../report/etcd/index.ts';
 import { etcdReport } from './etcd-report.ts';
 import { readText } from './inputs.ts';
+import { interruptible } from './interruption.ts';
 import { wantsColor } from './outputs.ts';
 
 export interface EtcdVerifyFlags {
@@ -16,6 +17,8 @@ export interface EtcdVerifyFlags {
   failOn?: string;
   encryptionConfig?: string;
   prefix?: string;
+  restoreCheck?: boolean;
+  etcd?: string;
   color?: boolean;
 }
 
@@ -23,17 +26,28 @@ export async function runEtcdVerify(path: string, flags: EtcdVerifyFlags): Promi
   check(flags);
   const configuration = flags.encryptionConfig === undefined ? undefined : configurationIn(flags.encryptionConfig);
   const database = readEtcdDatabase(path, flags.prefix);
-  const report = etcdReport(database, configuration);
+  const read = etcdReport(database, configuration);
+  const report = flags.restoreCheck === true && read.intact ? await restored(path, read, flags) : read;
   write(path, report, flags);
   if (!report.intact) throw damage(path, database);
+  if (report.restore?.agrees === false) throw new CastellanError('CAS_RESTORE', `etcd reads something else from ${path} than Castellan`);
   return flags.failOn === 'plain' && hasPlain(report) ? 1 : 0;
 }
 
-function check({ format = 'table', failOn }: EtcdVerifyFlags): void {
+async function restored(path: string, report: EtcdReport, { etcd }: EtcdVerifyFlags): Promise<EtcdReport> {
+  const isRaw = report.integrity.checksum !== 'matches';
+  const found = await interruptible({ message: 'the check of a restore was interrupted', remedy: 'Run the command again.' }, (signal) =>
+    restoreEtcd(path, { etcd, isRaw, signal }),
+  );
+  return { ...report, restore: { ...found, agrees: found.revision === report.revision && found.keys === report.keys } };
+}
+
+function check({ format = 'table', failOn, etcd, restoreCheck }: EtcdVerifyFlags): void {
   if (format !== 'table' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `etcd verify has no format "${format}"`, { remedy: 'The formats are: table, json.' });
   if (failOn !== undefined && failOn !== 'plain')
     throw new CastellanError('CAS_USAGE', `--fail-on cannot be "${failOn}"`, { remedy: 'It can be: plain.' });
+  if (etcd !== undefined && restoreCheck !== true) throw new CastellanError('CAS_USAGE', '--etcd is for --restore-check');
 }
 
 function configurationIn(path: string): EncryptionConfiguration {

@@ -190,6 +190,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .argument('<file>', 'what etcdctl snapshot save wrote, or member/snap/db of a data folder of etcd that does not run')
     .option('--encryption-config <file>', 'the EncryptionConfiguration of the API server, which says what should be encrypted')
     .option('--fail-on <what>', 'exit 1 where a Secret, or what else should be encrypted, is plain (plain)')
+    .option('--restore-check', 'also start a real etcd from it, and compare revision and keys')
+    .option('--etcd <path>', 'the folder with etcd and etcdutl; looked for in PATH where left out')
     .option('--prefix <prefix>', 'under which the API server keeps its objects; found by itself where left out')
     .option('-f, --format <format>', 'table or json')
     .option('-o, --output <file>', 'write the report there')

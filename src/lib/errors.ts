@@ -26,6 +26,8 @@ export const ERRORS = {
     remedy: 'Name a file that etcdctl snapshot save wrote, or member/snap/db of a data folder of etcd that does not run.',
   },
   CAS_ETCD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or take a new snapshot: etcdctl snapshot save FILE.' },
+  CAS_NO_ETCD: { exit: 3, remedy: 'Name the folder with etcd and etcdutl: --etcd FOLDER; or leave out --restore-check.' },
+  CAS_RESTORE: { exit: 3, remedy: 'Try what etcdutl snapshot restore says, and whether the release of etcd fits the snapshot.' },
   CAS_ENCRYPTION_CONFIG: { exit: 2, remedy: 'Name the file of --encryption-provider-config of the API server.' },
   CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
   CAS_NO_NAMESPACE: { exit: 3, remedy: 'kubectl get namespaces lists those that there are.' },

@@ -115,7 +115,7 @@ export function protobufObject({ apiVersion = 'v1', kind, name, namespace = '', 
   return Buffer.concat([Buffer.from('k8s\0'), frame, Buffer.from([0x1a, 0, 0x22, 0])]);
 }
 
-export function encrypted(provider: string, key: string, data = Buffer.alloc(64, 7)): Buffer {
+export function encrypted(provider: string, key: string, data: Buffer = Buffer.alloc(64, 7)): Buffer {
   const version = provider === 'kms2' ? 'v2' : 'v1';
   return Buffer.concat([Buffer.from(`k8s:enc:${provider.replace('kms2', 'kms')}:${version}:${key}:`), data]);
 }

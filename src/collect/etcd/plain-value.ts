@@ -8,6 +8,8 @@ import { BYTES, VARINT, eachField } from './wire.ts';
 export interface PlainValue {
   as: PlainForm['as'];
   kind?: string;
+  /** Of the object; some that the API server keeps for itself have none. */
+  name?: string;
   /** Seconds since 1970. */
   created?: number;
   /** Of a Lease: when its holder last said that it lives. */
@@ -34,10 +36,11 @@ function readJson(value: Buffer): PlainValue {
   } catch {
     return UNKNOWN;
   }
-  const { kind, apiVersion, metadata } = object as { kind?: unknown; apiVersion?: unknown; metadata?: { creationTimestamp?: unknown } | null };
+  const { kind, apiVersion, metadata } = object as { kind?: unknown; apiVersion?: unknown; metadata?: { name?: unknown; creationTimestamp?: unknown } | null };
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return UNKNOWN;
   const created = Date.parse(String(metadata?.creationTimestamp ?? '')) / 1000;
-  return { as: 'json', kind, ...(Number.isFinite(created) && { created }) };
+  const name = metadata?.name;
+  return { as: 'json', kind, ...(typeof name === 'string' && { name }), ...(Number.isFinite(created) && { created }) };
 }
 
 /** A span of bytes, and nothing where a field has none. */
@@ -51,9 +54,11 @@ function readProtobuf(value: Buffer): PlainValue {
   const [apiVersion, kind] = [textOf(value, names?.get(1)), textOf(value, names?.get(2))];
   const fields = fieldsOf(value, raw);
   if (fields === undefined || apiVersion === undefined || kind === undefined || kind === '') return UNKNOWN;
+  const metadata = fields.get(1);
+  const name = metadata === undefined ? undefined : textOf(value, fieldsOf(value, metadata)?.get(1));
   const created = secondsIn(value, fields, [1, 8]);
   const renewed = kind === 'Lease' && apiVersion.startsWith('coordination.k8s.io/') ? secondsIn(value, fields, [2, 4]) : undefined;
-  return { as: 'protobuf', kind, ...(created !== undefined && { created }), ...(renewed !== undefined && { renewed }) };
+  return { as: 'protobuf', kind, ...(name !== undefined && { name }), ...(created !== undefined && { created }), ...(renewed !== undefined && { renewed }) };
 }
 
 /** The first content of each field that has one. */

@@ -5,7 +5,7 @@ import { KeyTable } from './key-table.ts';
 import { type KeyValue, type Revision, isBump, keyValueOf, revisionAt } from './key-value.ts';
 import type { OwnData } from './own-buckets.ts';
 import { readPlain } from './plain-value.ts';
-import type { Problems } from './problems.ts';
+import type { Place, Problems } from './problems.ts';
 import type { Entry } from './tree.ts';
 
 export interface NewestTime {
@@ -38,9 +38,12 @@ export class Records {
   readonly #compacted: number;
   #sub = 0;
 
-  /** `own` is what the other buckets say, so they have to be read before. */
-  constructor(problems: Problems, { leases, compacted, compacting }: Pick<OwnData, 'leases' | 'compacted' | 'compacting'>) {
+  readonly #isProved: boolean;
+
+  /** `own` is what the other buckets say, so they have to be read before; `isProved` that a checksum matches. */
+  constructor(problems: Problems, { leases, compacted, compacting }: OwnData, isProved: boolean) {
     this.#problems = problems;
+    this.#isProved = isProved;
     this.#leases = leases;
     this.#compacted = Math.max(1, compacted, compacting);
   }
@@ -91,27 +94,31 @@ export class Records {
     form[row] = revision.isDeletion ? 0 : this.#form(row, record, entry);
   }
 
-  #form(row: number, { valueAt, valueEnd }: KeyValue, { bytes, keyAt, place }: Entry): number {
+  #form(row: number, record: KeyValue, { bytes, keyAt, place }: Entry): number {
+    const { valueAt, valueEnd } = record;
     const value = bytes.subarray(valueAt, valueEnd);
     const offset = (place.offset ?? 0) + valueAt - keyAt;
     const encrypted = startsWith(value, ENCRYPTED);
-    const id = encrypted ? this.#encrypted(value, { ...place, offset }) : this.#plain(row, value);
+    const id = encrypted ? this.#encrypted(value, { ...place, offset }) : this.#plain(value, { row, place: { ...place, offset } });
     if (id !== undefined) return id;
     this.#problems.add('value', 'there are more different keys of encryption than there can be', { ...place, offset });
     return this.forms.idOf({ encrypted: false, as: 'unknown' }) ?? 0;
   }
 
-  #encrypted(value: Buffer, place: Entry['place']): number | undefined {
+  #encrypted(value: Buffer, place: Place): number | undefined {
     const read = readEncrypted(value);
     if (read === undefined) this.#problems.add('value', 'an encrypted value does not say by which provider and key', place);
     else if (read.fault !== undefined) this.#problems.add('value', `a value encrypted by ${nameOf(read.form)} ${read.fault}`, place);
     return this.forms.idOf(read?.form ?? { encrypted: true, provider: 'unknown', version: '', key: 'unknown' });
   }
 
-  #plain(row: number, value: Buffer): number | undefined {
-    const { as, created, renewed } = readPlain(value);
+  #plain(value: Buffer, { row, place }: { row: number; place: Place }): number | undefined {
+    const { as, name, created, renewed } = readPlain(value);
     if (created !== undefined && created > (this.newest?.seconds ?? 0)) this.newest = { seconds: created, row, of: 'creation' };
     if (renewed !== undefined && renewed > (this.newest?.seconds ?? 0)) this.newest = { seconds: renewed, row, of: 'renewal' };
+    // Where a checksum tells that nothing changed, an odd object is no damage.
+    if (!this.#isProved && name !== undefined && name !== '' && name !== this.table.name(row))
+      this.#problems.add('value', 'the object of a record has another name than its key', place);
     return this.forms.idOf({ encrypted: false, as });
   }
 }

@@ -24,7 +24,7 @@ export interface EtcdReport {
   integrity: {
     /** Of a snapshot: the SHA-256 that stands at its end. */
     checksum: 'matches' | 'differs' | 'absent';
-    /** What could be changed without that it shows; empty where a checksum matches. */
+    /** What could be changed without that it shows; empty where there is a checksum. */
     unseen: readonly string[];
   };
   /** Null where it cannot be read. */
