@@ -6,6 +6,7 @@ import { shortHash } from '../src/lib/hash.ts';
 import { readSnapshotFile, writeSnapshotFile } from '../src/snapshot/index.ts';
 import { cacheFolder } from './cache.ts';
 import { clusterParts } from './generate-cluster.ts';
+import { writeEtcdSnapshot } from './generate-etcd.ts';
 import { workloads, writeWorkloads } from './generate.ts';
 import { BenchError } from './measure.ts';
 import type { Peer } from './peers.ts';
@@ -46,6 +47,17 @@ export function generatedSnapshot(count: number): Input {
   return { folder, files: [SNAPSHOT], documents, origin: 'generated' };
 }
 const SNAPSHOT = 'cluster.snapshot';
+
+/** A snapshot of etcd of so many bytes. */
+export function generatedDatabase(bytes: number): { folder: string; file: string; records: number } {
+  const group = `generated-${generatorHash('generate-etcd.ts', '../test/etcd/bbolt-writer.ts', '../test/etcd/contents.ts')}`;
+  const folder = writtenOnce(group, `etcd-${bytes}`, (target) => {
+    writeFileSync(join(target, RECORDS), String(writeEtcdSnapshot(join(target, DATABASE), bytes)));
+  });
+  return { folder, file: DATABASE, records: Number(readFileSync(join(folder, RECORDS), 'utf8')) };
+}
+const DATABASE = 'etcd.snapshot';
+const RECORDS = 'records';
 
 export interface RealInputs {
   /** One document a file. */

@@ -8,13 +8,14 @@ import { availableParallelism, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder } from './cache.ts';
+import { ETCD_CASES } from './etcd.ts';
 import { BenchError } from './measure.ts';
 import { NETWORK_CASES } from './network.ts';
 import { asMarkdown, asText, type CaseResult } from './result.ts';
 import { SCAN_CASES } from './scan.ts';
 import { FULL, type Settings, SMOKE } from './settings.ts';
 
-const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES };
+const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES, ...ETCD_CASES };
 
 interface Outcome {
   results: CaseResult[];

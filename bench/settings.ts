@@ -83,6 +83,8 @@ export interface Settings {
   large: number;
   growth: readonly number[];
   network: NetworkSizes;
+  /** Bytes of a snapshot of etcd. */
+  database: number;
   /** Budgets are multiplied by this. */
   slack: number;
   /** Added to the exponent's budget; a factor there would let quadratic growth pass. */
@@ -107,6 +109,7 @@ export const FULL: Settings = {
   large: 20_000,
   growth: [1000, 3000, 10_000, 30_000],
   network: NETWORK_FULL,
+  database: 1e9,
   slack: 1,
   exponentSlack: 0,
   install: true,
@@ -124,6 +127,7 @@ export const SMOKE: Settings = {
   large: 2000,
   growth: [250, 750, 2250, 6750],
   network: NETWORK_SMOKE,
+  database: 2e7,
   without: ['real-split', 'large-files'],
   slack: 3,
   exponentSlack: 0.2,

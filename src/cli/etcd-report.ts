@@ -85,16 +85,13 @@ function noteOf(note: ConfigurationNote): NonNullable<EtcdReport['configuration'
 }
 
 function messageOf({ code, resource, by = '', objects }: ConfigurationNote): string {
-  switch (code) {
-    case 'identity-first':
-      return `${resource}: identity comes first, so what is written is stored plain`;
-    case 'not-covered':
-      return `${resource}: the configuration does not encrypt them`;
-    case 'key-missing':
-      return `${resource}: ${plural(objects, 'object')} encrypted by ${by}, which the configuration does not have: nobody can read them`;
-    case 'plain-unreadable':
-      return `${resource}: ${plural(objects, 'object')} plain, and the configuration has no identity to read them with`;
-    case 'old-key':
-      return `${resource}: ${plural(objects, 'object')} still encrypted by ${by}, which does not write any more`;
-  }
+  const many = plural(objects, 'object');
+  const texts: Readonly<Record<ConfigurationNote['code'], string>> = {
+    'identity-first': 'identity comes first, so what is written is stored plain',
+    'not-covered': 'the configuration does not encrypt them',
+    'key-missing': `${many} encrypted by ${by}, which the configuration does not have: nobody can read them`,
+    'plain-unreadable': `${many} plain, and the configuration has no identity to read them with`,
+    'old-key': `${many} still encrypted by ${by}, which does not write any more`,
+  };
+  return `${resource}: ${texts[code]}`;
 }

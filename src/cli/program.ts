@@ -468,7 +468,15 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./completion.ts')).runCompletion(shell, root);
     });
 
-  for (const command of [root, ...root.commands, ...snapshot.commands, ...record.commands, ...etcd.commands, ...net.commands, ...rbac.commands])
+  for (const command of [
+    root,
+    ...root.commands,
+    ...snapshot.commands,
+    ...record.commands,
+    ...etcd.commands,
+    ...net.commands,
+    ...rbac.commands,
+  ])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,

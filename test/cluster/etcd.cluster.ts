@@ -62,13 +62,21 @@ async function restartApiServer(cluster: TestCluster): Promise<void> {
   await cluster.ready();
 }
 
+const SECRETS = '/api/v1/namespaces/default/secrets';
+
 async function createSecrets(cluster: TestCluster, names: readonly string[]): Promise<void> {
-  for (const name of names) await cluster.kubectl(['create', 'secret', 'generic', name, '--from-literal=password=hunter2']);
+  for (const name of names) {
+    const body = { metadata: { name }, stringData: { password: 'hunter2' } };
+    expect((await cluster.request('POST', SECRETS, { body })).status).toBe(201);
+  }
 }
 
 async function rewrite(cluster: TestCluster, name: string): Promise<void> {
-  await cluster.kubectl(['replace', '-f', '-'], await cluster.kubectl(['get', 'secret', name, '-o', 'json']));
+  const body = (await cluster.request('GET', `${SECRETS}/${name}`)).json();
+  expect((await cluster.request('PUT', `${SECRETS}/${name}`, { body })).status).toBe(200);
 }
+
+const NAMES = ['plain-1', 'plain-2', 'plain-3', 'identity-1', 'encrypted-0', 'encrypted-1', 'encrypted-2'];
 
 function named(names: readonly string[]): string[] {
   return names.map((name) => `secrets/default/${name}`);
@@ -116,17 +124,16 @@ for (const release of RELEASES) {
       });
       expect(found.plain).toEqual(named(['identity-1', 'plain-2', 'plain-3']));
       expect(found.pastPlain).toEqual(named(['plain-1']));
-      expect(found.configuration.map(({ code, by, objects }) => [code, by, objects]).sort()).toEqual([
-        ['old-key', 'aescbc/key1', 1],
-        ['old-key', 'secretbox/box', 1],
+      expect(found.configuration.map(({ code, by, objects }) => `${code} ${by} ${objects}`).toSorted()).toEqual([
+        'old-key aescbc/key1 1',
+        'old-key secretbox/box 1',
       ]);
     });
 
     it('all rewritten, compacted: nothing plain is left, and the old keys can go', async () => {
       configure({ aescbc: { keys: [...key2(), ...keysOf('key1')] } }, { secretbox: key('box') }, { aesgcm: key('gcm') }, IDENTITY);
       await restartApiServer(cluster());
-      const names = (await cluster().kubectl(['get', 'secrets', '-o', 'name'])).trim().split('\n');
-      for (const name of names) await rewrite(cluster(), name.replace('secret/', ''));
+      for (const name of NAMES) await rewrite(cluster(), name);
       const before = await verify(await snapshot(cluster()));
       expect(before.pastPlain).toEqual(named(['identity-1', 'plain-1', 'plain-2', 'plain-3']));
       await cluster().etcdctl(['compact', String(before.revision)]);
@@ -141,6 +148,8 @@ for (const release of RELEASES) {
     });
 
     it('50,000 keys, compacted, defragmented; a snapshot, the file itself, and a real restore', async () => {
+      // It would try to read what it has no key for.
+      await cluster().programs.end('kube-apiserver', 'SIGKILL');
       const before = await verify(await snapshot(cluster()));
       await fill(cluster(), 50_000);
       await cluster().etcdctl(['compact', String((await verify(await snapshot(cluster()))).revision)]);
@@ -151,14 +160,13 @@ for (const release of RELEASES) {
       expect(found.plain).toEqual(plain.map((index) => `secrets/many/object-${index}`).sort());
       expect(found.resources.secrets).toMatchObject({ total: 50_007, plain: 5000, encrypted: 45_007 });
       expect(found.keys).toBeGreaterThanOrEqual(before.keys + 50_000);
-      await cluster().programs.end('kube-apiserver', 'SIGKILL');
       await cluster().programs.end('etcd');
       const copy = join(FOLDER, 'copied.db');
       copyFileSync(join(cluster().dir, 'etcd/member/snap/db'), copy);
       const raw = await verify(copy, ['--restore-check', '--etcd', cluster().bin]);
       expect(raw).toMatchObject({ intact: true, problems: [], integrity: { checksum: 'absent' }, restore: { agrees: true } });
       expect(raw.plain).toEqual(found.plain);
-    });
+    }, 240_000);
   });
 }
 

@@ -72,12 +72,13 @@ class Writer {
     let size = HEADER;
     const source = pairs[Symbol.iterator]();
     let next = source.next();
-    for (; inline && next.done !== true && size <= pageSize / 4; next = source.next()) {
+    const most = inline ? pageSize / 4 : 0;
+    for (; next.done !== true && size <= most; next = source.next()) {
       const [key, value] = next.value;
       first.push({ key, value });
       size += 16 + key.length + value.length;
     }
-    if (inline && next.done === true && size <= pageSize / 4) return Buffer.concat([header, page(0, LEAF, first).subarray(0, size)]);
+    if (next.done === true && size <= most) return Buffer.concat([header, page(0, LEAF, first).subarray(0, size)]);
     const rest = function* (): Generator<Item> {
       yield* first;
       for (; next.done !== true; next = source.next()) yield { key: next.value[0], value: next.value[1] };

@@ -107,7 +107,14 @@ export interface ObjectOptions {
 }
 
 /** As the API server stores what is built in. */
-export function protobufObject({ apiVersion = 'v1', kind, name, namespace = '', created = 1_700_000_000n, spec = Buffer.alloc(0) }: ObjectOptions): Buffer {
+export function protobufObject({
+  apiVersion = 'v1',
+  kind,
+  name,
+  namespace = '',
+  created = 1_700_000_000n,
+  spec = Buffer.alloc(0),
+}: ObjectOptions): Buffer {
   const metadata = message([1, Buffer.from(name)], [3, Buffer.from(namespace)], [8, message([1, created])]);
   const raw = message([1, metadata], [2, spec]);
   const frame = message([1, message([1, Buffer.from(apiVersion)], [2, Buffer.from(kind)])], [2, raw]);

@@ -29,7 +29,9 @@ describe('forms of providers', () => {
   });
 
   it('names of keys may hold colons; the ciphertext may as well', () => {
-    expect(readEncrypted(encrypted('aescbc', 'a:b', BLOCKS))).toEqual({ form: { encrypted: true, provider: 'aescbc', version: 'v1', key: 'a:b' } });
+    expect(readEncrypted(encrypted('aescbc', 'a:b', BLOCKS))).toEqual({
+      form: { encrypted: true, provider: 'aescbc', version: 'v1', key: 'a:b' },
+    });
     expect(readEncrypted(encrypted('aescbc', 'a', Buffer.alloc(48, ':')))?.form.key).toBe('a');
   });
 
@@ -38,9 +40,12 @@ describe('forms of providers', () => {
     expect(keyId).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  it.each(['k8s:enc:', 'k8s:enc:aescbc:', 'k8s:enc:aescbc:v1:', 'k8s:enc:aescbc:v1:key1', 'k8s:enc:aescbc:v1::'])('%s is cut short', (text) => {
-    expect(readEncrypted(Buffer.from(text))).toBeUndefined();
-  });
+  it.each(['k8s:enc:', 'k8s:enc:aescbc:', 'k8s:enc:aescbc:v1:', 'k8s:enc:aescbc:v1:key1', 'k8s:enc:aescbc:v1::'])(
+    '%s is cut short',
+    (text) => {
+      expect(readEncrypted(Buffer.from(text))).toBeUndefined();
+    },
+  );
 
   it('any bytes are read', () => {
     fc.assert(

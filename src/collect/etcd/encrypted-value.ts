@@ -81,6 +81,7 @@ function kmsObject(data: Buffer): { fault?: string; keyId?: string } {
     return true;
   });
   if (!whole) return { fault: 'is no encrypted object of a key service' };
-  if ((sizes.get(1) ?? 0) < 28 || (sizes.get(2) ?? 0) === 0 || (sizes.get(3) ?? 0) === 0) return { fault: 'lacks its data, its key or the id of that' };
+  if ((sizes.get(1) ?? 0) < 28 || (sizes.get(2) ?? 0) === 0 || (sizes.get(3) ?? 0) === 0)
+    return { fault: 'lacks its data, its key or the id of that' };
   return keyId === undefined ? {} : { keyId };
 }

@@ -29,7 +29,7 @@ export class KeyTable {
     const nameStart = slash < start ? start : slash + 1;
     const folder = this.#folderOf(bytes, start, nameStart);
     const mask = this.#slots.length - 1;
-    let slot = hash(bytes, nameStart, end, folder) & mask;
+    let slot = hash(bytes.subarray(nameStart, end), folder) & mask;
     for (;;) {
       const row = (this.#slots[slot] ?? 0) - 1;
       if (row < 0) return this.#add(bytes, { nameStart, end, folder, slot });
@@ -93,7 +93,7 @@ export class KeyTable {
     const slots = new Int32Array(this.#slots.length * 2);
     for (let row = 0; row < this.size; row += 1) {
       const name = this.#names.bytes(this.#nameAt[row] ?? 0);
-      let slot = hash(name, 0, name.length, this.#folder[row] ?? 0) & (slots.length - 1);
+      let slot = hash(name, this.#folder[row] ?? 0) & (slots.length - 1);
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = row + 1;
     }
@@ -109,10 +109,10 @@ function grown<T extends Float64Array | Uint32Array | Int32Array | Uint16Array |
 /** Keyed anew in each process, so that nobody can write names that collide. */
 const SEED = Math.floor(Math.random() * 2 ** 32);
 
-function hash(bytes: Uint8Array, start: number, end: number, folder: number): number {
+function hash(name: Uint8Array, folder: number): number {
   let value = SEED ^ Math.imul(folder + 1, 0x9e3779b1);
-  for (let at = start; at < end; at += 1) {
-    value = Math.imul(value ^ (bytes[at] ?? 0), 0x01000193);
+  for (let at = 0; at < name.length; at += 1) {
+    value = Math.imul(value ^ (name[at] ?? 0), 0x01000193);
     value = (value << 5) | (value >>> 27);
   }
   value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);

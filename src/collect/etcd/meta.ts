@@ -58,8 +58,7 @@ function tellNone(first: Read, file: DatabaseFile, problems: Problems): void {
 function compare(newest: Meta, other: Meta, problems: Problems): void {
   if (newest.pageSize !== other.pageSize) problems.add('meta', 'the meta pages tell different page sizes', { page: 1, offset: 0 });
   const apart = newest.transaction - other.transaction;
-  if (apart !== 1)
-    problems.add('meta', `the meta pages are ${apart} transactions apart, not one`, { page: 1, offset: newest.pageSize });
+  if (apart !== 1) problems.add('meta', `the meta pages are ${apart} transactions apart, not one`, { page: 1, offset: newest.pageSize });
 }
 
 /** bbolt leaves the rest of a page zero. */

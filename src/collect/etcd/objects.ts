@@ -83,7 +83,10 @@ interface Folder {
 /** Undefined for keys that are not under the prefix. A group of custom resources has a dot, and names of resources have none. */
 function resourceOf(folder: string, prefix: string): Folder | undefined {
   if (!folder.startsWith(`${prefix}/`)) return undefined;
-  const [first = '', second, ...rest] = folder.slice(prefix.length + 1).split('/').slice(0, -1);
+  const [first = '', second, ...rest] = folder
+    .slice(prefix.length + 1)
+    .split('/')
+    .slice(0, -1);
   if (first === '') return undefined;
   if (first.includes('.') && second !== undefined) return { resource: `${second}.${first}`, namespace: rest.join('/') };
   const twofold = STORED_AS[`${first}/${second ?? ''}`];
@@ -114,7 +117,11 @@ function prefixOf(table: KeyTable, forms: Forms): string | undefined {
     const form = forms.get(table.form[row] ?? 0);
     if (form === undefined || (!form.encrypted && form.as === 'unknown')) continue;
     const folder = table.folderNames()[table.folder(row)] ?? '';
-    const prefix = folder.endsWith('/namespaces/') ? folder.slice(0, -'/namespaces/'.length) : folder.startsWith(`${USUAL}/`) ? USUAL : undefined;
+    const prefix = folder.endsWith('/namespaces/')
+      ? folder.slice(0, -'/namespaces/'.length)
+      : folder.startsWith(`${USUAL}/`)
+        ? USUAL
+        : undefined;
     if (prefix !== undefined) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
   if (counts.has(USUAL)) return USUAL;

@@ -50,7 +50,7 @@ const READERS: Readonly<Record<string, (data: OwnData, entry: Whole) => boolean>
   meta: readMetaEntry,
   lease: readLease,
   members: readMember,
-  members_removed: ({}, { key }) => isId(key),
+  members_removed: (_, { key }) => isId(key),
   cluster: readCluster,
   alarm: (_, { key, value }) => isMessage(key) && value.length === 0,
   auth: readAuth,
@@ -58,8 +58,6 @@ const READERS: Readonly<Record<string, (data: OwnData, entry: Whole) => boolean>
   authRoles: (_, { value }) => isMessage(value),
   test: () => true,
 };
-
-export const OWN_BUCKETS = Object.keys(READERS);
 
 interface Whole {
   key: Buffer;

@@ -15,7 +15,11 @@ export interface Layout {
 }
 
 /** The element, or what is wrong with it. `expected` is where its key must begin. */
-export function elementAt({ bytes, flags: pageFlags, count }: Omit<Page, 'id' | 'offset'>, index: number, expected: number): Layout | string {
+export function elementAt(
+  { bytes, flags: pageFlags, count }: Omit<Page, 'id' | 'offset'>,
+  index: number,
+  expected: number,
+): Layout | string {
   const at = PAGE_HEADER + index * ELEMENT;
   const isLeaf = pageFlags === LEAF;
   const flags = isLeaf ? bytes.readUInt32LE(at) : 0;

@@ -36,10 +36,14 @@ function readJson(value: Buffer): PlainValue {
   } catch {
     return UNKNOWN;
   }
-  const { kind, apiVersion, metadata } = object as { kind?: unknown; apiVersion?: unknown; metadata?: { name?: unknown; creationTimestamp?: unknown } | null };
+  const { kind, apiVersion, metadata } = object as {
+    kind?: unknown;
+    apiVersion?: unknown;
+    metadata?: { name?: unknown; creationTimestamp?: unknown } | null;
+  };
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return UNKNOWN;
-  const created = Date.parse(String(metadata?.creationTimestamp ?? '')) / 1000;
-  const name = metadata?.name;
+  const { name, creationTimestamp } = metadata ?? {};
+  const created = typeof creationTimestamp === 'string' ? Date.parse(creationTimestamp) / 1000 : Number.NaN;
   return { as: 'json', kind, ...(typeof name === 'string' && { name }), ...(Number.isFinite(created) && { created }) };
 }
 
@@ -58,7 +62,13 @@ function readProtobuf(value: Buffer): PlainValue {
   const name = metadata === undefined ? undefined : textOf(value, fieldsOf(value, metadata)?.get(1));
   const created = secondsIn(value, fields, [1, 8]);
   const renewed = kind === 'Lease' && apiVersion.startsWith('coordination.k8s.io/') ? secondsIn(value, fields, [2, 4]) : undefined;
-  return { as: 'protobuf', kind, ...(name !== undefined && { name }), ...(created !== undefined && { created }), ...(renewed !== undefined && { renewed }) };
+  return {
+    as: 'protobuf',
+    kind,
+    ...(name !== undefined && { name }),
+    ...(created !== undefined && { created }),
+    ...(renewed !== undefined && { renewed }),
+  };
 }
 
 /** The first content of each field that has one. */

@@ -66,12 +66,13 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
 }
 
 function checkLength(file: DatabaseFile, length: number, problems: Problems): EtcdDatabase['checksum'] {
-  if (file.size < length)
-    problems.add('truncated', `the file ends ${length - file.size} bytes before its pages do`, { offset: file.size });
+  if (file.size < length) problems.add('truncated', `the file ends ${length - file.size} bytes before its pages do`, { offset: file.size });
   if (file.size === length + CHECKSUM) return checkSum(file, length, problems);
   // A file that etcd works on is longer than what it holds, by whole pages.
   if (file.size > length && file.size % 512 !== 0)
-    problems.add('truncated', `behind the pages stand ${file.size - length} bytes, which are neither pages nor a checksum`, { offset: length });
+    problems.add('truncated', `behind the pages stand ${file.size - length} bytes, which are neither pages nor a checksum`, {
+      offset: length,
+    });
   return 'absent';
 }
 

@@ -15,7 +15,10 @@ export function findEtcd(given: string | undefined): EtcdPrograms {
   const etcd = given !== undefined && isProgram(given) ? given : findIn(folders, 'etcd');
   const restorer = findIn(folders, 'etcdutl') ?? findIn(folders, 'etcdctl');
   if (etcd !== undefined && restorer !== undefined) return { etcd, restorer };
-  throw new CastellanError('CAS_NO_ETCD', `there is no ${etcd === undefined ? 'etcd' : 'etcdutl'} ${given === undefined ? 'in PATH' : `at ${given}`}`);
+  throw new CastellanError(
+    'CAS_NO_ETCD',
+    `there is no ${etcd === undefined ? 'etcd' : 'etcdutl'} ${given === undefined ? 'in PATH' : `at ${given}`}`,
+  );
 }
 
 function folderOf(given: string): string {

@@ -110,19 +110,22 @@ async function counted(socket: string): Promise<Restored> {
 
 function ask(socketPath: string, path: string, body: unknown): Promise<Record<string, unknown>> {
   return new Promise((resolve, reject) => {
-    const asking = request({ socketPath, path, method: 'POST', headers: { 'content-type': 'application/json' }, timeout: 5000 }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (piece: string) => (text += piece));
-      answer.on('error', reject);
-      answer.on('end', () => {
-        try {
-          resolve(JSON.parse(text) as Record<string, unknown>);
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-    });
+    const asking = request(
+      { socketPath, path, method: 'POST', headers: { 'content-type': 'application/json' }, timeout: 5000 },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (piece: string) => (text += piece));
+        answer.on('error', reject);
+        answer.on('end', () => {
+          try {
+            resolve(JSON.parse(text) as Record<string, unknown>);
+          } catch (error) {
+            reject(error);
+          }
+        });
+      },
+    );
     asking.on('timeout', () => asking.destroy(new Error('no answer')));
     asking.on('error', reject);
     asking.end(JSON.stringify(body));

@@ -53,12 +53,14 @@ export class Tree {
       return this.#problems.add('bucket', 'the page of a small bucket has a wrong header', place);
     this.#last = Buffer.alloc(0);
     const end = this.#leaf({ id: place.page ?? 0, flags, count: bytes.readUInt16LE(10), bytes, offset: place.offset ?? 0 }, visit);
-    if (end !== undefined && end !== bytes.length) this.#problems.add('bucket', 'the page of a small bucket is longer than what it holds', place);
+    if (end !== undefined && end !== bytes.length)
+      this.#problems.add('bucket', 'the page of a small bucket is longer than what it holds', place);
   }
 
   /** `first` is the key that the page above has for this one. */
   #page(id: number, { from, level, first }: { from: number; level: number; first?: Buffer }, visit: Visit): void {
-    if (level > DEEPEST) return this.#problems.add('page', `page ${id} stands too deep`, { page: id, offset: id * this.#pages.meta.pageSize });
+    if (level > DEEPEST)
+      return this.#problems.add('page', `page ${id} stands too deep`, { page: id, offset: id * this.#pages.meta.pageSize });
     const page = this.#pages.read(id, level, from);
     if (page === undefined) return;
     if (page.flags === FREELIST) return this.#fault(page, 'is part of the freelist and not of a bucket');

@@ -54,7 +54,12 @@ function providerOf(provider: unknown): Provider | string {
   if (kind === 'identity') return { kind, keys: [] };
   const settings = provider[kind];
   if (!isRecord(settings)) return `has a provider ${kind} without settings`;
-  const names = kind === 'kms' ? [settings.name] : Array.isArray(settings.keys) ? (settings.keys as unknown[]).map((key) => (isRecord(key) ? key.name : undefined)) : [];
+  const names =
+    kind === 'kms'
+      ? [settings.name]
+      : Array.isArray(settings.keys)
+        ? (settings.keys as unknown[]).map((key) => (isRecord(key) ? key.name : undefined))
+        : [];
   if (names.length === 0 || !isTexts(names) || names.includes('')) return `has a provider ${kind} without the name of a key`;
   return { kind, keys: names };
 }

@@ -26,11 +26,23 @@ describe('parsing', () => {
     ['an entry without resources', file([[], [IDENTITY]]), 'resources[0] names no resources'],
     ['no providers', file([['secrets'], []]), 'resources[0] has no providers'],
     ['an unknown provider', file([['secrets'], [{ rot13: {} }]]), 'resources[0] has a provider that is not one of those that there are'],
-    ['two in one', file([['secrets'], [{ ...aescbc('a'), ...IDENTITY }]]), 'resources[0] has a provider that is not one of those that there are'],
+    [
+      'two in one',
+      file([['secrets'], [{ ...aescbc('a'), ...IDENTITY }]]),
+      'resources[0] has a provider that is not one of those that there are',
+    ],
     ['a key without a name', file([['secrets'], [aescbc('')]]), 'resources[0] has a provider aescbc without the name of a key'],
     ['kms without a name', file([['secrets'], [{ kms: {} }]]), 'resources[0] has a provider kms without the name of a key'],
-    ['a wildcard before it', file([['*.'], [IDENTITY]], [['secrets'], [IDENTITY]]), 'resources[1] has secrets, which *. before it takes in'],
-    ['everything before it', file([['*.*'], [IDENTITY]], [['jobs.batch'], [IDENTITY]]), 'resources[1] has jobs.batch, which *.* before it takes in'],
+    [
+      'a wildcard before it',
+      file([['*.'], [IDENTITY]], [['secrets'], [IDENTITY]]),
+      'resources[1] has secrets, which *. before it takes in',
+    ],
+    [
+      'everything before it',
+      file([['*.*'], [IDENTITY]], [['jobs.batch'], [IDENTITY]]),
+      'resources[1] has jobs.batch, which *.* before it takes in',
+    ],
   ])('%s', (_, value, fault) => {
     expect(parseEncryptionConfiguration(value)).toEqual({ fault });
   });
@@ -70,7 +82,11 @@ describe('which providers a resource has', () => {
 });
 
 describe('what is stored against what is configured', () => {
-  const stored = (plain: number, by: Record<string, number> = {}): StoredForms => ({ name: 'secrets', plain, by: new Map(Object.entries(by)) });
+  const stored = (plain: number, by: Record<string, number> = {}): StoredForms => ({
+    name: 'secrets',
+    plain,
+    by: new Map(Object.entries(by)),
+  });
   const judged = (providers: object[], forms: StoredForms): unknown[] =>
     judgeConfiguration(configured([['secrets'], providers]), [forms]).map(({ code, by, objects }) => [code, by, objects]);
 

@@ -27,7 +27,15 @@ export function etcdTable(path: string, report: EtcdReport, colors: Colors): str
   if (report.pastPlain.length > 0)
     lines.push('', colors.bold('older records that are plain'), ...some(report.pastPlain, report.pastPlain.length));
   const notes = report.configuration ?? [];
-  if (notes.length > 0) lines.push('', colors.bold('configuration'), ...some(notes.map(({ message }) => message), notes.length));
+  if (notes.length > 0)
+    lines.push(
+      '',
+      colors.bold('configuration'),
+      ...some(
+        notes.map(({ message }) => message),
+        notes.length,
+      ),
+    );
   return ended(lines);
 }
 
