@@ -26,6 +26,10 @@ export async function runEtcdVerify(path: string, flags: EtcdVerifyFlags): Promi
   check(flags);
   const configuration = flags.encryptionConfig === undefined ? undefined : configurationIn(flags.encryptionConfig);
   const database = readEtcdDatabase(path, flags.prefix);
+  if (flags.prefix !== undefined && database.objects.keys > 0 && database.objects.resources.size === 0)
+    throw new CastellanError('CAS_USAGE', `no key of ${path} begins with ${flags.prefix}`, {
+      remedy: 'Without --prefix it is found by itself.',
+    });
   const read = etcdReport(database, configuration);
   const report = flags.restoreCheck === true && read.intact ? await restored(path, read, flags) : read;
   write(path, report, flags);

@@ -106,36 +106,32 @@ function objectName(folder: Folder | undefined, table: KeyTable, row: number): s
 }
 
 const USUAL = '/registry';
+const NAMESPACES = '/namespaces/';
 
-/**
- * Every cluster has its namespaces: what stands before them, of what an API server wrote. The usual one goes first, then
- * the one with most of them.
- */
+/** Every cluster has its namespaces: what stands before them, where it is not the usual; of several that with most of them. */
 function prefixOf(table: KeyTable, forms: Forms): string | undefined {
   const counts = new Map<string, number>();
   for (let row = 0; row < table.size; row += 1) {
-    const form = forms.get(table.form[row] ?? 0);
-    if (form === undefined || (!form.encrypted && form.as === 'unknown')) continue;
+    if (forms.get(table.form[row] ?? 0) === undefined) continue;
     const folder = table.folderNames()[table.folder(row)] ?? '';
-    const prefix = folder.endsWith('/namespaces/')
-      ? folder.slice(0, -'/namespaces/'.length)
-      : folder.startsWith(`${USUAL}/`)
-        ? USUAL
-        : undefined;
-    if (prefix !== undefined) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+    if (folder.startsWith(`${USUAL}/`)) return USUAL;
+    if (!folder.endsWith(NAMESPACES)) continue;
+    const prefix = folder.slice(0, -NAMESPACES.length);
+    counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
-  if (counts.has(USUAL)) return USUAL;
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]?.[0];
 }
 
 /** What can only be judged once all is read: values that no API server writes, and leases that are not there. */
-export function checkObjects({ table, forms }: Records, { prefix, nameOf }: StoredObjects, problems: Problems): void {
+export function checkObjects({ table, forms, doubts }: Records, { prefix, nameOf }: StoredObjects, problems: Problems): void {
   const folders = table.folderNames().map((folder) => prefix !== undefined && folder.startsWith(`${prefix}/`));
   for (let row = 0; row < table.size; row += 1) {
     const form = forms.get(table.form[row] ?? 0);
     if (form === undefined) continue;
-    if (folders[table.folder(row)] === true && !form.encrypted && form.as === 'unknown')
-      problems.add('value', `the value of ${nameOf(row)} is in no form that an API server writes`);
+    if (folders[table.folder(row)] === true) {
+      if (form.encrypted || form.as !== 'unknown') doubts.right('form');
+      else doubts.wrong('form', `the value of ${nameOf(row)} is in no form that an API server writes`);
+    }
     if (table.lease[row] === NO_LEASE) problems.add('lease', `${nameOf(row)} refers to a lease that is not there`);
   }
 }

@@ -86,6 +86,11 @@ function damaged(offset: number, bytes: readonly number[]): Buffer {
   return copy;
 }
 
+/** One object among others, as they should be. */
+function withMore(change: Change): Buffer {
+  return databaseFile(bucketsWith({ changes: [...changes(), change], leases: [5n] }));
+}
+
 describe('what is damaged', () => {
   it.each([
     ['nothing', Buffer.alloc(0), ['not-bbolt']],
@@ -100,14 +105,10 @@ describe('what is damaged', () => {
     ['a page of another number', damaged(2 * 4096, [77]), ['page']],
     ['a value that is longer', damaged(2 * 4096 + 16 + 12, [255]), ['page']],
     ['bytes behind elements', damaged(3 * 4096 - 1, [1]), ['page']],
-    [
-      'a ciphertext that is not whole blocks',
-      databaseFile(bucketsWith({ changes: [secret('a', encrypted('aescbc', 'k', Buffer.alloc(33)))] })),
-      ['value'],
-    ],
-    ['a provider that there is not', databaseFile(bucketsWith({ changes: [secret('a', encrypted('rot13', 'k'))] })), ['value']],
+    ['a ciphertext that is not whole blocks', withMore(secret('a', encrypted('aescbc', 'k', Buffer.alloc(33)))), ['value']],
+    ['a provider that there is not', withMore(secret('a', encrypted('rot13', 'k'))), ['value']],
     ['a lease that there is not', databaseFile(bucketsWith({ changes: changes() })), ['lease']],
-    ['a value in no form', databaseFile(bucketsWith({ changes: [namespace('a'), secret('b', Buffer.from('text'))] })), ['value']],
+    ['a value in no form', withMore(secret('b', Buffer.from('text'))), ['value']],
     ['a bucket that etcd has not', databaseFile(bucketsWith({ changes: [], more: [['other', 'a', Buffer.from('b')]] })), ['bucket']],
     ['a member that is none', databaseFile(bucketsWith({ changes: [], more: [['members', 'a', Buffer.from('{')]] })), ['member']],
   ])('%s', (_, bytes, expected) => {
@@ -154,6 +155,33 @@ describe('what is damaged', () => {
       ),
     );
     expect(codes(read(bytes))).toEqual(['revision', 'history']);
+  });
+});
+
+describe('what no API server wrote', () => {
+  const odd = Array.from({ length: 10 }, (_, index) =>
+    secret(`odd-${index}`, index < 4 ? encrypted('aescbc', 'k', Buffer.from('short')) : Buffer.from('text')),
+  );
+
+  it('is no damage where most of it is so, and Secrets are counted all the same', () => {
+    const database = read(databaseFile(bucketsWith({ changes: odd })));
+    expect(database.problems.kept).toEqual([]);
+    expect(database.objects).toMatchObject({ prefix: '/registry', keys: 10 });
+    expect(database.objects.resources.get('secrets')).toMatchObject({ total: 10, plain: 6, encrypted: 4 });
+  });
+
+  it('is no damage where a checksum says that it was written so', () => {
+    const snapshot = snapshotOf(withMore(secret('b', Buffer.from('text'))));
+    expect(read(snapshot).problems.kept).toEqual([]);
+  });
+
+  it('a prefix is found by its namespaces', () => {
+    const other = { key: '/kubernetes.io/namespaces/default', value: protobufObject({ kind: 'Namespace', name: 'default' }) };
+    const hidden = { key: '/kubernetes.io/secrets/shop/a', value: encrypted('aescbc', 'k') };
+    const file = databaseFile(bucketsWith({ changes: [other, hidden, { key: '/openshift.io/routes/shop/b', value: Buffer.from('{}') }] }));
+    expect(read(file).objects).toMatchObject({ prefix: '/kubernetes.io', keys: 3 });
+    expect([...read(file).objects.resources.keys()]).toEqual(['namespaces', 'secrets']);
+    expect([...read(file, 'openshift.io').objects.resources.keys()]).toEqual(['routes']);
   });
 });
 

@@ -47,7 +47,7 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
   const nothing = { problems, own, fileSize: file.size, meta, pagesInUse: 0 };
   const isDamaged = problems.kept.some(({ code }) => code === 'meta');
   if (meta === undefined) {
-    const records = new Records(problems, own, false);
+    const records = new Records(problems, own);
     return { ...nothing, isEtcd: isDamaged, checksum: 'absent', records, objects: storedObjects(records, prefix) };
   }
   const length = meta.pages * meta.pageSize;
@@ -55,13 +55,15 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
   const pages = new Pages(file, meta, problems);
   const tree = new Tree(pages, problems);
   const buckets = bucketsOf(tree, meta.root, problems);
-  const records = readBuckets(tree, { buckets, own, problems, checksum });
+  const records = readBuckets(tree, { buckets, own, problems });
   checkFreelist(pages, problems);
   const isEtcd = buckets.has('key') || problems.total > 0;
   if (!buckets.has('key'))
     problems.add('not-etcd', 'it is a database of bbolt without the bucket of keys that etcd has', { page: meta.root });
   const objects = storedObjects(records, prefix);
   checkObjects(records, objects, problems);
+  // Where a checksum tells that nothing changed, an odd value is one that was stored so.
+  if (checksum !== 'matches') records.doubts.tell(problems);
   return { ...nothing, isEtcd, checksum, objects, pagesInUse: pages.used.size, records };
 }
 
@@ -102,11 +104,10 @@ interface Found {
   buckets: ReadonlyMap<string, Entry>;
   own: OwnData;
   problems: Problems;
-  checksum: EtcdDatabase['checksum'];
 }
 
 /** Leases first, as records refer to them, and what etcd says of itself before what it keeps. */
-function readBuckets(tree: Tree, { buckets, own, problems, checksum }: Found): Records {
+function readBuckets(tree: Tree, { buckets, own, problems }: Found): Records {
   const isEtcd = buckets.has('key');
   for (const [name, entry] of buckets) {
     if (name === 'key') continue;
@@ -114,7 +115,7 @@ function readBuckets(tree: Tree, { buckets, own, problems, checksum }: Found): R
     if (visit === undefined && isEtcd) problems.add('bucket', 'there is a bucket that etcd does not make', entry.place);
     tree.walkBucket(entry, visit ?? (() => undefined));
   }
-  const records = new Records(problems, own, checksum === 'matches');
+  const records = new Records(problems, own);
   const key = buckets.get('key');
   if (key !== undefined) tree.walkBucket(key, records.visit);
   for (const needed of isEtcd ? ['meta', 'lease'] : [])

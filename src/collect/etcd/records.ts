@@ -1,4 +1,5 @@
 /** The bucket `key`: every record judged on its own, against the one before it of the same key, and kept as its last state. */
+import { Doubts } from './doubts.ts';
 import { ENCRYPTED, readEncrypted } from './encrypted-value.ts';
 import { type EncryptedForm, Forms } from './forms.ts';
 import { KeyTable } from './key-table.ts';
@@ -32,18 +33,16 @@ export class Records {
   count = 0;
   deletions = 0;
   newest: NewestTime | undefined;
+  readonly doubts = new Doubts();
   readonly #problems: Problems;
   readonly #leases: ReadonlyMap<bigint, number>;
   /** Up to here records may have been removed. */
   readonly #compacted: number;
   #sub = 0;
 
-  readonly #isProved: boolean;
-
-  /** `own` is what the other buckets say, so they have to be read before; `isProved` that a checksum matches. */
-  constructor(problems: Problems, { leases, compacted, compacting }: OwnData, isProved: boolean) {
+  /** `own` is what the other buckets say, so they have to be read before. */
+  constructor(problems: Problems, { leases, compacted, compacting }: OwnData) {
     this.#problems = problems;
-    this.#isProved = isProved;
     this.#leases = leases;
     this.#compacted = Math.max(1, compacted, compacting);
   }
@@ -107,8 +106,9 @@ export class Records {
 
   #encrypted(value: Buffer, place: Place): number | undefined {
     const read = readEncrypted(value);
-    if (read === undefined) this.#problems.add('value', 'an encrypted value does not say by which provider and key', place);
-    else if (read.fault !== undefined) this.#problems.add('value', `a value encrypted by ${nameOf(read.form)} ${read.fault}`, place);
+    if (read === undefined) this.doubts.wrong('ciphertext', 'an encrypted value does not say by which provider and key', place);
+    else if (read.fault !== undefined) this.doubts.wrong('ciphertext', `a value encrypted by ${nameOf(read.form)} ${read.fault}`, place);
+    else this.doubts.right('ciphertext');
     return this.forms.idOf(read?.form ?? { encrypted: true, provider: 'unknown', version: '', key: 'unknown' });
   }
 
@@ -116,9 +116,10 @@ export class Records {
     const { as, name, created, renewed } = readPlain(value);
     if (created !== undefined && created > (this.newest?.seconds ?? 0)) this.newest = { seconds: created, row, of: 'creation' };
     if (renewed !== undefined && renewed > (this.newest?.seconds ?? 0)) this.newest = { seconds: renewed, row, of: 'renewal' };
-    // Where a checksum tells that nothing changed, an odd object is no damage.
-    if (!this.#isProved && name !== undefined && name !== '' && name !== this.table.name(row))
-      this.#problems.add('value', 'the object of a record has another name than its key', place);
+    if (name !== undefined && name !== '') {
+      if (name === this.table.name(row)) this.doubts.right('name');
+      else this.doubts.wrong('name', 'the object of a record has another name than its key', place);
+    }
     return this.forms.idOf({ encrypted: false, as });
   }
 }
