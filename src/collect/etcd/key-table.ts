@@ -60,7 +60,9 @@ export class KeyTable {
     if (id === undefined) {
       id = this.#folders.length;
       this.#folderIds.set(text, id);
-      this.#folders.push(bytes.toString('utf8', start, end));
+      const name = bytes.toString('utf8', start, end);
+      // Nearly all are the same text, which is then kept once.
+      this.#folders.push(name === text ? text : name);
     }
     this.#lastFolder = { bytes: Buffer.from(bytes.subarray(start, end)), id };
     return id;

@@ -51,7 +51,16 @@ function tellNone(first: Read, file: DatabaseFile, problems: Problems): void {
   if (file.size === 0) problems.add('not-bbolt', 'the file is empty', { offset: 0 });
   else if ('fault' in first && first.looksLike)
     problems.add('meta', `neither meta page is whole, so nothing says where the data is: ${first.fault}`, { page: 0, offset: 0 });
-  else problems.add('not-bbolt', 'the file does not begin as a database of etcd does', { offset: 0 });
+  else problems.add('not-bbolt', `the file does not begin as a database of etcd does${lookalike(file)}`, { offset: 0 });
+}
+
+/** What people have instead. */
+function lookalike(file: DatabaseFile): string {
+  const start = Buffer.alloc(16);
+  file.read(start, 0);
+  if (start.readUInt16BE(0) === 0x1f8b || start.readUInt32BE(0) === 0x28b52ffd) return ': it is compressed, so unpack it first';
+  if (start.toString('latin1', 0, 15) === 'SQLite format 3') return ': it is a database of SQLite, as k3s keeps one where it has no etcd';
+  return '';
 }
 
 /** Each commit writes the page of the other, so they are one transaction apart. */

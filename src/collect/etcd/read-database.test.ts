@@ -97,6 +97,7 @@ describe('what is damaged', () => {
     ['three bytes', Buffer.from('abc'), ['not-bbolt']],
     ['text', Buffer.from('kind: Secret\n'.repeat(500)), ['not-bbolt']],
     ['another database', Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(8176)]), ['not-bbolt']],
+    ['compressed', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0]), ['not-bbolt']],
     ['zeros', Buffer.alloc(100_000), ['not-bbolt']],
     ['both meta pages', Buffer.concat([damaged(30, [9]).subarray(0, 4096), damaged(4096 + 30, [9]).subarray(4096)]), ['meta']],
     ['the first meta page', damaged(40, [9]), ['meta']],
@@ -121,6 +122,11 @@ describe('what is damaged', () => {
     const database = read(snapshot);
     expect(database.checksum).toBe('differs');
     expect(codes(database)).toContain('checksum');
+  });
+
+  it('says what people have instead', () => {
+    expect(read(Buffer.from([0x1f, 0x8b, 8, 0])).problems.kept[0]?.message).toContain('unpack it first');
+    expect(read(Buffer.from('SQLite format 3\0more')).problems.kept[0]?.message).toContain('k3s');
   });
 
   it('a database of bbolt that is not of etcd', () => {
