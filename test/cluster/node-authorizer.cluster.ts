@@ -263,6 +263,8 @@ function volumesOf(seed: number): Raw[] {
       capacity: { storage: '1Gi' },
       accessModes: ['ReadWriteOnce'],
       persistentVolumeReclaimPolicy: 'Retain',
+      // Else a controller would give them to claims that it makes for pods.
+      storageClassName: 'none',
       csi: { driver: 'd', volumeHandle: 'h', [kind]: secret },
       ...(claimRef !== undefined && { claimRef }),
     },
