@@ -19,6 +19,8 @@ import { family as runPods } from './families/run-pods.ts';
 import { family as runningPods } from './families/running-pods.ts';
 import { family as cloud } from './families/cloud.ts';
 import { family as webhookBackend } from './families/webhook-backend.ts';
+import { family as knownFlaws } from './families/known-flaws.ts';
+import { family as operators } from './families/operators.ts';
 
 export const TRIED: Readonly<Record<string, TriedFamily>> = {
   groups,
@@ -40,6 +42,8 @@ export const TRIED: Readonly<Record<string, TriedFamily>> = {
   'running-pods': runningPods,
   cloud,
   'webhook-backend': webhookBackend,
+  'known-flaws': knownFlaws,
+  operators,
 };
 
 export const WAYS = Object.values(TRIED).flatMap(({ ways }) => ways);

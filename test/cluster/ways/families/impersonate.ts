@@ -1,8 +1,9 @@
 /** Acting as somebody else by headers. */
-import { admin, allowEverywhereTo, allowTo } from '../../../../src/graph/example-objects.ts';
+import type { PlainObject } from '../../../../src/graph/family.ts';
+import { admin, allowEverywhereTo, allowTo, binding, clusterRole } from '../../../../src/graph/example-objects.ts';
 import type { Attack } from '../attack.ts';
-import { strongIn } from '../objects.ts';
-import { type TriedFamily, way } from '../way.ts';
+import { strongIn, wordSecret } from '../objects.ts';
+import { type Place, type TriedFamily, way } from '../way.ts';
 
 export const family: TriedFamily = {
   ways: [
@@ -65,8 +66,36 @@ export const family: TriedFamily = {
         refusal: /403.*cannot impersonate/,
       },
     }),
+    way({
+      edge: 'IMPERSONATE_CONSTRAINED',
+      releases: ['1.36.3'],
+      unsure: true,
+      to: ({ ns }) => `Secret/${ns}/db`,
+      world: (place) => constrained(place, { verbs: ['impersonate-on:user-info:get'], apiGroups: [''], resources: ['secrets'] }),
+      take: async (attack) => {
+        const as = { ...(await attack.me()), headers: { 'impersonate-user': attack.ns } };
+        attack.finds(await attack.get(`/api/v1/namespaces/${attack.ns}/secrets/db`, as));
+      },
+      nearest: {
+        because: 'no request may be made as the other',
+        world: (place) => constrained(place),
+        refusal: /403.*cannot impersonate/,
+      },
+    }),
   ],
 };
+
+/** `x` may act as a user who may read a Secret, in the requests that are named. */
+function constrained({ ns, x, word }: Place, ...on: PlainObject[]): PlainObject[] {
+  const name = `act-${ns}`;
+  const who = { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['users'], resourceNames: [ns] };
+  return [
+    wordSecret({ word }, `${ns}/db`),
+    ...allowTo(`User/${ns}`, ns, 'get secrets'),
+    { ...clusterRole(name), rules: [who, ...on] },
+    binding('ClusterRoleBinding', { name }, { role: { kind: 'ClusterRole', name }, who: x }),
+  ];
+}
 
 async function act(attack: Attack, headers: Record<string, string>): Promise<void> {
   await attack.controlsCluster({ ...(await attack.me()), headers });

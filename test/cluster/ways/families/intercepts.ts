@@ -66,6 +66,7 @@ export const family: TriedFamily = {
     COREDNS_CONFIG: 'the test cluster has no DNS',
     GATEWAY_ROUTE_HIJACK: 'the test cluster has no gateway controller',
     MESH_POLICY_WRITE: 'the test cluster has no mesh',
+    MESH_IDENTITY: 'the test cluster has no mesh',
   },
 };
 
