@@ -1,10 +1,12 @@
 /** Changing or switching off what the API server asks on every write. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { PlainObject } from '../../../../src/graph/family.ts';
 import { allowEverywhereTo, allowTo, configMap } from '../../../../src/graph/example-objects.ts';
 import type { Attack } from '../attack.ts';
 import { boxPod } from '../objects.ts';
 import { type Place, Refused, type TriedFamily, way } from '../way.ts';
 import { serveReviews } from '../webhook.ts';
+import { waitFor } from '../../wait.ts';
 
 const ADMISSION = 'admissionregistration.k8s.io';
 const API = `/apis/${ADMISSION}/v1`;
@@ -242,15 +244,12 @@ function guard({ ns }: Place): PlainObject[] {
 async function breakGuard(attack: Attack, by: () => Promise<unknown>): Promise<void> {
   const path = `/api/v1/namespaces/${attack.ns}/pods?dryRun=All`;
   const pod = boxPod(`${attack.ns}/p`, {}, { securityContext: { privileged: true } });
-  const until = Date.now() + 20_000;
-  for (;;) {
-    const stands = await attack.post(path, pod).then(
+  await waitFor('policy to be in force', async () =>
+    attack.post(path, pod).then(
       () => false,
       (error: unknown) => error instanceof Refused && error.message.includes('ValidatingAdmissionPolicy'),
-    );
-    if (stands) break;
-    if (Date.now() > until) throw new Error('the policy does not come into force');
-  }
+    ),
+  );
   await by();
   await attack.eventually(() => attack.post(path, pod));
 }
@@ -280,9 +279,7 @@ function definition(ns: string): PlainObject {
 async function addThing(attack: Attack): Promise<void> {
   const path = `/apis/example.org/v1/namespaces/${attack.ns}/${plural(attack.ns)}`;
   const body = { apiVersion: 'example.org/v1', kind: `K${plural(attack.ns)}`, metadata: { name: 'thing' }, word: attack.place.word };
-  const until = Date.now() + 20_000;
-  while ((await attack.cluster.request('POST', path, { body })).status !== 201)
-    if (Date.now() > until) throw new Error('the resource is not served');
+  await waitFor('resource to be served', async () => (await attack.cluster.request('POST', path, { body })).status === 201);
 }
 
 async function dropDefinition(attack: Attack): Promise<void> {
@@ -308,7 +305,9 @@ async function convert(attack: Attack): Promise<void> {
       spec: { conversion: { strategy: 'Webhook', webhook } },
     });
     await attack.eventually(async () => {
-      await attack.cluster.request('GET', `/apis/example.org/v2/namespaces/${attack.ns}/${plural(attack.ns)}/thing`);
+      // What is answered so badly may be waited for long; the object has been sent by then.
+      const path = `/apis/example.org/v2/namespaces/${attack.ns}/${plural(attack.ns)}/thing`;
+      await Promise.race([attack.cluster.request('GET', path).catch(() => undefined), pause(1000)]);
       attack.finds(seen);
     });
   } finally {
