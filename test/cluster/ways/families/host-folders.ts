@@ -1,4 +1,5 @@
 /** Folders of the node inside a container: what can be written there runs as root on the node, what can be read holds keys. */
+import type { PlainObject } from '../../../../src/graph/family.ts';
 import { allowTo } from '../../../../src/graph/example-objects.ts';
 import { runProgram } from '../../run-program.ts';
 import type { Attack } from '../attack.ts';
@@ -54,14 +55,11 @@ export const family: TriedFamily = {
       nodes: true,
       from: inside,
       to: ({ x }) => `ServiceAccount/${x}`,
-      world: ({ ns }) => [hostPod(`${ns}/p`, ['ro:/var/lib/kubelet/pods']), boxPod(`${ns}/victim`, withToken('x'))],
+      world: ({ ns }) => [reader(ns), boxPod(`${ns}/victim`, withToken('x'))],
       take: readToken,
       nearest: {
         because: 'the pod runs on another node',
-        world: ({ ns }) => [
-          hostPod(`${ns}/p`, ['ro:/var/lib/kubelet/pods']),
-          boxPod(`${ns}/victim`, { ...withToken('x'), nodeName: 'node2' }),
-        ],
+        world: ({ ns }) => [reader(ns), boxPod(`${ns}/victim`, { ...withToken('x'), nodeName: 'node2' })],
         refusal: /No such file/,
       },
     }),
@@ -118,6 +116,12 @@ async function runStaticPod(attack: Attack, folder: string): Promise<void> {
 async function uidOf(attack: Attack, pod: string): Promise<string> {
   const text = await attack.asAdministrator('GET', `/api/v1/namespaces/${attack.ns}/pods/${pod}`);
   return (JSON.parse(text) as { metadata: { uid: string } }).metadata.uid;
+}
+
+/** It sees what the kubelet mounts later as well, so that it need not begin after the others. */
+function reader(ns: string): PlainObject {
+  const volumeMounts = [{ name: 'h0', mountPath: '/h0', readOnly: true, mountPropagation: 'HostToContainer' }];
+  return hostPod(`${ns}/p`, ['ro:/var/lib/kubelet/pods'], {}, { volumeMounts });
 }
 
 async function readToken(attack: Attack): Promise<void> {
