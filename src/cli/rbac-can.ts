@@ -1,4 +1,5 @@
 /** `castellan rbac can`: whether somebody may do something, and every grant by which he may. */
+import type { NodeDecision } from '../engines/node-authorizer/index.ts';
 import {
   type Grant,
   type Rbac,
@@ -35,9 +36,11 @@ interface Near {
 export async function runRbacCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
   const format = rbacFormat('can', flags);
   const user = askedUser('can', flags);
-  const { rbac, catalog, gaps } = await readRbac(paths, flags);
+  const { rbac, catalog, nodes, gaps } = await readRbac(paths, flags);
   const request = requestOf(verb, target, { catalog, flags });
-  const allowed = rbac.authorize(user, request).allowed;
+  // The Node authorizer is asked first; its no leaves the word to RBAC.
+  const node = nodes?.authorize(user, request);
+  const allowed = node?.allowed === true || rbac.authorize(user, request).allowed;
   const by = allGrants(rbac, user, request);
   const near = allowed ? { namespaces: [], names: [] } : nearOf(rbac, user, request);
   if (format === 'json') {
@@ -48,12 +51,13 @@ export async function runRbacCan({ verb, target, paths }: Question, flags: Targe
       request,
       by: by.map(grantJson),
       ...(isMaster && { bypass: MASTERS }),
+      ...(node !== undefined && { nodeAuthorizer: node }),
       elsewhere: near,
       gaps,
     };
     stdout.write(`${JSON.stringify({ schema: 'castellan/rbac-can/v1', ...answer })}\n`);
     stdout.end();
-  } else writeAnswer({ user, request, allowed, by, near });
+  } else writeAnswer({ user, request, allowed, node, by, near });
   return allowed ? 0 : 1;
 }
 
@@ -75,16 +79,19 @@ function writeAnswer({
   user,
   request,
   allowed,
+  node,
   by,
   near,
 }: {
   user: User;
   request: RbacRequest;
   allowed: boolean;
+  node: NodeDecision | undefined;
   by: Grant[];
   near: Near;
 }): void {
   stdout.write(`${allowed ? 'yes' : 'no'}: ${userText(user)} may ${allowed ? '' : 'not '}${requestText(request)}\n`);
+  if (node !== undefined) stdout.write(`${nodeText(node)}\n`);
   if (user.groups.includes(MASTERS)) stdout.write(`as a member of ${MASTERS}, which no binding limits\n`);
   if (near.namespaces.length > 0) stdout.write(`but in ${near.namespaces.join(', ')}\n`);
   if (near.names.length > 0) stdout.write(`but for the names ${near.names.join(', ')}\n`);
@@ -102,6 +109,12 @@ function writeAnswer({
       subjectText(subject.subject),
     ]),
   );
+}
+
+/** `the Node authorizer finds it in use on node n: Pod/a/p`, and what admission still asks. */
+function nodeText({ allowed, reason, through, admission }: NodeDecision): string {
+  const way = through.length === 0 ? '' : `: ${through.join(' → ')}`;
+  return `the Node authorizer ${reason}${way}${allowed && admission !== undefined ? `\nNodeRestriction: ${admission}` : ''}`;
 }
 
 /** One for each binding and rule. */

@@ -15,6 +15,7 @@ import {
   resourceText,
   withImplicitGroups,
 } from '../engines/rbac/index.ts';
+import { NodeAuthorizer } from '../engines/node-authorizer/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { type Cluster, buildCluster, isRecord } from '../model/index.ts';
@@ -46,6 +47,8 @@ export interface RbacInput {
   cluster: Cluster;
   rbac: Rbac;
   catalog: Catalog;
+  /** Where the question is about a node. */
+  nodes: NodeAuthorizer | undefined;
   /** What keeps a right from being seen. */
   gaps: readonly Gap[];
 }
@@ -66,6 +69,13 @@ const KINDS = new Set([
   'Role',
 ]);
 
+/** What the Node authorizer goes by besides; it is listed only for questions about nodes. */
+const NEEDED_FOR_NODES: Readonly<Record<string, readonly string[]>> = {
+  '': ['persistentvolumes', 'pods'],
+  'storage.k8s.io': ['volumeattachments'],
+};
+const KINDS_FOR_NODES = new Set(['PersistentVolume', 'Pod', 'ResourceSlice', 'VolumeAttachment']);
+
 /** Files, or the cluster, of which only what is needed is listed. What is missing is told on standard error. */
 export async function readRbac(paths: readonly string[], flags: RbacFlags): Promise<RbacInput> {
   const { kubeconfig, context, requestTimeout, quiet } = flags;
@@ -75,21 +85,28 @@ export async function readRbac(paths: readonly string[], flags: RbacFlags): Prom
     ...(requestTimeout !== undefined && { requestTimeout }),
     ...(quiet !== undefined && { quiet }),
   };
-  const snapshot = await readInput(paths, live, (group, resource) => NEEDED[group]?.includes(resource) === true);
+  const ofNode = flags.as?.startsWith('system:node:') === true;
+  const isNeeded = (group: string, resource: string): boolean =>
+    NEEDED[group]?.includes(resource) === true || (ofNode && NEEDED_FOR_NODES[group]?.includes(resource) === true);
+  const snapshot = await readInput(paths, live, isNeeded);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  const cluster = buildCluster(withDefaults(onlyNeeded(snapshot), quiet === true));
+  const cluster = buildCluster(withDefaults(onlyNeeded(snapshot, ofNode), quiet === true));
   const gaps = snapshot.gaps.filter(({ code }) => LOSSES.has(code));
   const [first] = gaps;
   if (first !== undefined && quiet !== true) {
     const more = gaps.length > 1 ? `; ${plural(gaps.length - 1, 'more gap')}` : '';
     warn(`there may be more rights than this shows: ${first.scope}: ${first.reason}${more}`);
   }
-  return { cluster, rbac: rbacOf(cluster), catalog: catalogOf(cluster), gaps };
+  const nodes = ofNode ? new NodeAuthorizer(cluster.objects, cluster.tables.kubernetes.minor) : undefined;
+  return { cluster, rbac: rbacOf(cluster), catalog: catalogOf(cluster), nodes, gaps };
 }
 
-function onlyNeeded(snapshot: Snapshot): Snapshot {
+function onlyNeeded(snapshot: Snapshot, ofNode: boolean): Snapshot {
   const objects = [];
-  for (const each of snapshot.objects) if (KINDS.has(String(each.object.kind))) objects.push(each);
+  for (const each of snapshot.objects) {
+    const kind = String(each.object.kind);
+    if (KINDS.has(kind) || (ofNode && KINDS_FOR_NODES.has(kind))) objects.push(each);
+  }
   return { ...snapshot, objects };
 }
 

@@ -46,8 +46,19 @@ export async function runRbacWhoCan({ verb, target, paths }: Question, flags: Ta
     names.length === 0 ? scopeText(namespace) : `${scopeText(namespace)}, only ${names.join(', ')}`,
     by.join('; '),
   ]);
+  if (mayBeOfNodes(request))
+    stdout.write('A node may as well where a pod on it refers to the object: castellan rbac can … --as system:node:NAME tells.\n\n');
   writeTable(['SUBJECT', 'WHERE', 'THROUGH'], [[`Group ${MASTERS}`, 'whole cluster', 'no binding limits it'], ...rows]);
   return 0;
+}
+
+/** What the Node authorizer decides by the pods of a node, which are not read for this question. */
+function mayBeOfNodes(request: RbacRequest): boolean {
+  if (!isResourceRequest(request) || !['', '*'].includes(request.apiGroup)) return false;
+  const { verb, resource, subresource } = request;
+  if (resource === 'serviceaccounts') return verb === 'create' ? subresource === 'token' : verb === 'get' && subresource === '';
+  if (resource === 'secrets' || resource === 'configmaps') return ['get', 'list', 'watch'].includes(verb) && subresource === '';
+  return verb === 'get' && subresource === '' && (resource === 'persistentvolumes' || resource === 'persistentvolumeclaims');
 }
 
 /** Without a namespace also those who may in some namespace only, each by itself. */

@@ -1,4 +1,5 @@
 /** What it costs to take a part away, where nobody says otherwise, and what has to stay. */
+import { DEFAULT_ROLE_NAMES } from '../engines/rbac/index.ts';
 import { refOf } from '../model/index.ts';
 import type { AttackGraph } from './attack-graph.ts';
 
@@ -23,6 +24,8 @@ export function defaultCosts({ scene }: AttackGraph): (part: string) => number {
     if (object.name.startsWith('system:') || object.labels[BOOTSTRAPPING] !== undefined || object.namespace === 'kube-system')
       system.add(refOf(object));
   }
+  // Roles that the input leaves out are nobody's to change.
+  for (const name of DEFAULT_ROLE_NAMES) if (scene.tables.ClusterRole.get('', name) === undefined) system.add(`ClusterRole/${name}`);
   return (part) => {
     const [, role] = /^rule .* in (\S+)$/.exec(part) ?? [];
     const kind = role === undefined ? part.slice(0, part.indexOf('/')) : 'rule';

@@ -2,7 +2,7 @@
  * What families of edges draw on: the cluster's tables, who may do what, where things run, and vertices that many
  * families share. Everything that costs something is made when first asked for.
  */
-import { type Rbac, readRbac, BUILT_IN_ROLES, builtInRules, type Role, type Subject } from '../engines/rbac/index.ts';
+import { DEFAULT_ROLE_NAMES, type Rbac, type Role, type Subject, defaultRole, readRbac } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
@@ -282,7 +282,7 @@ export function secretsOf({ pod, containers }: Workload): string[] {
 
 /** The roles and bindings of the cluster, with the roles that every cluster has where the input leaves them out. */
 function rbacWithBuiltIns(tables: Tables): Rbac {
-  const missing = BUILT_IN_ROLES.filter((name) => tables.ClusterRole.get('', name) === undefined).map((name) => builtIn(name));
+  const missing = DEFAULT_ROLE_NAMES.filter((name) => tables.ClusterRole.get('', name) === undefined).map((name) => builtIn(name));
   return readRbac({
     roles: tables.Role.all,
     clusterRoles: [...tables.ClusterRole.all, ...missing],
@@ -292,6 +292,6 @@ function rbacWithBuiltIns(tables: Tables): Rbac {
 }
 
 function builtIn(name: string): ApiObject<'ClusterRole'> {
-  const object = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: builtInRules(name) };
-  return toApiObject({ object, origin: { source: '', line: 1, format: 'json', prefix: [] } }, -1) as ApiObject<'ClusterRole'>;
+  const origin = { source: '', line: 1, format: 'json' as const, prefix: [] };
+  return toApiObject({ object: defaultRole(name) ?? {}, origin }, -1) as ApiObject<'ClusterRole'>;
 }

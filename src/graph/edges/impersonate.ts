@@ -1,6 +1,6 @@
 /** Acting as somebody else by the Impersonate headers. */
-import { MASTERS, NODES, type Subject, accountOf } from '../../engines/rbac/index.ts';
-import { account, admin, allow, allowEverywhere, allowEverywhereTo, allowTo, node, strong } from '../example-objects.ts';
+import { MASTERS, NODES, type Subject, accountOf, withImplicitGroups } from '../../engines/rbac/index.ts';
+import { account, admin, allow, allowEverywhere, allowEverywhereTo, allowTo, binding, node, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import type { Entry } from '../rights.ts';
@@ -10,6 +10,14 @@ const USERS = right('impersonate users');
 const GROUPS = right('impersonate groups');
 const ACCOUNTS = right('impersonate serviceaccounts');
 const EXTRA = right('impersonate uids');
+
+/** Constrained impersonation, on from 1.36 on: by mode, the right to the identity. */
+const CONSTRAINED_SINCE = 36;
+const CONSTRAINED = [
+  { mode: 'user-info', asked: right('impersonate:user-info users.authentication.k8s.io') },
+  { mode: 'serviceaccount', asked: right('impersonate:serviceaccount serviceaccounts.authentication.k8s.io') },
+  { mode: 'arbitrary-node', asked: right('impersonate:arbitrary-node nodes.authentication.k8s.io') },
+] as const;
 
 const NODE = 'system:node:';
 
@@ -29,8 +37,13 @@ export const family = defineFamily({
       says: 'send a uid or extra that some policies trust',
       mitigation: 'Do not decide by the uid or extras of users in admission policies.',
     },
+    IMPERSONATE_CONSTRAINED: {
+      says: 'act as somebody else in the requests that are listed',
+      mitigation: 'Name the identities in resourceNames, and list the requests that are needed.',
+      versions: 'from 1.36 on; unknown, as only what is listed can be done',
+    },
   },
-  rights: [USERS, GROUPS, ACCOUNTS, EXTRA],
+  rights: [USERS, GROUPS, ACCOUNTS, EXTRA, ...CONSTRAINED.map(({ asked }) => asked)],
   draw(scene) {
     drawUsers(scene);
     for (const { vertex, namespace, name } of scene.held(ACCOUNTS)) {
@@ -39,6 +52,7 @@ export const family = defineFamily({
     }
     for (const { vertex } of scene.held(EXTRA)) scene.step('IMPERSONATE_EXTRA_UID', vertex, scene.builder.vertex('AuthorizerAttributes'));
     drawGroups(scene);
+    if (scene.minor >= CONSTRAINED_SINCE) drawConstrained(scene);
   },
   examples: () => [
     {
@@ -118,6 +132,27 @@ export const family = defineFamily({
       to: 'AuthorizerAttributes',
       because: 'uids lie in no namespace',
     },
+    {
+      edge: 'IMPERSONATE_CONSTRAINED',
+      objects: [account('a/x'), ...admin('User/ann'), ...constrained('impersonate-on:user-info:get')],
+      from: 'ServiceAccount/a/x',
+      to: 'User/ann',
+    },
+    {
+      edge: 'IMPERSONATE_CONSTRAINED',
+      objects: [account('a/x'), ...admin('User/ann'), ...constrained('get')],
+      from: 'ServiceAccount/a/x',
+      to: 'User/ann',
+      because: 'no request may be made as the other',
+    },
+    {
+      edge: 'IMPERSONATE_CONSTRAINED',
+      objects: [account('a/x'), ...admin('User/ann'), ...constrained('impersonate-on:user-info:get')],
+      from: 'ServiceAccount/a/x',
+      to: 'User/ann',
+      context: { minor: 35 },
+      because: 'releases before 1.36 know nothing of it',
+    },
   ],
 });
 
@@ -191,4 +226,62 @@ function nodesNamed(scene: Scene, entries: readonly Entry[]): string[] {
   if (entries.some(({ names }) => names === undefined)) return nodes;
   const named = new Set(entries.flatMap(({ names = [] }) => names));
   return nodes.filter((name) => named.has(`${NODE}${name}`));
+}
+
+/** One identity must have both: the right to the other, and one to some request as another. What comes of that is not judged. */
+function drawConstrained(scene: Scene): void {
+  for (const { mode, asked } of CONSTRAINED) {
+    for (const { subject, entries } of scene.rights.jointly([asked])) {
+      const [who = []] = entries;
+      const on = scene.hub(`${scene.builder.nameOf(scene.subject(subject))} may make requests as others by ${mode}`, (hub) => {
+        for (const vertex of requestsOf(scene, subject, mode)) scene.link([scene.subject(subject), vertex], hub);
+      });
+      for (const entry of who) {
+        const { namespace } = entry.binding;
+        for (const name of entry.names ?? [undefined]) {
+          const may = scene.rights.as(subject, asked, { entries: [entry], namespace, name });
+          if (may === undefined) continue;
+          for (const gives of identitiesOf(scene, { mode, namespace, name }))
+            scene.maybe('IMPERSONATE_CONSTRAINED', 'unknown', { needs: [may, on], gives });
+        }
+      }
+    }
+  }
+}
+
+/** The rules that name requests which a subject may make as somebody else. */
+function requestsOf(scene: Scene, subject: Subject, mode: string): number[] {
+  const { rbac, rights } = scene;
+  const bound =
+    subject.kind === 'Group' ? rbac.bindingsNaming(subject) : rbac.bindingsOf(withImplicitGroups({ name: subject.userName, groups: [] }));
+  return bound.flatMap(({ binding }) =>
+    (binding.role?.rules ?? [])
+      .filter(({ rule }) => rule.verbs.some((verb) => verb === '*' || verb.startsWith(`impersonate-on:${mode}:`)))
+      .map((roleRule) => rights.ruleVertex({ binding, roleRule })),
+  );
+}
+
+function identitiesOf(
+  scene: Scene,
+  { mode, namespace, name }: { mode: (typeof CONSTRAINED)[number]['mode']; namespace: string; name: string | undefined },
+): number[] {
+  if (mode === 'user-info') return name === undefined ? [scene.builder.vertex('User/*')] : [scene.user(name)];
+  if (mode === 'arbitrary-node') {
+    const nodes = scene.tables.Node.all.filter((object) => name === undefined || object.name === name);
+    return nodes.map((object) => scene.onNode(object.name, 'NodeIdentity'));
+  }
+  const places = namespace === '' ? scene.namespaces : [namespace];
+  return places.map((where) => (name === undefined ? anyAccount(scene, where) : scene.account(where, name)));
+}
+
+function constrained(verb: string): Readonly<Record<string, unknown>>[] {
+  const api = 'rbac.authorization.k8s.io';
+  const rules = [
+    { verbs: ['impersonate:user-info'], apiGroups: ['authentication.k8s.io'], resources: ['users'], resourceNames: ['ann'] },
+    { verbs: [verb], apiGroups: [''], resources: ['secrets'] },
+  ];
+  return [
+    { apiVersion: `${api}/v1`, kind: 'ClusterRole', metadata: { name: 'act' }, rules },
+    binding('ClusterRoleBinding', { name: 'act' }, { role: { kind: 'ClusterRole', name: 'act' }, who: 'a/x' }),
+  ];
 }

@@ -10,6 +10,8 @@ import { family as escapes } from './escapes.ts';
 import { family as groups } from './groups.ts';
 import { family as hostFolders } from './host-folders.ts';
 import { family as impersonate } from './impersonate.ts';
+import { family as knownFlaws } from './known-flaws.ts';
+import { family as operators } from './operators.ts';
 import { family as mountedSecret } from './mounted-secret.ts';
 import { family as mountedToken } from './mounted-token.ts';
 import { family as network } from './network.ts';
@@ -40,6 +42,8 @@ export const FAMILIES: readonly EdgeFamily[] = [
   cloud,
   intercepts,
   configuration,
+  knownFlaws,
+  operators,
 ];
 
 /** How each step reads and what ends it, by id. */

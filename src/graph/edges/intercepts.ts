@@ -1,5 +1,5 @@
 /** Getting between others and what they talk to. None of it is a way in by itself. */
-import { account, allow, allowTo } from '../example-objects.ts';
+import { account, allow, allowTo, pod } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 
@@ -37,6 +37,10 @@ export const family = defineFamily({
       says: 'loosen the policies of the mesh',
       mitigation: 'Keep policies of the mesh out of the roles of those whom they confine.',
     },
+    MESH_IDENTITY: {
+      says: "speak as its account's identity in the mesh",
+      mitigation: 'Authorize in the mesh by accounts that only one workload runs as.',
+    },
   },
   rights: [...STEPS.map(({ asked }) => asked), ...MESH, CONFIG_MAPS],
   draw(scene) {
@@ -49,6 +53,13 @@ export const family = defineFamily({
     for (const { vertex, namespace, name } of scene.held(CONFIG_MAPS)) {
       if (namespace === 'kube-system' && (name === undefined || name === 'coredns'))
         scene.step('COREDNS_CONFIG', vertex, scene.builder.vertex('TrafficIntercept/names'));
+    }
+    for (const { vertex, container } of scene.units) {
+      const { workload } = container;
+      const proxy = workload.containers.find((each) => PROXIES.has(each.name));
+      if (proxy === undefined) continue;
+      const gives = scene.builder.vertex(`MeshPrincipal/${workload.namespace}/${workload.serviceAccount}`);
+      scene.step({ edge: 'MESH_IDENTITY', where: { object: workload.object, path: proxy.path } }, vertex, gives);
     }
   },
   examples: () => [
@@ -143,5 +154,29 @@ export const family = defineFamily({
       to: 'PolicyBypass/mesh of a',
       because: 'reading loosens nothing',
     },
+    {
+      edge: 'MESH_IDENTITY',
+      objects: [meshed('istio-proxy')],
+      from: 'Container/a/p/c',
+      to: 'MeshPrincipal/a/s',
+    },
+    {
+      edge: 'MESH_IDENTITY',
+      objects: [meshed('logger')],
+      from: 'Container/a/p/c',
+      to: 'MeshPrincipal/a/s',
+      because: 'no proxy of a mesh is beside it',
+    },
   ],
 });
+
+/** Beside a container, by its name: what asks the mesh for the certificate of the pod's account. */
+const PROXIES: ReadonlySet<string> = new Set(['istio-proxy', 'linkerd-proxy', 'kuma-sidecar', 'consul-dataplane']);
+
+function meshed(name: string): Readonly<Record<string, unknown>> {
+  const containers = [
+    { name: 'c', image: 'app' },
+    { name, image: 'proxy' },
+  ];
+  return pod('a/p', { serviceAccountName: 's', containers });
+}

@@ -1,4 +1,5 @@
 /** Tokens of service accounts that lie in containers. */
+import type { PodSpec } from '../../model/index.ts';
 import { account, admin, allow, pod, policy } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Scene, Unit } from '../scene.ts';
@@ -130,4 +131,11 @@ function projectedTokenOf({ container: { workload, spec } }: Unit): string | und
     if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
   }
   return undefined;
+}
+
+/** Whether a volume of a pod brings a token that opens the API, whichever container mounts it. */
+export function projectsToken({ volumes = [] }: PodSpec): boolean {
+  return volumes.some(({ projected: volume }) =>
+    (volume?.sources ?? []).some(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? '')),
+  );
 }

@@ -6,6 +6,7 @@ import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import { right } from '../right.ts';
 import { type Scene, secretsOf } from '../scene.ts';
+import { projectsToken } from './mounted-token.ts';
 
 const PROXY = right('get nodes/proxy');
 const PROXY_CREATE = right('create nodes/proxy');
@@ -13,6 +14,9 @@ const LOG = right('get nodes/log');
 const CHECKPOINT = right('create nodes/checkpoint');
 const NODE_WRITE = right('update,patch nodes');
 const NODE_STATUS = right('update,patch nodes/status');
+
+/** From here on a kubelet gets tokens only for audiences that volumes of its pod name (ServiceAccountNodeAudienceRestriction). */
+const AUDIENCES_SINCE = 33;
 
 const TOKEN = { serviceAccountName: 's', automountServiceAccountToken: true };
 
@@ -24,6 +28,7 @@ export const family = defineFamily({
     NODE_IDENTITY_SECRETS: {
       says: 'read, as the kubelet, the Secrets of its pods and make tokens of their accounts',
       mitigation: 'Keep strong workloads on nodes of their own.',
+      versions: 'from 1.33 on tokens only where a pod has one',
     },
     NODE_IDENTITY_UNRESTRICTED: {
       says: 'use more than a node should, since its group is bound to system:node',
@@ -73,7 +78,7 @@ export const family = defineFamily({
       objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })],
       from: 'Node/n',
       to: 'ServiceAccount/a/s',
-      because: 'no token is mounted; the kubelet can make one all the same',
+      because: 'no token is mounted',
     },
     { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Group/system:nodes' },
     {
@@ -95,6 +100,21 @@ export const family = defineFamily({
       from: 'Node/n',
       to: 'Secret/a/other',
       because: 'a kubelet reads only what its pods refer to',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })],
+      from: 'NodeIdentity/n',
+      to: 'ServiceAccount/a/s',
+      context: { minor: 32 },
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), account('a/s'), pod('a/p', { serviceAccountName: 's' })],
+      from: 'NodeIdentity/n',
+      to: 'ServiceAccount/a/s',
+      context: { minor: 33 },
+      because: 'from 1.33 on a kubelet makes only tokens that its pods have',
     },
     {
       edge: 'NODE_IDENTITY_UNRESTRICTED',
@@ -215,11 +235,12 @@ function drawPods(scene: Scene): void {
       scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
     const gives = scene.account(workload.namespace, workload.serviceAccount);
     const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
-    if (automountsToken(workload.pod, holder)) {
+    const hasToken = automountsToken(workload.pod, holder) || projectsToken(workload.pod);
+    if (hasToken) {
       scene.maybe('NODE_TO_TOKENS', 'placement-now', { needs: from, gives, where });
       scene.link(tokens, gives, { where, klass: 'placement-now' });
     }
-    scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
+    if (hasToken || scene.minor < AUDIENCES_SINCE) scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
     for (const name_ of secretsOf(workload)) {
       const held = scene.secret(workload.namespace, name_);
       scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives: held, where });

@@ -326,6 +326,7 @@ describe('questions about rights', () => {
   it.each([
     ['rbac-can', ['rbac', 'can', 'get', 'secrets/db', 'rbac.yaml.txt', '-n', 'x', ...AS], 'by'],
     ['rbac-can', ['rbac', 'can', 'get', '/metrics', 'rbac.yaml.txt', ...AS], undefined],
+    ['rbac-can', ['rbac', 'can', 'update', 'nodes/n', 'rbac.yaml.txt', '--as', 'system:node:n'], 'nodeAuthorizer'],
     ['rbac-who-can', ['rbac', 'who-can', 'get', 'secrets', 'rbac.yaml.txt'], 'holders'],
     ['rbac-permissions', ['rbac', 'permissions', 'rbac.yaml.txt', ...AS], 'void'],
     ['rbac-escalations', ['rbac', 'escalations', 'rbac.yaml.txt'], 'escalations'],

@@ -569,10 +569,12 @@ const rbacCan = {
         items: object({ binding: text, role: text, rule: { type: 'integer' }, component: text, group: text, text }, ['component', 'group']),
       },
       bypass: { const: 'system:masters' },
+      // Of nodes: what the Node authorizer says, which is asked before RBAC.
+      nodeAuthorizer: object({ allowed: { type: 'boolean' }, reason: text, through: texts, admission: text }, ['admission']),
       elsewhere: object({ namespaces: texts, names: texts }),
       gaps: gapsOfRbac,
     },
-    ['bypass'],
+    ['bypass', 'nodeAuthorizer'],
   ),
 };
 

@@ -1,0 +1,1 @@
+export { NodeAuthorizer, type NodeDecision, type NodeRequest } from './node-authorizer.ts';
