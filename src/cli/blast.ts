@@ -1,9 +1,9 @@
 /** `castellan blast`: everything that somebody comes to hold, and the shortest way to what matters most of it. */
-import { blastOf, requireVertex } from '../graph/index.ts';
+import { blastOf, nameText, requireVertex } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import { chainText, nameText, stepText } from '../report/paths/index.ts';
+import { chainText, stepText } from '../report/paths/index.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
 /** Names of a kind that are shown on the screen. */

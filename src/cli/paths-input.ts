@@ -1,9 +1,8 @@
 /** What `paths` and `blast` have in common: the graph of what is read, and what is taken for granted of it. */
-import { AttackGraph, ALL_CLASSES, type ClassMask, type GraphContext } from '../graph/index.ts';
+import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
-import { COUNTED } from '../report/paths/index.ts';
 import { LOSSES } from '../snapshot/index.ts';
 import { versionOf } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';

@@ -19,6 +19,9 @@ export function maskOf(...classes: readonly EdgeClass[]): ClassMask {
   return classes.reduce((mask, each) => mask | (1 << CLASSES.indexOf(each)), 0);
 }
 
+/** What counts: what the objects say, and where pods are now. */
+export const COUNTED: ClassMask = maskOf('configuration', 'placement-now');
+
 /** The family of edges that only tie vertices together: a binding and its rules, a namespace and what lies in it. */
 export const LINK = 0;
 /** Where no evidence is told. */

@@ -68,7 +68,7 @@ export class Rights {
   }
 
   ruleVertex({ binding, roleRule }: Pick<Entry, 'binding' | 'roleRule'>): number {
-    const key = `${binding.ref} gives rule ${roleRule.index + 1} of ${roleRule.source.kind}/${roleRule.source.namespace === '' ? '' : `${roleRule.source.namespace}/`}${roleRule.source.name}`;
+    const key = ruleVertexName(binding.ref, roleRule.source, roleRule.index);
     let vertex = this.#ruleVertices.get(key);
     if (vertex !== undefined) return vertex;
     const { builder } = this.#drawing;
@@ -256,6 +256,15 @@ export class Rights {
     }
     return selves;
   }
+}
+
+/** Of one rule, by its index, as a binding hands it out. */
+export function ruleVertexName(
+  binding: string,
+  { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
+  index: number,
+): string {
+  return `${binding} gives rule ${index + 1} of ${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
 }
 
 /** The groups that the members of one are in besides. */

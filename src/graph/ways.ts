@@ -58,7 +58,7 @@ function likeness(chain: Chain): string {
 }
 
 /** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */
-function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
+export function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
   const { heads, bodies, into, klass, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const next = new Int32Array(names.length).fill(-1);
@@ -84,7 +84,7 @@ function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array
   return next;
 }
 
-function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
+export function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
   const edges: number[] = [];
   for (let at = from; at !== to; at = graph.heads[next[at] ?? 0] ?? to) {
     const edge = next[at] ?? -1;

@@ -8,16 +8,12 @@ import {
   defaultCosts,
   entriesNamed,
   footholds,
-  maskOf,
   pathGroups,
   requireVertex,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { addOnOf } from '../../rules/index.ts';
 import { positionOf } from '../../snapshot/index.ts';
-
-/** What counts: what the objects say, and where pods are now. */
-export const COUNTED: ClassMask = maskOf('configuration', 'placement-now');
 
 export interface PathsQuestion {
   /** `exposed`, `workloads`, or names with commas between them; both of the former where left out. */

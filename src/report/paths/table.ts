@@ -1,7 +1,8 @@
 /** Paths for a terminal: counts first, then one block for each group of ways that are alike. */
+import { nameText } from '../../graph/index.ts';
 import { lineStart, plural, printable } from '../../lib/terminal.ts';
 import type { EvidenceText, PathsDocument } from './document.ts';
-import { entriesText, nameText, stepText } from './words.ts';
+import { entriesText, stepText } from './words.ts';
 
 /** Blocks that are shown where nobody asks for all. */
 const MOST_SHOWN = 20;
