@@ -335,7 +335,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),
   )
-    .option('-f, --format <format>', 'table, json, dot or mermaid')
+    .option('-f, --format <format>', 'table, json, html, dot or mermaid')
+    .option('-o, --output <file>', 'write it there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./paths.ts')).runPaths(paths, flags);
     });

@@ -7,6 +7,7 @@ export { EDGE_KINDS } from './edges/index.ts';
 export { FOOTHOLDS, entriesNamed, footholds, requireVertex } from './footholds.ts';
 export { ALL_CLASSES, CLASSES, COUNTED, type ClassMask, type EdgeClass } from './graph.ts';
 export { type Lead, Leads, type LeadQuestion, type LeadTarget } from './leads.ts';
+export { type Picture, pictureOf } from './picture.ts';
 export { withoutParts } from './removal.ts';
 export { ruleVertexName } from './rights.ts';
 export { type PathGroup, blastOf, pathGroups } from './ways.ts';

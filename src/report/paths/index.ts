@@ -1,4 +1,4 @@
 export { type PathsDocument, chainText, pathsDocument } from './document.ts';
 export { pathsDot, pathsMermaid } from './drawings.ts';
 export { pathsTable } from './table.ts';
-export { sentenceOf, stepText } from './words.ts';
+export { entriesText, placeText, sentenceOf, stepText } from './words.ts';

@@ -1,7 +1,7 @@
 /** Paths in words: names as people say them, and steps as sentences. */
 import { doingOf, nameText } from '../../graph/index.ts';
 import { plural } from '../../lib/terminal.ts';
-import type { HopText, PathText } from './document.ts';
+import type { EvidenceText, HopText, PathText } from './document.ts';
 
 /** `can read the token that is mounted in it → account shop/cart`. */
 export function stepText({ edge, to, with: others = [] }: HopText): string {
@@ -18,4 +18,11 @@ export function entriesText({ entries, count }: Pick<PathText, 'entries' | 'coun
 /** A whole chain as one sentence. */
 export function sentenceOf(path: PathText): string {
   return `${entriesText(path)} ${path.chain.map((hop) => stepText(hop)).join(' → ')}`;
+}
+
+/** The nearest field that allows a step: a file and line, or the object; '' where nothing is told. */
+export function placeText(evidence: readonly EvidenceText[]): string {
+  const [first] = evidence.toReversed();
+  if (first === undefined) return '';
+  return first.source === undefined || first.line === undefined ? first.object : `${first.source}:${first.line}`;
 }
