@@ -1,6 +1,7 @@
 /** `castellan paths`: every way from a foothold to what matters, and the fewest changes that close all of them. */
 import { CastellanError } from '../lib/errors.ts';
-import { pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/paths/index.ts';
+import { pathsCsv, pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/paths/index.ts';
+import { strictExit } from './net-gaps.ts';
 import { writeTo } from './net-input.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
@@ -12,7 +13,7 @@ export interface PathsFlags extends GraphFlags {
   output?: string;
 }
 
-const FORMATS = ['table', 'json', 'dot', 'mermaid', 'html'] as const;
+const FORMATS = ['table', 'json', 'csv', 'html', 'dot', 'mermaid'] as const;
 /** Single changes that are told beside the cut. */
 const TOP = 5;
 
@@ -22,11 +23,14 @@ export async function runPaths(paths: readonly string[], flags: PathsFlags): Pro
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `paths has no format "${flags.format}"`, {
       remedy: `The formats are: ${FORMATS.join(', ')}.`,
     });
+  let exit = 0;
   await writeTo(flags.output, async (sink) => {
-    const graph = await readGraph(paths, flags);
+    const { graph, gaps } = await readGraph(paths, flags);
+    exit = strictExit(flags, gaps.length > 0 ? { gaps } : {});
     const classes = classesOf(flags);
-    const document = pathsDocument(graph, { from: flags.from, to: flags.to ?? 'ClusterAdmin', classes, top: TOP });
+    const document = pathsDocument(graph, { from: flags.from, to: flags.to ?? 'ClusterAdmin', classes, top: TOP, gaps });
     if (format === 'json') sink.write(`${JSON.stringify(document)}\n`);
+    else if (format === 'csv') for (const row of pathsCsv(document)) sink.write(row);
     else if (format === 'dot') sink.write(pathsDot(document));
     else if (format === 'mermaid') sink.write(pathsMermaid(document));
     else if (format === 'table') sink.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true }));
@@ -35,5 +39,5 @@ export async function runPaths(paths: readonly string[], flags: PathsFlags): Pro
       writePathsPage(sink, graph, { document, title: paths.join(' ') || (flags.context ?? 'cluster'), from: flags.from, classes });
     }
   });
-  return 0;
+  return exit;
 }

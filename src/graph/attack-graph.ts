@@ -2,7 +2,7 @@
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
-import { bestSingleParts } from './gains.ts';
+import { type ChokePoint, bestSingleParts, chokePoints } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
@@ -80,11 +80,14 @@ export class AttackGraph {
   }
 
   /** What closes every way, and what closes most by itself, of the parts that may be taken away. */
-  fixes({ entries, target, classes, costOf }: CutQuestion, top: number): { cut: Cut | NoCut; single: { part: string; closes: number }[] } {
+  fixes(
+    { entries, target, classes, costOf }: CutQuestion,
+    top: number,
+  ): { cut: Cut | NoCut; single: { part: string; closes: number }[]; choke: ChokePoint[] } {
     const { parts } = this.graph;
     const cost = (part: number): number => costOf(parts[part] ?? '');
     const situation = situationOf(this.graph, { from: entries, to: target }, classes === undefined ? {} : { classes });
-    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [] };
+    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [], choke: [] };
     const single =
       top === 0
         ? []
@@ -92,7 +95,7 @@ export class AttackGraph {
             .toSorted((a, b) => b.closes - a.closes || cost(a.part) - cost(b.part) || a.part - b.part)
             .slice(0, top)
             .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
-    return { cut: minimumCut(situation, cost), single };
+    return { cut: minimumCut(situation, cost), single, choke: top === 0 ? [] : chokePoints(situation, top) };
   }
 }
 

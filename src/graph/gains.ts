@@ -53,6 +53,27 @@ export function bestSingleParts(situation: Situation, { isRemovable, top }: Gain
     .slice(0, top);
 }
 
+/** A vertex that all ways of some entries lead through. */
+export interface ChokePoint {
+  readonly vertex: number;
+  readonly entries: number;
+}
+
+/**
+ * The vertices of the whole graph that most entries cannot do without, by dominators. Where edges need several things each
+ * need is taken for a way of its own, so that there may be more of them but none too many.
+ */
+export function chokePoints({ part: { graph, vertexOf }, entries, target }: Situation, top: number): ChokePoint[] {
+  const shares = sharesOf(graph, entries, target);
+  const starts = new Set(entries);
+  return [...shares]
+    .flatMap((share, vertex) =>
+      share > 1 && vertex !== target && !starts.has(vertex) ? [{ vertex: vertexOf[vertex] ?? 0, entries: share }] : [],
+    )
+    .toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex)
+    .slice(0, top);
+}
+
 /** For each vertex how many entries it dominates: all their ways to the target lead through it. */
 function sharesOf(graph: Graph, entries: readonly number[], target: number): Int32Array {
   const order = fromTarget(graph, target);

@@ -27,6 +27,8 @@ const MOST_VERTICES = 6000;
 /** Groups of ways that are told in sentences. */
 const MOST_WAYS = 200;
 
+const MOST_GAPS = 20;
+
 /** What vertices of a kind are called, one and many, and the column in which they stand: who, by what, what, and on what. */
 const KINDS: Readonly<Record<string, readonly [string, string, number]>> = {
   Container: ['container', 'containers', 5],
@@ -104,6 +106,12 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
       remove: document.smallestCut.remove.map((part) => [oneLine(part, 400), wheres([part])[0] ?? -1]),
     },
     single: document.bestSingle.map(({ remove, closes }) => [oneLine(remove, 400), closes, wheres([remove])[0] ?? -1]),
+    choke: document.chokePoints.flatMap(({ vertex, entries: count }) => {
+      const index = indexOf.get(attack.find(vertex) ?? -1);
+      return index === undefined ? [] : [[index, count]];
+    }),
+    gaps: (document.gaps ?? []).slice(0, MOST_GAPS).map(({ scope, reason }) => oneLine(`${scope}: ${reason}`, 400)),
+    moreGaps: Math.max(0, (document.gaps ?? []).length - MOST_GAPS),
     ways: document.paths
       .slice(0, MOST_WAYS)
       .map((path) => [

@@ -416,15 +416,22 @@ const showLegend = () => {
     make('h2', { text: 'Ways to ' + data.target }),
     ...data.footholds.map(([from, all, reaching]) => make('p', { text: from + ': ' + reaching.toLocaleString('en') + ' of ' + count(all, 'entry', 'entries') })),
     ...(data.all > VERTICES ? [make('p', { class: 'warn', text: 'Too many for a picture: drawn are ' + VERTICES.toLocaleString('en') + ' of ' + data.all.toLocaleString('en') + ' vertices, those on shortest ways.' })] : []),
+    ...(data.gaps.length === 0 ? [] : [
+      heading('Not read', data.gaps.length + data.moreGaps),
+      make('ul', {}, ...data.gaps.map((gap) => make('li', {}, make('div', {}, make('span', { class: 'who warn', text: gap }))))),
+    ]),
     heading('Smallest cut', size < 0 ? undefined : size),
     ...(size < 0 ? [make('p', { class: 'warn', text: 'None: some way has nothing that may be taken away.' })] : [
       make('p', { class: 'dim', text: proof }),
       make('ul', {}, ...remove.map(([part, index]) => (index >= 0 ? rowOf(index, part, '') : make('li', {}, make('div', {}, make('span', { class: 'who', text: part })))))),
     ]),
     ...(data.single.length === 0 ? [] : [
-      heading('Choke points'),
-      make('p', { class: 'dim', text: 'What closes most by itself.' }),
+      heading('Best single changes'),
       make('ul', {}, ...data.single.map(([part, closes, index]) => (index >= 0 ? rowOf(index, part, 'closes ' + closes) : make('li', {}, make('div', {}, make('span', { class: 'who', text: part }), make('span', { class: 'what', text: 'closes ' + closes })))))),
+    ]),
+    ...(data.choke.length === 0 ? [] : [
+      heading('Choke points'),
+      make('ul', {}, ...data.choke.map(([index, entries]) => rowOf(index, nodes[index].name, 'all ways of ' + entries.toLocaleString('en')))),
     ]),
     heading('Ways that are alike', data.ways.length + data.moreWays),
     ...listOf(data.ways, (way) => {

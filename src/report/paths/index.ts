@@ -1,3 +1,4 @@
+export { pathsCsv } from './csv.ts';
 export { type PathsDocument, chainText, pathsDocument } from './document.ts';
 export { pathsDot, pathsMermaid } from './drawings.ts';
 export { pathsTable } from './table.ts';

@@ -39,7 +39,10 @@ function atText(place: string): string {
   return place === '' ? '' : `   (${place})`;
 }
 
-function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle, paths, target }: PathsDocument, whole: boolean): string[] {
+function cutLines(
+  { smallestCut: { size, remove, optimal, atLeast }, bestSingle, chokePoints, paths, target }: PathsDocument,
+  whole: boolean,
+): string[] {
   if (paths.length === 0) return [];
   if (size === undefined) return [`no cut: some way to ${nameText(target)} has nothing that may be taken away`];
   const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;
@@ -50,6 +53,14 @@ function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle,
     lines.push(
       'best single changes:',
       ...bestSingle.map(({ remove: part, closes }) => `    ${part}: closes ${plural(closes, 'entry', 'entries')}`),
+    );
+  if (chokePoints.length > 0)
+    lines.push(
+      '',
+      'choke points:',
+      ...chokePoints.map(
+        ({ vertex, entries }) => `    all ways of ${plural(entries, 'entry', 'entries')} lead through: ${nameText(vertex)}`,
+      ),
     );
   return lines;
 }
