@@ -3,7 +3,7 @@ import type { Overview } from '../../engines/network/index.ts';
 import type { TextSink } from '../../lib/sink.ts';
 import { CANVAS_STYLE, writeCanvasPage } from '../canvas/index.ts';
 import { escapeMarkup as esc } from '../markup.ts';
-import { oneLine } from '../words.ts';
+import { oneLine } from '../one-line.ts';
 import { type MapOptions, mapData } from './data.ts';
 import { SCRIPT } from './script.ts';
 

@@ -13,7 +13,7 @@ import {
 import { refOf } from '../../model/index.ts';
 import { positionOf } from '../../snapshot/index.ts';
 import { type PathsDocument, entriesText, placeText, stepText } from '../paths/index.ts';
-import { oneLine } from '../words.ts';
+import { oneLine } from '../one-line.ts';
 
 export interface PathsPageOptions {
   /** What was read: paths, or a context. */

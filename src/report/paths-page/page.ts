@@ -3,7 +3,7 @@ import type { AttackGraph } from '../../graph/index.ts';
 import type { TextSink } from '../../lib/sink.ts';
 import { CANVAS_STYLE, writeCanvasPage } from '../canvas/index.ts';
 import type { PathsDocument } from '../paths/index.ts';
-import { oneLine } from '../words.ts';
+import { oneLine } from '../one-line.ts';
 import { type PathsPageOptions, pathsData } from './data.ts';
 import { SCRIPT } from './script.ts';
 import { STYLE } from './style.ts';

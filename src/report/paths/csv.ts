@@ -1,6 +1,6 @@
 /** Paths for a spreadsheet: a row for each entry that reaches the target. The way is that of `shown`, the first of those that are alike. */
 import { CLASSES } from '../../graph/index.ts';
-import { csvRecord } from '../csv.ts';
+import { csvRecord } from '../csv-record.ts';
 import type { HopText, PathsDocument } from './document.ts';
 import { placeText, stepText } from './words.ts';
 

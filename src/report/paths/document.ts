@@ -12,7 +12,7 @@ import {
   requireVertex,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
-import { addOnOf } from '../../rules/index.ts';
+import { addOnOf } from '../../rules/add-ons/index.ts';
 import { type Gap, positionOf } from '../../snapshot/index.ts';
 
 export interface PathsQuestion {
