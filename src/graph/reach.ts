@@ -62,11 +62,16 @@ export function needCounts({ heads, bodies: { at } }: Graph): Int32Array {
 export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limits & { alone?: boolean } = {}): Uint8Array {
   const { klass, bodies, into, names } = graph;
   const { classes = ALL_CLASSES, without, alone = false } = limits;
+  const onlyNeeds = onlyNeedsOf(graph);
   const leads = new Uint8Array(names.length);
+  // What is gone is marked from the start, and unmarked in the end.
+  const gone = without === undefined ? undefined : leads;
+  if (gone !== undefined && without !== undefined)
+    for (let vertex = 0; vertex < without.length; vertex += 1) gone[vertex] = without[vertex] === 1 ? 2 : 0;
   const queue = new Int32Array(names.length);
   let count = 0;
   for (const target of targets) {
-    if (leads[target] === 1 || without?.[target] === 1) continue;
+    if (leads[target] !== 0) continue;
     leads[target] = 1;
     queue[count] = target;
     count += 1;
@@ -75,20 +80,46 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
     const vertex = queue[next] ?? 0;
     const end = into.at[vertex + 1] ?? 0;
     for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
+      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
+      const only = onlyNeeds[index] ?? -1;
+      if (only >= 0) {
+        if (leads[only] !== 0) continue;
+        leads[only] = 1;
+        queue[count] = only;
+        count += 1;
+        continue;
+      }
+      if (alone) continue;
       const edge = into.items[index] ?? 0;
-      if (((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-      const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
-      if (alone && last - first !== 1) continue;
-      for (let at = first; at < last; at += 1) {
+      const last = bodies.at[edge + 1] ?? 0;
+      for (let at = bodies.at[edge] ?? 0; at < last; at += 1) {
         const need = bodies.items[at] ?? 0;
-        if (leads[need] === 1 || without?.[need] === 1) continue;
+        if (leads[need] !== 0) continue;
         leads[need] = 1;
         queue[count] = need;
         count += 1;
       }
     }
   }
+  if (gone !== undefined) for (let vertex = 0; vertex < gone.length; vertex += 1) if (gone[vertex] === 2) gone[vertex] = 0;
   return leads;
+}
+
+const ONLY_NEEDS = new WeakMap<Graph['into'], Int32Array>();
+
+/** Beside each item of `into` what its edge needs where that is one thing, and -1 elsewhere: most searches ask for no more. */
+export function onlyNeedsOf({ bodies, into }: Graph): Int32Array {
+  let needs = ONLY_NEEDS.get(into);
+  if (needs === undefined) {
+    needs = new Int32Array(into.items.length);
+    for (let index = 0; index < needs.length; index += 1) {
+      const edge = into.items[index] ?? 0;
+      const first = bodies.at[edge] ?? 0;
+      needs[index] = (bodies.at[edge + 1] ?? 0) - first === 1 ? (bodies.items[first] ?? 0) : -1;
+    }
+    ONLY_NEEDS.set(into, needs);
+  }
+  return needs;
 }
 
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
