@@ -166,7 +166,8 @@ function arrivals(graph: Graph, entries: readonly number[], limits: Limits & { w
   };
   for (const [bit, entry] of entries.entries()) give(entry, 1 << bit);
   const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
-  for (let next = 0; next < queue.length && found !== all; next += 1) {
+  for (let next = 0; next < queue.length; next += 1) {
+    if (found === all) break;
     const vertex = queue[next] ?? 0;
     waiting[vertex] = 0;
     const end = out.at[vertex + 1] ?? 0;
