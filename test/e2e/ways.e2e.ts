@@ -167,9 +167,14 @@ describe.skipIf(program === undefined && !REQUIRED)('the page of ways in Chromiu
 
   it('treats hostile names as text', async () => {
     const name = '<img src=x onerror=alert(1)>';
-    const objects = many(1).map(
-      (object) => JSON.parse(JSON.stringify(object).replaceAll('app-0', `${name}</script><script>document.title=1</script>`)) as Raw,
-    );
+    const hostile = {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'hostile' },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
+      subjects: [{ kind: 'User', name: `${name}</script><script>document.title=1</script>`, apiGroup: RBAC }],
+    };
+    const objects = [...many(1), hostile];
     const page = await open(objects);
     await page.evaluate("document.getElementById('open').click()");
     await page.evaluate("document.querySelector('input[type=search]').focus()");
