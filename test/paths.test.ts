@@ -2,9 +2,9 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { collectManifests } from '../src/collect/manifests/index.ts';
-import { AttackGraph } from '../src/graph/index.ts';
+import { AttackGraph, COUNTED } from '../src/graph/index.ts';
 import { buildCluster } from '../src/model/index.ts';
-import { COUNTED, type PathsDocument, pathsDocument, pathsDot, pathsMermaid, pathsTable, sentenceOf } from '../src/report/paths/index.ts';
+import { type PathsDocument, pathsDocument, pathsDot, pathsMermaid, pathsTable, sentenceOf } from '../src/report/paths/index.ts';
 
 let graph: AttackGraph;
 let document: PathsDocument;

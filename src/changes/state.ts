@@ -1,14 +1,12 @@
 /** One state of a cluster with the answers of the engines, each made when first asked for. */
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
-import { AttackGraph, type GraphContext, footholds, maskOf } from '../graph/index.ts';
+import { AttackGraph, COUNTED, type GraphContext, footholds } from '../graph/index.ts';
 import { type Cluster, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Snapshot, SourceObject } from '../snapshot/index.ts';
 import { overlaid } from './overlay.ts';
 
-/** Counts are of what is configured and where things run now; what depends on luck or on a flaw is not in them. */
-export const COUNTED = maskOf('configuration', 'placement-now');
 export const TARGET = 'ClusterAdmin';
 
 /** The entries that reach cluster control, by name. */

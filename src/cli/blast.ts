@@ -1,9 +1,10 @@
 /** `castellan blast`: everything that somebody comes to hold, and the shortest way to what matters most of it. */
-import { blastOf, requireVertex } from '../graph/index.ts';
+import { blastOf, nameText, requireVertex } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
-import { chainText, nameText, stepText } from '../report/paths/index.ts';
+import { chainText, stepText } from '../report/paths/index.ts';
+import { strictExit } from './net-gaps.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
 /** Names of a kind that are shown on the screen. */
@@ -13,7 +14,7 @@ export async function runBlast(subject: string, paths: readonly string[], flags:
   const { format = 'table' } = flags;
   if (format !== 'table' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `blast has no format "${format}"`, { remedy: 'The formats are: table, json.' });
-  const graph = await readGraph(paths, flags);
+  const { graph, gaps } = await readGraph(paths, flags);
   const from = requireVertex(graph, subject);
   const classes = classesOf(flags);
   const held = blastOf(graph, from, classes);
@@ -22,7 +23,7 @@ export async function runBlast(subject: string, paths: readonly string[], flags:
   if (format === 'json') {
     const reaches = [...held].map(([kind, names]) => ({ kind, names }));
     stdout.write(
-      `${JSON.stringify({ schema: 'castellan/blast/v1', subject, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }) })}\n`,
+      `${JSON.stringify({ schema: 'castellan/blast/v1', subject, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }), ...(gaps.length > 0 && { gaps }) })}\n`,
     );
   } else {
     const lines = held.size === 0 ? [`${nameText(subject)} leads to nothing else`] : [`${nameText(subject)} leads to`];
@@ -32,7 +33,7 @@ export async function runBlast(subject: string, paths: readonly string[], flags:
     stdout.write(`${lines.map((line) => lineStart(printable(line))).join('\n')}\n`);
   }
   stdout.end();
-  return 0;
+  return strictExit(flags, gaps.length > 0 ? { gaps } : {});
 }
 
 function shown(names: readonly string[]): string {

@@ -1,13 +1,13 @@
 /** What `paths` and `blast` have in common: the graph of what is read, and what is taken for granted of it. */
-import { AttackGraph, ALL_CLASSES, type ClassMask, type GraphContext } from '../graph/index.ts';
+import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
-import { COUNTED } from '../report/paths/index.ts';
-import { LOSSES } from '../snapshot/index.ts';
+import type { Gap } from '../snapshot/index.ts';
 import { versionOf } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
+import { lossesOf } from './net-gaps.ts';
 
 export interface GraphFlags extends ClusterFlags {
   kubernetesVersion?: string;
@@ -17,19 +17,27 @@ export interface GraphFlags extends ClusterFlags {
   networkPolicies?: boolean;
   unsure?: boolean;
   format?: string;
+  strict?: boolean;
 }
 
-export async function readGraph(paths: readonly string[], flags: GraphFlags): Promise<AttackGraph> {
+export interface ReadGraph {
+  readonly graph: AttackGraph;
+  /** What of the input was not read, and might have led on. */
+  readonly gaps: readonly Gap[];
+}
+
+export async function readGraph(paths: readonly string[], flags: GraphFlags): Promise<ReadGraph> {
   const context = contextOf(flags);
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(snapshot);
-  const [first, ...more] = snapshot.gaps.filter(({ code }) => LOSSES.has(code));
+  const gaps = lossesOf(snapshot);
+  const [first, ...more] = gaps;
   if (first !== undefined && flags.quiet !== true) {
     const text = `castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`;
     process.stderr.write(`${lineStart(printable(text))}\n`);
   }
-  return new AttackGraph(cluster, context);
+  return { graph: new AttackGraph(cluster, context), gaps };
 }
 
 function contextOf({ kubernetesVersion, podSecurity = 'privileged', exploitable = [], networkPolicies = true }: GraphFlags): GraphContext {

@@ -358,7 +358,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),
   )
-    .option('-f, --format <format>', 'table, json, dot or mermaid')
+    .option('-f, --format <format>', 'table, json, csv, html, dot or mermaid')
+    .option('-o, --output <file>', 'write it there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./paths.ts')).runPaths(paths, flags);
     });
@@ -564,6 +565,7 @@ function graphOptions(command: Command): Command {
     .option('--pod-security <level>', 'enforced where a namespace has no label: privileged, baseline or restricted')
     .option('--no-network-policies', 'the network plug-in does not enforce NetworkPolicy')
     .option('--kubernetes-version <version>', 'judge for this release')
+    .option('--strict', 'exit 4 when part of the input was not read')
     .option('-q, --quiet', 'nothing on standard error');
 }
 

@@ -2,13 +2,13 @@
 import type { Cluster } from '../model/index.ts';
 import type { GraphContext } from './context.ts';
 import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
-import { bestSingleParts } from './gains.ts';
+import { type ChokePoint, bestSingleParts, chokePoints } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
-import { situationOf } from './situation.ts';
+import { type Situation, situationOf } from './situation.ts';
 import { derivations } from './witness.ts';
 
 export interface CutQuestion {
@@ -24,6 +24,7 @@ const NO_CLASS = 31;
 export class AttackGraph {
   readonly graph: Graph;
   readonly scene: Scene;
+  #last: { key: string; situation: Situation | undefined } | undefined;
 
   constructor(cluster: Cluster, context: GraphContext = {}) {
     const scene = new Scene(
@@ -74,17 +75,27 @@ export class AttackGraph {
     );
   }
 
+  /** The part of the graph between entries and a target; undefined where none reaches it. The last one is kept: several questions are about the same. */
+  situation({ entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Situation | undefined {
+    const key = `${target} ${classes} ${entries.join()}`;
+    if (this.#last?.key !== key) this.#last = { key, situation: situationOf(this.graph, { from: entries, to: target }, { classes }) };
+    return this.#last.situation;
+  }
+
   /** The cheapest parts without which no entry reaches the target. */
   cut(question: CutQuestion): Cut | NoCut {
     return this.fixes(question, 0).cut;
   }
 
   /** What closes every way, and what closes most by itself, of the parts that may be taken away. */
-  fixes({ entries, target, classes, costOf }: CutQuestion, top: number): { cut: Cut | NoCut; single: { part: string; closes: number }[] } {
+  fixes(
+    { entries, target, classes, costOf }: CutQuestion,
+    top: number,
+  ): { cut: Cut | NoCut; single: { part: string; closes: number }[]; choke: ChokePoint[] } {
     const { parts } = this.graph;
     const cost = (part: number): number => costOf(parts[part] ?? '');
-    const situation = situationOf(this.graph, { from: entries, to: target }, classes === undefined ? {} : { classes });
-    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [] };
+    const situation = this.situation({ entries, target, ...(classes !== undefined && { classes }) });
+    if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [], choke: [] };
     const single =
       top === 0
         ? []
@@ -92,7 +103,7 @@ export class AttackGraph {
             .toSorted((a, b) => b.closes - a.closes || cost(a.part) - cost(b.part) || a.part - b.part)
             .slice(0, top)
             .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
-    return { cut: minimumCut(situation, cost), single };
+    return { cut: minimumCut(situation, cost), single, choke: top === 0 ? [] : chokePoints(situation, top) };
   }
 }
 

@@ -19,6 +19,9 @@ export function maskOf(...classes: readonly EdgeClass[]): ClassMask {
   return classes.reduce((mask, each) => mask | (1 << CLASSES.indexOf(each)), 0);
 }
 
+/** What counts: what the objects say, and where pods are now. */
+export const COUNTED: ClassMask = maskOf('configuration', 'placement-now');
+
 /** The family of edges that only tie vertices together: a binding and its rules, a namespace and what lies in it. */
 export const LINK = 0;
 /** Where no evidence is told. */
@@ -94,6 +97,14 @@ export class GraphBuilder {
     return id;
   }
 
+  /**
+   * A vertex that whoever draws it knows by something better than its name, which is put together of others and has a blank
+   * in it: it is looked up only where somebody asks for such a name.
+   */
+  unlisted(name: string): number {
+    return this.#names.push(name) - 1;
+  }
+
   find(name: string): number | undefined {
     return this.#byName.get(name);
   }
@@ -135,13 +146,21 @@ export class GraphBuilder {
 
   /** Says that a vertex goes when a part is taken away. */
   part(vertex: number, name: string): void {
+    this.partById(vertex, this.partId(name));
+  }
+
+  partId(name: string): number {
     let id = this.#partIds.get(name);
     if (id === undefined) {
       this.#partIds.set(name, (id = this.#parts.length));
       this.#parts.push(name);
     }
+    return id;
+  }
+
+  partById(vertex: number, part: number): void {
     this.#partVertices.push(vertex);
-    this.#partItems.push(id);
+    this.#partItems.push(part);
   }
 
   done(): Graph {
@@ -149,6 +168,12 @@ export class GraphBuilder {
     const [objects, paths, byName] = [this.#evidenceObjects.done(), this.#evidencePaths, this.#byName];
     const evidence = this.#evidence.done();
     const parts = this.#partItems.done();
+    const names = this.#names;
+    let unlisted: Map<string, number> | undefined;
+    const findUnlisted = (name: string): number | undefined => {
+      unlisted ??= new Map(names.flatMap((each, vertex) => (each.includes(' ') && !byName.has(each) ? [[each, vertex] as const] : [])));
+      return unlisted.get(name);
+    };
     return {
       names: this.#names,
       families: this.#families,
@@ -161,7 +186,7 @@ export class GraphBuilder {
       into: grouped(this.#names.length, heads, (index) => index),
       parts: this.#parts,
       partsOf: grouped(this.#names.length, this.#partVertices.done(), (index) => parts[index] ?? 0),
-      find: (name) => byName.get(name),
+      find: (name) => byName.get(name) ?? (name.includes(' ') ? findUnlisted(name) : undefined),
       evidenceOf(edge) {
         const at = evidence[edge] ?? NO_EVIDENCE;
         return at === NO_EVIDENCE ? undefined : { object: objects[at] ?? 0, path: paths[at] ?? '' };

@@ -6,6 +6,8 @@ export interface Limits {
   readonly classes?: ClassMask;
   /** Vertices that are gone, one byte each. */
   readonly without?: Uint8Array | undefined;
+  /** What is not gone on from: whoever has what he wants needs no way on, though it may lead everywhere. */
+  readonly end?: number;
 }
 
 /** The two ends of a question: where somebody begins, and what he wants. */
@@ -17,7 +19,7 @@ export interface Ends {
 /** Everything that one who holds all of the seeds comes to hold, themselves among them; one byte a vertex. */
 export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits = {}): Uint8Array {
   const { heads, klass, out, names } = graph;
-  const { classes = ALL_CLASSES, without } = limits;
+  const { classes = ALL_CLASSES, without, end: last = -1 } = limits;
   const reached = new Uint8Array(names.length);
   const missing = needCounts(graph);
   const queue = new Int32Array(names.length);
@@ -30,6 +32,7 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
   }
   for (let next = 0; next < count; next += 1) {
     const vertex = queue[next] ?? 0;
+    if (vertex === last) continue;
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
       const edge = out.items[index] ?? 0;
@@ -59,11 +62,16 @@ export function needCounts({ heads, bodies: { at } }: Graph): Int32Array {
 export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limits & { alone?: boolean } = {}): Uint8Array {
   const { klass, bodies, into, names } = graph;
   const { classes = ALL_CLASSES, without, alone = false } = limits;
+  const onlyNeeds = onlyNeedsOf(graph);
   const leads = new Uint8Array(names.length);
+  // What is gone is marked from the start, and unmarked in the end.
+  const gone = without === undefined ? undefined : leads;
+  if (gone !== undefined && without !== undefined)
+    for (let vertex = 0; vertex < without.length; vertex += 1) gone[vertex] = without[vertex] === 1 ? 2 : 0;
   const queue = new Int32Array(names.length);
   let count = 0;
   for (const target of targets) {
-    if (leads[target] === 1 || without?.[target] === 1) continue;
+    if (leads[target] !== 0) continue;
     leads[target] = 1;
     queue[count] = target;
     count += 1;
@@ -72,20 +80,46 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
     const vertex = queue[next] ?? 0;
     const end = into.at[vertex + 1] ?? 0;
     for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
+      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
+      const only = onlyNeeds[index] ?? -1;
+      if (only >= 0) {
+        if (leads[only] !== 0) continue;
+        leads[only] = 1;
+        queue[count] = only;
+        count += 1;
+        continue;
+      }
+      if (alone) continue;
       const edge = into.items[index] ?? 0;
-      if (((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-      const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
-      if (alone && last - first !== 1) continue;
-      for (let at = first; at < last; at += 1) {
+      const last = bodies.at[edge + 1] ?? 0;
+      for (let at = bodies.at[edge] ?? 0; at < last; at += 1) {
         const need = bodies.items[at] ?? 0;
-        if (leads[need] === 1 || without?.[need] === 1) continue;
+        if (leads[need] !== 0) continue;
         leads[need] = 1;
         queue[count] = need;
         count += 1;
       }
     }
   }
+  if (gone !== undefined) for (let vertex = 0; vertex < gone.length; vertex += 1) if (gone[vertex] === 2) gone[vertex] = 0;
   return leads;
+}
+
+const ONLY_NEEDS = new WeakMap<Graph['into'], Int32Array>();
+
+/** Beside each item of `into` what its edge needs where that is one thing, and -1 elsewhere: most searches ask for no more. */
+export function onlyNeedsOf({ bodies, into }: Graph): Int32Array {
+  let needs = ONLY_NEEDS.get(into);
+  if (needs === undefined) {
+    needs = new Int32Array(into.items.length);
+    for (let index = 0; index < needs.length; index += 1) {
+      const edge = into.items[index] ?? 0;
+      const first = bodies.at[edge] ?? 0;
+      needs[index] = (bodies.at[edge + 1] ?? 0) - first === 1 ? (bodies.items[first] ?? 0) : -1;
+    }
+    ONLY_NEEDS.set(into, needs);
+  }
+  return needs;
 }
 
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
@@ -97,34 +131,43 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
   for (let start = 0; start < open.length; start += 32) {
     const batch = open.slice(start, start + 32);
-    const found =
-      reachedBy(
-        graph,
-        batch.map((index) => entries[index] ?? 0),
-        { ...limits, within: maybe },
-      )[target] ?? 0;
+    const found = arrivals(
+      graph,
+      batch.map((index) => entries[index] ?? 0),
+      { ...limits, within: maybe, arrived: surely },
+    );
     for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
   }
   return answers;
 }
 
-/** Up to 32 searches at once, a bit for each entry: an edge gives what everything that it needs has in common. */
-function reachedBy(graph: Graph, entries: readonly number[], limits: Limits & { within: Uint8Array }): Int32Array {
+/**
+ * Which of up to 32 entries come to hold something that has arrived already, a bit for each: all are searched at once, and
+ * an edge gives what everything that it needs has in common. The search ends when all have arrived.
+ */
+function arrivals(graph: Graph, entries: readonly number[], limits: Limits & { within: Uint8Array; arrived: Uint8Array }): number {
   const { heads, klass, bodies, out, names } = graph;
-  const { classes = ALL_CLASSES, without, within } = limits;
+  const { classes = ALL_CLASSES, without, within, arrived } = limits;
   const holders = new Int32Array(names.length);
   const waiting = new Uint8Array(names.length);
   const queue: number[] = [];
+  let found = 0;
   const give = (vertex: number, bits: number): void => {
     const before = holders[vertex] ?? 0;
     if ((bits & ~before) === 0 || without?.[vertex] === 1) return;
     holders[vertex] = before | bits;
+    if (arrived[vertex] === 1) {
+      found |= bits;
+      return;
+    }
     if (waiting[vertex] === 1) return;
     waiting[vertex] = 1;
     queue.push(vertex);
   };
   for (const [bit, entry] of entries.entries()) give(entry, 1 << bit);
+  const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
   for (let next = 0; next < queue.length; next += 1) {
+    if (found === all) break;
     const vertex = queue[next] ?? 0;
     waiting[vertex] = 0;
     const end = out.at[vertex + 1] ?? 0;
@@ -135,8 +178,10 @@ function reachedBy(graph: Graph, entries: readonly number[], limits: Limits & { 
       let bits = -1;
       const last = bodies.at[edge + 1] ?? 0;
       for (let at = bodies.at[edge] ?? 0; at < last && bits !== 0; at += 1) bits &= holders[bodies.items[at] ?? 0] ?? 0;
+      // Who has arrived is not searched any further.
+      bits &= ~found;
       if (bits !== 0) give(head, bits);
     }
   }
-  return holders;
+  return found;
 }

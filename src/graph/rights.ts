@@ -32,6 +32,8 @@ interface Given {
 
 /** Everywhere. */
 export const ANYWHERE = '*';
+/** In place of a name: no object is called so. */
+const ALL = '\n';
 
 export class Rights {
   readonly #drawing: Drawing;
@@ -40,8 +42,15 @@ export class Rights {
   readonly #given: ReadonlyMap<number, readonly Given[]>;
   readonly #held = new Map<string, Held[]>();
   readonly #entries = new Map<string, Entry[]>();
-  readonly #vertices = new Map<string, number>();
-  readonly #ruleVertices = new Map<string, number>();
+  /** By right, namespace and name; '' where it is for all names. */
+  readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
+  readonly #ruleVertices = new Map<Binding, Map<RoleRule, number>>();
+  readonly #bindingVertices = new Map<Binding, number>();
+  /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
+  readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
+  /** Rights of single subjects, by the vertex of the subject and then as above. */
+  readonly #own = new Map<number, Map<string, Map<string, Map<string, number>>>>();
+  readonly #whats = new Map<string, string>();
 
   constructor(drawing: Drawing, rbac: Rbac, rights: readonly Right[]) {
     this.#drawing = drawing;
@@ -59,7 +68,10 @@ export class Rights {
 
   /** The vertex of a right in one namespace, or of one of the cluster; undefined where nobody can come to have it. */
   in(right: Right, namespace: string, name?: string): number | undefined {
-    return this.#vertices.get(keyOf(right, namespace, name));
+    return this.#vertices
+      .get(right.text)
+      ?.get(namespace)
+      ?.get(name ?? ALL);
   }
 
   /** Every rule of every binding that gives a right. */
@@ -68,25 +80,36 @@ export class Rights {
   }
 
   ruleVertex({ binding, roleRule }: Pick<Entry, 'binding' | 'roleRule'>): number {
-    const key = `${binding.ref} gives rule ${roleRule.index + 1} of ${roleRule.source.kind}/${roleRule.source.namespace === '' ? '' : `${roleRule.source.namespace}/`}${roleRule.source.name}`;
-    let vertex = this.#ruleVertices.get(key);
+    const known = inner(this.#ruleVertices, binding);
+    let vertex = known.get(roleRule);
     if (vertex !== undefined) return vertex;
     const { builder } = this.#drawing;
-    vertex = builder.vertex(key);
-    this.#ruleVertices.set(key, vertex);
-    const source = this.#drawing.refOf(roleRule.source);
-    builder.part(vertex, source);
-    builder.part(vertex, `rule ${roleRule.rule.verbs.join(',')} ${roleRule.rule.resources.join(',')} in ${source}`);
-    if (roleRule.role.ref !== source) builder.part(vertex, roleRule.role.ref);
+    vertex = builder.unlisted(ruleVertexName(binding.ref, roleRule.source, roleRule.index));
+    known.set(roleRule, vertex);
+    for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
     this.#drawing.link(this.bindingVertex(binding), vertex, { where: { object: binding.object, path: 'roleRef' } });
     return vertex;
   }
 
+  #partsOf(roleRule: RoleRule): readonly number[] {
+    let parts = this.#partsOfRules.get(roleRule);
+    if (parts !== undefined) return parts;
+    const { builder } = this.#drawing;
+    const source = this.#drawing.refOf(roleRule.source);
+    const rule = `rule ${roleRule.rule.verbs.join(',')} ${roleRule.rule.resources.join(',')} in ${source}`;
+    parts = [source, rule, ...(roleRule.role.ref === source ? [] : [roleRule.role.ref])].map((part) => builder.partId(part));
+    this.#partsOfRules.set(roleRule, parts);
+    return parts;
+  }
+
   bindingVertex(binding: Binding): number {
     const { builder } = this.#drawing;
+    const known = this.#bindingVertices.get(binding);
+    if (known !== undefined) return known;
     const before = builder.find(binding.ref);
-    if (before !== undefined) return before;
-    const vertex = builder.vertex(binding.ref);
+    const vertex = before ?? builder.vertex(binding.ref);
+    this.#bindingVertices.set(binding, vertex);
+    if (before !== undefined) return vertex;
     builder.part(vertex, binding.ref);
     for (const { subject, index } of binding.subjects) {
       this.#drawing.step(
@@ -177,12 +200,12 @@ export class Rights {
   }
 
   #vertex(right: Right, namespace: string, name?: string): number {
-    const key = keyOf(right, namespace, name);
-    let vertex = this.#vertices.get(key);
+    const known = inner(inner(this.#vertices, right.text), namespace);
+    let vertex = known.get(name ?? ALL);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
-    vertex = builder.vertex(`Permission/${textOf(right, namespace, name)}`);
-    this.#vertices.set(key, vertex);
+    vertex = builder.unlisted(`Permission/${this.#textOf(right, namespace, name)}`);
+    known.set(name ?? ALL, vertex);
     if (namespace === ANYWHERE) {
       for (const each of namespaces) this.#drawing.link(vertex, this.#vertex(right, each, name));
       return vertex;
@@ -219,10 +242,12 @@ export class Rights {
     if (fitting.length === 0) return undefined;
     const { builder } = this.#drawing;
     const self = this.#drawing.subject(subject);
-    const key = `${builder.nameOf(self)} may ${textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name)}`;
-    const before = builder.find(key);
+    const known = inner(inner(inner(this.#own, self), right.text), namespace);
+    const before = known.get(name ?? ALL);
     if (before !== undefined) return before;
-    const vertex = builder.vertex(key);
+    const where = namespace === '' && right.namespaced ? ANYWHERE : namespace;
+    const vertex = builder.unlisted(`${builder.nameOf(self)} may ${this.#textOf(right, where, name)}`);
+    known.set(name ?? ALL, vertex);
     for (const entry of fitting) {
       const evidence = { object: entry.roleRule.source, path: `rules[${entry.roleRule.index}]` };
       this.#drawing.step({ edge: 'SUBJECT_GRANT', where: evidence }, [self, this.ruleVertex(entry)], vertex);
@@ -242,6 +267,14 @@ export class Rights {
     return map;
   }
 
+  #textOf({ text, verbs, resource, subresource, namespaced }: Right, namespace: string, name: string | undefined): string {
+    let what = this.#whats.get(text);
+    if (what === undefined) this.#whats.set(text, (what = `${verbs.join('/')} ${resource}${subresource === '' ? '' : `/${subresource}`}`));
+    if (name !== undefined) what += ` "${name}"`;
+    if (!namespaced) return what;
+    return namespace === ANYWHERE ? `${what} in every namespace` : `${what} in ${namespace}`;
+  }
+
   #subjects: Map<string, Subject> | undefined;
 
   #selvesOf(subject: Subject): Subject[] {
@@ -258,6 +291,15 @@ export class Rights {
   }
 }
 
+/** Of one rule, by its index, as a binding hands it out. */
+export function ruleVertexName(
+  binding: string,
+  { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
+  index: number,
+): string {
+  return `${binding} gives rule ${index + 1} of ${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+}
+
 /** The groups that the members of one are in besides. */
 export function groupsWith(name: string): string[] {
   return name.startsWith('system:serviceaccounts:') ? [name, 'system:serviceaccounts'] : [name];
@@ -269,12 +311,8 @@ export function isEverything({ rule }: RoleRule): boolean {
   return resourceNames.length === 0 && verbs.includes('*') && apiGroups.includes('*') && resources.includes('*');
 }
 
-function keyOf({ text }: Right, namespace: string, name: string | undefined): string {
-  return name === undefined ? `${text}\n${namespace}` : `${text}\n${namespace}\n${name}`;
-}
-
-function textOf({ verbs, resource, subresource, namespaced }: Right, namespace: string, name: string | undefined): string {
-  const what = `${verbs.join('/')} ${resource}${subresource === '' ? '' : `/${subresource}`}${name === undefined ? '' : ` "${name}"`}`;
-  if (!namespaced) return what;
-  return namespace === ANYWHERE ? `${what} in every namespace` : `${what} in ${namespace}`;
+function inner<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let found = map.get(key);
+  if (found === undefined) map.set(key, (found = new Map<L, V>()));
+  return found;
 }

@@ -13,11 +13,11 @@ export interface Subgraph {
   readonly idOf: Int32Array;
 }
 
-/** Everything that the entries together come to hold and that is of use for the target. */
+/** Everything that the entries together come to hold before the target and that is of use for it. */
 export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): Subgraph {
   const { classes = ALL_CLASSES } = limits;
   const keep = leadingTo(graph, [to], limits);
-  const reached = reachedFrom(graph, from, limits);
+  const reached = reachedFrom(graph, from, { ...limits, end: to });
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
   for (let vertex = 0; vertex < keep.length; vertex += 1)

@@ -5,7 +5,7 @@
 import type { AttackGraph } from './attack-graph.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
-import { Heap, costOf } from './witness.ts';
+import { Heap, costOf, derivations } from './witness.ts';
 
 /** One line of a report: entries that reach a target in the same way. */
 export interface PathGroup {
@@ -27,15 +27,19 @@ export function pathGroups(
   const goal = attack.find(target);
   if (goal === undefined) return [];
   const vertices = entries.map((entry) => attack.find(entry) ?? -1);
-  const reach = attack.entriesThatReach(vertices, goal, classes);
-  const next = nextSteps(attack.graph, goal, classes);
+  const situation = attack.situation({ entries: vertices, target: goal, classes });
+  if (situation === undefined) return [];
+  // All ways lie in this part of the graph, which is small mostly.
+  const { part, target: inner } = situation;
+  const reaching = new Set(situation.entries);
+  const next = nextSteps(part.graph, inner, classes);
   const groups = new Map<string, { entries: string[]; chain: Chain }>();
   let searches = MOST_SEARCHED;
   for (const [index, vertex] of vertices.entries()) {
-    if (reach[index] !== 1 || vertex === goal) continue;
+    const from = part.idOf[vertex] ?? -1;
+    if (vertex === goal || !reaching.has(from)) continue;
     const chain =
-      straight(attack.graph, next, { from: vertex, to: goal }) ??
-      (searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined);
+      straight(part.graph, next, { from, to: inner }) ?? (searches-- > 0 ? together(part.graph, { from, to: inner }, classes) : undefined);
     if (chain === undefined) continue;
     const key = likeness(chain);
     const group = groups.get(key);
@@ -45,6 +49,11 @@ export function pathGroups(
   return [...groups.values()]
     .map((group) => ({ target, ...group }))
     .toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+}
+
+function together(graph: Graph, { from, to }: { from: number; to: number }, classes: ClassMask): Chain | undefined {
+  const [edges] = derivations(graph, { from: [from], to }, { count: 1, classes });
+  return edges === undefined ? undefined : chainOf(graph, edges, { from, to });
 }
 
 /** The same steps by way of things of the same names, whatever namespace they lie in. */
@@ -58,7 +67,7 @@ function likeness(chain: Chain): string {
 }
 
 /** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */
-function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
+export function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
   const { heads, bodies, into, klass, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const next = new Int32Array(names.length).fill(-1);
@@ -84,7 +93,7 @@ function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array
   return next;
 }
 
-function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
+export function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
   const edges: number[] = [];
   for (let at = from; at !== to; at = graph.heads[next[at] ?? 0] ?? to) {
     const edge = next[at] ?? -1;

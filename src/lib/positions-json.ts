@@ -144,14 +144,17 @@ function skipSpace(text: string, from: number): number {
 }
 
 /** The offset after the closing quote. */
-function skipString(text: string, start: number): number {
-  let at = start + 1;
-  while (at < text.length) {
-    const code = text.charCodeAt(at);
-    if (code === QUOTE) return at + 1;
-    at += code === BACKSLASH ? 2 : 1;
+/** Where a string ends that begins at a quotation mark, past the closing one; the end of the text where it never does. */
+export function skipString(text: string, start: number): number {
+  for (let at = start + 1; ;) {
+    const end = text.indexOf('"', at);
+    if (end < 0) return text.length;
+    let before = end - 1;
+    while (text.charCodeAt(before) === BACKSLASH) before -= 1;
+    // An odd number of backslashes hides the mark.
+    if ((end - before) % 2 === 1) return end + 1;
+    at = end + 1;
   }
-  return text.length;
 }
 
 /** The offset after a value, however deeply it nests. */

@@ -1,9 +1,10 @@
-/** CSV of RFC 4180 for spreadsheets, which run what begins like a formula: such cells get an apostrophe in front. */
+/** Findings as CSV. */
 import type { TextSink } from '../lib/sink.ts';
 import type { Finding } from '../rules/index.ts';
+import { csvRecord } from './csv-record.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
-import { controlsOf, factOf, oneLine, valueText } from './words.ts';
+import { controlsOf, factOf, valueText } from './words.ts';
 
 const COLUMNS = [
   'severity',
@@ -68,16 +69,4 @@ function cellsOf(finding: Finding, frame: ReportFrame): string[] {
     rule.remedy,
     reason ?? '',
   ];
-}
-
-/** One line; cells that a spreadsheet would run are made harmless. */
-export function csvRecord(cells: readonly string[]): string {
-  return `${cells.map(cell).join(',')}\r\n`;
-}
-
-function cell(text: string): string {
-  // The forms of full width count as well where a spreadsheet runs in Japanese or Chinese.
-  const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
-  const line = oneLine(safe, 2000);
-  return /[",;\s']/.test(line) ? `"${line.replaceAll('"', '""')}"` : line;
 }

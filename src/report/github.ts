@@ -6,7 +6,8 @@ import { ByWeight, weightOf } from './order.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { countsOf, coverageOf, factOf, oneLine, sentenceOf, statusPrefix } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { countsOf, coverageOf, factOf, sentenceOf, statusPrefix } from './words.ts';
 
 const COMMANDS = { critical: 'error', high: 'error', medium: 'warning', low: 'notice', info: 'notice' } as const;
 

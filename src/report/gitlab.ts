@@ -5,7 +5,8 @@ import { type Finding, type Severity, isShown } from '../rules/index.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { factOf, oneLine, sentenceOf, statusPrefix } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { factOf, sentenceOf, statusPrefix } from './words.ts';
 
 const SEVERITY: Record<Severity, string> = { critical: 'blocker', high: 'critical', medium: 'major', low: 'minor', info: 'info' };
 

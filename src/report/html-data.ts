@@ -4,7 +4,8 @@ import { placeIn } from './place.ts';
 import type { ReportFrame } from './report.ts';
 import { sourceLines } from './source-lines.ts';
 import { displaySubject } from './subject.ts';
-import { oneLine, valueText } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { valueText } from './words.ts';
 
 const MOST_EVIDENCE = 12;
 

@@ -5,7 +5,8 @@ import { escapeMarkup as esc } from './markup.ts';
 import { type PodSecurityEntry, podSecurityOf } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals } from './report.ts';
 import type { RuleGroup } from './rule-groups.ts';
-import { coverageOf, oneLine, titleOf } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { coverageOf, titleOf } from './words.ts';
 
 const WORST = 5;
 const MOST_GAPS = 1000;

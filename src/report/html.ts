@@ -9,7 +9,8 @@ import { STYLE } from './html-style.ts';
 import { escapeMarkup } from './markup.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { RuleGroups } from './rule-groups.ts';
-import { oneLine, titleOf } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { titleOf } from './words.ts';
 
 const SUBJECTS = 4;
 

@@ -6,7 +6,8 @@ import { escapeMarkup } from './markup.ts';
 import { placeOf } from './place.ts';
 import type { ReportFrame, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { controlsOf, factOf, oneLine, sentenceOf } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { controlsOf, factOf, sentenceOf } from './words.ts';
 
 interface Suite {
   rule: Rule;

@@ -1,5 +1,5 @@
 /** Text inside Markdown of GitHub and GitLab, where a name may neither become markup nor call anybody. */
-import { oneLine } from './words.ts';
+import { oneLine } from './one-line.ts';
 
 const ZERO_WIDTH = '\u200b';
 

@@ -8,7 +8,8 @@ import { ByWeight, weightOf } from './order.ts';
 import { placeIn, placeOf, uriOf } from './place.ts';
 import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 import { fullSubject } from './subject.ts';
-import { controlsOf, factOf, oneLine, sentenceOf } from './words.ts';
+import { oneLine } from './one-line.ts';
+import { controlsOf, factOf, sentenceOf } from './words.ts';
 
 /** Results that one run may hold; GitHub keeps the first 5,000 by severity. */
 const MOST_RESULTS = 25_000;

@@ -1,12 +1,8 @@
 /** Short texts that several writers share. */
-import { clip, plural, printable } from '../lib/terminal.ts';
+import { plural } from '../lib/terminal.ts';
 import { type Finding, type Rule, SEVERITIES, type Severity } from '../rules/index.ts';
+import { oneLine } from './one-line.ts';
 import type { ReportFrame, ReportTotals } from './report.ts';
-
-/** One line of harmless text, and not ten thousand characters of it. */
-export function oneLine(text: string, most = 1000): string {
-  return clip(printable(text), most);
-}
 
 /** A message as a sentence. */
 export function sentenceOf(text: string): string {

@@ -14,7 +14,7 @@ import {
   type Severity,
   type Status,
 } from './finding.ts';
-import type { Hit, Rule } from './rule.ts';
+import type { Hit, HitRight, Rule } from './rule.ts';
 
 /** Where hits stand, and how to name them. */
 export interface Place {
@@ -43,6 +43,7 @@ export class Found implements Finding {
   reason: string | undefined = undefined;
   addOn: FindingAddOn | undefined = undefined;
   readonly #hit: Hit;
+  #leads = '';
   readonly #place: Place;
   #evidence: readonly Evidence[] | undefined = undefined;
   #fingerprint: string | undefined = undefined;
@@ -77,7 +78,7 @@ export class Found implements Finding {
   }
 
   get message(): string {
-    return this.#hit.message;
+    return `${this.#hit.message}${this.#leads}`;
   }
 
   get key(): string | undefined {
@@ -106,6 +107,16 @@ export class Found implements Finding {
     return fix === undefined || this.addOn !== undefined || this.#place.owner !== undefined
       ? undefined
       : changeOf(this.rule, fix, this.#place);
+  }
+
+  get right(): HitRight | undefined {
+    return this.#hit.right;
+  }
+
+  /** Says what the right leads to, which is no part of what the finding is. */
+  leadTo(text: string, severity: Severity): void {
+    this.#leads = text === '' ? '' : `; ${text}`;
+    this.severity = severity;
   }
 
   /** What an add-on needs stays a finding, but nobody has to act on it: `low` at most. */

@@ -1,6 +1,5 @@
 export { BLIND } from './blind.ts';
 export { publicNames } from './add-ons/public-names.ts';
-export { addOnOf } from './add-ons/recognise.ts';
 export * from './finding.ts';
 export { FRAMEWORKS, type Framework, NSA_RECOMMENDATIONS } from './frameworks.ts';
 export { type Judgement, type JudgeOptions, isShown, judge } from './judge.ts';

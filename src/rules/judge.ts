@@ -11,6 +11,7 @@ import { BLIND, type Blindness, blindnessOf } from './blind.ts';
 import type { Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer, placeOfVariant } from './found.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
+import { RightsLead } from './rights-lead.ts';
 import { Told } from './told.ts';
 import { ANY_KIND, type Hit, type Rule } from './rule.ts';
 
@@ -74,11 +75,13 @@ class Judge {
   /** `status/rule/namespace` of what is said of a namespace, so that its workloads do not repeat it. */
   readonly #toldOfNamespaces = new Set<string>();
   readonly #covering: Covering;
+  readonly #rightsLead: RightsLead;
 
   constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;
+    this.#rightsLead = new RightsLead(cluster);
     this.#covering = { coverable: coverableBy(options.rules), toldOfNamespaces: this.#toldOfNamespaces };
     this.#armed = options.rules.map((rule) => this.#arm(rule));
     for (const armed of this.#armed) {
@@ -215,6 +218,7 @@ class Judge {
   #emit(found: Found[], workload?: Workload, told?: Told): void {
     if (found.length === 0) return;
     const { except, everyRule } = this.#options;
+    for (const finding of found) if (finding.right !== undefined) this.#rightsLead.tell(finding);
     if (except !== undefined) for (const finding of found) except(finding);
     if (workload !== undefined && addOnOf(workload) !== undefined) explainAll(found, workload);
     const merged = everyRule === true ? found : mergeCovered(found, this.#covering);

@@ -2,7 +2,18 @@
  * The form of a rule: a header, one pure function, examples. A rule is one file; docs, tests, the registry and
  * every list of controls are made from it. See CONTRIBUTING.md.
  */
-import type { ApiObject, Container, Kind, Namespace, TableName, Tables, Workload } from '../model/index.ts';
+import type {
+  ApiObject,
+  BindingObject,
+  Container,
+  Grant,
+  Kind,
+  Namespace,
+  RoleObject,
+  TableName,
+  Tables,
+  Workload,
+} from '../model/index.ts';
 import type { Severity, Status } from './finding.ts';
 
 export const AREAS = [
@@ -53,7 +64,15 @@ export interface Hit {
   key?: string;
   /** The mechanical fix, where there is one that needs no choice. */
   fix?: readonly Edit[];
+  /** The right that it is about: the attack graph tells what it leads to, and how severe it is by that. */
+  right?: HitRight;
 }
+
+/** Rules of a role in the hands of who is bound to it, a whole binding, or everything that a service account has. */
+export type HitRight =
+  | { readonly role: RoleObject; readonly rules: readonly number[]; readonly grants: readonly Grant[] }
+  | { readonly binding: BindingObject }
+  | { readonly namespace: string; readonly serviceAccount: string };
 
 /** An edit in terms of the subject, written as a field path; parents that are missing are made. */
 export type Edit = { set: string; value: unknown } | { remove: string };

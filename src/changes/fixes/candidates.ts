@@ -8,7 +8,8 @@ import type { HopEvidence } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
 import type { Change, Patch } from '../../rules/index.ts';
 import { ownerOf } from '../ownership.ts';
-import { COUNTED, type State, TARGET } from '../state.ts';
+import { COUNTED } from '../../graph/index.ts';
+import { type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { withoutInRule } from './rule-without.ts';
 

@@ -4,10 +4,10 @@
  * itself, the smallest cut says where to begin.
  */
 import type { Change } from '../../rules/index.ts';
-import { defaultCosts } from '../../graph/index.ts';
+import { COUNTED, defaultCosts } from '../../graph/index.ts';
 import type { Owner } from '../ownership.ts';
 import { type Evidence, type Proof, prove } from '../prove.ts';
-import { COUNTED, type Paths, type State, TARGET } from '../state.ts';
+import { type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { candidatesOf } from './candidates.ts';
 

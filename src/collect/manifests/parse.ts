@@ -1,5 +1,6 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { jsonFault } from '../../lib/json-fault.ts';
+import { skipString } from '../../lib/positions-json.ts';
 import { isRecord } from '../../lib/record.ts';
 import type { PackedEvents } from '../../lib/yaml-events.ts';
 import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
@@ -179,10 +180,8 @@ function jsonDepth(text: string): number {
   let deepest = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if (code === 34) {
-      at += 1;
-      while (at < text.length && text.charCodeAt(at) !== 34) at += text.charCodeAt(at) === 92 ? 2 : 1;
-    } else if (code === 123 || code === 91) {
+    if (code === 34) at = skipString(text, at) - 1;
+    else if (code === 123 || code === 91) {
       depth += 1;
       if (depth > deepest) deepest = depth;
     } else if (code === 125 || code === 93) depth -= 1;

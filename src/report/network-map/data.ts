@@ -1,6 +1,6 @@
 /** The network as the map reads it: texts once, links as rows of numbers, and places on a ring that are the same each time. */
 import { type EntryPoint, type Overview, connsText } from '../../engines/network/index.ts';
-import { oneLine } from '../words.ts';
+import { oneLine } from '../one-line.ts';
 
 export interface MapOptions {
   /** What was read: paths, or a context. */

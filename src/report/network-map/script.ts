@@ -1,9 +1,9 @@
+import { CANVAS, FIND, FRAMES, HELPERS, PICTURES, POINTERS, RESIZE, SHOWING, SLICES, THEME, ZOOM } from '../canvas/index.ts';
+
 /**
  * The script of the map, as text: it runs in browsers and never here. Plain JavaScript without template strings. Names
- * reach the page by textContent and the canvas by fillText, never as markup.
- *
- * What makes frames cheap: links are drawn into a picture of their own, a few milliseconds a frame, once a view stands
- * still; while it moves that picture is moved along, and only nodes and names are drawn anew.
+ * reach the page by textContent and the canvas by fillText, never as markup. What moves the view and draws many links
+ * stands in canvas/.
  */
 /** In strings of their own, as the bundler writes the program in ASCII. */
 const DOT = '·';
@@ -56,13 +56,7 @@ for (const link of links) {
 }
 const wayLinks = nodes.filter(({ way }) => way !== '').map(({ index, way }) => ({ from: OUT, to: index, ports: -1, way }));
 
-/* ---- pictures of links: one is shown while the other is drawn, some of it in each frame ---- */
-const picture = () => ({ front: document.createElement('canvas'), back: document.createElement('canvas'), view: undefined, job: undefined, batches: [], begin: undefined });
-const base = picture();
-const picked = picture();
-const pictures = [base, picked];
-const forget = (one) => { one.view = undefined; one.job = undefined; };
-
+${PICTURES}
 /* ---- what is chosen; kept in the address so that a view can be sent on ---- */
 const FILTERS = {
   cross: (link) => link.from !== OUT && link.to !== OUT && nodes[link.from].group !== nodes[link.to].group,
@@ -115,19 +109,7 @@ const choose = () => {
   for (const link of shown) touched[link.from] = touched[link.to] = 1;
 };
 
-/* ---- small helpers for the page ---- */
-const make = (tag, props, ...children) => {
-  const element = document.createElement(tag);
-  for (const [key, value] of Object.entries(props || {})) {
-    if (key === 'text') element.textContent = value;
-    else if (key.startsWith('on')) element.addEventListener(key.slice(2), value);
-    else if (value !== undefined) element.setAttribute(key, value);
-  }
-  element.append(...children);
-  return element;
-};
-const count = (number, one, many) => number.toLocaleString('en') + ' ' + (number === 1 ? one : many);
-
+${HELPERS}
 /* ---- colours, read anew when the theme changes ---- */
 let colors = {};
 const readColors = () => {
@@ -144,16 +126,7 @@ const readColors = () => {
 const colorOf = (node) => (node.group < 0 ? colors.high : colors.groups[node.group]);
 
 /* ---- the view ---- */
-const canvas = document.querySelector('canvas');
-const pen = canvas.getContext('2d');
-const view = { k: 1, x: 0, y: 0 };
-let [width, height, dense] = [1, 1, 1];
-let settle = 0;
-let dirty = true;
-let waiting = false;
-
-const FONT = '12px ' + getComputedStyle(document.body).fontFamily;
-pen.font = FONT;
+${CANVAS}
 const widths = nodes.map(({ short }) => pen.measureText(short).width);
 const longest = Math.min(140, Math.max(40, ...widths));
 for (const arc of arcs) arc.wide = 0;
@@ -163,9 +136,6 @@ const dotSize = () => Math.max(2, Math.min(7, spacing() * 0.36));
 const beyond = () => dotSize() * 2.7 + 9;
 const spacing = () => RADIUS * view.k * 2 * Math.PI / slots;
 const hasLabels = (k = view.k) => RADIUS * k * 2 * Math.PI / slots >= 8.5 && RADIUS * k > longest * 1.15;
-const LEAST = 0.02;
-const MOST = 40;
-
 const fit = () => {
   const most = Math.min(width, height) / 2;
   /* Names count where they would be shown; without them more of the ring fits. */
@@ -176,19 +146,7 @@ const fit = () => {
   view.y = height / 2 + 6;
   changedView();
 };
-const zoomAt = (factor, x, y) => {
-  const k = Math.min(MOST, Math.max(LEAST, view.k * factor));
-  view.x = x - (x - view.x) * k / view.k;
-  view.y = y - (y - view.y) * k / view.k;
-  view.k = k;
-  changedView();
-};
-const changedView = () => {
-  settle = performance.now() + 90;
-  for (const one of pictures) one.job = undefined;
-  dirty = true;
-  wake();
-};
+${ZOOM}
 const changedLinks = () => {
   choose();
   settle = 0;
@@ -210,25 +168,7 @@ const pick = () => {
   dirty = true;
   wake();
 };
-const resize = () => {
-  const box = canvas.getBoundingClientRect();
-  const first = width === 1;
-  const [oldWidth, oldHeight] = [width, height];
-  [width, height, dense] = [Math.max(1, box.width), Math.max(1, box.height), Math.min(2, devicePixelRatio || 1)];
-  for (const each of [canvas, ...pictures.flatMap(({ front, back }) => [front, back])]) {
-    each.width = Math.round(width * dense);
-    each.height = Math.round(height * dense);
-  }
-  pictures.forEach(forget);
-  if (first) fit();
-  else {
-    view.x += (width - oldWidth) / 2;
-    view.y += (height - oldHeight) / 2;
-    changedView();
-    settle = 0;
-  }
-};
-
+${RESIZE}
 /* ---- drawing ---- */
 /* What is chosen has both directions beside each other: they go less deep, and more. */
 const trace = (to, link, depth = 1) => {
@@ -244,38 +184,7 @@ const trace = (to, link, depth = 1) => {
   const deep = RADIUS * (1 - 0.66 * depth);
   to.bezierCurveTo(deep * Math.cos(from), deep * Math.sin(from), deep * Math.cos(into), deep * Math.sin(into), b.x, b.y);
 };
-const place = (to, at) => to.setTransform(dense * at.k, 0, 0, dense * at.k, dense * at.x, dense * at.y);
-/* How many links a frame may draw, by the time that the last ones took. Strokes are only noted down until somebody looks
-   at the picture, so one point of it is looked at, or all of them would be carried out at once in the end. */
-let quota = 300;
-const point = document.createElement('canvas').getContext('2d');
-const SLICE = 7;
-const drawSome = (one) => {
-  const { pen: to, view: at } = one.job;
-  const begun = performance.now();
-  place(to, at);
-  for (let left = quota; left > 0 && one.job.next < one.batches.length; one.job.next += 1) {
-    const { color, depth, links: some } = one.batches[one.job.next];
-    to.strokeStyle = color();
-    to.beginPath();
-    for (const link of some) trace(to, link, depth);
-    to.stroke();
-    left -= some.length;
-  }
-  point.drawImage(one.back, 0, 0, 1, 1, 0, 0, 1, 1);
-  quota = Math.min(20000, Math.max(48, quota * Math.min(1.5, Math.max(0.3, SLICE / (performance.now() - begun + 0.1)))));
-  if (one.job.next < one.batches.length) return;
-  [one.front, one.back] = [one.back, one.front];
-  one.view = at;
-  one.job = undefined;
-};
-const beginJob = (one) => {
-  const to = one.back.getContext('2d');
-  to.setTransform(1, 0, 0, 1, 0, 0);
-  to.clearRect(0, 0, one.back.width, one.back.height);
-  one.begin(to);
-  one.job = { next: 0, pen: to, view: { k: view.k, x: view.x, y: view.y } };
-};
+${SLICES}
 base.begin = (to) => {
   to.lineWidth = Math.max(0.7, Math.min(1.6, 220 / shown.length + 0.7)) / view.k;
   to.globalAlpha = Math.min(0.7, Math.max(0.04, 8 / Math.sqrt(shown.length + 1)));
@@ -284,13 +193,7 @@ picked.begin = (to) => {
   to.lineWidth = 1.5 / view.k;
   to.globalAlpha = picked.batches.length > 60 ? 0.6 : 0.85;
 };
-const show = (one) => {
-  const [image, at] = one.view !== undefined ? [one.front, one.view] : one.job !== undefined ? [one.back, one.job.view] : [];
-  if (image === undefined) return;
-  const scale = view.k / at.k;
-  pen.setTransform(scale, 0, 0, scale, dense * (view.x - at.x * scale), dense * (view.y - at.y * scale));
-  pen.drawImage(image, 0, 0);
-};
+${SHOWING}
 const paint = () => {
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.clearRect(0, 0, canvas.width, canvas.height);
@@ -432,30 +335,7 @@ const tag = (node) => {
   pen.textBaseline = 'middle';
   pen.fillText(node.name, left + 6, y);
 };
-const frame = () => {
-  waiting = false;
-  if (performance.now() >= settle) {
-    /* What is chosen first; the rest is behind it. */
-    const next = [picked, base].find((one) => !isCurrent(one));
-    if (next !== undefined) {
-      if (next.job === undefined) beginJob(next);
-      drawSome(next);
-      dirty = dirty || next.job === undefined || next.view === undefined;
-    }
-  }
-  if (dirty) {
-    dirty = false;
-    paint();
-  }
-  if (!pictures.every(isCurrent)) wake();
-};
-const isCurrent = ({ view: at }) => at !== undefined && at.k === view.k && at.x === view.x && at.y === view.y;
-const wake = () => {
-  if (waiting) return;
-  waiting = true;
-  requestAnimationFrame(frame);
-};
-
+${FRAMES}
 /* ---- pointers and keys ---- */
 const hit = (x, y) => {
   const [dx, dy] = [x - view.x, y - view.y];
@@ -470,95 +350,7 @@ const hit = (x, y) => {
   }
   return best;
 };
-const pointers = new Map();
-let moved = 0;
-const local = (event) => {
-  const box = canvas.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top };
-};
-canvas.addEventListener('pointerdown', (event) => {
-  canvas.setPointerCapture(event.pointerId);
-  pointers.set(event.pointerId, local(event));
-  moved = 0;
-});
-canvas.addEventListener('pointermove', (event) => {
-  const to = local(event);
-  const from = pointers.get(event.pointerId);
-  if (from === undefined) {
-    const over = hit(to.x, to.y);
-    if (over !== state.over) {
-      state.over = over;
-      canvas.classList.toggle('over', over >= 0);
-      dirty = true;
-      wake();
-    }
-    return;
-  }
-  moved += Math.abs(to.x - from.x) + Math.abs(to.y - from.y);
-  const others = [...pointers].filter(([id]) => id !== event.pointerId).map(([, at]) => at);
-  pointers.set(event.pointerId, to);
-  if (others.length > 0) {
-    const [other] = others;
-    const before = Math.hypot(from.x - other.x, from.y - other.y);
-    const after = Math.hypot(to.x - other.x, to.y - other.y);
-    if (before > 0) zoomAt(after / before, (to.x + other.x) / 2, (to.y + other.y) / 2);
-    return;
-  }
-  if (moved < 4) return;
-  canvas.classList.add('held');
-  view.x += to.x - from.x;
-  view.y += to.y - from.y;
-  changedView();
-});
-const release = (event) => {
-  const at = pointers.get(event.pointerId);
-  pointers.delete(event.pointerId);
-  canvas.classList.remove('held');
-  if (event.type === 'pointerup' && at !== undefined && moved < 4) select(hit(at.x, at.y), false);
-};
-canvas.addEventListener('pointerup', release);
-canvas.addEventListener('pointercancel', release);
-canvas.addEventListener('pointerleave', () => {
-  if (state.over < 0) return;
-  state.over = -1;
-  dirty = true;
-  wake();
-});
-canvas.addEventListener('wheel', (event) => {
-  event.preventDefault();
-  const at = local(event);
-  const lines = event.deltaMode === 1 ? 33 : 1;
-  zoomAt(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), at.x, at.y);
-}, { passive: false });
-canvas.addEventListener('dblclick', (event) => {
-  const at = local(event);
-  zoomAt(2, at.x, at.y);
-});
-canvas.addEventListener('keydown', (event) => {
-  const steps = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] };
-  const step = steps[event.key];
-  if (step !== undefined) {
-    event.preventDefault();
-    view.x += step[0];
-    view.y += step[1];
-    changedView();
-  } else if (event.key === '+' || event.key === '=') zoomAt(1.4, width / 2, height / 2);
-  else if (event.key === '-') zoomAt(1 / 1.4, width / 2, height / 2);
-  else if (event.key === '0') fit();
-});
-addEventListener('keydown', (event) => {
-  const typing = /^(?:INPUT|TEXTAREA)$/.test(event.target.tagName);
-  if (event.key === 'Escape') {
-    if (typing) close();
-    select(-1, false);
-  } else if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey) {
-    event.preventDefault();
-    search.focus();
-  }
-});
-for (const [id, action] of [['closer', () => zoomAt(1.5, width / 2, height / 2)], ['farther', () => zoomAt(1 / 1.5, width / 2, height / 2)], ['whole', fit]])
-  document.getElementById(id).addEventListener('click', action);
-
+${POINTERS}
 /* ---- the panel ---- */
 const aside = document.querySelector('aside');
 const MOST_ROWS = 300;
@@ -628,6 +420,7 @@ const showLegend = () => {
     make('p', { class: 'dim', text: 'Click a dot to see its connections in and out. Drag to move, turn the wheel to zoom; on the keyboard the arrows, + and -, 0 for all of it, / to find, Esc to let go.' }),
   );
 };
+const refresh = () => (state.chosen >= 0 ? showNode(nodes[state.chosen]) : showLegend());
 const select = (index, center) => {
   state.chosen = index;
   if (index >= 0) {
@@ -666,50 +459,8 @@ for (const chip of chips) {
     writeAddress();
   });
 }
-const search = document.querySelector('input[type=search]');
-const found = document.querySelector('.find ul');
-const close = () => { search.value = ''; found.hidden = true; found.replaceChildren(); };
-search.addEventListener('input', () => {
-  const wanted = search.value.trim().toLowerCase();
-  const hits = wanted === '' ? [] : nodes.filter(({ name }) => name.toLowerCase().includes(wanted)).slice(0, 10);
-  found.hidden = hits.length === 0;
-  found.replaceChildren(...hits.map((node) => make('li', {}, make('button', { type: 'button', text: node.name, onclick: () => { close(); select(node.index, true); } }))));
-});
-search.addEventListener('keydown', (event) => {
-  const first = found.querySelector('button');
-  if (first === null) return;
-  if (event.key === 'Enter') first.click();
-  else if (event.key === 'ArrowDown') { event.preventDefault(); first.focus(); }
-});
-const themes = ['system', 'light', 'dark'];
-const themeButton = document.getElementById('theme');
-const setTheme = (theme) => {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  themeButton.textContent = 'Theme: ' + theme;
-  themeButton.dataset.theme = theme;
-  readColors();
-};
-let kept = 'system';
-try { kept = localStorage.getItem('castellan-theme') || 'system'; } catch { /* no storage here: the choice lasts as long as the page */ }
-setTheme(themes.includes(kept) ? kept : 'system');
-const recolored = () => {
-  readColors();
-  pictures.forEach(forget);
-  settle = 0;
-  if (state.chosen >= 0) showNode(nodes[state.chosen]);
-  else showLegend();
-  dirty = true;
-  wake();
-};
-themeButton.addEventListener('click', () => {
-  const theme = themes[(themes.indexOf(themeButton.dataset.theme) + 1) % themes.length];
-  setTheme(theme);
-  recolored();
-  try { localStorage.setItem('castellan-theme', theme); } catch { /* as above */ }
-});
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', recolored);
-
+${FIND}
+${THEME}
 if (OUT === 0) {
   document.querySelector('.none').hidden = false;
   return;

@@ -8,24 +8,22 @@ import {
   defaultCosts,
   entriesNamed,
   footholds,
-  maskOf,
   pathGroups,
   requireVertex,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
-import { addOnOf } from '../../rules/index.ts';
-import { positionOf } from '../../snapshot/index.ts';
-
-/** What counts: what the objects say, and where pods are now. */
-export const COUNTED: ClassMask = maskOf('configuration', 'placement-now');
+import { addOnOf } from '../../rules/add-ons/index.ts';
+import { type Gap, positionOf } from '../../snapshot/index.ts';
 
 export interface PathsQuestion {
   /** `exposed`, `workloads`, or names with commas between them; both of the former where left out. */
   readonly from?: string | undefined;
   readonly to: string;
   readonly classes: ClassMask;
-  /** How many single changes are told. */
+  /** How many single changes and choke points are told. */
   readonly top: number;
+  /** What of the input could not be read. */
+  readonly gaps?: readonly Gap[];
 }
 
 export interface EvidenceText {
@@ -59,7 +57,11 @@ export interface PathsDocument {
   readonly addOn?: { readonly name: string; readonly reaching: number; readonly without: number };
   readonly smallestCut: CutText;
   readonly bestSingle: readonly { readonly remove: string; readonly closes: number }[];
+  /** What all ways of so many entries lead through, whether it may be taken away or not. */
+  readonly chokePoints: readonly { readonly vertex: string; readonly entries: number }[];
   readonly paths: readonly PathText[];
+  /** What of the input was not read; left out where that is nothing. */
+  readonly gaps?: readonly Gap[];
 }
 
 export interface CutText {
@@ -72,7 +74,7 @@ export interface CutText {
   readonly method: string;
 }
 
-export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: PathsQuestion): PathsDocument {
+export function pathsDocument(graph: AttackGraph, { from, to, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
   const target = requireVertex(graph, to);
   const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
     from: each,
@@ -90,7 +92,7 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
   const groups = pathGroups(graph, { entries: all, target: to }, classes);
   const vertices = all.map((entry) => requireVertex(graph, entry));
   const addOn = addOnAmong(graph, groups);
-  const { cut, single } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
+  const { cut, single, choke } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
   return {
     schema: 'castellan/paths/v1',
     target: to,
@@ -98,7 +100,9 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top }: Pa
     ...(addOn !== undefined && { addOn }),
     smallestCut: cutText(graph, cut),
     bestSingle: single.map(({ part, closes }) => ({ remove: part, closes })),
+    chokePoints: choke.map(({ vertex, entries }) => ({ vertex: graph.graph.names[vertex] ?? '', entries })),
     paths: groups.map((group) => pathText(graph, group)),
+    ...(gaps.length > 0 && { gaps }),
   };
 }
 

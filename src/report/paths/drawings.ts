@@ -1,7 +1,8 @@
 /** Paths as drawings: DOT for Graphviz, Mermaid for pages that render it. Entries that begin alike are one box. */
+import { nameText } from '../../graph/index.ts';
 import { printable } from '../../lib/terminal.ts';
 import type { PathsDocument } from './document.ts';
-import { entriesText, nameText } from './words.ts';
+import { entriesText } from './words.ts';
 
 interface Drawn {
   boxes: Map<string, string>;

@@ -1,4 +1,5 @@
-export { COUNTED, type PathsDocument, chainText, pathsDocument } from './document.ts';
+export { pathsCsv } from './csv.ts';
+export { type PathsDocument, chainText, pathsDocument } from './document.ts';
 export { pathsDot, pathsMermaid } from './drawings.ts';
 export { pathsTable } from './table.ts';
-export { nameText, sentenceOf, stepText } from './words.ts';
+export { entriesText, placeText, sentenceOf, stepText } from './words.ts';

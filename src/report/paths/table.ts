@@ -1,7 +1,8 @@
 /** Paths for a terminal: counts first, then one block for each group of ways that are alike. */
+import { nameText } from '../../graph/index.ts';
 import { lineStart, plural, printable } from '../../lib/terminal.ts';
-import type { EvidenceText, PathsDocument } from './document.ts';
-import { entriesText, nameText, stepText } from './words.ts';
+import type { PathsDocument } from './document.ts';
+import { entriesText, placeText, stepText } from './words.ts';
 
 /** Blocks that are shown where nobody asks for all. */
 const MOST_SHOWN = 20;
@@ -25,7 +26,7 @@ function pathLines({ paths, target }: PathsDocument, all: boolean): string[] {
     `${path.count > 1 ? `${path.count}× ` : ''}${entriesText(path)}`,
     ...path.chain.map(
       (hop) =>
-        `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${placeText(hop.evidence)}`,
+        `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${atText(placeText(hop.evidence))}`,
     ),
     '',
   ]);
@@ -34,15 +35,14 @@ function pathLines({ paths, target }: PathsDocument, all: boolean): string[] {
   return lines;
 }
 
-/** The nearest field that allows the step. */
-function placeText(evidence: readonly EvidenceText[]): string {
-  const [first] = evidence.toReversed();
-  if (first === undefined) return '';
-  const at = first.source === undefined || first.line === undefined ? first.object : `${first.source}:${first.line}`;
-  return `   (${at})`;
+function atText(place: string): string {
+  return place === '' ? '' : `   (${place})`;
 }
 
-function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle, paths, target }: PathsDocument, whole: boolean): string[] {
+function cutLines(
+  { smallestCut: { size, remove, optimal, atLeast }, bestSingle, chokePoints, paths, target }: PathsDocument,
+  whole: boolean,
+): string[] {
   if (paths.length === 0) return [];
   if (size === undefined) return [`no cut: some way to ${nameText(target)} has nothing that may be taken away`];
   const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;
@@ -53,6 +53,14 @@ function cutLines({ smallestCut: { size, remove, optimal, atLeast }, bestSingle,
     lines.push(
       'best single changes:',
       ...bestSingle.map(({ remove: part, closes }) => `    ${part}: closes ${plural(closes, 'entry', 'entries')}`),
+    );
+  if (chokePoints.length > 0)
+    lines.push(
+      '',
+      'choke points:',
+      ...chokePoints.map(
+        ({ vertex, entries }) => `    all ways of ${plural(entries, 'entry', 'entries')} lead through: ${nameText(vertex)}`,
+      ),
     );
   return lines;
 }

@@ -1,6 +1,6 @@
 /** What the commands write, against the schemas that they publish. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -170,6 +170,19 @@ describe('questions about ways in', () => {
   ])('%s: %j', (name, argv) => {
     writeFileSync(join(folder, 'token.json.txt'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TOKEN_POD }));
     expect(faults(name, JSON.parse(run([...argv, '-f', 'json'])))).toEqual([]);
+  });
+  it('have gaps where part of the input was not read', () => {
+    mkdirSync(join(folder, 'ways'), { recursive: true });
+    writeFileSync(join(folder, 'ways', 'pod.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TOKEN_POD }));
+    writeFileSync(join(folder, 'ways', 'broken.yaml'), 'kind: [Pod');
+    for (const argv of [
+      ['paths', 'ways'],
+      ['blast', 'ServiceAccount/a/s', 'ways'],
+    ]) {
+      const document = JSON.parse(run([...argv, '-q', '-f', 'json'])) as { gaps?: { code: string }[] };
+      expect(faults(argv[0] ?? '', document)).toEqual([]);
+      expect(document.gaps?.map(({ code }) => code)).toEqual(['yaml-syntax']);
+    }
   });
 });
 

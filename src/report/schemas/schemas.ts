@@ -341,9 +341,11 @@ const paths = {
       addOn: object({ name: text, reaching: count, without: count }),
       smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
       bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
+      chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
       paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
+      gaps: { type: 'array', items: gap },
     },
-    ['addOn'],
+    ['addOn', 'gaps'],
   ),
 };
 
@@ -358,8 +360,9 @@ const blast = {
       reaches: { type: 'array', items: object({ kind: text, names: texts }) },
       worst: text,
       chain,
+      gaps: { type: 'array', items: gap },
     },
-    ['worst', 'chain'],
+    ['worst', 'chain', 'gaps'],
   ),
 };
 

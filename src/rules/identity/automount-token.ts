@@ -46,7 +46,8 @@ export const rule = defineRule({
     const rights = rightsOfAccount(access, namespace, name);
     const path = `${podPath}.automountServiceAccountToken`;
     const mounts = `mounts a token of service account ${name}`;
-    if (rights.level === 'takeover') return { message: `${mounts}, which ${rights.text}`, path, severity: 'high' };
+    if (rights.level === 'takeover')
+      return { message: `${mounts}, which ${rights.text}`, path, severity: 'high', right: { namespace, serviceAccount: name } };
     if (rights.level === 'some') return { message: `${mounts}, which ${rights.text}`, path };
     const fix = [{ set: path, value: false }];
     if (completeness.complete) return { message: `${mounts}, which has no rights to use it for`, path, severity: 'low', fix };

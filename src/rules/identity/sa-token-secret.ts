@@ -36,7 +36,9 @@ export const rule = defineRule({
     const rights = rightsOfAccount(access, secret.namespace, name);
     const holds = `holds a token without an end for service account ${name}`;
     if (rights.level === 'none') return { message: holds, path };
-    return { message: `${holds}, which ${rights.text}`, path, severity: rights.level === 'takeover' ? 'high' : 'medium' };
+    if (rights.level === 'some') return { message: `${holds}, which ${rights.text}`, path, severity: 'medium' };
+    const right = { namespace: secret.namespace, serviceAccount: name };
+    return { message: `${holds}, which ${rights.text}`, path, severity: 'high', right };
   },
   examples: () => ({
     good: [TOKEN.replace('kubernetes.io/service-account-token', 'Opaque'), TOKEN.replace('type: kubernetes.io/service-account-token', '')],

@@ -55,6 +55,7 @@ export const rule = defineRule({
       message: `gives ${subjectsText(subjects)} ${what}`,
       path,
       severity: SEVERITY[level][binding.namespace === '' ? 'everywhere' : 'inside'],
+      right: { binding },
     };
   },
   examples: () => ({

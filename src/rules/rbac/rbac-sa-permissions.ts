@@ -30,6 +30,7 @@ export const rule = defineRule({
       message: `service account ${account.namespace}/${account.name} ${rights.text}`,
       path: '',
       also: rights.grants.slice(0, 5).map(({ binding }) => ({ object: binding, path: 'roleRef.name', value: binding.body.roleRef?.name })),
+      ...(rights.level === 'takeover' && { right: { namespace: account.namespace, serviceAccount: account.name } }),
     };
   },
   examples: () => ({

@@ -51,12 +51,18 @@ export const rule = defineRule({
     const held = holdingOf(subject, tables);
     if (held === undefined) return undefined;
     const found = rules.flatMap((each, index) =>
-      hasWildcard(each) ? [{ rule: each, path: pathOf(each, index), severity: severityOf(each, held) }] : [],
+      hasWildcard(each) ? [{ rule: each, index, path: pathOf(each, index), severity: severityOf(each, held) }] : [],
     );
     found.sort((a, b) => severityRank(a.severity) - severityRank(b.severity));
     const [worst, ...others] = found;
     if (worst === undefined) return undefined;
-    return { message: messageOf(worst.rule, held), path: worst.path, severity: worst.severity, also: others.map(({ path }) => ({ path })) };
+    return {
+      message: messageOf(worst.rule, held),
+      path: worst.path,
+      severity: worst.severity,
+      also: others.map(({ path }) => ({ path })),
+      ...(held.grants.length > 0 && { right: { role: subject, rules: found.map(({ index }) => index), grants: held.grants } }),
+    };
   },
   examples: () => ({
     good: [

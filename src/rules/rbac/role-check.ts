@@ -105,7 +105,14 @@ function hitOf(found: readonly Found[], held: Holding, own: Severity): Hit {
     path: `rules[${worst.index}].resources[${worst.resource}]`,
     severity: worst.severity,
     also,
+    ...rightOf(judged, held),
   };
+}
+
+/** What has some effect, in the hands of somebody. */
+function rightOf(found: readonly Found[], held: Holding): Pick<Hit, 'right'> {
+  const rules = new Set(found.filter((one) => one.power.idle === undefined && !isOutOfReach(one, held)).map(({ index }) => index));
+  return rules.size === 0 || held.grants.length === 0 ? {} : { right: { role: held.role, rules: [...rules], grants: held.grants } };
 }
 
 /** What all of it amounts to, without what has no effect. */

@@ -1,10 +1,8 @@
 /** What the graph says of a world, asked as `castellan eval paths` asks it. */
-import { ALL_CLASSES, AttackGraph, maskOf } from '../../../src/graph/index.ts';
+import { ALL_CLASSES, AttackGraph, COUNTED } from '../../../src/graph/index.ts';
 import type { PlainObject } from '../../../src/graph/family.ts';
 import { buildCluster } from '../../../src/model/index.ts';
 import type { Release } from '../parts.ts';
-
-const COUNTED = maskOf('configuration', 'placement-now');
 
 export interface Question {
   objects: readonly PlainObject[];

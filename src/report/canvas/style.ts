@@ -1,14 +1,14 @@
-/** The looks of the map; colours are the variables of the report, so that both are light or dark alike. */
+/** The looks of pages with a canvas; colours are the variables of the report, so that all are light or dark alike. */
 import { DARK, LIGHT } from '../html-style.ts';
 
-/** `--in` and `--out` are the two directions of what is chosen; the script makes the colours of groups from `--tone`. */
-const MAP_LIGHT = `${LIGHT};--in:#b4560b;--out:#1f5fbf;--tone:46%`;
-const MAP_DARK = `${DARK};--in:#f0a35e;--out:#7db1f5;--tone:66%`;
+/** `--in` and `--out` are the two directions of what is chosen; scripts make the colours of groups from `--tone`. */
+const CANVAS_LIGHT = `${LIGHT};--in:#b4560b;--out:#1f5fbf;--tone:46%`;
+const CANVAS_DARK = `${DARK};--in:#f0a35e;--out:#7db1f5;--tone:66%`;
 
-export const STYLE = `
-:root{color-scheme:light;${MAP_LIGHT}}
-:root[data-theme=dark]{color-scheme:dark;${MAP_DARK}}
-@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${MAP_DARK}}}
+export const CANVAS_STYLE = `
+:root{color-scheme:light;${CANVAS_LIGHT}}
+:root[data-theme=dark]{color-scheme:dark;${CANVAS_DARK}}
+@media (prefers-color-scheme:dark){:root:not([data-theme=light]){color-scheme:dark;${CANVAS_DARK}}}
 *{box-sizing:border-box}
 html,body{height:100%}
 body{margin:0;background:var(--bg);color:var(--text);font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Liberation Sans",Arial,sans-serif;font-variant-numeric:tabular-nums;display:grid;grid-template:auto minmax(0,1fr)/minmax(0,1fr) 360px;grid-template-areas:"head head" "map side"}

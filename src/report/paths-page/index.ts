@@ -1,0 +1,1 @@
+export { writePathsPage } from './page.ts';

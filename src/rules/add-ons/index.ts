@@ -1,0 +1,1 @@
+export { addOnOf } from './recognise.ts';
