@@ -1,6 +1,7 @@
 /** The command line: names, arguments, help. Each command's module is loaded when it runs, and with it only what it needs. */
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
+import { GATES } from './diff-gates.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import type { TargetFlags } from './rbac-input.ts';
 import type { ScanFlags } from './scan.ts';
@@ -81,6 +82,26 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./whatif.ts')).runWhatIf(paths, flags);
+    });
+
+  evidenceOptions(
+    root
+      .command('diff')
+      .description('Say what a change of files or of a cluster opens, closes and takes away; for pull requests')
+      .argument('<before>', 'a file, folder or snapshot, or - for standard input')
+      .argument('<after>', 'the same'),
+  )
+    .option('--on <snapshot>', 'judge both as applied to the cluster that this snapshot is of')
+    .option('--fail-on <what>', `exit 1 on any of these: ${GATES.join(', ')}`, collect)
+    .option('--strict', 'exit 4 when part of the input was not read')
+    .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
+    .option('--kubernetes-version <version>', 'judge for this release')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('--no-color', 'no colours')
+    .option('-f, --format <format>', 'table, json or markdown')
+    .option('-o, --output <file>', 'write the result there')
+    .action(async (before: string, after: string, flags) => {
+      exit = await (await import('./diff.ts')).runDiff(before, after, flags);
     });
 
   root
@@ -477,13 +498,17 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 
 /** Of commands that prove what changes do. */
 function proofOptions(command: Command): Command {
-  return clusterOptions(command)
+  return evidenceOptions(clusterOptions(command)).option('-f, --format <format>', 'table or json');
+}
+
+/** What tells of recorded use. */
+function evidenceOptions(command: Command): Command {
+  return command
     .option('--record <file>', 'a record of use, as castellan record add makes it')
     .option('--audit <file>', 'an audit log, for this run', collect)
     .option('--flows <file>', 'a log of connections, for this run', collect)
     .option('--audit-policy <file>', 'the audit policy by which the log was written')
-    .option('--servers <number>', 'how many API servers there are, where the input does not tell')
-    .option('-f, --format <format>', 'table or json');
+    .option('--servers <number>', 'how many API servers there are, where the input does not tell');
 }
 
 /** What every command that judges takes. */

@@ -24,18 +24,8 @@ export function pathGroups(
   { entries, target }: { entries: readonly string[]; target: string },
   classes = ALL_CLASSES,
 ): PathGroup[] {
-  const goal = attack.find(target);
-  if (goal === undefined) return [];
-  const vertices = entries.map((entry) => attack.find(entry) ?? -1);
-  const reach = attack.entriesThatReach(vertices, goal, classes);
-  const next = nextSteps(attack.graph, goal, classes);
   const groups = new Map<string, { entries: string[]; chain: Chain }>();
-  let searches = MOST_SEARCHED;
-  for (const [index, vertex] of vertices.entries()) {
-    if (reach[index] !== 1 || vertex === goal) continue;
-    const chain =
-      straight(attack.graph, next, { from: vertex, to: goal }) ??
-      (searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined);
+  for (const [index, chain] of waysOf(attack, { entries, target }, classes).entries()) {
     if (chain === undefined) continue;
     const key = likeness(chain);
     const group = groups.get(key);
@@ -45,6 +35,26 @@ export function pathGroups(
   return [...groups.values()]
     .map((group) => ({ target, ...group }))
     .toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+}
+
+/** The shortest way of each entry; undefined of one that does not reach the target, or that too many others stand before. */
+export function waysOf(
+  attack: AttackGraph,
+  { entries, target }: { entries: readonly string[]; target: string },
+  classes = ALL_CLASSES,
+): (Chain | undefined)[] {
+  const goal = attack.find(target);
+  if (goal === undefined) return entries.map(() => undefined);
+  const vertices = entries.map((entry) => attack.find(entry) ?? -1);
+  const reach = attack.entriesThatReach(vertices, goal, classes);
+  const next = nextSteps(attack.graph, goal, classes);
+  let searches = MOST_SEARCHED;
+  return vertices.map((vertex, index) => {
+    if (reach[index] !== 1 || vertex === goal) return undefined;
+    const way = straight(attack.graph, next, { from: vertex, to: goal });
+    if (way !== undefined) return way;
+    return searches-- > 0 ? attack.chains(vertex, goal, { count: 1, classes })[0] : undefined;
+  });
 }
 
 /** The same steps by way of things of the same names, whatever namespace they lie in. */
