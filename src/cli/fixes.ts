@@ -1,14 +1,19 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
 import { createColors } from 'picocolors';
-import { type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type Fix, type Fixes, type Proof, type State, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type ServerStep, fileEdits, serverSteps } from '../changes/edits/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { filePatchText, serverPatchText } from '../report/patch/index.ts';
+import { isOfCluster } from '../snapshot/index.ts';
 import { wantsColor } from './outputs.ts';
+import { SOURCE_FILES, baseOf } from './source-files.ts';
 
 export interface FixesFlags extends ProofFlags {
   top?: string;
+  patch?: boolean;
   color?: boolean;
 }
 
@@ -23,6 +28,11 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   const fixes = fixesFor(state, { top, evidence });
+  if (flags.patch === true) {
+    stdout.write(patchOf(state, fixes.fixes));
+    stdout.end();
+    return 0;
+  }
   const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
@@ -31,6 +41,24 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   );
   stdout.end();
   return 0;
+}
+
+/** Of files a diff; of a cluster, or of a snapshot of one, what to tell its server. */
+function patchOf(state: State, fixes: readonly Fix[]): string {
+  const changes = fixes.map(({ change }) => change);
+  if (state.objects.every(({ origin }) => isOfCluster(origin))) return serverPatchText({ fixes, steps: stepsOf(state, fixes) });
+  const { edits, unplaced } = fileEdits(state.objects, changes, SOURCE_FILES);
+  return filePatchText({ fixes, edits, unplaced, base: baseOf(edits) });
+}
+
+/** Each on what those before it left. */
+function stepsOf(state: State, fixes: readonly Fix[]): ServerStep[][] {
+  const all = serverSteps(
+    state.objects.map(({ object }) => object),
+    fixes.map(({ change }) => change),
+  );
+  let at = 0;
+  return fixes.map(({ change }) => all.slice(at, (at += change.patches.length)));
 }
 
 export function fixesFormat(command: string, { format = 'table' }: { format?: string }): 'table' | 'json' {

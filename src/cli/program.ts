@@ -66,6 +66,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('--top <number>', 'how many changes; 5 where left out')
+    .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);

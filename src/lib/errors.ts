@@ -29,6 +29,7 @@ export const ERRORS = {
   CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_INTERRUPTED: { exit: 3, remedy: 'Run the command again; a snapshot of some namespaces is faster: -n NAMESPACE.' },
   CAS_CHANGE: { exit: 2, remedy: 'Make the change anew from the objects as they are now.' },
+  CAS_CHANGED: { exit: 3, remedy: 'Nothing was written. Run the command again, so that it works with what is there now.' },
   CAS_PEER: {
     exit: 2,
     remedy:

@@ -1,0 +1,2 @@
+export { type FileEdit, type Files, type Unplaced, fileEdits } from './file-edits.ts';
+export { type ServerAction, type ServerStep, serverSteps } from './server-steps.ts';

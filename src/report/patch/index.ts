@@ -1,0 +1,2 @@
+export { kubectlText } from './kubectl.ts';
+export { type Base, diffText, filePatchText, serverPatchText } from './patch-text.ts';

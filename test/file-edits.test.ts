@@ -1,0 +1,205 @@
+/** Changes as edits of files: what is written, read again, is the change; everything else in the files stays. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { type FileEdit, type Unplaced, fileEdits } from '../src/changes/edits/index.ts';
+import { refIn } from '../src/changes/index.ts';
+import { SOURCE_FILES } from '../src/cli/source-files.ts';
+import { collectManifests } from '../src/collect/manifests/index.ts';
+import type { Patch } from '../src/rules/index.ts';
+import { runHere } from './run-here.ts';
+import { RUNS } from './runs.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'castellan-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const SHOP = join(import.meta.dirname, '../examples/shop');
+
+async function edited(
+  files: Readonly<Record<string, string>>,
+  patches: readonly Patch[],
+): Promise<{ edits: FileEdit[]; unplaced: Unplaced[] }> {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const { objects } = await collectManifests([folder]);
+  const { edits, unplaced } = fileEdits(objects, [{ patches: [...patches], effort: 'low' }], SOURCE_FILES);
+  return { edits: edits.map((edit) => ({ ...edit, path: edit.path.slice(folder.length + 1) })), unplaced: [...unplaced] };
+}
+
+const remove = (target: string): Patch => ({ target, operation: 'delete', patch: [] });
+const config = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
+
+describe('edits of files', () => {
+  it('keep comments, order and layout', async () => {
+    const text = `# ours\napiVersion: v1\nkind: ConfigMap\nmetadata:\n    name:   a   # odd\ndata: {b: "1",\n  c: '2'}\n`;
+    const patch: Patch['patch'] = [
+      { op: 'test', path: '/data/b', value: '1' },
+      { op: 'replace', path: '/data/b', value: '3' },
+    ];
+    const { edits } = await edited({ 'a.yaml': text }, [{ target: 'ConfigMap/default/a', operation: 'patch', patch }]);
+    expect(edits).toEqual([{ path: 'a.yaml', before: text, after: text.replace('"1"', '"3"') }]);
+  });
+
+  it('of several in one file each find their place', async () => {
+    const text = [config('a'), config('b'), config('c'), config('d')].join('---\n# next\n');
+    const set: Patch = { target: 'ConfigMap/default/d', operation: 'patch', patch: [{ op: 'add', path: '/data', value: { x: 'v' } }] };
+    const { edits } = await edited({ 'a.yaml': text }, [remove('ConfigMap/default/b'), set, remove('ConfigMap/default/a')]);
+    expect(edits[0]?.after).toBe(`---\n# next\n${config('c')}---\n# next\n${config('d')}data:\n  x: v\n`);
+  });
+
+  it('of items of a List move with those before them', async () => {
+    const item = (name: string): string => `- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: ${name}} # ${name}\n`;
+    const text = `apiVersion: v1\nkind: List\nitems:\n${['a', 'b', 'c', 'd'].map(item).join('')}`;
+    const set: Patch = { target: 'ConfigMap/default/d', operation: 'patch', patch: [{ op: 'add', path: '/data', value: { x: 'v' } }] };
+    const two = [remove('ConfigMap/default/a'), remove('ConfigMap/default/c')];
+    const { edits } = await edited({ 'a.yaml': text }, [...two, set]);
+    expect(edits[0]?.after).toBe(`apiVersion: v1\nkind: List\nitems:\n${item('b')}${item('d')}  data:\n    x: v\n`);
+    const all = await edited({ 'a.yaml': text }, [...two, remove('ConfigMap/default/d'), remove('ConfigMap/default/b')]);
+    expect(all.edits).toEqual([{ path: 'a.yaml', before: text, after: undefined }]);
+  });
+
+  it('leave the head of a file, and no file of which nothing is left', async () => {
+    const head = '# Copyright\n# Ours\n';
+    const text = `${head}${config('a')}---\n${config('b')}`;
+    const one = await edited({ 'a.yaml': text }, [remove('ConfigMap/default/a')]);
+    expect(one.edits[0]?.after).toBe(`${head}---\n${config('b')}`);
+    const both = await edited({ 'a.yaml': text }, [remove('ConfigMap/default/a'), remove('ConfigMap/default/b')]);
+    expect(both.edits[0]?.after).toBeUndefined();
+  });
+
+  it('create objects in files of their own, beside what is near', async () => {
+    const object = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'deny', namespace: 'shop' },
+      spec: { podSelector: {} },
+    };
+    const near = config('a').replace('name: a', 'name: a, namespace: shop');
+    const files = { 'x/a.yaml': near, 'y/b.yaml': config('b'), 'x/networkpolicy-deny.yaml': config('taken') };
+    const create: Patch = { target: 'NetworkPolicy/shop/deny', operation: 'create', patch: [], object };
+    const { edits } = await edited(files, [create]);
+    expect(edits).toMatchObject([{ path: 'x/networkpolicy-deny-2.yaml', before: undefined }]);
+    expect(edits[0]?.after).toBe(
+      'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: deny\n  namespace: shop\nspec:\n  podSelector: {}\n',
+    );
+  });
+
+  it('of what no text holds say where to go', async () => {
+    const alias = `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: &l {x: y}}\ndata: *l\n`;
+    const patch: Patch['patch'] = [{ op: 'replace', path: '/data/x', value: 'z' }];
+    const { edits, unplaced } = await edited({ 'a.yaml': alias }, [{ target: 'ConfigMap/default/a', operation: 'patch', patch }]);
+    expect(edits).toEqual([]);
+    expect(unplaced[0]?.why).toMatch(/a\.yaml cannot be edited for ConfigMap\/default\/a: .*alias/);
+  });
+
+  it('refuse a file that is not what was read', async () => {
+    writeFileSync(join(folder, 'a.yaml'), config('a'));
+    const { objects } = await collectManifests([folder]);
+    writeFileSync(join(folder, 'a.yaml'), `# new\n${config('a')}`);
+    expect(() => fileEdits(objects, [{ patches: [remove('ConfigMap/default/a')], effort: 'low' }], SOURCE_FILES)).toThrow(
+      /a\.yaml is not what it was when it was read/,
+    );
+  });
+
+  test('read again are the change, whatever the order', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const steps = fc.shuffledSubarray(names, { minLength: 1 });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.boolean(), fc.integer({ min: 0, max: 2 }), async (order, isList, deleted) => {
+        rmSync(folder, { recursive: true });
+        mkdirSync(folder);
+        const items = names
+          .map((name) => `- {apiVersion: v1, kind: ConfigMap, metadata: {name: ${name}}, data: {x: "1", w: "2"}}\n`)
+          .join('');
+        const documents = names.map((name) => `${config(name)}data:\n  x: "1" # one\n  w: "2"\n`).join('---\n');
+        const patches = order.map((name, index): Patch => {
+          const target = `ConfigMap/default/${name}`;
+          if (index % 3 === deleted) return remove(target);
+          return {
+            target,
+            operation: 'patch',
+            patch: [index % 2 === 0 ? { op: 'remove', path: '/data/x' } : { op: 'add', path: '/data/z', value: '3' }],
+          };
+        });
+        const { edits, unplaced } = await edited(
+          { 'a.yaml': isList ? `apiVersion: v1\nkind: List\nitems:\n${items}` : documents },
+          patches,
+        );
+        expect(unplaced).toEqual([]);
+        for (const { path, after } of edits) {
+          if (after === undefined) rmSync(join(folder, path));
+          else writeFileSync(join(folder, path), after);
+        }
+        const left = new Map((await collectManifests([folder])).objects.map(({ object }) => [refIn(object), object.data]));
+        for (const name of names) {
+          const index = order.indexOf(name);
+          const expected =
+            index >= 0 && index % 3 === deleted
+              ? undefined
+              : index < 0
+                ? { x: '1', w: '2' }
+                : index % 2 === 0
+                  ? { w: '2' }
+                  : { x: '1', w: '2', z: '3' };
+          expect(left.get(`ConfigMap/default/${name}`)).toEqual(expected);
+        }
+      }),
+      { numRuns: Math.min(RUNS, 100) },
+    );
+  });
+});
+
+interface FixesDocument {
+  before: Counts;
+  after: Counts;
+  fixes: { proof: { closes: Counts } }[];
+}
+interface Counts {
+  exposed: number;
+  workloads: number;
+}
+
+function ways(path: string): Counts {
+  const { footholds } = JSON.parse(runHere(['paths', path, '-f', 'json']).stdout) as { footholds: { from: string; reaching: number }[] };
+  const of = (name: string): number => footholds.find(({ from }) => from === name)?.reaching ?? -1;
+  return { exposed: of('exposed'), workloads: of('workloads') };
+}
+
+function contents(path: string): Record<string, string> {
+  const names = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    names.map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+  );
+}
+
+describe.each([
+  ['git apply', 'git', ['apply', '-'], ['apply', '-R', '-']],
+  ['patch -p1', 'patch', ['-p1', '-s'], ['-p1', '-s', '-R']],
+])('castellan fixes --patch with %s', (_name, tool, forward, back) => {
+  it('closes exactly what it says, and is taken back to the byte', () => {
+    cpSync(SHOP, join(folder, 'shop'), { recursive: true });
+    const before = contents(folder);
+    const told = JSON.parse(runHere(['fixes', 'shop', '-f', 'json'], folder).stdout) as FixesDocument;
+    expect(ways(join(folder, 'shop'))).toEqual({ exposed: told.before.exposed, workloads: told.before.workloads });
+    const { stdout: input } = runHere(['fixes', 'shop', '--patch'], folder);
+    const env = { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() };
+    execFileSync(tool, forward, { cwd: folder, input, env });
+    const left = ways(join(folder, 'shop'));
+    expect(left).toEqual(told.after);
+    const closed = (kind: keyof Counts): number => told.fixes.reduce((sum, { proof }) => sum + proof.closes[kind], 0);
+    expect({ exposed: told.before.exposed - left.exposed, workloads: told.before.workloads - left.workloads }).toEqual({
+      exposed: closed('exposed'),
+      workloads: closed('workloads'),
+    });
+    execFileSync(tool, back, { cwd: folder, input, env });
+    expect(contents(folder)).toEqual(before);
+  });
+});
