@@ -157,6 +157,33 @@ describe('edits of files', () => {
   });
 });
 
+describe('castellan explain of a fix', () => {
+  it('shows the change on what those before it leave, by number and by id', () => {
+    const rule = (name: string): string => `  - kind: User # ${name}\n    name: ${name}\n    apiGroup: rbac.authorization.k8s.io\n`;
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: ops\nroleRef:\n  kind: ClusterRole\n  name: cluster-admin\n  apiGroup: rbac.authorization.k8s.io\nsubjects:\n`;
+    writeFileSync(join(folder, 'ops.yaml'), `${binding}${rule('ann')}${rule('bob')}`);
+    const { fixes } = JSON.parse(runHere(['fixes', 'ops.yaml', '-f', 'json'], folder).stdout) as { fixes: { id: string; title: string }[] };
+    expect(fixes).toHaveLength(2);
+    const [first, second] = ['1', '2'].map((number) => runHere(['explain', number, 'ops.yaml'], folder).stdout);
+    const [one = '', other = ''] = fixes.map(({ title }) => /User (\w+)/.exec(title)?.[1]);
+    expect(first).toContain(`-  - kind: User # ${one}\n`);
+    expect(first).not.toContain(`-  - kind: User # ${other}\n`);
+    expect(first).toContain(`from outside: user ${one} can use what the binding grants`);
+    expect(second).toContain('deleted file mode 100644');
+    expect(second).not.toContain(`# ${one}`);
+    expect(runHere(['explain', fixes[1]?.id ?? '', 'ops.yaml'], folder).stdout).toBe(second);
+    expect(first).toMatch(/no-record +nothing is recorded of what was used\n +Record what is used/);
+    expect(runHere(['explain', '3', 'ops.yaml'], folder)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('CAS_NO_FIX') as string,
+    });
+    expect(runHere(['explain', '0123456789abcdef', 'ops.yaml'], folder)).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('CAS_NOT_FOUND') as string,
+    });
+  });
+});
+
 interface FixesDocument {
   before: Counts;
   after: Counts;

@@ -50,7 +50,8 @@ export function differenceOf({ before, after }: { before: State; after: State },
   };
 }
 
-function waysOnlyIn(state: State, other: State): Way[] {
+/** What leads to cluster control in the one state, and not in the other. */
+export function waysOnlyIn(state: State, other: State): Way[] {
   return (['exposed', 'workloads'] as const).flatMap((foothold) => {
     const known = new Set(other.paths[foothold]);
     const entries = state.paths[foothold].filter((entry) => !known.has(entry));

@@ -6,7 +6,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
-import { filePatchText, serverPatchText } from '../report/patch/index.ts';
+import { filePatchText, quoted, serverPatchText } from '../report/patch/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
 import { wantsColor } from './outputs.ts';
 import { SOURCE_FILES, baseOf } from './source-files.ts';
@@ -33,11 +33,10 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
     stdout.end();
     return 0;
   }
-  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
       ? `${JSON.stringify(documentOf(fixes))}\n`
-      : table(fixes, { target, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
+      : table(fixes, { paths, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
   );
   stdout.end();
   return 0;
@@ -66,7 +65,7 @@ export function fixesFormat(command: string, { format = 'table' }: { format?: st
   throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, { remedy: 'The formats are: table, json.' });
 }
 
-function topOf(text = '5'): number {
+export function topOf(text = '5'): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
@@ -118,9 +117,10 @@ export function proofDocument({ closes, domains, verdict, unknownBecause, denies
 
 function table(
   { before, fixes, after, vendor }: Fixes,
-  { target, recorded, color }: { target: string; recorded: boolean; color: boolean },
+  { paths, recorded, color }: { paths: readonly string[]; recorded: boolean; color: boolean },
 ): string {
   const { bold, dim, green, red, yellow } = createColors(color);
+  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   const lines = [bold(`castellan fixes · ${printable(target)} · ${recorded ? 'with recorded use' : 'nothing recorded'}`), ''];
   lines.push(...intro({ before, after, fixes }));
   const paint = { safe: green, 'not-touched': green, breaks: red, unknown: yellow } as const;
@@ -135,8 +135,15 @@ function table(
   if (vendor.length > 0) lines.push('');
   for (const { title, owner } of vendor)
     lines.push(`${fit('not yours', 10)}${clip(printable(`${title}: change it ${owner.where}`), WIDTH - 10)}`);
-  if (fixes.length > 0) lines.push('', `${bold(fit('next', 10))}castellan fixes -f json    castellan whatif --change FILE`);
+  if (fixes.length > 0) lines.push('', `${bold(fit('next', 10))}${next(paths)}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** As it would be typed. */
+function next(paths: readonly string[]): string {
+  const input = paths.map((path) => ` ${printable(quoted(path))}`).join('');
+  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : 'castellan apply 1 --dry-run';
+  return `castellan explain 1${input}    castellan fixes${input} --patch > fix.patch    ${apply}`;
 }
 
 function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes'>): string[] {

@@ -67,6 +67,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
+    .option('-f, --format <format>', 'table or json')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);
@@ -80,9 +81,28 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--change <file>', 'patches, or manifests as they should be')
     .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
+    .option('-f, --format <format>', 'table or json')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./whatif.ts')).runWhatIf(paths, flags);
+    });
+
+  proofOptions(
+    root
+      .command('apply')
+      .description('Make fixes: in the files that hold the objects, or on a cluster after the server has tried them and you have agreed')
+      .argument('[fix-or-path...]', 'numbers or ids of castellan fixes, then with --to-files the paths that they were found in'),
+  )
+    .option('--top <number>', 'of how many fixes the list was; 5 where left out')
+    .option('--to-files', 'edit the files, all or none; what changed is printed as a patch')
+    .option('--dry-run', 'only show what would be done; on a cluster the server tries it')
+    .option('--yes', 'do not ask before writing to the cluster')
+    .option('--journal <file>', 'where to keep what was done to the cluster')
+    .option('--undo <file>', 'take back what such a file tells of')
+    .option('-q, --quiet', 'nothing on standard error but errors')
+    .action(async (words: string[], flags) => {
+      // What writes to clusters is no part of what all other commands load.
+      exit = await (await import('./apply.ts')).runApply(words, flags);
     });
 
   evidenceOptions(
@@ -115,13 +135,16 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await import('./rules.ts')).runRules(flags);
     });
 
-  scanOptions(
-    root
-      .command('explain')
-      .description('Say why a rule is there and what to do, or show one finding')
-      .argument('<rule|fingerprint>', 'id of a rule (also that of another tool), or fingerprint of a finding')
-      .argument('[path...]', 'for a fingerprint: the input that it was found in, with the options of that scan'),
+  evidenceOptions(
+    scanOptions(
+      root
+        .command('explain')
+        .description('Say why a rule is there and what to do, or show one finding, or one fix')
+        .argument('<rule|fingerprint|fix>', 'id of a rule (also that of another tool), fingerprint of a finding, number or id of a fix')
+        .argument('[path...]', 'for a finding or a fix: the input that it was found in, with the options of that command'),
+    ),
   )
+    .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
       exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
@@ -499,7 +522,7 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 
 /** Of commands that prove what changes do. */
 function proofOptions(command: Command): Command {
-  return evidenceOptions(clusterOptions(command)).option('-f, --format <format>', 'table or json');
+  return evidenceOptions(clusterOptions(command));
 }
 
 /** What tells of recorded use. */

@@ -59,6 +59,11 @@ describe('a patch for a server', () => {
     expect(withTests([{ op: 'remove', path: '/data/key' }], value)).toEqual([{ op: 'remove', path: '/data/key' }]);
     expect(creatable(value)).toBeUndefined();
     expect(creatable({ kind: 'Secret', metadata: { name: 'a' } })).toBeUndefined();
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': 'redacted-by-castellan:copy:hidden:90', a: 'b' };
+    expect(creatable({ kind: 'Role', metadata: { name: 'a', annotations } })).toEqual({
+      kind: 'Role',
+      metadata: { name: 'a', annotations: { a: 'b' } },
+    });
     const role = { kind: 'Role', metadata: { name: 'a', uid: '1', resourceVersion: '2', labels: { a: 'b' } }, rules: [], status: {} };
     expect(creatable(role)).toEqual({ kind: 'Role', metadata: { name: 'a', labels: { a: 'b' } }, rules: [] });
   });

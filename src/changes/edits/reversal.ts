@@ -70,10 +70,15 @@ const OF_THE_SERVER: ReadonlySet<string> = new Set([
   'deletionTimestamp',
 ]);
 
+/** kubectl keeps here what it applied, and does without where it is not there. */
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
 /** An object as somebody would create it; undefined where something of it was taken out while it was read. */
 export function creatable(object: Body): Body | undefined {
-  if (isRedacted(JSON.stringify(object)) || object.kind === 'Secret') return undefined;
   const { metadata, status: _status, ...rest } = object;
   const kept = isRecord(metadata) ? Object.fromEntries(Object.entries(metadata).filter(([key]) => !OF_THE_SERVER.has(key))) : {};
-  return { ...rest, metadata: kept };
+  if (isRecord(kept.annotations) && isRedacted(String(kept.annotations[LAST_APPLIED])))
+    kept.annotations = Object.fromEntries(Object.entries(kept.annotations).filter(([key]) => key !== LAST_APPLIED));
+  const made = { ...rest, metadata: kept };
+  return isRedacted(JSON.stringify(made)) || object.kind === 'Secret' ? undefined : made;
 }

@@ -11,7 +11,8 @@ type Body = Readonly<Record<string, unknown>>;
 export type ServerAction =
   | { readonly operation: 'patch'; readonly patch: readonly PatchOperation[] }
   | { readonly operation: 'create'; readonly object: Body }
-  | { readonly operation: 'delete' };
+  /** Only of that version, where it is named. */
+  | { readonly operation: 'delete'; readonly resourceVersion?: string };
 
 export interface ServerStep {
   /** `Kind/namespace/name`. */

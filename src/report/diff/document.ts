@@ -65,7 +65,7 @@ export function diffDocument({ before, after, difference, findings }: DiffInput)
   return { schema: 'castellan/diff/v1', verdict: verdictOf(parts, difference), ...parts };
 }
 
-function wayText({ graph }: State, { entry, target, foothold, chain }: Way): WayText {
+export function wayText({ graph }: State, { entry, target, foothold, chain }: Way): WayText {
   const text = chain === undefined ? [] : chainText(graph, chain);
   const ends = { target, entries: [entry], count: 1, chain: text };
   const witness = chain === undefined ? `${entriesText(ends)} reaches ${nameText(target)}` : sentenceOf(ends);

@@ -49,7 +49,7 @@ export function replayText({ recorded, replayed, denies, unknownBecause }: UseTe
 }
 
 /** Entries that get there by the same steps share a row. */
-function wayRows(ways: readonly WayText[]): string[] {
+export function wayRows(ways: readonly WayText[]): string[] {
   const groups = groupBy(ways, ({ foothold, chain }) => `${foothold} ${chain.map((hop) => stepText(hop)).join(' ')}`);
   return [...groups.values()].map((group) => {
     const [first] = group;

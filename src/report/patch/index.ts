@@ -1,2 +1,2 @@
-export { kubectlText } from './kubectl.ts';
+export { kubectlText, quoted } from './kubectl.ts';
 export { type Base, diffText, filePatchText, serverPatchText } from './patch-text.ts';

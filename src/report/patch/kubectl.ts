@@ -8,10 +8,15 @@ export function kubectlText(step: Place, action: ServerAction): string {
     // Longer than any line of the object could be by chance.
     return `kubectl create -f - <<'END-OF-OBJECT'\n${JSON.stringify(action.object)}\nEND-OF-OBJECT`;
   }
-  const { namespace, name } = step;
-  const place = `${resourceText(step)} ${quoted(name)}${namespace === '' ? '' : ` -n ${quoted(namespace)}`}`;
+  const place = placeText(step);
   if (action.operation === 'delete') return `kubectl delete ${place}`;
   return `kubectl patch ${place} --type=json -p ${quoted(JSON.stringify(action.patch))}`;
+}
+
+/** Type, name and namespace. */
+export function placeText(step: Place): string {
+  const { namespace, name } = step;
+  return `${resourceText(step)} ${quoted(name)}${namespace === '' ? '' : ` -n ${quoted(namespace)}`}`;
 }
 
 /** As kubectl takes it for a type: `clusterrole.rbac.authorization.k8s.io`, `secret`. */

@@ -4,7 +4,7 @@ import type { Fix } from '../../changes/index.ts';
 import type { FileEdit, ServerStep, Unplaced } from '../../changes/edits/index.ts';
 import { printable } from '../../lib/terminal.ts';
 import { unifiedDiff } from '../../lib/unified-diff.ts';
-import { kubectlText } from './kubectl.ts';
+import { kubectlText, placeText } from './kubectl.ts';
 
 /** What a fix is for, in the words of the list. */
 export function fixLines(fixes: readonly Pick<Fix, 'title' | 'proof'>[]): string[] {
@@ -65,8 +65,6 @@ export function serverPatchText({ fixes, steps }: ServerPatch): string {
 /** As comments, to be copied. */
 function backText(step: ServerStep): string[] {
   if (step.back === undefined)
-    return [
-      `no way back: ${step.target} was not read whole. Keep it first: kubectl get ${step.kind.toLowerCase()} ${step.name} -n ${step.namespace} -o yaml`,
-    ];
+    return [`no way back: ${printable(step.target)} was not read whole. Keep it first: kubectl get ${placeText(step)} -o yaml`];
   return `back: ${kubectlText(step, step.back)}`.split('\n');
 }

@@ -26,7 +26,8 @@ export const netGaps = {
   items: { anyOf: [object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }), gap] },
 } as const;
 
-const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
+/** Of RFC 6902. */
+export const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
 
 /** Patches as findings and fixes have them. */
 export const change = object({

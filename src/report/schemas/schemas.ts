@@ -1,6 +1,7 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { APPLIED_SCHEMAS } from './applied.ts';
 import { DIFF_SCHEMAS } from './diff.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
@@ -811,6 +812,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...NETWORK_SCHEMAS,
   ...FIXES_SCHEMAS,
   ...DIFF_SCHEMAS,
+  ...APPLIED_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
   'eval-rbac': evalRbac,
