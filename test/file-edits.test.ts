@@ -1,5 +1,5 @@
 /** Changes as edits of files: what is written, read again, is the change; everything else in the files stays. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -154,6 +154,58 @@ describe('edits of files', () => {
       }),
       { numRuns: Math.min(RUNS, 100) },
     );
+  });
+});
+
+const hasKustomize = ['kustomize', 'kubectl'].some((tool) => spawnSync(tool, ['version', '--client']).error === undefined);
+
+describe.skipIf(!hasKustomize)('what a kustomization builds (needs kustomize or kubectl)', () => {
+  const account = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: runner, namespace: ci}\n';
+  const pods = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: runner, namespace: ci}\nspec:\n  selector: {matchLabels: {app: runner}}\n  template:\n    metadata: {labels: {app: runner}}\n    spec: {serviceAccountName: runner, containers: [{name: runner, image: x}]}\n`;
+  const binding = (name: string, subjects: string): string =>
+    `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ${name}}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}\nsubjects:\n${subjects}`;
+  const ops =
+    '- {kind: Group, name: "system:masters", apiGroup: rbac.authorization.k8s.io}\n- {kind: User, name: ann, apiGroup: rbac.authorization.k8s.io}\n';
+  const files = {
+    'base/kustomization.yaml': 'resources: [all.yaml]\n',
+    'base/all.yaml': [account, pods, binding('a.b', '- {kind: ServiceAccount, name: runner, namespace: ci}\n'), binding('ops', ops)].join(
+      '---\n',
+    ),
+    'prod/kustomization.yaml': '# for production\nresources:\n- ../base   # all of it\n',
+  };
+  const write = (more: Readonly<Record<string, string>> = {}): void => {
+    for (const [name, text] of Object.entries({ ...files, ...more })) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  };
+
+  it('is changed in the kustomization, and then builds what the fix says', () => {
+    write();
+    expect(ways(folder)).toEqual({ exposed: 1, workloads: 1 });
+    const { status, stdout } = runHere(['apply', '1', '2', '--to-files', 'prod', 'base'], folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^diff --git a\/prod\/kustomization\.yaml/);
+    const text = readFileSync(join(folder, 'prod/kustomization.yaml'), 'utf8');
+    expect(text.startsWith(files['prod/kustomization.yaml'])).toBe(true);
+    expect(readFileSync(join(folder, 'base/all.yaml'), 'utf8')).toBe(files['base/all.yaml']);
+    expect(ways(folder)).toEqual({ exposed: 0, workloads: 0 });
+  });
+
+  it('is left to people where it renames what comes out', () => {
+    write({ 'prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../base]\n' });
+    const refused = runHere(['apply', '1', '--to-files', '.'], folder);
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/prod cannot be edited for .*: its field namePrefix may change what comes out/) as string,
+    });
+  });
+
+  it('gets new objects as resources', async () => {
+    const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'new', namespace: 'ci' } };
+    const { edits } = await edited(files, [{ target: 'ConfigMap/ci/new', operation: 'create', patch: [], object }]);
+    expect(edits.map(({ path }) => path)).toEqual(['prod/configmap-new.yaml', 'prod/kustomization.yaml']);
+    expect(edits[1]?.after).toBe(`${files['prod/kustomization.yaml']}- configmap-new.yaml\n`);
   });
 });
 

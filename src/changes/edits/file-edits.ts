@@ -1,12 +1,13 @@
 /** Changes as edits of the files that hold the objects: comments, order and layout stay. */
-import { stringify } from 'yaml';
 import { applyPatch } from '../../lib/json-patch.ts';
 import { isRecord } from '../../lib/record.ts';
 import { TextEditFailure } from '../../lib/yaml-edit.ts';
 import type { Change, Patch } from '../../rules/index.ts';
-import type { SourceObject } from '../../snapshot/index.ts';
+import { type SourceObject, isOfCluster } from '../../snapshot/index.ts';
 import { refIn } from '../overlay.ts';
+import { Kustomization, KUSTOMIZATIONS } from './kustomization.ts';
 import { SourceText, isWhole } from './source-text.ts';
+import { yamlOf } from './yaml-of.ts';
 
 /** A file before and after; undefined where it is not there. */
 export interface FileEdit {
@@ -47,6 +48,8 @@ class Writer {
   readonly #files: Files;
   readonly #objects = new Map<string, SourceObject>();
   readonly #sources = new Map<string, SourceText>();
+  /** By folder; undefined where it holds none. */
+  readonly #kustomizations = new Map<string, Kustomization | undefined>();
   /** Whole files, by path. */
   readonly #created = new Map<string, { text: string; target: string }>();
 
@@ -68,6 +71,8 @@ class Writer {
 
   edits(): FileEdit[] {
     const edited = [...this.#sources.values()].map(({ path, before, after }): FileEdit => ({ path, before, after }));
+    for (const kustomization of this.#kustomizations.values())
+      if (kustomization !== undefined) edited.push({ path: kustomization.path, before: kustomization.before, after: kustomization.after });
     const created = [...this.#created].map(([path, { text }]): FileEdit => ({ path, before: undefined, after: text }));
     return [...edited, ...created].filter(({ before, after }) => before !== after).toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -87,6 +92,12 @@ class Writer {
       return undefined;
     }
     const { origin } = source;
+    const kustomization = isBuilt(source) ? this.#kustomizationOf(origin.source) : undefined;
+    if (kustomization !== undefined) {
+      kustomization.change(patch, source.object);
+      this.#note(source, after);
+      return undefined;
+    }
     const elsewhere = elsewhereOf(source);
     if (elsewhere !== undefined) return elsewhere;
     if (operation === 'patch' && isWhole(patch)) throw new TextEditFailure('the whole object is replaced');
@@ -102,6 +113,15 @@ class Writer {
     const ref = refIn(source.object);
     if (isRecord(after)) this.#objects.set(ref, { ...source, object: after });
     else this.#objects.delete(ref);
+  }
+
+  #kustomizationOf(folder: string): Kustomization | undefined {
+    if (this.#kustomizations.has(folder)) return this.#kustomizations.get(folder);
+    const files = KUSTOMIZATIONS.map((name) => `${folder}/${name}`).map((path) => ({ path, text: this.#files.read(path) }));
+    const found = files.find(({ text }) => text !== undefined);
+    const made = found?.text === undefined ? undefined : new Kustomization(found.path, found.text);
+    this.#kustomizations.set(folder, made);
+    return made;
   }
 
   #sourceOf(path: string): SourceText | undefined {
@@ -122,6 +142,8 @@ class Writer {
     let path = '';
     for (let count = 1; path === '' || this.#created.has(path) || this.#files.read(path) !== undefined; count += 1)
       path = `${folder === '' ? '' : `${folder}/`}${name}${count === 1 ? '' : `-${count}`}.yaml`;
+    const isBuiltThere = [...this.#objects.values()].some((source) => isBuilt(source) && source.origin.source === folder);
+    if (isBuiltThere) this.#kustomizationOf(folder)?.addResource(path.slice(folder.length + 1));
     this.#created.set(path, { text: yamlOf(object), target });
     this.#objects.set(target, { object, origin: { source: path, line: 1, format: 'yaml', prefix: [] } });
     return undefined;
@@ -130,11 +152,12 @@ class Writer {
   /** Beside most of the namespace's own. */
   #folderFor(namespace: string): string {
     const counts = new Map<string, number>();
-    for (const [ref, { origin }] of this.#objects) {
-      if (origin.text === undefined || origin.source === '-') continue;
+    for (const [ref, source] of this.#objects) {
+      const { origin } = source;
+      if ((origin.text === undefined && !isBuilt(source)) || origin.source === '-') continue;
       const [, first = '', second] = ref.split('/');
       if (namespace !== '' && (second === undefined || first !== namespace)) continue;
-      const folder = folderOf(origin.source);
+      const folder = isBuilt(source) ? origin.source : folderOf(origin.source);
       counts.set(folder, (counts.get(folder) ?? 0) + 1);
     }
     const [most] = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
@@ -142,10 +165,16 @@ class Writer {
   }
 }
 
+/** By a kustomization: its source is the folder. */
+function isBuilt({ origin }: SourceObject): boolean {
+  return origin.text === undefined && !isOfCluster(origin) && origin.source !== '-' && !origin.source.includes('#');
+}
+
 /** Where an object is changed that stands in no text of the input. */
 function elsewhereOf({ origin, object }: SourceObject): string | undefined {
   const ref = refIn(object);
   if (origin.source === '-') return `${ref} came from standard input: name its file to have it edited`;
+  if (isOfCluster(origin)) return `${ref} is of the cluster: change it there, or name its file too`;
   if (origin.text !== undefined) return undefined;
   const [folder, template] = origin.source.split('#');
   if (template !== undefined) return `${ref} is rendered by the chart ${folder}: change its values, or ${template} of the chart`;
@@ -154,8 +183,4 @@ function elsewhereOf({ origin, object }: SourceObject): string | undefined {
 
 function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
-}
-
-function yamlOf(object: Readonly<Record<string, unknown>>): string {
-  return stringify(object, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false, indentSeq: false });
 }
