@@ -209,6 +209,22 @@ describe.skipIf(!hasKustomize)('what a kustomization builds (needs kustomize or 
   });
 });
 
+describe('castellan fixes -f markdown', () => {
+  it('is a table that nothing of the input breaks', () => {
+    const name = 'a|b <img src=x> @team';
+    const subjects = JSON.stringify([{ kind: 'User', name, apiGroup: 'rbac.authorization.k8s.io' }]);
+    const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ops}\nroleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\nsubjects: ${subjects}\n`;
+    writeFileSync(join(folder, 'ops.yaml'), binding);
+    const { stdout, status } = runHere(['fixes', 'ops.yaml', '-f', 'markdown'], folder);
+    expect(status).toBe(0);
+    const rows = stdout.split('\n').filter((line) => line.startsWith('| 1 |'));
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.replaceAll(String.raw`\|`, '').split('|')).toHaveLength(6);
+    expect(stdout).not.toMatch(/<img|@team/);
+    expect(stdout).toContain('not known: nothing is recorded of what was used (`no-record`)');
+  });
+});
+
 describe('castellan explain of a fix', () => {
   it('shows the change on what those before it leave, by number and by id', () => {
     const rule = (name: string): string => `  - kind: User # ${name}\n    name: ${name}\n    apiGroup: rbac.authorization.k8s.io\n`;

@@ -14,7 +14,7 @@ export interface Undo {
 }
 
 /** Objects of a change that are tried one by one: each takes a search of its own. */
-const MOST_TRIED = 16;
+const MOST_TRIED = 10;
 
 /** `opened` are the entries that only reach cluster control after the change. */
 export function undoOf({ before, after }: { before: State; after: State }, change: Change, opened: readonly string[]): Undo | undefined {

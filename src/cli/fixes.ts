@@ -1,15 +1,13 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
 import { createColors } from 'picocolors';
-import { type Fix, type Fixes, type Proof, type State, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
-import { type ServerStep, fileEdits, serverSteps } from '../changes/edits/index.ts';
+import { type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
+import { fixesMarkdown, quoted } from '../report/patch/index.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
-import { filePatchText, quoted, serverPatchText } from '../report/patch/index.ts';
-import { isOfCluster } from '../snapshot/index.ts';
+import { patchOf } from './fixes-patch.ts';
 import { wantsColor } from './outputs.ts';
-import { SOURCE_FILES, baseOf } from './source-files.ts';
 
 export interface FixesFlags extends ProofFlags {
   top?: string;
@@ -23,46 +21,32 @@ const WIDTH = 118;
 const TITLE = 62;
 
 export async function runFixes(paths: readonly string[], flags: FixesFlags): Promise<number> {
-  const format = fixesFormat('fixes', flags);
+  const format = flags.format === 'markdown' ? 'table' : fixesFormat('fixes', flags);
   const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   const fixes = fixesFor(state, { top, evidence });
-  if (flags.patch === true) {
-    stdout.write(patchOf(state, fixes.fixes));
+  if (flags.patch === true || flags.format === 'markdown') {
+    stdout.write(flags.patch === true ? patchOf(state, fixes.fixes) : fixesMarkdown(fixes, paths));
     stdout.end();
     return 0;
   }
+  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
       ? `${JSON.stringify(documentOf(fixes))}\n`
-      : table(fixes, { paths, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
+      : table(fixes, { target, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
   );
+  if (format === 'table' && fixes.fixes.length > 0) stdout.write(`\n${next(paths)}\n`);
   stdout.end();
   return 0;
 }
 
-/** Of files a diff; of a cluster, or of a snapshot of one, what to tell its server. */
-function patchOf(state: State, fixes: readonly Fix[]): string {
-  const changes = fixes.map(({ change }) => change);
-  if (state.objects.every(({ origin }) => isOfCluster(origin))) return serverPatchText({ fixes, steps: stepsOf(state, fixes) });
-  const { edits, unplaced } = fileEdits(state.objects, changes, SOURCE_FILES);
-  return filePatchText({ fixes, edits, unplaced, base: baseOf(edits) });
-}
-
-/** Each on what those before it left. */
-function stepsOf(state: State, fixes: readonly Fix[]): ServerStep[][] {
-  const all = serverSteps(
-    state.objects.map(({ object }) => object),
-    fixes.map(({ change }) => change),
-  );
-  let at = 0;
-  return fixes.map(({ change }) => all.slice(at, (at += change.patches.length)));
-}
-
 export function fixesFormat(command: string, { format = 'table' }: { format?: string }): 'table' | 'json' {
   if (format === 'table' || format === 'json') return format;
-  throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, { remedy: 'The formats are: table, json.' });
+  throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, {
+    remedy: `The formats are: table, json${command === 'fixes' ? ', markdown' : ''}.`,
+  });
 }
 
 export function topOf(text = '5'): number {
@@ -117,10 +101,9 @@ export function proofDocument({ closes, domains, verdict, unknownBecause, denies
 
 function table(
   { before, fixes, after, vendor }: Fixes,
-  { paths, recorded, color }: { paths: readonly string[]; recorded: boolean; color: boolean },
+  { target, recorded, color }: { target: string; recorded: boolean; color: boolean },
 ): string {
   const { bold, dim, green, red, yellow } = createColors(color);
-  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   const lines = [bold(`castellan fixes · ${printable(target)} · ${recorded ? 'with recorded use' : 'nothing recorded'}`), ''];
   lines.push(...intro({ before, after, fixes }));
   const paint = { safe: green, 'not-touched': green, breaks: red, unknown: yellow } as const;
@@ -135,15 +118,7 @@ function table(
   if (vendor.length > 0) lines.push('');
   for (const { title, owner } of vendor)
     lines.push(`${fit('not yours', 10)}${clip(printable(`${title}: change it ${owner.where}`), WIDTH - 10)}`);
-  if (fixes.length > 0) lines.push('', `${bold(fit('next', 10))}${next(paths)}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** As it would be typed. */
-function next(paths: readonly string[]): string {
-  const input = paths.map((path) => ` ${printable(quoted(path))}`).join('');
-  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : 'castellan apply 1 --dry-run';
-  return `castellan explain 1${input}    castellan fixes${input} --patch > fix.patch    ${apply}`;
 }
 
 function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes'>): string[] {
@@ -167,4 +142,11 @@ function reasonOf({ proof }: Fix): string {
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
   return proof.replayed > 0 ? `0 of ${proof.replayed} uses` : 'never gave anything';
+}
+
+/** As it would be typed. */
+function next(paths: readonly string[]): string {
+  const input = paths.map((path) => ` ${printable(quoted(path))}`).join('');
+  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : 'castellan apply 1 --dry-run';
+  return `${fit('next', 10)}castellan explain 1${input}    castellan fixes${input} --patch > fix.patch    ${apply}`;
 }

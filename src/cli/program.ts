@@ -67,7 +67,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
-    .option('-f, --format <format>', 'table or json')
+    .option('-f, --format <format>', 'table, json or markdown')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);

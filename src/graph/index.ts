@@ -1,3 +1,4 @@
+export { waysOf } from './ways.ts';
 export { AttackGraph, type CutQuestion } from './attack-graph.ts';
 export { type Chain, type Hop, type HopEvidence } from './chain.ts';
 export type { GraphContext } from './context.ts';
@@ -7,4 +8,4 @@ export { EDGE_KINDS } from './edges/index.ts';
 export { FOOTHOLDS, entriesNamed, footholds, requireVertex } from './footholds.ts';
 export { ALL_CLASSES, CLASSES, type ClassMask, type EdgeClass, maskOf } from './graph.ts';
 export { withoutParts } from './removal.ts';
-export { type PathGroup, blastOf, pathGroups, waysOf } from './ways.ts';
+export { type PathGroup, blastOf, pathGroups } from './ways.ts';

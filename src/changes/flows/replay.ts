@@ -2,17 +2,7 @@
  * Recorded connections, asked again of changed policies. As with requests, silence proves something only where the record
  * would have shown the connection: of workloads that it has seen, over a start of each, with both ends known.
  */
-import {
-  type Conns,
-  Peers,
-  Relation,
-  type World,
-  connsWithout,
-  isNothing,
-  networkDiff,
-  portRange,
-  query,
-} from '../../engines/network/index.ts';
+import { type Conns, Peers, Relation, type World, networkDiff, portRange, query } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
@@ -44,7 +34,7 @@ const TUNNELS = new Set([15_008, 4143]);
 
 export function replayFlows(before: World, after: World, evidence: FlowEvidence): FlowProof {
   const lost = networkDiff(before, after).filter(
-    ({ type, before: was, after: is }) => type === 'removed' || (type === 'changed' && !isNothing(connsWithout(was, is))),
+    ({ type, before: was, after: is }) => type === 'removed' || (type === 'changed' && !isWithin(was, is)),
   );
   // What cuts nothing off needs no record.
   if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost };
@@ -206,6 +196,22 @@ function* silence({ lost, seen, evidence, streams }: Silence): Generator<Unknown
 
 function flowText({ source, destination, port, protocol }: FlowUse): string {
   return `${source ?? 'many addresses'} to ${destination ?? 'many addresses'} ${port}/${protocol}`;
+}
+
+/** Whether all that the first names is in the second. */
+function isWithin(one: Conns, other: Conns): boolean {
+  if (other === 'all') return true;
+  if (one === 'all') return false;
+  return Object.entries(one).every(([protocol, ports]) => (ports ?? []).every((range) => isCovered(range, other[protocol] ?? [])));
+}
+
+/** Ranges are merged where they touch, so that one of them holds all of a range or none does. */
+function isCovered(range: string, ranges: readonly string[]): boolean {
+  const [from = 0, to = from] = range.split('-').map(Number);
+  return ranges.some((text) => {
+    const [low = 0, high = low] = text.split('-').map(Number);
+    return low <= from && to <= high;
+  });
 }
 
 function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
