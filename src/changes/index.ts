@@ -1,4 +1,5 @@
 export { readChange } from './change-file.ts';
+export { deniedSince } from './denied-since.ts';
 export { type Difference, type Foothold, type Way, differenceOf, waysOnlyIn } from './difference.ts';
 export { type Fix, type Fixes, fixesFor } from './fixes/index.ts';
 export { type LevelChange, isLooser } from './level-changes.ts';

@@ -2,6 +2,7 @@
 import type { Client, Connection } from '../collect/cluster/index.ts';
 import { type AskAny, type Journal, applied, parseJournal, planned, tried, undoable, undone } from '../enforce/apply/index.ts';
 import { AtomicFile } from '../lib/atomic-file.ts';
+import { durationOf } from '../lib/duration.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout, unwritable } from '../lib/sink.ts';
 import { standardError } from '../lib/standard-error.ts';
@@ -15,10 +16,12 @@ import { readText } from './inputs.ts';
 import { interruptible } from './interruption.ts';
 import { connected } from './live.ts';
 import { proofLines } from './proof-lines.ts';
+import { DenialWatch } from './watch-denials.ts';
 
 const WHAT = 'apply writes to the cluster';
 
 export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise<number> {
+  const milliseconds = flags.watch === undefined ? undefined : durationOf(flags.watch, '--watch');
   const connection = await connected(flags);
   const { fixes, change, state } = chosen;
   const restored = fixes.find(({ owner }) => owner.restored);
@@ -41,14 +44,24 @@ export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise
     if (flags.dryRun === true) return 0;
     await confirm({ yes: flags.yes, what: WHAT, signal });
     const file = flags.journal ?? `castellan-applied-${journal.at.replaceAll(/[-:]/g, '')}.json`;
+    const watch = flags.watch === undefined ? undefined : new DenialWatch(flags.audit ?? []);
+    await watch?.begin();
     // Never asked twice: an answer that was lost leaves a step of which nobody knows, and says so.
     await applied(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
     stdout.write(`${steps.map(({ action, target }) => `${DONE[action.operation]} ${printable(target)}`).join('\n')}\n`);
     stdout.write(`kept in ${printable(file)}; castellan apply --undo ${printable(file)} takes it back\n`);
     const now = await readState([], flags);
     stdout.write(`${seenText(chosen, now.paths)}\n`);
+    stdout.finish();
+    if (watch === undefined || milliseconds === undefined) return 0;
+    const isDenied = await watch.follow(chosen, { milliseconds, signal, tell: (line) => tell([line]) });
+    stdout.write(
+      isDenied
+        ? `the change refused what was allowed before; castellan apply --undo ${printable(file)} takes it back\n`
+        : `nothing was refused because of it in ${printable(flags.watch ?? '')}\n`,
+    );
     stdout.end();
-    return 0;
+    return isDenied ? 1 : 0;
   });
 }
 

@@ -1,6 +1,6 @@
 /** Fixes made in files, and on a cluster that keeps what it is told. */
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -202,6 +202,47 @@ describe('castellan apply on a cluster', () => {
     expect(journal().steps.map(({ state }) => state)).toEqual(['done', 'asked']);
     cluster.refuse = () => undefined;
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ stdout: '1 step taken back\n' });
+  }, 120_000);
+
+  it('watches the log for what it refuses, and for nothing else', async () => {
+    const log = join(folder, 'audit.log');
+    const event = (id: number, user: string, decision: string): string =>
+      `${JSON.stringify({
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        auditID: String(id),
+        stage: 'ResponseComplete',
+        verb: 'list',
+        requestURI: '/api/v1/nodes',
+        user: { username: user, groups: ['system:authenticated'] },
+        objectRef: { resource: 'nodes', apiVersion: 'v1' },
+        responseStatus: { code: decision === 'allow' ? 200 : 403 },
+        stageTimestamp: '2026-03-01T10:00:00.000000Z',
+        annotations: { 'authorization.k8s.io/decision': decision },
+      })}\n`;
+    // Longer than what a log is recognised by.
+    writeFileSync(
+      log,
+      Array.from({ length: 8 }, (_, id) => event(id, id % 2 === 0 ? 'bob' : 'eve', id % 2 === 0 ? 'allow' : 'forbid')).join(''),
+    );
+    cluster.refuse = (method, url) => {
+      // As soon as the change is made, both are refused.
+      if (method === 'DELETE' && url.pathname.endsWith('/bob') && cluster.writes.length > 1)
+        appendFileSync(log, event(20, 'bob', 'forbid') + event(21, 'eve', 'forbid'));
+      return undefined;
+    };
+    const listed = await run('fixes', '-f', 'json');
+    const { fixes } = JSON.parse(listed.stdout) as { fixes: { title: string; id: string }[] };
+    const { id = '' } = fixes.find(({ title }) => title.includes('bob')) ?? {};
+    const watched = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '3s');
+    expect(watched.stderr).toContain('castellan: refused since: bob: list nodes, once\n');
+    expect(watched.stderr).not.toContain('since: eve');
+    expect(watched).toMatchObject({ status: 1, stdout: expect.stringContaining('apply --undo done.json takes it back') as string });
+    cluster.refuse = () => undefined;
+    await run('apply', '--undo', 'done.json', '--yes');
+    const quiet = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '1s');
+    expect(quiet).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing was refused because of it in 1s') as string });
+    expect(await run('apply', id, '--watch', '1s')).toMatchObject({ status: 2 });
   }, 120_000);
 
   it('refuses what somebody changed meanwhile', async () => {

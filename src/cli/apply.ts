@@ -10,6 +10,7 @@ export interface ApplyFlags extends FixFlags {
   yes?: boolean;
   undo?: string;
   journal?: string;
+  watch?: string;
   color?: boolean;
 }
 
@@ -25,6 +26,10 @@ export async function runApply(words: readonly string[], flags: ApplyFlags): Pro
     throw new CastellanError('CAS_USAGE', '--to-files needs the files', { remedy: 'Name them: castellan apply 1 --to-files deploy/.' });
   if (flags.toFiles !== true && paths.length > 0)
     throw new CastellanError('CAS_USAGE', 'a fix of files is written into them with --to-files; to change a cluster name no paths');
+  if (flags.watch !== undefined && (flags.audit === undefined || flags.toFiles === true || flags.dryRun === true))
+    throw new CastellanError('CAS_USAGE', '--watch follows an audit log of the cluster that is changed', {
+      remedy: 'Name it with --audit, without --to-files and --dry-run.',
+    });
   const chosen = await chosenFixes(fixes, paths, flags);
   return flags.toFiles === true ? applyToFiles(chosen, flags) : applyToCluster(chosen, flags);
 }

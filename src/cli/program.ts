@@ -98,6 +98,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--dry-run', 'only show what would be done; on a cluster the server tries it')
     .option('--yes', 'do not ask before writing to the cluster')
     .option('--journal <file>', 'where to keep what was done to the cluster')
+    .option('--watch <duration>', 'afterwards follow the log of --audit for so long, and exit 1 where the change refuses something')
     .option('--undo <file>', 'take back what such a file tells of')
     .option('-q, --quiet', 'nothing on standard error but errors')
     .action(async (words: string[], flags) => {

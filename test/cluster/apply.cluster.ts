@@ -110,6 +110,27 @@ for (const release of RELEASES) {
       expect(withoutLastApplied(await written(cluster()))).toEqual(before);
     }, 180_000);
 
+    it('are watched in the audit log: whom they refuse is told', async () => {
+      const { fixes: listed } = await fixes();
+      const number = String(listed.findIndex(({ title }) => title.includes('User bob')) + 1);
+      const journal = join(folder, 'done.json');
+      const bob = cluster().user('bob');
+      let isOver = false;
+      const asking = (async () => {
+        while (!isOver) {
+          await cluster().request('GET', '/api/v1/nodes', { as: bob });
+          await new Promise((resolve) => setTimeout(resolve, 500));
+        }
+      })();
+      const args = ['apply', number, '--top', '9', '--yes', '--journal', journal, '--audit', cluster().auditLog, '--watch', '15s'];
+      const watched = await runCommand([...args, '--kubeconfig', cluster().kubeconfig]);
+      isOver = true;
+      await asking;
+      expect(watched.exit, watched.stderr).toBe(1);
+      expect(watched.stderr).toContain('refused since: bob: list nodes');
+      await run('apply', '--undo', journal, '--yes');
+    }, 180_000);
+
     it('meant for another version are refused by the server', async () => {
       const { stdout } = await run('fixes', '--patch', '--top', '9');
       const line = stdout.split('\n').find((one) => one.startsWith('kubectl patch')) ?? '';
