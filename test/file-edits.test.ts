@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { type FileEdit, type Unplaced, fileEdits } from '../src/changes/edits/index.ts';
 import { refIn } from '../src/changes/index.ts';
 import { SOURCE_FILES } from '../src/cli/source-files.ts';
@@ -12,6 +12,9 @@ import { collectManifests } from '../src/collect/manifests/index.ts';
 import type { Patch } from '../src/rules/index.ts';
 import { runHere } from './run-here.ts';
 import { RUNS } from './runs.ts';
+
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { KeepingCluster } from '../../test/fakes/keeping-cluster.ts';
 import { runHere } from '../../test/run-here.ts';
 import type { Journal } from '../enforce/apply/index.ts';
@@ -13,6 +13,9 @@ import { fixesAndPaths } from './chosen-fixes.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
 const SHOP = join(import.meta.dirname, '../../examples/shop');
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 180_000 });
+
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'castellan-'));
@@ -159,7 +162,7 @@ describe('castellan apply on a cluster', () => {
     expect(back).toMatchObject({ status: 0, stdout: '2 steps taken back\n' });
     expect(kept()).toBe(before);
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ status: 2 });
-  }, 120_000);
+  });
 
   it('takes one subject out with a patch that fits this version alone, and puts it back in its place', async () => {
     const before = kept();
@@ -173,7 +176,7 @@ describe('castellan apply on a cluster', () => {
     expect(cluster.objects.get('clusterrolebindings /ci')?.subjects).toHaveLength(1);
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ status: 0 });
     expect(kept()).toBe(before);
-  }, 120_000);
+  });
 
   it('writes nothing without a yes, in a dry run, and where the server refuses one of the steps', async () => {
     const before = kept();
@@ -187,7 +190,7 @@ describe('castellan apply on a cluster', () => {
     });
     expect(kept()).toBe(before);
     expect(readdirSync(folder)).toEqual(['config']);
-  }, 120_000);
+  });
 
   it('stops where an answer is lost, and says what is done and what is not known', async () => {
     let writes = 0;
@@ -202,7 +205,7 @@ describe('castellan apply on a cluster', () => {
     expect(journal().steps.map(({ state }) => state)).toEqual(['done', 'asked']);
     cluster.refuse = () => undefined;
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ stdout: '1 step taken back\n' });
-  }, 120_000);
+  });
 
   it('watches the log for what it refuses, and for nothing else', async () => {
     const log = join(folder, 'audit.log');
@@ -243,7 +246,7 @@ describe('castellan apply on a cluster', () => {
     const quiet = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '1s');
     expect(quiet).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing was refused because of it in 1s') as string });
     expect(await run('apply', id, '--watch', '1s')).toMatchObject({ status: 2 });
-  }, 120_000);
+  });
 
   it('refuses what somebody changed meanwhile', async () => {
     let reads = 0;
@@ -256,5 +259,5 @@ describe('castellan apply on a cluster', () => {
     const late = await run('apply', '1', '2', '3', '--yes');
     expect(late).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_CHANGED') as string });
     expect(cluster.writes.filter(({ method }) => method !== 'POST')).toEqual([]);
-  }, 120_000);
+  });
 });

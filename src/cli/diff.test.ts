@@ -3,13 +3,16 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeSnapshot } from '../../test/write-snapshot.ts';
 import { runHere } from '../../test/run-here.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
 
 const SHOP = join(import.meta.dirname, '../../examples/shop');
 const validate = new Ajv2020({ strict: true, strictRequired: true, allowUnionTypes: true }).compile(SCHEMAS.diff ?? {});
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 180_000 });
+
 let folder: string;
 let after: string;
 beforeEach(() => {
