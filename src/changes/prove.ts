@@ -124,9 +124,15 @@ function touchedBy({ patches }: Change): ReadonlySet<Domain> {
     if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
     else if (POLICY_KINDS.has(kind)) touched.add('flows');
     else if (kind === 'Namespace') for (const domain of ['admission', 'flows'] as const) touched.add(domain);
+    else if (isRelabelled(patch)) touched.add('flows');
     if (isDoubted(patch)) touched.add('starts');
   }
   return touched;
+}
+
+/** What policies and Services select by; a whole object may bring other labels, ports and more. */
+function isRelabelled({ operation, patch }: Patch): boolean {
+  return operation === 'patch' && patch.some(({ op, path }) => op !== 'test' && (path === '' || /\/labels(\/|$)/.test(path)));
 }
 
 /** Labels of a namespace that mean something to Pod Security alone; others choose webhooks, meshes and more. */

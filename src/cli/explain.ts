@@ -1,4 +1,4 @@
-/** `castellan explain RULE` and `castellan explain FINGERPRINT PATH…`. */
+/** `castellan explain RULE`, `castellan explain FINGERPRINT PATH…` and `castellan explain FIX PATH…`. */
 import { createColors } from 'picocolors';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
@@ -6,13 +6,17 @@ import { lineStart, printable } from '../lib/terminal.ts';
 import { fullSubject, notesOf, sourceLines, weightOf } from '../report/index.ts';
 import type { Finding, Rule } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
+import type { FixFlags } from './chosen-fixes.ts';
 import { loadRules } from './inputs.ts';
 import { type JudgingFlags, eachFinding, judgingOf } from './judging.ts';
 import { wantsColor } from './outputs.ts';
 
-interface ExplainFlags extends JudgingFlags {
+interface ExplainFlags extends JudgingFlags, FixFlags {
   color?: boolean;
 }
+
+/** As `castellan fixes` numbers what it proposes. */
+const FIX_NUMBER = /^[1-9]\d?$/;
 
 export async function runExplain(name: string, paths: readonly string[], flags: ExplainFlags): Promise<number> {
   const rules = await loadRules(flags.rules ?? []);
@@ -22,6 +26,11 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
     stdout.write(explainRule(rule, colors));
     stdout.end();
     return 0;
+  }
+  if (FIX_NUMBER.test(name)) {
+    const text = await explainedFix(name, paths, flags);
+    if (text === undefined) throw new CastellanError('CAS_NO_FIX', `there is no fix ${name}`);
+    return told(text);
   }
   if (!/^[0-9a-f]{16}$/.test(name)) {
     throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });
@@ -34,15 +43,29 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   // Several objects of one name share it: what fails is asked for.
   const [finding] = found.sort((a, b) => weightOf(a) - weightOf(b));
   if (finding === undefined) {
+    // The ids of fixes look the same.
+    const text = await explainedFix(name, paths, flags);
+    if (text !== undefined) return told(text);
     throw new CastellanError(
       'CAS_NOT_FOUND',
-      `no finding with the fingerprint ${name} in ${paths.length === 0 ? 'the cluster' : paths.join(', ')}`,
+      `no finding with the fingerprint ${name}, and no fix, in ${paths.length === 0 ? 'the cluster' : paths.join(', ')}`,
       {
         remedy: 'Name what was scanned, with the same --config, --rules, --only and --kubernetes-version.',
       },
     );
   }
   stdout.write(explainFinding(finding, colors) + explainRule(finding.rule, colors));
+  stdout.end();
+  return 0;
+}
+
+/** What is for fixes alone is loaded for them alone. */
+async function explainedFix(name: string, paths: readonly string[], flags: ExplainFlags): Promise<string | undefined> {
+  return (await import('./explain-fix.ts')).explainFix(name, paths, flags);
+}
+
+function told(text: string): number {
+  stdout.write(text);
   stdout.end();
   return 0;
 }

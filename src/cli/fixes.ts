@@ -4,11 +4,14 @@ import { type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../ch
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
+import { fixesMarkdown, quoted } from '../report/patch/index.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { patchOf } from './fixes-patch.ts';
 import { wantsColor } from './outputs.ts';
 
 export interface FixesFlags extends ProofFlags {
   top?: string;
+  patch?: boolean;
   color?: boolean;
 }
 
@@ -18,27 +21,35 @@ const WIDTH = 118;
 const TITLE = 62;
 
 export async function runFixes(paths: readonly string[], flags: FixesFlags): Promise<number> {
-  const format = fixesFormat('fixes', flags);
+  const format = flags.format === 'markdown' ? 'table' : fixesFormat('fixes', flags);
   const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   const fixes = fixesFor(state, { top, evidence });
+  if (flags.patch === true || flags.format === 'markdown') {
+    stdout.write(flags.patch === true ? patchOf(state, fixes.fixes) : fixesMarkdown(fixes, paths));
+    stdout.end();
+    return 0;
+  }
   const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
       ? `${JSON.stringify(documentOf(fixes))}\n`
       : table(fixes, { target, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
   );
+  if (format === 'table' && fixes.fixes.length > 0) stdout.write(`\n${next(paths)}\n`);
   stdout.end();
   return 0;
 }
 
 export function fixesFormat(command: string, { format = 'table' }: { format?: string }): 'table' | 'json' {
   if (format === 'table' || format === 'json') return format;
-  throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, { remedy: 'The formats are: table, json.' });
+  throw new CastellanError('CAS_UNKNOWN_FORMAT', `${command} has no format "${format}"`, {
+    remedy: `The formats are: table, json${command === 'fixes' ? ', markdown' : ''}.`,
+  });
 }
 
-function topOf(text = '5'): number {
+export function topOf(text = '5'): number {
   if (/^[1-9]\d?$/.test(text)) return Number(text);
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
@@ -107,7 +118,6 @@ function table(
   if (vendor.length > 0) lines.push('');
   for (const { title, owner } of vendor)
     lines.push(`${fit('not yours', 10)}${clip(printable(`${title}: change it ${owner.where}`), WIDTH - 10)}`);
-  if (fixes.length > 0) lines.push('', `${bold(fit('next', 10))}castellan fixes -f json    castellan whatif --change FILE`);
   return `${lines.join('\n')}\n`;
 }
 
@@ -132,4 +142,11 @@ function reasonOf({ proof }: Fix): string {
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
   return proof.replayed > 0 ? `0 of ${proof.replayed} uses` : 'never gave anything';
+}
+
+/** As it would be typed. */
+function next(paths: readonly string[]): string {
+  const input = paths.map((path) => ` ${printable(quoted(path))}`).join('');
+  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : 'castellan apply 1 --dry-run';
+  return `${fit('next', 10)}castellan explain 1${input}    castellan fixes${input} --patch > fix.patch    ${apply}`;
 }

@@ -1,6 +1,7 @@
 /** The command line: names, arguments, help. Each command's module is loaded when it runs, and with it only what it needs. */
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
+import { GATES } from './diff-gates.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import type { TargetFlags } from './rbac-input.ts';
 import type { ScanFlags } from './scan.ts';
@@ -65,6 +66,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('--top <number>', 'how many changes; 5 where left out')
+    .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
+    .option('-f, --format <format>', 'table, json or markdown')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);
@@ -78,9 +81,49 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--change <file>', 'patches, or manifests as they should be')
     .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
+    .option('-f, --format <format>', 'table or json')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./whatif.ts')).runWhatIf(paths, flags);
+    });
+
+  proofOptions(
+    root
+      .command('apply')
+      .description('Make fixes: in the files that hold the objects, or on a cluster after the server has tried them and you have agreed')
+      .argument('[fix-or-path...]', 'numbers or ids of castellan fixes, then with --to-files the paths that they were found in'),
+  )
+    .option('--top <number>', 'of how many fixes the list was; 5 where left out')
+    .option('--to-files', 'edit the files, all or none; what changed is printed as a patch')
+    .option('--dry-run', 'only show what would be done; on a cluster the server tries it')
+    .option('--yes', 'do not ask before writing to the cluster')
+    .option('--journal <file>', 'where to keep what was done to the cluster')
+    .option('--watch <duration>', 'afterwards follow the log of --audit for so long, and exit 1 where the change refuses something')
+    .option('--undo <file>', 'take back what such a file tells of')
+    .option('-q, --quiet', 'nothing on standard error but errors')
+    .action(async (words: string[], flags) => {
+      // What writes to clusters is no part of what all other commands load.
+      exit = await (await import('./apply.ts')).runApply(words, flags);
+    });
+
+  evidenceOptions(
+    root
+      .command('diff')
+      .description('Say what a change of files or of a cluster opens, closes and takes away; for pull requests')
+      .argument('<before>', 'a file, folder or snapshot, or - for standard input')
+      .argument('<after>', 'the same'),
+  )
+    .option('--on <snapshot>', 'judge both as applied to the cluster that this snapshot is of')
+    .option('--fail-on <what>', `exit 1 on any of these: ${GATES.join(', ')}`, collect)
+    .option('--strict', 'exit 4 when part of the input was not read')
+    .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
+    .option('--kubernetes-version <version>', 'judge for this release')
+    .option('-q, --quiet', 'nothing on standard error')
+    .option('--no-color', 'no colours')
+    .option('-f, --format <format>', 'table, json or markdown')
+    .option('-o, --output <file>', 'write the result there')
+    .action(async (before: string, after: string, flags) => {
+      exit = await (await import('./diff.ts')).runDiff(before, after, flags);
     });
 
   root
@@ -93,13 +136,16 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await import('./rules.ts')).runRules(flags);
     });
 
-  scanOptions(
-    root
-      .command('explain')
-      .description('Say why a rule is there and what to do, or show one finding')
-      .argument('<rule|fingerprint>', 'id of a rule (also that of another tool), or fingerprint of a finding')
-      .argument('[path...]', 'for a fingerprint: the input that it was found in, with the options of that scan'),
+  evidenceOptions(
+    scanOptions(
+      root
+        .command('explain')
+        .description('Say why a rule is there and what to do, or show one finding, or one fix')
+        .argument('<rule|fingerprint|fix>', 'id of a rule (also that of another tool), fingerprint of a finding, number or id of a fix')
+        .argument('[path...]', 'for a finding or a fix: the input that it was found in, with the options of that command'),
+    ),
   )
+    .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
       exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
@@ -509,13 +555,17 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 
 /** Of commands that prove what changes do. */
 function proofOptions(command: Command): Command {
-  return clusterOptions(command)
+  return evidenceOptions(clusterOptions(command));
+}
+
+/** What tells of recorded use. */
+function evidenceOptions(command: Command): Command {
+  return command
     .option('--record <file>', 'a record of use, as castellan record add makes it')
     .option('--audit <file>', 'an audit log, for this run', collect)
     .option('--flows <file>', 'a log of connections, for this run', collect)
     .option('--audit-policy <file>', 'the audit policy by which the log was written')
-    .option('--servers <number>', 'how many API servers there are, where the input does not tell')
-    .option('-f, --format <format>', 'table or json');
+    .option('--servers <number>', 'how many API servers there are, where the input does not tell');
 }
 
 /** What every command that judges takes. */

@@ -1,3 +1,4 @@
+export { waysOf } from './ways.ts';
 export { AttackGraph, type CutQuestion } from './attack-graph.ts';
 export { type Chain, type Hop, type HopEvidence } from './chain.ts';
 export type { GraphContext } from './context.ts';

@@ -24,22 +24,8 @@ export function pathGroups(
   { entries, target }: { entries: readonly string[]; target: string },
   classes = ALL_CLASSES,
 ): PathGroup[] {
-  const goal = attack.find(target);
-  if (goal === undefined) return [];
-  const vertices = entries.map((entry) => attack.find(entry) ?? -1);
-  const situation = attack.situation({ entries: vertices, target: goal, classes });
-  if (situation === undefined) return [];
-  // All ways lie in this part of the graph, which is small mostly.
-  const { part, target: inner } = situation;
-  const reaching = new Set(situation.entries);
-  const next = nextSteps(part.graph, inner, classes);
   const groups = new Map<string, { entries: string[]; chain: Chain }>();
-  let searches = MOST_SEARCHED;
-  for (const [index, vertex] of vertices.entries()) {
-    const from = part.idOf[vertex] ?? -1;
-    if (vertex === goal || !reaching.has(from)) continue;
-    const chain =
-      straight(part.graph, next, { from, to: inner }) ?? (searches-- > 0 ? together(part.graph, { from, to: inner }, classes) : undefined);
+  for (const [index, chain] of waysOf(attack, { entries, target }, classes).entries()) {
     if (chain === undefined) continue;
     const key = likeness(chain);
     const group = groups.get(key);
@@ -49,6 +35,31 @@ export function pathGroups(
   return [...groups.values()]
     .map((group) => ({ target, ...group }))
     .toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+}
+
+/** The shortest way of each entry; undefined of one that does not reach the target, or that too many others stand before. */
+export function waysOf(
+  attack: AttackGraph,
+  { entries, target }: { entries: readonly string[]; target: string },
+  classes = ALL_CLASSES,
+): (Chain | undefined)[] {
+  const goal = attack.find(target);
+  if (goal === undefined) return entries.map(() => undefined);
+  const vertices = entries.map((entry) => attack.find(entry) ?? -1);
+  const situation = attack.situation({ entries: vertices, target: goal, classes });
+  if (situation === undefined) return entries.map(() => undefined);
+  // All ways lie in this part of the graph, which is small mostly.
+  const { part, target: inner } = situation;
+  const reaching = new Set(situation.entries);
+  const next = nextSteps(part.graph, inner, classes);
+  let searches = MOST_SEARCHED;
+  return vertices.map((vertex) => {
+    const from = part.idOf[vertex] ?? -1;
+    if (vertex === goal || !reaching.has(from)) return undefined;
+    return (
+      straight(part.graph, next, { from, to: inner }) ?? (searches-- > 0 ? together(part.graph, { from, to: inner }, classes) : undefined)
+    );
+  });
 }
 
 function together(graph: Graph, { from, to }: { from: number; to: number }, classes: ClassMask): Chain | undefined {

@@ -37,6 +37,13 @@ export const ERRORS = {
   CAS_UNREACHABLE: { exit: 3, remedy: 'Check the address, the network and the proxy, and try: kubectl version.' },
   CAS_INTERRUPTED: { exit: 3, remedy: 'Run the command again; a snapshot of some namespaces is faster: -n NAMESPACE.' },
   CAS_CHANGE: { exit: 2, remedy: 'Make the change anew from the objects as they are now.' },
+  CAS_CHANGED: { exit: 3, remedy: 'Nothing was written. Run the command again, so that it works with what is there now.' },
+  CAS_NOT_JOURNAL: { exit: 3, remedy: 'Name the file that castellan apply wrote when it changed the cluster.' },
+  CAS_NOT_APPLIED: {
+    exit: 3,
+    remedy: 'What was done before stands in the file that was named; castellan apply --undo FILE takes it back.',
+  },
+  CAS_NO_FIX: { exit: 2, remedy: 'castellan fixes lists them; name the same input, with the same record and --top.' },
   CAS_PEER: {
     exit: 2,
     remedy:

@@ -32,7 +32,7 @@ export interface ClientOptions {
   onRetry?: (reason: string) => void;
 }
 
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** What the server said to a request: an object, the text of a log, or the Status of a refusal (400 to 499). */
 export interface Answer {
@@ -154,7 +154,7 @@ export class Client {
       'Accept-Encoding': 'gzip',
       'User-Agent': 'castellan',
       // With its length: of a DELETE Node would send the body as if it were the next request.
-      ...(body !== undefined && { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(body)) }),
+      ...(body !== undefined && { 'Content-Type': contentTypeOf(method), 'Content-Length': String(Buffer.byteLength(body)) }),
     };
     const { signal: cancelled, silence } = this.#options;
     // A server that has stopped to answer gets a short chance for each kind that is left.
@@ -200,6 +200,11 @@ export class Client {
     await this.#drain(response, (bytes) => chunks.push(bytes));
     return Buffer.concat(chunks).toString('utf8');
   }
+}
+
+/** The only patches that are sent are those of RFC 6902. */
+function contentTypeOf(method: Method): string {
+  return method === 'PATCH' ? 'application/json-patch+json' : 'application/json';
 }
 
 /** Not to be signed in, or to be asked to wait, says nothing of what was asked. */

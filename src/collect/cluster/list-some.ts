@@ -16,8 +16,14 @@ export interface Served {
   failed: ReadonlyMap<string, string>;
 }
 
+/** Everything that can be listed, in the version that the server prefers. */
+export async function servedKinds(client: Client): Promise<readonly ServedResource[]> {
+  const found = await discover(client).catch((error: unknown) => Promise.reject(noAnswer(error, client.connection)));
+  return found.resources;
+}
+
 export async function listSome(client: Client, names: readonly string[], namespaces?: readonly string[]): Promise<Served> {
-  const { resources } = await discover(client).catch((error: unknown) => Promise.reject(noAnswer(error, client.connection)));
+  const resources = await servedKinds(client);
   const kinds = new Map(resources.map((kind) => [nameOf(kind), kind] as const).filter(([name]) => names.includes(name)));
   const objects = new Map<string, readonly Fields[]>();
   const failed = new Map<string, string>();

@@ -6,7 +6,7 @@ const verdict = { enum: ['safe', 'breaks', 'unknown', 'not-touched'] } as const;
 const code = { enum: Object.keys(UNKNOWN_CODES) } as const;
 const closes = object({ exposed: count, workloads: count });
 
-const proof = object(
+export const proof = object(
   {
     closes: object({ exposed: count, workloads: count, reachablePairs: count, controls: texts }),
     domains: object({ requests: verdict, flows: verdict, admission: verdict, starts: verdict }),

@@ -1,4 +1,6 @@
 /** What the published schemas are put together from. */
+import { CLASSES } from '../../graph/index.ts';
+
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const text = { type: 'string' } as const;
 export const count = { type: 'integer', minimum: 0 } as const;
@@ -24,7 +26,8 @@ export const netGaps = {
   items: { anyOf: [object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }), gap] },
 } as const;
 
-const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
+/** Of RFC 6902. */
+export const operation = object({ op: { enum: ['add', 'remove', 'replace', 'test'] }, path: text, value: {} }, ['value']);
 
 /** Patches as findings and fixes have them. */
 export const change = object({
@@ -43,3 +46,12 @@ export const change = object({
   },
   effort: { enum: ['low', 'medium', 'high'] },
 });
+
+const pathEvidence = object({ object: text, path: text, source: text, line: { type: 'integer', minimum: 1 } }, ['source', 'line']);
+const hop = object(
+  { edge: text, from: text, to: text, with: texts, class: { enum: CLASSES }, evidence: { type: 'array', items: pathEvidence } },
+  ['with'],
+);
+
+/** A way from one thing to another, step by step. */
+export const chain = { type: 'array', items: hop } as const;

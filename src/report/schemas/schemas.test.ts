@@ -321,6 +321,7 @@ subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
     ['fixes', ['fixes', 'rbac.yaml'], 'a: b'],
     ['fixes', ['fixes', 'rbac.yaml', '--audit', 'audit.log'], 'a: b'],
     ['fixes', ['fixes', 'rbac.yaml'], 'olm.owner: x'],
+    ['diff', ['diff', 'rbac.yaml', 'all.yaml', '--audit', 'audit.log', '-f', 'json'], ''],
     ['whatif', ['whatif', '--change', 'change.json', '--audit', 'audit.log', 'rbac.yaml'], 'a: b'],
   ])('%s of %j', (name, argv, label) => {
     writeFileSync(join(folder, 'rbac.yaml'), OBJECTS.replace('LABEL', label));

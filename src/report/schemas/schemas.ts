@@ -1,11 +1,12 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
-import { CLASSES } from '../../graph/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
 import { ETCD_SCHEMAS } from './etcd.ts';
+import { APPLIED_SCHEMAS } from './applied.ts';
+import { DIFF_SCHEMAS } from './diff.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
-import { change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
@@ -293,12 +294,6 @@ const evalNetwork = {
   ],
 };
 
-const pathEvidence = object({ object: text, path: text, source: text, line: { type: 'integer', minimum: 1 } }, ['source', 'line']);
-const hop = object(
-  { edge: text, from: text, to: text, with: texts, class: { enum: CLASSES }, evidence: { type: 'array', items: pathEvidence } },
-  ['with'],
-);
-const chain = { type: 'array', items: hop } as const;
 const cutMethod = { enum: ['nothing-to-cut', 'flow', 'hitting-set', 'improved-flow', 'none'] } as const;
 const bound = { type: 'number', minimum: 0 } as const;
 
@@ -823,6 +818,8 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...NETWORK_SCHEMAS,
   ...FIXES_SCHEMAS,
   ...ETCD_SCHEMAS,
+  ...DIFF_SCHEMAS,
+  ...APPLIED_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
   'eval-rbac': evalRbac,

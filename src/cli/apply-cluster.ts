@@ -1,0 +1,156 @@
+/** Fixes on a cluster: tried by the server, asked for, made, and looked at again. */
+import type { Client, Connection } from '../collect/cluster/index.ts';
+import { type AskAny, type Journal, applied, parseJournal, planned, tried, undoable, undone } from '../enforce/apply/index.ts';
+import { AtomicFile } from '../lib/atomic-file.ts';
+import { durationOf } from '../lib/duration.ts';
+import { CastellanError } from '../lib/errors.ts';
+import { stdout, unwritable } from '../lib/sink.ts';
+import { standardError } from '../lib/standard-error.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { kubectlText } from '../report/patch/index.ts';
+import type { ApplyFlags } from './apply.ts';
+import type { Chosen } from './chosen-fixes.ts';
+import { confirm } from './confirm.ts';
+import { readState } from './fixes-input.ts';
+import { readText } from './inputs.ts';
+import { interruptible } from './interruption.ts';
+import { connected } from './live.ts';
+import { proofLines } from './proof-lines.ts';
+import { DenialWatch } from './watch-denials.ts';
+
+const WHAT = 'apply writes to the cluster';
+
+export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise<number> {
+  const milliseconds = flags.watch === undefined ? undefined : durationOf(flags.watch, '--watch');
+  const connection = await connected(flags);
+  const { fixes, change, state } = chosen;
+  const restored = fixes.find(({ owner }) => owner.restored);
+  if (restored !== undefined) throw new CastellanError('CAS_CHANGE', `${restored.title} would not last: change it ${restored.owner.where}`);
+  return guarded(async (signal) => {
+    const { Client, servedKinds } = await import('../collect/cluster/index.ts');
+    const client = new Client(connection, { signal });
+    const ask = askOf(client);
+    const steps = await planned(ask, { change, objects: state.objects.map(({ object }) => object), kinds: await servedKinds(client) });
+    await tried(ask, steps);
+    const journal: Journal = {
+      schema: 'castellan/applied/v1',
+      server: connection.server,
+      context: connection.context,
+      at: new Date().toISOString().replace(/\.\d+Z$/, 'Z'),
+      fixes: fixes.map(({ id, title }) => ({ id, title })),
+      steps,
+    };
+    if (flags.quiet !== true || flags.yes !== true) tell(planLines(connection, chosen, journal));
+    if (flags.dryRun === true) return 0;
+    await confirm({ yes: flags.yes, what: WHAT, signal });
+    const file = flags.journal ?? `castellan-applied-${journal.at.replaceAll(/[-:]/g, '')}.json`;
+    const watch = flags.watch === undefined ? undefined : new DenialWatch(flags.audit ?? []);
+    await watch?.begin();
+    // Never asked twice: an answer that was lost leaves a step of which nobody knows, and says so.
+    await applied(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
+    stdout.write(`${steps.map(({ action, target }) => `${DONE[action.operation]} ${printable(target)}`).join('\n')}\n`);
+    stdout.write(`kept in ${printable(file)}; castellan apply --undo ${printable(file)} takes it back\n`);
+    const now = await readState([], flags);
+    stdout.write(`${seenText(chosen, now.paths)}\n`);
+    stdout.finish();
+    if (watch === undefined || milliseconds === undefined) return 0;
+    const isDenied = await watch.follow(chosen, { milliseconds, signal, tell: (line) => tell([line]) });
+    stdout.write(
+      isDenied
+        ? `the change refused what was allowed before; castellan apply --undo ${printable(file)} takes it back\n`
+        : `nothing was refused because of it in ${printable(flags.watch ?? '')}\n`,
+    );
+    stdout.end();
+    return isDenied ? 1 : 0;
+  });
+}
+
+export async function undoOnCluster(file: string, flags: ApplyFlags): Promise<number> {
+  const journal = parseJournal(readText(file), file);
+  const connection = await connected(flags);
+  if (connection.server !== journal.server)
+    throw new CastellanError(
+      'CAS_USAGE',
+      `${file} tells of ${journal.server}, and the context "${connection.context}" is ${connection.server}`,
+      {
+        remedy: 'Name the context of that cluster with --context.',
+      },
+    );
+  const steps = undoable(journal);
+  if (steps.length === 0) throw new CastellanError('CAS_USAGE', `${file} holds nothing that could be taken back`);
+  return guarded(async (signal) => {
+    const { Client } = await import('../collect/cluster/index.ts');
+    tell([
+      `takes back on the cluster of the context "${connection.context}" (${connection.server}):`,
+      ...steps.flatMap((step) =>
+        step.back === undefined
+          ? []
+          : kubectlText(step, step.back)
+              .split('\n')
+              .map((line) => `  ${line}`),
+      ),
+    ]);
+    if (flags.dryRun === true) return 0;
+    await confirm({ yes: flags.yes, what: WHAT, signal });
+    await undone(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
+    stdout.write(`${plural(steps.length, 'step')} taken back\n`);
+    stdout.end();
+    return 0;
+  });
+}
+
+const DONE = { patch: 'patched', create: 'created', delete: 'deleted' } as const;
+
+function planLines(connection: Connection, chosen: Chosen, { steps }: Journal): string[] {
+  const lines = [
+    `changes the cluster of the context "${connection.context}" (${connection.server}):`,
+    ...proofLines(chosen).map((line) => `  ${line}`),
+  ];
+  for (const { owner } of chosen.fixes) if (owner.where !== '') lines.push(`  to stay, it has to be changed ${owner.where} too`);
+  lines.push('the server would take this:');
+  for (const step of steps)
+    lines.push(
+      ...kubectlText(step, step.action)
+        .split('\n')
+        .map((line) => `  ${line}`),
+    );
+  lines.push('and to take it back:');
+  for (const step of steps.toReversed()) {
+    const back = step.back === undefined ? `no way back for ${step.target}: keep it first` : kubectlText(step, step.back);
+    lines.push(...back.split('\n').map((line) => `  ${line}`));
+  }
+  return lines;
+}
+
+/** What the cluster says now, next to what was foretold. */
+function seenText({ state, after }: Chosen, now: Chosen['state']['paths']): string {
+  const count = ({ exposed, workloads }: Chosen['state']['paths']): string => `${exposed.length} · ${workloads.length}`;
+  const isForetold = count(after.paths) === count(now);
+  return `ways to cluster control: ${count(state.paths)} before, ${count(now)} now${isForetold ? ', as foretold' : `; ${count(after.paths)} were foretold`}`;
+}
+
+function askOf(client: Client): AskAny {
+  return (method, path, body) => client.ask(method, path, body);
+}
+
+/** It may hold what was taken out of objects: for nobody else to read. */
+function keeper(file: string): (journal: Journal) => void {
+  return (journal) => {
+    try {
+      const kept = new AtomicFile(file, 0o600);
+      kept.write(Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
+      kept.close();
+      kept.place();
+    } catch (error) {
+      throw unwritable(file, error);
+    }
+  };
+}
+
+function guarded(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  return interruptible({ message: 'apply was interrupted', remedy: 'What was done before stands in its file, if there is one.' }, work);
+}
+
+function tell(lines: readonly string[]): void {
+  for (const line of lines) standardError.write(`castellan: ${lineStart(printable(line))}\n`);
+}

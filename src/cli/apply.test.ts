@@ -1,0 +1,263 @@
+/** Fixes made in files, and on a cluster that keeps what it is told. */
+import { spawn } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { KeepingCluster } from '../../test/fakes/keeping-cluster.ts';
+import { runHere } from '../../test/run-here.ts';
+import type { Journal } from '../enforce/apply/index.ts';
+import { SCHEMAS } from '../report/schemas/index.ts';
+import { fixesAndPaths } from './chosen-fixes.ts';
+
+const MAIN = join(import.meta.dirname, 'main.ts');
+const SHOP = join(import.meta.dirname, '../../examples/shop');
+// Each starts the command several times.
+vi.setConfig({ testTimeout: 180_000 });
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'castellan-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+interface Counts {
+  exposed: number;
+  workloads: number;
+}
+
+function ways(path: string): Counts {
+  const { footholds } = JSON.parse(runHere(['paths', path, '-f', 'json']).stdout) as { footholds: { from: string; reaching: number }[] };
+  const of = (name: string): number => footholds.find(({ from }) => from === name)?.reaching ?? -1;
+  return { exposed: of('exposed'), workloads: of('workloads') };
+}
+
+describe('what is a fix and what a path', () => {
+  it.each<[string[], string[], string[]]>([
+    [['1'], ['1'], []],
+    [
+      ['1', '2,3', '0123456789abcdef', 'deploy', '4'],
+      ['1', '2', '3', '0123456789abcdef'],
+      ['deploy', '4'],
+    ],
+    [['./1'], [], ['./1']],
+    [['0'], [], ['0']],
+  ])('%j', (words, fixes, paths) => {
+    expect(fixesAndPaths(words)).toEqual({ fixes, paths });
+  });
+});
+
+describe('castellan apply --to-files', () => {
+  const shop = (): string => join(folder, 'shop');
+  beforeEach(() => cpSync(SHOP, shop(), { recursive: true }));
+
+  it('writes what the dry run shows, and closes exactly what it says', () => {
+    const text = readFileSync(join(shop(), 'cluster/access.yaml'), 'utf8');
+    const trial = runHere(['apply', '1,3', '--to-files', 'shop', '--dry-run'], folder);
+    expect(trial.status).toBe(0);
+    expect(readFileSync(join(shop(), 'cluster/access.yaml'), 'utf8')).toBe(text);
+    const before = ways(shop());
+    const real = runHere(['apply', '1', '3', '--to-files', 'shop'], folder);
+    expect(real.stdout).toBe(trial.stdout);
+    const [, exposed = '', workloads = ''] = /closes (\d+) footholds? of outsiders and (\d+) workloads?/.exec(real.stderr) ?? [];
+    const after = ways(shop());
+    expect({ exposed: before.exposed - after.exposed, workloads: before.workloads - after.workloads }).toEqual({
+      exposed: Number(exposed),
+      workloads: Number(workloads),
+    });
+    expect(Number(exposed) + Number(workloads)).toBeGreaterThan(0);
+    expect(readdirSync(join(shop(), 'ci')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('names fixes by their ids too, and refuses those that are not there', () => {
+    const { fixes } = JSON.parse(runHere(['fixes', 'shop', '-f', 'json'], folder).stdout) as { fixes: { id: string }[] };
+    const id = fixes[1]?.id ?? '';
+    const one = runHere(['apply', id, '--to-files', 'shop', '--dry-run'], folder);
+    expect(one.stdout).toBe(runHere(['apply', '2', '--to-files', 'shop', '--dry-run'], folder).stdout);
+    expect(one.stdout).toContain('--- a/shop/ops/database-operator.yaml');
+    expect(runHere(['apply', '9', '--to-files', 'shop'], folder)).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('CAS_NO_FIX') as string,
+    });
+    expect(runHere(['apply', '1', 'shop'], folder)).toMatchObject({ status: 2 });
+    expect(runHere(['apply', '--to-files', 'shop'], folder)).toMatchObject({ status: 2 });
+  });
+});
+
+const RBAC = 'rbac.authorization.k8s.io';
+const ACCOUNT = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'runner', namespace: 'ci' } };
+const WORKLOAD = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'runner', namespace: 'ci' },
+  spec: {
+    selector: { matchLabels: { app: 'runner' } },
+    template: {
+      metadata: { labels: { app: 'runner' } },
+      spec: { serviceAccountName: 'runner', containers: [{ name: 'runner', image: 'x' }] },
+    },
+  },
+};
+const binding = (name: string, ...subjects: object[]): Record<string, unknown> => ({
+  apiVersion: `${RBAC}/v1`,
+  kind: 'ClusterRoleBinding',
+  metadata: { name, annotations: { why: "it's ours" } },
+  roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'cluster-admin' },
+  subjects,
+});
+const RUNNER = { kind: 'ServiceAccount', name: 'runner', namespace: 'ci' };
+const OPS = { kind: 'Group', name: 'ops', apiGroup: RBAC };
+const BOB = { kind: 'User', name: 'bob', apiGroup: RBAC };
+
+describe('castellan apply on a cluster', () => {
+  let cluster: KeepingCluster;
+  let server: string;
+  beforeEach(async () => {
+    cluster = new KeepingCluster();
+    for (const name of ['ci', 'kube-system']) cluster.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    const admin = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+    const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+    cluster.add({ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: 'cluster-admin', labels }, rules: [admin] });
+    for (const object of [ACCOUNT, WORKLOAD, binding('ci', RUNNER, OPS), binding('bob', BOB)]) cluster.add(object);
+    server = await cluster.start();
+  });
+  afterEach(() => cluster.stop());
+
+  const run = (...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+    const kubeconfig = join(folder, 'config');
+    const contexts = [{ name: 'prod', context: { cluster: 'c' } }];
+    writeFileSync(kubeconfig, JSON.stringify({ clusters: [{ name: 'c', cluster: { server } }], contexts, 'current-context': 'prod' }));
+    const child = spawn(process.execPath, [MAIN, ...args, '--kubeconfig', kubeconfig], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })));
+  };
+  const journal = (): Journal => JSON.parse(readFileSync(join(folder, 'done.json'), 'utf8')) as Journal;
+  const kept = (): string =>
+    JSON.stringify(
+      [...cluster.objects.values()]
+        .map(({ metadata: { resourceVersion: _v, uid: _u, ...metadata }, ...rest }) => ({ ...rest, metadata }))
+        .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    );
+
+  it('tries, makes, keeps, looks again, and takes back exactly', async () => {
+    const before = kept();
+    const made = await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json');
+    expect(made.stderr).toContain('changes the cluster of the context "prod"');
+    expect(made).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/ways to cluster control: 2 · 1 before, 0 · 0 now, as foretold/) as string,
+    });
+    expect(cluster.objects.has('clusterrolebindings /ci')).toBe(false);
+    expect(cluster.objects.has('clusterrolebindings /bob')).toBe(false);
+    // Every write was tried first.
+    const half = cluster.writes.length / 2;
+    expect(cluster.writes.slice(0, half).every(({ method, url }) => method === 'DELETE' || url.includes('dryRun=All'))).toBe(true);
+    const validate = new Ajv2020({ strict: true, strictRequired: true, allowUnionTypes: true }).compile(SCHEMAS.applied ?? {});
+    expect(validate(journal()), JSON.stringify(validate.errors)).toBe(true);
+    expect(statSync(join(folder, 'done.json')).mode & 0o777).toBe(0o600);
+    const back = await run('apply', '--undo', 'done.json', '--yes');
+    expect(back).toMatchObject({ status: 0, stdout: '2 steps taken back\n' });
+    expect(kept()).toBe(before);
+    expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ status: 2 });
+  });
+
+  it('takes one subject out with a patch that fits this version alone, and puts it back in its place', async () => {
+    const before = kept();
+    const listed = await run('fixes', '--patch');
+    const [number = ''] =
+      /^# (\d) take ClusterRole cluster-admin from (?:Group ops|ServiceAccount ci\/runner)/m.exec(listed.stdout)?.slice(1) ?? [];
+    const start = `kubectl patch clusterrolebinding.rbac.authorization.k8s.io ci --type=json -p '[{"op":"test","path":"/metadata/resourceVersion"`;
+    expect(listed.stdout).toContain(`\n${start}`);
+    expect(await run('apply', number, '--yes', '--journal', 'done.json')).toMatchObject({ status: 0 });
+    expect(cluster.writes.at(-1)).toMatchObject({ method: 'PATCH', type: 'application/json-patch+json' });
+    expect(cluster.objects.get('clusterrolebindings /ci')?.subjects).toHaveLength(1);
+    expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ status: 0 });
+    expect(kept()).toBe(before);
+  });
+
+  it('writes nothing without a yes, in a dry run, and where the server refuses one of the steps', async () => {
+    const before = kept();
+    expect(await run('apply', '1')).toMatchObject({ status: 2, stderr: expect.stringContaining('CAS_NOT_CONFIRMED') as string });
+    expect(await run('apply', '1', '--dry-run')).toMatchObject({ status: 0, stdout: '' });
+    cluster.refuse = (method, url) => (method === 'DELETE' && url.pathname.endsWith('/bob') ? { status: 403, message: 'no' } : undefined);
+    const refused = await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json');
+    expect(refused).toMatchObject({
+      status: 3,
+      stderr: expect.stringMatching(/would not delete ClusterRoleBinding\/bob \(403\): no \(CAS_NOT_APPLIED\)/) as string,
+    });
+    expect(kept()).toBe(before);
+    expect(readdirSync(folder)).toEqual(['config']);
+  });
+
+  it('stops where an answer is lost, and says what is done and what is not known', async () => {
+    let writes = 0;
+    cluster.refuse = (method, url) => {
+      if (method === 'GET' || url.searchParams.has('dryRun')) return undefined;
+      writes += 1;
+      // Two trials of deletions, then the first is meant, and the second is lost.
+      return writes === 4 ? 'break' : undefined;
+    };
+    const lost = await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json');
+    expect(lost.status).toBe(3);
+    expect(journal().steps.map(({ state }) => state)).toEqual(['done', 'asked']);
+    cluster.refuse = () => undefined;
+    expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ stdout: '1 step taken back\n' });
+  });
+
+  it('watches the log for what it refuses, and for nothing else', async () => {
+    const log = join(folder, 'audit.log');
+    const event = (id: number, user: string, decision: string): string =>
+      `${JSON.stringify({
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        auditID: String(id),
+        stage: 'ResponseComplete',
+        verb: 'list',
+        requestURI: '/api/v1/nodes',
+        user: { username: user, groups: ['system:authenticated'] },
+        objectRef: { resource: 'nodes', apiVersion: 'v1' },
+        responseStatus: { code: decision === 'allow' ? 200 : 403 },
+        stageTimestamp: '2026-03-01T10:00:00.000000Z',
+        annotations: { 'authorization.k8s.io/decision': decision },
+      })}\n`;
+    // Longer than what a log is recognised by.
+    writeFileSync(
+      log,
+      Array.from({ length: 8 }, (_, id) => event(id, id % 2 === 0 ? 'bob' : 'eve', id % 2 === 0 ? 'allow' : 'forbid')).join(''),
+    );
+    cluster.refuse = (method, url) => {
+      // As soon as the change is made, both are refused.
+      if (method === 'DELETE' && url.pathname.endsWith('/bob') && cluster.writes.length > 1)
+        appendFileSync(log, event(20, 'bob', 'forbid') + event(21, 'eve', 'forbid'));
+      return undefined;
+    };
+    const listed = await run('fixes', '-f', 'json');
+    const { fixes } = JSON.parse(listed.stdout) as { fixes: { title: string; id: string }[] };
+    const { id = '' } = fixes.find(({ title }) => title.includes('bob')) ?? {};
+    const watched = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '3s');
+    expect(watched.stderr).toContain('castellan: refused since: bob: list nodes, once\n');
+    expect(watched.stderr).not.toContain('since: eve');
+    expect(watched).toMatchObject({ status: 1, stdout: expect.stringContaining('apply --undo done.json takes it back') as string });
+    cluster.refuse = () => undefined;
+    await run('apply', '--undo', 'done.json', '--yes');
+    const quiet = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '1s');
+    expect(quiet).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing was refused because of it in 1s') as string });
+    expect(await run('apply', id, '--watch', '1s')).toMatchObject({ status: 2 });
+  });
+
+  it('refuses what somebody changed meanwhile', async () => {
+    let reads = 0;
+    cluster.refuse = (method, url) => {
+      // After the lists, before the object is read by itself.
+      if (method === 'GET' && /clusterrolebindings\/\w+$/.test(url.pathname) && (reads += 1) === 1)
+        cluster.add(binding('ci', RUNNER, OPS, BOB));
+      return undefined;
+    };
+    const late = await run('apply', '1', '2', '3', '--yes');
+    expect(late).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_CHANGED') as string });
+    expect(cluster.writes.filter(({ method }) => method !== 'POST')).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+/** `castellan apply FIX…`: into the files that hold the objects, or to the cluster. */
+import { CastellanError } from '../lib/errors.ts';
+import { applyToCluster, undoOnCluster } from './apply-cluster.ts';
+import { applyToFiles } from './apply-files.ts';
+import { type FixFlags, chosenFixes, fixesAndPaths } from './chosen-fixes.ts';
+
+export interface ApplyFlags extends FixFlags {
+  toFiles?: boolean;
+  dryRun?: boolean;
+  yes?: boolean;
+  undo?: string;
+  journal?: string;
+  watch?: string;
+  color?: boolean;
+}
+
+export async function runApply(words: readonly string[], flags: ApplyFlags): Promise<number> {
+  const { fixes, paths } = fixesAndPaths(words);
+  if (flags.undo !== undefined) {
+    if (words.length > 0) throw new CastellanError('CAS_USAGE', '--undo takes back all that its file tells of; name nothing else');
+    return undoOnCluster(flags.undo, flags);
+  }
+  if (fixes.length === 0)
+    throw new CastellanError('CAS_USAGE', 'apply needs a fix', { remedy: 'Name it by its number or id: castellan apply 1.' });
+  if (flags.toFiles === true && paths.length === 0)
+    throw new CastellanError('CAS_USAGE', '--to-files needs the files', { remedy: 'Name them: castellan apply 1 --to-files deploy/.' });
+  if (flags.toFiles !== true && paths.length > 0)
+    throw new CastellanError('CAS_USAGE', 'a fix of files is written into them with --to-files; to change a cluster name no paths');
+  if (flags.watch !== undefined && (flags.audit === undefined || flags.toFiles === true || flags.dryRun === true))
+    throw new CastellanError('CAS_USAGE', '--watch follows an audit log of the cluster that is changed', {
+      remedy: 'Name it with --audit, without --to-files and --dry-run.',
+    });
+  const chosen = await chosenFixes(fixes, paths, flags);
+  return flags.toFiles === true ? applyToFiles(chosen, flags) : applyToCluster(chosen, flags);
+}

@@ -1,0 +1,37 @@
+/** For each code of what is not known: how to find out. */
+import type { UnknownCode } from '../changes/index.ts';
+
+const LONGER = 'Keep adding to the record (castellan record add) until it covers that, and ask again.';
+const LOG_IT = 'Log such requests at level Metadata or higher, give the policy with --audit-policy, and record anew.';
+const ASK_OWNER = 'Ask whoever owns it, or try the change where nothing depends on it.';
+
+export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
+  'no-record': 'Record what is used: castellan record add AUDIT-LOG… --record use.record, then --record use.record.',
+  'audit-policy-hides': LOG_IT,
+  'never-seen-logged': 'Give the audit policy with --audit-policy, so that it can be said whether such requests are logged.',
+  'baseline-differs': 'Record from the time on when the rights were last changed, and look for other authorizers.',
+  'subject-silent': LONGER,
+  'members-unknown': 'Ask the identity provider who is in the group; bind single users or accounts where that is possible.',
+  'no-start-seen': 'Restart the workload while the log is recorded (kubectl rollout restart), and add the log.',
+  'used-together': 'See whether the client really needs both: informers list and watch, leader election gets and updates.',
+  'not-a-request': ASK_OWNER,
+  'asked-by-others': 'Log creation of subjectaccessreviews at level Request, and record anew.',
+  'window-short': LONGER,
+  'schedule-unseen': 'Record until the CronJob has run twice, or run it by hand: kubectl create job --from=cronjob/NAME.',
+  'rare-component': 'Try what it is for (a restore, a renewal, a failover) while the log is recorded.',
+  'role-unknown': 'Read the whole cluster, with an account that may list roles: castellan permissions --context NAME.',
+  'servers-missing': 'Add the audit log of every API server, each as STREAM=FILE.',
+  'servers-unknown': 'Say how many there are with --servers, or read the cluster with leases of kube-system.',
+  'no-heartbeat': 'Log updates of leases in kube-node-lease, so that a hole in the log can be seen.',
+  'log-holes': 'Add the log of these minutes, or record until the window without holes is long enough.',
+  'lines-unread': 'castellan record show FILE tells which stream; add the log once more, whole.',
+  'names-many': ASK_OWNER,
+  'token-reads-unseen': 'Look whether the program opens /var/run/secrets/kubernetes.io/serviceaccount/token over a start of it.',
+  'input-partial': 'Ask the cluster instead of files: castellan fixes --context NAME, or a snapshot of it.',
+  'other-version': 'Set the label pod-security.kubernetes.io/enforce-version to the release that was judged, or to latest.',
+  'behaviour-unseen': 'Try it where nothing depends on it; kubectl rollout undo takes a workload back.',
+  'ends-unknown': 'Record flows while the ends that are gone are known, or leave out of the record what is older.',
+  'address-reused': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
+  'addresses-many': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
+  tunnelled: 'Ask the mesh for its own log of connections.',
+};

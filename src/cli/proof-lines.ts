@@ -1,0 +1,19 @@
+/** What chosen fixes do together, in lines for standard error. */
+import { UNKNOWN_CODES } from '../changes/index.ts';
+import { plural } from '../lib/terminal.ts';
+import type { Chosen } from './chosen-fixes.ts';
+
+const MOST_TOLD = 5;
+
+export function proofLines({ fixes, proof }: Chosen): string[] {
+  const { closes, verdict, denies, unknownBecause, replayed } = proof;
+  const codes = [...new Set(unknownBecause.map(({ code }) => code))];
+  const lines = [
+    ...fixes.map(({ title }) => title),
+    `closes ${plural(closes.exposed, 'foothold')} of outsiders and ${plural(closes.workloads, 'workload')}; ${verdict}, ${plural(replayed, 'recorded use')} asked again`,
+    ...denies.slice(0, MOST_TOLD).map(({ who, what, count }) => `would refuse ${who}: ${what}, ${plural(count, 'time')}`),
+    ...codes.slice(0, MOST_TOLD).map((code) => `not known: ${UNKNOWN_CODES[code]} (${code})`),
+  ];
+  if (denies.length > MOST_TOLD) lines.push(`and ${denies.length - MOST_TOLD} more would be refused`);
+  return lines;
+}

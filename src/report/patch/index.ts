@@ -1,0 +1,3 @@
+export { kubectlText, quoted } from './kubectl.ts';
+export { fixesMarkdown } from './markdown.ts';
+export { type Base, diffText, filePatchText, serverPatchText } from './patch-text.ts';
