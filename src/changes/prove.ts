@@ -11,7 +11,6 @@ import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause,
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
 import type { State } from './state.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Recorded use, and what tells how much of it was recorded. */
 export interface Evidence {
@@ -39,15 +38,14 @@ export interface Proof {
     | undefined;
 }
 
-const RBAC_KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
 /** `change` leads from `before` to `after`. */
 export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
-  const surroundings = surroundingsOf(before.objects);
   const touched = touchedBy(change);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
-  const requests = touched.has('requests') ? requestsProof(before, after, { evidence, surroundings }) : undefined;
+  const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows')
     ? replayFlows(before.world, after.world, { record: evidence.record, starts: startsOf(before.world, before.objects) })
     : undefined;
@@ -100,11 +98,13 @@ function boundTo({ objects }: State, { patches }: Change): string[] {
   });
 }
 
-function requestsProof(
-  before: State,
-  after: State,
-  { evidence, surroundings }: { evidence: Evidence; surroundings: Surroundings },
+/** The part of a proof that is about rights. `whole` is the state with all objects, where `before` has only some. */
+export function proveRequests(
+  { before, after }: { before: State; after: State },
+  evidence: Evidence,
+  whole: State,
 ): ReturnType<typeof replayRequests> {
+  const { surroundings } = whole;
   const servers = evidence.servers ?? surroundings.servers;
   return replayRequests(before.rbac, after.rbac, {
     record: evidence.record,

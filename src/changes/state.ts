@@ -1,11 +1,12 @@
 /** One state of a cluster with the answers of the engines, each made when first asked for. */
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
-import { AttackGraph, type GraphContext, footholds, maskOf } from '../graph/index.ts';
+import { AttackGraph, type GraphContext, footholds, maskOf, rbacWithBuiltIns } from '../graph/index.ts';
 import { type Cluster, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Snapshot, SourceObject } from '../snapshot/index.ts';
 import { overlaid } from './overlay.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Counts are of what is configured and where things run now; what depends on luck or on a flaw is not in them. */
 export const COUNTED = maskOf('configuration', 'placement-now');
@@ -25,6 +26,8 @@ export class State {
   #graph: AttackGraph | undefined;
   #world: World | undefined;
   #paths: Paths | undefined;
+  #rbac: Rbac | undefined;
+  #surroundings: Surroundings | undefined;
 
   constructor(snapshot: Snapshot, context: GraphContext = {}, objects: readonly SourceObject[] = [...snapshot.objects]) {
     this.#snapshot = snapshot;
@@ -44,7 +47,24 @@ export class State {
 
   /** With the roles that Kubernetes has by itself, which files leave out. */
   get rbac(): Rbac {
-    return this.graph.scene.rbac;
+    return (this.#rbac ??= this.#graph?.scene.rbac ?? rbacWithBuiltIns(this.cluster.tables));
+  }
+
+  get surroundings(): Surroundings {
+    return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  get snapshot(): Snapshot {
+    return { ...this.#snapshot, objects: this.objects };
+  }
+
+  /** The same with objects of some kinds alone: quick to change where only they matter. */
+  only(kinds: ReadonlySet<string>): State {
+    return new State(
+      this.#snapshot,
+      this.#context,
+      this.objects.filter(({ object }) => kinds.has(String(object.kind))),
+    );
   }
 
   get world(): World {

@@ -4,11 +4,11 @@ import type { GraphContext } from './context.ts';
 import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
-import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
+import type { ClassMask, Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
-import { situationOf } from './situation.ts';
+import { type Situation, situationOf } from './situation.ts';
 import { derivations } from './witness.ts';
 
 export interface CutQuestion {
@@ -17,9 +17,6 @@ export interface CutQuestion {
   readonly classes?: ClassMask;
   readonly costOf: (part: string) => number;
 }
-
-/** No mask of classes has its bit. */
-const NO_CLASS = 31;
 
 export class AttackGraph {
   readonly graph: Graph;
@@ -55,13 +52,6 @@ export class AttackGraph {
     return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
   }
 
-  /** The same as if some edges were not there. */
-  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Uint8Array {
-    const klass = Uint8Array.from(this.graph.klass);
-    for (const edge of edges) klass[edge] = NO_CLASS;
-    return entriesThatReach({ ...this.graph, klass }, { from: entries, to: target }, { classes });
-  }
-
   /** Everything that one comes to hold, by vertex. */
   heldFrom(from: readonly number[], classes?: ClassMask): Uint8Array {
     return reachedFrom(this.graph, from, classes === undefined ? {} : { classes });
@@ -72,6 +62,11 @@ export class AttackGraph {
     return derivations(this.graph, { from: [from], to }, { count, ...(classes !== undefined && { classes }) }).map((edges) =>
       chainOf(this.graph, edges, { from, to }),
     );
+  }
+
+  /** What lies between entries and a target; undefined where none of them reaches it. */
+  between({ entries, target, classes }: Omit<CutQuestion, 'costOf'>): Situation | undefined {
+    return situationOf(this.graph, { from: entries, to: target }, classes === undefined ? {} : { classes });
   }
 
   /** The cheapest parts without which no entry reaches the target. */

@@ -1,4 +1,5 @@
 export { AttackGraph, type CutQuestion } from './attack-graph.ts';
+export { type BestSet, type Removal, bestSet } from './best-set.ts';
 export { type Chain, type Hop, type HopEvidence } from './chain.ts';
 export type { GraphContext } from './context.ts';
 export { defaultCosts } from './costs.ts';
@@ -7,4 +8,6 @@ export { EDGE_KINDS } from './edges/index.ts';
 export { FOOTHOLDS, entriesNamed, footholds, requireVertex } from './footholds.ts';
 export { ALL_CLASSES, CLASSES, type ClassMask, type EdgeClass, maskOf } from './graph.ts';
 export { withoutParts } from './removal.ts';
+export { rbacWithBuiltIns } from './scene.ts';
+export type { Situation } from './situation.ts';
 export { type PathGroup, blastOf, pathGroups } from './ways.ts';
