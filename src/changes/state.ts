@@ -2,7 +2,7 @@
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
 import { AttackGraph, type GraphContext, footholds, maskOf, rbacWithBuiltIns } from '../graph/index.ts';
-import { type Cluster, buildCluster } from '../model/index.ts';
+import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Snapshot, SourceObject } from '../snapshot/index.ts';
 import { overlaid } from './overlay.ts';
@@ -22,6 +22,8 @@ export class State {
   readonly objects: readonly SourceObject[];
   readonly #snapshot: Snapshot;
   readonly #context: GraphContext;
+  /** What was read of objects that other states have too. */
+  readonly #read: ReadObjects;
   #cluster: Cluster | undefined;
   #graph: AttackGraph | undefined;
   #world: World | undefined;
@@ -29,14 +31,15 @@ export class State {
   #rbac: Rbac | undefined;
   #surroundings: Surroundings | undefined;
 
-  constructor(snapshot: Snapshot, context: GraphContext = {}, objects: readonly SourceObject[] = [...snapshot.objects]) {
+  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
     this.#snapshot = snapshot;
     this.#context = context;
-    this.objects = objects;
+    this.objects = from?.objects ?? [...snapshot.objects];
+    this.#read = from?.read ?? new WeakMap();
   }
 
   get cluster(): Cluster {
-    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }));
+    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }, this.#read));
   }
 
   /** Whether an object of a resource that is not here does not exist. Files rarely hold everything. */
@@ -60,11 +63,7 @@ export class State {
 
   /** The same with objects of some kinds alone: quick to change where only they matter. */
   only(kinds: ReadonlySet<string>): State {
-    return new State(
-      this.#snapshot,
-      this.#context,
-      this.objects.filter(({ object }) => kinds.has(String(object.kind))),
-    );
+    return this.#over(this.objects.filter(({ object }) => kinds.has(String(object.kind))));
   }
 
   get world(): World {
@@ -81,7 +80,11 @@ export class State {
 
   /** @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    return new State(this.#snapshot, this.#context, overlaid(this.objects, changes).objects);
+    return this.#over(overlaid(this.objects, changes).objects);
+  }
+
+  #over(objects: readonly SourceObject[]): State {
+    return new State(this.#snapshot, this.#context, { objects, read: this.#read });
   }
 
   #reaching(kind: 'exposed' | 'workloads'): string[] {
