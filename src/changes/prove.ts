@@ -1,9 +1,11 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { isRecord } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
+import { catalogOf } from '../engines/rbac/index.ts';
 import type { Change, Patch } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
 import { shortHash } from '../lib/hash.ts';
+import { settledControls } from './controls.ts';
 import { refIn } from './overlay.ts';
 import { startsOf } from './flows/starts.ts';
 import { replayFlows } from './flows/replay.ts';
@@ -24,7 +26,12 @@ export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
 export type Domain = (typeof DOMAINS)[number];
 
 export interface Proof {
-  readonly closes: { readonly exposed: number; readonly workloads: number; readonly reachablePairs: number };
+  readonly closes: {
+    readonly exposed: number;
+    readonly workloads: number;
+    readonly reachablePairs: number;
+    readonly controls: readonly string[];
+  };
   readonly domains: Readonly<Record<Domain, DomainVerdict>>;
   readonly verdict: DomainVerdict;
   readonly unknownBecause: readonly UnknownBecause[];
@@ -43,17 +50,21 @@ const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAd
 
 /** `change` leads from `before` to `after`. */
 export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
-  const touched = touchedBy(change);
+  const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows')
-    ? replayFlows(before.world, after.world, { record: evidence.record, starts: startsOf(before.world, before.objects) })
+    ? replayFlows(before.world, after.world, {
+        record: evidence.record,
+        starts: startsOf(before.world, before.objects),
+        ...concernedBy(change, before, after),
+      })
     : undefined;
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change);
-  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change) } : none;
+  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
   const withTokens = withDoubts(requests ?? none, tokens);
   const parts = {
     requests: withTokens,
@@ -74,7 +85,12 @@ export function prove({ before, after }: { before: State; after: State }, change
   };
   const verdict = worstOf(all.map((part) => part.verdict));
   return {
-    closes: { exposed: closed('exposed'), workloads: closed('workloads'), reachablePairs: flows?.lost.length ?? 0 },
+    closes: {
+      exposed: closed('exposed'),
+      workloads: closed('workloads'),
+      reachablePairs: flows?.lost.filter(({ type }) => type === 'removed').length ?? 0,
+      controls: settledControls(before.failing, after.failingSince(before, new Set(change.patches.map(kindOf)))),
+    },
     domains,
     // A change that touches nothing that anybody uses.
     verdict: verdict === 'not-touched' ? 'safe' : verdict,
@@ -110,6 +126,7 @@ export function proveRequests(
     record: evidence.record,
     users: surroundings.users,
     accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
+    catalog: catalogOf(whole.cluster),
     rolesKnown: before.knows('roles') && before.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
@@ -117,27 +134,47 @@ export function proveRequests(
 }
 
 /** What a patch may have a part in, by what it edits. */
-function touchedBy({ patches }: Change): ReadonlySet<Domain> {
+function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
   const touched = new Set<Domain>();
   for (const patch of patches) {
     const kind = kindOf(patch);
     if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
     else if (POLICY_KINDS.has(kind)) touched.add('flows');
-    else if (kind === 'Namespace') for (const domain of ['admission', 'flows'] as const) touched.add(domain);
-    if (isDoubted(patch)) touched.add('starts');
+    else if (kind === 'Namespace') {
+      touched.add('admission');
+      if (isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
+    }
+    if (isDoubted(patch, before)) touched.add('starts');
   }
   return touched;
+}
+
+/** Policies of a namespace are for its own pods. */
+function concernedBy({ patches }: Change, before: State, after: State): { concerned?: ReadonlySet<string> } {
+  const policies = patches.filter((patch) => POLICY_KINDS.has(kindOf(patch)) || kindOf(patch) === 'Namespace');
+  if (!policies.every((patch) => kindOf(patch) === 'NetworkPolicy')) return {};
+  const namespaces = new Set(policies.map(({ target }) => target.split('/')[1]));
+  const pods = [...before.world.pods, ...after.world.pods].filter(({ namespace }) => namespaces.has(namespace));
+  return { concerned: new Set(pods.map(({ workload }) => workload)) };
 }
 
 /** Labels of a namespace that mean something to Pod Security alone; others choose webhooks, meshes and more. */
 const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforce|warn|audit)$/;
 
 /** What nobody can judge here is counted to the starts of programs. */
-function isDoubted(patch: Patch): boolean {
+function isDoubted(patch: Patch, before: State): boolean {
   const kind = kindOf(patch);
   if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isTokenPatch(patch)) return false;
   if (kind !== 'Namespace') return true;
-  return patch.operation === 'delete' || (patch.operation === 'patch' && !patch.patch.every(({ path }) => POD_SECURITY.test(path)));
+  if (patch.operation !== 'patch') return patch.operation === 'delete';
+  const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
+  const isUnlabelled = !isRecord(labels) || Object.keys(labels).length === 0;
+  return !patch.patch.every(({ op, path, value }) => {
+    if (op === 'test' || POD_SECURITY.test(path)) return true;
+    // The first labels of all.
+    if (op !== 'add' || path !== '/metadata/labels' || !isUnlabelled || !isRecord(value)) return false;
+    return Object.keys(value).every((key) => POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`));
+  });
 }
 
 const TOKEN = /\/automountServiceAccountToken$/;
@@ -155,8 +192,19 @@ function tokenDoubts({ patches }: Change): UnknownBecause[] {
   return patches.filter(isTokenPatch).map(({ target }) => ({ code: 'token-reads-unseen', about: target }));
 }
 
-function startDoubts({ patches }: Change): UnknownBecause[] {
-  return patches.filter(isDoubted).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+function startDoubts({ patches }: Change, before: State): UnknownBecause[] {
+  return patches.filter((patch) => isDoubted(patch, before)).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+}
+
+/** Whether a policy picks namespaces by the labels of Pod Security. */
+function picksByLevel({ objects }: State): boolean {
+  return objects.some(
+    ({ object }) => POLICY_KINDS.has(String(object.kind)) && JSON.stringify(object).includes('pod-security.kubernetes.io'),
+  );
+}
+
+function at(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((found, key) => (isRecord(found) ? found[key] : undefined), value);
 }
 
 function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): DomainProof {

@@ -5,6 +5,7 @@ import { AttackGraph, type GraphContext, footholds, maskOf, rbacWithBuiltIns } f
 import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Snapshot, SourceObject } from '../snapshot/index.ts';
+import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -29,6 +30,7 @@ export class State {
   #world: World | undefined;
   #paths: Paths | undefined;
   #rbac: Rbac | undefined;
+  #failing: FailingRules | undefined;
   #surroundings: Surroundings | undefined;
 
   constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
@@ -55,6 +57,16 @@ export class State {
 
   get surroundings(): Surroundings {
     return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  /** Rules that fail somewhere. */
+  get failing(): FailingRules {
+    return (this.#failing ??= failingRules(this.cluster));
+  }
+
+  /** The same, where nothing but objects of these kinds differs from another state. */
+  failingSince(before: State, kinds: ReadonlySet<string>): FailingRules {
+    return (this.#failing ??= failingAfter(this.cluster, before.failing, kinds));
   }
 
   get snapshot(): Snapshot {

@@ -68,7 +68,7 @@ function documentOf({ before, fixes, after, vendor }: Fixes): unknown {
 export function proofDocument({ closes, domains, verdict, unknownBecause, denies, replayed, window, boundTo }: Proof): unknown {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return {
-    closes: { ...closes, controls: [] },
+    closes,
     domains,
     verdict,
     unknownBecause: [...new Set(unknownBecause.map(({ code }) => code))],

@@ -17,9 +17,16 @@ export interface Candidate {
   readonly edges: readonly number[];
 }
 
-/** One that closes no way, and what it is worth: a point for each pair, grant or control that it is expected to settle. */
-export interface SideCandidate extends Candidate {
+/** A change that closes no way, before it is made: what it is expected to settle, in points, and what it takes. */
+export interface Offer {
   readonly worth: number;
+  readonly effort: Change['effort'];
+  /** Undefined where it turns out that there is nothing to make. */
+  readonly make: () => Candidate | undefined;
+}
+
+export function offerOf(candidate: Candidate, worth: number): Offer {
+  return { worth, effort: candidate.change.effort, make: () => candidate };
 }
 
 /** Patches name the files of their objects. The owner is that of the first object that somebody else writes. */

@@ -9,6 +9,7 @@ import { type Evidence, type Proof, prove } from '../prove.ts';
 import { COUNTED, type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { again } from './from-graph.ts';
+import { sideCandidates } from './side-candidates.ts';
 import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
 
 export interface Fix {
@@ -55,14 +56,16 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
     else tried.add(idle.candidate.id);
     current = made.at(-1)?.after ?? state;
   }
+  const closing = made.length;
+  made.push(...beside(current, top - made.length, evidence));
   return {
     before: { ...counts(state.paths), smallestCut: cutOf(state)?.length },
     fixes: made.map(({ candidate, proof }, index) => {
       const { id, title, owner, change } = candidate;
-      const alone = index === 0 ? proof.closes : closedAlone(state, candidate);
+      const alone = index === 0 || index >= closing ? proof.closes : closedAlone(state, candidate);
       return { id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof };
     }),
-    after: counts(current.paths),
+    after: counts((made.at(-1)?.after ?? state).paths),
     vendor: vendorOf(state, vendor ?? [], top),
   };
 }
@@ -82,6 +85,27 @@ function inTurn(state: State, candidates: readonly Candidate[], evidence: Eviden
     if (candidate === undefined) continue;
     const after = before.with(candidate.change);
     made.push({ candidate, proof: prove({ before, after }, candidate.change, evidence), after });
+  }
+  return made;
+}
+
+/** What else is worth a change, one after the other; what turns out to settle nothing is left out. */
+function beside(state: State, most: number, evidence: Evidence): Made[] {
+  const made: Made[] = [];
+  if (most === 0) return made;
+  const tried = new Set<string>();
+  for (const candidate of sideCandidates(state, evidence)) {
+    if (made.length === most) break;
+    // An object is changed once here: a patch was made for the object as it was.
+    const targets = candidate.change.patches.map(({ target }) => target);
+    if (targets.some((target) => tried.has(target))) continue;
+    const before = made.at(-1)?.after ?? state;
+    const after = before.with(candidate.change);
+    const proof = prove({ before, after }, candidate.change, evidence);
+    const { reachablePairs, controls } = proof.closes;
+    if (reachablePairs === 0 && controls.length === 0 && proof.verdict !== 'safe') continue;
+    made.push({ candidate, proof, after });
+    for (const target of targets) tried.add(target);
   }
   return made;
 }

@@ -55,7 +55,12 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   const steps = found.order.map((index) => harmless[index]).filter((one) => one !== undefined);
   if (steps.length > 0 || harmless.length === own.length) return { steps, closes: found.closes, atMost: found.atMost, vendor };
   const last = choose(own, cost);
-  return { steps: last.order.map((index) => own[index]).filter((one) => one !== undefined), closes: last.closes, atMost: last.atMost, vendor };
+  return {
+    steps: last.order.map((index) => own[index]).filter((one) => one !== undefined),
+    closes: last.closes,
+    atMost: last.atMost,
+    vendor,
+  };
 
   function aloneOf(candidate: Candidate): number {
     return first.alone[all.indexOf(candidate)] ?? 0;

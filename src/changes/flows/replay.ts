@@ -11,12 +11,16 @@ export interface FlowEvidence {
   readonly record: UseRecord | undefined;
   /** When pods of workloads started, by the names that the network gives them. Times in seconds since 1970. */
   readonly starts: ReadonlyMap<string, readonly number[]>;
+  /** The workloads that the change may concern; all where left out. */
+  readonly concerned?: ReadonlySet<string>;
   /** How long a record has to be, in seconds; two weeks where left out. */
   readonly leastWindow?: number;
 }
 
 /** A connection that the change closes, or of which it closes some ports. */
 export interface LostConnection {
+  /** `changed` where only some ports are closed. */
+  readonly type: 'removed' | 'changed' | 'added';
   readonly src: string;
   readonly dst: string;
   readonly before: Conns;
@@ -33,7 +37,8 @@ const LEAST_WINDOW = 14 * DAY;
 const TUNNELS = new Set([15_008, 4143]);
 
 export function replayFlows(before: World, after: World, evidence: FlowEvidence): FlowProof {
-  const lost = networkDiff(before, after).filter(
+  const { concerned } = evidence;
+  const lost = networkDiff(before, after, concerned === undefined ? {} : { touching: concerned }).filter(
     ({ type, before: was, after: is }) => type === 'removed' || (type === 'changed' && !isWithin(was, is)),
   );
   // What cuts nothing off needs no record.
@@ -115,7 +120,7 @@ class Replay {
     const [kind, name] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
     if (kind === 'ip') return { texts: [end], names: this.#before.namesOf(end) };
     if (kind === 'host') return { texts: ['0.0.0.0/0'], names: [] };
-    for (const text of candidates(name)) {
+    for (const text of makersOf(name)) {
       const names = this.#before.namesOf(text);
       if (names.length > 0) return { texts: [text], names };
     }
@@ -124,7 +129,7 @@ class Replay {
 }
 
 /** A pod that is gone is what made it, by the way in which names are generated. */
-function candidates(name: string): string[] {
+export function makersOf(name: string): string[] {
   const ofSet = name.replace(/-[a-z0-9]{5}$/, '');
   return [...new Set([name, name.replace(/-\d+$/, ''), ofSet, ofSet.replace(/-[a-z0-9]{6,10}$/, '')])];
 }

@@ -19,7 +19,7 @@ export interface RequestProof extends DomainProof {
 
 /** `before` and `after` are the rights of the whole cluster. */
 export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvidence): RequestProof {
-  const lost = lostRights(before, after, evidence.accounts);
+  const lost = lostRights(before, after, evidence);
   const complete = completeness(evidence);
   const { record } = evidence;
   const unknownRoles = evidence.rolesKnown
