@@ -65,7 +65,7 @@ export function prove({ before, after }: { before: State; after: State }, change
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change);
   const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
-  const withTokens = withDoubts(requests ?? none, tokens);
+  const withTokens = withDenials(withDoubts(requests ?? none, tokens), tokenDenials(change, before, evidence));
   const parts = {
     requests: withTokens,
     flows: flows === undefined ? none : withDoubts(flows, partial),
@@ -190,6 +190,28 @@ function isTokenPatch({ operation, patch }: Patch): boolean {
 /** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
 function tokenDoubts({ patches }: Change): UnknownBecause[] {
   return patches.filter(isTokenPatch).map(({ target }) => ({ code: 'token-reads-unseen', about: target }));
+}
+
+/** What asked the API server as an account of which no other workload has a token needs it. */
+export function tokenDenials({ patches }: Change, { surroundings: { users } }: State, { record }: Evidence): Denial[] {
+  const targets = new Set(patches.filter(isTokenPatch).map(({ target }) => target));
+  if (record === undefined || targets.size === 0) return [];
+  const accounts = new Set(users.filter(({ ref }) => targets.has(ref)).map(({ account }) => account));
+  for (const { ref, account } of users) if (!targets.has(ref)) accounts.delete(account);
+  const found = new Map<string, Denial>();
+  for (const { actor, allowed, unclear, last } of record.requests) {
+    const { name = '', bound } = record.actors[actor] ?? {};
+    // A token that is bound to no pod may be used from anywhere.
+    if (!accounts.has(name) || bound === 'nothing' || allowed + unclear === 0) continue;
+    const known = found.get(name);
+    const count = allowed + unclear + (known?.count ?? 0);
+    found.set(name, { who: name, what: 'any request with its token', count, last: Math.max(last, known?.last ?? 0) });
+  }
+  return [...found.values()];
+}
+
+function withDenials(proof: DomainProof, denies: readonly Denial[]): DomainProof {
+  return denies.length === 0 ? proof : { ...proof, verdict: 'breaks', denies: [...proof.denies, ...denies] };
 }
 
 function startDoubts({ patches }: Change, before: State): UnknownBecause[] {

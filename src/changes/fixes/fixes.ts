@@ -10,6 +10,7 @@ import { COUNTED, type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { again } from './from-graph.ts';
 import { sideCandidates } from './side-candidates.ts';
+import { keepingUsed } from './keeping-used.ts';
 import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
 
 export interface Fix {
@@ -20,6 +21,8 @@ export interface Fix {
   /** What it closes by itself. */
   readonly alone: { readonly exposed: number; readonly workloads: number };
   readonly proof: Proof;
+  /** Where it would deny recorded use: what keeps that, and closes ways all the same. */
+  readonly instead?: { readonly title: string; readonly change: Change; readonly proof: Proof };
 }
 
 export interface Fixes {
@@ -63,7 +66,11 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
     fixes: made.map(({ candidate, proof }, index) => {
       const { id, title, owner, change } = candidate;
       const alone = index === 0 || index >= closing ? proof.closes : closedAlone(state, candidate);
-      return { id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof };
+      const instead = insteadOf({ before: made[index - 1]?.after ?? state, candidate, proof }, evidence);
+      return {
+        ...{ id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof },
+        ...(instead !== undefined && { instead }),
+      };
     }),
     after: counts((made.at(-1)?.after ?? state).paths),
     vendor: vendorOf(state, vendor ?? [], top),
@@ -108,6 +115,20 @@ function beside(state: State, most: number, evidence: Evidence): Made[] {
     for (const target of targets) tried.add(target);
   }
   return made;
+}
+
+/** Worth telling only where it closes something and denies nothing that was recorded. */
+function insteadOf(
+  { before, candidate, proof }: { before: State; candidate: Candidate; proof: Proof },
+  evidence: Evidence,
+): Fix['instead'] {
+  const { record } = evidence;
+  if (proof.verdict !== 'breaks' || record === undefined) return undefined;
+  const other = keepingUsed(before, candidate, record);
+  if (other === undefined) return undefined;
+  const { title, change } = other;
+  const own = prove({ before, after: before.with(change) }, change, evidence);
+  return own.verdict === 'breaks' || worthOf(own.closes) === 0 ? undefined : { title, change, proof: own };
 }
 
 function worthOf({ exposed, workloads }: { exposed: number; workloads: number }): number {

@@ -3,7 +3,7 @@
  * nothing else closes what is left.
  */
 import { bestSet } from '../../graph/index.ts';
-import { type Evidence, RBAC_KINDS, proveRequests } from '../prove.ts';
+import { type Evidence, RBAC_KINDS, proveRequests, tokenDenials } from '../prove.ts';
 import type { DomainVerdict } from '../proof.ts';
 import type { State } from '../state.ts';
 import type { Candidate } from './candidate.ts';
@@ -80,6 +80,7 @@ function verdictsOf(state: State, evidence: Evidence, candidates: readonly Candi
   if (evidence.record === undefined) return found;
   const before = state.only(RBAC_KINDS);
   for (const { id, change } of candidates) {
+    if (tokenDenials(change, state, evidence).length > 0) found.set(id, 'breaks');
     if (!change.patches.every(({ target }) => RBAC_KINDS.has(target.split('/', 1)[0] ?? ''))) continue;
     found.set(id, proveRequests({ before, after: before.with(change) }, evidence, state).verdict);
   }
