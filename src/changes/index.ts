@@ -1,3 +1,4 @@
+export { Attestations } from './attestations.ts';
 export { readChange } from './change-file.ts';
 export { type Fix, type Fixes, fixesFor } from './fixes/index.ts';
 export { OWNER_KINDS } from './ownership.ts';

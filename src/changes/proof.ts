@@ -60,6 +60,8 @@ export interface DomainProof {
   readonly denies: readonly Denial[];
   /** Recorded uses that were asked again of the changed state. */
   readonly replayed: number;
+  /** What people said of use, where it decided something. */
+  readonly said?: readonly string[];
 }
 
 /** The worst first: a change that breaks something is not better for what is unknown of it. */

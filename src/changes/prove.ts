@@ -2,10 +2,11 @@
 import { isRecord } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
 import { catalogOf } from '../engines/rbac/index.ts';
-import type { Change, Patch } from '../rules/index.ts';
+import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
 import { shortHash } from '../lib/hash.ts';
 import { settledControls } from './controls.ts';
+import { type Attestations } from './attestations.ts';
 import { refIn } from './overlay.ts';
 import { startsOf } from './flows/starts.ts';
 import { replayFlows } from './flows/replay.ts';
@@ -20,6 +21,8 @@ export interface Evidence {
   readonly auditPolicy?: AuditPolicy;
   /** How many API servers there are, where the input does not tell. */
   readonly servers?: number;
+  /** What people say of use that no record shows. */
+  readonly attestations?: Attestations;
 }
 
 export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
@@ -37,6 +40,8 @@ export interface Proof {
   readonly unknownBecause: readonly UnknownBecause[];
   readonly denies: readonly Denial[];
   readonly replayed: number;
+  /** Whoever said that a use is needed or not, where that decided something. */
+  readonly attestations: readonly string[];
   /** What it was worked out from: it holds as long as these are what they are. */
   readonly boundTo: readonly string[];
   /** The time that all streams of the record cover. In seconds since 1970. */
@@ -58,14 +63,18 @@ export function prove({ before, after }: { before: State; after: State }, change
         record: evidence.record,
         starts: startsOf(before.world, before.objects),
         ...concernedBy(change, before, after),
+        ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
       })
     : undefined;
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
-  const tokens = tokenDoubts(change);
+  const tokens = tokenDoubts(change, evidence);
   const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
-  const withTokens = withDenials(withDoubts(requests ?? none, tokens), tokenDenials(change, before, evidence));
+  const withTokens = withDenials(withDoubts(requests ?? none, tokens.doubts), [
+    ...tokenDenials(change, before, evidence),
+    ...tokens.denies,
+  ]);
   const parts = {
     requests: withTokens,
     flows: flows === undefined ? none : withDoubts(flows, partial),
@@ -97,6 +106,7 @@ export function prove({ before, after }: { before: State; after: State }, change
     unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
+    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said])],
     boundTo: boundTo(before, change),
     window:
       requests?.complete.window === undefined
@@ -127,6 +137,7 @@ export function proveRequests(
     users: surroundings.users,
     accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),
+    ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: before.knows('roles') && before.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
@@ -188,8 +199,20 @@ function isTokenPatch({ operation, patch }: Patch): boolean {
 }
 
 /** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
-function tokenDoubts({ patches }: Change): UnknownBecause[] {
-  return patches.filter(isTokenPatch).map(({ target }) => ({ code: 'token-reads-unseen', about: target }));
+function tokenDoubts(
+  { patches }: Change,
+  { attestations }: Evidence,
+): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
+  const doubts: UnknownBecause[] = [];
+  const denies: Denial[] = [];
+  const said: string[] = [];
+  for (const { target } of patches.filter(isTokenPatch)) {
+    const word = attestations?.ofToken(target);
+    if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: target });
+    else said.push(attestationText(word));
+    if (word?.needed === true) denies.push({ who: target, what: 'its token', count: 0, last: 0 });
+  }
+  return { doubts, denies, said };
 }
 
 /** What asked the API server as an account of which no other workload has a token needs it. */

@@ -5,6 +5,8 @@
 import { type Conns, Peers, Relation, type World, networkDiff, portRange, query } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
+import { attestationText } from '../../rules/index.ts';
+import type { Attestations } from '../attestations.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 export interface FlowEvidence {
@@ -13,6 +15,8 @@ export interface FlowEvidence {
   readonly starts: ReadonlyMap<string, readonly number[]>;
   /** The workloads that the change may concern; all where left out. */
   readonly concerned?: ReadonlySet<string>;
+  /** What people say of connections that no record shows. */
+  readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; two weeks where left out. */
   readonly leastWindow?: number;
 }
@@ -43,13 +47,39 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
   );
   // What cuts nothing off needs no record.
   if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost };
-  const { record } = evidence;
+  const { record, attestations } = evidence;
+  const words = lost.map((connection) => attestations?.ofConnection(connection));
+  const said = [...new Set(words.flatMap((one) => (one === undefined ? [] : [attestationText(one)])))];
+  const needed = lost.flatMap(({ src, dst }, index): Denial[] =>
+    words[index]?.needed === true ? [{ who: src, what: `connection to ${dst}`, count: 0, last: 0 }] : [],
+  );
+  const silent = lost.filter((_connection, index) => words[index] === undefined);
   const streams = (record?.streams ?? []).filter(({ kind, events }) => kind === 'flows' && events > 0);
   if (record === undefined || streams.length === 0)
-    return { verdict: 'unknown', unknownBecause: [{ code: 'no-record', about: '' }], denies: [], replayed: 0, lost };
-  const { denies, because, replayed, seen } = new Replay(before, after, record).run(new Set(lost.flatMap(({ src, dst }) => [src, dst])));
-  const unknownBecause = distinct([...because, ...silence({ lost, seen, evidence, streams })]);
-  return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed, lost };
+    return {
+      verdict: needed.length > 0 ? 'breaks' : silent.length > 0 ? 'unknown' : 'safe',
+      unknownBecause: silent.length > 0 ? [{ code: 'no-record', about: '' }] : [],
+      denies: needed,
+      replayed: 0,
+      lost,
+      said,
+    };
+  const {
+    denies: recorded,
+    because,
+    replayed,
+    seen,
+  } = new Replay(before, after, record).run(new Set(lost.flatMap(({ src, dst }) => [src, dst])));
+  const denies = [...recorded, ...needed];
+  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, evidence, streams }) : [])]);
+  return {
+    verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe',
+    unknownBecause,
+    denies,
+    replayed,
+    lost,
+    said,
+  };
 }
 
 class Replay {

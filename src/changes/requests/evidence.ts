@@ -1,5 +1,6 @@
 /** What a proof about requests stands on, beside the rights before and after. */
 import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
+import type { Attestations } from '../attestations.ts';
 import type { Catalog } from '../../engines/rbac/index.ts';
 import type { UseRecord } from '../../record/index.ts';
 
@@ -27,6 +28,8 @@ export interface RequestEvidence {
   readonly accounts: ReadonlySet<string> | undefined;
   /** Whether a role that is not here does not exist, so that bindings to it give nothing. */
   readonly rolesKnown: boolean;
+  /** What people say of use that no record shows. */
+  readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */
   readonly catalog?: Catalog;
   /** How long a record has to be, in seconds; two weeks where left out. */

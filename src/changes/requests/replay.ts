@@ -5,6 +5,7 @@
  */
 import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
+import { attestationText } from '../../rules/index.ts';
 import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
 import { type Completeness, completeness } from './complete.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
@@ -20,6 +21,11 @@ export interface RequestProof extends DomainProof {
 /** `before` and `after` are the rights of the whole cluster. */
 export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvidence): RequestProof {
   const lost = lostRights(before, after, evidence);
+  const { attestations } = evidence;
+  const needed = attestations?.neededRights(before, after) ?? { denies: [], said: [] };
+  const notNeeded = lost.map((right) => attestations?.notNeeded(right));
+  const said = [...new Set([...needed.said, ...notNeeded.flatMap((one) => (one === undefined ? [] : [attestationText(one)]))])];
+  const silent = lost.filter((_right, index) => notNeeded[index] === undefined);
   const complete = completeness(evidence);
   const { record } = evidence;
   const unknownRoles = evidence.rolesKnown
@@ -28,18 +34,23 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
   // What never gave anything can be taken without a log.
   if (lost.length === 0 && unknownRoles.length === 0)
     return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
+  const isSilent = silent.length > 0;
   if (record === undefined || complete.streams === 0) {
-    return { verdict: 'unknown', unknownBecause: [...unknownRoles, ...complete.unknownBecause], denies: [], replayed: 0, lost, complete };
+    const unknownBecause = [...unknownRoles, ...(isSilent ? complete.unknownBecause : [])];
+    const verdict = needed.denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
+    return { verdict, unknownBecause, denies: needed.denies, replayed: 0, lost, complete, said };
   }
-  const { denies, replayed, because } = replay({ before, after }, record, lost);
+  const { denies: recorded, replayed, because } = replay({ before, after }, record, lost);
+  const denies = [...recorded, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
     ...because,
-    ...complete.unknownBecause,
-    ...new Silence(before, evidence, { complete, lost }).doubts(),
+    // What people say overrules what the log does not.
+    ...(isSilent ? complete.unknownBecause : []),
+    ...(isSilent ? new Silence(before, evidence, { complete, lost: silent }).doubts() : []),
   ]);
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
-  return { verdict, unknownBecause, denies, replayed, lost, complete };
+  return { verdict, unknownBecause, denies, replayed, lost, complete, said };
 }
 
 /** Each distinct use against both states. Only whoever loses something can be refused what he was not before. */
