@@ -54,7 +54,11 @@ const WHOLE = 'rule: privileged, subject: {name: x}, reason: because';
 
 describe('a mistake is an error that says where it is', () => {
   it.each<[string, string, string]>([
-    ['an unknown section', 'exemptions: []\n', 'c.yaml: has an unknown field "exemptions" (known: exceptions, rules, disabled, attestations)'],
+    [
+      'an unknown section',
+      'exemptions: []\n',
+      'c.yaml: has an unknown field "exemptions" (known: exceptions, rules, disabled, attestations)',
+    ],
     ['a key __proto__', '{"__proto__": {}}', 'c.yaml: has an unknown field "__proto__"'],
     ['a list', '- x\n', 'c.yaml: is no mapping'],
     ['a text', 'hello\n', 'c.yaml: is no mapping'],

@@ -47,6 +47,11 @@ export function candidateOf(
 
 const YOURS: Owner = { kind: 'you', name: '', restored: false, where: '', because: undefined };
 
+/** The settings of a pod that runs cannot be changed: only where it is written down can they. */
+export function isSettled({ kind, origin }: ApiObject): boolean {
+  return kind === 'Pod' && origin.text === undefined;
+}
+
 export function placeOf({ namespace, name }: Pick<ApiObject, 'namespace' | 'name'>): string {
   return namespace === '' ? name : `${namespace}/${name}`;
 }

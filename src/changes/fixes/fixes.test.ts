@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { RUNS } from '../../../test/runs.ts';
 import type { State } from '../state.ts';
 import { toState } from '../state-examples.ts';
 import { type Fixes, fixesFor } from './fixes.ts';
@@ -119,3 +121,70 @@ describe('fixes', () => {
     expect(found.fixes.filter(({ proof }) => proof.domains.requests !== 'not-touched')).toEqual([]);
   });
 });
+
+/** Few accounts with workloads, roles of which some lead to everything, and bindings at random. */
+const clusters = fc
+  .array(
+    fc.record({
+      role: fc.integer({ min: 0, max: 3 }),
+      accounts: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
+    }),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
+  .map((bindings): Record<string, unknown>[] => [
+    ...['a0', 'a1', 'a2', 'a3'].flatMap((name) => [account(name), deployment(name, name)]),
+    role('everything', { apiGroups: ['*'], resources: ['*'], verbs: ['*'] }),
+    role(
+      'pods',
+      { apiGroups: [''], resources: ['pods', 'configmaps'], verbs: ['create', 'get'] },
+      { apiGroups: [''], resources: ['services'], verbs: ['list'] },
+    ),
+    role('roles', {
+      apiGroups: ['rbac.authorization.k8s.io'],
+      resources: ['clusterroles', 'clusterrolebindings'],
+      verbs: ['create', 'bind', 'escalate'],
+    }),
+    role('little', { apiGroups: [''], resources: ['services'], verbs: ['get'] }),
+    ...bindings.map(({ role: at, accounts }, index) =>
+      binding(`b${index}`, ['everything', 'pods', 'roles', 'little'][at] ?? '', ...accounts.map((one) => `a${one}`)),
+    ),
+  ]);
+
+/** How many ways are left when some subjects of bindings are taken out, on a model that is made anew. */
+function leftWithout(objects: readonly Record<string, unknown>[], gone: readonly string[]): number {
+  const left = objects.map((object) => {
+    const { subjects, metadata } = object as { subjects?: { name: string }[]; metadata: { name: string } };
+    return subjects === undefined
+      ? object
+      : { ...object, subjects: subjects.filter(({ name }) => !gone.includes(`${metadata.name}/${name}`)) };
+  });
+  return toState(left).paths.workloads.length;
+}
+
+test('of random clusters: what is told is so, nothing that is used may be safe, and no two grants close more than two fixes', () => {
+  fc.assert(
+    fc.property(clusters, (objects) => {
+      const found = fixesFor(toState(objects), { top: 2, evidence: {} });
+      let state: State = toState(objects);
+      for (const { change, proof } of found.fixes) {
+        const next = state.with(change);
+        const anew = toState(next.objects.map(({ object }) => ({ ...object })));
+        expect(anew.paths).toEqual(next.paths);
+        expect(state.paths.workloads.length - anew.paths.workloads.length).toBe(proof.closes.workloads);
+        if (proof.closes.workloads > 0) expect(proof.verdict).toBe('unknown');
+        state = next;
+      }
+      expect(found.after.workloads).toBe(state.paths.workloads.length);
+      const grants = objects.flatMap((object) => {
+        const { subjects = [], metadata } = object as { subjects?: { name: string }[]; metadata: { name: string } };
+        return subjects.map(({ name }) => `${metadata.name}/${name}`);
+      });
+      for (const one of grants)
+        for (const other of grants) expect(leftWithout(objects, [one, other])).toBeGreaterThanOrEqual(found.after.workloads);
+    }),
+    { numRuns: Math.ceil(RUNS / 20) },
+  );
+}, 120_000);

@@ -8,7 +8,7 @@ import type { Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
 import type { Patch } from '../../rules/index.ts';
 import { COUNTED, type State, TARGET } from '../state.ts';
-import { type Candidate, candidateOf, placeOf } from './candidate.ts';
+import { type Candidate, candidateOf, isSettled, placeOf } from './candidate.ts';
 import { withoutInRule } from './rule-without.ts';
 import { settingsWithout } from './setting-without.ts';
 
@@ -127,7 +127,7 @@ class Finder {
 
   #token(object: ApiObject, path: string, edges: readonly number[]): void {
     const spec = path.replace(/\.?serviceAccountName$/, '');
-    if (!/(^|\.)spec$/.test(spec)) return;
+    if (!/(^|\.)spec$/.test(spec) || isSettled(object)) return;
     const pointer = `/${spec.replaceAll('.', '/')}/automountServiceAccountToken`;
     const patch: Patch = { target: refOf(object), operation: 'patch', patch: [{ op: 'add', path: pointer, value: false }] };
     this.#put(object, patch, { title: `do not mount the account token in ${object.kind} ${placeOf(object)}`, order: 4, edges });
@@ -140,6 +140,7 @@ class Finder {
 
   /** What leads out of a container: privileges, namespaces and folders of the node. */
   #setting(object: ApiObject, path: string, edges: readonly number[]): void {
+    if (isSettled(object)) return;
     for (const { title, patch, closes, effort } of settingsWithout(object, path)) {
       const own = edges.filter((edge) => closes(this.#familyOf(edge)));
       const change: Patch = { target: refOf(object), operation: 'patch', patch: [...patch] };

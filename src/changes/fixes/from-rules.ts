@@ -6,7 +6,7 @@ import { type Finding, type Patch, RULES, judge } from '../../rules/index.ts';
 import { plural } from '../../lib/terminal.ts';
 import { ownerOf } from '../ownership.ts';
 import type { State } from '../state.ts';
-import { type Offer, candidateOf, offerOf, placeOf } from './candidate.ts';
+import { type Offer, candidateOf, isSettled, offerOf, placeOf } from './candidate.ts';
 
 /** A change of so many objects is no small one any more. */
 const MOST_OBJECTS = 20;
@@ -24,7 +24,7 @@ export function ruleCandidates({ cluster, failing }: State): Offer[] {
     const entry = found.get(id) ?? { findings: [], others: 0 };
     found.set(id, entry);
     const { change } = finding;
-    if (change === undefined || ownerOf(finding.object).restored) entry.others += 1;
+    if (change === undefined || isSettled(finding.object) || ownerOf(finding.object).restored) entry.others += 1;
     else entry.findings.push(finding);
   });
   return [...found.values()].flatMap(({ findings, others }) => {

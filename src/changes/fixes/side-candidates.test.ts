@@ -131,8 +131,12 @@ describe('default deny', () => {
 
 describe('remedies of rules', () => {
   test('settle controls, and what a program does then is unknown', () => {
-    const privileged = pod('web', {}, { securityContext: { privileged: true } });
-    const fix = titled(fixes([namespace('shop'), privileged]), 'privileged');
+    const template = { metadata: { labels: { app: 'web' } }, spec: pod('web', {}, { securityContext: { privileged: true } }).spec };
+    const metadata = { name: 'web', namespace: 'shop' };
+    const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { template } };
+    const fix = titled(fixes([namespace('shop'), deployment]), 'privileged');
+    // A pod that runs cannot be changed.
+    expect(titled(fixes([namespace('shop'), pod('web', {}, { securityContext: { privileged: true } })]), 'privileged')).toBeUndefined();
     expect(fix?.title).toMatch(/privileged/);
     expect(fix?.proof.closes.controls).toContain('cis-1.12/5.2.2');
     expect(fix?.proof).toMatchObject({ verdict: 'unknown', domains: { starts: 'unknown' } });
