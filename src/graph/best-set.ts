@@ -41,7 +41,7 @@ export interface BestSet {
 
 /** No mask of classes has its bit. */
 const NO_CLASS = 31;
-const EFFORT = 150_000_000;
+const EFFORT = 40_000_000;
 /** Sets kept of each size. */
 const WIDTH = 6;
 /** Single removals that a set is grown by. */
@@ -97,6 +97,7 @@ class Search {
   run(): BestSet {
     const alone = new Array<number>(this.#removals.length).fill(0);
     for (const one of this.#mostPromising(this.#useful, this.#searches / 2)) alone[one] = this.#worth([one]);
+    if (this.#top === 0) return { order: [], closes: 0, atMost: 0, alone };
     const exact = this.#exhaustive();
     const best = exact ?? this.#exchanged(this.#grown(alone));
     const order = this.#ordered(best);

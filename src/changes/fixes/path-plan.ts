@@ -2,7 +2,7 @@
  * Which changes close the most ways together, by the graph as it is. What is known to break something comes in only where
  * nothing else closes what is left.
  */
-import { bestSet } from '../../graph/index.ts';
+import { type BestSet, bestSet } from '../../graph/index.ts';
 import { type Evidence, RBAC_KINDS, proveRequests, tokenDenials } from '../prove.ts';
 import type { DomainVerdict } from '../proof.ts';
 import type { State } from '../state.ts';
@@ -40,15 +40,20 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   weigh(paths.workloads, 1);
   const all = candidatesOf(state, situation).filter(({ id }) => !tried.has(id));
   const own = all.filter(({ owner }) => !owner.restored);
-  const problem = { weights: situation.entries.map((entry) => weights.get(situation.part.vertexOf[entry] ?? -1) ?? 1), top };
-  const choose = (candidates: readonly Candidate[], costOf: (candidate: Candidate) => number): ReturnType<typeof bestSet> =>
-    bestSet(situation, { ...problem, removals: candidates.map((one) => ({ edges: one.edges, cost: costOf(one) })) });
-  const first = choose(all, effortOf);
+  const weightOf = situation.entries.map((entry) => weights.get(situation.part.vertexOf[entry] ?? -1) ?? 1);
+  const choose = (candidates: readonly Candidate[], costOf: (candidate: Candidate) => number, most = top): BestSet =>
+    bestSet(situation, { weights: weightOf, top: most, removals: candidates.map((one) => ({ edges: one.edges, cost: costOf(one) })) });
+  const { alone } = choose(all, effortOf, 0);
+  const aloneOf = new Map(all.map(({ id }, index) => [id, alone[index] ?? 0]));
   const vendor = all
-    .map((candidate, index) => ({ candidate, closes: first.alone[index] ?? 0 }))
+    .map((candidate, index) => ({ candidate, closes: alone[index] ?? 0 }))
     .filter(({ candidate, closes }) => candidate.owner.restored && closes > 0)
     .toSorted((a, b) => b.closes - a.closes || a.candidate.order - b.candidate.order);
-  const verdicts = verdictsOf(state, evidence, own.toSorted((a, b) => aloneOf(b) - aloneOf(a)).slice(0, MOST_REPLAYED));
+  const verdicts = verdictsOf(
+    state,
+    evidence,
+    own.toSorted((a, b) => (aloneOf.get(b.id) ?? 0) - (aloneOf.get(a.id) ?? 0)).slice(0, MOST_REPLAYED),
+  );
   const cost = (candidate: Candidate): number => effortOf(candidate) + COST_OF[verdicts.get(candidate.id) ?? 'unknown'];
   const harmless = own.filter(({ id }) => verdicts.get(id) !== 'breaks');
   const found = choose(harmless, cost);
@@ -61,10 +66,6 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
     atMost: last.atMost,
     vendor,
   };
-
-  function aloneOf(candidate: Candidate): number {
-    return first.alone[all.indexOf(candidate)] ?? 0;
-  }
 }
 
 /** All that a plan costs is to be less than one entry is worth. */
