@@ -9,6 +9,7 @@ export type DomainVerdict = 'safe' | 'breaks' | 'unknown' | 'not-touched';
  */
 export const UNKNOWN_CODES = {
   'no-record': 'nothing is recorded of what was used',
+  'only-counted': 'the API server was never asked for it since it started, which is no record of who does what',
   'audit-policy-hides': 'the audit policy does not log such requests, or not how they ended',
   'never-seen-logged': 'no such request of anybody of this kind is in the log, so it may not be logged at all',
   'baseline-differs': 'the log says another thing than the rights of today would, so that they or the authorizer changed',

@@ -132,11 +132,14 @@ export function proveRequests(
 ): ReturnType<typeof replayRequests> {
   const { surroundings } = whole;
   const servers = evidence.servers ?? surroundings.servers;
+  const { counters, takenAt } = whole.snapshot.header;
+  const until = Date.parse(takenAt ?? '') / 1000;
   return replayRequests(before.rbac, after.rbac, {
     record: evidence.record,
     users: surroundings.users,
     accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),
+    ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: before.knows('roles') && before.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),

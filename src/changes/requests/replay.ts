@@ -8,6 +8,7 @@ import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
 import { type Completeness, completeness } from './complete.ts';
+import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
@@ -36,7 +37,10 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
     return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
   const isSilent = silent.length > 0;
   if (record === undefined || complete.streams === 0) {
-    const unknownBecause = [...unknownRoles, ...(isSilent ? complete.unknownBecause : [])];
+    const { counters } = evidence;
+    const isCounted = isSilent && counters !== undefined && silent.every((right) => isNeverAsked(right, counters));
+    const counted: UnknownBecause = { code: 'only-counted', about: counters === undefined ? '' : `since ${dayOf(counters.since)}` };
+    const unknownBecause = [...unknownRoles, ...(isCounted ? [counted] : isSilent ? complete.unknownBecause : [])];
     const verdict = needed.denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
     return { verdict, unknownBecause, denies: needed.denies, replayed: 0, lost, complete, said };
   }
@@ -169,7 +173,15 @@ class Silence {
     if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
-    if (hidden !== undefined) yield { code: hidden, about };
+    if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
+  }
+
+  /** The only server counted all the time of the record, and not one such request. */
+  #isNeverAsked(right: LostRight): boolean {
+    const { counters } = this.#evidence;
+    const { window } = this.#complete;
+    if (counters === undefined || window === undefined || counters.since > window.from || counters.until < window.to) return false;
+    return isNeverAsked(right, counters);
   }
 
   /** Who may act as the subject: the log then has the event under their names. */
@@ -195,6 +207,10 @@ class Silence {
     const made = count(({ asked }) => asked.through === 'request' && asked.verb === 'create' && REVIEWS.has(asked.resource));
     return made > count(({ asked }) => asked.through === 'review');
   }
+}
+
+function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
