@@ -29,11 +29,18 @@ export function offerOf(candidate: Candidate, worth: number): Offer {
   return { worth, effort: candidate.change.effort, make: () => candidate };
 }
 
+export interface CandidateParts extends Pick<Candidate, 'title' | 'order'> {
+  readonly edges?: readonly number[];
+  readonly effort?: Change['effort'];
+  /** Where the objects do not tell whose they are. */
+  readonly owner?: Owner | undefined;
+}
+
 /** Patches name the files of their objects. The owner is that of the first object that somebody else writes. */
 export function candidateOf(
   objects: readonly ApiObject[],
   patches: readonly Patch[],
-  { title, order, edges = [], effort = 'low' }: { title: string; order: number; edges?: readonly number[]; effort?: Change['effort'] },
+  { title, order, edges = [], effort = 'low', owner: told }: CandidateParts,
 ): Candidate {
   const files = new Map(objects.map((object) => [refOf(object), object.origin]));
   const named = patches.map((patch): Patch => {
@@ -41,7 +48,7 @@ export function candidateOf(
     return origin?.text === undefined ? patch : { ...patch, file: origin.source };
   });
   const owners = objects.map(ownerOf);
-  const owner = owners.find(({ restored }) => restored) ?? owners.find(({ kind }) => kind !== 'you') ?? owners[0] ?? YOURS;
+  const owner = told ?? owners.find(({ restored }) => restored) ?? owners.find(({ kind }) => kind !== 'you') ?? owners[0] ?? YOURS;
   return { id: shortHash(JSON.stringify(patches)), title, change: { patches: named, effort }, owner, order, edges };
 }
 

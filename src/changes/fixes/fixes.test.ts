@@ -97,6 +97,20 @@ describe('fixes', () => {
     expect(found.fixes.every(({ change }) => change.patches.every(({ target }) => target !== 'ClusterRoleBinding/operator'))).toBe(true);
   });
 
+  test("tell a vendor's weakness once, and do not mend it here", () => {
+    const labels = { 'k8s-app': 'calico-node' };
+    const template = {
+      metadata: { labels },
+      spec: { serviceAccountName: 'calico-node', containers: [{ name: 'calico-node', image: 'docker.io/calico/node:v3.30.0' }] },
+    };
+    const metadata = { name: 'calico-node', namespace: 'shop' };
+    const agent = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata, spec: { selector: { matchLabels: labels }, template } };
+    const found = fixes([account('calico-node'), agent, binding('calico', 'cluster-admin', 'calico-node')]);
+    expect(told(found)).toEqual([]);
+    expect(found.vendor).toHaveLength(1);
+    expect(found.vendor[0]).toMatchObject({ owner: { kind: 'addon' }, closes: { exposed: 0, workloads: 1 } });
+  });
+
   test('what is said to be closed is closed, and the proofs add up', () => {
     const objects = [
       account('a'),

@@ -6,9 +6,10 @@
 import { isRecord } from '../../lib/record.ts';
 import type { Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
-import type { Patch } from '../../rules/index.ts';
+import { type Patch, addOnOf } from '../../rules/index.ts';
+import type { Owner } from '../ownership.ts';
 import { COUNTED, type State, TARGET } from '../state.ts';
-import { type Candidate, candidateOf, isSettled, placeOf } from './candidate.ts';
+import { type Candidate, type CandidateParts, candidateOf, isSettled, placeOf } from './candidate.ts';
 import { withoutInRule } from './rule-without.ts';
 import { settingsWithout } from './setting-without.ts';
 
@@ -92,7 +93,12 @@ class Finder {
               { op: 'remove', path: `/subjects/${index}` },
             ],
           };
-    this.#put(object, patch, { title: `take ${role}${place} from ${who}`, order: 0, edges });
+    this.#put(object, patch, {
+      title: `take ${role}${place} from ${who}`,
+      order: 0,
+      edges,
+      owner: this.#addOnAs(subject, object.namespace),
+    });
   }
 
   /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it. Of stars the whole rule. */
@@ -130,7 +136,12 @@ class Finder {
     if (!/(^|\.)spec$/.test(spec) || isSettled(object)) return;
     const pointer = `/${spec.replaceAll('.', '/')}/automountServiceAccountToken`;
     const patch: Patch = { target: refOf(object), operation: 'patch', patch: [{ op: 'add', path: pointer, value: false }] };
-    this.#put(object, patch, { title: `do not mount the account token in ${object.kind} ${placeOf(object)}`, order: 4, edges });
+    const owner = this.#addOnIn(object);
+    const title =
+      owner !== undefined && object.kind === 'DaemonSet'
+        ? `root on any node leads to cluster control through DaemonSet ${placeOf(object)}`
+        : `do not mount the account token in ${object.kind} ${placeOf(object)}`;
+    this.#put(object, patch, { title, order: 4, edges, owner });
   }
 
   #secret(object: ApiObject, edges: readonly number[]): void {
@@ -145,8 +156,30 @@ class Finder {
       const own = edges.filter((edge) => closes(this.#familyOf(edge)));
       const change: Patch = { target: refOf(object), operation: 'patch', patch: [...patch] };
       if (own.length > 0)
-        this.#put(object, change, { title: `${title} in ${object.kind} ${placeOf(object)}`, order: 5, edges: own, effort });
+        this.#put(object, change, {
+          title: `${title} in ${object.kind} ${placeOf(object)}`,
+          order: 5,
+          edges: own,
+          effort,
+          owner: this.#addOnIn(object),
+        });
     }
+  }
+
+  /** What a well-known add-on is shipped with is its vendor's to mend. */
+  #addOnIn(object: ApiObject): Owner | undefined {
+    const workload = this.#state.cluster.workloads.find((one) => one.object === object);
+    const addOn = workload === undefined ? undefined : addOnOf(workload);
+    return addOn === undefined ? undefined : addOnOwner(addOn.name);
+  }
+
+  /** The same of an account that nothing but an add-on runs as. */
+  #addOnAs(subject: unknown, home: string): Owner | undefined {
+    if (!isRecord(subject) || subject.kind !== 'ServiceAccount') return undefined;
+    const namespace = typeof subject.namespace === 'string' ? subject.namespace : home;
+    const users = this.#state.cluster.tables.workloads.runningAs(namespace, String(subject.name));
+    const [first, ...others] = users.map((workload) => addOnOf(workload)?.name);
+    return first !== undefined && others.every((name) => name === first) ? addOnOwner(first) : undefined;
   }
 
   #familyOf(edge: number): string {
@@ -159,10 +192,14 @@ class Finder {
     return names[heads[edge] ?? 0];
   }
 
-  #put(object: ApiObject, patch: Patch, how: Parameters<typeof candidateOf>[2]): void {
+  #put(object: ApiObject, patch: Patch, how: CandidateParts): void {
     const candidate = candidateOf([object], [patch], how);
     if (!this.#found.has(candidate.id)) this.#found.set(candidate.id, candidate);
   }
+}
+
+function addOnOwner(name: string): Owner {
+  return { kind: 'addon', name, restored: true, where: `in the settings of ${name}`, because: undefined };
 }
 
 function ruleText(rule: Readonly<Record<string, unknown>>): string {

@@ -26,13 +26,16 @@ const OF_SUBJECTS = new Set<RbacProblem['category']>(['dangling-subject', 'dupli
 const OF_BINDINGS = new Set<RbacProblem['category']>(['dangling-role', 'no-subjects', 'void-grant']);
 const OF_RULES = new Set<RbacProblem['category']>(['void-rule', 'contained-rule']);
 
-function withoutVoidGrants({ cluster }: State): Offer[] {
+function withoutVoidGrants({ cluster, rbac }: State): Offer[] {
+  // Roles that every cluster has give something though the input does not hold them.
+  const giving = new Set(rbac.bindings.filter(({ role }) => role !== undefined).map(({ object }) => object));
   const whole = new Map<ApiObject, string>();
   const subjects = new Map<ApiObject, Set<number>>();
   const rules = new Map<ApiObject, Set<number>>();
   for (const { category, object, path, rule, unsure } of lintRbac(cluster)) {
     if (unsure || ownerOf(object).restored) continue;
     const index = Number(/^subjects\[(\d+)\]/.exec(path)?.[1] ?? -1);
+    if (category === 'dangling-role' && giving.has(object as (typeof rbac.bindings)[number]['object'])) continue;
     if (OF_BINDINGS.has(category)) whole.set(object, category);
     else if (OF_SUBJECTS.has(category) && index >= 0) noted(subjects, object, index);
     else if (OF_RULES.has(category) && rule !== undefined) noted(rules, object, rule);
