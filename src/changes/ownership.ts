@@ -74,6 +74,12 @@ export function ownerOf(object: Owned): Owner {
   return controllerOf(object) ?? aggregatedOf(object) ?? YOURS;
 }
 
+/** Somebody may bind further subjects by a binding of Kubernetes, and those are not restored. */
+function namesOthers(body: unknown): boolean {
+  const subjects = isRecord(body) && Array.isArray(body.subjects) ? (body.subjects as unknown[]) : [];
+  return subjects.some((one) => isRecord(one) && !String(one.name).startsWith('system:') && one.namespace !== 'kube-system');
+}
+
 /** Names that the API server gives itself: plugin/pkg/auth/authorizer/rbac/bootstrappolicy. */
 const BOOTSTRAP_BINDING =
   /^(cluster-admin|system:(basic-user|discovery|public-info-viewer|monitoring|node|node-proxier|volume-scheduler|service-account-issuer-discovery|kube-dns|kube-scheduler|kube-controller-manager|controller:.+))$/;
@@ -84,13 +90,13 @@ function hasBootstrapName(kind: string, name: string): boolean {
 }
 
 /** k8s.io/kubernetes/pkg/registry/rbac/rest: what the API server itself makes at each start. */
-function bootstrapOf({ labels, annotations, kind, name }: Owned): Owner | undefined {
+function bootstrapOf({ labels, annotations, kind, name, body }: Owned): Owner | undefined {
   const key = 'kubernetes.io/bootstrapping';
   const value = labels[key];
   if (!/^(Cluster)?Role(Binding)?$/.test(kind)) return undefined;
   if (value !== 'rbac-defaults') {
     // The label may be left out of what somebody wrote to a file; the name is Kubernetes' own all the same.
-    if (!hasBootstrapName(kind, name)) return undefined;
+    if (!hasBootstrapName(kind, name) || namesOthers(body)) return undefined;
     return {
       kind: 'bootstrap',
       name: 'Kubernetes',
