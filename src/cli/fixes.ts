@@ -43,7 +43,7 @@ function topOf(text = '5'): number {
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
 
-function documentOf({ before, fixes, after, vendor }: Fixes, { attestations }: Evidence): unknown {
+function documentOf({ before, fixes, after, ofTheBest, vendor }: Fixes, { attestations }: Evidence): unknown {
   return {
     schema: 'castellan/fixes/v1',
     before: { exposed: before.exposed, workloads: before.workloads, smallestCut: before.smallestCut ?? null },
@@ -57,6 +57,7 @@ function documentOf({ before, fixes, after, vendor }: Fixes, { attestations }: E
       ...(instead !== undefined && { instead: { ...instead, proof: proofDocument(instead.proof) } }),
     })),
     after,
+    ofTheBest: Math.floor(ofTheBest * 1000) / 1000,
     vendor: vendor.map(({ title, owner, closes }) => ({
       title,
       owner: { kind: owner.kind, name: owner.name, where: owner.where },
@@ -105,7 +106,7 @@ export function proofDocument({
 }
 
 function table(
-  { before, fixes, after, vendor }: Fixes,
+  { before, fixes, after, ofTheBest, vendor }: Fixes,
   { target, evidence, color }: { target: string; evidence: Evidence; color: boolean },
 ): string {
   const { bold, dim, green, red, yellow } = createColors(color);
@@ -113,7 +114,7 @@ function table(
     bold(`castellan fixes · ${printable(target)} · ${evidence.record !== undefined ? 'with recorded use' : 'nothing recorded'}`),
     '',
   ];
-  lines.push(...intro({ before, after, fixes }));
+  lines.push(...intro({ before, after, fixes, ofTheBest }));
   const paint = { safe: green, 'not-touched': green, breaks: red, unknown: yellow } as const;
   for (const [index, fix] of fixes.entries()) {
     const { proof, title } = fix;
@@ -134,16 +135,18 @@ function table(
   return `${lines.join('\n')}\n`;
 }
 
-function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes'>): string[] {
+function intro({ before, after, fixes, ofTheBest }: Pick<Fixes, 'before' | 'after' | 'fixes' | 'ofTheBest'>): string[] {
   if (before.exposed + before.workloads === 0) return ['No way to cluster control was found, from outside or from any workload.'];
   const cut =
     before.smallestCut === undefined
       ? 'No cut is complete without what has to stay.'
       : `The smallest complete cut has ${before.smallestCut}.`;
-  const closed = `${plural(fixes.length, 'change')} close${fixes.length === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  const closing = fixes.filter(({ proof: { closes } }) => closes.exposed + closes.workloads > 0).length;
+  const closed = `${plural(closing, 'change')} close${closing === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  const best = ofTheBest < 1 ? ` Others might close more: this is at least ${Math.floor(ofTheBest * 100)} % of it.` : '';
   return [
     `${plural(before.exposed, 'foothold')} that outsiders can have lead to cluster control; ${before.workloads} more if any workload may be broken into.`,
-    fixes.length === 0 ? `No change of yours closes any of them. ${cut}` : closed,
+    closing === 0 ? `No change of yours closes any of them. ${cut}` : `${closed}${best}`,
     '',
   ];
 }

@@ -29,6 +29,8 @@ export interface Fixes {
   readonly before: { readonly exposed: number; readonly workloads: number; readonly smallestCut: number | undefined };
   readonly fixes: readonly Fix[];
   readonly after: { readonly exposed: number; readonly workloads: number };
+  /** At least this share of what any choice of as many closes, by the graph; 1 where none closes more. */
+  readonly ofTheBest: number;
   /** What is not yours to change, or would not stay changed, and what it would close. */
   readonly vendor: readonly {
     readonly title: string;
@@ -45,11 +47,11 @@ export interface FixOptions {
 export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
   const made: Made[] = [];
   const tried = new Set<string>();
-  let vendor: PathPlan['vendor'] | undefined;
+  let first: PathPlan | undefined;
   let current = state;
   while (made.length < top) {
     const plan = pathPlan(current, top - made.length, { evidence, tried });
-    vendor ??= plan.vendor;
+    first ??= plan;
     if (plan.steps.length === 0) break;
     const steps = inTurn(current, plan.steps, evidence);
     const missing = plan.closes - steps.reduce((sum, { proof }) => sum + worthOf(proof.closes), 0);
@@ -73,7 +75,8 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
       };
     }),
     after: counts((made.at(-1)?.after ?? state).paths),
-    vendor: vendorOf(state, vendor ?? [], top),
+    ofTheBest: first === undefined || first.atMost === 0 ? 1 : first.closes / first.atMost,
+    vendor: vendorOf(state, first?.vendor ?? [], top),
   };
 }
 

@@ -39,6 +39,7 @@ const fixes = {
       ]),
     },
     after: closes,
+    ofTheBest: { type: 'number', minimum: 0, maximum: 1 },
     vendor: { type: 'array', items: object({ title: text, owner, closes }) },
     gaps: { type: 'array', items: object({ scope: text, reason: text, effect: text }) },
   }),
