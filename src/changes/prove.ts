@@ -1,5 +1,5 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
-import { isRecord } from '../lib/record.ts';
+import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
 import { catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
@@ -247,7 +247,7 @@ function startDoubts({ patches }: Change, before: State): UnknownBecause[] {
 /** Whether a policy picks namespaces by the labels of Pod Security. */
 function picksByLevel({ objects }: State): boolean {
   return objects.some(
-    ({ object }) => POLICY_KINDS.has(String(object.kind)) && JSON.stringify(object).includes('pod-security.kubernetes.io'),
+    ({ object }) => POLICY_KINDS.has(textOf(object.kind)) && JSON.stringify(object).includes('pod-security.kubernetes.io'),
   );
 }
 

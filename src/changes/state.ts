@@ -1,4 +1,5 @@
 /** One state of a cluster with the answers of the engines, each made when first asked for. */
+import { textOf } from '../lib/record.ts';
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
 import { AttackGraph, type GraphContext, footholds, maskOf, rbacWithBuiltIns } from '../graph/index.ts';
@@ -75,7 +76,7 @@ export class State {
 
   /** The same with objects of some kinds alone: quick to change where only they matter. */
   only(kinds: ReadonlySet<string>): State {
-    return this.#over(this.objects.filter(({ object }) => kinds.has(String(object.kind))));
+    return this.#over(this.objects.filter(({ object }) => kinds.has(textOf(object.kind))));
   }
 
   get world(): World {

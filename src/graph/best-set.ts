@@ -95,7 +95,7 @@ class Search {
   }
 
   run(): BestSet {
-    const alone = new Array<number>(this.#removals.length).fill(0);
+    const alone = this.#removals.map(() => 0);
     for (const one of this.#mostPromising(this.#useful, this.#searches / 2)) alone[one] = this.#worth([one]);
     if (this.#top === 0) return { order: [], closes: 0, atMost: 0, alone };
     const exact = this.#exhaustive();

@@ -69,10 +69,8 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
       const { id, title, owner, change } = candidate;
       const alone = index === 0 || index >= closing ? proof.closes : closedAlone(state, candidate);
       const instead = insteadOf({ before: made[index - 1]?.after ?? state, candidate, proof }, evidence);
-      return {
-        ...{ id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof },
-        ...(instead !== undefined && { instead }),
-      };
+      const fix = { id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof };
+      return instead === undefined ? fix : { ...fix, instead };
     }),
     after: counts((made.at(-1)?.after ?? state).paths),
     ofTheBest: first === undefined || first.atMost === 0 ? 1 : first.closes / first.atMost,

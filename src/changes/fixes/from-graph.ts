@@ -3,7 +3,7 @@
  * resource that lead on, of a workload the token that it mounts or the setting that leads out of its container. They are
  * read off every edge between the entries and the target.
  */
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
 import type { Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
 import { type Patch, addOnOf } from '../../rules/index.ts';
@@ -177,7 +177,7 @@ class Finder {
   #addOnAs(subject: unknown, home: string): Owner | undefined {
     if (!isRecord(subject) || subject.kind !== 'ServiceAccount') return undefined;
     const namespace = typeof subject.namespace === 'string' ? subject.namespace : home;
-    const users = this.#state.cluster.tables.workloads.runningAs(namespace, String(subject.name));
+    const users = this.#state.cluster.tables.workloads.runningAs(namespace, textOf(subject.name));
     const [first, ...others] = users.map((workload) => addOnOf(workload)?.name);
     return first !== undefined && others.every((name) => name === first) ? addOnOwner(first) : undefined;
   }
@@ -215,6 +215,6 @@ function listIn(body: unknown, key: string): readonly unknown[] {
 function subjectText(subject: unknown, namespace: string): string {
   if (!isRecord(subject)) return 'somebody';
   const { kind, name } = subject;
-  if (kind !== 'ServiceAccount') return `${String(kind)} ${String(name)}`;
-  return `ServiceAccount ${typeof subject.namespace === 'string' ? subject.namespace : namespace}/${String(name)}`;
+  if (kind !== 'ServiceAccount') return `${textOf(kind)} ${textOf(name)}`;
+  return `ServiceAccount ${typeof subject.namespace === 'string' ? subject.namespace : namespace}/${textOf(name)}`;
 }

@@ -1,7 +1,7 @@
 /** What to write into a pod template so that a setting that leads out of a container is gone. */
 import { segmentsOf, toPointer, valueAt } from '../../lib/field-path.ts';
 import type { PatchOperation } from '../../lib/json-patch.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
 import type { ApiObject } from '../../model/index.ts';
 import type { Change } from '../../rules/index.ts';
 
@@ -33,7 +33,7 @@ export function settingsWithout(object: ApiObject, path: string): SettingChange[
   if (namespace !== undefined && value === true)
     return [{ title: `drop ${namespace}`, patch: replaced(pointer, true, false), closes: everything, effort: 'medium' }];
   if (path.endsWith('.capabilities.add') && Array.isArray(value)) {
-    const left = (value as unknown[]).filter((name) => !DANGEROUS.has(String(name).toUpperCase().replace(/^CAP_/, '')));
+    const left = (value as unknown[]).filter((name) => !DANGEROUS.has(textOf(name).toUpperCase().replace(/^CAP_/, '')));
     const gone = (value as unknown[]).filter((name) => !left.includes(name)).map(String);
     if (gone.length === 0) return [];
     return [{ title: `drop ${gone.join(', ')}`, patch: replaced(pointer, value, left), closes: everything, effort: 'medium' }];
@@ -50,13 +50,13 @@ function mountWithout(pointer: string, mount: Readonly<Record<string, unknown>>)
       { op: 'test', path: `${pointer}/name`, value: name },
       { op: 'add', path: `${pointer}/readOnly`, value: true },
     ];
-    changes.push({ title: `mount ${String(mountPath)} read-only`, patch, closes: (family) => WRITES.has(family), effort: 'low' });
+    changes.push({ title: `mount ${textOf(mountPath)} read-only`, patch, closes: (family) => WRITES.has(family), effort: 'low' });
   }
   const patch: PatchOperation[] = [
     { op: 'test', path: pointer, value: mount },
     { op: 'remove', path: pointer },
   ];
-  changes.push({ title: `do not mount ${String(mountPath)} of the node`, patch, closes: everything, effort: 'medium' });
+  changes.push({ title: `do not mount ${textOf(mountPath)} of the node`, patch, closes: everything, effort: 'medium' });
   return changes;
 }
 
