@@ -41,7 +41,7 @@ export interface BestSet {
 
 /** No mask of classes has its bit. */
 const NO_CLASS = 31;
-const EFFORT = 40_000_000;
+const EFFORT = 15_000_000;
 /** Sets kept of each size. */
 const WIDTH = 6;
 /** Single removals that a set is grown by. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUNS } from '../../../test/runs.ts';
+import type { Change } from '../../rules/index.ts';
 import type { State } from '../state.ts';
 import { toState } from '../state-examples.ts';
 import { type Fixes, fixesFor } from './fixes.ts';
@@ -180,13 +181,37 @@ function leftWithout(objects: readonly Record<string, unknown>[], gone: readonly
   return toState(left).paths.workloads.length;
 }
 
+/** What a change closes of the cluster as it is; of a binding that lost a subject before, the same subject. */
+function closedAlone(objects: readonly Record<string, unknown>[], { patches }: Change): number {
+  const before = toState(objects);
+  const [patch] = patches;
+  const [kind, name] = (patch?.target ?? '').split('/');
+  const body = objects.find(({ metadata, kind: own }) => own === kind && (metadata as { name: string }).name === name);
+  const { subjects = [] } = (body ?? {}) as { subjects?: unknown[] };
+  const tested = patch?.patch.find(({ op }) => op === 'test')?.value;
+  const at = subjects.findIndex((one) => JSON.stringify(one) === JSON.stringify(tested));
+  // What a deletion takes is whoever is left by then.
+  if (kind !== 'ClusterRoleBinding') return before.paths.workloads.length - before.with({ patches, effort: 'low' }).paths.workloads.length;
+  if (patch?.operation === 'delete' && subjects.length > 1) return Number.NaN;
+  const own: Change =
+    patch?.operation === 'delete'
+      ? { patches, effort: 'low' }
+      : {
+          patches: [{ target: patch?.target ?? '', operation: 'patch', patch: [{ op: 'remove', path: `/subjects/${at}` }] }],
+          effort: 'low',
+        };
+  return before.paths.workloads.length - before.with(own).paths.workloads.length;
+}
+
 test('of random clusters: what is told is so, nothing that is used may be safe, and no two grants close more than two fixes', () => {
   fc.assert(
     fc.property(clusters, (objects) => {
       const found = fixesFor(toState(objects), { top: 2, evidence: {} });
       let state: State = toState(objects);
-      for (const { change, proof } of found.fixes) {
+      for (const { change, proof, alone } of found.fixes) {
         const next = state.with(change);
+        const byItself = closedAlone(objects, change);
+        if (!Number.isNaN(byItself) && proof.closes.workloads > 0) expect(alone.workloads).toBe(byItself);
         const anew = toState(next.objects.map(({ object }) => ({ ...object })));
         expect(anew.paths).toEqual(next.paths);
         expect(state.paths.workloads.length - anew.paths.workloads.length).toBe(proof.closes.workloads);

@@ -3,12 +3,12 @@
  * those that close ways, chosen together; then, where there is room, those that settle the most of what else is wrong.
  */
 import type { Change } from '../../rules/index.ts';
-import { defaultCosts } from '../../graph/index.ts';
+import { bestSet, defaultCosts } from '../../graph/index.ts';
 import type { Owner } from '../ownership.ts';
-import { type Evidence, type Proof, prove } from '../prove.ts';
+import { type Evidence, type Proof, RBAC_KINDS, prove } from '../prove.ts';
 import { COUNTED, type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
-import { again } from './from-graph.ts';
+import { again, situationIn } from './from-graph.ts';
 import { sideCandidates } from './side-candidates.ts';
 import { keepingUsed } from './keeping-used.ts';
 import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
@@ -149,7 +149,17 @@ function vendorOf(state: State, found: PathPlan['vendor'], most: number): Fixes[
 /** On the cluster as it is; a change that only the ones before it lead to closes nothing there. */
 function closedAlone(state: State, candidate: Candidate): { exposed: number; workloads: number } {
   const own = again(candidate, state);
-  return own === undefined ? { exposed: 0, workloads: 0 } : closedBy(state.paths, state.with(own.change).paths);
+  const situation = situationIn(state);
+  if (own === undefined || situation === undefined) return { exposed: 0, workloads: 0 };
+  // A grant is drawn as its edges, so that nothing has to be drawn again to know what is left without it.
+  if (own.change.patches.some(({ target }) => !RBAC_KINDS.has(target.split('/', 1)[0] ?? '')))
+    return closedBy(state.paths, state.with(own.change).paths);
+  const closed = (names: readonly string[]): number => {
+    const counted = new Set(names);
+    const weights = situation.entries.map((entry) => (counted.has(situation.part.graph.names[entry] ?? '') ? 1 : 0));
+    return bestSet(situation, { removals: [{ edges: own.edges, cost: 0 }], weights, top: 0 }).alone[0] ?? 0;
+  };
+  return { exposed: closed(state.paths.exposed), workloads: closed(state.paths.workloads) };
 }
 
 function closedBy(before: Paths, after: Paths): { exposed: number; workloads: number } {
