@@ -1,3 +1,4 @@
+export { Attestations } from './attestations.ts';
 export { readChange } from './change-file.ts';
 export { deniedSince } from './denied-since.ts';
 export { type Difference, type Foothold, type Way, differenceOf, waysOnlyIn } from './difference.ts';

@@ -55,6 +55,12 @@ describe('whose an object is', () => {
       kind: 'bootstrap',
       restored: false,
     });
+    // In files the label is often left out.
+    expect(owner({ name: 'cluster-admin' })).toMatchObject({ kind: 'bootstrap', restored: true });
+    expect(owner({ name: 'system:discovery' }, { kind: 'ClusterRoleBinding' }).kind).toBe('bootstrap');
+    const subjects = [{ kind: 'User', name: 'ann' }];
+    expect(owner({ name: 'cluster-admin' }, { kind: 'ClusterRoleBinding', subjects }).kind).toBe('you');
+    expect(owner({ name: 'system:our-own' }, { kind: 'ClusterRoleBinding' }).kind).toBe('you');
     // Anybody may set the label on something else.
     expect(owner(bootstrap, { kind: 'ServiceAccount', apiVersion: 'v1' }).kind).toBe('you');
   });

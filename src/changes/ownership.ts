@@ -2,6 +2,7 @@
  * Whose an object is: where a change of it has to be made so that it stays. What something else writes again and again
  * cannot be changed in place, and what a vendor ships is the vendor's to mend.
  */
+import { DEFAULT_ROLE_NAMES } from '../engines/rbac/index.ts';
 import { isRecord } from '../lib/record.ts';
 import type { ApiObject } from '../model/index.ts';
 
@@ -73,11 +74,37 @@ export function ownerOf(object: Owned): Owner {
   return controllerOf(object) ?? aggregatedOf(object) ?? YOURS;
 }
 
+/** Somebody may bind further subjects by a binding of Kubernetes, and those are not restored. */
+function namesOthers(body: unknown): boolean {
+  const subjects = isRecord(body) && Array.isArray(body.subjects) ? (body.subjects as unknown[]) : [];
+  return subjects.some((one) => isRecord(one) && !String(one.name).startsWith('system:') && one.namespace !== 'kube-system');
+}
+
+/** Names that the API server gives itself: plugin/pkg/auth/authorizer/rbac/bootstrappolicy. */
+const BOOTSTRAP_BINDING =
+  /^(cluster-admin|system:(basic-user|discovery|public-info-viewer|monitoring|node|node-proxier|volume-scheduler|service-account-issuer-discovery|kube-dns|kube-scheduler|kube-controller-manager|controller:.+))$/;
+
+function hasBootstrapName(kind: string, name: string): boolean {
+  if (kind === 'ClusterRole') return DEFAULT_ROLE_NAMES.includes(name) || name.startsWith('system:controller:');
+  return kind === 'ClusterRoleBinding' && BOOTSTRAP_BINDING.test(name);
+}
+
 /** k8s.io/kubernetes/pkg/registry/rbac/rest: what the API server itself makes at each start. */
-function bootstrapOf({ labels, annotations, kind }: Owned): Owner | undefined {
+function bootstrapOf({ labels, annotations, kind, name, body }: Owned): Owner | undefined {
   const key = 'kubernetes.io/bootstrapping';
   const value = labels[key];
-  if (value !== 'rbac-defaults' || !/^(Cluster)?Role(Binding)?$/.test(kind)) return undefined;
+  if (!/^(Cluster)?Role(Binding)?$/.test(kind)) return undefined;
+  if (value !== 'rbac-defaults') {
+    // The label may be left out of what somebody wrote to a file; the name is Kubernetes' own all the same.
+    if (!hasBootstrapName(kind, name) || namesOthers(body)) return undefined;
+    return {
+      kind: 'bootstrap',
+      name: 'Kubernetes',
+      restored: true,
+      where: 'by binding another role, as the API server restores this one',
+      because: { path: 'metadata.name', value: name },
+    };
+  }
   const restored = annotations['rbac.authorization.kubernetes.io/autoupdate'] !== 'false';
   const where = restored ? 'after setting its annotation rbac.authorization.kubernetes.io/autoupdate to "false"' : '';
   return { kind: 'bootstrap', name: 'Kubernetes', restored, where, because: { path: `metadata.labels[${JSON.stringify(key)}]`, value } };

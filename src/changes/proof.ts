@@ -9,6 +9,7 @@ export type DomainVerdict = 'safe' | 'breaks' | 'unknown' | 'not-touched';
  */
 export const UNKNOWN_CODES = {
   'no-record': 'nothing is recorded of what was used',
+  'only-counted': 'the API server was never asked for it since it started, which is no record of who does what',
   'audit-policy-hides': 'the audit policy does not log such requests, or not how they ended',
   'never-seen-logged': 'no such request of anybody of this kind is in the log, so it may not be logged at all',
   'baseline-differs': 'the log says another thing than the rights of today would, so that they or the authorizer changed',
@@ -60,6 +61,8 @@ export interface DomainProof {
   readonly denies: readonly Denial[];
   /** Recorded uses that were asked again of the changed state. */
   readonly replayed: number;
+  /** What people said of use, where it decided something. */
+  readonly said?: readonly string[];
 }
 
 /** The worst first: a change that breaks something is not better for what is unknown of it. */

@@ -1,9 +1,12 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
-import { isRecord } from '../lib/record.ts';
+import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import type { Change, Patch } from '../rules/index.ts';
+import { catalogOf } from '../engines/rbac/index.ts';
+import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
 import { shortHash } from '../lib/hash.ts';
+import { settledControls } from './controls.ts';
+import { type Attestations } from './attestations.ts';
 import { refIn } from './overlay.ts';
 import { startsOf } from './flows/starts.ts';
 import { replayFlows } from './flows/replay.ts';
@@ -11,7 +14,6 @@ import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause,
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
 import type { State } from './state.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** Recorded use, and what tells how much of it was recorded. */
 export interface Evidence {
@@ -19,18 +21,27 @@ export interface Evidence {
   readonly auditPolicy?: AuditPolicy;
   /** How many API servers there are, where the input does not tell. */
   readonly servers?: number;
+  /** What people say of use that no record shows. */
+  readonly attestations?: Attestations;
 }
 
 export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
 export type Domain = (typeof DOMAINS)[number];
 
 export interface Proof {
-  readonly closes: { readonly exposed: number; readonly workloads: number; readonly reachablePairs: number };
+  readonly closes: {
+    readonly exposed: number;
+    readonly workloads: number;
+    readonly reachablePairs: number;
+    readonly controls: readonly string[];
+  };
   readonly domains: Readonly<Record<Domain, DomainVerdict>>;
   readonly verdict: DomainVerdict;
   readonly unknownBecause: readonly UnknownBecause[];
   readonly denies: readonly Denial[];
   readonly replayed: number;
+  /** Whoever said that a use is needed or not, where that decided something. */
+  readonly attestations: readonly string[];
   /** What it was worked out from: it holds as long as these are what they are. */
   readonly boundTo: readonly string[];
   /** The time that all streams of the record cover. In seconds since 1970. */
@@ -39,24 +50,31 @@ export interface Proof {
     | undefined;
 }
 
-const RBAC_KINDS = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
+export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
 /** `change` leads from `before` to `after`. */
 export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
-  const surroundings = surroundingsOf(before.objects);
-  const touched = touchedBy(change);
+  const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
-  const requests = touched.has('requests') ? requestsProof(before, after, { evidence, surroundings }) : undefined;
+  const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows')
-    ? replayFlows(before.world, after.world, { record: evidence.record, starts: startsOf(before.world, before.objects) })
+    ? replayFlows(before.world, after.world, {
+        record: evidence.record,
+        starts: startsOf(before.world, before.objects),
+        ...concernedBy(change, before, after),
+        ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
+      })
     : undefined;
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
-  const tokens = tokenDoubts(change);
-  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change) } : none;
-  const withTokens = withDoubts(requests ?? none, tokens);
+  const tokens = tokenDoubts(change, evidence);
+  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
+  const withTokens = withDenials(withDoubts(requests ?? none, tokens.doubts), [
+    ...tokenDenials(change, before, evidence),
+    ...tokens.denies,
+  ]);
   const parts = {
     requests: withTokens,
     flows: flows === undefined ? none : withDoubts(flows, partial),
@@ -76,13 +94,19 @@ export function prove({ before, after }: { before: State; after: State }, change
   };
   const verdict = worstOf(all.map((part) => part.verdict));
   return {
-    closes: { exposed: closed('exposed'), workloads: closed('workloads'), reachablePairs: flows?.lost.length ?? 0 },
+    closes: {
+      exposed: closed('exposed'),
+      workloads: closed('workloads'),
+      reachablePairs: flows?.lost.filter(({ type }) => type === 'removed').length ?? 0,
+      controls: settledControls(before.failing, after.failingSince(before, new Set(change.patches.map(kindOf)))),
+    },
     domains,
     // A change that touches nothing that anybody uses.
     verdict: verdict === 'not-touched' ? 'safe' : verdict,
     unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
+    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said])],
     boundTo: boundTo(before, change),
     window:
       requests?.complete.window === undefined
@@ -100,16 +124,23 @@ function boundTo({ objects }: State, { patches }: Change): string[] {
   });
 }
 
-function requestsProof(
-  before: State,
-  after: State,
-  { evidence, surroundings }: { evidence: Evidence; surroundings: Surroundings },
+/** The part of a proof that is about rights. `whole` is the state with all objects, where `before` has only some. */
+export function proveRequests(
+  { before, after }: { before: State; after: State },
+  evidence: Evidence,
+  whole: State,
 ): ReturnType<typeof replayRequests> {
+  const { surroundings } = whole;
   const servers = evidence.servers ?? surroundings.servers;
+  const { counters, takenAt } = whole.snapshot.header;
+  const until = Date.parse(takenAt ?? '') / 1000;
   return replayRequests(before.rbac, after.rbac, {
     record: evidence.record,
     users: surroundings.users,
     accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
+    catalog: catalogOf(whole.cluster),
+    ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
+    ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: before.knows('roles') && before.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
@@ -117,15 +148,17 @@ function requestsProof(
 }
 
 /** What a patch may have a part in, by what it edits. */
-function touchedBy({ patches }: Change): ReadonlySet<Domain> {
+function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
   const touched = new Set<Domain>();
   for (const patch of patches) {
     const kind = kindOf(patch);
     if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
     else if (POLICY_KINDS.has(kind)) touched.add('flows');
-    else if (kind === 'Namespace') for (const domain of ['admission', 'flows'] as const) touched.add(domain);
-    else if (isRelabelled(patch)) touched.add('flows');
-    if (isDoubted(patch)) touched.add('starts');
+    else if (kind === 'Namespace') {
+      touched.add('admission');
+      if (isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
+    } else if (isRelabelled(patch)) touched.add('flows');
+    if (isDoubted(patch, before)) touched.add('starts');
   }
   return touched;
 }
@@ -135,15 +168,32 @@ function isRelabelled({ operation, patch }: Patch): boolean {
   return operation === 'patch' && patch.some(({ op, path }) => op !== 'test' && (path === '' || /\/labels(\/|$)/.test(path)));
 }
 
+/** Policies of a namespace are for its own pods. */
+function concernedBy({ patches }: Change, before: State, after: State): { concerned?: ReadonlySet<string> } {
+  const policies = patches.filter((patch) => POLICY_KINDS.has(kindOf(patch)) || kindOf(patch) === 'Namespace');
+  if (!policies.every((patch) => kindOf(patch) === 'NetworkPolicy')) return {};
+  const namespaces = new Set(policies.map(({ target }) => target.split('/')[1]));
+  const pods = [...before.world.pods, ...after.world.pods].filter(({ namespace }) => namespaces.has(namespace));
+  return { concerned: new Set(pods.map(({ workload }) => workload)) };
+}
+
 /** Labels of a namespace that mean something to Pod Security alone; others choose webhooks, meshes and more. */
 const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforce|warn|audit)$/;
 
 /** What nobody can judge here is counted to the starts of programs. */
-function isDoubted(patch: Patch): boolean {
+function isDoubted(patch: Patch, before: State): boolean {
   const kind = kindOf(patch);
   if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isTokenPatch(patch)) return false;
   if (kind !== 'Namespace') return true;
-  return patch.operation === 'delete' || (patch.operation === 'patch' && !patch.patch.every(({ path }) => POD_SECURITY.test(path)));
+  if (patch.operation !== 'patch') return patch.operation === 'delete';
+  const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
+  const isUnlabelled = !isRecord(labels) || Object.keys(labels).length === 0;
+  return !patch.patch.every(({ op, path, value }) => {
+    if (op === 'test' || POD_SECURITY.test(path)) return true;
+    // The first labels of all.
+    if (op !== 'add' || path !== '/metadata/labels' || !isUnlabelled || !isRecord(value)) return false;
+    return Object.keys(value).every((key) => POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`));
+  });
 }
 
 const TOKEN = /\/automountServiceAccountToken$/;
@@ -157,12 +207,57 @@ function isTokenPatch({ operation, patch }: Patch): boolean {
 }
 
 /** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
-function tokenDoubts({ patches }: Change): UnknownBecause[] {
-  return patches.filter(isTokenPatch).map(({ target }) => ({ code: 'token-reads-unseen', about: target }));
+function tokenDoubts(
+  { patches }: Change,
+  { attestations }: Evidence,
+): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
+  const doubts: UnknownBecause[] = [];
+  const denies: Denial[] = [];
+  const said: string[] = [];
+  for (const { target } of patches.filter(isTokenPatch)) {
+    const word = attestations?.ofToken(target);
+    if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: target });
+    else said.push(attestationText(word));
+    if (word?.needed === true) denies.push({ who: target, what: 'its token', count: 0, last: 0 });
+  }
+  return { doubts, denies, said };
 }
 
-function startDoubts({ patches }: Change): UnknownBecause[] {
-  return patches.filter(isDoubted).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+/** What asked the API server as an account of which no other workload has a token needs it. */
+export function tokenDenials({ patches }: Change, { surroundings: { users } }: State, { record }: Evidence): Denial[] {
+  const targets = new Set(patches.filter(isTokenPatch).map(({ target }) => target));
+  if (record === undefined || targets.size === 0) return [];
+  const accounts = new Set(users.filter(({ ref }) => targets.has(ref)).map(({ account }) => account));
+  for (const { ref, account } of users) if (!targets.has(ref)) accounts.delete(account);
+  const found = new Map<string, Denial>();
+  for (const { actor, allowed, unclear, last } of record.requests) {
+    const { name = '', bound } = record.actors[actor] ?? {};
+    // A token that is bound to no pod may be used from anywhere.
+    if (!accounts.has(name) || bound === 'nothing' || allowed + unclear === 0) continue;
+    const known = found.get(name);
+    const count = allowed + unclear + (known?.count ?? 0);
+    found.set(name, { who: name, what: 'any request with its token', count, last: Math.max(last, known?.last ?? 0) });
+  }
+  return [...found.values()];
+}
+
+function withDenials(proof: DomainProof, denies: readonly Denial[]): DomainProof {
+  return denies.length === 0 ? proof : { ...proof, verdict: 'breaks', denies: [...proof.denies, ...denies] };
+}
+
+function startDoubts({ patches }: Change, before: State): UnknownBecause[] {
+  return patches.filter((patch) => isDoubted(patch, before)).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
+}
+
+/** Whether a policy picks namespaces by the labels of Pod Security. */
+function picksByLevel({ objects }: State): boolean {
+  return objects.some(
+    ({ object }) => POLICY_KINDS.has(textOf(object.kind)) && JSON.stringify(object).includes('pod-security.kubernetes.io'),
+  );
+}
+
+function at(value: unknown, ...keys: readonly string[]): unknown {
+  return keys.reduce<unknown>((found, key) => (isRecord(found) ? found[key] : undefined), value);
 }
 
 function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): DomainProof {

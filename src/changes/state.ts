@@ -1,11 +1,14 @@
 /** One state of a cluster with the answers of the engines, each made when first asked for. */
+import { textOf } from '../lib/record.ts';
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
-import { AttackGraph, COUNTED, type GraphContext, footholds } from '../graph/index.ts';
-import { type Cluster, buildCluster } from '../model/index.ts';
+import { AttackGraph, COUNTED, type GraphContext, footholds, rbacWithBuiltIns } from '../graph/index.ts';
+import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Snapshot, SourceObject } from '../snapshot/index.ts';
+import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
 
@@ -19,19 +22,25 @@ export class State {
   readonly objects: readonly SourceObject[];
   readonly #snapshot: Snapshot;
   readonly #context: GraphContext;
+  /** What was read of objects that other states have too. */
+  readonly #read: ReadObjects;
   #cluster: Cluster | undefined;
   #graph: AttackGraph | undefined;
   #world: World | undefined;
   #paths: Paths | undefined;
+  #rbac: Rbac | undefined;
+  #failing: FailingRules | undefined;
+  #surroundings: Surroundings | undefined;
 
-  constructor(snapshot: Snapshot, context: GraphContext = {}, objects: readonly SourceObject[] = [...snapshot.objects]) {
+  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
     this.#snapshot = snapshot;
     this.#context = context;
-    this.objects = objects;
+    this.objects = from?.objects ?? [...snapshot.objects];
+    this.#read = from?.read ?? new WeakMap();
   }
 
   get cluster(): Cluster {
-    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }));
+    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }, this.#read));
   }
 
   /** Whether an object of a resource that is not here does not exist. Files rarely hold everything. */
@@ -42,7 +51,30 @@ export class State {
 
   /** With the roles that Kubernetes has by itself, which files leave out. */
   get rbac(): Rbac {
-    return this.graph.scene.rbac;
+    return (this.#rbac ??= this.#graph?.scene.rbac ?? rbacWithBuiltIns(this.cluster.tables));
+  }
+
+  get surroundings(): Surroundings {
+    return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  /** Rules that fail somewhere. */
+  get failing(): FailingRules {
+    return (this.#failing ??= failingRules(this.cluster));
+  }
+
+  /** The same, where nothing but objects of these kinds differs from another state. */
+  failingSince(before: State, kinds: ReadonlySet<string>): FailingRules {
+    return (this.#failing ??= failingAfter(this.cluster, before.failing, kinds));
+  }
+
+  get snapshot(): Snapshot {
+    return { ...this.#snapshot, objects: this.objects };
+  }
+
+  /** The same with objects of some kinds alone: quick to change where only they matter. */
+  only(kinds: ReadonlySet<string>): State {
+    return this.#over(this.objects.filter(({ object }) => kinds.has(textOf(object.kind))));
   }
 
   get world(): World {
@@ -59,7 +91,11 @@ export class State {
 
   /** @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    return new State(this.#snapshot, this.#context, overlaid(this.objects, changes).objects);
+    return this.#over(overlaid(this.objects, changes).objects);
+  }
+
+  #over(objects: readonly SourceObject[]): State {
+    return new State(this.#snapshot, this.#context, { objects, read: this.#read });
   }
 
   #reaching(kind: 'exposed' | 'workloads'): string[] {

@@ -1,11 +1,12 @@
 /** What proofs are made from: a state of the cluster, recorded use, and how it was recorded. */
-import { type Evidence, State } from '../changes/index.ts';
+import { Attestations, type Evidence, State } from '../changes/index.ts';
 import { LogReader, streamOf } from '../collect/logs/index.ts';
 import { parsePolicy } from '../engines/audit-policy/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { Ledger, readRecordFile } from '../record/index.ts';
-import { readText } from './inputs.ts';
+import { RULES } from '../rules/index.ts';
+import { loadConfig, readText } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
 
@@ -16,6 +17,7 @@ export interface ProofFlags extends ClusterFlags {
   flows?: string[];
   auditPolicy?: string;
   servers?: string;
+  config?: string;
 }
 
 export async function readState(paths: readonly string[], flags: ClusterFlags): Promise<State> {
@@ -24,7 +26,8 @@ export async function readState(paths: readonly string[], flags: ClusterFlags): 
   return new State(snapshot);
 }
 
-export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers }: ProofFlags): Promise<Evidence> {
+export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers, config }: ProofFlags): Promise<Evidence> {
+  const { attestations } = loadConfig(config, RULES);
   const logs = [...audit, ...flows];
   const before = path === undefined ? undefined : readRecordFile(path);
   const ledger = new Ledger();
@@ -35,6 +38,7 @@ export async function readEvidence({ record: path, audit = [], flows = [], audit
     ...(path === undefined && logs.length === 0 ? {} : { record: ledger.record() }),
     ...(auditPolicy !== undefined && { auditPolicy: policyIn(auditPolicy) }),
     ...(servers !== undefined && { servers: serversIn(servers) }),
+    ...(attestations.length > 0 && { attestations: new Attestations(attestations, new Date().toISOString().slice(0, 10)) }),
   };
 }
 

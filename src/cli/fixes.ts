@@ -1,6 +1,6 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
 import { createColors } from 'picocolors';
-import { type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type Evidence, type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
@@ -34,8 +34,8 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
-      ? `${JSON.stringify(documentOf(fixes))}\n`
-      : table(fixes, { target, recorded: evidence.record !== undefined, color: wantsColor(process.stdout.isTTY, flags) }),
+      ? `${JSON.stringify(documentOf(fixes, evidence))}\n`
+      : table(fixes, { target, evidence, color: wantsColor(process.stdout.isTTY, flags) }),
   );
   if (format === 'table' && fixes.fixes.length > 0) stdout.write(`\n${next(paths)}\n`);
   stdout.end();
@@ -54,38 +54,55 @@ export function topOf(text = '5'): number {
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
 
-function documentOf({ before, fixes, after, vendor }: Fixes): unknown {
+function documentOf({ before, fixes, after, ofTheBest, vendor }: Fixes, { attestations }: Evidence): unknown {
   return {
     schema: 'castellan/fixes/v1',
     before: { exposed: before.exposed, workloads: before.workloads, smallestCut: before.smallestCut ?? null },
-    fixes: fixes.map(({ id, title, owner, change, alone, proof }) => ({
+    fixes: fixes.map(({ id, title, owner, change, alone, proof, instead }) => ({
       id,
       title,
       owner: { kind: owner.kind, name: owner.name, ...(owner.where !== '' && { where: owner.where }) },
       change,
       alone,
       proof: proofDocument(proof),
+      ...(instead !== undefined && { instead: { ...instead, proof: proofDocument(instead.proof) } }),
     })),
     after,
+    ofTheBest: Math.floor(ofTheBest * 1000) / 1000,
     vendor: vendor.map(({ title, owner, closes }) => ({
       title,
       owner: { kind: owner.kind, name: owner.name, where: owner.where },
       closes,
     })),
-    gaps: [],
+    gaps: (attestations?.expired ?? []).map(({ id, until }) => ({
+      scope: `attestation ${id}`,
+      reason: `it counted until ${until}`,
+      effect: 'nobody says any more what it said',
+    })),
   };
 }
 
-export function proofDocument({ closes, domains, verdict, unknownBecause, denies, replayed, window, boundTo }: Proof): unknown {
+export function proofDocument({
+  closes,
+  domains,
+  verdict,
+  unknownBecause,
+  denies,
+  replayed,
+  window,
+  boundTo,
+  attestations,
+}: Proof): unknown {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return {
-    closes: { ...closes, controls: [] },
+    closes,
     domains,
     verdict,
     unknownBecause: [...new Set(unknownBecause.map(({ code }) => code))],
     unknown: unknownBecause.map(({ code, about }) => ({ code, about, because: UNKNOWN_CODES[code] })),
     denies: denies.map(({ who, what, count, last }) => ({ who, what, count, ...(last > 0 && { last: time(last) }) })),
     replayed,
+    attestations,
     boundTo,
     ...(window !== undefined && {
       window: {
@@ -100,48 +117,67 @@ export function proofDocument({ closes, domains, verdict, unknownBecause, denies
 }
 
 function table(
-  { before, fixes, after, vendor }: Fixes,
-  { target, recorded, color }: { target: string; recorded: boolean; color: boolean },
+  { before, fixes, after, ofTheBest, vendor }: Fixes,
+  { target, evidence, color }: { target: string; evidence: Evidence; color: boolean },
 ): string {
   const { bold, dim, green, red, yellow } = createColors(color);
-  const lines = [bold(`castellan fixes · ${printable(target)} · ${recorded ? 'with recorded use' : 'nothing recorded'}`), ''];
-  lines.push(...intro({ before, after, fixes }));
+  const lines = [
+    bold(`castellan fixes · ${printable(target)} · ${evidence.record !== undefined ? 'with recorded use' : 'nothing recorded'}`),
+    '',
+  ];
+  lines.push(...intro({ before, after, fixes, ofTheBest }));
   const paint = { safe: green, 'not-touched': green, breaks: red, unknown: yellow } as const;
   for (const [index, fix] of fixes.entries()) {
     const { proof, title } = fix;
     const number = bold(String(index + 1).padStart(2));
-    const counts = `closes ${String(proof.closes.exposed).padStart(3)} · ${String(proof.closes.workloads).padEnd(4)}`;
+    const counts = countsOf(proof);
     lines.push(
       `${number}  ${fit(clip(printable(title), TITLE), TITLE)}  ${counts}  ${paint[proof.verdict](fit(proof.verdict, 7))}  ${dim(clip(printable(reasonOf(fix)), 40))}`,
     );
   }
+  for (const said of new Set(fixes.flatMap(({ proof }) => proof.attestations)))
+    lines.push(`${fit('said', 10)}${clip(printable(said), WIDTH - 10)}`);
+  for (const { id, until } of evidence.attestations?.expired ?? [])
+    lines.push(`${fit('expired', 10)}${clip(printable(`attestation ${id} counted until ${until}`), WIDTH - 10)}`);
   if (vendor.length > 0) lines.push('');
   for (const { title, owner } of vendor)
     lines.push(`${fit('not yours', 10)}${clip(printable(`${title}: change it ${owner.where}`), WIDTH - 10)}`);
   return `${lines.join('\n')}\n`;
 }
 
-function intro({ before, after, fixes }: Pick<Fixes, 'before' | 'after' | 'fixes'>): string[] {
+function intro({ before, after, fixes, ofTheBest }: Pick<Fixes, 'before' | 'after' | 'fixes' | 'ofTheBest'>): string[] {
   if (before.exposed + before.workloads === 0) return ['No way to cluster control was found, from outside or from any workload.'];
   const cut =
     before.smallestCut === undefined
       ? 'No cut is complete without what has to stay.'
       : `The smallest complete cut has ${before.smallestCut}.`;
-  const closed = `${plural(fixes.length, 'change')} close${fixes.length === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  const closing = fixes.filter(({ proof: { closes } }) => closes.exposed + closes.workloads > 0).length;
+  const closed = `${plural(closing, 'change')} close${closing === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  const best = ofTheBest < 1 ? ` Others might close more: this is at least ${Math.floor(ofTheBest * 100)} % of it.` : '';
   return [
     `${plural(before.exposed, 'foothold')} that outsiders can have lead to cluster control; ${before.workloads} more if any workload may be broken into.`,
-    fixes.length === 0 ? `No change of yours closes any of them. ${cut}` : closed,
+    closing === 0 ? `No change of yours closes any of them. ${cut}` : `${closed}${best}`,
     '',
   ];
 }
 
+/** Of what closes no way what it settles instead. */
+function countsOf({ closes: { exposed, workloads, reachablePairs, controls } }: Proof): string {
+  if (exposed + workloads > 0 || reachablePairs + controls.length === 0)
+    return `closes ${String(exposed).padStart(3)} · ${String(workloads).padEnd(4)}`;
+  return fit(reachablePairs > 0 ? `cuts ${plural(reachablePairs, 'pair')}` : `settles ${controls.length}`, 17);
+}
+
 /** What to know beside the verdict, in a few words. */
-function reasonOf({ proof }: Fix): string {
+function reasonOf({ proof, instead }: Fix): string {
+  if (instead !== undefined) return `→ ${instead.title}: ${instead.proof.verdict}`;
+  if (proof.attestations.length > 0 && proof.verdict === 'safe') return 'as people say';
   const [denial] = proof.denies;
   if (denial !== undefined) return `${denial.count} of ${proof.replayed} uses: ${denial.who} ${denial.what}`;
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
-  return proof.replayed > 0 ? `0 of ${proof.replayed} uses` : 'never gave anything';
+  if (proof.replayed > 0) return `0 of ${proof.replayed} uses`;
+  return proof.domains.admission === 'safe' ? 'all that runs meets it' : 'never gave anything';
 }
 
 /** As it would be typed. */

@@ -7,6 +7,7 @@ const ASK_OWNER = 'Ask whoever owns it, or try the change where nothing depends 
 
 export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'no-record': 'Record what is used: castellan record add AUDIT-LOG… --record use.record, then --record use.record.',
+  'only-counted': 'Record who asks: castellan record add AUDIT-LOG… --record use.record. Counters tell only that it is asked at all.',
   'audit-policy-hides': LOG_IT,
   'never-seen-logged': 'Give the audit policy with --audit-policy, so that it can be said whether such requests are logged.',
   'baseline-differs': 'Record from the time on when the rights were last changed, and look for other authorizers.',

@@ -564,6 +564,7 @@ function evidenceOptions(command: Command): Command {
     .option('--record <file>', 'a record of use, as castellan record add makes it')
     .option('--audit <file>', 'an audit log, for this run', collect)
     .option('--flows <file>', 'a log of connections, for this run', collect)
+    .option('--config <file>', 'what people say of use that no record shows (.castellan.yaml where left out)')
     .option('--audit-policy <file>', 'the audit policy by which the log was written')
     .option('--servers <number>', 'how many API servers there are, where the input does not tell');
 }

@@ -51,7 +51,7 @@ function documentsIn(file: string): unknown[] {
 
 const MOST_LISTED = 20;
 
-function table({ closes, domains, verdict, unknownBecause, denies, replayed }: Proof, color: boolean): string {
+function table({ closes, domains, verdict, unknownBecause, denies, replayed, attestations }: Proof, color: boolean): string {
   const { bold, green, red, yellow } = createColors(color);
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const lines = [
@@ -62,6 +62,7 @@ function table({ closes, domains, verdict, unknownBecause, denies, replayed }: P
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}`,
   ];
+  for (const said of attestations) lines.push(lineStart(printable(`${bold(fit('said', 12))}${said}`)));
   if (denies.length > 0) lines.push('', bold('would be refused'));
   for (const { who, what, count } of denies.slice(0, MOST_LISTED))
     lines.push(lineStart(printable(`  ${String(count).padStart(8)}  ${who}: ${what}`)));

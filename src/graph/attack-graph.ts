@@ -18,9 +18,6 @@ export interface CutQuestion {
   readonly costOf: (part: string) => number;
 }
 
-/** No mask of classes has its bit. */
-const NO_CLASS = 31;
-
 export class AttackGraph {
   readonly graph: Graph;
   readonly scene: Scene;
@@ -54,13 +51,6 @@ export class AttackGraph {
 
   entriesThatReach(entries: readonly number[], to: number, classes?: ClassMask): Uint8Array {
     return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
-  }
-
-  /** The same as if some edges were not there. */
-  entriesThatReachWithout(edges: Iterable<number>, { entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Uint8Array {
-    const klass = Uint8Array.from(this.graph.klass);
-    for (const edge of edges) klass[edge] = NO_CLASS;
-    return entriesThatReach({ ...this.graph, klass }, { from: entries, to: target }, { classes });
   }
 
   /** Everything that one comes to hold, by vertex. */

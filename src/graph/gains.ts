@@ -75,7 +75,7 @@ export function chokePoints({ part: { graph, vertexOf }, entries, target }: Situ
 }
 
 /** For each vertex how many entries it dominates: all their ways to the target lead through it. */
-function sharesOf(graph: Graph, entries: readonly number[], target: number): Int32Array {
+export function sharesOf(graph: Graph, entries: readonly number[], target: number): Int32Array {
   const order = fromTarget(graph, target);
   const dominator = dominators(graph, target, order);
   const shares = new Int32Array(graph.names.length);

@@ -1,5 +1,6 @@
 export { waysOf } from './ways.ts';
 export { AttackGraph, type CutQuestion } from './attack-graph.ts';
+export { type BestSet, type Removal, bestSet } from './best-set.ts';
 export { type Chain, type Hop, type HopEvidence } from './chain.ts';
 export type { GraphContext } from './context.ts';
 export { defaultCosts } from './costs.ts';
@@ -11,5 +12,7 @@ export { type Lead, Leads, type LeadQuestion, type LeadTarget } from './leads.ts
 export { type Picture, pictureOf } from './picture.ts';
 export { withoutParts } from './removal.ts';
 export { ruleVertexName } from './rights.ts';
+export { rbacWithBuiltIns } from './scene.ts';
+export type { Situation } from './situation.ts';
 export { type PathGroup, blastOf, pathGroups } from './ways.ts';
 export { doingOf, nameText, stepsInShort } from './words.ts';

@@ -281,7 +281,7 @@ export function secretsOf({ pod, containers }: Workload): string[] {
 }
 
 /** The roles and bindings of the cluster, with the roles that every cluster has where the input leaves them out. */
-function rbacWithBuiltIns(tables: Tables): Rbac {
+export function rbacWithBuiltIns(tables: Tables): Rbac {
   const missing = DEFAULT_ROLE_NAMES.filter((name) => tables.ClusterRole.get('', name) === undefined).map((name) => builtIn(name));
   return readRbac({
     roles: tables.Role.all,

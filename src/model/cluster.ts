@@ -2,7 +2,7 @@
  * Snapshot → Cluster: indexed, immutable, linear to build. Tables are made when first asked for, so a run pays
  * only for what its rules read.
  */
-import type { FeatureGates, Gap, MissingKind, Snapshot } from '../snapshot/index.ts';
+import type { FeatureGates, Gap, MissingKind, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -136,15 +136,23 @@ export interface Cluster {
   readonly othersMissing: readonly MissingKind[];
 }
 
+/** Objects as they were read before, so that of a cluster that changed in few places only those are read again. */
+export type ReadObjects = WeakMap<SourceObject, ApiObject>;
+
 /** Builds the model. The snapshot's own gaps are not repeated in the cluster's. */
-export function buildCluster(snapshot: Snapshot): Cluster {
+export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
   const gaps: Gap[] = [];
   const objects: ApiObject[] = [];
   const lean = new Lean();
   for (const source of snapshot.objects) {
-    const object = toApiObject(source, objects.length, lean);
-    if ('code' in object) gaps.push(object);
-    else objects.push(object);
+    const before = known?.get(source);
+    const object = before === undefined ? toApiObject(source, objects.length, lean) : numbered(before, objects.length);
+    if ('code' in object) {
+      gaps.push(object);
+      continue;
+    }
+    objects.push(object);
+    known?.set(source, object);
   }
   const workloads = rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
@@ -159,6 +167,10 @@ export function buildCluster(snapshot: Snapshot): Cluster {
     othersMissing: othersMissing(snapshot),
     partial: snapshot.header.namespaces !== undefined,
   };
+}
+
+function numbered(object: ApiObject, id: number): ApiObject {
+  return object.id === id ? object : { ...object, id };
 }
 
 /** By its name, or where its server is gone by the resource alone. */

@@ -10,7 +10,7 @@ const parse = (text: string): ReturnType<typeof parseConfig> => parseConfig(text
 
 describe('a configuration', () => {
   it.each(['', '# nothing\n', '{}', '---\n', 'exceptions:\nrules:\ndisabled:\n'])('%j is empty', (text) => {
-    expect(parse(text)).toEqual({ exceptions: [], ruleOptions: {}, disabled: [] });
+    expect(parse(text)).toEqual({ exceptions: [], ruleOptions: {}, disabled: [], attestations: [] });
   });
 
   it('holds exceptions, options and rules that are off', () => {
@@ -29,6 +29,7 @@ disabled:
 - {rule: host-pid, reason: not ours}
 `;
     expect(parse(text)).toEqual({
+      attestations: [],
       exceptions: [
         {
           id: 'agents',
@@ -53,7 +54,11 @@ const WHOLE = 'rule: privileged, subject: {name: x}, reason: because';
 
 describe('a mistake is an error that says where it is', () => {
   it.each<[string, string, string]>([
-    ['an unknown section', 'exemptions: []\n', 'c.yaml: has an unknown field "exemptions" (known: exceptions, rules, disabled)'],
+    [
+      'an unknown section',
+      'exemptions: []\n',
+      'c.yaml: has an unknown field "exemptions" (known: exceptions, rules, disabled, attestations)',
+    ],
     ['a key __proto__', '{"__proto__": {}}', 'c.yaml: has an unknown field "__proto__"'],
     ['a list', '- x\n', 'c.yaml: is no mapping'],
     ['a text', 'hello\n', 'c.yaml: is no mapping'],

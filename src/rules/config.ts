@@ -5,6 +5,7 @@
 import { CastellanError } from '../lib/errors.ts';
 import { type YamlResult, parseYaml } from '../lib/yaml.ts';
 import { isRecord } from '../model/index.ts';
+import { type Attestation, attestedIn } from './attestations.ts';
 import type { Exception, ExceptionSubject } from './exceptions.ts';
 import type { Rule } from './rule.ts';
 
@@ -14,15 +15,17 @@ export interface Config {
   ruleOptions: Record<string, unknown>;
   /** Rules that are not run, each with its reason. */
   disabled: { rule: string; reason: string }[];
+  /** What people say of use that no record shows. */
+  attestations: Attestation[];
 }
 
-export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [] };
+export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [], attestations: [] };
 
 /** `rules` are all there are: the name of another one is an error, and so is an option that a rule does not have. */
 export function parseConfig(text: string, file: string, rules: readonly Pick<Rule, 'id' | 'options'>[]): Config {
   const known = new Set(rules.map(({ id }) => id));
   const root = new Reader(valueOf(parseYaml(text), file), file, '');
-  root.only('exceptions', 'rules', 'disabled');
+  root.only('exceptions', 'rules', 'disabled', 'attestations');
   const ids = new Set<string>();
   const exceptions = root.list('exceptions').map((entry, index) => {
     const exception = exceptionOf(entry, index, known);
@@ -41,7 +44,8 @@ export function parseConfig(text: string, file: string, rules: readonly Pick<Rul
     entry.only('rule', 'reason');
     return { rule: entry.rule(known), reason: entry.required('reason') };
   });
-  return { exceptions, ruleOptions, disabled };
+  const attestations = root.list('attestations').map(attestationOf);
+  return { exceptions, ruleOptions, disabled, attestations };
 }
 
 /** What is wrong with the options that a user sets, measured by the values that the rule has where none are set. */
@@ -97,6 +101,20 @@ function exceptionOf(entry: Reader, index: number, known: ReadonlySet<string>): 
   if (fingerprint !== undefined) exception.fingerprint = fingerprint;
   if (expires !== undefined) exception.expires = expires;
   return exception;
+}
+
+function attestationOf(entry: Reader, index: number): Attestation {
+  entry.only('id', 'needed', 'not-needed', 'of', 'who', 'why', 'until');
+  if (entry.has('needed') === entry.has('not-needed')) throw entry.error('says neither needed nor not-needed, or both');
+  const needed = entry.has('needed');
+  const text = entry.required(needed ? 'needed' : 'not-needed');
+  const what = attestedIn(text);
+  if (what === undefined)
+    throw entry.error(`"${text}" is no right such as "get secrets in shop", no "token" and no "connection to shop/db[StatefulSet]"`);
+  const until = entry.required('until');
+  if (!isDate(until)) throw entry.error(`until "${until}" is no date like 2027-01-31`);
+  const id = entry.optional('id') ?? `attestation-${index + 1}`;
+  return { id, needed, text, what, of: entry.required('of'), who: entry.required('who'), why: entry.required('why'), until };
 }
 
 function subjectOf(entry: Reader): ExceptionSubject {

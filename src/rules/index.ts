@@ -7,6 +7,7 @@ export { RULES } from './registry.generated.ts';
 export * from './rule.ts';
 export { isSystemNamespace } from './system-namespaces.ts';
 export { Tally } from './totals.ts';
+export { type Attestation, attestationText } from './attestations.ts';
 export { Baseline, baselineText } from './baseline.ts';
 export { type Config, EMPTY_CONFIG, parseConfig } from './config.ts';
 export { type Exception, type ExceptionSubject, Exceptions } from './exceptions.ts';

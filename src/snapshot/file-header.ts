@@ -9,6 +9,7 @@ import {
   type Gap,
   type GapCode,
   type MissingKind,
+  type RequestCounters,
   type SnapshotHeader,
   isGapCode,
 } from './snapshot.ts';
@@ -23,8 +24,22 @@ export interface FileHeader {
 }
 
 export function headerText({ header, gaps, segments }: FileHeader): string {
-  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, features, missing, namespaces, leftOut, anonymized } = header;
-  const about = { takenAt, takenBy, cluster, kubernetesVersion, complete, anonymized, namespaces, leftOut, kinds, features, missing };
+  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, features, counters, missing, namespaces, leftOut, anonymized } =
+    header;
+  const about = {
+    takenAt,
+    takenBy,
+    cluster,
+    kubernetesVersion,
+    complete,
+    anonymized,
+    namespaces,
+    leftOut,
+    kinds,
+    features,
+    counters,
+    missing,
+  };
   return JSON.stringify({ ...about, gaps, segments });
 }
 
@@ -48,6 +63,7 @@ export function parseHeader(text: string): FileHeader {
   if (value.leftOut !== undefined) header.leftOut = listOf(value.leftOut, 'leftOut', textOf);
   if (value.kinds !== undefined) header.kinds = countOf(value.kinds, 'kinds');
   if (value.features !== undefined) header.features = featuresOf(value.features);
+  if (value.counters !== undefined) header.counters = countersOf(value.counters);
   if (value.missing !== undefined) header.missing = listOf(value.missing, 'missing', missingOf);
   return { header, gaps: listOf(value.gaps, 'gaps', gapOf), segments: listOf(value.segments, 'segments', placeOf) };
 }
@@ -65,6 +81,11 @@ function featuresOf(value: unknown): FeatureGates {
     return [name, { stage: textOf(stage, 'features'), enabled: enabled === true }];
   });
   return Object.fromEntries(gates);
+}
+
+function countersOf(value: unknown): RequestCounters {
+  const { since, asked } = recordOf(value, 'counters');
+  return { since: countOf(since, 'counters.since'), asked: listOf(asked, 'counters.asked', textOf) };
 }
 
 const REASONS: readonly MissingKind['why'][] = ['forbidden', 'failed'];

@@ -7,6 +7,7 @@ export {
   type GapCode,
   LOSSES,
   type MissingKind,
+  type RequestCounters,
   type Origin,
   type ReadCounts,
   type Snapshot,

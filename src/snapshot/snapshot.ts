@@ -146,6 +146,14 @@ export interface MissingKind {
 /** By name: `ALPHA`, `BETA`, `GA` or `DEPRECATED`, and whether it is on. */
 export type FeatureGates = Record<string, { stage: string; enabled: boolean }>;
 
+/** What an API server was asked for since it started, and did not refuse. */
+export interface RequestCounters {
+  /** Seconds since 1970. */
+  since: number;
+  /** `LIST secrets`, `PUT deployments.apps/scale`: verbs as the metrics name them. */
+  asked: readonly string[];
+}
+
 export interface SnapshotHeader {
   /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
   kind: 'manifests' | 'cluster' | 'snapshot';
@@ -161,6 +169,8 @@ export interface SnapshotHeader {
   takenBy?: string;
   /** Of the API server, where its metrics may be read. */
   features?: FeatureGates;
+  /** Of the one API server that was asked for its metrics. */
+  counters?: RequestCounters;
   /** How many kinds were asked for; `missing` are among them. */
   kinds?: number;
   missing?: readonly MissingKind[];

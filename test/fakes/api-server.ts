@@ -69,7 +69,7 @@ export class FakeApiServer {
     if (this.interfere({ url, count, headers: request.headers }, response)) return;
     if (url.pathname === '/metrics') {
       response.end(
-        '# HELP x y\nkubernetes_feature_enabled{name="AllAlpha",stage="ALPHA"} 0\nkubernetes_feature_enabled{name="NodeSwap",stage=""} 1\n',
+        '# HELP x y\nkubernetes_feature_enabled{name="AllAlpha",stage="ALPHA"} 0\nkubernetes_feature_enabled{name="NodeSwap",stage=""} 1\nprocess_start_time_seconds 1.7e+09\napiserver_request_total{code="200",group="",resource="secrets",subresource="",verb="LIST"} 3\napiserver_request_total{code="403",group="",resource="pods",subresource="exec",verb="CONNECT"} 1\napiserver_request_total{code="200",group="apps",resource="deployments",subresource="scale",verb="PUT"} 2\n',
       );
       return;
     }

@@ -1,15 +1,17 @@
 /**
- * The few changes that close the most ways, in the order in which to make them, each proved with those before it made.
- * Greedy by what a change closes next to what it costs; where ways run side by side, so that no change closes one by
- * itself, the smallest cut says where to begin.
+ * The few changes that do the most, in the order in which to make them, each proved with those before it made. First
+ * those that close ways, chosen together; then, where there is room, those that settle the most of what else is wrong.
  */
 import type { Change } from '../../rules/index.ts';
-import { COUNTED, defaultCosts } from '../../graph/index.ts';
+import { COUNTED, bestSet, defaultCosts } from '../../graph/index.ts';
 import type { Owner } from '../ownership.ts';
-import { type Evidence, type Proof, prove } from '../prove.ts';
+import { type Evidence, type Proof, RBAC_KINDS, prove } from '../prove.ts';
 import { type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
-import { candidatesOf } from './candidates.ts';
+import { again, situationIn } from './from-graph.ts';
+import { sideCandidates } from './side-candidates.ts';
+import { keepingUsed } from './keeping-used.ts';
+import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
 
 export interface Fix {
   readonly id: string;
@@ -19,12 +21,16 @@ export interface Fix {
   /** What it closes by itself. */
   readonly alone: { readonly exposed: number; readonly workloads: number };
   readonly proof: Proof;
+  /** Where it would deny recorded use: what keeps that, and closes ways all the same. */
+  readonly instead?: { readonly title: string; readonly change: Change; readonly proof: Proof };
 }
 
 export interface Fixes {
   readonly before: { readonly exposed: number; readonly workloads: number; readonly smallestCut: number | undefined };
   readonly fixes: readonly Fix[];
   readonly after: { readonly exposed: number; readonly workloads: number };
+  /** At least this share of what any choice of as many closes, by the graph; 1 where none closes more. */
+  readonly ofTheBest: number;
   /** What is not yours to change, or would not stay changed, and what it would close. */
   readonly vendor: readonly {
     readonly title: string;
@@ -38,85 +44,38 @@ export interface FixOptions {
   readonly evidence: Evidence;
 }
 
-/** Outsiders come first: one of them counts as much as so many workloads that somebody has to break into. */
-const WEIGHT_OF_EXPOSED = 3;
-/** How many of the best candidates are proved before one is chosen. */
-const PROVED = 4;
-
 export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
-  const fixes: Fix[] = [];
-  const vendor = new Map<string, Fixes['vendor'][number]>();
+  const made: Made[] = [];
+  const tried = new Set<string>();
+  let first: PathPlan | undefined;
   let current = state;
-  while (fixes.length < top) {
-    const ranked = rankedOf(current);
-    for (const { candidate, closes } of ranked) {
-      if (candidate.owner.restored && !vendor.has(candidate.id) && vendor.size < top)
-        vendor.set(candidate.id, { title: candidate.title, owner: candidate.owner, closes });
-    }
-    const single = best(
-      current,
-      ranked.filter(({ candidate }) => !candidate.owner.restored),
-      evidence,
-    );
-    const chosen = single === undefined ? inTurn(current, together(current, top - fixes.length), evidence) : [single];
-    if (chosen.length === 0) break;
-    for (const { candidate, proof, after } of chosen) {
-      const alone = state === current ? proof.closes : closedBy(state.paths, state.with(candidate.change).paths);
-      const { id, title, owner, change } = candidate;
-      fixes.push({ id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof });
-      current = after;
-    }
+  while (made.length < top) {
+    const plan = pathPlan(current, top - made.length, { evidence, tried });
+    first ??= plan;
+    if (plan.steps.length === 0) break;
+    const steps = inTurn(current, plan.steps, evidence);
+    const missing = plan.closes - steps.reduce((sum, { proof }) => sum + worthOf(proof.closes), 0);
+    const idle = missing > 0 ? steps.find(({ proof }) => worthOf(proof.closes) === 0) : undefined;
+    if (idle === undefined) made.push(...steps);
+    // The graph said more than the changed cluster does: then another choice is better.
+    else tried.add(idle.candidate.id);
+    current = made.at(-1)?.after ?? state;
   }
+  const closing = made.length;
+  made.push(...beside(current, top - made.length, evidence));
   return {
     before: { ...counts(state.paths), smallestCut: cutOf(state)?.length },
-    fixes,
-    after: counts(current.paths),
-    vendor: [...vendor.values()],
+    fixes: made.map(({ candidate, proof }, index) => {
+      const { id, title, owner, change } = candidate;
+      const alone = index === 0 || index >= closing ? proof.closes : closedAlone(state, candidate);
+      const instead = insteadOf({ before: made[index - 1]?.after ?? state, candidate, proof }, evidence);
+      const fix = { id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof };
+      return instead === undefined ? fix : { ...fix, instead };
+    }),
+    after: counts((made.at(-1)?.after ?? state).paths),
+    ofTheBest: first === undefined || first.atMost === 0 ? 1 : first.closes / first.atMost,
+    vendor: vendorOf(state, first?.vendor ?? [], top),
   };
-}
-
-interface Ranked {
-  readonly candidate: Candidate;
-  readonly closes: { readonly exposed: number; readonly workloads: number };
-}
-
-/** By what they close in the graph as it is; the best first, and without those that close nothing. */
-function rankedOf(state: State): Ranked[] {
-  const { exposed, workloads } = state.paths;
-  const ranked = candidatesOf(state, [...exposed, ...workloads]).map((candidate): Ranked => ({
-    candidate,
-    closes: { exposed: closedEdges(state, exposed, candidate.edges), workloads: closedEdges(state, workloads, candidate.edges) },
-  }));
-  return ranked
-    .filter((one) => gain(one) > 0)
-    .toSorted((a, b) => gain(b) - gain(a) || a.candidate.order - b.candidate.order || (a.candidate.title < b.candidate.title ? -1 : 1));
-}
-
-function gain({ closes }: Ranked): number {
-  return WEIGHT_OF_EXPOSED * closes.exposed + closes.workloads;
-}
-
-function closedEdges({ graph }: State, entries: readonly string[], edges: readonly number[]): number {
-  const target = graph.find(TARGET) ?? -1;
-  const vertices = entries.map((name) => graph.find(name) ?? -1);
-  const reach = graph.entriesThatReachWithout(edges, { entries: vertices, target, classes: COUNTED });
-  return entries.length - reach.reduce((sum, one) => sum + one, 0);
-}
-
-/** What a verdict leaves of a gain: what is known to break something is only the last choice. */
-const WORTH = { safe: 1, 'not-touched': 1, unknown: 0.8, breaks: 0.2 } as const;
-
-function best(state: State, ranked: readonly Ranked[], evidence: Evidence): Made | undefined {
-  let found: (Made & { worth: number }) | undefined;
-  for (const one of ranked.slice(0, PROVED)) {
-    if (found !== undefined && gain(one) <= found.worth) break;
-    const made = madeOf(state, one.candidate, evidence);
-    const { proof } = made;
-    // The graph may have said more than the changed cluster does.
-    const worth = (WEIGHT_OF_EXPOSED * proof.closes.exposed + proof.closes.workloads) * WORTH[proof.verdict];
-    if (worth > 0 && worth > (found?.worth ?? 0)) found = { ...made, worth };
-  }
-  return found;
 }
 
 /** A candidate with what it leads to. */
@@ -126,26 +85,81 @@ interface Made {
   readonly after: State;
 }
 
-function madeOf(before: State, candidate: Candidate, evidence: Evidence): Made {
-  const after = before.with(candidate.change);
-  return { candidate, proof: prove({ before, after }, candidate.change, evidence), after };
-}
-
 function inTurn(state: State, candidates: readonly Candidate[], evidence: Evidence): Made[] {
   const made: Made[] = [];
-  for (const candidate of candidates) made.push(madeOf(made.at(-1)?.after ?? state, candidate, evidence));
+  for (const [index, planned] of candidates.entries()) {
+    const before = made.at(-1)?.after ?? state;
+    const candidate = index === 0 ? planned : again(planned, before);
+    if (candidate === undefined) continue;
+    const after = before.with(candidate.change);
+    made.push({ candidate, proof: prove({ before, after }, candidate.change, evidence), after });
+  }
   return made;
 }
 
-/** Ways that run side by side are closed by no change alone: then those of the smallest cut, one after the other. */
-function together(state: State, most: number): Candidate[] {
-  const refs = new Set((cutOf(state) ?? []).map((part) => / in (\S+)$/.exec(part)?.[1] ?? part));
-  const { exposed, workloads } = state.paths;
-  const entries = [...exposed, ...workloads];
-  const chosen = candidatesOf(state, entries).filter(({ change, owner }) => !owner.restored && refs.has(change.patches[0]?.target ?? ''));
-  const edges = chosen.flatMap((candidate) => candidate.edges);
-  // Worth nothing unless all of them are made.
-  return chosen.length > most || closedEdges(state, entries, edges) === 0 ? [] : chosen;
+/** What else is worth a change, one after the other; what turns out to settle nothing is left out. */
+function beside(state: State, most: number, evidence: Evidence): Made[] {
+  const made: Made[] = [];
+  if (most === 0) return made;
+  const tried = new Set<string>();
+  for (const candidate of sideCandidates(state, evidence)) {
+    if (made.length === most) break;
+    // An object is changed once here: a patch was made for the object as it was.
+    const targets = candidate.change.patches.map(({ target }) => target);
+    if (targets.some((target) => tried.has(target))) continue;
+    const before = made.at(-1)?.after ?? state;
+    const after = before.with(candidate.change);
+    const proof = prove({ before, after }, candidate.change, evidence);
+    const { reachablePairs, controls } = proof.closes;
+    if (reachablePairs === 0 && controls.length === 0 && proof.verdict !== 'safe') continue;
+    made.push({ candidate, proof, after });
+    for (const target of targets) tried.add(target);
+  }
+  return made;
+}
+
+/** Worth telling only where it closes something and denies nothing that was recorded. */
+function insteadOf(
+  { before, candidate, proof }: { before: State; candidate: Candidate; proof: Proof },
+  evidence: Evidence,
+): Fix['instead'] {
+  const { record } = evidence;
+  if (proof.verdict !== 'breaks' || record === undefined) return undefined;
+  const other = keepingUsed(before, candidate, record);
+  if (other === undefined) return undefined;
+  const { title, change } = other;
+  const own = prove({ before, after: before.with(change) }, change, evidence);
+  return own.verdict === 'breaks' || worthOf(own.closes) === 0 ? undefined : { title, change, proof: own };
+}
+
+function worthOf({ exposed, workloads }: { exposed: number; workloads: number }): number {
+  return WEIGHT_OF_EXPOSED * exposed + workloads;
+}
+
+/** Of each owner what would close most. */
+function vendorOf(state: State, found: PathPlan['vendor'], most: number): Fixes['vendor'] {
+  const best = new Map<string, Candidate>();
+  for (const { candidate } of found) {
+    const key = `${candidate.owner.kind} ${candidate.owner.name}`;
+    if (!best.has(key) && best.size < most) best.set(key, candidate);
+  }
+  return [...best.values()].map(({ title, owner, change }) => ({ title, owner, closes: closedBy(state.paths, state.with(change).paths) }));
+}
+
+/** On the cluster as it is; a change that only the ones before it lead to closes nothing there. */
+function closedAlone(state: State, candidate: Candidate): { exposed: number; workloads: number } {
+  const own = again(candidate, state);
+  const situation = situationIn(state);
+  if (own === undefined || situation === undefined) return { exposed: 0, workloads: 0 };
+  // A grant is drawn as its edges, so that nothing has to be drawn again to know what is left without it.
+  if (own.change.patches.some(({ target }) => !RBAC_KINDS.has(target.split('/', 1)[0] ?? '')))
+    return closedBy(state.paths, state.with(own.change).paths);
+  const closed = (names: readonly string[]): number => {
+    const counted = new Set(names);
+    const weights = situation.entries.map((entry) => (counted.has(situation.part.graph.names[entry] ?? '') ? 1 : 0));
+    return bestSet(situation, { removals: [{ edges: own.edges, cost: 0 }], weights, top: 0 }).alone[0] ?? 0;
+  };
+  return { exposed: closed(state.paths.exposed), workloads: closed(state.paths.workloads) };
 }
 
 function closedBy(before: Paths, after: Paths): { exposed: number; workloads: number } {

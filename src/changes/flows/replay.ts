@@ -5,18 +5,26 @@
 import { type Conns, Peers, Relation, type World, networkDiff, portRange, query } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
+import { attestationText } from '../../rules/index.ts';
+import type { Attestations } from '../attestations.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 export interface FlowEvidence {
   readonly record: UseRecord | undefined;
   /** When pods of workloads started, by the names that the network gives them. Times in seconds since 1970. */
   readonly starts: ReadonlyMap<string, readonly number[]>;
+  /** The workloads that the change may concern; all where left out. */
+  readonly concerned?: ReadonlySet<string>;
+  /** What people say of connections that no record shows. */
+  readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; two weeks where left out. */
   readonly leastWindow?: number;
 }
 
 /** A connection that the change closes, or of which it closes some ports. */
 export interface LostConnection {
+  /** `changed` where only some ports are closed. */
+  readonly type: 'removed' | 'changed' | 'added';
   readonly src: string;
   readonly dst: string;
   readonly before: Conns;
@@ -33,18 +41,45 @@ const LEAST_WINDOW = 14 * DAY;
 const TUNNELS = new Set([15_008, 4143]);
 
 export function replayFlows(before: World, after: World, evidence: FlowEvidence): FlowProof {
-  const lost = networkDiff(before, after).filter(
+  const { concerned } = evidence;
+  const lost = networkDiff(before, after, concerned === undefined ? {} : { touching: concerned }).filter(
     ({ type, before: was, after: is }) => type === 'removed' || (type === 'changed' && !isWithin(was, is)),
   );
   // What cuts nothing off needs no record.
   if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost };
-  const { record } = evidence;
+  const { record, attestations } = evidence;
+  const words = lost.map((connection) => attestations?.ofConnection(connection));
+  const said = [...new Set(words.flatMap((one) => (one === undefined ? [] : [attestationText(one)])))];
+  const needed = lost.flatMap(({ src, dst }, index): Denial[] =>
+    words[index]?.needed === true ? [{ who: src, what: `connection to ${dst}`, count: 0, last: 0 }] : [],
+  );
+  const silent = lost.filter((_connection, index) => words[index] === undefined);
   const streams = (record?.streams ?? []).filter(({ kind, events }) => kind === 'flows' && events > 0);
   if (record === undefined || streams.length === 0)
-    return { verdict: 'unknown', unknownBecause: [{ code: 'no-record', about: '' }], denies: [], replayed: 0, lost };
-  const { denies, because, replayed, seen } = new Replay(before, after, record).run(new Set(lost.flatMap(({ src, dst }) => [src, dst])));
-  const unknownBecause = distinct([...because, ...silence({ lost, seen, evidence, streams })]);
-  return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed, lost };
+    return {
+      verdict: needed.length > 0 ? 'breaks' : silent.length > 0 ? 'unknown' : 'safe',
+      unknownBecause: silent.length > 0 ? [{ code: 'no-record', about: '' }] : [],
+      denies: needed,
+      replayed: 0,
+      lost,
+      said,
+    };
+  const {
+    denies: recorded,
+    because,
+    replayed,
+    seen,
+  } = new Replay(before, after, record).run(new Set(lost.flatMap(({ src, dst }) => [src, dst])));
+  const denies = [...recorded, ...needed];
+  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, evidence, streams }) : [])]);
+  return {
+    verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe',
+    unknownBecause,
+    denies,
+    replayed,
+    lost,
+    said,
+  };
 }
 
 class Replay {
@@ -115,7 +150,7 @@ class Replay {
     const [kind, name] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
     if (kind === 'ip') return { texts: [end], names: this.#before.namesOf(end) };
     if (kind === 'host') return { texts: ['0.0.0.0/0'], names: [] };
-    for (const text of candidates(name)) {
+    for (const text of makersOf(name)) {
       const names = this.#before.namesOf(text);
       if (names.length > 0) return { texts: [text], names };
     }
@@ -124,7 +159,7 @@ class Replay {
 }
 
 /** A pod that is gone is what made it, by the way in which names are generated. */
-function candidates(name: string): string[] {
+export function makersOf(name: string): string[] {
   const ofSet = name.replace(/-[a-z0-9]{5}$/, '');
   return [...new Set([name, name.replace(/-\d+$/, ''), ofSet, ofSet.replace(/-[a-z0-9]{6,10}$/, '')])];
 }

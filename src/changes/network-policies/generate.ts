@@ -3,12 +3,14 @@
  * through what somewhere in the input there is a reason for, and each namespace one that denies the rest. What was
  * written is read back and compared with what was meant before anybody sees it.
  */
+import type { UseRecord } from '../../record/index.ts';
 import type { Snapshot } from '../../snapshot/index.ts';
 import { clusterPolicies } from './cluster-policies.ts';
 import { effectOf, type Effect } from './effect.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { needsFromApi } from './from-api.ts';
 import { needsFromEntrances } from './from-entrances.ts';
+import { needsFromFlows } from './from-flows.ts';
 import { needsFromNames } from './from-names.ts';
 import { needsFromOperators } from './from-operators.ts';
 import { needsFromPolicies } from './from-policies.ts';
@@ -32,7 +34,14 @@ export interface GenerateOptions {
   readonly kind: PolicyKind;
   /** What the user knows and the input may not say. */
   readonly facts: Facts;
+  /** Only policies of these. */
+  readonly namespaces?: ReadonlySet<string>;
+  /** What was seen flowing is a reason too. */
+  readonly record?: UseRecord;
 }
+
+/** Policies, and why. */
+export type Made = Omit<Generated, 'effect'>;
 
 export interface Generated {
   readonly policies: readonly Drafted[];
@@ -48,10 +57,27 @@ export interface Generated {
 }
 
 /** @throws CAS_SELF_CHECK */
-export function generatePolicies(snapshot: Snapshot, { kind, facts: told }: GenerateOptions): Generated {
-  const inventory = new Inventory(snapshot);
+export function generatePolicies(snapshot: Snapshot, options: GenerateOptions): Generated {
+  const { made, inventory, intended } = make(snapshot, options);
+  return { ...made, effect: effectOf(inventory, made.yaml, intended) };
+}
+
+/**
+ * The same without comparing them with today.
+ * @throws CAS_SELF_CHECK
+ */
+export function makePolicies(snapshot: Snapshot, options: GenerateOptions): Made {
+  return make(snapshot, options).made;
+}
+
+function make(
+  snapshot: Snapshot,
+  { kind, facts: told, namespaces, record }: GenerateOptions,
+): { made: Made; inventory: Inventory; intended: Intended } {
+  const inventory = new Inventory(snapshot, namespaces);
   const facts = factsOf(inventory, told);
   const needs = needsOf(inventory, facts);
+  if (record !== undefined) needsFromFlows(inventory, needs, record);
   const units = new Units(inventory);
   tellAlike(units, needs);
   // Nothing of the other kind is for addresses that something comes from.
@@ -64,15 +90,15 @@ export function generatePolicies(snapshot: Snapshot, { kind, facts: told }: Gene
     (drafted) => selfCheck(inventory, intended, { yaml: writePolicies(inventory, drafted, needs.gaps()), kind }),
   );
   const yaml = writePolicies(inventory, policies, needs.gaps());
-  return {
+  const made = {
     policies,
     yaml,
     connections: connectionsOf(links),
     gaps: needs.gaps(),
     withoutEvidence: withoutEvidence(inventory, units, links),
     left: inventory.apps.flatMap((app) => (app.policed ? [] : [{ app: app.key, why: whyLeft(app) }])),
-    effect: effectOf(inventory, yaml, intended),
   };
+  return { made, inventory, intended };
 }
 
 function needsOf(inventory: Inventory, facts: Facts): Needs {

@@ -22,13 +22,14 @@ export class Intended {
   readonly #inventory: Inventory;
   readonly #units: Units;
   readonly #links = new Map<Unit, Link[]>();
-  readonly #policed: ReadonlySet<string>;
+  /** Those that policies are made for. */
+  readonly namespaces: ReadonlySet<string>;
 
   constructor(inventory: Inventory, units: Units, links: readonly Link[]) {
     this.#inventory = inventory;
     this.#units = units;
     this.strangers = strangersOf(links);
-    this.#policed = new Set(units.all.filter(({ policed }) => policed).map(({ namespace }) => namespace));
+    this.namespaces = new Set(units.all.filter(({ policed }) => policed).map(({ namespace }) => namespace));
     for (const link of links) this.#links.set(link.unit, [...(this.#links.get(link.unit) ?? []), link]);
   }
 
@@ -67,7 +68,7 @@ export class Intended {
     const unit = this.unitOf(pod);
     const stranger = this.strangers[pod - this.#inventory.world.pods.length];
     // The default of a namespace is for all of its pods, also for those that come later.
-    if (stranger !== undefined && this.#policed.has(stranger.namespace)) return [];
+    if (stranger !== undefined && this.namespaces.has(stranger.namespace)) return [];
     if (unit === undefined || !unit.policed) return ALL_PORTS;
     const links = (this.#links.get(unit) ?? []).filter((link) => link.direction === direction && meets(link));
     return links.reduce<Intervals<number>>((all, { ports }) => union(all, ports), []);

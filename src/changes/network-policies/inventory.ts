@@ -48,13 +48,18 @@ export class Inventory {
   readonly #byPod = new Map<number, App>();
   readonly #byName: Map<string, number>;
 
-  constructor(snapshot: Snapshot) {
+  /** `namespaces` are those that policies are made for; all where left out. */
+  constructor(snapshot: Snapshot, namespaces?: ReadonlySet<string>) {
     const given = [...snapshot.objects];
     this.sources = [...given, ...madeByOperators(given)];
     this.world = readWorld(this.sources.map(({ object }) => object));
     this.services = new Services(this.world);
     this.tables = buildCluster({ ...snapshot, objects: this.sources }).tables;
-    this.apps = appsOf(this.sources, this.world);
+    const apps = appsOf(this.sources, this.world);
+    this.apps =
+      namespaces === undefined
+        ? apps
+        : apps.map((app) => (app.policed && !namespaces.has(app.namespace) ? { ...app, policed: false } : app));
     this.ipv6 = usesIpv6(this.world);
     for (const app of this.apps) for (const pod of app.pods) this.#byPod.set(pod, app);
     this.#byName = new Map(this.sources.map(({ object }, index) => [`${textAt(object, 'kind')} ${nameInNamespace(object)}`, index]));

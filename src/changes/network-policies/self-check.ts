@@ -38,6 +38,8 @@ export function selfCheck(inventory: Inventory, intended: Intended, { yaml, kind
   for (const direction of ['egress', 'ingress'] as const) {
     const way = direction === 'egress' ? '->' : '<-';
     for (const own of different) {
+      // A policy is for pods of its own namespace.
+      if (kind === 'NetworkPolicy' && !intended.namespaces.has(world.pods[own]?.namespace ?? '')) continue;
       const faces = facesOf(relation, own);
       for (const other of different) {
         if (kind === 'ClusterNetworkPolicy' && isBeyond(inventory, other, direction)) continue;

@@ -1,5 +1,8 @@
 /** What a proof about requests stands on, beside the rights before and after. */
 import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
+import type { RequestCounters } from '../../snapshot/index.ts';
+import type { Attestations } from '../attestations.ts';
+import type { Catalog } from '../../engines/rbac/index.ts';
 import type { UseRecord } from '../../record/index.ts';
 
 /** A workload whose pods run as an account. Times in seconds since 1970. */
@@ -26,6 +29,12 @@ export interface RequestEvidence {
   readonly accounts: ReadonlySet<string> | undefined;
   /** Whether a role that is not here does not exist, so that bindings to it give nothing. */
   readonly rolesKnown: boolean;
+  /** What the only API server counted, until the state was read. */
+  readonly counters?: RequestCounters & { readonly until: number };
+  /** What people say of use that no record shows. */
+  readonly attestations?: Attestations;
+  /** Which resources there are, so that a right on what cannot be there is none. */
+  readonly catalog?: Catalog;
   /** How long a record has to be, in seconds; two weeks where left out. */
   readonly leastWindow?: number;
 }

@@ -1,5 +1,14 @@
 /** The rights that a change takes from somebody: those that no other binding of his gives. */
-import { type Rbac, type RuleContent, type Subject, type User, uncovered, withImplicitGroups } from '../../engines/rbac/index.ts';
+import {
+  type Catalog,
+  type Rbac,
+  type RuleContent,
+  type Subject,
+  type User,
+  grantsNothing,
+  uncovered,
+  withImplicitGroups,
+} from '../../engines/rbac/index.ts';
 
 /** One single right in one scope, of one subject of a binding. */
 export interface LostRight {
@@ -17,9 +26,14 @@ export interface LostRight {
 
 /**
  * Only bindings that changed are compared, so that what a change leaves alone costs nothing. `accounts` are those that
- * exist: what an account that is not there would have is taken from nobody.
+ * exist: what an account that is not there would have is taken from nobody. With the `catalog` of resources a right that no
+ * request can ever match is none.
  */
-export function lostRights(before: Rbac, after: Rbac, accounts: ReadonlySet<string> | undefined): LostRight[] {
+export function lostRights(
+  before: Rbac,
+  after: Rbac,
+  { accounts, catalog }: { accounts: ReadonlySet<string> | undefined; catalog?: Catalog },
+): LostRight[] {
   const lost: LostRight[] = [];
   for (const subject of before.subjects) {
     if (subject.kind === 'ServiceAccount' && accounts?.has(subject.userName) === false) continue;
@@ -45,6 +59,8 @@ export function lostRights(before: Rbac, after: Rbac, accounts: ReadonlySet<stri
             names: resourceNames,
             path: nonResourceURLs[0] ?? '',
           };
+          const single: RuleContent = { apiGroups, resources, resourceNames, nonResourceURLs, verbs };
+          if (catalog !== undefined && grantsNothing(single, catalog, namespace !== '')) continue;
           const key = rightText(right);
           if (told.has(key)) continue;
           told.add(key);

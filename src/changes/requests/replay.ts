@@ -5,8 +5,10 @@
  */
 import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
+import { attestationText } from '../../rules/index.ts';
 import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
 import { type Completeness, completeness } from './complete.ts';
+import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
@@ -19,7 +21,12 @@ export interface RequestProof extends DomainProof {
 
 /** `before` and `after` are the rights of the whole cluster. */
 export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvidence): RequestProof {
-  const lost = lostRights(before, after, evidence.accounts);
+  const lost = lostRights(before, after, evidence);
+  const { attestations } = evidence;
+  const needed = attestations?.neededRights(before, after) ?? { denies: [], said: [] };
+  const notNeeded = lost.map((right) => attestations?.notNeeded(right));
+  const said = [...new Set([...needed.said, ...notNeeded.flatMap((one) => (one === undefined ? [] : [attestationText(one)]))])];
+  const silent = lost.filter((_right, index) => notNeeded[index] === undefined);
   const complete = completeness(evidence);
   const { record } = evidence;
   const unknownRoles = evidence.rolesKnown
@@ -28,18 +35,26 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
   // What never gave anything can be taken without a log.
   if (lost.length === 0 && unknownRoles.length === 0)
     return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
+  const isSilent = silent.length > 0;
   if (record === undefined || complete.streams === 0) {
-    return { verdict: 'unknown', unknownBecause: [...unknownRoles, ...complete.unknownBecause], denies: [], replayed: 0, lost, complete };
+    const { counters } = evidence;
+    const isCounted = isSilent && counters !== undefined && silent.every((right) => isNeverAsked(right, counters));
+    const counted: UnknownBecause = { code: 'only-counted', about: counters === undefined ? '' : `since ${dayOf(counters.since)}` };
+    const unknownBecause = [...unknownRoles, ...(isCounted ? [counted] : isSilent ? complete.unknownBecause : [])];
+    const verdict = needed.denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
+    return { verdict, unknownBecause, denies: needed.denies, replayed: 0, lost, complete, said };
   }
-  const { denies, replayed, because } = replay({ before, after }, record, lost);
+  const { denies: recorded, replayed, because } = replay({ before, after }, record, lost);
+  const denies = [...recorded, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
     ...because,
-    ...complete.unknownBecause,
-    ...new Silence(before, evidence, { complete, lost }).doubts(),
+    // What people say overrules what the log does not.
+    ...(isSilent ? complete.unknownBecause : []),
+    ...(isSilent ? new Silence(before, evidence, { complete, lost: silent }).doubts() : []),
   ]);
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
-  return { verdict, unknownBecause, denies, replayed, lost, complete };
+  return { verdict, unknownBecause, denies, replayed, lost, complete, said };
 }
 
 /** Each distinct use against both states. Only whoever loses something can be refused what he was not before. */
@@ -158,7 +173,15 @@ class Silence {
     if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
-    if (hidden !== undefined) yield { code: hidden, about };
+    if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
+  }
+
+  /** The only server counted all the time of the record, and not one such request. */
+  #isNeverAsked(right: LostRight): boolean {
+    const { counters } = this.#evidence;
+    const { window } = this.#complete;
+    if (counters === undefined || window === undefined || counters.since > window.from || counters.until < window.to) return false;
+    return isNeverAsked(right, counters);
   }
 
   /** Who may act as the subject: the log then has the event under their names. */
@@ -184,6 +207,10 @@ class Silence {
     const made = count(({ asked }) => asked.through === 'request' && asked.verb === 'create' && REVIEWS.has(asked.resource));
     return made > count(({ asked }) => asked.through === 'review');
   }
+}
+
+function dayOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
 function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {

@@ -84,6 +84,7 @@ describe('a reading', () => {
       takenBy: '1.0.0',
       kinds: 2,
       features: { AllAlpha: { stage: 'ALPHA', enabled: false }, NodeSwap: { stage: 'GA', enabled: true } },
+      counters: { since: 1_700_000_000, asked: ['LIST secrets', 'PUT deployments.apps/scale'] },
       leftOut: [],
     });
     expect(names(parts, 'Pod')).toEqual(pods(1203).map(({ metadata }) => (metadata as { name: string }).name));

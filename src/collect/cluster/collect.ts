@@ -14,7 +14,7 @@ import { Client, type ClientOptions } from './client.ts';
 import type { Connection } from './connection.ts';
 import { IN_FLIGHT } from './signer.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
-import { readFeatures } from './features.ts';
+import { readMetrics } from './metrics.ts';
 import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, tooDeepGap, unknownNamespaceGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { TooDeepError, redact } from './redact.ts';
@@ -39,7 +39,8 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const client = new Client(connection, options);
   const { gitVersion, uid, discovery } = await introduced(connection, options);
   const places = await checkNamespaces(client, options.namespaces ?? []);
-  const features = await readFeatures(client);
+  // Before anything is listed, which is counted too.
+  const { features, counters } = await readMetrics(client);
   const wanted = discovery.resources.filter(
     ({ group, resource }) => isCollected(group, resource) && options.only?.(group, resource) !== false,
   );
@@ -71,6 +72,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
     takenBy: options.version,
     kinds: wanted.length + [...missing.values()].filter(({ kind }) => kind === '').length,
     ...(features !== undefined && { features }),
+    ...(counters !== undefined && { counters }),
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
     leftOut: discovery.resources

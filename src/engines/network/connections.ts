@@ -31,6 +31,8 @@ export interface Flow {
 export interface ListOptions {
   /** Also addresses of IPv6. */
   readonly ipv6?: boolean;
+  /** Only connections of which one end is among these workloads. */
+  readonly touching?: ReadonlySet<string>;
 }
 
 export function connections(world: World, options: ListOptions = {}): ConnectionRow[] {
@@ -52,32 +54,42 @@ export function endText(end: string | Intervals<bigint>): string {
 }
 
 /** No workload with itself, and nothing from outside to outside. Equal sets of ports are one array. */
-export function* flows(world: World, { ipv6 = false }: ListOptions = {}): Generator<Flow> {
+export function* flows(world: World, { ipv6 = false, touching }: ListOptions = {}): Generator<Flow> {
   const relation = new Relation(world, [ANYBODY]);
   const matrix = new Matrix(relation);
   const workloads = workloadsOf(world, relation.entities);
   // Nearly all are one class, and there are many pairs.
   const only = Int32Array.from(workloads, ({ classes }) => (classes.length === 1 ? (classes[0] ?? -1) : -1));
-  for (const source of workloads) {
+  const isAsked = Uint8Array.from(workloads, ({ name }) => (touching?.has(name) === false ? 0 : 1));
+  const targets = Int32Array.from(workloads.keys());
+  const asked = targets.filter((at) => isAsked[at] === 1);
+  for (const [index, source] of workloads.entries()) {
+    const own = isAsked[index] === 1;
+    if (!own && asked.length === 0) continue;
     const allowed = allowedFrom(relation, matrix, source.classes);
-    for (let at = 0; at < workloads.length; at += 1) {
+    for (const at of own ? targets : asked) {
       const [destination, id] = [workloads[at], only[at] ?? -1];
       if (destination === undefined || destination === source) continue;
       const ports = id < 0 ? mergedAt(relation, allowed, destination.classes) : (allowed[id] ?? relation.ports.none);
       if (ports !== relation.ports.none) yield { src: source.name, dst: destination.name, ports: relation.ports.set(ports) };
     }
+    if (!own) continue;
     for (const [ports, addresses] of outside(relation, (zone) => allowed[zone] ?? 0, ipv6)) {
       yield { src: source.name, dst: addresses, ports: relation.ports.set(ports) };
     }
   }
   const { firstZone, zones } = relation.entities;
   const entering = zones.all.map((_, index) => matrix.from(firstZone + index));
-  for (const destination of workloads) {
+  for (const [index, destination] of workloads.entries()) {
+    if (isAsked[index] === 0) continue;
     const into = (zone: number): number => mergedAt(relation, entering[zone - firstZone] ?? NOTHING, destination.classes);
     for (const [ports, addresses] of outside(relation, into, ipv6))
       yield { src: addresses, dst: destination.name, ports: relation.ports.set(ports) };
   }
-  yield* entered(relation, workloads);
+  yield* entered(
+    relation,
+    workloads.filter((_, index) => isAsked[index] === 1),
+  );
 }
 
 const NOTHING = new Int32Array(0);

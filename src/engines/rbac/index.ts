@@ -33,6 +33,6 @@ export { type RightsChange, diffRbac } from './diff.ts';
 export { type Escalation, escalationsOf } from './escalations.ts';
 export { type RbacProblem, lintRbac } from './lint.ts';
 export { type BindingProblem, grantProblems, missingRole, namedAccounts, subjectProblems } from './lint-binding.ts';
-export { voidRules } from './lint-role.ts';
+export { grantsNothing, voidRules } from './lint-role.ts';
 export { type Permission, type Permissions, type Through, permissionsOf } from './permissions.ts';
 export { type Right, resourceText } from './rights.ts';

@@ -35,6 +35,11 @@ export function voidRules(role: RoleObject, catalog: Catalog): RoleProblem[] {
   return problems.filter(({ category }) => category === 'void-rule');
 }
 
+/** Whether no request ever matches a rule, where it is granted in a namespace or everywhere. */
+export function grantsNothing(rule: RuleContent, catalog: Catalog, isNamespaced: boolean): boolean {
+  return voids(rule, { index: 0, catalog, isNamespaced }).some(({ category }) => category === 'void-rule');
+}
+
 interface Place {
   index: number;
   catalog: Catalog;

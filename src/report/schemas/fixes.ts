@@ -15,6 +15,7 @@ export const proof = object(
     unknown: { type: 'array', items: object({ code, about: text, because: text }) },
     denies: { type: 'array', items: object({ who: text, what: text, count, last: text }, ['last']) },
     replayed: count,
+    attestations: texts,
     boundTo: texts,
     window: object({ from: text, to: text, streams: count, holes: { type: 'array', items: object({ from: text, to: text }) } }),
     expiresAt: text,
@@ -31,10 +32,16 @@ const fixes = {
   ...object({
     schema: { const: 'castellan/fixes/v1' },
     before: object({ exposed: count, workloads: count, smallestCut: { type: ['integer', 'null'], minimum: 0 } }),
-    fixes: { type: 'array', items: object({ id: text, title: text, owner, change, alone: closes, proof }) },
+    fixes: {
+      type: 'array',
+      items: object({ id: text, title: text, owner, change, alone: closes, proof, instead: object({ title: text, change, proof }) }, [
+        'instead',
+      ]),
+    },
     after: closes,
+    ofTheBest: { type: 'number', minimum: 0, maximum: 1 },
     vendor: { type: 'array', items: object({ title: text, owner, closes }) },
-    gaps: { type: 'array' },
+    gaps: { type: 'array', items: object({ scope: text, reason: text, effect: text }) },
   }),
 };
 
