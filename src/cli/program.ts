@@ -116,7 +116,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--on <snapshot>', 'judge both as applied to the cluster that this snapshot is of')
     .option('--fail-on <what>', `exit 1 on any of these: ${GATES.join(', ')}`, collect)
     .option('--strict', 'exit 4 when part of the input was not read')
-    .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
+    .option(...CONFIG)
     .option('--kubernetes-version <version>', 'judge for this release')
     .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
@@ -555,8 +555,11 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 
 /** Of commands that prove what changes do. */
 function proofOptions(command: Command): Command {
-  return evidenceOptions(clusterOptions(command));
+  return evidenceOptions(clusterOptions(command)).option(...CONFIG);
 }
+
+/** The project's file: exceptions, options of rules, and what people say of use that no record shows. */
+const CONFIG = ['--config <file>', 'exceptions, options and attestations; .castellan.yaml of the current folder where left out'] as const;
 
 /** What tells of recorded use. */
 function evidenceOptions(command: Command): Command {
@@ -564,7 +567,6 @@ function evidenceOptions(command: Command): Command {
     .option('--record <file>', 'a record of use, as castellan record add makes it')
     .option('--audit <file>', 'an audit log, for this run', collect)
     .option('--flows <file>', 'a log of connections, for this run', collect)
-    .option('--config <file>', 'what people say of use that no record shows (.castellan.yaml where left out)')
     .option('--audit-policy <file>', 'the audit policy by which the log was written')
     .option('--servers <number>', 'how many API servers there are, where the input does not tell');
 }
@@ -574,7 +576,7 @@ function scanOptions(command: Command): Command {
   command
     .option('--only <rules>', 'run only these rules', collect)
     .option('--rules <file>', 'also run the rules of this .mjs or .ts file', collect)
-    .option('--config <file>', 'exceptions and options; .castellan.yaml of the current folder where left out')
+    .option(...CONFIG)
     .option('--kubernetes-version <version>', 'judge for this release');
   return clusterOptions(command);
 }

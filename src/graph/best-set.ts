@@ -39,8 +39,10 @@ export interface BestSet {
   readonly alone: readonly number[];
 }
 
-/** No mask of classes has its bit. */
+/** Of edges that are gone. */
 const NO_CLASS = 31;
+/** All classes and one that no edge has, but not that one: by `ALL_CLASSES` a search knows that it has to look at none. */
+const ALL_THAT_STAY = ALL_CLASSES | (1 << (NO_CLASS - 1));
 const EFFORT = 15_000_000;
 /** Sets kept of each size. */
 const WIDTH = 6;
@@ -324,7 +326,7 @@ class Search {
     const klass = Uint8Array.from(this.#graph.klass);
     for (const one of set) for (const edge of this.#edges[one] ?? []) klass[edge] = NO_CLASS;
     const ends = { from: this.#entries, to: this.#target };
-    return entriesThatReach({ ...this.#graph, klass }, ends, { classes: ALL_CLASSES }).map((one) => 1 - one);
+    return entriesThatReach({ ...this.#graph, klass }, ends, { classes: ALL_THAT_STAY }).map((one) => 1 - one);
   }
 
   #gone(set: Members): Set<number> {
