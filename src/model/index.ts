@@ -18,6 +18,7 @@ export {
   type Workloads,
   buildCluster,
 } from './cluster.ts';
+export { type Cluster, type KindTable, type Namespace, type TableName, type Tables, Workloads, buildCluster } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
 export { type BodyOf, type Kind, type KindEntry, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';
