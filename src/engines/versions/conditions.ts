@@ -357,22 +357,29 @@ function externalIps({ tables }: Question): Judged {
   });
   const policy = policyAbout(tables, 'externalIPs');
   const statusWriters = holdersOf(tables, { group: '', resources: ['services/status'], verbs: ['update', 'patch'] });
-  const status = statusWriters.length > 0 ? `; ${namesOf(statusWriters)} may write services/status` : '';
-  if (denied.holds === 'no' || denied.holds === 'unknown') {
-    if (policy !== undefined)
-      return { holds: status === '' ? 'no' : 'yes', because: `the admission policy ${policy.name} looks at externalIPs${status}` };
-    if (users.length > 0) {
-      const inUse = found('nothing refuses externalIPs, and Services use them', users, 'spec.externalIPs');
-      return { ...inUse, because: `${inUse.because}${status}` };
-    }
-    if (denied.holds === 'no')
-      return { ...denied, holds: 'yes', because: `DenyServiceExternalIPs is off and no admission policy looks at externalIPs${status}` };
-    return { ...denied, because: `DenyServiceExternalIPs decides, and the flags of kube-apiserver are not in the input${status}` };
+  if (statusWriters.length > 0) return byHolders(tables, statusWriters, 'write services/status');
+  const more = users.length === 0 ? '' : `, and ${users.length === 1 ? 'a Service uses' : `${users.length} Services use`} externalIPs`;
+  const evidence = users.slice(0, 10).map((object) => ({ object, path: 'spec.externalIPs' }));
+  if (denied.holds === 'yes') {
+    if (users.length === 0)
+      return { ...denied, holds: 'no', because: 'DenyServiceExternalIPs is on, and nobody but the system writes services/status' };
+    return { holds: 'yes', because: `DenyServiceExternalIPs is on${more} from before, which it leaves to them`, evidence };
   }
-  // Services from before the plugin keep their addresses.
-  if (users.length > 0) return found('DenyServiceExternalIPs is on, but Services from before keep externalIPs', users, 'spec.externalIPs');
-  if (status !== '') return { holds: 'yes', because: `DenyServiceExternalIPs is on${status}` };
-  return { ...denied, holds: 'no', because: 'DenyServiceExternalIPs is on and nobody but the system writes services/status' };
+  if (policy !== undefined) {
+    const own = { object: policy, path: 'spec' };
+    return { holds: 'no', because: `the admission policy ${policy.name} looks at externalIPs${more}`, evidence: [own, ...evidence] };
+  }
+  if (denied.holds === 'no')
+    return {
+      holds: 'yes',
+      because: `DenyServiceExternalIPs is off and no admission policy looks at externalIPs${more}`,
+      evidence: [...(denied.evidence ?? []), ...evidence],
+    };
+  return {
+    holds: 'unknown',
+    because: `DenyServiceExternalIPs of kube-apiserver decides, whose flags are not in the input${more}`,
+    evidence,
+  };
 }
 
 /** A validating policy with a binding that denies, one of whose expressions looks at the field. */

@@ -45,6 +45,14 @@ export interface CveVerdict {
   readonly evidence: readonly Evidence[];
 }
 
+/** What closes a hole: a release, or what is to be set where there is none. A clause. */
+export function endOf({ fixed, advice }: { fixed: readonly string[]; advice?: string | undefined }): string {
+  if (fixed.length > 0) return `fixed in ${fixed.join(', ')}`;
+  return advice === undefined
+    ? 'no release fixes it'
+    : `no release fixes it: ${advice.charAt(0).toLowerCase()}${advice.slice(1).replace(/\.$/, '')}`;
+}
+
 /** One verdict for each hole and component; those that no version in the inventory has are left out. */
 export function judgeCves(instances: readonly Instance[], tables: ConditionTables, data: VersionData = builtInData()): CveVerdict[] {
   const byComponent = new Map<string, Instance[]>();

@@ -1,4 +1,4 @@
-import { CONDITION_TABLES, type CveVerdict, builtInData, inventoryOf, judgeCves } from '../../engines/versions/index.ts';
+import { CONDITION_TABLES, type CveVerdict, builtInData, endOf, inventoryOf, judgeCves } from '../../engines/versions/index.ts';
 import { apiServer } from '../control-plane/manifests.ts';
 import { withPod } from '../examples.ts';
 import { type Hit, defineRule, mitre, nsa } from '../rule.ts';
@@ -64,12 +64,8 @@ function listed(): ReadonlySet<string> {
 
 function hitOf({ cve, component, applies, because, instances, fixed, evidence }: CveVerdict): Hit {
   const has = applies === 'yes' ? 'has' : 'may have';
-  const end =
-    fixed.length > 0
-      ? `fixed in ${fixed.join(', ')}`
-      : `no release fixes it${cve.advice === undefined ? '' : `: ${cve.advice.replace(/\.$/, '')}`}`;
   return {
-    message: `${instancesText(component, instances)} ${has} ${cve.id}, ${cve.title} (${because}); ${end}`,
+    message: `${instancesText(component, instances)} ${has} ${cve.id}, ${cve.title} (${because}); ${endOf({ fixed, advice: cve.advice })}`,
     path: '',
     value: undefined,
     key: `${cve.id} ${component}`,
