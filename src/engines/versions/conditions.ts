@@ -162,7 +162,7 @@ function gitRepo({ instances, tables }: Question): Judged {
     const { podPath = 'spec' } = users[0] ?? {};
     return { ...found('pods use gitRepo volumes', objects, `${podPath}.volumes`), ...which };
   }
-  return { holds: 'yes', because: 'no pod uses a gitRepo volume now, but whoever may create pods can', ...which };
+  return { holds: 'yes', because: 'no pod of the input uses a gitRepo volume, but whoever may create pods can', ...which };
 }
 const GITREPO_OFF = 33;
 

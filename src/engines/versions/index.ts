@@ -10,4 +10,4 @@ export { readVersionData, versionDocument } from './read-data.ts';
 export { type SkewProblem, skewOf, skewProblems, withoutVersion } from './skew.ts';
 export { type SupportVerdict, oldestSupported, supportOf } from './support.ts';
 export { type Tristate, type Version, compareVersions, fixedFor, inRanges, parseVersion } from './version.ts';
-export { type RemovedUse, type UpgradePlan, type UpgradeStep, planUpgrade } from './upgrade.ts';
+export { type Action, type RemovedUse, type UpgradePlan, type UpgradeStep, planUpgrade } from './upgrade.ts';

@@ -68,6 +68,8 @@ function allowed(count: number): string {
 }
 
 export interface SkewProblem {
+  /** Stays the same while minors do. */
+  readonly key: string;
   readonly component: string;
   readonly version: Version;
   readonly because: string;
@@ -87,13 +89,13 @@ export function skewProblems(instances: readonly Instance[], data: VersionData =
       const near = kubelets.filter(({ node }) => instance.node === undefined || node === instance.node);
       verdicts.push(...skewToKubelets(component, version, { kubelets: near.flatMap((each) => each.version ?? []), data }));
     }
-    for (const { because } of verdicts) {
-      const key = `${component} ${version.text} ${because}`;
+    for (const { because, limit, from } of verdicts) {
+      const key = `${component} 1.${version.minor} ${limit.to} 1.${from.minor}`;
       const known = problems.get(key);
       if (known !== undefined) known.instances.push(instance);
       else {
         const list = [instance];
-        problems.set(key, { instances: list, problem: { component, version, because, instances: list } });
+        problems.set(key, { instances: list, problem: { key, component, version, because, instances: list } });
       }
     }
   }

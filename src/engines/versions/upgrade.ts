@@ -19,6 +19,8 @@ export interface RemovedUse {
 }
 
 export interface Action {
+  /** `before`: what must be done first in this step alone; the rest is the order of every step. */
+  readonly part: 'before' | 'server' | 'control-plane' | 'nodes';
   readonly components: readonly string[];
   /** In words: what, to which version, and what must hold before. */
   readonly text: string;
@@ -172,20 +174,22 @@ function actionsOf(now: readonly Instance[], target: Version, data: VersionData)
     const components = [...new Set(late.map(({ component }) => component))];
     const least = Math.max(target.minor - limit, 0);
     actions.push({
+      part: 'before',
       components,
       text: `first bring ${components.join(' and ')} on ${countText(late)} to 1.${least} or newer, but not above the API servers: they would be too old beside ${name}`,
     });
   }
   const servers = now.filter(({ component }) => component === 'kube-apiserver');
   const several = servers.filter(({ object }) => object !== undefined).length > 1 ? ', one after the other' : '';
-  actions.push({ components: ['kube-apiserver'], text: `kube-apiserver to ${name}${several}` });
+  actions.push({ part: 'server', components: ['kube-apiserver'], text: `kube-apiserver to ${name}${several}` });
   const seen = (all: readonly string[]): string[] => all.filter((component) => now.some((each) => each.component === component));
   const followers = seen(AFTER_THE_SERVER);
   const rest = followers.length > 0 ? followers : [...AFTER_THE_SERVER.slice(0, 2)];
-  actions.push({ components: rest, text: `then ${listed(rest)}, once every API server has it` });
+  actions.push({ part: 'control-plane', components: rest, text: `then ${listed(rest)}, once every API server has it` });
   const nodes = seen(OF_NODES);
   if (nodes.length > 0)
     actions.push({
+      part: 'nodes',
       components: nodes,
       text: `then ${listed(nodes)}, node by node, drained before; they may wait until the API servers are ${limit} minors ahead`,
     });

@@ -69,7 +69,7 @@ const removed = {
 const step = object({
   to: text,
   release: textOrNull,
-  actions: { type: 'array', items: object({ components: texts, text }) },
+  actions: { type: 'array', items: object({ part: { enum: ['before', 'server', 'control-plane', 'nodes'] }, components: texts, text }) },
   removed,
   closes: object({ cves: holes, findings: texts }),
 });

@@ -1,5 +1,6 @@
 /** What runs in which version, what is wrong with that, and the way on: the answer of `castellan versions` as one document. */
 import {
+  type Action,
   type ApiUse,
   type ConditionTables,
   type CveVerdict,
@@ -88,7 +89,7 @@ export interface RemovedEntry {
 export interface StepEntry {
   to: string;
   release: string | null;
-  actions: { components: readonly string[]; text: string }[];
+  actions: { part: Action['part']; components: readonly string[]; text: string }[];
   removed: RemovedEntry[];
   closes: { cves: { id: string; component: string }[]; findings: readonly string[] };
 }
@@ -280,7 +281,7 @@ function upgradeEntry({ from, to, steps, already, left }: UpgradePlan): NonNulla
     steps: steps.map(({ to: minor, release, actions, removed, closes }) => ({
       to: minor,
       release: release ?? null,
-      actions: actions.map(({ components, text }) => ({ components, text })),
+      actions: actions.map(({ part, components, text }) => ({ part, components, text })),
       removed: removed.map(removedEntry),
       closes: { cves: [...closes.cves], findings: closes.findings },
     })),

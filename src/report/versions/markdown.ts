@@ -56,7 +56,7 @@ function upgradeLines({ upgrade }: VersionsDocument): string[] {
     lines.push(...removed.flatMap(removedLines).map((line) => `   ${line}`));
     lines.push(...actions.map(({ text }) => `   - ${escapeMarkdown(text)}`));
   }
-  if (left.length > 0) lines.push('', `Stays open: ${[...new Set(left.map(({ id }) => id))].join(', ')}.`);
+  if (left.length > 0) lines.push('', `Not closed by any of them: ${[...new Set(left.map(({ id }) => id))].join(', ')}.`);
   return lines;
 }
 

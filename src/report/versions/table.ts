@@ -68,13 +68,20 @@ function upgradeLines({ upgrade, requests }: VersionsDocument, all: boolean): st
     return [`Upgrade: ${from} is the newest of ${to}; nothing to do for Kubernetes itself.`, ...alreadyLines(already, all)];
   const lines = [
     `Upgrade from ${from} to ${to}`,
+    ...orderLines(steps),
     ...alreadyLines(already, all),
     ...steps.flatMap((step, index) => stepLines(step, { number: index + 1, all })),
   ];
-  if (left.length > 0) lines.push(`  stays open: ${[...new Set(left.map(({ id }) => id))].join(', ')}`);
+  if (left.length > 0) lines.push(`  not closed by any of them: ${[...new Set(left.map(({ id }) => id))].join(', ')}`);
   if (!requests.read)
     lines.push('  Only objects tell which APIs are in use: --record FILE or --audit FILE adds what was really asked for.');
   return lines;
+}
+
+/** The order is the same in every step, so it is told once. */
+function orderLines(steps: readonly StepEntry[]): string[] {
+  const actions = steps.at(-1)?.actions.filter(({ part }) => part !== 'before' && part !== 'server') ?? [];
+  return [`  In each step: kube-apiserver, ${actions.map(({ text }) => text).join(', ')}.`];
 }
 
 function alreadyLines(already: readonly RemovedEntry[], all: boolean): string[] {
@@ -87,7 +94,7 @@ function stepLines(step: StepEntry, { number, all }: { number: number; all: bool
   return [
     `  ${number}. ${title}   closes ${closesText(step)}`,
     ...removed.flatMap((entry) => removedLines(entry, all)),
-    ...actions.map(({ text }) => `       ${text}`),
+    ...actions.flatMap(({ part, text }) => (part === 'before' ? [`     ! ${text}`] : [])),
   ];
 }
 

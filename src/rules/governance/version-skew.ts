@@ -23,12 +23,14 @@ export const rule = defineRule({
   applies: (_cluster, tables) => inventoryOf(tables).some((each) => each.component === 'kube-apiserver'),
   check(_cluster, tables) {
     const all = inventoryOf(tables);
-    const hits = skewProblems(all).map(({ component: name, version, because, instances }): Hit => ({
+    const hits = skewProblems(all).map(({ key, component: name, because, instances }): Hit => ({
       message: `${instancesText(name, instances)} is ${because}`,
       path: '',
       value: undefined,
-      key: `${name} 1.${version.minor} ${because}`,
+      key,
       also: fieldsOf(instances),
+      // A tool in a job, not a part of the cluster.
+      ...(name === 'kubectl' && { severity: 'low' as const }),
     }));
     for (const instance of withoutVersion(all)) {
       hits.push({
