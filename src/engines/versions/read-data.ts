@@ -87,12 +87,15 @@ function cveIn(value: unknown, path: string): Cve {
 }
 
 function rangeIn(value: unknown, path: string): Range {
-  const { introduced, fixed } = fieldsIn(value, path);
-  if (introduced !== '0' && parseVersion(textIn(introduced, `${path}.introduced`)) === undefined)
-    throw new Problem(`${path}.introduced is ${shown(introduced)}, no version`);
-  if (fixed !== undefined && parseVersion(textIn(fixed, `${path}.fixed`)) === undefined)
-    throw new Problem(`${path}.fixed is ${shown(fixed)}, no version`);
-  return { introduced: String(introduced), ...(fixed !== undefined && { fixed: String(fixed) }) };
+  const fields = fieldsIn(value, path);
+  const introduced = fields.introduced === '0' ? '0' : versionIn(fields.introduced, `${path}.introduced`);
+  return { introduced, ...(fields.fixed !== undefined && { fixed: versionIn(fields.fixed, `${path}.fixed`) }) };
+}
+
+function versionIn(value: unknown, path: string): string {
+  const text = textIn(value, path);
+  if (parseVersion(text) === undefined) throw new Problem(`${path} is ${shown(value)}, no version`);
+  return text;
 }
 
 function skewIn(value: unknown, path: string): SkewLimit {

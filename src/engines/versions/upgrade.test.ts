@@ -70,7 +70,7 @@ describe('the way to a newer release', () => {
     const made = planUpgrade({ instances: inventoryOf(cluster.tables), tables: cluster.tables, uses, on: ON, to: 29 });
     const removed = made?.steps.map(({ to, removed: gone }) => [
       to,
-      gone.map(({ removal, uses: own }) => `${removal.api}: ${own.map(({ how, who, last }) => [how, who, last].join(' '))}`),
+      gone.map(({ removal, uses: own }) => `${removal.api}: ${own.map(({ how, who, last }) => [how, who, last].join(' ')).join()}`),
     ]);
     expect(removed).toEqual([
       ['1.25', ['batch/v1beta1: last-applied  ', 'policy/v1beta1: manifest  ']],

@@ -184,7 +184,7 @@ function actionsOf(now: readonly Instance[], target: Version, data: VersionData)
   actions.push({ part: 'server', components: ['kube-apiserver'], text: `kube-apiserver to ${name}${several}` });
   const seen = (all: readonly string[]): string[] => all.filter((component) => now.some((each) => each.component === component));
   const followers = seen(AFTER_THE_SERVER);
-  const rest = followers.length > 0 ? followers : [...AFTER_THE_SERVER.slice(0, 2)];
+  const rest = followers.length > 0 ? followers : AFTER_THE_SERVER.slice(0, 2);
   actions.push({ part: 'control-plane', components: rest, text: `then ${listed(rest)}, once every API server has it` });
   const nodes = seen(OF_NODES);
   if (nodes.length > 0)

@@ -7,17 +7,10 @@ export function supportText({ support, version }: ComponentEntry): string {
   if (support === null) return version === null ? 'not known: no version' : 'no dates known';
   const { state, end, extended, latest, behind } = support;
   const newer = behind === true && latest !== undefined ? `, ${latest} is out` : '';
-  switch (state) {
-    case 'ended':
-      return `${typeof end === 'string' ? `ended ${end}` : 'ended'}${newer}`;
-    case 'extended':
-      return `ended ${String(end)}, extended until ${String(extended)}`;
-    case 'unlisted':
-      return 'newer than the data';
-    case 'maintenance':
-    case 'supported':
-      return `${typeof end === 'string' ? `fixes until ${end}` : 'supported'}${newer}`;
-  }
+  if (state === 'ended') return `${typeof end === 'string' ? `ended ${end}` : 'ended'}${newer}`;
+  if (state === 'extended') return `ended ${String(end)}, extended until ${String(extended)}`;
+  if (state === 'unlisted') return 'newer than the data';
+  return `${typeof end === 'string' ? `fixes until ${end}` : 'supported'}${newer}`;
 }
 
 export function skewText({ skew, component }: ComponentEntry): string {
@@ -54,16 +47,10 @@ export function useText({ how, who = 'somebody', agent, last, count, objects }: 
   const when = last === undefined ? '' : `, last ${last}`;
   const client = agent === undefined || agent === '' ? '' : ` with ${agent}`;
   const named = `${objects[0] ?? ''}${count > 1 ? ` and ${count - 1} more` : ''}`;
-  switch (how) {
-    case 'manifest':
-      return `written so: ${named}`;
-    case 'last-applied':
-      return `last applied so: ${named}`;
-    case 'client':
-      return `written so by ${who}${when}: ${named}`;
-    case 'request':
-      return `${plural(count, 'request')} of ${who}${client}${when}`;
-  }
+  if (how === 'manifest') return `written so: ${named}`;
+  if (how === 'last-applied') return `last applied so: ${named}`;
+  if (how === 'client') return `written so by ${who}${when}: ${named}`;
+  return `${plural(count, 'request')} of ${who}${client}${when}`;
 }
 
 export function closesText({ closes: { cves, findings } }: StepEntry): string {
