@@ -203,7 +203,9 @@ function siblingCustomResources({ tables }: Question): Judged {
   const groups = new Map<string, ApiObject<'CustomResourceDefinition'>[]>();
   for (const each of tables.CustomResourceDefinition.all) {
     const group = each.body.spec?.group ?? '';
-    groups.set(group, [...(groups.get(group) ?? []), each]);
+    const members = groups.get(group);
+    if (members === undefined) groups.set(group, [each]);
+    else members.push(each);
   }
   const siblings = [...groups.values()].filter((members) => members.length > 1).flat();
   return siblings.length > 0

@@ -83,12 +83,15 @@ interface Among {
 
 function judgeOne(cve: Cve, component: string, { instances, tables }: Among): CveVerdict | undefined {
   const ranges = rangesOf(cve, component);
+  const known = new Map<string, Tristate>();
   const judged = instances.flatMap((instance) => {
     const { version } = instance;
     // Without a fix every version has it, also one that is not known.
     if (version === undefined)
       return cve.affected.every(({ ranges: all }) => all.every(isOpenEnded)) ? [{ instance, affected: 'yes' as const }] : [];
-    const affected = inRanges(version, ranges);
+    // A large cluster has thousands of nodes of one version.
+    let affected = known.get(version.text);
+    if (affected === undefined) known.set(version.text, (affected = inRanges(version, ranges)));
     return affected === 'no' ? [] : [{ instance, affected }];
   });
   if (judged.length === 0) return undefined;
@@ -97,14 +100,14 @@ function judgeOne(cve: Cve, component: string, { instances, tables }: Among): Cv
   const condition = cve.needs === undefined ? undefined : judgeCondition(cve.needs, { component, instances: affected, tables });
   const applies = condition === undefined ? 'yes' : condition.holds;
   const meant = condition?.instances ?? affected;
-  const versions = meant.flatMap(({ version }) => (version === undefined ? [] : [version]));
+  const versions = new Map(meant.flatMap(({ version }) => (version === undefined ? [] : [[version.text, version] as const])));
   return {
     cve,
     component,
     applies: applies === 'yes' && !certain ? 'unknown' : applies,
     because: because({ certain, condition: condition?.because }),
     instances: meant,
-    fixed: [...new Set(versions.flatMap((version) => fixedFor(version, ranges) ?? []))],
+    fixed: [...new Set([...versions.values()].flatMap((version) => fixedFor(version, ranges) ?? []))],
     evidence: condition?.evidence ?? [],
   };
 }

@@ -79,15 +79,16 @@ export interface SkewProblem {
 /** Everything of an inventory that breaks the policy, instances of one version together. */
 export function skewProblems(instances: readonly Instance[], data: VersionData = builtInData()): SkewProblem[] {
   const apiServers = versionsOf(instances, 'kube-apiserver');
-  const kubelets = instances.filter(({ component, version }) => component === 'kubelet' && version !== undefined);
+  const kubelets = kubeletsByNode(instances);
   const problems = new Map<string, { problem: SkewProblem; instances: Instance[] }>();
   for (const instance of instances) {
     const { component, version } = instance;
     if (version === undefined) continue;
     const verdicts = skewOf(component, version, { apiServers, data });
     if (component === 'kube-proxy') {
-      const near = kubelets.filter(({ node }) => instance.node === undefined || node === instance.node);
-      verdicts.push(...skewToKubelets(component, version, { kubelets: near.flatMap((each) => each.version ?? []), data }));
+      // One that runs everywhere is near to all of them.
+      const near = instance.node === undefined ? [...kubelets.values()].flat() : (kubelets.get(instance.node) ?? []);
+      verdicts.push(...skewToKubelets(component, version, { kubelets: near, data }));
     }
     for (const { because, limit, from } of verdicts) {
       const key = `${component} 1.${version.minor} ${limit.to} 1.${from.minor}`;
@@ -100,6 +101,17 @@ export function skewProblems(instances: readonly Instance[], data: VersionData =
     }
   }
   return [...problems.values()].map(({ problem }) => problem);
+}
+
+function kubeletsByNode(instances: readonly Instance[]): Map<string, Version[]> {
+  const found = new Map<string, Version[]>();
+  for (const { component, version, node = '' } of instances) {
+    if (component !== 'kubelet' || version === undefined) continue;
+    const list = found.get(node);
+    if (list === undefined) found.set(node, [version]);
+    else list.push(version);
+  }
+  return found;
 }
 
 function versionsOf(instances: readonly Instance[], component: string): Version[] {

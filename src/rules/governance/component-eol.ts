@@ -33,22 +33,22 @@ export const rule = defineRule({
   applies: (_cluster, tables) => inventoryOf(tables).some(isJudged),
   check(_cluster, tables) {
     const groups = new Map<string, Instance[]>();
+    const silent = new Map<string, Instance[]>();
     const hits: Hit[] = [];
     for (const instance of inventoryOf(tables)) {
       if (!isJudged(instance)) continue;
       const { product, version } = productOf(instance) ?? {};
       if (product === undefined || version === undefined) {
-        if (instance.component !== 'os') hits.push(unknownHit(instance));
+        addTo(silent, instance.component, instance);
         continue;
       }
-      const key = `${product} ${supportOf(product, version)?.cycle}`;
-      groups.set(key, [...(groups.get(key) ?? []), instance]);
+      addTo(groups, `${product} ${supportOf(product, version)?.cycle}`, instance);
     }
     for (const [key, instances] of groups) {
       const hit = hitOf(key, instances);
       if (hit !== undefined) hits.push(hit);
     }
-    return hits;
+    return [...hits, ...[...silent].map(([component, instances]) => unknownHit(component, instances))];
   },
   examples: () => ({
     good: [
@@ -68,6 +68,12 @@ export const rule = defineRule({
     ],
   }),
 });
+
+function addTo(groups: Map<string, Instance[]>, key: string, instance: Instance): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [instance]);
+  else group.push(instance);
+}
 
 function isJudged(instance: Instance): boolean {
   const { component, product } = instance;
@@ -97,15 +103,16 @@ function hitOf(key: string, instances: readonly Instance[]): Hit | undefined {
   };
 }
 
-function unknownHit(instance: Instance): Hit {
-  const { component, object } = instance;
+/** One for each component: whoever takes the newest of it does so everywhere. */
+function unknownHit(component: string, instances: readonly Instance[]): Hit {
+  const verb = instances.length === 1 ? 'tells' : 'tell';
   return {
-    message: `${instancesText(component, [instance])} tells no version, so whether it still gets fixes is not known`,
+    message: `${instancesText(component, instances)} ${verb} no version, so whether it still gets fixes is not known`,
     path: '',
     value: undefined,
-    key: `${component} ${object?.kind} ${object?.namespace}/${object?.name} ${instance.path}`,
+    key: `${component} without a version`,
     status: 'unknown',
     severity: 'low',
-    also: fieldsOf([instance]),
+    also: fieldsOf(instances),
   };
 }
