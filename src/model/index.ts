@@ -15,10 +15,9 @@ export {
   type ReadObjects,
   type TableName,
   type Tables,
-  type Workloads,
+  Workloads,
   buildCluster,
 } from './cluster.ts';
-export { type Cluster, type KindTable, type Namespace, type TableName, type Tables, Workloads, buildCluster } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
 export { type BodyOf, type Kind, type KindEntry, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';

@@ -8,7 +8,6 @@ import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 import { VERSIONS_SCHEMAS } from './versions.ts';
-import { change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
