@@ -16,6 +16,7 @@ function valuesOf(command: string, option: string | undefined): readonly string[
     case '--fail-on':
       return SEVERITIES;
     case '--format':
+      if (command === 'versions') return ['table', 'json', 'markdown'];
       return command === 'rules' ? ['table', 'json'] : Object.keys(FORMATS);
     case '--only':
     case 'explain':

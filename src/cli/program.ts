@@ -195,6 +195,31 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./snapshot-show.ts')).runSnapshotShow(file, flags);
     });
 
+  const versions = clusterOptions(
+    root
+      .command('versions')
+      .description('Show what runs in which version: support, skew, known holes that apply, and the way to a newer release')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--to <release>', 'the release to plan for, such as 1.36; the newest with support where left out')
+    .option('--record <file>', 'a record of use: which APIs that go were really asked for')
+    .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--data <file>', 'tables in place of those of this build, as castellan versions data prints them')
+    .option('--on <day>', 'judge for this day; today where left out')
+    .option('--kubernetes-version <version>', 'the version of the API server, where the input does not tell it')
+    .option('--all', 'also the holes that do not apply, with the reason, and every use of an API')
+    .option('-f, --format <format>', 'table, json or markdown')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./versions.ts')).runVersions(paths, flags);
+    });
+  versions
+    .command('data')
+    .description('Print the tables that versions are judged by: support dates, holes, skew, removed APIs')
+    .action(async () => {
+      exit = (await import('./versions.ts')).runVersionsData();
+    });
+
   const record = root
     .command('record')
     .helpCommand(false)

@@ -29,6 +29,7 @@ export const ERRORS = {
   CAS_NO_ETCD: { exit: 3, remedy: 'Name the folder with etcd and etcdutl: --etcd FOLDER; or leave out --restore-check.' },
   CAS_RESTORE: { exit: 3, remedy: 'Try what etcdutl snapshot restore says, and whether the release of etcd fits the snapshot.' },
   CAS_ENCRYPTION_CONFIG: { exit: 2, remedy: 'Name the file of --encryption-provider-config of the API server.' },
+  CAS_VERSION_DATA: { exit: 2, remedy: 'Begin with what castellan versions data prints; docs/versions.md describes the fields.' },
   CAS_NO_CLUSTER: { exit: 3, remedy: 'Name a file or folder to scan, or a kubeconfig with --kubeconfig FILE.' },
   CAS_NO_NAMESPACE: { exit: 3, remedy: 'kubectl get namespaces lists those that there are.' },
   CAS_KUBECONFIG: { exit: 3, remedy: 'kubectl config view shows what the kubeconfig holds; --context chooses one of its contexts.' },

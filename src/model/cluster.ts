@@ -112,7 +112,13 @@ export interface Tables extends KindTables {
   readonly namespaces: Namespaces;
   readonly access: Access;
   /** Minor of the Kubernetes release that is judged for: 34 of 1.34; feature gates of the API server where it tells them. */
-  readonly kubernetes: { readonly minor: number; readonly assumed: boolean; readonly features: FeatureGates | undefined };
+  readonly kubernetes: {
+    readonly minor: number;
+    readonly assumed: boolean;
+    readonly features: FeatureGates | undefined;
+    /** The whole version, where an API server told it: `1.34.1`. */
+    readonly server: string | undefined;
+  };
   /** Whether every object of the cluster is known, so that absence means absence. */
   readonly completeness: { readonly complete: boolean };
   readonly objects: { readonly all: readonly ApiObject[] };
@@ -216,7 +222,12 @@ function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workload
     access: () => new Access(tables.Role.all, tables.ClusterRole.all, [...tables.ClusterRoleBinding.all, ...tables.RoleBinding.all]),
     kubernetes: () => {
       const minor = minorOf(snapshot.header.kubernetesVersion);
-      return { minor: minor ?? minorOf(NEWEST_KNOWN) ?? 0, assumed: minor === undefined, features: snapshot.header.features };
+      return {
+        minor: minor ?? minorOf(NEWEST_KNOWN) ?? 0,
+        assumed: minor === undefined,
+        features: snapshot.header.features,
+        server: snapshot.header.cluster === undefined ? undefined : snapshot.header.kubernetesVersion,
+      };
     },
     completeness: () => ({ complete: snapshot.header.complete }),
     objects: () => ({ all: objects }),

@@ -15,7 +15,7 @@ export {
   type ReadObjects,
   type TableName,
   type Tables,
-  type Workloads,
+  Workloads,
   buildCluster,
 } from './cluster.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';

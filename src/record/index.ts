@@ -3,4 +3,16 @@ export { looksLikeRecord, readRecordFile, writeRecordFile } from './file.ts';
 export { Ledger, type OpenStream, type SeenFlow, notePart } from './ledger.ts';
 export type { Span } from './minutes.ts';
 export type { Outcome, Sighting } from './tally.ts';
-export type { Actor, AddressUse, Asked, FlowEnd, FlowProtocol, FlowUse, ReadPart, RequestUse, Stream, UseRecord } from './use-record.ts';
+export type {
+  Actor,
+  AddressUse,
+  Asked,
+  FlowEnd,
+  FlowProtocol,
+  FlowUse,
+  ReadPart,
+  RequestUse,
+  Stream,
+  UseRecord,
+  VersionUse,
+} from './use-record.ts';

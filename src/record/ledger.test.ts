@@ -44,7 +44,10 @@ function read(events: readonly Event[], before?: UseRecord): UseRecord {
   for (const { stream: name, user, verb, name: object, time, outcome } of events) {
     const stream = ledger.stream(name, 'audit');
     stream.event(time);
-    ledger.request(ledger.actor({ name: user, groups: [] }), { ...ASKED, verb, name: object }, { stream: stream.id, time, outcome });
+    const actor = ledger.actor({ name: user, groups: [] });
+    ledger.request(actor, { ...ASKED, verb, name: object }, { stream: stream.id, time, outcome });
+    const seen = { actor, apiGroup: 'batch', apiVersion: 'v1beta1', resource: 'cronjobs', agent: `tool/${object}` };
+    if (verb === 'list') ledger.version(seen, { stream: stream.id, time, outcome });
   }
   return ledger.record();
 }

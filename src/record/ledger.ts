@@ -2,13 +2,33 @@
 import { FoldedTallies } from './folded.ts';
 import { Minutes } from './minutes.ts';
 import type { Sighting, Tally } from './tally.ts';
-import type { Actor, AddressUse, Asked, FlowEnd, FlowProtocol, FlowUse, ReadPart, RequestUse, Stream, UseRecord } from './use-record.ts';
+import type {
+  Actor,
+  AddressUse,
+  Asked,
+  FlowEnd,
+  FlowProtocol,
+  FlowUse,
+  ReadPart,
+  RequestUse,
+  Stream,
+  UseRecord,
+  VersionUse,
+} from './use-record.ts';
 
 export interface SeenFlow {
   readonly source: FlowEnd;
   readonly destination: FlowEnd;
   readonly protocol: FlowProtocol;
   readonly port: number;
+}
+
+interface SeenVersion {
+  readonly actor: number;
+  readonly apiGroup: string;
+  readonly apiVersion: string;
+  readonly resource: string;
+  readonly agent: string | undefined;
 }
 
 interface SeenRequest {
@@ -58,6 +78,7 @@ export class Ledger {
   readonly #actorIds = new Map<string, number>();
   readonly #requests = new FoldedTallies<SeenRequest>();
   readonly #flows = new FoldedTallies<SeenFlow>();
+  readonly #versions = new FoldedTallies<SeenVersion>();
   readonly #addresses = new Map<string, { address: string; end: string; first: number; last: number }>();
 
   /** The stream of that name, a new one where there is none yet. */
@@ -83,6 +104,11 @@ export class Ledger {
     this.#requestTally(actor, asked).add(sighting);
   }
 
+  /** A request for a version of an API that is not meant to stay, beside the request itself. */
+  version(seen: SeenVersion, sighting: Sighting): void {
+    this.#versionTally(seen).add(sighting);
+  }
+
   flow(flow: SeenFlow, sighting: Sighting): void {
     this.#flowTally(flow).add(sighting);
   }
@@ -97,6 +123,7 @@ export class Ledger {
     const actors = record.actors.map((actor) => this.actor(actor));
     const streamOf = (id: number): number => streams[id] ?? 0;
     for (const use of record.requests) this.#requestTally(actors[use.actor] ?? 0, use.asked).merge(use, streamOf);
+    for (const use of record.versions) this.#versionTally({ ...use, actor: actors[use.actor] ?? 0 }).merge(use, streamOf);
     for (const use of record.flows) this.#flowTally(use).merge(use, streamOf);
     for (const use of record.addresses) this.#addressUse(use);
   }
@@ -111,6 +138,11 @@ export class Ledger {
       asked: what.asked,
       ...tally.counts(),
     }));
+    const versions = [...this.#versions.entries()].map(({ what, tally }): VersionUse => ({
+      ...what,
+      actor: place.get(what.actor) ?? 0,
+      ...tally.counts(),
+    }));
     const flows = [...this.#flows.entries()].map(({ what, tally }): FlowUse => ({ ...what, ...tally.counts() }));
     return {
       streams,
@@ -118,6 +150,9 @@ export class Ledger {
       requests: inOrder(requests, ({ actor, asked }) => `${String(actor).padStart(9, '0')}${keyOf(asked).join(SEPARATOR)}`),
       flows: inOrder(flows, ({ source, destination, protocol, port }) => [source, destination, protocol, port].join(' ')),
       addresses: inOrder([...this.#addresses.values()], ({ address, end }) => `${address} ${end}`),
+      versions: inOrder(versions, ({ actor, apiGroup, apiVersion, resource, agent = '' }) =>
+        [String(actor).padStart(9, '0'), apiGroup, apiVersion, resource, agent].join(SEPARATOR),
+      ),
     };
   }
 
@@ -127,6 +162,13 @@ export class Ledger {
     const folded = (): SeenRequest => ({ actor, asked: { ...asked, name: undefined, path: '' } });
     if (name === undefined) return this.#requests.foldedTally(key, folded);
     return this.#requests.tally(key, name, { one: () => ({ actor, asked }), folded });
+  }
+
+  #versionTally({ actor, apiGroup, apiVersion, resource, agent }: SeenVersion): Tally {
+    const key = [actor, apiGroup, apiVersion, resource].join(SEPARATOR);
+    const folded = (): SeenVersion => ({ actor, apiGroup, apiVersion, resource, agent: undefined });
+    if (agent === undefined) return this.#versions.foldedTally(key, folded);
+    return this.#versions.tally(key, agent, { one: () => ({ actor, apiGroup, apiVersion, resource, agent }), folded });
   }
 
   /** What has many ends is outside of the cluster: pods are told one by one. */

@@ -2,12 +2,24 @@
 import { isRecord } from '../lib/record.ts';
 import { Minutes } from './minutes.ts';
 import type { Counts } from './tally.ts';
-import type { Actor, AddressUse, Asked, FlowProtocol, FlowUse, ReadPart, RequestUse, Stream, Through, UseRecord } from './use-record.ts';
+import type {
+  Actor,
+  AddressUse,
+  Asked,
+  FlowProtocol,
+  FlowUse,
+  ReadPart,
+  RequestUse,
+  Stream,
+  Through,
+  UseRecord,
+  VersionUse,
+} from './use-record.ts';
 
 const THROUGH: readonly Through[] = ['request', 'impersonation', 'review', 'implied'];
 const PROTOCOLS: readonly FlowProtocol[] = ['TCP', 'UDP', 'SCTP'];
 
-export function rowsOf({ streams, actors, requests, flows, addresses }: UseRecord): string {
+export function rowsOf({ streams, actors, requests, flows, addresses, versions }: UseRecord): string {
   const rows: string[] = [];
   const row = (...cells: unknown[]): number => rows.push(JSON.stringify(cells));
   for (const { active, beating, ...stream } of streams) row('s', { ...stream, active: active.toJson(), beating: beating.toJson() });
@@ -19,6 +31,8 @@ export function rowsOf({ streams, actors, requests, flows, addresses }: UseRecor
   for (const { source, destination, protocol, port, ...counts } of flows)
     row('f', source ?? null, destination ?? null, protocol, port, ...countCells(counts));
   for (const { address, end, first, last } of addresses) row('d', address, end, first, last);
+  for (const { actor, apiGroup, apiVersion, resource, agent, ...counts } of versions)
+    row('v', actor, apiGroup, apiVersion, resource, agent ?? null, ...countCells(counts));
   return rows.join('\n');
 }
 
@@ -33,6 +47,7 @@ export function parseRows(text: string): UseRecord {
   const requests: RequestUse[] = [];
   const flows: FlowUse[] = [];
   const addresses: AddressUse[] = [];
+  const versions: VersionUse[] = [];
   for (const line of text === '' ? [] : text.split('\n')) {
     const cells = new Cells(JSON.parse(line));
     const kind = cells.text();
@@ -41,11 +56,13 @@ export function parseRows(text: string): UseRecord {
     else if (kind === 'r') requests.push({ actor: cells.number(), asked: askedIn(cells), ...countsIn(cells) });
     else if (kind === 'f') flows.push({ ...endsIn(cells), ...countsIn(cells) });
     else if (kind === 'd') addresses.push({ address: cells.text(), end: cells.text(), first: cells.number(), last: cells.number() });
+    else if (kind === 'v') versions.push({ ...versionIn(cells), ...countsIn(cells) });
     else throw new Error('a row of no known kind');
   }
-  for (const { actor } of requests) if (actor >= actors.length) throw new Error('a request of nobody');
-  for (const { streams: ids } of [...requests, ...flows]) if (ids.some((id) => id >= streams.length)) throw new Error('a use in no stream');
-  return { streams, actors, requests, flows, addresses };
+  for (const { actor } of [...requests, ...versions]) if (actor >= actors.length) throw new Error('a request of nobody');
+  for (const { streams: ids } of [...requests, ...flows, ...versions])
+    if (ids.some((id) => id >= streams.length)) throw new Error('a use in no stream');
+  return { streams, actors, requests, flows, addresses, versions };
 }
 
 function actorIn(cells: Cells): Actor {
@@ -64,6 +81,10 @@ function askedIn(cells: Cells): Asked {
     path: cells.text(),
     through: one(THROUGH, cells.number()),
   };
+}
+
+function versionIn(cells: Cells): Pick<VersionUse, 'actor' | 'apiGroup' | 'apiVersion' | 'resource' | 'agent'> {
+  return { actor: cells.number(), apiGroup: cells.text(), apiVersion: cells.text(), resource: cells.text(), agent: cells.maybeText() };
 }
 
 function endsIn(cells: Cells): Pick<FlowUse, 'source' | 'destination' | 'protocol' | 'port'> {

@@ -11,6 +11,8 @@ export interface UseRecord {
   readonly requests: readonly RequestUse[];
   readonly flows: readonly FlowUse[];
   readonly addresses: readonly AddressUse[];
+  /** Requests for versions of APIs that are not meant to stay: they are among `requests` too. */
+  readonly versions: readonly VersionUse[];
 }
 
 /** One source of events that goes on: the audit log of one API server, the flows of one cluster. */
@@ -82,6 +84,17 @@ export interface RequestUse extends Use {
   /** Index of the actor. */
   readonly actor: number;
   readonly asked: Asked;
+}
+
+/** Requests of one user for a version of an API that is alpha, beta or marked as deprecated. */
+export interface VersionUse extends Use {
+  /** Index of the actor. */
+  readonly actor: number;
+  readonly apiGroup: string;
+  readonly apiVersion: string;
+  readonly resource: string;
+  /** What the client called itself: `kubectl/v1.30.2`. Undefined once there were too many. */
+  readonly agent: string | undefined;
 }
 
 export type FlowProtocol = 'TCP' | 'UDP' | 'SCTP';

@@ -128,7 +128,7 @@ class Silence {
     this.#evidence = evidence;
     this.#complete = complete;
     this.#lost = lost;
-    this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [] };
+    this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [], versions: [] };
     const active = new Set(this.#record.requests.map(({ actor }) => actor));
     this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
   }

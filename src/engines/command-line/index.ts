@@ -1,3 +1,4 @@
+export { type Config, type ConfigKind, configOf, hasConfig } from './configs.ts';
 export { type CommandLine, type ComponentName, commandLineOf } from './components.ts';
 export type { FlagUse } from './flags.ts';
 export { type ListSetting, gateOf, listOf, settingOf } from './settings.ts';

@@ -1,3 +1,13 @@
 export { API_REMOVALS, type ApiRemoval, GROUP_VERSIONS } from './api-removals.ts';
 export { type ApiStatus, apiStatus } from './api-status.ts';
-export { SUPPORT, SUPPORT_AS_OF, type Support, type SupportState, oldestSupported, supportOf } from './support.ts';
+export { type ApiUse, apiUsesIn } from './api-uses.ts';
+export { CONDITION_TABLES, type ConditionTables } from './conditions.ts';
+export { type CveVerdict, cvesOf, endOf, judgeCves } from './cves.ts';
+export { type Cve, type Release, type VersionData, builtInData } from './data.ts';
+export { isIngressNginx, versionOfImage } from './images.ts';
+export { type Instance, type Platform, inventoryOf, platformOf, productOf } from './inventory.ts';
+export { readVersionData, versionDocument } from './read-data.ts';
+export { type SkewProblem, skewOf, skewProblems, withoutVersion } from './skew.ts';
+export { type SupportVerdict, oldestSupported, supportOf } from './support.ts';
+export { type Tristate, type Version, compareVersions, fixedFor, inRanges, parseVersion } from './version.ts';
+export { type Action, type RemovedUse, type UpgradePlan, type UpgradeStep, planUpgrade } from './upgrade.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { API_REMOVALS, GROUP_VERSIONS, SUPPORT, SUPPORT_AS_OF, apiStatus, oldestSupported, supportOf } from './index.ts';
+import { API_REMOVALS, GROUP_VERSIONS, apiStatus } from './index.ts';
 
 describe('apiStatus', () => {
   it.each([
@@ -45,24 +45,6 @@ describe('apiStatus', () => {
       for (const kind of kinds) if (replacement !== undefined) expect(apiStatus(replacement, kind, 36), `${api} ${kind}`).toBeUndefined();
       const [group = '', version = ''] = api.includes('/') ? api.split('/') : ['', api];
       expect(GROUP_VERSIONS[group], api).toContain(version);
-    }
-  });
-});
-
-describe('support', () => {
-  it('ends on the day of the table', () => {
-    expect(supportOf(33)).toEqual({ state: 'ended', end: '2026-06-28', latest: '1.33.13' });
-    expect(supportOf(34)).toEqual({ state: 'supported' });
-    expect(supportOf(99)).toEqual({ state: 'supported' });
-    expect(supportOf(2)).toEqual({ state: 'ended' });
-    expect(oldestSupported()).toBe(34);
-  });
-  it('is a table without holes, newest first, of dates that can be compared', () => {
-    for (const [index, entry] of SUPPORT.entries()) {
-      expect(entry.minor).toBe((SUPPORT[0]?.minor ?? 0) - index);
-      expect(entry.latest).toMatch(new RegExp(`^1\\.${entry.minor}\\.\\d+$`));
-      for (const date of [entry.maintenanceFrom, entry.end, SUPPORT_AS_OF]) expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);
-      expect(entry.maintenanceFrom <= entry.end).toBe(true);
     }
   });
 });

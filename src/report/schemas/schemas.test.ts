@@ -290,6 +290,50 @@ describe('questions about the network', () => {
   });
 });
 
+describe('versions', () => {
+  const OBJECTS = `apiVersion: v1
+kind: Node
+metadata: {name: a}
+status: {nodeInfo: {kubeletVersion: v1.27.3-eks-1, containerRuntimeVersion: "containerd://1.6.1", osImage: Amazon Linux 2, operatingSystem: linux}}
+---
+apiVersion: batch/v1beta1
+kind: CronJob
+metadata: {name: old}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: dns}
+spec: {containers: [{name: c, image: "registry.k8s.io/kube-scheduler:latest"}]}
+`;
+  const AUDIT = JSON.stringify({
+    kind: 'Event',
+    apiVersion: 'audit.k8s.io/v1',
+    stage: 'ResponseComplete',
+    verb: 'list',
+    user: { username: 'ann', groups: [] },
+    userAgent: 'helm/v3.9.0 (linux/amd64)',
+    objectRef: { apiGroup: 'flowcontrol.apiserver.k8s.io', apiVersion: 'v1beta3', resource: 'flowschemas' },
+    responseStatus: { code: 200 },
+    stageTimestamp: '2026-03-01T10:00:00Z',
+  });
+
+  it.each<[string, string[]]>([
+    ['of manifests', []],
+    ['with the version of the API server', ['--kubernetes-version', '1.27', '--on', '2026-08-22']],
+    ['with requests', ['--kubernetes-version', '1.27.1', '--audit', 'audit.log', '--to', '1.32', '--all']],
+    ['with data of their own', ['--kubernetes-version', '1.27.1', '--data', 'data.json']],
+  ])('%s', (_name, more) => {
+    writeFileSync(join(folder, 'versions.yaml'), OBJECTS);
+    writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
+    writeFileSync(join(folder, 'data.json'), run(['versions', 'data']));
+    const document = JSON.parse(run(['versions', 'versions.yaml', '-f', 'json', ...more])) as { upgrade: unknown; components: unknown[] };
+    expect(faults('versions', document)).toEqual([]);
+    expect(document.components.length).toBeGreaterThan(3);
+    if (more.includes('--audit')) expect(JSON.stringify(document.upgrade)).toContain('helm/v3.9.0');
+  });
+  it('and their data', () => expect(faults('version-data', JSON.parse(run(['versions', 'data'])))).toEqual([]));
+});
+
 describe('fixes', () => {
   const OBJECTS = `apiVersion: v1
 kind: ServiceAccount

@@ -7,6 +7,7 @@ import { DIFF_SCHEMAS } from './diff.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { VERSIONS_SCHEMAS } from './versions.ts';
 
 const severity = { enum: SEVERITIES } as const;
 const status = { enum: STATUSES } as const;
@@ -820,6 +821,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...ETCD_SCHEMAS,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
+  ...VERSIONS_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
   'eval-rbac': evalRbac,

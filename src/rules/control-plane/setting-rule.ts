@@ -1,10 +1,17 @@
 /** The form of a rule about a setting that is a flag of the kubelet or kube-proxy and a field of its file. */
-import { type CommandLine, type ComponentName, type FlagUse, settingOf } from '../../engines/command-line/index.ts';
+import {
+  type CommandLine,
+  type ComponentName,
+  type FlagUse,
+  settingOf,
+  type ConfigKind,
+  configOf,
+  hasConfig,
+} from '../../engines/command-line/index.ts';
 import type { ApiObject, BodyOf, Kind, Workloads } from '../../model/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
 import type { Severity } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
-import { type ConfigKind, configOf, hasConfig } from './configs.ts';
 import { missing, toHit, wrongValue } from './faults.ts';
 import { type Process, processesOf } from './process.ts';
 

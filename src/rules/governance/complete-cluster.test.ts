@@ -33,6 +33,7 @@ describe('a whole cluster', () => {
     const yaml = [node('a', 'v1.33.1'), node('b', 'v1.33.2+k3s1'), node('c', 'v1.36.0'), node('d', 'nonsense')].join('\n---\n');
     expect(messages(k8sVersion, yaml, '1.36.1')).toEqual([
       expect.stringMatching(/^high the kubelets of 2 nodes are Kubernetes 1\.33, without support since 2026-06-28 /),
+      'high the kubelet of node "d" tells no version',
     ]);
     expect(messages(k8sVersion, node('c', 'v1.36.0'), '1.30.2')).toEqual([
       expect.stringMatching(/^high the API server is Kubernetes 1\.30, /),

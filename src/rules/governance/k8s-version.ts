@@ -1,5 +1,15 @@
-import { SUPPORT_AS_OF, oldestSupported, supportOf } from '../../engines/versions/index.ts';
-import { type ApiObject, minorOf } from '../../model/index.ts';
+import {
+  type Instance,
+  type Platform,
+  builtInData,
+  inventoryOf,
+  oldestSupported,
+  parseVersion,
+  platformOf,
+  productOf,
+  supportOf,
+} from '../../engines/versions/index.ts';
+import { Workloads } from '../../model/index.ts';
 import { type Hit, defineRule, nsa } from '../rule.ts';
 
 export const rule = defineRule({
@@ -16,18 +26,33 @@ export const rule = defineRule({
   effort: 'high',
   scope: 'cluster',
   reads: ['kubernetes', 'Node'],
-  check(_cluster, { kubernetes, Node }) {
+  check(_cluster, tables) {
     const hits: Hit[] = [];
+    const all = inventoryOf({ ...tables, workloads: NO_WORKLOADS });
+    const platform = platformOf(all);
+    const { kubernetes, Node } = tables;
     if (!kubernetes.assumed) {
-      const text = verdictOn(kubernetes.minor);
-      if (text !== undefined) hits.push({ message: `the API server is ${text}`, path: '', value: undefined, key: 'apiserver' });
+      const server = { ...SERVER, version: parseVersion(kubernetes.server ?? `1.${kubernetes.minor}`) };
+      const verdict = verdictOn(server, platform);
+      if (verdict !== undefined)
+        hits.push({ message: `the API server is ${verdict.text}`, path: '', value: undefined, key: 'apiserver', ...verdict.more });
     }
-    for (const [minor, nodes] of byMinor(Node.all)) {
-      const text = verdictOn(minor);
-      if (text === undefined) continue;
-      const count = nodes.length === 1 ? `the kubelet of node "${nodes[0]?.name}" is` : `the kubelets of ${nodes.length} nodes are`;
-      const also = nodes.slice(0, 10).map((object) => ({ object, path: 'status.nodeInfo.kubeletVersion' }));
-      hits.push({ message: `${count} ${text}`, path: '', value: undefined, key: `kubelet 1.${minor}`, also });
+    for (const [minor, kubelets] of byMinor(all)) {
+      const [first] = kubelets;
+      const verdict = first === undefined ? undefined : verdictOn(first, platform);
+      if (verdict === undefined) continue;
+      const count = kubelets.length === 1 ? `the kubelet of node "${first?.node}" is` : `the kubelets of ${kubelets.length} nodes are`;
+      const also = kubelets.slice(0, 10).map(({ object, path }) => (object === undefined ? { path } : { object, path }));
+      hits.push({ message: `${count} ${verdict.text}`, path: '', value: undefined, key: `kubelet 1.${minor}`, also, ...verdict.more });
+    }
+    const silent = Node.all.filter(({ body }) => {
+      const { kubeletVersion } = body.status?.nodeInfo ?? {};
+      return kubeletVersion !== undefined && parseVersion(kubeletVersion) === undefined;
+    });
+    if (silent.length > 0) {
+      const also = silent.slice(0, 10).map((object) => ({ object, path: 'status.nodeInfo.kubeletVersion' }));
+      const message = `the kubelet of node "${silent[0]?.name}"${silent.length > 1 ? ` and of ${silent.length - 1} more` : ''} tells no version`;
+      hits.push({ message, path: '', value: undefined, key: 'kubelet without a version', status: 'unknown', also });
     }
     return hits;
   },
@@ -40,26 +65,54 @@ export const rule = defineRule({
     bad: [
       { yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.25.3-eks-0a21954}}}', path: '' },
       { yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.10.0}}}', path: '' },
+      {
+        yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.33.4-eks-3cfe0ce}}}',
+        path: '',
+        severity: 'low',
+      },
+      {
+        yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: devel}}}',
+        path: '',
+        status: 'unknown',
+      },
     ],
   }),
 });
 
-/** Judged for the day of the support table, so that the same input always gives the same answer. */
-function verdictOn(minor: number): string | undefined {
-  const support = supportOf(minor);
-  if (support.state === 'supported') return undefined;
-  const since = support.end === undefined ? 'long without support' : `without support since ${support.end}`;
-  return `Kubernetes 1.${minor}, ${since} (as of ${SUPPORT_AS_OF} the oldest supported release is 1.${oldestSupported()})`;
+/** What kubelets and the API server say is enough here. */
+const NO_WORKLOADS = new Workloads([]);
+const SERVER: Instance = { component: 'kube-apiserver', version: undefined, text: '', object: undefined, path: '/version' };
+
+interface Verdict {
+  text: string;
+  more: Pick<Hit, 'severity'>;
 }
 
-function byMinor(nodes: readonly ApiObject<'Node'>[]): Map<number, ApiObject<'Node'>[]> {
-  const groups = new Map<number, ApiObject<'Node'>[]>();
-  for (const node of nodes) {
-    const minor = minorOf(node.body.status?.nodeInfo?.kubeletVersion);
-    if (minor === undefined) continue;
-    const group = groups.get(minor);
-    if (group === undefined) groups.set(minor, [node]);
-    else group.push(node);
+/** By the vendor's own dates where there is one. Judged for the day of the table, so that the same input always gives the same answer. */
+function verdictOn(instance: Instance, platform: Platform | undefined): Verdict | undefined {
+  const { product, version } = productOf(instance, platform) ?? {};
+  if (product === undefined || version === undefined || instance.version === undefined) return undefined;
+  const support = supportOf(product, version);
+  if (support?.state !== 'ended' && support?.state !== 'extended') return undefined;
+  const { title } = builtInData().products[product] ?? { title: product };
+  const name = product === 'kubernetes' ? `Kubernetes 1.${instance.version.minor}` : `Kubernetes 1.${instance.version.minor} on ${title}`;
+  const { end, extended } = support.release ?? {};
+  const since = typeof end === 'string' ? `without support since ${end}` : 'long without support';
+  const asOf = `(as of ${builtInData().asOf} the oldest supported release is 1.${oldestSupported()})`;
+  if (support.state === 'ended') return { text: `${name}, ${since} ${asOf}`, more: {} };
+  return {
+    text: `${name}, ${since} but for extended support, which is paid for and ends ${String(extended)} ${asOf}`,
+    more: { severity: 'low' },
+  };
+}
+
+function byMinor(all: readonly Instance[]): Map<number, Instance[]> {
+  const groups = new Map<number, Instance[]>();
+  for (const instance of all) {
+    if (instance.component !== 'kubelet' || instance.version === undefined) continue;
+    const group = groups.get(instance.version.minor);
+    if (group === undefined) groups.set(instance.version.minor, [instance]);
+    else group.push(instance);
   }
   return groups;
 }

@@ -53,6 +53,31 @@ describe('an event of the audit log', () => {
     expect(uses({ responseStatus: {} })).toEqual(['alice get /pods/ shop/cart request: 0/0/1']);
   });
 
+  test('is kept with its version and its client where that version is not meant to stay', () => {
+    const ledger = new Ledger();
+    const entry = new AuditEntry(ledger);
+    const stream = ledger.stream('cp1', 'audit');
+    const asked = (apiVersion: string, more: Record<string, unknown> = {}): void => {
+      const objectRef = { apiGroup: 'batch', apiVersion, resource: 'cronjobs', namespace: 'shop', name: 'a' };
+      const event = eventOf({ ...BASE, objectRef, userAgent: 'helm/v3.9.0 (linux/amd64) go-client', ...more });
+      if (event !== undefined) entry.enter(stream, event);
+    };
+    asked('v1');
+    asked('v1beta1');
+    asked('v1beta1', { annotations: { 'authorization.k8s.io/decision': 'forbid' } });
+    asked('v1', { annotations: { 'k8s.io/deprecated': 'true', 'k8s.io/removed-release': '1.99' }, userAgent: 'x' });
+    const kept = ledger.record().versions.map(({ apiGroup, apiVersion, resource, agent, allowed, denied }) => ({
+      api: `${apiGroup}/${apiVersion} ${resource}`,
+      agent,
+      allowed,
+      denied,
+    }));
+    expect(kept).toEqual([
+      { api: 'batch/v1 cronjobs', agent: 'x', allowed: 1, denied: 0 },
+      { api: 'batch/v1beta1 cronjobs', agent: 'helm/v3.9.0', allowed: 1, denied: 0 },
+    ]);
+  });
+
   test('is counted once, though it begins and ends', () => {
     const watch = { verb: 'watch', auditID: 'w' };
     expect(

@@ -41,6 +41,10 @@ export class AuditEntry {
       // The server notes who was impersonated once that was allowed.
       for (const asked of impersonations(event.impersonated)) enter(event.user, asked, 'allowed');
     }
+    if (outcome !== 'denied' && object !== undefined && event.passingVersion !== '') {
+      const seen = { apiGroup: object.apiGroup, apiVersion: event.passingVersion, resource: object.resource, agent: event.agent };
+      this.#ledger.version({ actor: this.#ledger.actor(actorOf(judged)), ...seen }, { stream: stream.id, time: event.time, outcome });
+    }
     if (outcome === 'denied' || object === undefined || !needsBody(object)) return;
     if (REVIEWS.has(object.resource)) {
       const review = reviewOf(event, judged);

@@ -18,6 +18,10 @@ export interface AuditEvent {
   readonly impersonated: AuditUser | undefined;
   /** Undefined for what is no resource. */
   readonly object: ObjectReference | undefined;
+  /** Of a resource, the version that was asked for where it is not meant to stay: alpha, beta, or marked as deprecated; else ''. */
+  readonly passingVersion: string;
+  /** What the client called itself, without what it says of its system: `kubectl/v1.30.2`. */
+  readonly agent: string;
   /** Without its query. */
   readonly path: string;
   /** 0 where the log does not say. */
@@ -54,6 +58,8 @@ export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | 
     user,
     impersonated: userOf(value.impersonatedUser),
     object: objectOf(value.objectRef),
+    passingVersion: passingVersionOf(value.objectRef, annotations),
+    agent: agentOf(textOf(value.userAgent)),
     path: textOf(value.requestURI).split('?', 1)[0] ?? '',
     code: typeof status.code === 'number' ? status.code : 0,
     decision: textOf(annotations[DECISION]),
@@ -61,6 +67,19 @@ export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | 
     response: value.responseObject,
   };
 }
+
+const DEPRECATED = 'k8s.io/deprecated';
+
+function passingVersionOf(reference: unknown, annotations: Readonly<Record<string, unknown>>): string {
+  const version = isRecord(reference) ? textOf(reference.apiVersion) : '';
+  return annotations[DEPRECATED] === 'true' || /^v\d+(?:alpha|beta)\d+$/.test(version) ? version.slice(0, LONGEST_NAME) : '';
+}
+
+/** `kubectl/v1.30.2 (linux/amd64) kubernetes/3968350` */
+function agentOf(text: string): string {
+  return (text.split(' ', 1)[0] ?? '').slice(0, LONGEST_NAME);
+}
+const LONGEST_NAME = 100;
 
 /** Without a resource it is no reference: some servers write an empty one for what is no resource. */
 function objectOf(value: unknown): ObjectReference | undefined {

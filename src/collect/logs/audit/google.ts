@@ -33,6 +33,7 @@ export function googleEvent({
     verb,
     user: { username: textOf(identity.principalEmail), groups: [] },
     ...(objectRef === undefined ? { requestURI: `/${textOf(protoPayload.resourceName)}` } : { objectRef }),
+    userAgent: isRecord(protoPayload.requestMetadata) ? protoPayload.requestMetadata.callerSuppliedUserAgent : undefined,
     responseStatus: { code: status === PERMISSION_DENIED ? 403 : status === UNAUTHENTICATED ? 401 : 200 },
     annotations: { 'authorization.k8s.io/decision': decision || granted(protoPayload.authorizationInfo) },
     requestObject: protoPayload.request,
@@ -56,5 +57,5 @@ function objectIn(resourceName: string): Record<string, unknown> | undefined {
   const isInside = rest[0] === 'namespaces' && rest.length > 2 && !['status', 'finalize'].includes(rest[2] ?? '');
   const [resource = '', name = '', ...subresource] = isInside ? rest.slice(2) : rest;
   const namespace = rest[0] === 'namespaces' ? (rest[1] ?? '') : '';
-  return { apiGroup, resource, name, subresource: subresource[0] ?? '', namespace };
+  return { apiGroup, apiVersion: version, resource, name, subresource: subresource[0] ?? '', namespace };
 }

@@ -1,0 +1,153 @@
+/** `castellan versions`: what runs in which version, what is wrong with that, and the way to a newer release. */
+import { LogReader, streamOf } from '../collect/logs/index.ts';
+import {
+  type ApiUse,
+  type Instance,
+  type VersionData,
+  apiUsesIn,
+  builtInData,
+  inventoryOf,
+  parseVersion,
+  readVersionData,
+  versionDocument,
+} from '../engines/versions/index.ts';
+import { CastellanError, messageOf } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
+import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/index.ts';
+import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
+import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
+import { readText, versionOf } from './inputs.ts';
+import { nothingIn, readInput } from './judging.ts';
+import type { ClusterFlags } from './live.ts';
+
+export interface VersionsFlags extends ClusterFlags {
+  format?: string;
+  data?: string;
+  to?: string;
+  on?: string;
+  all?: boolean;
+  record?: string;
+  audit?: string[];
+  kubernetesVersion?: string;
+}
+
+const FORMATS = ['table', 'json', 'markdown'] as const;
+
+export async function runVersions(paths: readonly string[], flags: VersionsFlags): Promise<number> {
+  const format = FORMATS.find((one) => one === (flags.format ?? 'table'));
+  if (format === undefined)
+    throw new CastellanError('CAS_UNKNOWN_FORMAT', `versions has no format "${flags.format}"`, {
+      remedy: `The formats are: ${FORMATS.join(', ')}.`,
+    });
+  const data = flags.data === undefined ? builtInData() : dataIn(flags.data);
+  const on = dayOf(flags.on);
+  const to = minorToReach(flags.to);
+  const given = versionOf(flags.kubernetesVersion);
+  const record = await readRequests(flags);
+  const snapshot = await readInput(paths, flags);
+  if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  const cluster = buildCluster(snapshot);
+  const instances = instancesOf(cluster, given);
+  refuseBackwards(instances, to);
+  const document = versionsDocument({
+    instances,
+    tables: cluster.tables,
+    uses: [...apiUsesIn(cluster.objects, data.removals), ...(record === undefined ? [] : requestUses(record))],
+    data,
+    on,
+    requestsRead: record !== undefined,
+    gaps: [...snapshot.gaps, ...cluster.gaps],
+    ...(to !== undefined && { to }),
+  });
+  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
+  if (format === 'json') stdout.write(`${JSON.stringify(document)}\n`);
+  else if (format === 'markdown') stdout.write(versionsMarkdown(document, target));
+  else stdout.write(versionsTable(document, { all: flags.all === true, target }));
+  stdout.end();
+  return 0;
+}
+
+/** `castellan versions data`: the tables, in the form that `--data` takes. */
+export function runVersionsData(): number {
+  stdout.write(`${JSON.stringify(versionDocument(builtInData()), null, 1)}\n`);
+  stdout.end();
+  return 0;
+}
+
+function dataIn(path: string): VersionData {
+  let value: unknown;
+  try {
+    value = JSON.parse(readText(path));
+  } catch (error) {
+    if (error instanceof CastellanError) throw error;
+    throw new CastellanError('CAS_VERSION_DATA', `${path} is no JSON: ${messageOf(error)}`, { cause: error });
+  }
+  const read = readVersionData(value);
+  if ('data' in read) return read.data;
+  throw new CastellanError('CAS_VERSION_DATA', `${path}: ${read.problem}`);
+}
+
+/** The table's dates are days to come as well, so they are compared with the day of the question. */
+function dayOf(text: string | undefined): string {
+  if (text === undefined) return new Date().toISOString().slice(0, 10);
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  if (!Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text) return text;
+  throw new CastellanError('CAS_USAGE', `--on takes a day such as 2026-08-22, not "${text}"`);
+}
+
+function minorToReach(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const minor = minorOf(text);
+  if (minor === undefined) throw new CastellanError('CAS_USAGE', `--to takes a release such as ${NEWEST_KNOWN}, not "${text}"`);
+  return minor;
+}
+
+/** What is given takes the place of what the API server answered. */
+function instancesOf({ tables }: Cluster, given: string | undefined): readonly Instance[] {
+  if (given === undefined) return inventoryOf(tables);
+  const server: Instance = {
+    component: 'kube-apiserver',
+    version: parseVersion(given),
+    text: given,
+    object: undefined,
+    path: '--kubernetes-version',
+  };
+  return inventoryOf({ ...tables, kubernetes: { server: undefined } }, [server]);
+}
+
+function refuseBackwards(instances: readonly Instance[], to: number | undefined): void {
+  const minors = instances.flatMap(({ component, version }) =>
+    component === 'kube-apiserver' && version !== undefined ? [version.minor] : [],
+  );
+  const [first] = minors;
+  if (to === undefined) return;
+  if (first === undefined)
+    throw new CastellanError('CAS_USAGE', '--to needs the version that there is now, which the input does not tell', {
+      remedy: 'Give it with --kubernetes-version, or read a cluster or its snapshot.',
+    });
+  if (to < Math.min(...minors))
+    throw new CastellanError('CAS_USAGE', `--to 1.${to} is older than the API server, and Kubernetes does not go back`);
+}
+
+async function readRequests({ record: path, audit = [] }: VersionsFlags): Promise<UseRecord | undefined> {
+  if (path === undefined && audit.length === 0) return undefined;
+  const before = path === undefined ? undefined : readRecordFile(path);
+  const ledger = new Ledger();
+  if (before !== undefined) ledger.merge(before);
+  const reader = new LogReader(ledger, before);
+  for (const log of audit) await reader.read({ path: log, stream: streamOf(log) });
+  return ledger.record();
+}
+
+function requestUses({ versions, actors }: UseRecord): ApiUse[] {
+  return versions.map(({ actor, apiGroup, apiVersion, resource, agent, allowed, unclear, last }) => ({
+    api: apiGroup === '' ? apiVersion : `${apiGroup}/${apiVersion}`,
+    kind: resource,
+    how: 'request',
+    who: actors[actor]?.name ?? '',
+    ...(agent !== undefined && { agent }),
+    last: new Date(last * 1000).toISOString().replace('.000Z', 'Z'),
+    count: allowed + unclear,
+    objects: [],
+  }));
+}

@@ -1,0 +1,3 @@
+export { versionsDocument } from './document.ts';
+export { versionsMarkdown } from './markdown.ts';
+export { versionsTable } from './table.ts';
