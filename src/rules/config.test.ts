@@ -45,7 +45,7 @@ disabled:
         privileged: null,
       },
       disabled: [{ rule: 'host-pid', reason: 'not ours' }],
-      attestations: [],
+      controlAttestations: [],
     });
   });
 });
