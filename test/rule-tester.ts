@@ -1,27 +1,35 @@
 /** Runs one rule on manifests given as text: the shared tester of all rules. */
 import { loadAll } from 'js-yaml';
 import { type Cluster, buildCluster } from '../src/model/index.ts';
-import { type Finding, type Rule, judge } from '../src/rules/index.ts';
-import type { Snapshot } from '../src/snapshot/index.ts';
+import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
+import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf } from '../src/snapshot/index.ts';
 
 export function clusterOf(objects: readonly unknown[], complete = false): Cluster {
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete },
-    objects: objects.map((object) => ({
-      object: object as Record<string, unknown>,
-      origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
-    })),
+    objects: objects
+      .filter((object) => !isNode(object))
+      .map((object) => ({
+        object: object as Record<string, unknown>,
+        origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
+      })),
     counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
+    nodes: objects.filter(isNode).map((facts) => nodeFactsOf(facts, 'example.yaml')),
   };
   return buildCluster(snapshot);
+}
+
+/** Facts of a node among the objects. */
+function isNode(object: unknown): boolean {
+  return (object as { schema?: unknown }).schema === NODE_FACTS_SCHEMA;
 }
 
 /** Findings of one rule alone; throws when the rule itself throws. */
 export function findingsOf(rule: Rule, objects: readonly unknown[], options?: unknown): Finding[] {
   const findings: Finding[] = [];
   const ruleOptions = options === undefined ? {} : { [rule.id]: options };
-  const { gaps } = judge(clusterOf(objects), { rules: [rule], ruleOptions }, (finding) => findings.push(finding));
+  const { gaps } = judgeAll(clusterOf(objects), { rules: [rule], ruleOptions }, (finding) => findings.push(finding));
   if (gaps.length > 0) throw new Error(gaps[0]?.reason);
   return findings;
 }

@@ -4,7 +4,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { FORMATS } from '../report/index.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
-import { FRAMEWORKS, RULES, SEVERITIES } from '../rules/index.ts';
+import { BENCHMARKS, FRAMEWORKS, RULES, SEVERITIES } from '../rules/index.ts';
 import { ENGINE_NAMES } from './engines.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -21,6 +21,8 @@ function valuesOf(command: string, option: string | undefined): readonly string[
     case '--only':
     case 'explain':
       return RULES.map((rule) => rule.id);
+    case '--benchmark':
+      return [...(command === 'rules' ? ['list'] : []), ...BENCHMARKS.map((benchmark) => benchmark.id)];
     case '--framework':
       return FRAMEWORKS.map((framework) => framework.id);
     case 'eval':

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { CastellanError } from '../lib/errors.ts';
+import { RULES } from '../rules/index.ts';
 import { evalRules } from './eval-rules.ts';
 
 const POD = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { hostPID: true, containers: [] } };
@@ -42,4 +43,15 @@ it.each<[string, unknown[], string]>([
 
 it('refuses a case without a list of objects', () => {
   expect(() => evalRules({ objects: POD })).toThrow(CastellanError);
+});
+
+it('judges the facts of a node, alone', () => {
+  const [example] = RULES.find(({ id }) => id === 'kubelet-config-perm')?.examples().bad ?? [];
+  const { findings } = evalRules({ node: JSON.parse(example?.yaml ?? '') as unknown }) as { findings: { rule: string }[] };
+  expect(findings.find(({ rule }) => rule === 'kubelet-config-perm')).toMatchObject({
+    status: 'fail',
+    subject: { kind: 'Node', name: 'node1', component: 'kubelet' },
+    evidence: [{ path: 'mode', value: '644' }],
+  });
+  expect(() => evalRules({ node: {} })).toThrow(/node facts/);
 });

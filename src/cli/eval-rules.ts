@@ -1,23 +1,24 @@
-/** `eval rules`: {objects, options?} → {findings}, every rule's own verdict without merging. */
+/** `eval rules`: {objects?, node?, options?} → {findings}, every rule's own verdict without merging. */
 import { buildCluster, isRecord } from '../model/index.ts';
-import { type Finding, RULES, judge } from '../rules/index.ts';
-import type { Snapshot } from '../snapshot/index.ts';
+import { type Finding, RULES, judgeAll } from '../rules/index.ts';
+import { type Snapshot, nodeFactsOf } from '../snapshot/index.ts';
 import { objectsOfCase } from './case-objects.ts';
 
 export function evalRules(input: Record<string, unknown>): Record<string, unknown> {
-  const { objects, options } = input;
+  const { objects, node, options } = input;
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete: false },
-    objects: objectsOfCase(objects).map((object) => ({
+    objects: objectsOfCase(node === undefined ? objects : (objects ?? [])).map((object) => ({
       object,
       origin: { source: '', line: 1, format: 'json', prefix: [] },
     })),
     counts: { files: 0, documents: 0, judged: 0, foreign: 0 },
     gaps: [],
+    ...(node !== undefined && node !== null && { nodes: [nodeFactsOf(node, 'node')] }),
   };
   const findings: unknown[] = [];
   const ruleOptions = isRecord(options) ? options : {};
-  judge(buildCluster(snapshot), { rules: RULES, everyRule: true, ruleOptions }, (finding) => findings.push(lean(finding)));
+  judgeAll(buildCluster(snapshot), { rules: RULES, everyRule: true, ruleOptions }, (finding) => findings.push(lean(finding)));
   return { findings };
 }
 

@@ -6,8 +6,10 @@ import { collectManifests } from '../collect/manifests/index.ts';
 import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
 import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
+import { benchmarkNamed, inFramework } from './benchmarks.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
+import { loadNodeFacts, withNodes } from './node-facts.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -15,10 +17,12 @@ export interface JudgingFlags extends ClusterFlags {
   rules?: string[];
   config?: string;
   kubernetesVersion?: string;
+  nodeFacts?: string[];
+  benchmark?: string;
 }
 
 export interface Judging {
-  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version'>;
+  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version' | 'benchmark'>;
   read: (paths: readonly string[]) => Promise<Snapshot>;
   /** What is judged, in the words of the command line: the paths, or the cluster's context. */
   targetsOf: (paths: readonly string[]) => Promise<readonly string[]>;
@@ -29,11 +33,29 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const kubernetesVersion = versionOf(flags.kubernetesVersion);
   const rules = chooseRules(await loadRules(flags.rules ?? []), flags.only ?? []);
   const config = loadConfig(flags.config, rules.all);
+  const benchmark = flags.benchmark === undefined ? undefined : benchmarkNamed(flags.benchmark);
+  const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
+  // Facts of nodes are an input by themselves: a cluster is read beside them where it is named.
+  const isAlone = (paths: readonly string[]): boolean =>
+    nodes.length > 0 && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
   return {
-    settings: { rules: rules.chosen, config, today: new Date().toISOString().slice(0, 10), version: VERSION },
-    targetsOf: async (paths) => (paths.length > 0 ? paths : targetsOf(await connected(flags), flags)),
-    async read(paths) {
-      const snapshot = await readInput(paths, flags);
+    settings: {
+      rules: benchmark === undefined ? rules.chosen : inFramework(rules.chosen, benchmark),
+      config,
+      today: new Date().toISOString().slice(0, 10),
+      version: VERSION,
+      ...(benchmark !== undefined && { benchmark }),
+    },
+    async targetsOf(named) {
+      const paths = [...named, ...more];
+      const facts = (flags.nodeFacts ?? []).flatMap((file) => (more.includes(file) ? [] : ['--node-facts', file]));
+      if (isAlone(paths)) return facts;
+      return [...facts, ...(paths.length > 0 ? paths : targetsOf(await connected(flags), flags))];
+    },
+    async read(named) {
+      const paths = [...named, ...more];
+      const objects = isAlone(paths) ? undefined : await readInput(paths, flags);
+      const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },

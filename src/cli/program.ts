@@ -131,6 +131,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('List the rules and the controls that they answer')
     .option('-f, --format <format>', 'table or json')
     .option('--framework <id>', 'only those that answer a control of this framework')
+    .option('--benchmark <id>', 'the same of a benchmark; list names the benchmarks and how many controls each has')
     .option('--rules <file>', 'also list the rules of this .mjs or .ts file', collect)
     .action(async (flags) => {
       exit = await (await import('./rules.ts')).runRules(flags);
@@ -218,6 +219,34 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Print the tables that versions are judged by: support dates, holes, skew, removed APIs')
     .action(async () => {
       exit = (await import('./versions.ts')).runVersionsData();
+    });
+
+  const node = root
+    .command('node')
+    .helpCommand(false)
+    .description('Collect what runs on a node, what its files say and who may read them, for scan --node-facts');
+  node.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(node, args[0]);
+  });
+  node
+    .command('collect')
+    .description('Write the facts of a node into a file; only reads, and keeps no key')
+    .option('--root <dir>', 'where the disk of the node is mounted; / where left out')
+    .option('--node <name>', 'name of the Node object, where it is not that of the host')
+    .option('-o, --output <file>', 'write the facts there')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (flags) => {
+      exit = (await import('./node-collect.ts')).runNodeCollect(flags);
+    });
+  node
+    .command('manifest')
+    .description('Print the Jobs that collect the facts of nodes: the disk of the node read-only, no account, no network of the node')
+    .option('--node <name>', 'a node; may be given several times, or several with commas', collect)
+    .option('--image <image>', 'an image that has castellan')
+    .option('--image-pull-secret <name>', 'the Secret for it, in the namespace of the Jobs')
+    .option('-n, --namespace <namespace>', 'where the Jobs run; castellan-nodes where left out')
+    .action(async (flags) => {
+      exit = (await import('./node-manifest.ts')).runNodeManifest(flags);
     });
 
   const record = root
@@ -602,7 +631,12 @@ function scanOptions(command: Command): Command {
     .option('--only <rules>', 'run only these rules', collect)
     .option('--rules <file>', 'also run the rules of this .mjs or .ts file', collect)
     .option(...CONFIG)
-    .option('--kubernetes-version <version>', 'judge for this release');
+    .option('--kubernetes-version <version>', 'judge for this release')
+    .option(
+      '--benchmark <id>',
+      'judge against this benchmark alone, with a status for every control; castellan rules --benchmark list names them',
+    )
+    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them');
   return clusterOptions(command);
 }
 

@@ -2,17 +2,23 @@
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit } from '../lib/terminal.ts';
-import { FRAMEWORKS, type Rule, SEVERITIES } from '../rules/index.ts';
+import { BENCHMARKS, FRAMEWORKS, type Rule, SEVERITIES, answersOf } from '../rules/index.ts';
+import { benchmarkNamed, frameworkNamed, inFramework } from './benchmarks.ts';
 import { loadRules } from './inputs.ts';
 
 interface RulesFlags {
   format?: string;
   framework?: string;
+  benchmark?: string;
   rules?: string[];
 }
 
 export async function runRules(flags: RulesFlags): Promise<number> {
-  const rules = inFramework(await loadRules(flags.rules ?? []), flags.framework);
+  const all = await loadRules(flags.rules ?? []);
+  if (flags.benchmark === 'list') return listBenchmarks(all, flags.format ?? 'table');
+  const framework = flags.framework === undefined ? undefined : frameworkNamed(flags.framework);
+  const benchmark = flags.benchmark === undefined ? undefined : benchmarkNamed(flags.benchmark);
+  const rules = [framework, benchmark].reduce((left, view) => (view === undefined ? left : inFramework(left, view)), all);
   switch (flags.format ?? 'table') {
     case 'json':
       stdout.write(`${JSON.stringify({ schema: 'castellan/rules/v1', frameworks: FRAMEWORKS, rules: rules.map(entryOf) })}\n`);
@@ -21,7 +27,7 @@ export async function runRules(flags: RulesFlags): Promise<number> {
       stdout.write(tableOf(rules));
       break;
     default:
-      throw new CastellanError('CAS_UNKNOWN_FORMAT', `rules has no format "${flags.format}"`, { remedy: 'The formats are: table, json.' });
+      throw noFormat(flags.format ?? '');
   }
   stdout.end();
   return 0;
@@ -59,13 +65,19 @@ function tableOf(rules: readonly Rule[]): string {
   return `${lines.join('\n')}\n\n${rules.length} rules. castellan explain RULE says why and what to do.\n`;
 }
 
-function inFramework(rules: readonly Rule[], framework: string | undefined): readonly Rule[] {
-  if (framework === undefined) return rules;
-  const known = FRAMEWORKS.find(({ id }) => id === framework);
-  if (known === undefined) {
-    throw new CastellanError('CAS_USAGE', `there is no framework "${framework}"`, {
-      remedy: `The frameworks are: ${FRAMEWORKS.map(({ id }) => id).join(', ')}.`,
-    });
-  }
-  return rules.filter((rule) => rule.controls.some((control) => control.framework === (known.sameAs ?? known.id)));
+/** Each with how many controls it has, all of which get a status in a scan. */
+function listBenchmarks(rules: readonly Rule[], format: string): number {
+  const benchmarks = BENCHMARKS.map((each) => ({ ...each, controls: answersOf(rules, each).size }));
+  if (format === 'json') stdout.write(`${JSON.stringify({ schema: 'castellan/benchmarks/v1', benchmarks })}\n`);
+  else if (format === 'table')
+    stdout.write(
+      benchmarks.map(({ id, title, controls }) => `${fit(id, 10)}  ${String(controls).padStart(4)} controls  ${title}\n`).join(''),
+    );
+  else throw noFormat(format);
+  stdout.end();
+  return 0;
+}
+
+function noFormat(format: string): CastellanError {
+  return new CastellanError('CAS_UNKNOWN_FORMAT', `rules has no format "${format}"`, { remedy: 'The formats are: table, json.' });
 }

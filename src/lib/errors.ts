@@ -20,6 +20,9 @@ export const ERRORS = {
   CAS_NOT_RECORD: { exit: 3, remedy: 'Name a file that castellan record add wrote.' },
   CAS_RECORD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or read the logs again: castellan record add FILE… -o RECORD.' },
   CAS_RECORD_NEWER: { exit: 3, remedy: 'Update Castellan, or read the logs again with this version.' },
+  CAS_NOT_NODE_FACTS: { exit: 3, remedy: 'Name a file that castellan node collect wrote.' },
+  CAS_NODE_FACTS_NEWER: { exit: 3, remedy: 'Update Castellan, or collect the facts with this version.' },
+  CAS_NODE_ROOT: { exit: 3, remedy: 'Name the folder at which the disk of the node is mounted; on the node itself leave --root out.' },
   CAS_NOT_LOG: { exit: 3, remedy: 'Name audit logs or flow logs in a format that docs/record.md lists.' },
   CAS_NOT_ETCD: {
     exit: 3,

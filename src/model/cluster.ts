@@ -2,7 +2,7 @@
  * Snapshot → Cluster: indexed, immutable, linear to build. Tables are made when first asked for, so a run pays
  * only for what its rules read.
  */
-import type { FeatureGates, Gap, MissingKind, Snapshot, SourceObject } from '../snapshot/index.ts';
+import type { FeatureGates, Gap, MissingKind, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -138,6 +138,8 @@ export interface Cluster {
   readonly missing: ReadonlyMap<Kind, MissingKind>;
   /** Only some namespaces were read: what lies in none is there as context, and who holds it is not known. */
   readonly partial: boolean;
+  /** What was collected on nodes. */
+  readonly nodes: readonly NodeFacts[];
   /** The same of kinds that no table holds; only who looks at all objects sees those. */
   readonly othersMissing: readonly MissingKind[];
 }
@@ -172,6 +174,7 @@ export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
     missing: missingKinds(snapshot),
     othersMissing: othersMissing(snapshot),
     partial: snapshot.header.namespaces !== undefined,
+    nodes: snapshot.nodes ?? [],
   };
 }
 

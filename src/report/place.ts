@@ -27,6 +27,8 @@ export function placeIn(
   source: ReportFrame['source'],
 ): Place {
   const position = origin.source === '-' ? undefined : positionOf(origin, path);
+  if (subject.component !== undefined)
+    return { path: placeOnNode(origin.source, subject.name), line: position?.line ?? 1, column: position?.column ?? 1, file: false };
   if (position !== undefined) return { path: relativePath(origin.source), line: position.line, column: position.column, file: true };
   // Beside a snapshot file there may be manifests.
   if (source.kind === 'cluster' || isOfCluster(origin) || origin.source === '-' || origin.source === '') {
@@ -58,6 +60,15 @@ function renderedPath(source: string): string {
   const [folder = '', template] = source.split('#', 2);
   const inside = template === undefined ? 'kustomization.yaml' : template.slice(template.indexOf('/') + 1);
   return relativePath(`${folder}/${inside}`);
+}
+
+/** `node1:/etc/kubernetes/x.yaml` is no file of whoever reads the report. */
+function placeOnNode(source: string, node: string): string {
+  const inside = source.startsWith(`${node}:`) ? source.slice(node.length + 1) : '';
+  return ['nodes', node, ...inside.split('/')]
+    .filter((part) => part !== '' && part !== '..')
+    .map((part) => clip(printable(part), 260))
+    .join('/');
 }
 
 function virtualPath(root: string, { kind, namespace, name }: FindingSubject): string {

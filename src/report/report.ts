@@ -1,6 +1,6 @@
 /** What a writer gets: the frame first, each finding as it is found, the totals last. */
 import type { Cluster } from '../model/index.ts';
-import type { Finding, Rule, Severity, Status } from '../rules/index.ts';
+import type { AttestationSummary, Finding, Rule, Severity, Status } from '../rules/index.ts';
 import type { ClusterIdentity, Gap, ReadCounts, Snapshot } from '../snapshot/index.ts';
 import type { TextSink } from '../lib/sink.ts';
 
@@ -38,6 +38,10 @@ export interface ReportTotals {
   gaps: readonly Gap[];
   /** `disabled` are the rules that the configuration switches off. */
   exceptions: { used: number; unused: readonly string[]; expired: readonly string[]; disabled: readonly string[] };
+  /** Where .castellan.yaml has any. */
+  attestations?: AttestationSummary;
+  /** The newest benchmark for this release, or the one that was asked for; where one was, or nodes are judged. */
+  benchmark?: string;
   /** With a baseline: findings that are not in it, and entries of it that are gone. */
   baseline?: { new: number; known: number; gone: number };
   seconds: number;

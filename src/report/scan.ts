@@ -3,14 +3,19 @@ import { buildCluster } from '../model/index.ts';
 import {
   type Baseline,
   type Config,
+  ControlAttestations,
   Exceptions,
   type Finding,
+  type Framework,
   type Rule,
   SEVERITIES,
   type Severity,
   Tally,
+  answersOf,
+  benchmarkFor,
+  findingsOfUnanswered,
   isShown,
-  judge,
+  judgeAll,
 } from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { ReportTotals, ReportWriter } from './report.ts';
@@ -27,6 +32,8 @@ export interface ScanOptions {
   /** Least severity that is written; the totals hold everything. */
   leastSeverity?: Severity;
   baseline?: Baseline;
+  /** Every control of it gets a status; where nodes are judged and none is named, the newest that fits. */
+  benchmark?: Framework;
   /** Milliseconds since some moment. */
   clock: () => number;
   started: number;
@@ -61,27 +68,45 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
 
   const tally = new Tally();
   const exceptions = new Exceptions(config.exceptions, options.today);
+  const attestations = new ControlAttestations(config.controlAttestations, options.today);
   const gating = Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])) as Record<Severity, number>;
   const shows = severityFilter(options.leastSeverity);
-  const { gaps, evaluated } = judge(
+  const decided = (finding: Finding): void => {
+    exceptions.apply(finding);
+    attestations.apply(finding);
+  };
+  const tell = (finding: Finding): void => {
+    tally.add(finding);
+    if (finding.status === 'fail') {
+      if (baseline !== undefined) finding.isNew = baseline.isNew(finding);
+      if (finding.isNew !== false) gating[finding.severity] += 1;
+    }
+    if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
+  };
+  const { gaps, evaluated, onNodes } = judgeAll(
     cluster,
     {
       rules,
       ruleOptions: config.ruleOptions,
       all: options.all,
-      ...(!exceptions.isEmpty && { except: (finding) => exceptions.apply(finding) }),
+      ...(!(exceptions.isEmpty && attestations.isEmpty) && { except: decided }),
     },
-    (finding) => {
-      tally.add(finding);
-      if (finding.status === 'fail') {
-        if (baseline !== undefined) finding.isNew = baseline.isNew(finding);
-        if (finding.isNew !== false) gating[finding.severity] += 1;
-      }
-      if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
-    },
+    tell,
   );
 
-  const allGaps = [...snapshot.gaps, ...cluster.gaps, ...gaps];
+  tally.addOnNodes(onNodes);
+  const benchmark = options.benchmark ?? (cluster.nodes.length > 0 ? benchmarkFor(cluster.tables.kubernetes.minor) : undefined);
+  if (benchmark !== undefined) {
+    const unanswered = [...answersOf(options.rules, benchmark).values()].filter((answers) =>
+      answers.every(({ id }) => tally.statusesOf(id) === undefined && !evaluated.has(id) && !disabled.has(id)),
+    );
+    for (const finding of findingsOfUnanswered(unanswered, cluster)) {
+      decided(finding);
+      tell(finding);
+    }
+  }
+  const ofNodes = (snapshot.nodes ?? []).flatMap(({ node, gaps: own }) => own.map((gap) => ({ ...gap, scope: `${node}:${gap.scope}` })));
+  const allGaps = [...snapshot.gaps, ...ofNodes, ...cluster.gaps, ...gaps];
   const { documents, judged, foreign } = snapshot.counts;
   // Of a cluster whole kinds are missing, with nobody knows how many objects: they are what is counted.
   const { kinds } = snapshot.header;
@@ -89,7 +114,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const totals: ReportTotals = {
     byStatus: tally.byStatus,
     bySeverity: tally.bySeverity,
-    byFramework: tally.byFramework(options.rules, evaluated, disabled),
+    byFramework: onlyAsked(tally.byFramework(options.rules, evaluated, disabled), options.benchmark),
     byRule: tally.byRule,
     coverage: {
       ratio: kinds === undefined ? ratioOf(judged, skipped) : ratioOf(kinds - skipped, skipped),
@@ -100,10 +125,18 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     gaps: allGaps,
     exceptions: { ...exceptions.summary(new Set(rules.map(({ id }) => id))), disabled: config.disabled.map(({ rule }) => rule) },
     seconds: (options.clock() - options.started) / 1000,
+    ...(!attestations.isEmpty && { attestations: attestations.summary() }),
+    ...(benchmark !== undefined && { benchmark: benchmark.id }),
     ...(baseline !== undefined && { baseline: baseline.summary() }),
   };
   for (const writer of writers) writer.end(totals);
   return { totals, gating };
+}
+
+/** Of other frameworks not all rules ran. */
+function onlyAsked(counts: ReportTotals['byFramework'], benchmark: Framework | undefined): ReportTotals['byFramework'] {
+  const asked = benchmark === undefined ? undefined : counts[benchmark.id];
+  return benchmark === undefined || asked === undefined ? counts : { [benchmark.id]: asked };
 }
 
 /** Share of the documents with objects that were judged, rounded down to three places: 1 means all of them. */

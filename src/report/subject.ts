@@ -4,16 +4,18 @@ import { KINDS, type Kind, type Manager, managerOf } from '../model/index.ts';
 import type { Finding, FindingSubject } from '../rules/index.ts';
 
 /** `shop/cart` for workloads, `ClusterRole ci-admin` for the rest; safe for a terminal. */
-export function displaySubject({ kind, namespace, name }: FindingSubject): string {
+export function displaySubject({ kind, namespace, name, component }: FindingSubject): string {
   if (kind === 'Cluster') return 'cluster';
+  if (component !== undefined) return printable(`${kind} ${name} ${component}`);
   const place = namespace === '' ? name : `${namespace}/${name}`;
   return printable(isWorkloadKind(kind) ? place : `${kind} ${place}`);
 }
 
 /** `Deployment/shop/cart`, and the container behind it. */
-export function fullSubject({ kind, namespace, name, container }: FindingSubject): string {
+export function fullSubject({ kind, namespace, name, container, component }: FindingSubject): string {
   const place = namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`;
-  return printable(container === undefined ? place : `${place} (${container})`);
+  const part = container ?? component;
+  return printable(part === undefined ? place : `${place} (${part})`);
 }
 
 /** What a finding carries beside its message, a line each: the add-on that needs it, and the rules that say the same. */

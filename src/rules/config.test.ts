@@ -10,7 +10,7 @@ const parse = (text: string): ReturnType<typeof parseConfig> => parseConfig(text
 
 describe('a configuration', () => {
   it.each(['', '# nothing\n', '{}', '---\n', 'exceptions:\nrules:\ndisabled:\n'])('%j is empty', (text) => {
-    expect(parse(text)).toEqual({ exceptions: [], ruleOptions: {}, disabled: [], attestations: [] });
+    expect(parse(text)).toEqual({ exceptions: [], ruleOptions: {}, disabled: [], attestations: [], controlAttestations: [] });
   });
 
   it('holds exceptions, options and rules that are off', () => {
@@ -45,6 +45,7 @@ disabled:
         privileged: null,
       },
       disabled: [{ rule: 'host-pid', reason: 'not ours' }],
+      controlAttestations: [],
     });
   });
 });

@@ -6,7 +6,9 @@ import { CastellanError } from '../lib/errors.ts';
 import { type YamlResult, parseYaml } from '../lib/yaml.ts';
 import { isRecord } from '../model/index.ts';
 import { type Attestation, attestedIn } from './attestations.ts';
+import type { ControlAttestation } from './control-attestations.ts';
 import type { Exception, ExceptionSubject } from './exceptions.ts';
+import { FRAMEWORKS } from './frameworks.ts';
 import type { Rule } from './rule.ts';
 
 export interface Config {
@@ -17,12 +19,16 @@ export interface Config {
   disabled: { rule: string; reason: string }[];
   /** What people say of use that no record shows. */
   attestations: Attestation[];
+  /** What people have looked at, of controls that only they can judge. */
+  controlAttestations: ControlAttestation[];
 }
 
-export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [], attestations: [] };
+export const EMPTY_CONFIG: Config = { exceptions: [], ruleOptions: {}, disabled: [], attestations: [], controlAttestations: [] };
+
+type Known = Pick<Rule, 'id' | 'options'> & Partial<Pick<Rule, 'controls'>>;
 
 /** `rules` are all there are: the name of another one is an error, and so is an option that a rule does not have. */
-export function parseConfig(text: string, file: string, rules: readonly Pick<Rule, 'id' | 'options'>[]): Config {
+export function parseConfig(text: string, file: string, rules: readonly Known[]): Config {
   const known = new Set(rules.map(({ id }) => id));
   const root = new Reader(valueOf(parseYaml(text), file), file, '');
   root.only('exceptions', 'rules', 'disabled', 'attestations');
@@ -44,8 +50,14 @@ export function parseConfig(text: string, file: string, rules: readonly Pick<Rul
     entry.only('rule', 'reason');
     return { rule: entry.rule(known), reason: entry.required('reason') };
   });
-  const attestations = root.list('attestations').map(attestationOf);
-  return { exceptions, ruleOptions, disabled, attestations };
+  const controls = new Set(rules.flatMap((rule) => (rule.controls ?? []).map(({ framework, id }) => `${framework}/${id}`)));
+  const attestations: Attestation[] = [];
+  const controlAttestations: ControlAttestation[] = [];
+  for (const [index, entry] of root.list('attestations').entries()) {
+    if (entry.has('rule') || entry.has('control')) controlAttestations.push(controlAttestationOf(entry, index, { known, controls }));
+    else attestations.push(attestationOf(entry, index));
+  }
+  return { exceptions, ruleOptions, disabled, attestations, controlAttestations };
 }
 
 /** What is wrong with the options that a user sets, measured by the values that the rule has where none are set. */
@@ -129,6 +141,35 @@ function subjectOf(entry: Reader): ExceptionSubject {
   }
   if (Object.keys(subject).length === 0) throw entry.error('is empty and would match everything');
   return subject;
+}
+
+interface Names {
+  known: ReadonlySet<string>;
+  /** `FRAMEWORK/CONTROL` */
+  controls: ReadonlySet<string>;
+}
+
+function controlAttestationOf(entry: Reader, index: number, { known, controls }: Names): ControlAttestation {
+  entry.only('id', 'rule', 'control', 'who', 'why', 'date', 'until');
+  if (entry.has('rule') === entry.has('control')) throw entry.error('names either a rule or a control');
+  const dates = { date: entry.required('date'), until: entry.required('until') };
+  for (const [field, date] of Object.entries(dates)) if (!isDate(date)) throw entry.error(`${field} "${date}" is no date like 2027-01-31`);
+  return {
+    id: entry.optional('id') ?? `attestation-${index + 1}`,
+    about: entry.has('rule') ? { rule: entry.rule(known) } : controlOf(entry, controls),
+    who: entry.required('who'),
+    ...dates,
+    why: entry.required('why'),
+  };
+}
+
+/** `cis-1.12/5.6.1`; an edition with the same controls under the same numbers is taken for the other. */
+function controlOf(entry: Reader, controls: ReadonlySet<string>): { framework: string; control: string } {
+  const text = entry.required('control');
+  const [id = '', control = ''] = text.split('/', 2);
+  const framework = FRAMEWORKS.find((each) => each.id === id)?.sameAs ?? id;
+  if (!controls.has(`${framework}/${control}`)) throw entry.error(`names the control "${text}", which no rule answers`);
+  return { framework, control };
 }
 
 function isDate(text: string): boolean {

@@ -28,6 +28,8 @@ export interface FindingSubject {
   namespace: string;
   name: string;
   container?: string;
+  /** Of a Node: `kubelet`, `kube-apiserver`, `etcd`. */
+  component?: string;
   /** UID of the cluster (of its namespace kube-system), where it was read from one. */
   cluster?: string;
 }

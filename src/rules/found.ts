@@ -3,6 +3,7 @@ import { concatPath, segmentsOf, valueAt } from '../lib/field-path.ts';
 import { type HashState, hashAfter, hashState } from '../lib/hash.ts';
 import { maskSecret, withoutCredentials } from '../lib/mask.ts';
 import type { ApiObject, Container } from '../model/index.ts';
+import type { Origin } from '../snapshot/index.ts';
 import { changeOf } from './change.ts';
 import {
   type Change,
@@ -28,6 +29,8 @@ export interface Place {
   seed: HashState;
   /** The subject, where what is looked at is only something that it made. */
   owner?: ApiObject;
+  /** Where a field really stands, where the object was only made to be looked at. */
+  locate?: (object: ApiObject, path: string, file: string | undefined) => { origin: Origin; path: string };
 }
 
 const NONE: readonly string[] = Object.freeze([]);
@@ -104,7 +107,7 @@ export class Found implements Finding {
   get change(): Change | undefined {
     const { fix } = this.#hit;
     // What was made otherwise than its template says would be made so again.
-    return fix === undefined || this.addOn !== undefined || this.#place.owner !== undefined
+    return fix === undefined || this.addOn !== undefined || this.#place.owner !== undefined || this.#place.locate !== undefined
       ? undefined
       : changeOf(this.rule, fix, this.#place);
   }
@@ -117,6 +120,15 @@ export class Found implements Finding {
   leadTo(text: string, severity: Severity): void {
     this.#leads = text === '' ? '' : `; ${text}`;
     this.severity = severity;
+  }
+
+  /** The same fact, told of something else than the object that was looked at. */
+  toldOf({ subject, seed, locate }: Pick<Place, 'subject' | 'seed' | 'locate'>): Found {
+    const told = new Found(this.rule, this.#hit, { ...this.#place, subject, seed, ...(locate && { locate }) });
+    told.status = this.status;
+    told.severity = this.severity;
+    told.#covered = this.#covered;
+    return told;
   }
 
   /** What an add-on needs stays a finding, but nobody has to act on it: `low` at most. */
@@ -151,7 +163,7 @@ export function placeOfContainer(container: Container, place: Place): Place {
 }
 
 /** What a subject says of itself that does not move: no lines, no indexes, no generated names, no file names. */
-function seedOf(object: ApiObject, { kind, namespace, name, cluster }: FindingSubject, container: string): HashState {
+export function seedOf(object: ApiObject, { kind, namespace, name, cluster }: FindingSubject, container: string): HashState {
   // The same object in another cluster is another finding.
   const from = cluster === undefined ? '' : `${cluster}\n`;
   return hashState(`${from}${kind}/${namespace}/${steadyName(object, kind, name)}\n${container}\n`);
@@ -177,14 +189,24 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
   const fromObject = hit.fromObject === true;
   const path = fromObject ? hit.path : concatPath(place.path, hit.path);
   const own = evidence(object, path, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, hit.path), hit.secret);
-  if (hit.also === undefined) return [own];
   return [
-    own,
-    ...hit.also.map((more) => {
+    locatedBy(place, { object, seen: own, file: hit.file }),
+    ...(hit.also ?? []).map((more) => {
       const source = more.object ?? object;
-      return evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, more.path), more.secret);
+      const other = evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, more.path), more.secret);
+      return locatedBy(place, { object: source, seen: other, file: more.file });
     }),
   ];
+}
+
+interface Shown {
+  object: ApiObject;
+  seen: Evidence;
+  file: string | undefined;
+}
+
+function locatedBy({ locate }: Place, { object, seen, file }: Shown): Evidence {
+  return locate === undefined ? seen : { ...seen, ...locate(object, seen.path, file) };
 }
 
 // oxlint-disable-next-line max-params -- called for every finding; an object for its arguments would be garbage

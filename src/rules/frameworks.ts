@@ -4,11 +4,13 @@ export interface Framework {
   title: string;
   /** Controls that are judged the same way under another edition, so that one rule answers both. */
   sameAs?: string;
+  /** Of benchmarks: the minors of Kubernetes that it is for, first and last. */
+  releases?: readonly [number, number];
 }
 
 export const FRAMEWORKS: readonly Framework[] = [
-  { id: 'cis-1.12', title: 'CIS Kubernetes Benchmark 1.12 (Kubernetes 1.32 to 1.34)' },
-  { id: 'cis-2.0', title: 'CIS Kubernetes Benchmark 2.0 (Kubernetes 1.34 and 1.35)', sameAs: 'cis-1.12' },
+  { id: 'cis-1.12', title: 'CIS Kubernetes Benchmark 1.12 (Kubernetes 1.32 to 1.34)', releases: [32, 34] },
+  { id: 'cis-2.0', title: 'CIS Kubernetes Benchmark 2.0 (Kubernetes 1.34 and 1.35)', sameAs: 'cis-1.12', releases: [34, 35] },
   { id: 'pss-baseline', title: 'Pod Security Standards, baseline' },
   { id: 'pss-restricted', title: 'Pod Security Standards, restricted' },
   { id: 'nsa-cisa-1.2', title: 'NSA/CISA Kubernetes Hardening Guide 1.2' },

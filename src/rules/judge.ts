@@ -38,7 +38,7 @@ export interface Judgement {
 }
 
 /** Judges everything, handing each finding to `sink`. */
-export function judge(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void): Judgement {
+export function judge(cluster: Cluster, options: JudgeOptions, sink: (finding: Found) => void): Judgement {
   return new Judge(cluster, options, sink).run();
 }
 
@@ -68,7 +68,7 @@ interface Group {
 class Judge {
   readonly #cluster: Cluster;
   readonly #options: JudgeOptions;
-  readonly #sink: (finding: Finding) => void;
+  readonly #sink: (finding: Found) => void;
   readonly #armed: Armed[];
   readonly #byScope = new Map<string, Group[]>();
   readonly #byKind = new Map<string, Group[]>();
@@ -77,7 +77,7 @@ class Judge {
   readonly #covering: Covering;
   readonly #rightsLead: RightsLead;
 
-  constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void) {
+  constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Found) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;

@@ -161,119 +161,151 @@ import { rule as r158 } from './network/service-port.ts';
 import { rule as r159 } from './network/service-selector-unique.ts';
 import { rule as r160 } from './network/udp-port-without-protocol.ts';
 import { rule as r161 } from './network/webhook-unreachable.ts';
-import { rule as r162 } from './pod-security/added-capabilities.ts';
-import { rule as r163 } from './pod-security/agent-sandbox.ts';
-import { rule as r164 } from './pod-security/allow-privilege-escalation.ts';
-import { rule as r165 } from './pod-security/apparmor.ts';
-import { rule as r166 } from './pod-security/drop-all-capabilities.ts';
-import { rule as r167 } from './pod-security/drop-some-capability.ts';
-import { rule as r168 } from './pod-security/ephemeral-containers.ts';
-import { rule as r169 } from './pod-security/etc-hosts.ts';
-import { rule as r170 } from './pod-security/exec-probe-commands.ts';
-import { rule as r171 } from './pod-security/host-ipc.ts';
-import { rule as r172 } from './pod-security/host-network.ts';
-import { rule as r173 } from './pod-security/host-path-sensitive.ts';
-import { rule as r174 } from './pod-security/host-path-writable.ts';
-import { rule as r175 } from './pod-security/host-path.ts';
-import { rule as r176 } from './pod-security/host-pid.ts';
-import { rule as r177 } from './pod-security/host-port.ts';
-import { rule as r178 } from './pod-security/interactive-container.ts';
-import { rule as r179 } from './pod-security/low-gid.ts';
-import { rule as r180 } from './pod-security/low-uid.ts';
-import { rule as r181 } from './pod-security/net-raw.ts';
-import { rule as r182 } from './pod-security/no-linux-hardening.ts';
-import { rule as r183 } from './pod-security/no-security-context.ts';
-import { rule as r184 } from './pod-security/privileged-port.ts';
-import { rule as r185 } from './pod-security/privileged.ts';
-import { rule as r186 } from './pod-security/probe-host.ts';
-import { rule as r187 } from './pod-security/proc-mount.ts';
-import { rule as r188 } from './pod-security/pss-namespace-labels.ts';
-import { rule as r189 } from './pod-security/read-only-rootfs.ts';
-import { rule as r190 } from './pod-security/restricted-capabilities.ts';
-import { rule as r191 } from './pod-security/root-group.ts';
-import { rule as r192 } from './pod-security/run-as-non-root.ts';
-import { rule as r193 } from './pod-security/run-as-user-zero.ts';
-import { rule as r194 } from './pod-security/runtime-class.ts';
-import { rule as r195 } from './pod-security/runtime-socket.ts';
-import { rule as r196 } from './pod-security/seccomp-missing.ts';
-import { rule as r197 } from './pod-security/seccomp-unconfined.ts';
-import { rule as r198 } from './pod-security/selinux.ts';
-import { rule as r199 } from './pod-security/share-process-namespace.ts';
-import { rule as r200 } from './pod-security/ssh-server.ts';
-import { rule as r201 } from './pod-security/sudo-entrypoint.ts';
-import { rule as r202 } from './pod-security/sys-admin.ts';
-import { rule as r203 } from './pod-security/sys-module.ts';
-import { rule as r204 } from './pod-security/unsafe-sysctl.ts';
-import { rule as r205 } from './pod-security/user-namespace.ts';
-import { rule as r206 } from './pod-security/volume-types.ts';
-import { rule as r207 } from './pod-security/windows-host-process.ts';
-import { rule as r208 } from './rbac/rbac-anonymous.ts';
-import { rule as r209 } from './rbac/rbac-authenticated.ts';
-import { rule as r210 } from './rbac/rbac-cluster-admin.ts';
-import { rule as r211 } from './rbac/rbac-configmaps.ts';
-import { rule as r212 } from './rbac/rbac-create-pods.ts';
-import { rule as r213 } from './rbac/rbac-create-pv.ts';
-import { rule as r214 } from './rbac/rbac-csr.ts';
-import { rule as r215 } from './rbac/rbac-dangling-role.ts';
-import { rule as r216 } from './rbac/rbac-dangling-subject.ts';
-import { rule as r217 } from './rbac/rbac-dashboard.ts';
-import { rule as r218 } from './rbac/rbac-delete-events.ts';
-import { rule as r219 } from './rbac/rbac-delete.ts';
-import { rule as r220 } from './rbac/rbac-escalate.ts';
-import { rule as r221 } from './rbac/rbac-exec.ts';
-import { rule as r222 } from './rbac/rbac-masters.ts';
-import { rule as r223 } from './rbac/rbac-network-write.ts';
-import { rule as r224 } from './rbac/rbac-nodes-proxy.ts';
-import { rule as r225 } from './rbac/rbac-portforward.ts';
-import { rule as r226 } from './rbac/rbac-rolebinding-default-sa.ts';
-import { rule as r227 } from './rbac/rbac-sa-permissions.ts';
-import { rule as r228 } from './rbac/rbac-secrets.ts';
-import { rule as r229 } from './rbac/rbac-service-status.ts';
-import { rule as r230 } from './rbac/rbac-token-create.ts';
-import { rule as r231 } from './rbac/rbac-void-grant.ts';
-import { rule as r232 } from './rbac/rbac-void-rule.ts';
-import { rule as r233 } from './rbac/rbac-void-subject.ts';
-import { rule as r234 } from './rbac/rbac-webhooks.ts';
-import { rule as r235 } from './rbac/rbac-wildcards.ts';
-import { rule as r236 } from './reliability/container-ports.ts';
-import { rule as r237 } from './reliability/cronjob-deadline.ts';
-import { rule as r238 } from './reliability/dangling-config-ref.ts';
-import { rule as r239 } from './reliability/dangling-hpa.ts';
-import { rule as r240 } from './reliability/dangling-servicemonitor.ts';
-import { rule as r241 } from './reliability/dnsconfig-ndots.ts';
-import { rule as r242 } from './reliability/duplicate-env.ts';
-import { rule as r243 } from './reliability/hpa-shape.ts';
-import { rule as r244 } from './reliability/liveness-probe.ts';
-import { rule as r245 } from './reliability/naked-pod.ts';
-import { rule as r246 } from './reliability/pdb-blocking.ts';
-import { rule as r247 } from './reliability/pdb-missing.ts';
-import { rule as r248 } from './reliability/priority-class.ts';
-import { rule as r249 } from './reliability/probe-identical.ts';
-import { rule as r250 } from './reliability/probe-port.ts';
-import { rule as r251 } from './reliability/readiness-probe.ts';
-import { rule as r252 } from './reliability/replicas.ts';
-import { rule as r253 } from './reliability/rolling-update.ts';
-import { rule as r254 } from './reliability/selector-mismatch.ts';
-import { rule as r255 } from './reliability/statefulset-service.ts';
-import { rule as r256 } from './reliability/topology-spread.ts';
-import { rule as r257 } from './reliability/unused-object.ts';
-import { rule as r258 } from './resources/cpu-limit.ts';
-import { rule as r259 } from './resources/cpu-request.ts';
-import { rule as r260 } from './resources/ephemeral-storage.ts';
-import { rule as r261 } from './resources/memory-limit.ts';
-import { rule as r262 } from './resources/memory-request.ts';
-import { rule as r263 } from './resources/namespace-limitrange.ts';
-import { rule as r264 } from './resources/namespace-quota.ts';
-import { rule as r265 } from './resources/requests-equal-limits.ts';
-import { rule as r266 } from './resources/resource-range.ts';
-import { rule as r267 } from './secrets/cloud-credential-path.ts';
-import { rule as r268 } from './secrets/credential-in-configmap.ts';
-import { rule as r269 } from './secrets/credential-in-env.ts';
-import { rule as r270 } from './secrets/secret-in-env.ts';
-import { rule as r271 } from './secrets/secret-last-applied.ts';
-import { rule as r272 } from './secrets/workload-configmap-access.ts';
-import { rule as r273 } from './secrets/workload-pvc-access.ts';
-import { rule as r274 } from './secrets/workload-secret-access.ts';
+import { rule as r162 } from './node/admin-kubeconfig-owner.ts';
+import { rule as r163 } from './node/admin-kubeconfig-perm.ts';
+import { rule as r164 } from './node/apiserver-manifest-owner.ts';
+import { rule as r165 } from './node/apiserver-manifest-perm.ts';
+import { rule as r166 } from './node/cni-files-owner.ts';
+import { rule as r167 } from './node/cni-files-perm.ts';
+import { rule as r168 } from './node/control-plane-drift.ts';
+import { rule as r169 } from './node/controller-manager-kubeconfig-owner.ts';
+import { rule as r170 } from './node/controller-manager-kubeconfig-perm.ts';
+import { rule as r171 } from './node/controller-manager-manifest-owner.ts';
+import { rule as r172 } from './node/controller-manager-manifest-perm.ts';
+import { rule as r173 } from './node/etcd-datadir-owner.ts';
+import { rule as r174 } from './node/etcd-datadir-perm.ts';
+import { rule as r175 } from './node/etcd-manifest-owner.ts';
+import { rule as r176 } from './node/etcd-manifest-perm.ts';
+import { rule as r177 } from './node/kubelet-ca-owner.ts';
+import { rule as r178 } from './node/kubelet-ca-perm.ts';
+import { rule as r179 } from './node/kubelet-config-owner.ts';
+import { rule as r180 } from './node/kubelet-config-perm.ts';
+import { rule as r181 } from './node/kubelet-kubeconfig-owner.ts';
+import { rule as r182 } from './node/kubelet-kubeconfig-perm.ts';
+import { rule as r183 } from './node/kubelet-service-owner.ts';
+import { rule as r184 } from './node/kubelet-service-perm.ts';
+import { rule as r185 } from './node/pki-cert-perm.ts';
+import { rule as r186 } from './node/pki-key-perm.ts';
+import { rule as r187 } from './node/pki-owner.ts';
+import { rule as r188 } from './node/proxy-kubeconfig-owner.ts';
+import { rule as r189 } from './node/proxy-kubeconfig-perm.ts';
+import { rule as r190 } from './node/scheduler-kubeconfig-owner.ts';
+import { rule as r191 } from './node/scheduler-kubeconfig-perm.ts';
+import { rule as r192 } from './node/scheduler-manifest-owner.ts';
+import { rule as r193 } from './node/scheduler-manifest-perm.ts';
+import { rule as r194 } from './pod-security/added-capabilities.ts';
+import { rule as r195 } from './pod-security/agent-sandbox.ts';
+import { rule as r196 } from './pod-security/allow-privilege-escalation.ts';
+import { rule as r197 } from './pod-security/apparmor.ts';
+import { rule as r198 } from './pod-security/drop-all-capabilities.ts';
+import { rule as r199 } from './pod-security/drop-some-capability.ts';
+import { rule as r200 } from './pod-security/ephemeral-containers.ts';
+import { rule as r201 } from './pod-security/etc-hosts.ts';
+import { rule as r202 } from './pod-security/exec-probe-commands.ts';
+import { rule as r203 } from './pod-security/host-ipc.ts';
+import { rule as r204 } from './pod-security/host-network.ts';
+import { rule as r205 } from './pod-security/host-path-sensitive.ts';
+import { rule as r206 } from './pod-security/host-path-writable.ts';
+import { rule as r207 } from './pod-security/host-path.ts';
+import { rule as r208 } from './pod-security/host-pid.ts';
+import { rule as r209 } from './pod-security/host-port.ts';
+import { rule as r210 } from './pod-security/interactive-container.ts';
+import { rule as r211 } from './pod-security/low-gid.ts';
+import { rule as r212 } from './pod-security/low-uid.ts';
+import { rule as r213 } from './pod-security/net-raw.ts';
+import { rule as r214 } from './pod-security/no-linux-hardening.ts';
+import { rule as r215 } from './pod-security/no-security-context.ts';
+import { rule as r216 } from './pod-security/privileged-port.ts';
+import { rule as r217 } from './pod-security/privileged.ts';
+import { rule as r218 } from './pod-security/probe-host.ts';
+import { rule as r219 } from './pod-security/proc-mount.ts';
+import { rule as r220 } from './pod-security/pss-namespace-labels.ts';
+import { rule as r221 } from './pod-security/read-only-rootfs.ts';
+import { rule as r222 } from './pod-security/restricted-capabilities.ts';
+import { rule as r223 } from './pod-security/root-group.ts';
+import { rule as r224 } from './pod-security/run-as-non-root.ts';
+import { rule as r225 } from './pod-security/run-as-user-zero.ts';
+import { rule as r226 } from './pod-security/runtime-class.ts';
+import { rule as r227 } from './pod-security/runtime-socket.ts';
+import { rule as r228 } from './pod-security/seccomp-missing.ts';
+import { rule as r229 } from './pod-security/seccomp-unconfined.ts';
+import { rule as r230 } from './pod-security/selinux.ts';
+import { rule as r231 } from './pod-security/share-process-namespace.ts';
+import { rule as r232 } from './pod-security/ssh-server.ts';
+import { rule as r233 } from './pod-security/sudo-entrypoint.ts';
+import { rule as r234 } from './pod-security/sys-admin.ts';
+import { rule as r235 } from './pod-security/sys-module.ts';
+import { rule as r236 } from './pod-security/unsafe-sysctl.ts';
+import { rule as r237 } from './pod-security/user-namespace.ts';
+import { rule as r238 } from './pod-security/volume-types.ts';
+import { rule as r239 } from './pod-security/windows-host-process.ts';
+import { rule as r240 } from './rbac/rbac-anonymous.ts';
+import { rule as r241 } from './rbac/rbac-authenticated.ts';
+import { rule as r242 } from './rbac/rbac-cluster-admin.ts';
+import { rule as r243 } from './rbac/rbac-configmaps.ts';
+import { rule as r244 } from './rbac/rbac-create-pods.ts';
+import { rule as r245 } from './rbac/rbac-create-pv.ts';
+import { rule as r246 } from './rbac/rbac-csr.ts';
+import { rule as r247 } from './rbac/rbac-dangling-role.ts';
+import { rule as r248 } from './rbac/rbac-dangling-subject.ts';
+import { rule as r249 } from './rbac/rbac-dashboard.ts';
+import { rule as r250 } from './rbac/rbac-delete-events.ts';
+import { rule as r251 } from './rbac/rbac-delete.ts';
+import { rule as r252 } from './rbac/rbac-escalate.ts';
+import { rule as r253 } from './rbac/rbac-exec.ts';
+import { rule as r254 } from './rbac/rbac-masters.ts';
+import { rule as r255 } from './rbac/rbac-network-write.ts';
+import { rule as r256 } from './rbac/rbac-nodes-proxy.ts';
+import { rule as r257 } from './rbac/rbac-portforward.ts';
+import { rule as r258 } from './rbac/rbac-rolebinding-default-sa.ts';
+import { rule as r259 } from './rbac/rbac-sa-permissions.ts';
+import { rule as r260 } from './rbac/rbac-secrets.ts';
+import { rule as r261 } from './rbac/rbac-service-status.ts';
+import { rule as r262 } from './rbac/rbac-token-create.ts';
+import { rule as r263 } from './rbac/rbac-void-grant.ts';
+import { rule as r264 } from './rbac/rbac-void-rule.ts';
+import { rule as r265 } from './rbac/rbac-void-subject.ts';
+import { rule as r266 } from './rbac/rbac-webhooks.ts';
+import { rule as r267 } from './rbac/rbac-wildcards.ts';
+import { rule as r268 } from './reliability/container-ports.ts';
+import { rule as r269 } from './reliability/cronjob-deadline.ts';
+import { rule as r270 } from './reliability/dangling-config-ref.ts';
+import { rule as r271 } from './reliability/dangling-hpa.ts';
+import { rule as r272 } from './reliability/dangling-servicemonitor.ts';
+import { rule as r273 } from './reliability/dnsconfig-ndots.ts';
+import { rule as r274 } from './reliability/duplicate-env.ts';
+import { rule as r275 } from './reliability/hpa-shape.ts';
+import { rule as r276 } from './reliability/liveness-probe.ts';
+import { rule as r277 } from './reliability/naked-pod.ts';
+import { rule as r278 } from './reliability/pdb-blocking.ts';
+import { rule as r279 } from './reliability/pdb-missing.ts';
+import { rule as r280 } from './reliability/priority-class.ts';
+import { rule as r281 } from './reliability/probe-identical.ts';
+import { rule as r282 } from './reliability/probe-port.ts';
+import { rule as r283 } from './reliability/readiness-probe.ts';
+import { rule as r284 } from './reliability/replicas.ts';
+import { rule as r285 } from './reliability/rolling-update.ts';
+import { rule as r286 } from './reliability/selector-mismatch.ts';
+import { rule as r287 } from './reliability/statefulset-service.ts';
+import { rule as r288 } from './reliability/topology-spread.ts';
+import { rule as r289 } from './reliability/unused-object.ts';
+import { rule as r290 } from './resources/cpu-limit.ts';
+import { rule as r291 } from './resources/cpu-request.ts';
+import { rule as r292 } from './resources/ephemeral-storage.ts';
+import { rule as r293 } from './resources/memory-limit.ts';
+import { rule as r294 } from './resources/memory-request.ts';
+import { rule as r295 } from './resources/namespace-limitrange.ts';
+import { rule as r296 } from './resources/namespace-quota.ts';
+import { rule as r297 } from './resources/requests-equal-limits.ts';
+import { rule as r298 } from './resources/resource-range.ts';
+import { rule as r299 } from './secrets/cloud-credential-path.ts';
+import { rule as r300 } from './secrets/credential-in-configmap.ts';
+import { rule as r301 } from './secrets/credential-in-env.ts';
+import { rule as r302 } from './secrets/secret-in-env.ts';
+import { rule as r303 } from './secrets/secret-last-applied.ts';
+import { rule as r304 } from './secrets/workload-configmap-access.ts';
+import { rule as r305 } from './secrets/workload-pvc-access.ts';
+import { rule as r306 } from './secrets/workload-secret-access.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -553,4 +585,36 @@ export const RULES: readonly Rule[] = [
   r272,
   r273,
   r274,
+  r275,
+  r276,
+  r277,
+  r278,
+  r279,
+  r280,
+  r281,
+  r282,
+  r283,
+  r284,
+  r285,
+  r286,
+  r287,
+  r288,
+  r289,
+  r290,
+  r291,
+  r292,
+  r293,
+  r294,
+  r295,
+  r296,
+  r297,
+  r298,
+  r299,
+  r300,
+  r301,
+  r302,
+  r303,
+  r304,
+  r305,
+  r306,
 ];

@@ -2,6 +2,7 @@
  * The form of a rule: a header, one pure function, examples. A rule is one file; docs, tests, the registry and
  * every list of controls are made from it. See CONTRIBUTING.md.
  */
+import type { NodeView } from '../engines/component-config/index.ts';
 import type {
   ApiObject,
   BindingObject,
@@ -41,7 +42,7 @@ export interface Control {
 /** What a rule needs beside manifests or API objects before it can say anything. */
 export type Need = 'objects' | 'cluster' | 'node' | 'options';
 
-export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster';
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node';
 
 /** What a check found wrong with its subject. */
 export interface Hit {
@@ -55,11 +56,14 @@ export interface Hit {
   value?: unknown;
   /** Masks the value in every output: it may be a credential. */
   secret?: boolean;
-  /** Further places that carry the judgement, in this or another object. */
-  also?: readonly { object?: ApiObject; path: string; value?: unknown; secret?: boolean }[];
+  /** Further places that carry the judgement, in this or another object; of nodes in this or another file. */
+  also?: readonly { object?: ApiObject; file?: string; path: string; value?: unknown; secret?: boolean }[];
+  /** Of rules on nodes: the file, process or socket in which `path` stands. */
+  file?: string;
   /** When it differs from the rule's own. */
   severity?: Severity;
-  status?: Exclude<Status, 'pass' | 'excepted'>;
+  /** `pass` only of rules on nodes, whose passes carry evidence too. */
+  status?: Exclude<Status, 'excepted'>;
   /** Tells several hits of one rule on one subject apart, whatever their order: a volume's name, a port. */
   key?: string;
   /** The mechanical fix, where there is one that needs no choice. */
@@ -83,6 +87,7 @@ export interface SubjectOf<K extends Kind> {
   namespace: Namespace;
   object: ApiObject<K>;
   cluster: undefined;
+  node: NodeView;
 }
 
 /** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */
@@ -118,6 +123,10 @@ export interface RuleHeader {
   /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
   coveredByNamespace?: string;
   needs?: readonly Need[];
+  /** The component of a node that it is about; of rules on nodes the subject of the finding names it. */
+  component?: string;
+  /** Only a person can decide: where nothing is seen it stays manual, with the remedy as instruction. */
+  byPerson?: true;
   /** About network policies and what they do: `castellan net lint` tells it too. */
   netLint?: true;
   /** Effort of the fix; `low` where left out. */

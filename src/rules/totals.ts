@@ -1,4 +1,5 @@
 /** Counts over the findings of a run: by status, severity, rule, and by control of each framework. */
+import { answersOf } from './answers.ts';
 import { FRAMEWORKS } from './frameworks.ts';
 import { type Finding, SEVERITIES, STATUSES, type Status } from './finding.ts';
 import type { Rule } from './rule.ts';
@@ -24,24 +25,29 @@ export class Tally {
     this.byRule.set(finding.rule.id, (this.byRule.get(finding.rule.id) ?? 0) + 1);
   }
 
+  /** What rules said on nodes and no finding tells: that they passed, or had nothing to look at. */
+  addOnNodes(said: ReadonlyMap<string, ReadonlySet<Status>>): void {
+    for (const [rule, statuses] of said) for (const status of statuses) this.#note(rule, status);
+  }
+
   /**
    * Over all rules, so that the controls of a framework do not change with what is switched off: `evaluated` holds
    * those that had at least one subject, `off` those that did not run, of whose controls nothing good is known.
    */
   byFramework(rules: readonly Rule[], evaluated: ReadonlySet<string>, off: ReadonlySet<string>): Record<string, Counts> {
     const result: Record<string, Counts> = {};
-    for (const { id, sameAs } of FRAMEWORKS) {
-      const controls = new Map<string, Rule[]>();
-      for (const rule of rules) {
-        for (const control of rule.controls) {
-          if (control.framework === (sameAs ?? id)) controls.set(control.id, [...(controls.get(control.id) ?? []), rule]);
-        }
-      }
+    for (const framework of FRAMEWORKS) {
+      const controls = answersOf(rules, framework);
       const counts = zero(STATUSES);
       for (const answering of controls.values()) counts[this.#statusOf(answering, evaluated, off)] += 1;
-      result[id] = counts;
+      result[framework.id] = counts;
     }
     return result;
+  }
+
+  /** What was said by a rule, in findings or on nodes; undefined where nothing was. */
+  statusesOf(rule: string): ReadonlySet<Status> | undefined {
+    return this.#statuses.get(rule);
   }
 
   #note(rule: string, status: Status): void {

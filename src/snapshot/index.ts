@@ -21,3 +21,17 @@ export { makes } from './makers.ts';
 export { mixed } from './mixture.ts';
 export { CLUSTER, isOfCluster, toSnapshot } from './parts.ts';
 export { type Segment, type SegmentId, SegmentWriter, objectsOf } from './segment.ts';
+export {
+  type CertificateFact,
+  FILE_TYPES,
+  type FileFact,
+  NODE_FACTS_SCHEMA,
+  type NodeFacts,
+  type ProcessFact,
+  type SocketFact,
+  type UnitFact,
+  type UnitLine,
+} from './node-facts.ts';
+export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
+export { NODE_PLACES, type NodePlace } from './node-places.ts';
+export { commandOfUnit, environmentFilesOf } from './unit-command.ts';

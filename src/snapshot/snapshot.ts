@@ -1,6 +1,7 @@
 /** What a cluster, or a set of manifests that should become one, is at one time. */
 import type { PathSegment } from '../lib/field-path.ts';
 import type { PackedEvents } from '../lib/yaml-events.ts';
+import type { NodeFacts } from './node-facts.ts';
 
 /** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
 export interface Origin {
@@ -67,7 +68,10 @@ export type GapCode =
   | 'list-changed'
   | 'not-collected'
   | 'secret-in-annotation'
-  | 'secret-values';
+  | 'secret-values'
+  // Of nodes.
+  | 'processes-unseen'
+  | 'sockets-unseen';
 
 /** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
 const LOSES: Record<GapCode, boolean> = {
@@ -106,6 +110,8 @@ const LOSES: Record<GapCode, boolean> = {
   'not-collected': false,
   'secret-in-annotation': false,
   'secret-values': false,
+  'processes-unseen': true,
+  'sockets-unseen': false,
 };
 
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */
@@ -188,4 +194,6 @@ export interface Snapshot {
   objects: Iterable<SourceObject>;
   counts: ReadCounts;
   gaps: Gap[];
+  /** What was collected on nodes, each once. */
+  nodes?: readonly NodeFacts[];
 }

@@ -7,6 +7,7 @@ import { evalRules } from '../../src/cli/eval-rules.ts';
 import { isRecord } from '../../src/model/index.ts';
 import { rulesFor } from './agreement.ts';
 import { readLines } from './corpora.ts';
+import { nodesOfInputs } from './kubescape-node.ts';
 import type { Verdict } from './scanner-cases.ts';
 import type { RuleOptions } from './verdict.ts';
 
@@ -58,20 +59,28 @@ interface Told {
 }
 
 function compare(item: KubescapeCase, rules: readonly string[], options: RuleOptions): Compared {
-  const findings = evalRules({ objects: item.inputs, options }).findings as Told[];
+  const objects = item.inputs.filter((input) => !isHostData(input));
+  const nodes = nodesOfInputs(item.inputs);
+  const inputs = nodes.length === 0 ? [{ objects, options }] : nodes.map((node) => ({ objects, options, node }));
+  const findings = inputs.flatMap((input) => evalRules(input).findings as Told[]);
   const failing = findings.filter(({ rule, status }) => status === 'fail' && rules.includes(rule));
   const ours = failing.length > 0 ? 'fail' : 'pass';
   const fields = item.expected.flatMap(({ paths = [], fix = [] }) => [...paths, ...fix.map(({ path }) => path)]);
   const both = ours === 'fail' && item.result === 'fail' && fields.length > 0;
-  const sameField = both
-    ? failing.some(({ evidence }) => evidence.some(({ path }) => fields.some((field) => overlap(path, field))))
-    : undefined;
+  const sameField =
+    both && nodes.length === 0
+      ? failing.some(({ evidence }) => evidence.some(({ path }) => fields.some((field) => overlap(path, field))))
+      : undefined;
   return { rule: item.rule, case: item.case, controls: item.controls, theirs: item.result, ours, sameField };
+}
+
+function isHostData(input: unknown): boolean {
+  return isRecord(input) && String(input.apiVersion).startsWith('hostdata.');
 }
 
 function beyondManifests(inputs: readonly unknown[]): string | undefined {
   const versions = inputs.filter(isRecord).map(({ apiVersion }) => String(apiVersion));
-  if (versions.some((version) => /^(hostdata|apiserverinfo)\.kubescape\.cloud\//.test(version)))
+  if (versions.some((version) => /^(hostdata|apiserverinfo)\.kubescape\.cloud\//.test(version)) && nodesOfInputs(inputs).length === 0)
     return 'data of a node or of the API server, collected by an agent';
   if (versions.some((version) => /^(management\.azure\.com|eks\.amazonaws\.com|container\.googleapis\.com)\//.test(version)))
     return "a cloud provider's description of the cluster";

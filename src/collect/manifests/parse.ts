@@ -1,5 +1,6 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { jsonFault } from '../../lib/json-fault.ts';
+import { multiplies } from '../../lib/multiplies.ts';
 import { skipString } from '../../lib/positions-json.ts';
 import { isRecord } from '../../lib/record.ts';
 import type { PackedEvents } from '../../lib/yaml-events.ts';
@@ -18,7 +19,6 @@ export interface Parsed {
 /** More values than this in one document only come about by aliases that multiply. */
 const MOST_VALUES = 5_000_000;
 const DEEPEST_JSON = 200;
-const DEEPEST_ALIASES = 400;
 /** Items of a List that cannot be judged and are told one by one. */
 const MOST_STRANGE = 10;
 
@@ -77,7 +77,7 @@ function parsedAs(result: YamlResult, { text, origin, gaps, gap, json }: Reading
   const { value } = result;
   if (value === undefined || value === null) return { empty: true, objects: [], gaps };
   if (result.events !== undefined) keep(result.events, origin);
-  if (text.includes('&') && multiplies(value)) {
+  if (text.includes('&') && multiplies(value, MOST_VALUES)) {
     gap('alias-bomb', 'its aliases multiply to millions of values, nest without end, or contain themselves');
     return { empty: false, objects: [], gaps };
   }
@@ -194,24 +194,4 @@ function describe(error: YamlError, text: string, format: Origin['format']): { c
   if (error.kind === 'too-many-merges') return { code: 'alias-bomb', reason: error.reason };
   if (isTemplate(text)) return { code: 'template', reason: 'a template, not YAML: render it first' };
   return { code: format === 'json' ? 'json-syntax' : 'yaml-syntax', reason: error.reason };
-}
-
-/** Whether a value, written out without sharing, is larger or deeper than any honest document, or endless. */
-function multiplies(root: unknown): boolean {
-  const sizes = new Map<object, number>();
-  const open = new Set<object>();
-  const sizeOf = (value: unknown): number => {
-    if (typeof value !== 'object' || value === null) return 1;
-    const known = sizes.get(value);
-    if (known !== undefined) return known;
-    // Each of many aliases may lead one level deeper.
-    if (open.has(value) || open.size > DEEPEST_ALIASES) return Number.POSITIVE_INFINITY;
-    open.add(value);
-    let size = 1;
-    for (const part of Object.values(value)) size += sizeOf(part);
-    open.delete(value);
-    sizes.set(value, size);
-    return size;
-  };
-  return sizeOf(root) > MOST_VALUES;
 }

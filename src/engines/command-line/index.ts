@@ -1,5 +1,5 @@
 export { type Config, type ConfigKind, configOf, hasConfig } from './configs.ts';
-export { type CommandLine, type ComponentName, commandLineOf } from './components.ts';
+export { COMPONENTS, type CommandLine, type ComponentName, commandLineOf } from './components.ts';
 export type { FlagUse } from './flags.ts';
 export { type ListSetting, gateOf, listOf, settingOf } from './settings.ts';
 export { isLoopback, parseBoolean, parseDuration, parseFeatureGates, parseInteger, parseList } from './values.ts';

@@ -103,6 +103,19 @@ describe('the other documents', () => {
     expect(document.rules).toHaveLength(RULES.length);
   });
 
+  it('benchmarks, node-facts and a scan of them', () => {
+    expect(faults('benchmarks', JSON.parse(run(['rules', '--benchmark', 'list', '-f', 'json'])))).toEqual([]);
+    const root = join(import.meta.dirname, '../../..');
+    const facts = run(['node', 'collect', '--root', root, '-q']);
+    expect(faults('node-facts', JSON.parse(facts))).toEqual([]);
+    const folder = mkdtempSync(join(tmpdir(), 'castellan-facts-'));
+    writeFileSync(join(folder, 'facts.json'), facts);
+    const document: unknown = JSON.parse(run(['scan', '--node-facts', join(folder, 'facts.json'), '--all', '-f', 'json']));
+    rmSync(folder, { recursive: true });
+    expect(faults('scan', document)).toEqual([]);
+    expect(document).toMatchObject({ summary: { benchmark: 'cis-2.0', byFramework: { 'cis-1.12': { fail: 0 } } } });
+  });
+
   it('baseline', () => {
     const document = JSON.parse(run(['baseline', '.'])) as { findings: unknown[] };
     expect(faults('baseline', document)).toEqual([]);

@@ -6,6 +6,7 @@ import { APPLIED_SCHEMAS } from './applied.ts';
 import { DIFF_SCHEMAS } from './diff.ts';
 import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
+import { NODE_SCHEMAS } from './node.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
 import { VERSIONS_SCHEMAS } from './versions.ts';
 
@@ -19,8 +20,9 @@ function counts(keys: readonly string[]): Record<string, unknown> {
   return object(Object.fromEntries(keys.map((key) => [key, count])));
 }
 
-const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text, cluster: text }, [
+const subject = object({ apiVersion: text, kind: text, namespace: text, name: text, container: text, component: text, cluster: text }, [
   'container',
+  'component',
   'cluster',
 ]);
 
@@ -77,9 +79,11 @@ const scan = {
         bySeverity: counts(SEVERITIES),
         byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
         exceptions: object({ used: count, unused: texts, expired: texts, disabled: texts }),
+        attestations: object({ used: count, unused: texts, expired: texts }),
+        benchmark: text,
         baseline: object({ new: count, known: count, gone: count }),
       },
-      ['baseline'],
+      ['attestations', 'benchmark', 'baseline'],
     ),
     podSecurity: {
       type: 'array',
@@ -104,13 +108,15 @@ const scan = {
   }),
 };
 
+const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count } }, ['sameAs', 'releases']);
+
 const rules = {
   $schema: DIALECT,
   $id: 'castellan/rules/v1',
   title: 'Result of castellan rules',
   ...object({
     schema: { const: 'castellan/rules/v1' },
-    frameworks: { type: 'array', items: object({ id: text, title: text, sameAs: text }, ['sameAs']) },
+    frameworks: { type: 'array', items: framework },
     rules: {
       type: 'array',
       items: object({
@@ -124,7 +130,7 @@ const rules = {
         aliases,
         covers: texts,
         needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster'] },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node'] },
         kinds: texts,
         reads: texts,
         options: {},
@@ -798,6 +804,8 @@ const netVerify = {
 export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   scan,
   rules,
+  benchmarks: NODE_SCHEMAS.benchmarks,
+  'node-facts': NODE_SCHEMAS.nodeFacts,
   baseline,
   permissions,
   'snapshot-show': snapshotShow,

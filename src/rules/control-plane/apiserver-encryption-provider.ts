@@ -29,6 +29,7 @@ export const rule = fileRule({
   aliases: { kubescape: ['C-0142'], checkov: ['CKV_K8S_104'] },
   effort: 'medium',
   kind: 'EncryptionConfiguration',
+  flag: '--encryption-provider-config',
   file: ({ resources = [] }) => {
     const hits: Hit[] = [];
     const secrets = resources.findIndex((entry) => entry.resources?.some((name) => OF_SECRETS.has(name)) === true);

@@ -37,6 +37,7 @@ export const rule = serverFileRule({
         }),
       );
     }),
+  flag: '--audit-policy-file',
   server(line, seen) {
     const use = settingOf(line, '--audit-policy-file');
     if (use === undefined || seen) return undefined;

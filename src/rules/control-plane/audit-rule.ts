@@ -28,6 +28,7 @@ export interface AuditFileRule extends Omit<RuleHeader, 'area'> {
 export function auditFileRule({ applies = () => true, find, ...header }: AuditFileRule): Rule {
   return defineRule({
     ...header,
+    component: 'kube-apiserver',
     area: 'control-plane',
     scope: 'object',
     kinds: ['Policy', 'ConfigMap'],

@@ -1,7 +1,7 @@
 /** The form of a rule about a file that the API server reads: the document itself, and the flag that names it. */
-import type { CommandLine } from '../../engines/command-line/index.ts';
+import { type CommandLine, settingOf } from '../../engines/command-line/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
-import type { ApiObject, BodyOf, Kind } from '../../model/index.ts';
+import type { ApiObject, BodyOf, Container, Kind } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
 import { processesOf } from './process.ts';
@@ -16,6 +16,8 @@ export interface ServerFileRule extends Omit<RuleHeader, 'area'> {
   find: (object: ApiObject) => readonly Hit[];
   /** What is wrong with an API server; `seen` when the file is in the input, which is judged itself. */
   server: (line: CommandLine, seen: boolean) => Fault | undefined;
+  /** Names the file, where there is one flag for it; without it there is nothing to judge, as another rule tells. */
+  flag?: string;
   examples: () => Examples;
 }
 
@@ -43,9 +45,10 @@ const SERVER_KINDS = [
   'ReplicationController',
 ] as const satisfies readonly Kind[];
 
-export function serverFileRule({ fileKinds, holds, find, server, ...header }: ServerFileRule): Rule {
+export function serverFileRule({ fileKinds, holds, find, server, flag, ...header }: ServerFileRule): Rule {
   return defineRule({
     ...header,
+    component: 'kube-apiserver',
     area: 'control-plane',
     scope: 'object',
     kinds: [...SERVER_KINDS, ...fileKinds],
@@ -62,6 +65,8 @@ export function serverFileRule({ fileKinds, holds, find, server, ...header }: Se
         if (line.component !== 'kube-apiserver') continue;
         const seen = fileKinds.some((kind) => files[kind].all.some(holds));
         const fault = server(line, seen);
+        if (flag !== undefined && fault === undefined && line.hidden === undefined && settingOf(line, flag) === undefined)
+          hits.push(without(flag, container));
         if (fault === undefined) continue;
         const hit = toHit(container, line, { ...fault, mend: undefined });
         hits.push({ ...hit, path: concatPath(container.path, hit.path), key: container.name });
@@ -69,4 +74,14 @@ export function serverFileRule({ fileKinds, holds, find, server, ...header }: Se
       return hits;
     },
   });
+}
+
+function without(flag: string, { path, name }: Container): Hit {
+  return {
+    message: `kube-apiserver has no ${flag}`,
+    path: concatPath(path, 'command'),
+    value: undefined,
+    key: name,
+    status: 'not-applicable',
+  };
 }

@@ -16,6 +16,7 @@ export interface FlagRule<R extends TableName> extends Omit<RuleHeader, 'area'> 
 export function flagRule<const R extends TableName = never>({ component, expect, ...header }: FlagRule<R>): Rule {
   return defineRule<'container', never, R>({
     ...header,
+    component,
     area: 'control-plane',
     scope: 'container',
     applies: runs(component),

@@ -94,6 +94,7 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
   const component = kind === 'KubeletConfiguration' ? 'kubelet' : 'kube-proxy';
   return defineRule({
     ...header,
+    component,
     area: 'control-plane',
     scope: 'object',
     kinds: [...KINDS, kind],

@@ -28,6 +28,7 @@ export const rule = defineRule({
   controls: [...cis('5.4.2'), ...nsa('credentials-in-configuration'), ...mitre('T1552.007')],
   aliases: { kubescape: ['C-0208'] },
   effort: 'high',
+  byPerson: true,
   scope: 'cluster',
   reads: ['completeness', 'workloads', 'Secret', 'CustomResourceDefinition'],
   applies: (_cluster, tables) => isWholeCluster(tables) && tables.Secret.all.length > 0,

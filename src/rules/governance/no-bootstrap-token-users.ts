@@ -24,6 +24,7 @@ export const rule = defineRule({
     'Delete bootstrap tokens after the nodes have joined, give new ones an expiration of hours, and never hand them to people as a way to sign in.',
   controls: [...cis('3.1.3'), ...nsa('strong-authentication'), ...mitre('T1078')],
   aliases: { kubescape: ['C-0288'] },
+  byPerson: true,
   scope: 'cluster',
   reads: ['completeness', 'workloads', 'Secret'],
   applies: (_cluster, tables) => isWholeCluster(tables) || tables.Secret.all.some(isBootstrapToken),

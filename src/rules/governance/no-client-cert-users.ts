@@ -18,6 +18,7 @@ export const rule = defineRule({
   controls: [...cis('3.1.1'), ...nsa('strong-authentication'), ...mitre('T1078')],
   aliases: { kubescape: ['C-0286'] },
   effort: 'high',
+  byPerson: true,
   scope: 'cluster',
   reads: ['completeness', 'workloads'],
   applies: (_cluster, tables) => isWholeCluster(tables),

@@ -22,6 +22,7 @@ export const rule = defineRule({
   controls: [...cis('3.1.2'), ...nsa('strong-authentication', 'token-protection'), ...mitre('T1078', 'T1528')],
   aliases: { kubescape: ['C-0287'] },
   effort: 'medium',
+  byPerson: true,
   scope: 'cluster',
   reads: ['completeness', 'workloads', 'Secret'],
   applies: (_cluster, tables) => isWholeCluster(tables),

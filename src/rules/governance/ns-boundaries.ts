@@ -15,6 +15,7 @@ export const rule = defineRule({
   controls: [...cis('5.6.1'), ...nsa('namespace-separation')],
   aliases: { kubescape: ['C-0209'] },
   effort: 'high',
+  byPerson: true,
   scope: 'cluster',
   reads: ['completeness', 'workloads', 'namespaces'],
   applies: (_cluster, tables) => isWholeCluster(tables),

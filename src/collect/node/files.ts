@@ -1,0 +1,197 @@
+/** What is looked at on the disk of a node: each path once, with what is there or that nothing is. */
+import type { CertificateFact, FileFact, Gap } from '../../snapshot/index.ts';
+import type { Accounts } from './accounts.ts';
+import { certificatesIn } from './certificates.ts';
+import { HostRoot, type Located, type Trouble } from './host-root.ts';
+import { certificatesOfKubeconfig } from './kubeconfig.ts';
+import { redactConfig, redactText } from './redact-config.ts';
+
+/** How much of a file is wanted beside who may read it. */
+export type Want = 'stat' | 'config' | 'kubeconfig' | 'text' | 'certificates';
+
+const LARGEST = 4 << 20;
+const MOST_IN_FOLDER = 2000;
+const MOST_FILES = 20_000;
+const DEEPEST = 6;
+
+export class NodeFiles {
+  readonly #root: HostRoot;
+  readonly #rootPath: string;
+  readonly #accounts: Accounts;
+  readonly #files = new Map<string, FileFact>();
+  readonly #wants = new Map<string, Set<Want>>();
+  readonly #absent = new Set<string>();
+  readonly #certificates = new Map<string, CertificateFact>();
+  readonly gaps: Gap[] = [];
+
+  constructor(rootPath: string, root: HostRoot, accounts: Accounts) {
+    this.#rootPath = rootPath;
+    this.#root = root;
+    this.#accounts = accounts;
+  }
+
+  /** Looks at a path. With a pid as that process sees it where the node has nothing there. */
+  add(path: string, want: Want, { namedBy, pid }: { namedBy: string; pid?: number }): FileFact | undefined {
+    const place = normal(path);
+    if (place === undefined) return undefined;
+    const own = this.#root.locate(place);
+    if (own === 'absent' && pid !== undefined) {
+      const view = new HostRoot(`${this.#rootPath}/proc/${pid}/root`);
+      const seen = view.locate(place);
+      if (typeof seen !== 'string') return this.#note({ place, located: seen, root: view, namedBy, pid }, want);
+    }
+    if (typeof own !== 'string') return this.#note({ place, located: own, root: this.#root, namedBy }, want);
+    if (own === 'absent') this.#absent.add(place);
+    else this.#trouble(place, own);
+    return undefined;
+  }
+
+  /** A folder and all that is in it; `wantOf` says how much of a file is wanted, by its path. */
+  tree(path: string, wantOf: (path: string) => Want, { namedBy, depth = DEEPEST }: { namedBy: string; depth?: number }): void {
+    const folder = this.add(path, 'stat', { namedBy });
+    if (folder?.type !== 'directory' || folder.pid !== undefined || depth === 0) return;
+    const listed = this.#root.list(folder.path, MOST_IN_FOLDER);
+    if (typeof listed === 'string') {
+      this.#trouble(folder.path, listed);
+      return;
+    }
+    if (listed.more) this.#gap(folder.path, 'too-large', `the folder has more than ${MOST_IN_FOLDER} files`, 'the rest was not looked at');
+    for (const name of listed.names) {
+      const below = `${folder.path === '/' ? '' : folder.path}/${name}`;
+      if (this.#files.size >= MOST_FILES) return;
+      const entry = this.add(below, wantOf(below), { namedBy });
+      // What a link leads to is looked at under its own name, if at all.
+      if (entry?.type === 'directory' && entry.target === undefined) this.tree(below, wantOf, { namedBy, depth: depth - 1 });
+    }
+  }
+
+  /** The text of a file that was looked at, as it may leave the node. */
+  textOf(path: string): string | undefined {
+    const place = normal(path);
+    return place === undefined ? undefined : (this.#files.get(place)?.text ?? this.#seenByProcess(place));
+  }
+
+  end(): { files: FileFact[]; absent: string[]; certificates: CertificateFact[] } {
+    return {
+      files: [...this.#files.values()].toSorted(byPath),
+      absent: [...this.#absent].toSorted(),
+      certificates: [...this.#certificates.values()].toSorted((a, b) => byPath(a, b) || compare(a.part ?? '', b.part ?? '')),
+    };
+  }
+
+  #seenByProcess(place: string): string | undefined {
+    return [...this.#files.values()].find(({ path, text }) => path === place && text !== undefined)?.text;
+  }
+
+  #note(seen: Seen, want: Want): FileFact {
+    const key = seen.pid === undefined ? seen.place : `${seen.place}\n${seen.pid}`;
+    let fact = this.#files.get(key);
+    if (fact === undefined) this.#files.set(key, (fact = this.#factOf(seen)));
+    let wants = this.#wants.get(key);
+    if (wants === undefined) this.#wants.set(key, (wants = new Set()));
+    if (!wants.has(want)) {
+      wants.add(want);
+      if (want !== 'stat' && fact.type === 'file') this.#read(fact, seen, want);
+    }
+    return fact;
+  }
+
+  #factOf({ place, located, namedBy, pid }: Seen): FileFact {
+    const { stats, target } = located;
+    const owner = this.#accounts.user(stats.uid);
+    const group = this.#accounts.group(stats.gid);
+    return {
+      path: place,
+      ...(pid !== undefined && { pid }),
+      ...(target !== place && { target }),
+      type: typeOf(located),
+      mode: (stats.mode & 0o7777).toString(8),
+      uid: stats.uid,
+      gid: stats.gid,
+      ...(owner !== undefined && { owner }),
+      ...(group !== undefined && { group }),
+      size: stats.size,
+      namedBy,
+    };
+  }
+
+  #read(fact: FileFact, { place, root }: Seen, want: Exclude<Want, 'stat'>): void {
+    const bytes = root.read(place, LARGEST);
+    if (typeof bytes === 'string') {
+      this.#trouble(place, bytes);
+      return;
+    }
+    const text = bytes.toString('utf8');
+    if (want === 'certificates') {
+      this.#keep(certificatesIn(text, place), place);
+      return;
+    }
+    if (want === 'kubeconfig') this.#keep(certificatesOfKubeconfig(text, place), place);
+    if (text.includes('\0')) {
+      this.#gap(place, 'binary', 'it is no text', 'its settings are unknown');
+      return;
+    }
+    const left = want === 'text' ? redactText(place, text) : redactConfig(place, text);
+    if (left === undefined)
+      this.#gap(place, 'secret-values', 'its secrets cannot be told from the rest, so it was left out', 'its settings are unknown');
+    else fact.text = left;
+  }
+
+  #keep({ found, broken }: ReturnType<typeof certificatesIn>, place: string): void {
+    for (const certificate of found) this.#certificates.set(`${place}\n${certificate.part ?? ''}`, certificate);
+    if (broken > 0) this.#gap(place, 'unreadable', `${broken} of its certificates cannot be parsed`, 'nothing is known of them');
+  }
+
+  #trouble(place: string, trouble: Exclude<Trouble, 'absent'> | Trouble): void {
+    const [code, reason] = TROUBLE[trouble];
+    this.#gap(place, code, reason, 'what it holds and who may read it is unknown');
+  }
+
+  // oxlint-disable-next-line max-params -- the four parts of one gap
+  #gap(scope: string, code: Gap['code'], reason: string, effect: string): void {
+    if (!this.gaps.some((gap) => gap.scope === scope && gap.code === code)) this.gaps.push({ scope, code, reason, effect });
+  }
+}
+
+interface Seen {
+  place: string;
+  located: Located;
+  root: HostRoot;
+  namedBy: string;
+  pid?: number;
+}
+
+const TROUBLE: Readonly<Record<Trouble, [Gap['code'], string]>> = {
+  absent: ['unreadable', 'it is gone'],
+  denied: ['forbidden', 'it may not be read'],
+  loop: ['symlink-loop', 'its symbolic links lead in a circle'],
+  'too-large': ['too-large', `it is larger than ${LARGEST >> 20} MiB`],
+  'no-file': ['unreadable', 'it is no plain file'],
+  failed: ['unreadable', 'the disk gave an error'],
+};
+
+function typeOf({ stats }: Located): FileFact['type'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSocket()) return 'socket';
+  return stats.isFIFO() ? 'fifo' : 'device';
+}
+
+/** An absolute path without `.` and repeated slashes; undefined for what is none. */
+function normal(path: string): string | undefined {
+  if (!path.startsWith('/') || path.includes('\0') || path.length > 4096) return undefined;
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}
+
+function byPath(a: { path: string; pid?: number }, b: { path: string; pid?: number }): number {
+  return compare(a.path, b.path) || (a.pid ?? 0) - (b.pid ?? 0);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,4 @@
+export type { Source } from './provenance.ts';
+export { type NodeComponent, type NodeView, viewsOfNodes } from './node-view.ts';
+export type { EffectiveKubelet } from './kubelet.ts';
+export { NODE_FILES, type NodeFilesFound, type NodeFilesName } from './node-files.ts';

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RUNS } from '../../../test/runs.ts';
+import { type FileFact, type NodeFacts, NODE_FACTS_SCHEMA, type UnitFact } from '../../snapshot/index.ts';
+import { NODE_FILES } from './node-files.ts';
+import { type NodeView, viewOfNode } from './node-view.ts';
+
+interface Given {
+  processes?: readonly (readonly string[])[];
+  files?: Readonly<Record<string, string>>;
+  units?: UnitFact[];
+  gaps?: NodeFacts['gaps'];
+}
+
+function view({ processes = [], files = {}, units = [], gaps = [] }: Given): NodeView {
+  return viewOfNode({
+    schema: NODE_FACTS_SCHEMA,
+    node: 'n1',
+    collectedAt: '2026-01-01T00:00:00Z',
+    collectedBy: '0',
+    running: processes.length > 0,
+    distribution: 'kubernetes',
+    os: { id: '', version: '', name: '' },
+    kernel: '',
+    versions: {},
+    processes: processes.map((argv, index) => ({ pid: index + 1, name: argv[0] ?? '', argv: [...argv] })),
+    units,
+    files: Object.entries(files).map(([path, text]): FileFact => ({
+      path,
+      type: 'file',
+      mode: '600',
+      uid: 0,
+      gid: 0,
+      size: 1,
+      namedBy: 'x',
+      text,
+    })),
+    absent: [],
+    certificates: [],
+    sockets: [],
+    sysctls: {},
+    gaps,
+  });
+}
+
+const HEAD = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
+
+/** Where the merged configuration says that a field comes from. */
+function sourceOf(seen: NodeView, path: string): string {
+  const { origin, path: inside } = seen.kubelet?.object.locate(path) ?? { origin: { source: '' }, path: '' };
+  return `${origin.source} ${inside}`;
+}
+
+describe('the configuration of a kubelet', () => {
+  const files = {
+    '/k.yaml': `${HEAD}readOnlyPort: 10255\nauthentication: {anonymous: {enabled: true}, webhook: {enabled: true}}\ntlsCipherSuites: [A, B]\nfeatureGates: {Ga: true, Gb: true}\n`,
+    '/d/10-a.conf': `${HEAD}readOnlyPort: 1\npodPidsLimit: 5\nfeatureGates: {Gb: false}\n`,
+    '/d/20-b.conf': `${HEAD}readOnlyPort: 0\ntlsCipherSuites: [C]\nauthentication: {webhook: null}\n`,
+    '/d/30-c.txt': `${HEAD}readOnlyPort: 7\n`,
+    '/d/sub/40.conf': `${HEAD}readOnlyPort: 8\n`,
+  };
+
+  it('is the file, then the drop-ins by name, then the flags', () => {
+    const seen = view({
+      processes: [['kubelet', '--config=/k.yaml', '--config-dir', '/d/', '--anonymous-auth=false', '--feature-gates=Gc=true']],
+      files,
+    });
+    expect(seen.kubelet?.config).toMatchObject({
+      readOnlyPort: 0,
+      podPidsLimit: 5,
+      authentication: { anonymous: { enabled: false } },
+      tlsCipherSuites: ['C'],
+      featureGates: { Ga: true, Gb: false, Gc: true },
+    });
+    expect(seen.kubelet?.config.authentication).not.toHaveProperty('webhook');
+    expect(sourceOf(seen, 'readOnlyPort')).toBe('n1:/d/20-b.conf readOnlyPort');
+    expect(sourceOf(seen, 'podPidsLimit')).toBe('n1:/d/10-a.conf podPidsLimit');
+    expect(sourceOf(seen, 'authentication.anonymous.enabled')).toBe('n1:/proc/1/cmdline argv[4]');
+    expect(sourceOf(seen, 'featureGates.Ga')).toBe('n1:/k.yaml featureGates.Ga');
+    expect(sourceOf(seen, 'tlsCipherSuites[0]')).toBe('n1:/d/20-b.conf tlsCipherSuites[0]');
+    expect(seen.kubelet?.files.map(({ path }) => path)).toEqual(['/k.yaml', '/d/10-a.conf', '/d/20-b.conf']);
+  });
+
+  it('of several uses of a flag takes the last one', () => {
+    const seen = view({ processes: [['kubelet', '--config=/k.yaml', '--read-only-port=5', '--read-only-port', '0']], files });
+    expect(seen.kubelet?.config.readOnlyPort).toBe(0);
+  });
+
+  it('begins with the defaults of flags where there are drop-ins and no file', () => {
+    const seen = view({ processes: [['kubelet', '--config-dir=/d']], files });
+    expect(seen.kubelet?.config).toMatchObject({
+      authorization: { mode: 'AlwaysAllow' },
+      authentication: { anonymous: { enabled: true } },
+    });
+    expect(sourceOf(seen, 'authorization.mode')).toBe('n1:/proc/1/cmdline argv');
+  });
+
+  it('is not known where its file was not read', () => {
+    expect(view({ processes: [['kubelet', '--config=/elsewhere']], files }).kubelet).toBeUndefined();
+    expect(view({ processes: [['kubelet', '--config=/k.yaml']], files: { '/k.yaml': 'a: [' } }).kubelet).toBeUndefined();
+  });
+
+  it('is that of the known place on the image of a disk', () => {
+    expect(view({ files: { '/var/lib/kubelet/config.yaml': `${HEAD}readOnlyPort: 3\n` } }).kubelet?.config.readOnlyPort).toBe(3);
+  });
+
+  it('comes from the unit where no process was seen', () => {
+    const lines = [
+      { line: 1, text: 'Environment="ARGS=--config=/k.yaml --anonymous-auth=false"' },
+      { line: 2, text: 'ExecStart=/usr/bin/kubelet $ARGS' },
+    ];
+    const seen = view({ files, units: [{ name: 'kubelet.service', path: '/u', lines, dropIns: [] }] });
+    expect(seen.components).toMatchObject([{ name: 'kubelet', from: 'unit' }]);
+    expect(seen.kubelet?.config).toMatchObject({ readOnlyPort: 10_255, authentication: { anonymous: { enabled: false } } });
+  });
+});
+
+describe('components', () => {
+  const POD =
+    'kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    command: [kube-apiserver, --profiling=true]\n';
+
+  it('are what runs, and what a manifest says where nothing does', () => {
+    const files = { '/etc/kubernetes/manifests/a.yaml': POD };
+    expect(view({ files }).components).toMatchObject([{ name: 'kube-apiserver', from: 'manifest' }]);
+    const both = view({ files, processes: [['kube-apiserver', '--profiling=false']] });
+    expect(both.components).toMatchObject([{ name: 'kube-apiserver', from: 'process' }]);
+    const [object] = view({ files }).objects;
+    expect(object?.origin).toMatchObject({ source: 'n1:/etc/kubernetes/manifests/a.yaml', text: POD });
+  });
+
+  it('of etcd have the settings of its file as flags', () => {
+    const text = 'data-dir: /data\nclient-transport-security: {client-cert-auth: true}\npeer-transport-security: {auto-tls: true}\n';
+    const seen = view({ processes: [['etcd', '--config-file', '/e.yml', '--client-cert-auth=false']], files: { '/e.yml': text } });
+    const [etcd] = seen.components;
+    expect(etcd?.line.uses.get('--client-cert-auth')?.map(({ value }) => value)).toEqual(['true']);
+    expect(etcd?.line.uses.get('--peer-auto-tls')?.map(({ value }) => value)).toEqual(['true']);
+    const [object] = seen.objects;
+    if (object === undefined) throw new Error('no object');
+    expect(seen.locate(object.origin, 'spec.containers[0].command[2]')).toMatchObject({
+      origin: { source: 'n1:/e.yml' },
+      path: 'client-transport-security.client-cert-auth',
+    });
+  });
+
+  it('of the scheduler have the profiling of its file and not that of the flag', () => {
+    const files = { '/s.yaml': 'kind: KubeSchedulerConfiguration\nenableProfiling: false\n' };
+    const [scheduler] = view({ processes: [['kube-scheduler', '--config=/s.yaml', '--profiling=true']], files }).components;
+    expect(scheduler?.line.uses.get('--profiling')?.map(({ value }) => value)).toEqual(['false']);
+  });
+
+  it('do not include what a pod calls kubelet beside the one of the node', () => {
+    const seen = view({
+      processes: [
+        ['kubelet', '--v=1'],
+        ['kubelet', '--v=2'],
+      ],
+    });
+    const facts = { ...seen.facts, processes: seen.facts.processes.map((process, index) => ({ ...process, inPod: index === 0 })) };
+    expect(viewOfNode(facts).components.map(({ process }) => process?.pid)).toEqual([2]);
+  });
+});
+
+it('files are those that components name, else those of the known places', () => {
+  const files = { '/etc/kubernetes/kubelet.conf': '', '/own.conf': '' };
+  const paths = (seen: NodeView): string[] => NODE_FILES['kubelet-kubeconfig'](seen).files.map(({ path }) => path);
+  expect(paths(view({ files }))).toEqual(['/etc/kubernetes/kubelet.conf']);
+  expect(paths(view({ files, processes: [['kubelet', '--kubeconfig=/own.conf']] }))).toEqual(['/own.conf']);
+  expect(NODE_FILES['kubelet-kubeconfig'](view({ processes: [['kubelet', '--kubeconfig=/gone']] })).unseen).toEqual(['/gone']);
+});
+
+it('never throws, whatever command lines and files say', () => {
+  const word = fc.oneof(
+    fc.string({ maxLength: 30 }),
+    fc.constantFrom('--config=/f', '--config', '/f', '--config-file=/f', '--feature-gates=a=b', '--read-only-port=x'),
+  );
+  const name = fc.constantFrom('kubelet', 'etcd', 'kube-scheduler', 'kube-apiserver', 'kube-proxy');
+  fc.assert(
+    fc.property(name, fc.array(word, { maxLength: 6 }), fc.oneof(fc.string(), fc.json()), (program, words, text) => {
+      const files = { '/f': text, '/etc/kubernetes/manifests/x.yaml': text, '/var/lib/kubelet/config.yaml': text };
+      const seen = view({ processes: [[program, ...words]], files });
+      for (const object of seen.objects) seen.locate(object.origin, 'spec.containers[0].command[1]');
+      for (const question of Object.values(NODE_FILES)) question(seen);
+    }),
+    { numRuns: RUNS },
+  );
+});

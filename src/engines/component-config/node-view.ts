@@ -1,0 +1,192 @@
+/**
+ * A node as rules look at it: each component as the pod that would run it, each file that a component reads as the
+ * document that it is. What a process really runs with comes before what a manifest or a unit says.
+ */
+import { isRecord } from '../../lib/record.ts';
+import { parseConfigText } from '../../lib/multiplies.ts';
+import { type FileFact, type NodeFacts, type Origin, type ProcessFact, type SourceObject, commandOfUnit } from '../../snapshot/index.ts';
+import { COMPONENTS, type CommandLine, type ComponentName, commandLineOf, settingOf } from '../command-line/index.ts';
+import { type SeenObject, type Word, objectOfCommand, originOfProcess } from './command-object.ts';
+import { etcdFlagsOf } from './etcd.ts';
+import { type EffectiveKubelet, effectiveKubelet } from './kubelet.ts';
+import { type Locate, fileOrigin } from './provenance.ts';
+import { staticPodsOf } from './static-pods.ts';
+
+/** A component of the node and how it is started. */
+export interface NodeComponent {
+  readonly name: ComponentName;
+  readonly line: CommandLine;
+  /** `process`: it was seen running. */
+  readonly from: 'process' | 'manifest' | 'unit';
+  readonly process?: ProcessFact;
+  /** The manifest. */
+  readonly file?: FileFact;
+}
+
+export interface NodeView {
+  readonly facts: NodeFacts;
+  readonly components: readonly NodeComponent[];
+  readonly kubelet: EffectiveKubelet | undefined;
+  readonly objects: readonly SourceObject[];
+  /** All nodes that are looked at, this one among them, by name. */
+  readonly all: () => readonly NodeView[];
+  /** Where a field of one of the objects really stands. */
+  locate(origin: Origin, path: string): ReturnType<Locate>;
+  componentOf(origin: Origin): ComponentName | undefined;
+}
+
+export function viewOfNode(facts: NodeFacts): NodeView {
+  return viewsOfNodes([facts])[0] ?? new Viewer(facts).view(() => []);
+}
+
+export function viewsOfNodes(nodes: readonly NodeFacts[]): NodeView[] {
+  const ordered = nodes.toSorted((a, b) => (a.node < b.node ? -1 : 1));
+  const views: NodeView[] = ordered.map((facts) => new Viewer(facts).view(() => views));
+  return views;
+}
+
+/** Flags of the API server that name files which are judged as documents. */
+const SERVER_FILES = [
+  '--audit-policy-file',
+  '--encryption-provider-config',
+  '--authentication-config',
+  '--authorization-config',
+  '--admission-control-config-file',
+];
+
+class Viewer {
+  readonly #facts: NodeFacts;
+  readonly #components: NodeComponent[] = [];
+  readonly #seen: SeenObject[] = [];
+  readonly #documents = new Set<FileFact>();
+
+  constructor(facts: NodeFacts) {
+    this.#facts = facts;
+  }
+
+  view(all: NodeView['all']): NodeView {
+    for (const name of COMPONENTS) {
+      if (!this.#byProcess(name) && !this.#byManifest(name) && name === 'kubelet') this.#byUnit();
+    }
+    const kubelet = this.#kubelet();
+    for (const { name, line, process } of this.#components) {
+      if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
+      if (name === 'kube-proxy') this.#document(settingOf(line, '--config')?.value, name, process?.pid);
+    }
+    const byOrigin = new Map(this.#seen.map((seen) => [seen.source.origin, seen]));
+    return {
+      facts: this.#facts,
+      components: this.#components,
+      kubelet,
+      all,
+      objects: this.#seen.map(({ source }) => source),
+      locate: (origin, path) => byOrigin.get(origin)?.locate(path) ?? { origin, path },
+      componentOf: (origin) => byOrigin.get(origin)?.component,
+    };
+  }
+
+  /** Those outside of pods come first: what a pod calls kubelet is an experiment, unless there is no other. */
+  #byProcess(name: ComponentName): boolean {
+    const found = this.#facts.processes.flatMap((process) => {
+      const line = lineOf(process.argv, process.environment);
+      return line?.component === name ? [{ process, line }] : [];
+    });
+    const isOfNode = name === 'kubelet' ? found.filter(({ process }) => process.inPod !== true) : found;
+    const chosen = isOfNode.length > 0 ? isOfNode : found;
+    for (const { process, line } of chosen) {
+      const origin = originOfProcess(this.#facts.node, process.pid);
+      const words = this.#wordsOf(name, process.argv, line, process.pid);
+      const { environment } = process;
+      this.#seen.push(objectOfCommand({ component: name, words, origin, list: 'argv', ...(environment !== undefined && { environment }) }));
+      const effective = lineOf(
+        words.map(({ text }) => text),
+        environment,
+      );
+      this.#components.push({ name, line: effective ?? line, from: 'process', process });
+    }
+    return chosen.length > 0;
+  }
+
+  #byManifest(name: ComponentName): boolean {
+    const pods = staticPodsOf(this.#facts, name);
+    for (const { file, object, line } of pods) {
+      const origin = fileOrigin(this.#facts.node, file.path, file.text);
+      this.#seen.push({ source: { object, origin }, component: name, locate: (path) => ({ origin, path }) });
+      this.#components.push({ name, line, from: 'manifest', file });
+    }
+    return pods.length > 0;
+  }
+
+  #byUnit(): void {
+    for (const unit of this.#facts.units) {
+      const argv = commandOfUnit(unit, (path) => this.#facts.files.find((file) => file.path === path)?.text);
+      const line = argv === undefined ? undefined : lineOf(argv);
+      if (argv === undefined || line?.component !== 'kubelet') continue;
+      const origin: Origin = { source: `${this.#facts.node}:${unit.path}`, line: 1, format: 'yaml', prefix: [] };
+      this.#seen.push(objectOfCommand({ component: 'kubelet', words: argv.map((text) => ({ text })), origin, list: 'ExecStart' }));
+      this.#components.push({ name: 'kubelet', line, from: 'unit' });
+      return;
+    }
+  }
+
+  #kubelet(): EffectiveKubelet | undefined {
+    const started = this.#components.find(({ name }) => name === 'kubelet');
+    const seen = this.#seen.find(({ component }) => component === 'kubelet');
+    const effective = effectiveKubelet(this.#facts, started?.line, seen?.locate('').origin);
+    if (effective !== undefined) this.#seen.push(effective.object);
+    return effective;
+  }
+
+  /** The words of a command, with a file that takes the place of flags told as these. */
+  // oxlint-disable-next-line max-params -- what one process is
+  #wordsOf(name: ComponentName, argv: readonly string[], line: CommandLine, pid: number): Word[] {
+    const words = argv.map((text): Word => ({ text }));
+    if (name === 'etcd') {
+      const file = this.#fileOf(line.uses.get('--config-file')?.at(-1)?.value ?? configFileOf(argv), pid);
+      const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
+      return flags === undefined ? words : [...words.slice(0, 1), ...flags];
+    }
+    if (name !== 'kube-scheduler') return words;
+    const file = this.#fileOf(settingOf(line, '--config')?.value, pid);
+    const parsed = file?.text === undefined ? undefined : parseConfigText(file.text);
+    if (file?.text === undefined || !isRecord(parsed?.value)) return words;
+    // With a file the scheduler ignores --profiling.
+    const dropped = new Set(
+      ['--config', '--profiling'].flatMap((flag) => (line.uses.get(flag) ?? []).flatMap((use) => use.words.map((word) => word.path))),
+    );
+    const kept = words.filter((_word, index) => !dropped.has(`command[${index}]`));
+    const { enableProfiling } = parsed.value;
+    if (typeof enableProfiling !== 'boolean') return kept;
+    const shown = { origin: fileOrigin(this.#facts.node, file.path, file.text), path: 'enableProfiling' };
+    return [...kept, { text: `--profiling=${enableProfiling}`, shown }];
+  }
+
+  #document(path: string | undefined, component: ComponentName, pid: number | undefined): void {
+    const file = this.#fileOf(path, pid);
+    if (file?.text === undefined || this.#documents.has(file)) return;
+    this.#documents.add(file);
+    const parsed = parseConfigText(file.text);
+    if (!isRecord(parsed?.value)) return;
+    const origin = fileOrigin(this.#facts.node, file.path, file.text);
+    this.#seen.push({ source: { object: parsed.value, origin }, component, locate: (field) => ({ origin, path: field }) });
+  }
+
+  /** As the process sees it, else as the node does. */
+  #fileOf(path: string | undefined, pid: number | undefined): FileFact | undefined {
+    if (path === undefined || path === '') return undefined;
+    const same = this.#facts.files.filter((file) => file.path === path);
+    return same.find((file) => file.pid === undefined) ?? same.find((file) => file.pid === pid) ?? same[0];
+  }
+}
+
+/** The command line as the component reads it. */
+export function lineOf(argv: readonly string[], environment: ProcessFact['environment'] = {}): CommandLine | undefined {
+  const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
+  return commandLineOf({ command: [...argv], env });
+}
+
+function configFileOf(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word) => /^--?config-file(?:=|$)/.test(word));
+  const word = argv[at];
+  return word === undefined ? undefined : word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
+}

@@ -1,0 +1,76 @@
+import type { NodeComponent, NodeView } from '../../engines/component-config/index.ts';
+import { documents } from '../examples.ts';
+import { type Hit, defineRule, nsa } from '../rule.ts';
+import { nodeFacts } from './node-examples.ts';
+
+const COMPONENTS = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']);
+/** What each replica has for itself. */
+const OWN =
+  /^--(?:advertise-address|advertise-client-urls|bind-address|cluster-cidr|etcd-servers|hostname-override|initial-[a-z-]+|listen-[a-z-]+|name|node-ip|port|secure-port|experimental-initial-[a-z-]+)$/;
+
+export const rule = defineRule({
+  id: 'control-plane-drift',
+  title: 'Replicas of a component run with other settings',
+  severity: 'medium',
+  area: 'node',
+  rationale:
+    'Requests are spread over all replicas: whoever is refused by one is let in by the one that was forgotten, and what one records or encrypts the other does not.',
+  remedy:
+    'Give all replicas the same flags, and restart those that still run with the old ones; kubeadm upgrade and configuration management keep them equal.',
+  controls: [...nsa('control-plane-hardening')],
+  scope: 'node',
+  needs: ['node'],
+  component: 'control plane',
+  check(view): Hit[] {
+    return view.components.flatMap((component) => {
+      const first = view.all().find(({ components }) => components.some(({ name }) => name === component.name));
+      const model = first?.components.find(({ name }) => name === component.name);
+      if (!COMPONENTS.has(component.name) || first === undefined || first === view || model === undefined) return [];
+      return differences(component, model).map((flag) => hitOf(flag, { view, component, first, model }));
+    });
+  },
+  examples: () => ({
+    good: [
+      documents(server('node1', '--profiling=false', '--advertise-address=10.0.0.1'), server('node2', '--profiling=false')),
+      documents(server('node1', '--profiling=false'), server('node2', '--profiling', 'true', '--profiling=false')),
+    ],
+    bad: [{ yaml: documents(server('node1', '--profiling=false'), server('node2', '--profiling=true')), path: 'argv[1]' }],
+  }),
+});
+
+interface Both {
+  view: NodeView;
+  component: NodeComponent;
+  first: NodeView;
+  model: NodeComponent;
+}
+
+/** Flags that both do not have with the same values; of one that stands twice in a list the order does not matter. */
+function differences({ line }: NodeComponent, { line: other }: NodeComponent): string[] {
+  const flags = new Set([...line.uses.keys(), ...other.uses.keys()]);
+  return [...flags].filter((flag) => !OWN.test(flag) && valueOf(line, flag) !== valueOf(other, flag)).toSorted();
+}
+
+function valueOf(line: NodeComponent['line'], flag: string): string | undefined {
+  return line.uses.get(flag)?.at(-1)?.value.split(',').toSorted().join(',');
+}
+
+function hitOf(flag: string, { view, component, first, model }: Both): Hit {
+  const [own, other] = [component, model].map(({ line }) => line.uses.get(flag)?.at(-1));
+  const words = (value: string | undefined): string => (value === undefined ? `without ${flag}` : `with ${flag}=${value}`);
+  return {
+    message: `${component.name} of ${view.facts.node} runs ${words(own?.value)}, that of ${first.facts.node} ${words(other?.value)}`,
+    file: fileOf(component),
+    path: own?.path.replace(/^command/, 'argv') ?? 'argv',
+    value: own?.words.map(({ text }) => text).join(' '),
+    key: `${component.name} ${flag}`,
+  };
+}
+
+function fileOf({ process, file }: NodeComponent): string {
+  return process === undefined ? (file?.path ?? '') : `/proc/${process.pid}/cmdline`;
+}
+
+function server(node: string, ...flags: readonly string[]): string {
+  return nodeFacts({ node, processes: [['kube-apiserver', ...flags]] });
+}
