@@ -1,5 +1,8 @@
 /** What a change does to recorded and required use: the parts that every domain of a proof has. */
 
+/** How long a record has to be, in seconds. docs/prediction.md shows what shorter ones get wrong. */
+export const LEAST_WINDOW = 21 * 86_400;
+
 /** `not-touched` where the change has nothing to do with the domain. */
 export type DomainVerdict = 'safe' | 'breaks' | 'unknown' | 'not-touched';
 
@@ -22,6 +25,7 @@ export const UNKNOWN_CODES = {
   'window-short': 'the record covers fewer days than ways of use take to show',
   'schedule-unseen': 'a CronJob that uses the account has not run twice in the time of the record',
   'rare-component': 'the account is of a component that acts when something fails or ends',
+  'rare-person': 'people do such things when something fails, which no time without it rules out',
   'role-unknown': 'what the role allows is not in the input',
   'servers-missing': 'there are more API servers than logs',
   'servers-unknown': 'nobody knows how many API servers there are',

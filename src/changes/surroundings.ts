@@ -42,6 +42,7 @@ const RARE: readonly (readonly [what: string, words: RegExp])[] = [
 interface Entry {
   readonly account: string;
   readonly starts: number[];
+  since: number | undefined;
   period: number | undefined;
   rare: string | undefined;
 }
@@ -75,10 +76,11 @@ class Reader {
       const start = Date.parse(textOf(at(object, ['status', 'startTime'])));
       if (!Number.isNaN(start)) entry.starts.push(start / 1000);
     }
-    const users = [...this.#users].map(([ref, { account, starts, period, rare }]) => ({
+    const users = [...this.#users].map(([ref, { account, starts, since, period, rare }]) => ({
       ref,
       account,
       starts,
+      ...(since !== undefined && { since }),
       ...(period !== undefined && { period }),
       ...(rare !== undefined && { rare }),
     }));
@@ -88,6 +90,7 @@ class Reader {
 
   #workload(object: Raw, ref: string, template: readonly string[]): void {
     const entry = this.#entry(ref, object, at(object, template));
+    entry.since = createdAt(object);
     const schedule = object.kind === 'CronJob' ? at(object, ['spec', 'schedule']) : undefined;
     // What cannot be read may be once in years.
     if (typeof schedule === 'string') entry.period = longestPeriod(schedule) ?? Infinity;
@@ -99,7 +102,7 @@ class Reader {
       const { serviceAccountName, serviceAccount }: Raw = isRecord(spec) ? spec : {};
       const given = [serviceAccountName, serviceAccount].filter((one) => typeof one === 'string').find((one) => one !== '');
       const account = `system:serviceaccount:${placeOf(object).namespace}:${given ?? 'default'}`;
-      this.#users.set(ref, (entry = { account, starts: [], period: undefined, rare: rareOf(ref, spec) }));
+      this.#users.set(ref, (entry = { account, starts: [], since: undefined, period: undefined, rare: rareOf(ref, spec) }));
     }
     return entry;
   }
@@ -136,6 +139,11 @@ function rareOf(ref: string, spec: unknown): string | undefined {
   );
   const words = [ref, ...images].join(' ').toLowerCase();
   return RARE.find(([, pattern]) => pattern.test(words))?.[0];
+}
+
+function createdAt(object: Raw): number | undefined {
+  const time = Date.parse(textOf(at(object, ['metadata', 'creationTimestamp'])));
+  return Number.isNaN(time) ? undefined : time / 1000;
 }
 
 function placeOf(object: Raw): { namespace: string; name: string } {

@@ -99,6 +99,34 @@ const REUSED = recordOf([...USUAL, { source: 'ip:10.0.0.9' }], (ledger) => {
   ledger.address('10.0.0.9', 'pod:shop/web-bbbbb', FROM + DAY);
 });
 
+describe('cuts off, without a word of the lists', () => {
+  const isolated = { ...policy(), spec: { podSelector: {}, policyTypes: ['Ingress'] } };
+  const proofOf = (...objects: readonly Record<string, unknown>[]): FlowProof =>
+    replayFlows(readWorld(objects), readWorld([...objects, isolated]), { record: undefined, starts: new Map() });
+
+  test('who comes by IPv6', () => {
+    const [web] = PODS;
+    const six = { ...web, metadata: { name: 'web', namespace: 'shop', labels: { app: 'web' } }, status: { podIP: 'fd00::1' } };
+    expect(proofOf(six)).toMatchObject({
+      verdict: 'unknown',
+      lost: [{ src: 'ip6:::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', dst: 'shop/web[Pod]' }],
+    });
+  });
+
+  test('pods of one workload from each other', () => {
+    const open = {
+      ...isolated,
+      metadata: { name: 'open', namespace: 'shop' },
+      spec: { podSelector: {}, ingress: [{ from: [{ podSelector: {} }] }] },
+    };
+    const others = replayFlows(readWorld([pod('web', '10.0.0.1'), open]), readWorld([pod('web', '10.0.0.1'), isolated]), {
+      record: undefined,
+      starts: new Map(),
+    });
+    expect(others).toMatchObject({ verdict: 'unknown', lost: [{ src: 'shop/web[DaemonSet]', dst: 'shop/web[DaemonSet]' }] });
+  });
+});
+
 /** Each changes one thing of what makes the first test safe. */
 const DOUBTS: readonly (readonly [code: string, what: string, evidence: FlowEvidence])[] = [
   ['no-record', 'there are only audit logs', evidenceOf([], { record: new Ledger().record() })],

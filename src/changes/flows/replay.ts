@@ -7,7 +7,7 @@ import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import type { Attestations } from '../attestations.ts';
-import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
+import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 
 export interface FlowEvidence {
   readonly record: UseRecord | undefined;
@@ -17,7 +17,7 @@ export interface FlowEvidence {
   readonly concerned?: ReadonlySet<string>;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
-  /** How long a record has to be, in seconds; two weeks where left out. */
+  /** How long a record has to be, in seconds; three weeks where left out. */
   readonly leastWindow?: number;
 }
 
@@ -36,15 +36,11 @@ export interface FlowProof extends DomainProof {
 }
 
 const DAY = 86_400;
-const LEAST_WINDOW = 14 * DAY;
 /** Ports on which meshes carry the connections of others. */
 const TUNNELS = new Set([15_008, 4143]);
 
 export function replayFlows(before: World, after: World, evidence: FlowEvidence): FlowProof {
-  const { concerned } = evidence;
-  const lost = networkDiff(before, after, concerned === undefined ? {} : { touching: concerned }).filter(
-    ({ type, before: was, after: is }) => type === 'removed' || (type === 'changed' && !isWithin(was, is)),
-  );
+  const lost = lostBetween(before, after, evidence.concerned);
   // What cuts nothing off needs no record.
   if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost };
   const { record, attestations } = evidence;
@@ -80,6 +76,14 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
     lost,
     said,
   };
+}
+
+/** Pods of one workload talk to each other too, and from outside some come by IPv6. */
+function lostBetween(before: World, after: World, touching: ReadonlySet<string> | undefined): LostConnection[] {
+  return networkDiff(before, after, { ipv6: true, within: true, ...(touching !== undefined && { touching }) }).filter(
+    ({ type, src, dst, before: was, after: is }) =>
+      (type === 'removed' || (type === 'changed' && !isWithin(was, is))) && !(src === dst && src.endsWith('[Pod]')),
+  );
 }
 
 class Replay {

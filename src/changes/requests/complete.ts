@@ -1,10 +1,9 @@
 /** Whether the audit logs of a record hold everything that was asked in their time. */
 import { type Span, type Stream, coverageOf } from '../../record/index.ts';
-import type { UnknownBecause } from '../proof.ts';
+import { LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import type { RequestEvidence } from './evidence.ts';
 
 export const DAY = 86_400;
-const LEAST_WINDOW = 14 * DAY;
 
 export interface Completeness {
   /** In which every log has seen everything. Undefined without one. */

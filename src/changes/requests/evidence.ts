@@ -13,6 +13,8 @@ export interface AccountUser {
   readonly account: string;
   /** When pods of it started, as far as the cluster still knows. */
   readonly starts: readonly number[];
+  /** When it was put into the cluster, where that is known. */
+  readonly since?: number;
   /** Of a CronJob: the longest time between two runs. */
   readonly period?: number;
   /** What it is where it acts only when something fails, ends or grows. */
@@ -35,6 +37,6 @@ export interface RequestEvidence {
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */
   readonly catalog?: Catalog;
-  /** How long a record has to be, in seconds; two weeks where left out. */
+  /** How long a record has to be, in seconds; three weeks where left out. */
   readonly leastWindow?: number;
 }

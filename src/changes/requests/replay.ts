@@ -6,12 +6,13 @@
 import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
-import type { Denial, DomainProof, UnknownBecause, UnknownCode } from '../proof.ts';
-import { type Completeness, completeness } from './complete.ts';
+import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
+import { type Completeness, DAY, completeness } from './complete.ts';
 import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
+import { RecordedStarts } from './recorded-starts.ts';
 import { impliedVerbs } from './together.ts';
 
 export interface RequestProof extends DomainProof {
@@ -76,7 +77,9 @@ function replay(
     const was = before.authorize(actor, requestOf(asked)).allowed;
     const is = after.authorize(actor, requestOf(asked)).allowed;
     const about = `${actor.name}: ${askedText(asked)}`;
-    if (!was && use.allowed > 0 && asked.through === 'request') because.push({ code: 'baseline-differs', about });
+    // Of folded names nobody can tell whether they were allowed.
+    if (!was && use.allowed > 0 && asked.through === 'request' && asked.name !== undefined)
+      because.push({ code: 'baseline-differs', about });
     if (was && !is) denies.push({ who: actor.name, what: askedText(asked), count, last: use.last });
     // What only named rights allow may have been used under one of the names.
     if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
@@ -108,6 +111,12 @@ function askedText(asked: Asked): string {
   return rightText({ verb, apiGroup, resource, namespace, names, path });
 }
 
+const READS = new Set(['get', 'list', 'watch']);
+
+function isPerson({ kind, name }: Subject): boolean {
+  return kind === 'User' && !name.startsWith('system:');
+}
+
 /** Verbs that others ask the server about, or that the server asks itself inside of another request. */
 const NO_REQUESTS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use']);
 /** Resources on which a star stands for such verbs too. */
@@ -122,6 +131,7 @@ class Silence {
   readonly #lost: readonly LostRight[];
   readonly #seen: ReadonlySet<string>;
   readonly #record: UseRecord;
+  readonly #starts: RecordedStarts;
 
   constructor(before: Rbac, evidence: RequestEvidence, { complete, lost }: { complete: Completeness; lost: readonly LostRight[] }) {
     this.#before = before;
@@ -129,6 +139,7 @@ class Silence {
     this.#complete = complete;
     this.#lost = lost;
     this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [], versions: [] };
+    this.#starts = new RecordedStarts(this.#record);
     const active = new Set(this.#record.requests.map(({ actor }) => actor));
     this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
   }
@@ -157,10 +168,18 @@ class Silence {
     for (const user of this.#evidence.users) if (user.account === userName) yield* this.#ofWorkload(user);
   }
 
-  *#ofWorkload({ ref, starts, period, rare }: AccountUser): Generator<UnknownBecause> {
+  *#ofWorkload({ ref, starts, since, period, rare }: AccountUser): Generator<UnknownBecause> {
     const { window } = this.#complete;
     if (window === undefined) return;
-    if (!starts.some((start) => start >= window.from && start < window.to)) yield { code: 'no-start-seen', about: ref };
+    const all = [...starts, ...this.#starts.of(ref)];
+    if (!all.some((start) => start >= window.from && start < window.to)) yield { code: 'no-start-seen', about: ref };
+    // What came during the record was watched for less than all of it.
+    const { leastWindow = LEAST_WINDOW } = this.#evidence;
+    if (since !== undefined && since > window.from && window.to - since < leastWindow)
+      yield {
+        code: 'window-short',
+        about: `${ref} is there for ${((window.to - since) / DAY).toFixed(1)} of ${(leastWindow / DAY).toFixed(0)} days`,
+      };
     if (period !== undefined && 2 * period > window.to - window.from) yield { code: 'schedule-unseen', about: ref };
     if (rare !== undefined) yield { code: 'rare-component', about: `${ref}, ${rare}` };
   }
@@ -174,6 +193,8 @@ class Silence {
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
     if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
+    // Workloads of the kind are known by their names; of people anybody may be on call.
+    if (!isVirtual && isPerson(right.subject) && !READS.has(right.verb)) yield { code: 'rare-person', about };
   }
 
   /** The only server counted all the time of the record, and not one such request. */

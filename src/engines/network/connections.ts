@@ -31,6 +31,8 @@ export interface Flow {
 export interface ListOptions {
   /** Also addresses of IPv6. */
   readonly ipv6?: boolean;
+  /** Also connections among the pods of one workload. */
+  readonly within?: boolean;
   /** Only connections of which one end is among these workloads. */
   readonly touching?: ReadonlySet<string>;
 }
@@ -53,8 +55,8 @@ export function endText(end: string | Intervals<bigint>): string {
   return typeof end === 'string' ? end : rangesText(end);
 }
 
-/** No workload with itself, and nothing from outside to outside. Equal sets of ports are one array. */
-export function* flows(world: World, { ipv6 = false, touching }: ListOptions = {}): Generator<Flow> {
+/** No workload with itself unless asked, and nothing from outside to outside. Equal sets of ports are one array. */
+export function* flows(world: World, { ipv6 = false, within = false, touching }: ListOptions = {}): Generator<Flow> {
   const relation = new Relation(world, [ANYBODY]);
   const matrix = new Matrix(relation);
   const workloads = workloadsOf(world, relation.entities);
@@ -69,7 +71,7 @@ export function* flows(world: World, { ipv6 = false, touching }: ListOptions = {
     const allowed = allowedFrom(relation, matrix, source.classes);
     for (const at of own ? targets : asked) {
       const [destination, id] = [workloads[at], only[at] ?? -1];
-      if (destination === undefined || destination === source) continue;
+      if (destination === undefined || (destination === source && !within)) continue;
       const ports = id < 0 ? mergedAt(relation, allowed, destination.classes) : (allowed[id] ?? relation.ports.none);
       if (ports !== relation.ports.none) yield { src: source.name, dst: destination.name, ports: relation.ports.set(ports) };
     }
