@@ -38,7 +38,12 @@ export interface Raw {
   readonly [field: string]: unknown;
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string> };
+  readonly metadata: {
+    readonly [field: string]: unknown;
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Record<string, string>;
+  };
 }
 
 /** Somebody who does something: what stands in the cluster for it, and what it does. */

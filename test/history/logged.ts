@@ -1,4 +1,5 @@
 /** What the logs of the API servers hold of a history, and what goes wrong with them. */
+import { makerOf } from '../../src/collect/logs/audit/enter.ts';
 import { Ledger, type UseRecord } from '../../src/record/index.ts';
 import { DAY, type RequestEvent } from './event.ts';
 
@@ -39,7 +40,8 @@ export function recordOf(requests: readonly RequestEvent[], logging: Logging): U
     const { name, groups, pod } = as ?? caller;
     const isAccount = name.startsWith('system:serviceaccount:');
     const actor = ledger.actor({ name, groups: groups.toSorted(), ...(isAccount && { bound: pod === undefined ? 'nothing' : 'pod' }) });
-    const { verb, apiGroup, resource, subresource, namespace, name: object } = event;
+    const { verb, apiGroup, resource, subresource, namespace } = event;
+    const object = subresource === 'binding' ? makerOf(event.name) : event.name;
     const asked = { verb, apiGroup, resource, subresource, namespace, name: object, path: '', through: 'request' } as const;
     ledger.request(actor, asked, { stream: stream.id, time, outcome: allowed ? 'allowed' : 'denied' });
   }

@@ -1,13 +1,18 @@
 /** The table of docs/prediction.md, which tools/prediction.ts writes there. */
 import { LEAST_WINDOW } from '../../src/changes/proof.ts';
 import { DAY } from './event.ts';
-import { FAMILIES } from './families.ts';
+import { FAMILIES, type Family } from './families.ts';
 import { type Count, OBSERVED, predicted, summed } from './prediction.ts';
 
 export const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
-export function predictionTable(): string {
-  const families = FAMILIES.map((family) => ({ family, counts: SEEDS.map((seed) => predicted(family, seed, OBSERVED)) }));
+/** Of each family, by days, in the order of the seeds. */
+export function allCounts(): Map<Family, Map<number, Count>[]> {
+  return new Map(FAMILIES.map((family) => [family, SEEDS.map((seed) => predicted(family, seed, OBSERVED))]));
+}
+
+export function predictionTable(all: ReadonlyMap<Family, Map<number, Count>[]>): string {
+  const families = FAMILIES.map((family) => ({ family, counts: all.get(family) ?? [] }));
   const cells = (of: (count: Count) => string): string[] =>
     families.map(({ family, counts }) => {
       const row = OBSERVED.map((days) => of(summed(counts.flatMap((count) => count.get(days) ?? []))));

@@ -9,7 +9,7 @@ import { surroundingsOf } from '../../src/changes/surroundings.ts';
 import { DAY, type RequestEvent } from './event.ts';
 import { type Family, historyOf } from './families.ts';
 import { recordOf } from './logged.ts';
-import { deniedBy, removalsOf } from './removals.ts';
+import { allowedBy, removalsOf } from './removals.ts';
 
 const SPLIT = 60;
 export const OBSERVED = [3, 7, 14, 21, 30, 60] as const;
@@ -43,16 +43,21 @@ export function predicted(family: Family, seed: number, observed: readonly numbe
   const before = rbacOfObjects(objects);
   const { users, accounts, servers = 0 } = surroundingsOf(objects.map((object) => ({ object, origin: NOWHERE })));
   const distinct = distinctUses(history.requests);
+  const used = new Set(
+    allowedBy(
+      objects,
+      distinct.map(({ event }) => event),
+    ),
+  );
+  const uses = distinct.filter(({ event }) => used.has(event));
   const removals = removalsOf(objects).map(({ after }) => {
-    const denied = new Set(
-      deniedBy(
-        objects,
+    const left = new Set(
+      allowedBy(
         after,
-        distinct.map(({ event }) => event),
+        uses.map(({ event }) => event),
       ),
     );
-    const times = distinct.flatMap((use) => (denied.has(use.event) ? use.times : []));
-    return { after: rbacOfObjects(after), times };
+    return { after: rbacOfObjects(after), times: uses.flatMap(({ event, times }) => (left.has(event) ? [] : times)) };
   });
   return new Map(
     observed.map((days) => {

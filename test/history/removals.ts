@@ -23,21 +23,13 @@ export function removalsOf(objects: readonly Raw[]): Removal[] {
   );
 }
 
-/** Events that were allowed and would not be any more, looked at one by one; equal ones only once. */
-export function deniedBy(before: readonly Raw[], after: readonly Raw[], requests: readonly RequestEvent[]): RequestEvent[] {
-  const [was, is] = [settle(before as never), settle(after as never)];
-  const known = new Map<string, boolean>();
+/** The events that these objects allow, looked at one by one. */
+export function allowedBy(objects: readonly Raw[], requests: readonly RequestEvent[]): RequestEvent[] {
+  const world = settle(objects as never);
   return requests.filter((event) => {
-    if (!event.allowed) return false;
     const { verb, apiGroup, resource, subresource, namespace, name } = event;
     const asked: Asked = { verb, apiGroup, resource, subresource, namespace, name };
     const who = event.as ?? event.caller;
-    const key = JSON.stringify([who.name, asked]);
-    let denied = known.get(key);
-    if (denied === undefined) {
-      const user = { name: who.name, groups: [...who.groups] };
-      known.set(key, (denied = allows(was, user, asked) && !allows(is, user, asked)));
-    }
-    return denied;
+    return event.allowed && allows(world, { name: who.name, groups: [...who.groups] }, asked);
   });
 }

@@ -79,7 +79,7 @@ function without(objects: readonly Raw[], role: string, text: string): Patch {
 
 function serversOf(addresses: readonly string[]): Raw[] {
   const metadata = { name: 'kubernetes', namespace: 'default', labels: { 'kubernetes.io/service-name': 'kubernetes' } };
-  return [{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, ...{ endpoints: [{ addresses }] } }];
+  return [{ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata, endpoints: [{ addresses }] }];
 }
 
 const said = (text: string, caller: Caller, more: Partial<RequestEvent> = {}): RequestEvent => ({

@@ -50,13 +50,13 @@ function livePod(
     {
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',
-      metadata: { name: owner, namespace, labels, ...{ ownerReferences: owned('Deployment', name) } },
+      metadata: { name: owner, namespace, labels, ownerReferences: owned('Deployment', name) },
       spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
     },
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: pod, namespace, labels, ...{ ownerReferences: owned('ReplicaSet', owner) } },
+      metadata: { name: pod, namespace, labels, ownerReferences: owned('ReplicaSet', owner) },
       spec,
       status: { phase: 'Running', startTime: new Date(start * 1000).toISOString() },
     },
@@ -95,13 +95,13 @@ function finishedRun(start: number, { namespace, name, spec }: { namespace: stri
     {
       apiVersion: 'batch/v1',
       kind: 'Job',
-      metadata: { name: job, namespace, ...{ ownerReferences: owned('CronJob', name) } },
+      metadata: { name: job, namespace, ownerReferences: owned('CronJob', name) },
       spec: { template: { spec } },
     },
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: pod, namespace, ...{ ownerReferences: owned('Job', job) } },
+      metadata: { name: pod, namespace, ownerReferences: owned('Job', job) },
       spec,
       status: { phase: 'Succeeded', startTime: new Date(start * 1000).toISOString() },
     },

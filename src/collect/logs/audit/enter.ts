@@ -82,8 +82,17 @@ function actorOf({ username, groups, extra }: AuditUser): Actor {
 function askedOf({ verb, object, path }: AuditEvent): Asked {
   if (object === undefined) return { ...NOTHING, verb, path, through: 'request' };
   // The authorizer does not know the name of what is only being created.
-  const name = verb === 'create' && object.subresource === '' ? '' : object.name;
+  const name = verb === 'create' && object.subresource === '' ? '' : isBinding(verb, object) ? makerOf(object.name) : object.name;
   return { ...NOTHING, ...object, name, verb, through: 'request' };
+}
+
+function isBinding(verb: string, { resource, subresource }: ObjectReference): boolean {
+  return verb === 'create' && resource === 'pods' && subresource === 'binding';
+}
+
+/** Pods of a controller have names without number, and who made them is what a record is asked: `cart-6c7d8f9b5`, `backup`. */
+export function makerOf(pod: string): string {
+  return pod.replace(/-[a-z0-9]{5}$/, '').replace(/-\d{8,11}$/, '');
 }
 
 const NOTHING = { apiGroup: '', resource: '', subresource: '', namespace: '', name: '', path: '' } as const;
