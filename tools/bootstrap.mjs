@@ -11,6 +11,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BIN = join(ROOT, 'node_modules', '.bin');
 const BUNDLE = join(ROOT, 'dist', 'castellan.js');
 const EMBEDDED_EXAMPLE = 'examples/shop';
+/** Three weeks of its use, from both of its API servers. */
+const RECORDED = ['--record', 'examples/shop.record', '--audit-policy', 'examples/shop.audit-policy.yaml', '--servers', '2'];
 
 const [task = '', ...args] = process.argv.slice(2);
 
@@ -27,7 +29,7 @@ function main() {
       if (args.length > 0) return node([BUNDLE, 'scan', ...args]);
       node([BUNDLE, 'scan', EMBEDDED_EXAMPLE]);
       process.stdout.write('\n');
-      return node([BUNDLE, 'fixes', EMBEDDED_EXAMPLE]);
+      return node([BUNDLE, 'fixes', EMBEDDED_EXAMPLE, ...RECORDED]);
     case 'test':
       install();
       node(['tools/registry.ts']);
