@@ -12,10 +12,11 @@ import { ETCD_CASES } from './etcd.ts';
 import { BenchError } from './measure.ts';
 import { NETWORK_CASES } from './network.ts';
 import { asMarkdown, asText, type CaseResult } from './result.ts';
+import { RECORD_CASES } from './record.ts';
 import { SCAN_CASES } from './scan.ts';
 import { FULL, type Settings, SMOKE } from './settings.ts';
 
-const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES, ...ETCD_CASES };
+const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES, ...ETCD_CASES, ...RECORD_CASES };
 
 interface Outcome {
   results: CaseResult[];

@@ -85,6 +85,8 @@ export interface Settings {
   network: NetworkSizes;
   /** Bytes of a snapshot of etcd. */
   database: number;
+  /** Events of an audit log, and requests of which records are made; about four of five are distinct. */
+  records: { events: number; requests: number };
   /** Budgets are multiplied by this. */
   slack: number;
   /** Added to the exponent's budget; a factor there would let quadratic growth pass. */
@@ -110,6 +112,7 @@ export const FULL: Settings = {
   growth: [1000, 3000, 10_000, 30_000],
   network: NETWORK_FULL,
   database: 1e9,
+  records: { events: 1_000_000, requests: 130_000 },
   slack: 1,
   exponentSlack: 0,
   install: true,
@@ -128,6 +131,7 @@ export const SMOKE: Settings = {
   growth: [250, 750, 2250, 6750],
   network: NETWORK_SMOKE,
   database: 2e7,
+  records: { events: 50_000, requests: 10_000 },
   without: ['real-split', 'large-files'],
   slack: 3,
   exponentSlack: 0.2,

@@ -1,6 +1,5 @@
 /** What the logs of the API servers hold of a history, and what goes wrong with them. */
-import { makerOf } from '../../src/collect/logs/audit/enter.ts';
-import { Ledger, type UseRecord } from '../../src/record/index.ts';
+import { Ledger, type UseRecord, makerOf } from '../../src/record/index.ts';
 import { DAY, type RequestEvent } from './event.ts';
 
 export interface Logging {

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { makerOf } from '../../collect/logs/audit/enter.ts';
-import { Ledger } from '../../record/index.ts';
+import { Ledger, makerOf } from '../../record/index.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 
 function starts(...pods: readonly (readonly [name: string, time: number, denied?: boolean])[]): RecordedStarts {

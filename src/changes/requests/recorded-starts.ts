@@ -1,6 +1,6 @@
 /**
  * Starts of pods that the audit log tells of: the scheduler binds each pod by its name, and the name says what made it
- * (`makerOf` of the reader of audit logs keeps that and leaves out what differs from pod to pod). So a start is known of pods that are gone, and where the input is files, which hold no pods.
+ * (`makerOf` keeps that and leaves out what differs from pod to pod). So a start is known of pods that are gone, and where the input is files, which hold no pods.
  */
 import type { UseRecord } from '../../record/index.ts';
 

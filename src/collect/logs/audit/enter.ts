@@ -3,7 +3,7 @@
  * what could not have been done without other rights (impersonation, reviews, bindings, approvals).
  */
 import { isRecord } from '../../../lib/record.ts';
-import type { Actor, Asked, Ledger, OpenStream, Outcome } from '../../../record/index.ts';
+import { type Actor, type Asked, type Ledger, type OpenStream, type Outcome, makerOf } from '../../../record/index.ts';
 import { type AuditEvent, type AuditUser, type ObjectReference, textOf } from './event.ts';
 
 const POD_NAME = 'authentication.kubernetes.io/pod-name';
@@ -88,11 +88,6 @@ function askedOf({ verb, object, path }: AuditEvent): Asked {
 
 function isBinding(verb: string, { resource, subresource }: ObjectReference): boolean {
   return verb === 'create' && resource === 'pods' && subresource === 'binding';
-}
-
-/** Pods of a controller have names without number, and who made them is what a record is asked: `cart-6c7d8f9b5`, `backup`. */
-export function makerOf(pod: string): string {
-  return pod.replace(/-[a-z0-9]{5}$/, '').replace(/-\d{8,11}$/, '');
 }
 
 const NOTHING = { apiGroup: '', resource: '', subresource: '', namespace: '', name: '', path: '' } as const;
