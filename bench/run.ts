@@ -16,7 +16,12 @@ import { RECORD_CASES } from './record.ts';
 import { SCAN_CASES } from './scan.ts';
 import { FULL, type Settings, SMOKE } from './settings.ts';
 
-const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { ...SCAN_CASES, ...NETWORK_CASES, ...ETCD_CASES, ...RECORD_CASES };
+const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
+  ...SCAN_CASES,
+  ...NETWORK_CASES,
+  ...ETCD_CASES,
+  ...RECORD_CASES,
+};
 
 interface Outcome {
   results: CaseResult[];

@@ -35,8 +35,12 @@ const KSM = [
   ...['configmaps', 'limitranges', 'namespaces', 'nodes', 'persistentvolumeclaims', 'persistentvolumes', 'pods'].map((one) => `/${one}`),
   ...['replicationcontrollers', 'resourcequotas', 'secrets', 'services'].map((one) => `/${one}`),
   ...['daemonsets', 'deployments', 'replicasets', 'statefulsets'].map((one) => `apps/${one}`),
-  'batch/cronjobs', 'batch/jobs', 'autoscaling/horizontalpodautoscalers', 'policy/poddisruptionbudgets',
-  'networking.k8s.io/ingresses', 'networking.k8s.io/networkpolicies',
+  'batch/cronjobs',
+  'batch/jobs',
+  'autoscaling/horizontalpodautoscalers',
+  'policy/poddisruptionbudgets',
+  'networking.k8s.io/ingresses',
+  'networking.k8s.io/networkpolicies',
 ];
 
 const SCENARIO: readonly Doing[] = [

@@ -46,7 +46,3 @@ export function recordOf(requests: readonly RequestEvent[], logging: Logging): U
   }
   return ledger.record();
 }
-
-export function lastDays(at: number, days: number): Pick<Logging, 'from' | 'to' | 'servers'> {
-  return { from: at - days * DAY, to: at, servers: 2 };
-}
