@@ -1,6 +1,6 @@
 /** What the logs of the API servers hold of a history, and what goes wrong with them. */
 import { Ledger, type UseRecord, makerOf } from '../../src/record/index.ts';
-import { DAY, type RequestEvent } from './event.ts';
+import type { RequestEvent } from './event.ts';
 
 export interface Logging {
   readonly from: number;

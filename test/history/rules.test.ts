@@ -192,8 +192,9 @@ const CASES: readonly (readonly [code: UnknownCode, what: string, one: Case])[] 
     'token-reads-unseen',
     'the token is not to be mounted',
     {
+      part: silent(dice(), SPAN, { ...HABIT, name: 'shower' }),
       patch: {
-        target: 'Deployment/shop/keeper',
+        target: 'Deployment/shop/shower',
         operation: 'patch',
         patch: [{ op: 'add', path: '/spec/template/spec/automountServiceAccountToken', value: false }],
       },
