@@ -94,6 +94,15 @@ const SCENARIO: readonly Doing[] = [
     every: 5,
     workdays: true,
   },
+  // Somebody restarts things there now and then.
+  {
+    who: account('ops', 'dashboard', 'dashboard-5b7d9f6c8-q8t6z'),
+    in: 'shop',
+    what: ['get apps/deployments', 'patch apps/deployments'],
+    names: ['search'],
+    every: 50,
+    workdays: true,
+  },
   {
     who: account('monitoring', 'prometheus', 'prometheus-0'),
     in: '',
