@@ -10,7 +10,7 @@ import { type Caller, DAY, account, person } from '../test/history/event.ts';
 import { rightIn } from '../test/history/rights.ts';
 
 /** From a Monday, over a day more than three weeks. */
-const FROM = 20_759 * DAY;
+const FROM = 20_738 * DAY;
 const TO = FROM + 22 * DAY;
 const HOUR = 3600;
 const TARGET = join(import.meta.dirname, '../examples/shop.record');

@@ -26,7 +26,10 @@ export async function explainFix(
   const listed = await listedFix(name, paths, flags);
   if (listed === undefined) return undefined;
   const colors = createColors(wantsColor(process.stdout.isTTY, flags));
-  return [head(listed, colors), ways(listed, colors), doubts(listed, colors), edits(listed, colors)].flat().join('\n') + '\n';
+  const { fix } = listed;
+  const parts = [head(listed, colors), ways(listed, colors), doubts(listed, colors), edits(listed, colors)];
+  if (fix.instead !== undefined) parts.push(smaller(fix.instead, colors), edits({ ...listed, fix: { ...fix, ...fix.instead } }, colors));
+  return parts.flat().join('\n') + '\n';
 }
 
 function head({ number, fix: { id, title, owner, alone, proof } }: Listed, { bold, dim, green, red, yellow }: Colors): string[] {
@@ -72,6 +75,18 @@ function doubts({ fix: { proof } }: Listed, { bold, dim }: Colors): string[] {
     lines.push(dim(`  ${fit('', 20)}  ${HOW_TO_KNOW[code]}`));
   }
   return lines;
+}
+
+/** What keeps the recorded use that the fix would deny, and closes ways all the same. */
+function smaller({ title, proof }: NonNullable<Listed['fix']['instead']>, { bold }: Colors): string[] {
+  const { closes, verdict, unknownBecause } = proof;
+  const codes = [...new Set(unknownBecause.map(({ code }) => code))];
+  return [
+    '',
+    bold('Instead, with what is used kept'),
+    `  ${lineStart(printable(title))}`,
+    `  closes ${plural(closes.exposed, 'foothold')} of outsiders and ${plural(closes.workloads, 'workload')}; ${[verdict, ...codes].join(', ')}`,
+  ];
 }
 
 function edits(listed: Listed, { bold }: Colors): string[] {

@@ -11,7 +11,7 @@ import { addOnOf } from '../../rules/add-ons/index.ts';
 import type { Owner } from '../ownership.ts';
 import { type State, TARGET } from '../state.ts';
 import { type Candidate, type CandidateParts, candidateOf, isSettled, placeOf } from './candidate.ts';
-import { withoutInRule } from './rule-without.ts';
+import { narrowing, withoutInRule } from './rule-without.ts';
 import { settingsWithout } from './setting-without.ts';
 
 export function candidatesOf(state: State, situation: Situation): Candidate[] {
@@ -118,7 +118,7 @@ class Finder {
       if (left === undefined || left.length === 0) continue;
       const patch: Patch['patch'] = [
         { op: 'test', path, value: rule },
-        { op: 'replace', path, value: left[0] },
+        ...narrowing(path, rule, left[0] ?? {}),
         ...left.slice(1).map((value) => ({ op: 'add' as const, path: `/rules/${index + 1}`, value })),
       ];
       const title = `drop "${verbText.replaceAll('/', ', ')} ${resource}" from ${object.kind} ${placeOf(object)}`;

@@ -1,5 +1,6 @@
 /** What is left of a rule when some verbs on one resource are taken out of it. */
-import { isRecord } from '../../lib/record.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
+import type { Patch } from '../../rules/index.ts';
 
 /** A resource as graphs and people write it: `pods/exec`, `deployments.apps`. */
 export interface TakenRight {
@@ -27,6 +28,26 @@ export function withoutInRule(
   if (otherResources.length > 0) left.push({ ...rule, apiGroups: ownGroups, resources: otherResources });
   if (otherVerbs.length > 0) left.push({ ...rule, apiGroups: ownGroups, resources: [name], verbs: otherVerbs });
   return left;
+}
+
+/**
+ * The operations that make one rule of the other, where it has fewer entries in its lists: entry by entry, so that who
+ * writes them into a file leaves all else as it stands. The last first, as indexes move.
+ */
+export function narrowing(
+  path: string,
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): Patch['patch'] {
+  return Object.keys(before).flatMap((field) => {
+    const list = before[field];
+    const kept = new Set(textsIn(after[field]));
+    return (Array.isArray(list) ? (list as unknown[]) : [])
+      .map((entry, index) => ({ entry, index }))
+      .filter(({ entry }) => !kept.has(textOf(entry)))
+      .toReversed()
+      .map(({ index }) => ({ op: 'remove' as const, path: `${path}/${field}/${index}` }));
+  });
 }
 
 function textsIn(value: unknown): string[] {
