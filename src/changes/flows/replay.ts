@@ -2,7 +2,17 @@
  * Recorded connections, asked again of changed policies. As with requests, silence proves something only where the record
  * would have shown the connection: of workloads that it has seen, over a start of each, with both ends known.
  */
-import { type Conns, Peers, Relation, type World, networkDiff, portRange, query } from '../../engines/network/index.ts';
+import {
+  type Conns,
+  Peers,
+  Relation,
+  type World,
+  connsWithout,
+  isNothing,
+  networkDiff,
+  portRange,
+  query,
+} from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
@@ -82,7 +92,7 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
 function lostBetween(before: World, after: World, touching: ReadonlySet<string> | undefined): LostConnection[] {
   return networkDiff(before, after, { ipv6: true, within: true, ...(touching !== undefined && { touching }) }).filter(
     ({ type, src, dst, before: was, after: is }) =>
-      (type === 'removed' || (type === 'changed' && !isWithin(was, is))) && !(src === dst && src.endsWith('[Pod]')),
+      (type === 'removed' || (type === 'changed' && !isNothing(connsWithout(was, is)))) && !(src === dst && src.endsWith('[Pod]')),
   );
 }
 
@@ -235,22 +245,6 @@ function* silence({ lost, seen, evidence, streams }: Silence): Generator<Unknown
 
 function flowText({ source, destination, port, protocol }: FlowUse): string {
   return `${source ?? 'many addresses'} to ${destination ?? 'many addresses'} ${port}/${protocol}`;
-}
-
-/** Whether all that the first names is in the second. */
-function isWithin(one: Conns, other: Conns): boolean {
-  if (other === 'all') return true;
-  if (one === 'all') return false;
-  return Object.entries(one).every(([protocol, ports]) => (ports ?? []).every((range) => isCovered(range, other[protocol] ?? [])));
-}
-
-/** Ranges are merged where they touch, so that one of them holds all of a range or none does. */
-function isCovered(range: string, ranges: readonly string[]): boolean {
-  const [from = 0, to = from] = range.split('-').map(Number);
-  return ranges.some((text) => {
-    const [low = 0, high = low] = text.split('-').map(Number);
-    return low <= from && to <= high;
-  });
 }
 
 function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
