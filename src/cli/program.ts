@@ -277,6 +277,19 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./record-show.ts')).runRecordShow(file, flags);
     });
 
+  const audit = root.command('audit').helpCommand(false).description('Set up audit logs that proofs can rest on');
+  audit.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(audit, args[0]);
+  });
+  audit
+    .command('setup')
+    .description('Print how to record enough: the audit policy, flags or settings, volume, and what stays unknown')
+    .option('--for <platform>', 'kubeadm, eks, gke, aks, k3s, rke2 or openshift; kubeadm where left out')
+    .option('--policy', 'print only the audit policy')
+    .action(async (flags) => {
+      exit = (await import('./audit-setup.ts')).runAuditSetup(flags);
+    });
+
   const etcd = root
     .command('etcd')
     .helpCommand(false)
@@ -588,6 +601,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     ...root.commands,
     ...snapshot.commands,
     ...record.commands,
+    ...audit.commands,
     ...etcd.commands,
     ...net.commands,
     ...rbac.commands,
