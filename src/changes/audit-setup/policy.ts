@@ -31,7 +31,12 @@ export const RECORDING_POLICY = {
 
 /** Above what stands in the policy. */
 export const POLICY_COMMENTS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['', ['What castellan needs to prove that a right is not used: every request once, who and what; bodies of reviews, bindings and approvals only.']],
+  [
+    '',
+    [
+      'What castellan needs to prove that a right is not used: every request once, who and what; bodies of reviews, bindings and approvals only.',
+    ],
+  ],
   ['omitStages', ['Of each request only its answer; of a watch also its beginning.']],
   ['rules[0]', ['Probes of the servers themselves. A right to these paths is never proved unused.']],
   ['rules[1]', ['What a component asks about others stands in the body.']],
