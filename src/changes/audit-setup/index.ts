@@ -1,3 +1,2 @@
-export { PLATFORMS, type Platform, SETUPS, type Setup } from './platforms.ts';
-export { RECORDING_POLICY } from './policy.ts';
+export { PLATFORMS, SETUPS } from './platforms.ts';
 export { setupText, policyYaml } from './setup-text.ts';
