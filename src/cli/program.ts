@@ -277,6 +277,19 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./record-show.ts')).runRecordShow(file, flags);
     });
 
+  const audit = root.command('audit').helpCommand(false).description('Set up audit logs that proofs can rest on');
+  audit.allowExcessArguments().action((_flags, { args }: Command) => {
+    throw needsCommand(audit, args[0]);
+  });
+  audit
+    .command('setup')
+    .description('Print how to record enough: the audit policy, flags or settings, volume, and what stays unknown')
+    .option('--for <platform>', 'kubeadm, eks, gke, aks, k3s, rke2 or openshift; kubeadm where left out')
+    .option('--policy', 'print only the audit policy')
+    .action(async (flags) => {
+      exit = (await import('./audit-setup.ts')).runAuditSetup(flags);
+    });
+
   const etcd = root
     .command('etcd')
     .helpCommand(false)
@@ -544,6 +557,20 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await import('./rbac-lint.ts')).runRbacLint(paths, flags);
     },
   );
+  rbacOptions(
+    rbac
+      .command('generate')
+      .description('Write the least roles that allow what was recorded: smaller ones for those of the input, else new ones'),
+    'yaml, json or table',
+  )
+    .option('--record <file>', 'a record of use, as castellan record add makes it')
+    .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--for <subject>', 'only for this user or service account: jane, sa:NAMESPACE/NAME', collect)
+    .option('--with-denied', 'allow also what was asked for and refused')
+    .option('-o, --output <file>', 'write the roles there')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./rbac-generate.ts')).runRbacGenerate(paths, flags);
+    });
 
   root
     .command('eval')
@@ -574,6 +601,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     ...root.commands,
     ...snapshot.commands,
     ...record.commands,
+    ...audit.commands,
     ...etcd.commands,
     ...net.commands,
     ...rbac.commands,
@@ -682,14 +710,14 @@ function graphOptions(command: Command): Command {
 }
 
 /** What every question about rights takes. The cluster is read as oneself, so that `--as` can name whom it is about. */
-function rbacOptions(command: Command): Command {
+function rbacOptions(command: Command, formats = 'table or json'): Command {
   return command
     .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out')
     .option('--context <name>', 'the context of the kubeconfig to read; the current one where left out')
     .option('--kubeconfig <file>', 'the kubeconfig; $KUBECONFIG or ~/.kube/config where left out')
     .option('--request-timeout <duration>', 'of a single request to the cluster: 30s, 1m30s')
     .option('-q, --quiet', 'nothing on standard error')
-    .option('-f, --format <format>', 'table or json');
+    .option('-f, --format <format>', formats);
 }
 
 function asOptions(command: Command): Command {

@@ -148,7 +148,8 @@ export function askedUser(command: string, { as, asGroup = [] }: RbacFlags): Use
   return withImplicitGroups({ name: userName(as ?? ''), groups: asGroup });
 }
 
-function userName(text: string): string {
+/** A user as people name it: an account may be written `sa:NAMESPACE/NAME`. */
+export function userName(text: string): string {
   if (!text.startsWith('sa:')) return text;
   const [namespace = '', name = '', more] = text.slice('sa:'.length).split('/');
   const whole = accountUserName({ namespace, name });

@@ -35,4 +35,4 @@ export { type RbacProblem, lintRbac } from './lint.ts';
 export { type BindingProblem, grantProblems, missingRole, namedAccounts, subjectProblems } from './lint-binding.ts';
 export { grantsNothing, voidRules } from './lint-role.ts';
 export { type Permission, type Permissions, type Through, permissionsOf } from './permissions.ts';
-export { type Right, resourceText } from './rights.ts';
+export { type Right, resourceText, verbsInOrder } from './rights.ts';

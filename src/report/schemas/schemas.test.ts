@@ -363,6 +363,11 @@ metadata: {name: admins, labels: {LABEL}}
 roleRef: {kind: ClusterRole, name: cluster-admin}
 subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
 `;
+  const ROLE = `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: cluster-admin}
+rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
+`;
   const AUDIT = JSON.stringify({
     kind: 'Event',
     apiVersion: 'audit.k8s.io/v1',
@@ -388,6 +393,18 @@ subjects: [{kind: ServiceAccount, name: a, namespace: shop}]
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     if (document.proof !== undefined) expect(document.proof.verdict).toBe('breaks');
+  });
+
+  it.each<[string, string[]]>([
+    ['new', []],
+    ['smaller', ['rbac.yaml']],
+  ])('rbac-generate of %s roles', (mode, paths) => {
+    writeFileSync(join(folder, 'rbac.yaml'), `${OBJECTS.replace('LABEL', 'a: b')}---\n${ROLE}`);
+    writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
+    const document = JSON.parse(run(['rbac', 'generate', ...paths, '--audit', 'audit.log', '-f', 'json', '-q'])) as { roles: unknown[] };
+    expect(faults('rbac-generate', document)).toEqual([]);
+    expect(document).toMatchObject({ schema: 'castellan/rbac-generate/v1', mode });
+    expect(document.roles).toHaveLength(1);
   });
 });
 

@@ -558,6 +558,49 @@ const rbacRequest = object({ verb: text, apiGroup: text, resource: text, subreso
 ]);
 const rbacRight = { resources: texts, urls: texts, names: texts, verbs: texts } as const;
 
+const seenTimes = { count, first: text, last: text } as const;
+const rbacGenerate = {
+  $schema: DIALECT,
+  $id: 'castellan/rbac-generate/v1',
+  title: 'Result of castellan rbac generate',
+  ...object({
+    schema: { const: 'castellan/rbac-generate/v1' },
+    mode: { enum: ['new', 'smaller'] },
+    roles: {
+      type: 'array',
+      items: object({
+        ref: text,
+        object: { type: 'object' },
+        holders: texts,
+        rules: {
+          type: 'array',
+          items: object({
+            evidence: {
+              type: 'array',
+              // What was not seen itself says with which verb it goes, whose times it has.
+              items: object(
+                { verb: text, apiGroup: text, resource: text, namespace: text, path: text, names: texts, goesWith: text, ...seenTimes },
+                ['names', 'goesWith'],
+              ),
+            },
+          }),
+        },
+        dropped: texts,
+        notes: texts,
+      }),
+    },
+    bindings: { type: 'array', items: { type: 'object' } },
+    left: { type: 'array', items: object({ ref: text, why: text }) },
+    replay: object({
+      requests: count,
+      distinct: count,
+      elsewhere: count,
+      refused: { type: 'array', items: object({ who: text, what: text, why: text, ...seenTimes }) },
+    }),
+    gaps: gapsOfRbac,
+  }),
+};
+
 const rbacCan = {
   $schema: DIALECT,
   $id: 'castellan/rbac-can/v1',
@@ -834,6 +877,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'net-verify': netVerify,
   'eval-rbac': evalRbac,
   'rbac-can': rbacCan,
+  'rbac-generate': rbacGenerate,
   'rbac-who-can': rbacWhoCan,
   'rbac-permissions': rbacPermissions,
   'rbac-escalations': rbacEscalations,

@@ -1,0 +1,3 @@
+export { type LeastRights, type RefusedUse, rolesFromUse, rolesShrunk } from './generate.ts';
+export type { Need } from './needs.ts';
+export { needText, writeRoles } from './write-roles.ts';
