@@ -19,6 +19,7 @@ import {
 } from 'yaml';
 import { type PatchOperation, pointerSegments, sameJson } from './json-patch.ts';
 import { messageOf } from './errors.ts';
+import { isRecord } from './record.ts';
 
 /** `document` is the index of the document in the text, and `root` the path to the object in it, for items of a List. */
 export interface TextEdit {
@@ -108,7 +109,7 @@ class Editor {
     const index = at === '-' ? list.items.length : Number(at);
     if (!(index >= 0 && index <= list.items.length)) throw new TextEditFailure(`there is no element ${at}`);
     if (list.items.length === 0) return this.#fill(list, [value]);
-    if (list.flow === true) return this.#addFlow(list, index, flowText(value));
+    if (list.flow === true) return this.#addFlow(list, index, this.#flow(value));
     const indent = this.#dashOf(list.items[0]);
     const text = lines(blockText([value]), indent);
     if (index === list.items.length) return this.#insertAfter(this.#endOf(list), text);
@@ -121,7 +122,7 @@ class Editor {
     const [start, end] = rangeOf(collection);
     const lineText = this.#text.slice(this.#lineStart(start), start);
     const isInFlow = this.#isJson() || /[{[]/.test(lineText);
-    if (isInFlow || !/^\s*(- )*[^\s].*:\s*$/.test(lineText)) return this.#spliced(start, end, flowText(value));
+    if (isInFlow || !/^\s*(- )*[^\s].*:\s*$/.test(lineText)) return this.#spliced(start, end, this.#flow(value));
     const indent = /^[\s-]*/.exec(lineText)?.[0].length ?? 0;
     const nested = lines(blockText(value), indent + 2);
     return this.#spliced(start - (lineText.length - lineText.trimEnd().length), end, this.#newline + nested.join(this.#newline));
@@ -192,9 +193,9 @@ class Editor {
       const [start, end] = rangeOf(node);
       // A key without a value has nothing to replace but the place after its colon.
       const gap = start === end && !/\s$/.test(this.#text.slice(0, start)) ? ' ' : '';
-      return this.#spliced(start, end, gap + (parent.flow === true ? flowText(value) : scalarText(value)));
+      return this.#spliced(start, end, gap + (parent.flow === true ? this.#flow(value) : scalarText(value)));
     }
-    if (parent.flow === true && isNode(node)) return this.#spliced(...rangeOf(node), flowText(value));
+    if (parent.flow === true && isNode(node)) return this.#spliced(...rangeOf(node), this.#flow(value));
     if (isPair(entry)) return this.#rewrite(entry, blockText({ [keyText(entry)]: value }));
     return this.#rewrite(entry, blockText([value]));
   }
@@ -266,7 +267,12 @@ class Editor {
   }
 
   #flowPair(key: string, value: unknown): string {
-    return this.#isJson() ? `${JSON.stringify(key)}: ${flowText(value)}` : `${scalarText(key)}: ${flowText(value)}`;
+    return `${this.#flow(key)}: ${this.#flow(value)}`;
+  }
+
+  /** On one line, between brackets. */
+  #flow(value: unknown): string {
+    return this.#isJson() ? JSON.stringify(value) : flowText(value);
   }
 
   #isJson(): boolean {
@@ -322,9 +328,12 @@ function scalarText(value: unknown): string {
   return stringify(value, STYLE).trimEnd();
 }
 
-/** JSON is YAML too. Short lists of plain words need no quotes. */
+/** Words stand without quotes where nothing in them means something between brackets. */
 function flowText(value: unknown): string {
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' && /[,[\]{}:#]|^\s|\s$/.test(value) ? JSON.stringify(value) : scalarText(value);
-  return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(flowText).join(', ')}]`;
+  if (isRecord(value)) {
+    const pairs = Object.entries(value).map(([key, inner]) => `${flowText(key)}: ${flowText(inner)}`);
+    return `{${pairs.join(', ')}}`;
+  }
+  return typeof value === 'string' && /[,[\]{}:#\n]|^\s|\s$/.test(value) ? JSON.stringify(value) : scalarText(value);
 }
