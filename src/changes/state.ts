@@ -5,7 +5,7 @@ import type { Rbac } from '../engines/rbac/index.ts';
 import { AttackGraph, COUNTED, type GraphContext, footholds, rbacWithBuiltIns } from '../graph/index.ts';
 import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
-import type { Snapshot, SourceObject } from '../snapshot/index.ts';
+import type { Gap, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
@@ -37,6 +37,11 @@ export class State {
     this.#context = context;
     this.objects = from?.objects ?? [...snapshot.objects];
     this.#read = from?.read ?? new WeakMap();
+  }
+
+  /** What could not be read of the input. */
+  get gaps(): readonly Gap[] {
+    return this.#snapshot.gaps;
   }
 
   get cluster(): Cluster {

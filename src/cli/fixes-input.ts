@@ -4,11 +4,12 @@ import { LogReader, streamOf } from '../collect/logs/index.ts';
 import { parsePolicy } from '../engines/audit-policy/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
-import { Ledger, readRecordFile } from '../record/index.ts';
+import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
 import { RULES } from '../rules/index.ts';
 import { loadConfig, readText } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
+import { tellLosses } from './losses.ts';
 
 export interface ProofFlags extends ClusterFlags {
   format?: string;
@@ -23,6 +24,7 @@ export interface ProofFlags extends ClusterFlags {
 export async function readState(paths: readonly string[], flags: ClusterFlags): Promise<State> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  tellLosses(snapshot, flags.quiet);
   return new State(snapshot);
 }
 
@@ -34,12 +36,22 @@ export async function readEvidence({ record: path, audit = [], flows = [], audit
   if (before !== undefined) ledger.merge(before);
   const reader = new LogReader(ledger, before);
   for (const log of logs) await reader.read({ path: log, stream: streamOf(log) });
+  const record = path === undefined && logs.length === 0 ? undefined : ledger.record();
+  if (record !== undefined && isEmpty(record))
+    throw new CastellanError('CAS_USAGE', 'what was given as recorded use holds none', {
+      remedy: 'Leave it out, or record first: castellan record add LOG… --record FILE.',
+    });
   return {
-    ...(path === undefined && logs.length === 0 ? {} : { record: ledger.record() }),
+    ...(record !== undefined && { record }),
     ...(auditPolicy !== undefined && { auditPolicy: policyIn(auditPolicy) }),
     ...(servers !== undefined && { servers: serversIn(servers) }),
     ...(attestations.length > 0 && { attestations: new Attestations(attestations, new Date().toISOString().slice(0, 10)) }),
   };
+}
+
+/** Nothing in it, so that a screen that says "with recorded use" would not be true. */
+function isEmpty({ requests, flows, streams }: UseRecord): boolean {
+  return requests.length === 0 && flows.length === 0 && streams.every(({ parts }) => parts.length === 0);
 }
 
 function policyIn(path: string): NonNullable<Evidence['auditPolicy']> {

@@ -1,6 +1,6 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
 import { createColors } from 'picocolors';
-import { type Evidence, type Fix, type Fixes, type Proof, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type Evidence, type Fix, type Fixes, type Proof, type State, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
@@ -34,10 +34,10 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
   stdout.write(
     format === 'json'
-      ? `${JSON.stringify(documentOf(fixes, evidence))}\n`
+      ? `${JSON.stringify(documentOf(state, fixes, evidence))}\n`
       : table(fixes, { target, evidence, color: wantsColor(process.stdout.isTTY, flags) }),
   );
-  if (format === 'table' && fixes.fixes.length > 0) stdout.write(`\n${next(paths)}\n`);
+  if (format === 'table' && fixes.fixes.length > 0) stdout.write(`\n${next(paths, flags)}\n`);
   stdout.end();
   return 0;
 }
@@ -54,7 +54,7 @@ export function topOf(text = '5'): number {
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
 
-function documentOf({ before, fixes, after, ofTheBest, vendor }: Fixes, { attestations }: Evidence): unknown {
+function documentOf(state: State, { before, fixes, after, ofTheBest, vendor }: Fixes, { attestations }: Evidence): unknown {
   return {
     schema: 'castellan/fixes/v1',
     before: { exposed: before.exposed, workloads: before.workloads, smallestCut: before.smallestCut ?? null },
@@ -74,11 +74,14 @@ function documentOf({ before, fixes, after, ofTheBest, vendor }: Fixes, { attest
       owner: { kind: owner.kind, name: owner.name, where: owner.where },
       closes,
     })),
-    gaps: (attestations?.expired ?? []).map(({ id, until }) => ({
-      scope: `attestation ${id}`,
-      reason: `it counted until ${until}`,
-      effect: 'nobody says any more what it said',
-    })),
+    gaps: [
+      ...state.gaps,
+      ...(attestations?.expired ?? []).map(({ id, until }) => ({
+        scope: `attestation ${id}`,
+        reason: `it counted until ${until}`,
+        effect: 'nobody says any more what it said',
+      })),
+    ],
   };
 }
 
@@ -180,9 +183,13 @@ function reasonOf({ proof, instead }: Fix): string {
   return proof.domains.admission === 'safe' ? 'all that runs meets it' : 'never gave anything';
 }
 
-/** As it would be typed. */
-function next(paths: readonly string[]): string {
-  const input = paths.map((path) => ` ${printable(quoted(path))}`).join('');
-  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : 'castellan apply 1 --dry-run';
-  return `${fit('next', 10)}castellan explain 1${input}    castellan fixes${input} --patch > fix.patch    ${apply}`;
+/** As it would be typed, with the options that made the list: without them a number may mean another fix. */
+function next(paths: readonly string[], { record, audit = [], flows = [], auditPolicy, servers, config, top }: FixesFlags): string {
+  const options = Object.entries({ record, audit, flows, 'audit-policy': auditPolicy, servers, config, top }).flatMap(([name, given]) =>
+    [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`),
+  );
+  const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options].join(''));
+  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
+  const commands = [`castellan explain 1${input}`, `castellan fixes${input} --patch > fix.patch`, apply];
+  return fit('next', 10) + commands.join(options.length > 0 ? `\n${fit('', 10)}` : '    ');
 }

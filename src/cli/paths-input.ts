@@ -1,13 +1,12 @@
 /** What `paths` and `blast` have in common: the graph of what is read, and what is taken for granted of it. */
 import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
-import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { versionOf } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
-import { lossesOf } from './net-gaps.ts';
+import { tellLosses } from './losses.ts';
 
 export interface GraphFlags extends ClusterFlags {
   kubernetesVersion?: string;
@@ -31,12 +30,7 @@ export async function readGraph(paths: readonly string[], flags: GraphFlags): Pr
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(snapshot);
-  const gaps = lossesOf(snapshot);
-  const [first, ...more] = gaps;
-  if (first !== undefined && flags.quiet !== true) {
-    const text = `castellan: ${first.scope} is not in this: ${first.reason}${more.length > 0 ? `; ${plural(more.length, 'more gap')}` : ''}`;
-    process.stderr.write(`${lineStart(printable(text))}\n`);
-  }
+  const gaps = tellLosses(snapshot, flags.quiet);
   return { graph: new AttackGraph(cluster, context), gaps };
 }
 

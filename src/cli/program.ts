@@ -615,6 +615,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
           root.outputHelp();
           return 0;
         }
+        // They took it over from the word before them, which tells of unknown commands itself.
+        for (const { commands } of root.commands) for (const command of commands) command.allowExcessArguments(false);
         await root.parseAsync([...argv], { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;

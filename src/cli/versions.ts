@@ -17,6 +17,7 @@ import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/inde
 import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
 import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
 import { readText, versionOf } from './inputs.ts';
+import { tellLosses } from './losses.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
 
@@ -46,6 +47,7 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
   const record = await readRequests(flags);
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
+  tellLosses(snapshot, flags.quiet);
   const cluster = buildCluster(snapshot);
   const instances = instancesOf(cluster, given);
   refuseBackwards(instances, to);

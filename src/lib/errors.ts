@@ -18,7 +18,7 @@ export const ERRORS = {
   CAS_SNAPSHOT_NEWER: { exit: 3, remedy: 'Update Castellan, or take the snapshot with this version.' },
   CAS_SNAPSHOT_TOO_LARGE: { exit: 3, remedy: 'Take a snapshot of fewer namespaces: castellan snapshot -n NAMESPACE -o FILE.' },
   CAS_NOT_RECORD: { exit: 3, remedy: 'Name a file that castellan record add wrote.' },
-  CAS_RECORD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or read the logs again: castellan record add FILE… -o RECORD.' },
+  CAS_RECORD_DAMAGED: { exit: 3, remedy: 'Copy the file once more, or read the logs again: castellan record add FILE… --record RECORD.' },
   CAS_RECORD_NEWER: { exit: 3, remedy: 'Update Castellan, or read the logs again with this version.' },
   CAS_NOT_NODE_FACTS: { exit: 3, remedy: 'Name a file that castellan node collect wrote.' },
   CAS_NODE_FACTS_NEWER: { exit: 3, remedy: 'Update Castellan, or collect the facts with this version.' },
