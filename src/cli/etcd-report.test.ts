@@ -95,4 +95,22 @@ describe('the report', () => {
     });
     expect(reported(snapshotOf(RAW)).integrity).toEqual({ checksum: 'matches', unseen: [] });
   });
+
+  it('counts odd values where so many are odd that they are not told as damage', () => {
+    const odd = [
+      ...Array.from({ length: 3 }, (_, index) => secret(`odd-${index}`, Buffer.from(VALUE))),
+      secret('short', encrypted('aescbc', 'k', Buffer.from('short'))),
+    ];
+    const changes = [namespace('shop'), ...odd];
+    const report = reported(databaseFile(bucketsWith({ changes })));
+    expectRight(report);
+    expect(report).toMatchObject({ intact: true, problemCount: 0 });
+    expect(report.integrity.unseen).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^whether 3 values in no form .* beside 2 as they should be/),
+        expect.stringMatching(/^whether 1 value encrypted.* beside 0 as they should be/),
+      ]),
+    );
+    expect(reported(snapshotOf(databaseFile(bucketsWith({ changes })))).integrity.unseen).toEqual([]);
+  });
 });

@@ -1,5 +1,5 @@
 /** What was read of a database, and what a configuration says of it, as one report. */
-import { type EtcdDatabase, nameOf } from '../collect/etcd/index.ts';
+import { type EtcdDatabase, type UntoldDoubt, nameOf } from '../collect/etcd/index.ts';
 import { type ConfigurationNote, type EncryptionConfiguration, isProtected, judgeConfiguration } from '../engines/encryption/index.ts';
 import { plural } from '../lib/terminal.ts';
 import type { EtcdReport } from '../report/etcd/index.ts';
@@ -12,6 +12,13 @@ const UNSEEN = [
   'pages that are not in use, and what stands behind the last page',
 ];
 
+/** Odd values are damage among many that are not; where most are odd, they may be what somebody else keeps. */
+const ODD: Readonly<Record<UntoldDoubt['kind'], string>> = {
+  ciphertext: 'encrypted, but not as a provider writes',
+  name: 'stored under a name that is not its own',
+  form: 'in no form that an API server writes',
+};
+
 export function etcdReport(database: EtcdDatabase, configuration: EncryptionConfiguration | undefined): EtcdReport {
   const { problems, meta, own, records, objects, checksum } = database;
   const resources = [...objects.resources.values()];
@@ -20,7 +27,7 @@ export function etcdReport(database: EtcdDatabase, configuration: EncryptionConf
     intact: problems.total === 0,
     problems: problems.kept,
     problemCount: problems.total,
-    integrity: { checksum, unseen: checksum === 'absent' ? UNSEEN : [] },
+    integrity: { checksum, unseen: [...database.untold.map(untoldText), ...(checksum === 'absent' ? UNSEEN : [])] },
     revision: meta === undefined || !database.isEtcd ? null : Math.max(1, records.revision, own.compacted),
     keys: objects.keys,
     bytes: meta === undefined ? 0 : meta.pages * meta.pageSize,
@@ -48,6 +55,10 @@ export function etcdReport(database: EtcdDatabase, configuration: EncryptionConf
     },
     file: { bytes: database.fileSize, pageSize: meta?.pageSize ?? null, pages: meta?.pages ?? 0, pagesInUse: database.pagesInUse },
   };
+}
+
+function untoldText({ kind, wrong, right }: UntoldDoubt): string {
+  return `whether ${plural(wrong, 'value')} ${ODD[kind]}, beside ${right} as they should be, is damage or another's data`;
 }
 
 /** Those that the configuration protects; Secrets where none is known, or where it protects nothing. */

@@ -1,6 +1,6 @@
 /** A file that is read piece by piece, wherever the pieces stand. */
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { CastellanError } from '../../lib/errors.ts';
 
 const PIECE = 1 << 20;
@@ -14,7 +14,8 @@ export class DatabaseFile {
   constructor(path: string) {
     this.path = path;
     try {
-      this.#descriptor = openSync(path, 'r');
+      // A pipe without a writer would be waited for, for ever; of a plain file it changes nothing.
+      this.#descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       throw unreadable(path, error);
     }

@@ -11,6 +11,14 @@ interface Doubt {
   place?: Place;
 }
 
+/** Values of one kind of which so many are odd that it is not told as damage. */
+export interface UntoldDoubt {
+  kind: DoubtKind;
+  /** How many are odd, and how many are as an API server writes them. */
+  wrong: number;
+  right: number;
+}
+
 /** As many as problems are told. */
 const KEPT = 100;
 
@@ -27,10 +35,15 @@ export class Doubts {
     if (doubts.kept.length < KEPT) doubts.kept.push({ message, ...(place !== undefined && { place }) });
   }
 
-  /** Those of which more are right than wrong. */
-  tell(problems: Problems): void {
-    for (const { right, wrong, kept } of this.#kinds.values())
-      if (wrong < right) for (const { message, place } of kept) problems.add('value', message, place);
+  /** Tells those of which more are right than wrong as problems, and returns the rest. */
+  tell(problems: Problems): UntoldDoubt[] {
+    const untold: UntoldDoubt[] = [];
+    for (const [kind, { right, wrong, kept }] of this.#kinds) {
+      if (wrong === 0) continue;
+      if (wrong >= right) untold.push({ kind, wrong, right });
+      else for (const { message, place } of kept) problems.add('value', message, place);
+    }
+    return untold;
   }
 
   #of(kind: DoubtKind): { right: number; wrong: number; kept: Doubt[] } {

@@ -1,5 +1,6 @@
 /** A database of etcd, or a snapshot of one, read from its file and checked on the way. */
 import { DatabaseFile } from './database-file.ts';
+import type { UntoldDoubt } from './doubts.ts';
 import { checkFreelist } from './freelist.ts';
 import { type Meta, readMeta } from './meta.ts';
 import { type StoredObjects, checkObjects, storedObjects } from './objects.ts';
@@ -22,6 +23,8 @@ export interface EtcdDatabase {
   meta: Meta | undefined;
   checksum: 'matches' | 'differs' | 'absent';
   pagesInUse: number;
+  /** Odd values that may be damage as well as somebody else's. */
+  untold: readonly UntoldDoubt[];
   own: OwnData;
   records: Records;
   objects: StoredObjects;
@@ -44,7 +47,7 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
   const problems = new Problems();
   const meta = readMeta(file, problems);
   const own = emptyOwnData();
-  const nothing = { problems, own, fileSize: file.size, meta, pagesInUse: 0 };
+  const nothing = { problems, own, fileSize: file.size, meta, pagesInUse: 0, untold: [] };
   const isDamaged = problems.kept.some(({ code }) => code === 'meta');
   if (meta === undefined) {
     const records = new Records(problems, own);
@@ -63,8 +66,8 @@ function read(file: DatabaseFile, prefix: string | undefined): EtcdDatabase {
   const objects = storedObjects(records, prefix);
   checkObjects(records, objects, problems);
   // Where a checksum tells that nothing changed, an odd value is one that was stored so.
-  if (checksum !== 'matches') records.doubts.tell(problems);
-  return { ...nothing, isEtcd, checksum, objects, pagesInUse: pages.used.size, records };
+  const untold = checksum === 'matches' ? [] : records.doubts.tell(problems);
+  return { ...nothing, isEtcd, checksum, objects, pagesInUse: pages.used.size, untold, records };
 }
 
 function checkLength(file: DatabaseFile, length: number, problems: Problems): EtcdDatabase['checksum'] {

@@ -5,7 +5,7 @@
  */
 import { type ApiObject, type Tables, coversResource, volumeSources } from '../../model/index.ts';
 import { type CommandLine, commandLineOf, gateOf, listOf, parseInteger, settingOf } from '../command-line/index.ts';
-import { readKubeletConfigs } from './kubelet-configs.ts';
+import { isOfEveryKubelet, readKubeletConfigs } from './kubelet-configs.ts';
 import type { Instance } from './inventory.ts';
 import type { Tristate } from './version.ts';
 
@@ -155,7 +155,13 @@ function gitRepo({ instances, tables }: Question): Judged {
   const serving = instances.filter(({ version }) => version === undefined || version.minor < GITREPO_OFF);
   const on = readKubeletConfigs(tables).find(({ body }) => body.featureGates?.GitRepoVolumeDriver === true);
   if (serving.length === 0 && on === undefined)
-    return { holds: 'no', because: 'these kubelets refuse gitRepo volumes unless GitRepoVolumeDriver is on, and nothing shows that it is' };
+    return isOfEveryKubelet(tables, instances)
+      ? { holds: 'no', because: 'the kubelet refuses gitRepo volumes, as its configuration leaves GitRepoVolumeDriver off' }
+      : {
+          holds: 'unknown',
+          because:
+            'these kubelets refuse gitRepo volumes unless GitRepoVolumeDriver is on, and the input does not have the configuration of each',
+        };
   const which = on === undefined ? { instances: serving } : {};
   if (users.length > 0) {
     const objects = users.map(({ object }) => object);
@@ -165,24 +171,37 @@ function gitRepo({ instances, tables }: Question): Judged {
   return { holds: 'yes', because: 'no pod of the input uses a gitRepo volume, but whoever may create pods can', ...which };
 }
 const GITREPO_OFF = 33;
+const NOT_OF_ALL = 'and the configuration in the input need not be that of every kubelet';
 
-function kubeletReadOnlyPort({ tables }: Question): Judged {
+function kubeletReadOnlyPort({ tables, instances }: Question): Judged {
   const configs = readKubeletConfigs(tables);
   const open = configs.find(({ body }) => (body.readOnlyPort ?? 0) > 0);
   if (open !== undefined)
     return { holds: 'yes', because: `the kubelet serves its read-only port ${open.body.readOnlyPort}`, evidence: [open] };
-  return configs.length > 0
-    ? { holds: 'no', because: 'the configuration of the kubelets leaves the read-only port closed', evidence: configs.slice(0, 3) }
-    : { holds: 'unknown', because: 'it needs the read-only port of the kubelet, whose configuration is not in the input (readOnlyPort)' };
+  if (configs.length === 0)
+    return {
+      holds: 'unknown',
+      because: 'it needs the read-only port of the kubelet, whose configuration is not in the input (readOnlyPort)',
+    };
+  const evidence = configs.slice(0, 3);
+  return isOfEveryKubelet(tables, instances)
+    ? { holds: 'no', because: 'the configuration of the kubelet leaves the read-only port closed', evidence }
+    : { holds: 'unknown', because: `it needs the read-only port of a kubelet, ${NOT_OF_ALL} (readOnlyPort)`, evidence };
 }
 
-function kubeletHealthz({ tables }: Question): Judged {
+function kubeletHealthz({ tables, instances }: Question): Judged {
   const configs = readKubeletConfigs(tables);
   const open = configs.find(({ body }) => !/^(?:127\.|::1$|localhost$|$)/.test(body.healthzBindAddress ?? ''));
   if (open !== undefined) return { holds: 'yes', because: `healthzBindAddress is ${open.body.healthzBindAddress}`, evidence: [open] };
-  return configs.length > 0
-    ? { holds: 'no', because: 'the health port of the kubelets is on the loopback address', evidence: configs.slice(0, 3) }
-    : { holds: 'unknown', because: 'it needs a health port beyond the loopback address (healthzBindAddress of the kubelet)' };
+  const evidence = configs.slice(0, 3);
+  if (isOfEveryKubelet(tables, instances))
+    return { holds: 'no', because: 'the health port of the kubelet is on the loopback address', evidence };
+  const why = configs.length === 0 ? '' : `, ${NOT_OF_ALL}`;
+  return {
+    holds: 'unknown',
+    because: `it needs a health port beyond the loopback address${why} (healthzBindAddress of the kubelet)`,
+    evidence,
+  };
 }
 
 function aggregatedApi({ tables }: Question): Judged {

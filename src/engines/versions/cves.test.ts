@@ -22,6 +22,10 @@ const GITREPO =
 const KUBELET = (fields: string): string =>
   `{apiVersion: v1, kind: ConfigMap, metadata: {name: kubelet-config, namespace: kube-system}, data: {kubelet: "{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, ${fields}}"}}`;
 
+const KUBELET_FILE = (fields: string): string => `{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, ${fields}}`;
+const OLD = 'kubeletVersion: v1.14.1, operatingSystem: linux';
+const NEW = 'kubeletVersion: v1.33.1, operatingSystem: linux';
+
 describe('what decides whether a hole applies', () => {
   it.each<[string, string, string[], boolean, string]>([
     // Nodes with Windows.
@@ -42,11 +46,21 @@ describe('what decides whether a hole applies', () => {
     // Volumes.
     ['gitRepo', 'CVE-2024-10220', [node('a', LINUX), GITREPO], true, 'yes'],
     ['gitRepo', 'CVE-2025-1767', [node('a', LINUX)], true, 'yes'],
-    ['gitRepo', 'CVE-2025-1767', [node('a', 'kubeletVersion: v1.33.1'), GITREPO], true, 'no'],
+    ['gitRepo', 'CVE-2025-1767', [node('a', NEW), GITREPO], true, 'unknown'],
+    ['gitRepo', 'CVE-2025-1767', [node('a', NEW)], true, 'unknown'],
+    ['gitRepo', 'CVE-2025-1767', [node('a', NEW), KUBELET('readOnlyPort: 0')], true, 'unknown'],
+    ['gitRepo', 'CVE-2025-1767', [node('a', NEW), KUBELET_FILE('readOnlyPort: 0')], true, 'no'],
+    ['gitRepo', 'CVE-2025-1767', [node('a', NEW), node('b', NEW), KUBELET_FILE('readOnlyPort: 0')], true, 'unknown'],
     ['gitRepo', 'CVE-2025-1767', [node('a', 'kubeletVersion: v1.33.1'), KUBELET('featureGates: {GitRepoVolumeDriver: true}')], true, 'yes'],
     // The kubelet's configuration.
     ['port', 'CVE-2025-0426', [node('a', LINUX)], true, 'unknown'],
-    ['port', 'CVE-2025-0426', [node('a', LINUX), KUBELET('readOnlyPort: 0')], true, 'no'],
+    ['port', 'CVE-2025-0426', [node('a', LINUX), KUBELET('readOnlyPort: 0')], true, 'unknown'],
+    ['port', 'CVE-2025-0426', [node('a', LINUX), KUBELET_FILE('readOnlyPort: 0')], true, 'no'],
+    ['port', 'CVE-2025-0426', [node('a', LINUX), node('b', LINUX), KUBELET_FILE('readOnlyPort: 0')], true, 'unknown'],
+    ['port', 'CVE-2025-0426', [node('a', LINUX), node('b', NEW), KUBELET_FILE('readOnlyPort: 0')], true, 'unknown'],
+    ['healthz', 'CVE-2019-11248', [node('a', OLD), KUBELET('readOnlyPort: 0')], true, 'unknown'],
+    ['healthz', 'CVE-2019-11248', [node('a', OLD), KUBELET_FILE('readOnlyPort: 0')], true, 'no'],
+    ['healthz', 'CVE-2019-11248', [node('a', OLD), KUBELET('healthzBindAddress: 0.0.0.0')], true, 'yes'],
     ['port', 'CVE-2025-0426', [node('a', LINUX), KUBELET('readOnlyPort: 10255')], true, 'yes'],
     // Admission plugins and flags.
     ['plugin', 'CVE-2025-5187', [server('v1.31.0')], true, 'yes'],

@@ -6,6 +6,9 @@ import { fieldsOf, instancesText } from './version-words.ts';
 
 const node = (info: string): string => `{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {${info}}}}`;
 const runs = (image: string): string => withPod('').replace(/image: .*/, `image: ${image}`);
+/** With the file of the only kubelet: it leaves gitRepo volumes refused, as 1.33 and newer do by themselves. */
+const withFile = (info: string): string =>
+  `${node(info)}\n---\n{apiVersion: kubelet.config.k8s.io/v1beta1, kind: KubeletConfiguration, readOnlyPort: 0}`;
 const GITREPO = withPod('volumes: [{name: code, gitRepo: {repository: "https://example.com/a.git"}}]');
 
 export const rule = defineRule({
@@ -33,9 +36,9 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [
-      node('kubeletVersion: v1.36.3, containerRuntimeVersion: containerd://2.3.1, operatingSystem: linux'),
+      withFile('kubeletVersion: v1.36.3, containerRuntimeVersion: containerd://2.3.1, operatingSystem: linux'),
       // A vendor's build has the patch that it names.
-      node('kubeletVersion: v1.33.5-eks-113cf36, operatingSystem: linux'),
+      withFile('kubeletVersion: v1.33.5-eks-113cf36, operatingSystem: linux'),
       runs('quay.io/argoproj/argocd:v2.14.2'),
       runs('registry.k8s.io/ingress-nginx/controller:v1.12.1'),
       runs('example.com/app:1.0'),
@@ -50,6 +53,7 @@ export const rule = defineRule({
       // No release fixes it: nothing refuses externalIPs here.
       { yaml: apiServer('--profiling=false'), path: '', severity: 'medium' },
       { yaml: node('kernelVersion: 5.10.0-8-amd64, operatingSystem: linux'), path: '', status: 'unknown' },
+      { yaml: node('kubeletVersion: v1.36.3, operatingSystem: linux'), path: '', status: 'unknown' },
     ],
   }),
 });
