@@ -50,8 +50,8 @@ function attested(...entries: readonly string[]): Attestations {
   return new Attestations(parseConfig(`attestations:\n${entries.join('')}`, '.castellan.yaml', RULES).attestations, '2026-11-22');
 }
 
-function proved(patch: Patch, attestations?: Attestations): Proof {
-  const before = toState(OBJECTS);
+function proved(patch: Patch, attestations?: Attestations, objects: readonly Raw[] = OBJECTS): Proof {
+  const before = toState(objects);
   const change = { patches: [patch], effort: 'low' as const };
   return prove({ before, after: before.with(change) }, change, attestations === undefined ? {} : { attestations });
 }
@@ -85,6 +85,60 @@ describe('what people say of a right', () => {
     const old = attested(entry('not-needed: "get,list secrets"', { until: '2026-11-21' }));
     expect(proved(UNBIND, old)).toMatchObject({ verdict: 'unknown', attestations: [] });
     expect(old.expired.map(({ id }) => id)).toEqual(['attestation-1']);
+  });
+});
+
+describe('a needed right breaks when it is lost', () => {
+  const others = OBJECTS.filter(({ kind }) => kind !== 'Role' && kind !== 'RoleBinding');
+  const role = (kind: string, rule: Raw): Raw => ({ ...roleLike(kind, 'r'), rules: [{ apiGroups: [''], ...rule }] });
+  const roleLike = (kind: string, name: string): Raw => ({
+    apiVersion: rbac,
+    kind,
+    metadata: { name, ...(!kind.startsWith('Cluster') && { namespace: 'shop' }) },
+  });
+  const bound = (kind: string, subject: Raw, roleKind = 'Role'): Raw => ({
+    ...roleLike(kind, 'b'),
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: roleKind, name: 'r' },
+    subjects: [subject],
+  });
+  const cart = { kind: 'ServiceAccount', name: 'cart', namespace: 'shop' };
+  const group = (name: string): Raw => ({ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name });
+  const secrets = { resources: ['secrets'], verbs: ['get', 'list'] };
+
+  test.each<[string, string, Raw, Raw]>([
+    [
+      'by the group of its accounts',
+      'get secrets in shop',
+      role('Role', secrets),
+      bound('RoleBinding', group('system:serviceaccounts:shop')),
+    ],
+    ['as anybody signed in', 'get secrets in shop', role('Role', secrets), bound('RoleBinding', group('system:authenticated'))],
+    ['to one name', 'get secrets in shop', role('Role', { ...secrets, resourceNames: ['key'] }), bound('RoleBinding', cart)],
+    ['in one namespace of all', 'get secrets', role('Role', secrets), bound('RoleBinding', cart)],
+    ['of which the star is all that it has', '* secrets in shop', role('Role', secrets), bound('RoleBinding', cart)],
+    ['by a star', 'get secrets in shop', role('Role', { resources: ['*'], verbs: ['*'] }), bound('RoleBinding', cart)],
+    ['everywhere', 'get secrets in shop', role('ClusterRole', secrets), bound('ClusterRoleBinding', cart, 'ClusterRole')],
+    [
+      'to a subresource',
+      'update deployments/scale in shop',
+      role('Role', { resources: ['*/scale'], verbs: ['update'] }),
+      bound('RoleBinding', cart),
+    ],
+  ])('%s', (_what, text, rights, binding) => {
+    const target = binding.kind === 'RoleBinding' ? 'RoleBinding/shop/b' : 'ClusterRoleBinding/b';
+    const patch: Patch = { target, operation: 'delete', patch: [] };
+    expect(proved(patch, attested(entry(`needed: "${text}"`)), [...others, rights, binding]).verdict).toBe('breaks');
+  });
+
+  test('and not when another binding keeps it', () => {
+    const kept = { ...bound('RoleBinding', group('system:serviceaccounts:shop')), metadata: { name: 'k', namespace: 'shop' } };
+    const all = [...others, role('Role', { resources: ['*'], verbs: ['*'] }), bound('RoleBinding', cart), kept];
+    expect(proved(UNBIND, attested(entry('needed: "get secrets in shop"')), all).verdict).toBe('safe');
+  });
+
+  test('and not when another is', () => {
+    for (const text of ['get secrets in other', 'create secrets in shop', 'get pods in shop', 'get /metrics'])
+      expect(proved(UNBIND, attested(entry(`needed: "${text}"`))).verdict, text).toBe('unknown');
   });
 });
 

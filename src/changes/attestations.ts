@@ -1,9 +1,11 @@
 /** What people say of use overrules silence, and never what was recorded. */
-import { accountUserName } from '../engines/rbac/index.ts';
-import type { Rbac, Subject, User } from '../engines/rbac/index.ts';
+import { accountUserName, uncovered, urlMatches, withImplicitGroups } from '../engines/rbac/index.ts';
+import type { Rbac, RuleContent, Subject, User } from '../engines/rbac/index.ts';
 import { type Attestation, attestationText } from '../rules/index.ts';
 import type { Denial } from './proof.ts';
 import type { LostRight } from './requests/lost.ts';
+
+type AttestedRight = Extract<Attestation['what'], { kind: 'right' }>;
 
 export class Attestations {
   readonly #valid: readonly Attestation[];
@@ -26,20 +28,20 @@ export class Attestations {
     });
   }
 
-  /** What people need and would be refused. */
-  neededRights(before: Rbac, after: Rbac): { denies: Denial[]; said: string[] } {
+  /**
+   * What people need and would be refused: any part of it that is lost counts, whether the subject has it by its own name
+   * or by a group that the server puts it into.
+   */
+  neededRights(lost: readonly LostRight[], after: Rbac): { denies: Denial[]; said: string[] } {
     const denies: Denial[] = [];
     const said: string[] = [];
     for (const attestation of this.#valid) {
       const { needed, what, of, text } = attestation;
       if (!needed || what.kind !== 'right') continue;
       const user = userOf(of);
-      const [resource = '', ...sub] = what.resource.split('/');
-      const { apiGroup, path, namespace } = what;
-      const isLost = what.verbs.some((verb) => {
-        const request = path === '' ? { verb, apiGroup, resource, subresource: sub.join('/'), namespace, name: '' } : { verb, path };
-        return before.authorize(user, request).allowed && !after.authorize(user, request).allowed;
-      });
+      const isLost = lost.some(
+        (right) => isHeldBy(user, right.subject) && overlaps(what, right) && !isKept(narrowed(what, right), user, after),
+      );
       if (!isLost) continue;
       denies.push({ who: user.name === '' ? of : user.name, what: text, count: 0, last: 0 });
       said.push(attestationText(attestation));
@@ -58,13 +60,61 @@ export class Attestations {
   }
 }
 
+function isHeldBy({ name, groups }: User, subject: Subject): boolean {
+  return subject.kind === 'Group' ? groups.includes(subject.name) : name !== '' && subject.userName === name;
+}
+
+/** Whether a lost right is some of what is needed, or all of it and more. A right to few names is some of one to all. */
+function overlaps(what: AttestedRight, { verb, apiGroup, resource, path, namespace }: LostRight): boolean {
+  if (what.namespace !== '' && namespace !== '' && what.namespace !== namespace) return false;
+  if (!what.verbs.some((one) => isEither(one, verb))) return false;
+  if (path !== '' || what.path !== '')
+    return path !== '' && what.path !== '' && (urlMatches(path, what.path) || urlMatches(what.path, path));
+  return isEither(what.apiGroup, apiGroup) && isEitherResource(what.resource, resource);
+}
+
+/** What is both lost and needed, as a rule and where. */
+function narrowed(what: AttestedRight, right: LostRight): { rule: RuleContent; namespace: string } {
+  const either = (one: string, other: string): string => (other === '*' ? one : other);
+  const isPath = right.path !== '';
+  return {
+    namespace: right.namespace === '' ? what.namespace : right.namespace,
+    rule: {
+      verbs: right.verb === '*' ? what.verbs : [right.verb],
+      apiGroups: isPath ? [] : [either(what.apiGroup, right.apiGroup)],
+      resources: isPath ? [] : [right.resource.startsWith('*') ? what.resource : right.resource],
+      resourceNames: right.names,
+      nonResourceURLs: isPath ? [urlMatches(right.path, what.path) ? what.path : right.path] : [],
+    },
+  };
+}
+
+/** Whether another binding, maybe of another of his names, still gives it. */
+function isKept({ rule, namespace }: { rule: RuleContent; namespace: string }, user: User, after: Rbac): boolean {
+  const left = after.rulesFor(user, namespace).map((one) => one.rule);
+  return uncovered(left, [rule]).length === 0;
+}
+
+function isEither(one: string, other: string): boolean {
+  return one === other || one === '*' || other === '*';
+}
+
+/** `*\/scale` is the subresource of every resource. */
+function isEitherResource(one: string, other: string): boolean {
+  if (isEither(one, other)) return true;
+  const [[main = '', sub], [otherMain = '', otherSub]] = [one.split('/'), other.split('/')];
+  return sub !== undefined && sub === otherSub && isEither(main, otherMain);
+}
+
 function refOfSubject({ kind, namespace, name }: Subject): string {
   return kind === 'ServiceAccount' ? `ServiceAccount/${namespace}/${name}` : `${kind}/${name}`;
 }
 
+/** With the groups that the server adds. */
 function userOf(ref: string): User {
   const [kind, ...rest] = ref.split('/');
   const [namespace = '', name = ''] = rest;
-  if (kind === 'ServiceAccount') return { name: accountUserName({ namespace, name }), groups: [] };
-  return kind === 'Group' ? { name: '', groups: [rest.join('/')] } : { name: rest.join('/'), groups: [] };
+  // Whoever is in a group is signed in, or is known to be not.
+  if (kind === 'Group') return withImplicitGroups({ name: '', groups: [rest.join('/')] });
+  return withImplicitGroups({ name: kind === 'ServiceAccount' ? accountUserName({ namespace, name }) : rest.join('/'), groups: [] });
 }

@@ -37,7 +37,7 @@ export const UNKNOWN_CODES = {
   'input-partial': 'the input need not hold all pods that the change is about, as files rarely do',
   'other-version': 'the namespace is held to another release of the standard than was judged',
   'behaviour-unseen': 'what a program does under the changed settings was not watched',
-  'ends-unknown': 'an end of a recorded connection is not in the cluster any more',
+  'ends-unknown': 'an end of a recorded connection is not in the cluster any more, or may be one of several of which some are closed',
   'address-reused': 'an address was that of several, or is that of somebody else now',
   'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
   tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',

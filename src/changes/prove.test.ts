@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Ledger } from '../record/index.ts';
 import type { Patch } from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import { type Proof, prove } from './prove.ts';
@@ -76,4 +77,93 @@ test('a policy that cuts nobody off is safe in a whole cluster, and unknown from
   const create: Patch = { target: 'NetworkPolicy/other/deny', operation: 'create', patch: [], object: DENY };
   expect(proved(create, [NAMESPACE, pod(false)]).verdict).toBe('safe');
   expect(codes(proved(create, [NAMESPACE, pod(false)], 'manifests'))).toEqual(['input-partial']);
+});
+
+type Raw = Record<string, unknown>;
+
+const deployment = (name: string): Raw => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'shop', uid: name },
+  spec: {
+    selector: { matchLabels: { app: name } },
+    template: { metadata: { labels: { app: name, role: name } }, spec: { containers: [{ name: 'c', image: 'x' }] } },
+  },
+});
+const podOf = (name: string): Raw => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: `${name}-7d4b9c6f5-abcde`,
+    namespace: 'shop',
+    labels: { app: name, role: name },
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `${name}-7d4b9c6f5`, uid: `${name}-set`, controller: true }],
+  },
+  spec: { containers: [{ name: 'c', image: 'x' }] },
+  status: { podIP: name === 'db' ? '10.0.0.2' : '10.0.0.1' },
+});
+const setOf = (name: string): Raw => ({
+  ...deployment(name),
+  kind: 'ReplicaSet',
+  metadata: {
+    name: `${name}-7d4b9c6f5`,
+    namespace: 'shop',
+    uid: `${name}-set`,
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name, uid: name, controller: true }],
+  },
+});
+const CARTS_ONLY: Raw = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'db', namespace: 'shop' },
+  spec: {
+    podSelector: { matchLabels: { app: 'db' } },
+    ingress: [{ from: [{ podSelector: { matchLabels: { role: 'cart' } } }] }],
+  },
+};
+const LABELS = { app: 'cart', role: 'other' };
+const edit = (path: string, value: unknown, target = 'Deployment/shop/cart'): Patch => ({
+  target,
+  operation: 'patch',
+  patch: [{ op: 'replace', path, value }],
+});
+
+describe('a recorded connection breaks where', () => {
+  const ledger = new Ledger();
+  const stream = ledger.stream('flows', 'flows');
+  stream.event(1_700_000_000);
+  ledger.flow(
+    { source: 'workload:shop/cart', destination: 'workload:shop/db', protocol: 'TCP', port: 100 },
+    { stream: stream.id, time: 1_700_000_000, outcome: 'allowed' },
+  );
+  const record = ledger.record();
+  const templates = [NAMESPACE, deployment('cart'), deployment('db'), CARTS_ONLY];
+  const running = [...templates, setOf('cart'), setOf('db'), podOf('cart'), podOf('db')];
+  const provedOf = (objects: readonly Raw[], ...patches: readonly Patch[]): Proof => {
+    const before = toState(objects);
+    const change = { patches: [...patches], effort: 'low' as const };
+    return prove({ before, after: before.with(change) }, change, { record });
+  };
+  const template = { metadata: { labels: LABELS }, spec: { containers: [{ name: 'c', image: 'x' }] } };
+  const whole = { ...deployment('cart'), spec: { selector: { matchLabels: { app: 'cart' } }, template } };
+
+  test.each<[string, readonly Patch[]]>([
+    ['pods get another label', [edit('/spec/template/metadata/labels/role', 'other')]],
+    ['the labels come with their template', [edit('/spec/template', template)]],
+    ['the labels come with the whole object', [edit('', whole)]],
+    ['the workload goes', [{ target: 'Deployment/shop/cart', operation: 'delete', patch: [] }]],
+    [
+      'a policy of another namespace is made too',
+      [
+        edit('/spec/template/metadata/labels/role', 'other'),
+        { target: 'NetworkPolicy/other/deny', operation: 'create', patch: [], object: DENY },
+      ],
+    ],
+  ])('%s', (_what, patches) => {
+    for (const objects of [templates, running])
+      expect(provedOf(objects, ...patches), objects === running ? 'running' : 'templates').toMatchObject({
+        verdict: 'breaks',
+        domains: { flows: 'breaks' },
+      });
+  });
 });

@@ -1,6 +1,7 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
+import { type World, readWorld } from '../engines/network/index.ts';
 import { catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
@@ -8,6 +9,7 @@ import { shortHash } from '../lib/hash.ts';
 import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
 import { refIn } from './overlay.ts';
+import { rolledOut } from './flows/rolled-out.ts';
 import { startsOf } from './flows/starts.ts';
 import { replayFlows } from './flows/replay.ts';
 import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
@@ -59,7 +61,7 @@ export function prove({ before, after }: { before: State; after: State }, change
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows')
-    ? replayFlows(before.world, after.world, {
+    ? replayFlows(before.world, worldAfter(change, before, after), {
         record: evidence.record,
         starts: startsOf(before.world, before.objects),
         ...concernedBy(change, before, after),
@@ -156,22 +158,50 @@ function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
     else if (POLICY_KINDS.has(kind)) touched.add('flows');
     else if (kind === 'Namespace') {
       touched.add('admission');
-      if (isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
-    } else if (isRelabelled(patch)) touched.add('flows');
+      if (patch.operation !== 'patch' || isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
+    } else if (isMoved(patch)) touched.add('flows');
     if (isDoubted(patch, before)) touched.add('starts');
   }
   return touched;
 }
 
-/** What policies and Services select by; a whole object may bring other labels, ports and more. */
-function isRelabelled({ operation, patch }: Patch): boolean {
-  return operation === 'patch' && patch.some(({ op, path }) => op !== 'test' && (path === '' || /\/labels(\/|$)/.test(path)));
+/** The pods of a Service or workload that goes, and the fields by which policies and Services find pods and their ports. */
+const SELECTED_BY = [
+  '/metadata/labels',
+  '/spec/hostNetwork',
+  '/spec/containers',
+  '/spec/initContainers',
+  '/spec/selector',
+  '/spec/ports',
+].flatMap((path) => ['', '/spec/template', '/spec/jobTemplate/spec/template'].map((prefix) => prefix + path));
+const OF_CONTAINER = /\/(containers|initContainers)\/[^/]+\/(?!ports(\/|$))/;
+/** They lead to no connection, and select nothing. */
+const APART: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim']);
+
+/** Whether other pods may be selected, or ports be open. A patch of what lies above such a field may bring another one. */
+function isMoved(patch: Patch): boolean {
+  if (APART.has(kindOf(patch)) || patch.operation === 'create') return false;
+  if (patch.operation === 'delete') return true;
+  return patch.patch.some(({ op, path }) => {
+    if (op === 'test' || OF_CONTAINER.test(path)) return false;
+    return SELECTED_BY.some((field) => path === field || path.startsWith(`${field}/`) || field.startsWith(`${path}/`) || path === '');
+  });
 }
 
-/** Policies of a namespace are for its own pods. */
+/** With the pods that a changed workload makes, where it changes what they are selected by. */
+function worldAfter({ patches }: Change, before: State, after: State): World {
+  const moved = new Set(patches.filter(isMoved).map(({ target }) => target));
+  return moved.size === 0 ? after.world : readWorld(rolledOut(before.objects, after.objects, moved));
+}
+
+/** Policies of a namespace are for its own pods; what else a change does may concern any, so that all are compared. */
 function concernedBy({ patches }: Change, before: State, after: State): { concerned?: ReadonlySet<string> } {
-  const policies = patches.filter((patch) => POLICY_KINDS.has(kindOf(patch)) || kindOf(patch) === 'Namespace');
-  if (!policies.every((patch) => kindOf(patch) === 'NetworkPolicy')) return {};
+  const policies = patches.filter((patch) => kindOf(patch) === 'NetworkPolicy');
+  const isAllOfPods = patches.every((patch) => {
+    const kind = kindOf(patch);
+    return kind === 'NetworkPolicy' || !(POLICY_KINDS.has(kind) || kind === 'Namespace' || isMoved(patch));
+  });
+  if (policies.length === 0 || !isAllOfPods) return {};
   const namespaces = new Set(policies.map(({ target }) => target.split('/')[1]));
   const pods = [...before.world.pods, ...after.world.pods].filter(({ namespace }) => namespaces.has(namespace));
   return { concerned: new Set(pods.map(({ workload }) => workload)) };

@@ -171,3 +171,41 @@ describe('silence proves nothing where', () => {
     expect(proved({ record, starts: STARTS }, OPEN, WEB_AND_JOB).verdict).toBe('breaks');
   });
 });
+
+describe('a connection of a node', () => {
+  const WEB = { podSelector: { matchLabels: { app: 'web' } } };
+  const ranged = (...cidrs: readonly string[]): Record<string, unknown> => ({
+    ...policy('web'),
+    spec: { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [WEB, ...cidrs.map((cidr) => ({ ipBlock: { cidr } }))] }] },
+  });
+  const node = (address: string): Record<string, unknown> => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node1' },
+    status: { addresses: [{ type: 'InternalIP', address }] },
+  });
+  const verdictOf = (objects: readonly Record<string, unknown>[], unclear: boolean): FlowProof => {
+    const record = recordOf(USUAL, (ledger) => {
+      const { id } = ledger.stream('flows', 'flows');
+      ledger.flow(
+        { source: 'host:node1', destination: 'pod:shop/db-abcde', protocol: 'TCP', port: 80 },
+        { stream: id, time: FROM + DAY, outcome: unclear ? 'unclear' : 'allowed' },
+      );
+    });
+    const all = [...PODS, ...objects];
+    const [was, is] = [ranged('10.9.0.0/16', '192.0.2.0/24'), ranged('192.0.2.0/24')];
+    return proved({ record, starts: STARTS }, readWorld([...all, was]), readWorld([...all, is]));
+  };
+
+  test('may be what is closed, where nobody knows its address', () => {
+    const proof = verdictOf([], true);
+    expect(proof.unknownBecause).toContainEqual({ code: 'ends-unknown', about: 'host:node1 to pod:shop/db-abcde 80/TCP' });
+    expect(proof.verdict).toBe('unknown');
+  });
+
+  test('is that of its addresses, where they are known', () => {
+    expect(verdictOf([node('10.9.0.1')], true)).toMatchObject({ verdict: 'breaks' });
+    expect(codes(verdictOf([node('192.0.2.1')], false))).not.toContain('ends-unknown');
+    expect(verdictOf([node('192.0.2.1')], false).denies).toEqual([]);
+  });
+});

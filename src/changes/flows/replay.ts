@@ -7,6 +7,8 @@ import {
   Peers,
   Relation,
   type World,
+  addressText,
+  connsOf,
   connsWithout,
   isNothing,
   networkDiff,
@@ -46,6 +48,8 @@ export interface FlowProof extends DomainProof {
 }
 
 const DAY = 86_400;
+/** Any address at all. */
+const EVERYWHERE = ['0.0.0.0/0', '::/0'];
 /** Ports on which meshes carry the connections of others. */
 const TUNNELS = new Set([15_008, 4143]);
 
@@ -70,12 +74,7 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
       lost,
       said,
     };
-  const {
-    denies: recorded,
-    because,
-    replayed,
-    seen,
-  } = new Replay(before, after, record).run(new Set(lost.flatMap(({ src, dst }) => [src, dst])));
+  const { denies: recorded, because, replayed, seen } = new Replay(before, after, record).run(lost);
   const denies = [...recorded, ...needed];
   const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, evidence, streams }) : [])]);
   return {
@@ -114,10 +113,10 @@ class Replay {
     }
   }
 
-  /** `concerned` are the ends that lose something, as the network names them. */
-  run(concerned: ReadonlySet<string>): { denies: Denial[]; because: UnknownBecause[]; replayed: number; seen: Set<string> } {
+  run(lost: readonly LostConnection[]): { denies: Denial[]; because: UnknownBecause[]; replayed: number; seen: Set<string> } {
     const denies = new Map<string, Denial>();
     const because: UnknownBecause[] = [];
+    const concerned = new Set(lost.flatMap(({ src, dst }) => [src, dst]));
     const seen = new Set<string>();
     let replayed = 0;
     for (const flow of this.#record.flows) {
@@ -137,6 +136,8 @@ class Replay {
           if (was === false && flow.allowed > 0) because.push({ code: 'baseline-differs', about });
           if (was === true && is !== true)
             denies.set(about, { who: from, what: `${to} ${flow.port}/${flow.protocol}`, count, last: flow.last });
+          else if (was !== true && isPartly(flow, lost, { from: this.#before.endOf(from), to: this.#before.endOf(to) }))
+            because.push({ code: 'ends-unknown', about });
         }
       }
     }
@@ -149,7 +150,7 @@ class Replay {
     names: readonly string[];
     doubt?: 'ends-unknown' | 'address-reused' | 'addresses-many';
   } {
-    if (end === undefined || end.startsWith('other:')) return { texts: ['0.0.0.0/0'], names: [], doubt: 'addresses-many' };
+    if (end === undefined || end.startsWith('other:')) return { texts: EVERYWHERE, names: [], doubt: 'addresses-many' };
     if (!end.startsWith('ip:')) return this.#named(end);
     const owners = [...(this.#owners.get(end.slice(3)) ?? [])];
     const [only, ...more] = owners.length > 0 ? owners : [end];
@@ -163,13 +164,30 @@ class Replay {
   #named(end: string): { texts: readonly string[]; names: readonly string[]; doubt?: 'ends-unknown' } {
     const [kind, name] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
     if (kind === 'ip') return { texts: [end], names: this.#before.namesOf(end) };
-    if (kind === 'host') return { texts: ['0.0.0.0/0'], names: [] };
+    // Of a node without an address any may be the one: only what all addresses get is known then.
+    if (kind === 'host') return { texts: this.#before.addressesOf(name) ?? EVERYWHERE, names: [] };
     for (const text of makersOf(name)) {
       const names = this.#before.namesOf(text);
       if (names.length > 0) return { texts: [text], names };
     }
     return { texts: [], names: [], doubt: 'ends-unknown' };
   }
+}
+
+/** What an end may be: workloads by name, and whether it may be any of many addresses. */
+interface Possible {
+  readonly names: ReadonlySet<string>;
+  readonly many: boolean;
+}
+
+/** Whether a connection of which not all was open may be one that is closed: its ends are many, and some of them lose it. */
+function isPartly({ port, protocol }: FlowUse, lost: readonly LostConnection[], ends: { from: Possible; to: Possible }): boolean {
+  const is = ({ names, many }: Possible, name: string): boolean => names.has(name) || (many && !name.includes('['));
+  const asked = connsOf(portRange(protocol, port, port));
+  return lost.some(({ src, dst, before, after }) => {
+    if (!is(ends.from, src) || !is(ends.to, dst)) return false;
+    return isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after));
+  });
 }
 
 /** A pod that is gone is what made it, by the way in which names are generated. */
@@ -191,6 +209,16 @@ class Side {
 
   namesOf(text: string): string[] {
     return (this.#find(text) ?? []).filter(({ outside }) => !outside).map(({ name }) => name);
+  }
+
+  /** The addresses of a node, as questions name them; undefined where none is known. */
+  addressesOf(node: string): string[] | undefined {
+    const addresses = this.#relation.world.nodes.find(({ name }) => name === node)?.addresses ?? [];
+    return addresses.length === 0 ? undefined : addresses.map((address) => `ip:${addressText(address)}`);
+  }
+
+  endOf(text: string): Possible {
+    return { names: new Set(this.namesOf(text)), many: EVERYWHERE.includes(text) };
   }
 
   /** Undefined where an end is not there. Every pair of what the texts name has to be open. */

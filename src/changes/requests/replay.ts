@@ -24,7 +24,7 @@ export interface RequestProof extends DomainProof {
 export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvidence): RequestProof {
   const lost = lostRights(before, after, evidence);
   const { attestations } = evidence;
-  const needed = attestations?.neededRights(before, after) ?? { denies: [], said: [] };
+  const needed = attestations?.neededRights(lost, after) ?? { denies: [], said: [] };
   const notNeeded = lost.map((right) => attestations?.notNeeded(right));
   const said = [...new Set([...needed.said, ...notNeeded.flatMap((one) => (one === undefined ? [] : [attestationText(one)]))])];
   const silent = lost.filter((_right, index) => notNeeded[index] === undefined);
