@@ -1,6 +1,6 @@
 /** Fixes on a cluster: tried by the server, asked for, made, and looked at again. */
 import type { Client, Connection } from '../collect/cluster/index.ts';
-import { type AskAny, type Journal, applied, parseJournal, planned, tried, undoable, undone } from '../enforce/apply/index.ts';
+import { type AskAny, type Journal, applied, checkPlaces, parseJournal, planned, tried, undoable, undone } from '../enforce/apply/index.ts';
 import { AtomicFile } from '../lib/atomic-file.ts';
 import { durationOf } from '../lib/duration.ts';
 import { CastellanError } from '../lib/errors.ts';
@@ -79,7 +79,8 @@ export async function undoOnCluster(file: string, flags: ApplyFlags): Promise<nu
   const steps = undoable(journal);
   if (steps.length === 0) throw new CastellanError('CAS_USAGE', `${file} holds nothing that could be taken back`);
   return guarded(async (signal) => {
-    const { Client } = await import('../collect/cluster/index.ts');
+    const { Client, servedKinds } = await import('../collect/cluster/index.ts');
+    checkPlaces(journal, await servedKinds(new Client(connection, { signal })));
     tell([
       `takes back on the cluster of the context "${connection.context}" (${connection.server}):`,
       ...steps.flatMap((step) =>
