@@ -1,12 +1,12 @@
 export { Attestations } from './attestations.ts';
 export { readChange } from './change-file.ts';
-export { deniedSince } from './denied-since.ts';
+export { deniedSince, requestsSince } from './denied-since.ts';
 export { type Difference, type Foothold, type Way, differenceOf, waysOnlyIn } from './difference.ts';
 export { type Fix, type Fixes, fixesFor } from './fixes/index.ts';
 export { type LevelChange, isLooser } from './level-changes.ts';
 export { refIn } from './overlay.ts';
 export { OWNER_KINDS } from './ownership.ts';
 export { type Denial, UNKNOWN_CODES, type UnknownBecause, type UnknownCode } from './proof.ts';
-export { DOMAINS, type Evidence, type Proof, prove } from './prove.ts';
+export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.ts';
 export { State } from './state.ts';
 export type { Undo } from './undo.ts';

@@ -1,10 +1,21 @@
 /** Fixes on a cluster: tried by the server, asked for, made, and looked at again. */
+import { existsSync } from 'node:fs';
 import type { Client, Connection } from '../collect/cluster/index.ts';
-import { type AskAny, type Journal, applied, parseJournal, planned, tried, undoable, undone } from '../enforce/apply/index.ts';
-import { AtomicFile } from '../lib/atomic-file.ts';
+import {
+  type AskAny,
+  type Journal,
+  applied,
+  checkPlaces,
+  leftOver,
+  parseJournal,
+  planned,
+  tried,
+  undoable,
+  undone,
+} from '../enforce/apply/index.ts';
 import { durationOf } from '../lib/duration.ts';
 import { CastellanError } from '../lib/errors.ts';
-import { stdout, unwritable } from '../lib/sink.ts';
+import { stdout } from '../lib/sink.ts';
 import { standardError } from '../lib/standard-error.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { kubectlText } from '../report/patch/index.ts';
@@ -14,18 +25,23 @@ import { confirm } from './confirm.ts';
 import { readState } from './fixes-input.ts';
 import { readText } from './inputs.ts';
 import { interruptible } from './interruption.ts';
+import { keeper, newJournalFile, taken } from './journal-file.ts';
 import { connected } from './live.ts';
 import { proofLines } from './proof-lines.ts';
-import { DenialWatch } from './watch-denials.ts';
+import { DenialWatch, type Watched } from './watch-denials.ts';
+import { unwatched } from './watchable.ts';
 
 const WHAT = 'apply writes to the cluster';
 
 export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise<number> {
   const milliseconds = flags.watch === undefined ? undefined : durationOf(flags.watch, '--watch');
+  if (flags.journal !== undefined && existsSync(flags.journal)) throw taken(flags.journal);
   const connection = await connected(flags);
   const { fixes, change, state } = chosen;
   const restored = fixes.find(({ owner }) => owner.restored);
   if (restored !== undefined) throw new CastellanError('CAS_CHANGE', `${restored.title} would not last: change it ${restored.owner.where}`);
+  const unseen = flags.watch === undefined ? [] : unwatched(change);
+  if (unseen.length > 0) tell([`--watch sees who loses rights, and nothing of what may break with the change of ${unseen.join(', ')}`]);
   return guarded(async (signal) => {
     const { Client, servedKinds } = await import('../collect/cluster/index.ts');
     const client = new Client(connection, { signal });
@@ -43,9 +59,9 @@ export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise
     if (flags.quiet !== true || flags.yes !== true) tell(planLines(connection, chosen, journal));
     if (flags.dryRun === true) return 0;
     await confirm({ yes: flags.yes, what: WHAT, signal });
-    const file = flags.journal ?? `castellan-applied-${journal.at.replaceAll(/[-:]/g, '')}.json`;
     const watch = flags.watch === undefined ? undefined : new DenialWatch(flags.audit ?? []);
     await watch?.begin();
+    const file = newJournalFile(flags.journal, journal.at);
     // Never asked twice: an answer that was lost leaves a step of which nobody knows, and says so.
     await applied(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
     stdout.write(`${steps.map(({ action, target }) => `${DONE[action.operation]} ${printable(target)}`).join('\n')}\n`);
@@ -54,14 +70,10 @@ export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise
     stdout.write(`${seenText(chosen, now.paths)}\n`);
     stdout.finish();
     if (watch === undefined || milliseconds === undefined) return 0;
-    const isDenied = await watch.follow(chosen, { milliseconds, signal, tell: (line) => tell([line]) });
-    stdout.write(
-      isDenied
-        ? `the change refused what was allowed before; castellan apply --undo ${printable(file)} takes it back\n`
-        : `nothing was refused because of it in ${printable(flags.watch ?? '')}\n`,
-    );
+    const watched = await watch.follow(chosen, { milliseconds, signal, tell: (line) => tell([line]) });
+    stdout.write(`${watchedText(watched, { file, time: flags.watch ?? '' })}\n`);
     stdout.end();
-    return isDenied ? 1 : 0;
+    return watched.isDenied ? 1 : 0;
   });
 }
 
@@ -77,9 +89,15 @@ export async function undoOnCluster(file: string, flags: ApplyFlags): Promise<nu
       },
     );
   const steps = undoable(journal);
-  if (steps.length === 0) throw new CastellanError('CAS_USAGE', `${file} holds nothing that could be taken back`);
+  if (!journal.steps.some(({ state }) => state === 'done' || state === 'asked'))
+    throw new CastellanError('CAS_USAGE', `${file} holds nothing that could be taken back`);
   return guarded(async (signal) => {
-    const { Client } = await import('../collect/cluster/index.ts');
+    const { Client, servedKinds } = await import('../collect/cluster/index.ts');
+    const client = new Client(connection, { signal });
+    checkPlaces(journal, await servedKinds(client));
+    const left = await leftOver(askOf(client), journal);
+    if (steps.length === 0 && left.length === 0)
+      throw new CastellanError('CAS_USAGE', `${file} holds nothing that could be taken back: its last step changed nothing`);
     tell([
       `takes back on the cluster of the context "${connection.context}" (${connection.server}):`,
       ...steps.flatMap((step) =>
@@ -89,13 +107,16 @@ export async function undoOnCluster(file: string, flags: ApplyFlags): Promise<nu
               .split('\n')
               .map((line) => `  ${line}`),
       ),
+      ...left.map(({ step, why }) => `not taken back: ${step.target} (${step.action.operation}): ${why}`),
     ]);
     if (flags.dryRun === true) return 0;
-    await confirm({ yes: flags.yes, what: WHAT, signal });
-    await undone(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
-    stdout.write(`${plural(steps.length, 'step')} taken back\n`);
+    if (steps.length > 0) {
+      await confirm({ yes: flags.yes, what: WHAT, signal });
+      await undone(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
+    }
+    stdout.write(`${plural(steps.length, 'step')} taken back${left.length === 0 ? '' : `, ${left.length} not`}\n`);
     stdout.end();
-    return 0;
+    return left.length === 0 ? 0 : 1;
   });
 }
 
@@ -122,6 +143,12 @@ function planLines(connection: Connection, chosen: Chosen, { steps }: Journal): 
   return lines;
 }
 
+function watchedText({ isDenied, requests }: Watched, { file, time }: { file: string; time: string }): string {
+  if (isDenied) return `the change refused what was allowed before; castellan apply --undo ${printable(file)} takes it back`;
+  if (requests === 0) return `no request came into the log in ${printable(time)}: whether the change refuses any is not known`;
+  return `nothing of ${plural(requests, 'request')} in the log was refused because of it in ${printable(time)}`;
+}
+
 /** What the cluster says now, next to what was foretold. */
 function seenText({ state, after }: Chosen, now: Chosen['state']['paths']): string {
   const count = ({ exposed, workloads }: Chosen['state']['paths']): string => `${exposed.length} · ${workloads.length}`;
@@ -131,20 +158,6 @@ function seenText({ state, after }: Chosen, now: Chosen['state']['paths']): stri
 
 function askOf(client: Client): AskAny {
   return (method, path, body) => client.ask(method, path, body);
-}
-
-/** It may hold what was taken out of objects: for nobody else to read. */
-function keeper(file: string): (journal: Journal) => void {
-  return (journal) => {
-    try {
-      const kept = new AtomicFile(file, 0o600);
-      kept.write(Buffer.from(`${JSON.stringify(journal, undefined, 2)}\n`));
-      kept.close();
-      kept.place();
-    } catch (error) {
-      throw unwritable(file, error);
-    }
-  };
 }
 
 function guarded(work: (signal: AbortSignal) => Promise<number>): Promise<number> {

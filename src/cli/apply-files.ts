@@ -37,9 +37,10 @@ export function applyToFiles(chosen: Chosen, flags: ApplyFlags): number {
 }
 
 function writeAllFiles(edits: readonly FileEdit[]): void {
-  const written = edits.flatMap(({ path, after }) => (after === undefined ? [] : [{ path, file: opened(path, after) }]));
+  const written: { path: string; file: AtomicFile }[] = [];
   const done: FileEdit[] = [];
   try {
+    for (const { path, after } of edits) if (after !== undefined) written.push({ path, file: opened(path, after) });
     // The last look before anything is replaced.
     for (const { path, before } of edits)
       if (SOURCE_FILES.read(path) !== before) throw new CastellanError('CAS_CHANGED', `${path} is not what it was when it was read`);
@@ -56,13 +57,15 @@ function writeAllFiles(edits: readonly FileEdit[]): void {
 }
 
 function opened(path: string, text: string): AtomicFile {
+  let file: AtomicFile | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const file = new AtomicFile(path);
+    file = new AtomicFile(path);
     file.write(Buffer.from(text, 'utf8'));
     file.close();
     return file;
   } catch (error) {
+    file?.abandon();
     throw unwritable(path, error);
   }
 }

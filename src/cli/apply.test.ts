@@ -1,6 +1,6 @@
 /** Fixes made in files, and on a cluster that keeps what it is told. */
 import { spawn } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -68,6 +68,16 @@ describe('castellan apply --to-files', () => {
     });
     expect(Number(exposed) + Number(workloads)).toBeGreaterThan(0);
     expect(readdirSync(join(shop(), 'ci')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('leaves nothing behind where one of the files cannot be written', () => {
+    // Its own name is as long as one may be: what is written beside it has none.
+    const long = `${'z'.repeat(250)}.yaml`;
+    renameSync(join(shop(), 'cluster/access.yaml'), join(shop(), 'cluster', long));
+    const before = new Set(readdirSync(shop(), { recursive: true, encoding: 'utf8' }));
+    const failed = runHere(['apply', '1,2,3', '--to-files', 'shop'], folder);
+    expect(failed).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_WRITE') as string });
+    expect(new Set(readdirSync(shop(), { recursive: true, encoding: 'utf8' }))).toEqual(before);
   });
 
   it('names fixes by their ids too, and refuses those that are not there', () => {
@@ -207,6 +217,44 @@ describe('castellan apply on a cluster', () => {
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ stdout: '1 step taken back\n' });
   });
 
+  it('says what it cannot take back, and ends with 1', async () => {
+    let writes = 0;
+    cluster.refuse = (method, url) => {
+      if (method === 'GET' || url.searchParams.has('dryRun')) return undefined;
+      writes += 1;
+      if (writes !== 4) return undefined;
+      // The second is made, and its answer lost.
+      cluster.objects.delete(`clusterrolebindings /${url.pathname.split('/').at(-1)}`);
+      return 'break';
+    };
+    expect(await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json')).toMatchObject({ status: 3 });
+    cluster.refuse = () => undefined;
+    const back = await run('apply', '--undo', 'done.json', '--yes');
+    expect(back).toMatchObject({ status: 1, stdout: '1 step taken back, 1 not\n' });
+    expect(back.stderr).toMatch(/not taken back: ClusterRoleBinding\/\w+ \(delete\): its answer was lost, and the object is gone\n/);
+  });
+
+  it('writes over no file, and asks for no object that the file does not name', async () => {
+    const before = kept();
+    writeFileSync(join(folder, 'done.json'), 'earlier');
+    expect(await run('apply', '1', '--yes', '--journal', 'done.json')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('done.json is there already') as string,
+    });
+    expect(kept()).toBe(before);
+    rmSync(join(folder, 'done.json'));
+    expect(await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json')).toMatchObject({ status: 0 });
+    const { steps, ...rest } = journal();
+    const path = steps[0]?.path.replace(/\w+$/, 'cluster-admin').replace('bindings', 's');
+    writeFileSync(join(folder, 'done.json'), JSON.stringify({ ...rest, steps: steps.map((step) => ({ ...step, path })) }));
+    const after = kept();
+    expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('CAS_NOT_JOURNAL') as string,
+    });
+    expect(kept()).toBe(after);
+  });
+
   it('watches the log for what it refuses, and for nothing else', async () => {
     const log = join(folder, 'audit.log');
     const event = (id: number, user: string, decision: string): string =>
@@ -243,8 +291,28 @@ describe('castellan apply on a cluster', () => {
     expect(watched).toMatchObject({ status: 1, stdout: expect.stringContaining('apply --undo done.json takes it back') as string });
     cluster.refuse = () => undefined;
     await run('apply', '--undo', 'done.json', '--yes');
-    const quiet = await run('apply', id, '--yes', '--journal', 'done.json', '--audit', log, '--watch', '1s');
-    expect(quiet).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing was refused because of it in 1s') as string });
+    const silent = await run('apply', id, '--yes', '--journal', 'silent.json', '--audit', log, '--watch', '1s');
+    expect(silent).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('no request came into the log in 1s: whether the change refuses any is not known') as string,
+    });
+    const [more, rest] = [[event(30, 'eve', 'forbid')], [event(31, 'bob', '')]];
+    cluster.refuse = (method, url) => {
+      const isMeant = method === 'DELETE' && url.pathname.endsWith('/bob') && cluster.writes.at(-2)?.method === 'DELETE';
+      if (isMeant) appendFileSync(log, more.splice(0).join(''));
+      return undefined;
+    };
+    await run('apply', '--undo', 'silent.json', '--yes');
+    const quiet = await run('apply', id, '--yes', '--journal', 'quiet.json', '--audit', log, '--watch', '1s');
+    expect(quiet).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('nothing of 1 request in the log was refused because of it in 1s') as string,
+    });
+    await run('apply', '--undo', 'quiet.json', '--yes');
+    more.push(...rest);
+    const unclear = await run('apply', id, '--yes', '--journal', 'unclear.json', '--audit', log, '--watch', '1s');
+    expect(unclear.stderr).toContain('castellan: perhaps refused since (the log does not say by whom): bob: list nodes, once\n');
+    expect(unclear.status).toBe(1);
     expect(await run('apply', id, '--watch', '1s')).toMatchObject({ status: 2 });
   });
 

@@ -89,9 +89,9 @@ export class KeepingCluster {
     if (found === undefined) return failure(404, `${resource} "${name}" not found`);
     if (method === 'GET') return { status: 200, body: found };
     if (method === 'PATCH') return this.#patch(key, { found, patch: body as PatchOperation[] }, isTrial);
-    const wanted = (body as { preconditions?: { resourceVersion?: string } } | undefined)?.preconditions?.resourceVersion;
-    if (wanted !== undefined && wanted !== found.metadata.resourceVersion)
-      return failure(409, 'the ResourceVersion in the precondition differs');
+    const { preconditions = {} } = (body ?? {}) as { preconditions?: { uid?: string; resourceVersion?: string } };
+    for (const [field, wanted] of Object.entries(preconditions))
+      if (wanted !== found.metadata[field]) return failure(409, `the ${field} in the precondition differs`);
     if (!isTrial) this.objects.delete(key);
     return { status: 200, body: { kind: 'Status', status: 'Success' } };
   }
@@ -104,8 +104,9 @@ export class KeepingCluster {
     const key = `${resource} ${namespace ?? ''}/${object.metadata.name}`;
     if (this.objects.has(key)) return failure(409, `${resource} "${object.metadata.name}" already exists`);
     if (object.metadata.resourceVersion !== undefined) return failure(400, 'resourceVersion should not be set on objects to be created');
-    if (!isTrial) this.objects.set(key, this.#versioned(object));
-    return { status: 201, body: object };
+    const made = this.#versioned(object);
+    if (!isTrial) this.objects.set(key, made);
+    return { status: 201, body: made };
   }
 
   #patch(

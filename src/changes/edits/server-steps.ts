@@ -11,8 +11,8 @@ type Body = Readonly<Record<string, unknown>>;
 export type ServerAction =
   | { readonly operation: 'patch'; readonly patch: readonly PatchOperation[] }
   | { readonly operation: 'create'; readonly object: Body }
-  /** Only of that version, where it is named. */
-  | { readonly operation: 'delete'; readonly resourceVersion?: string };
+  /** Only that object and that version of it, where they are named. */
+  | { readonly operation: 'delete'; readonly uid?: string; readonly resourceVersion?: string };
 
 export interface ServerStep {
   /** `Kind/namespace/name`. */

@@ -60,9 +60,23 @@ export async function applied(ask: AskAny, journal: Journal, keep: (journal: Jou
   for (const step of journal.steps) await made({ ask, journal, keep }, step, { action: step.action, state: 'done' });
 }
 
-/** Steps that can be taken back, the last first. */
+/** Steps that can be taken back, the last first. A deletion that does not say which object it made could meet another. */
 export function undoable({ steps }: Journal): JournalStep[] {
-  return steps.filter(({ state, back }) => state === 'done' && back !== undefined).toReversed();
+  const isClear = (back: ServerAction | undefined): boolean =>
+    back !== undefined && (back.operation !== 'delete' || back.uid !== undefined);
+  return steps.filter(({ state, back }) => state === 'done' && isClear(back)).toReversed();
+}
+
+/** Each step asks for the object that it names, and for no other. Errors: CAS_NOT_JOURNAL. */
+export function checkPlaces({ steps }: Journal, kinds: readonly Kind[]): void {
+  for (const step of steps) {
+    const { target, apiVersion, kind, namespace, name, path, action, back } = step;
+    const asked = [action, back].flatMap((one) => (one?.operation === 'create' ? [one.object] : []));
+    const object = { apiVersion, kind, metadata: { namespace, name } };
+    const isNamed = target === (namespace === '' ? `${kind}/${name}` : `${kind}/${namespace}/${name}`);
+    if (isNamed && [object, ...asked].every((one) => one.kind === kind && pathOf(one, kinds) === path)) continue;
+    throw new CastellanError('CAS_NOT_JOURNAL', `the step of ${target} asks for another object than it names: ${path}`);
+  }
 }
 
 export async function undone(ask: AskAny, journal: Journal, keep: (journal: Journal) => void): Promise<void> {
@@ -86,8 +100,9 @@ async function made(
   step.state = 'asked';
   keep(journal);
   try {
-    await send(ask, { step, action, isTrial: false });
+    const answer = await send(ask, { step, action, isTrial: false });
     step.state = state;
+    if (action.operation === 'create' && state === 'done') step.back = deletionOf(answer);
   } catch (error) {
     // Of an answer that was lost nobody knows; a refusal changed nothing.
     if (error instanceof CastellanError && error.code === 'CAS_NOT_APPLIED') step.state = state === 'done' ? 'refused' : before;
@@ -95,6 +110,13 @@ async function made(
   } finally {
     keep(journal);
   }
+}
+
+/** Of what the server made, and of nothing else that may have the name later. */
+function deletionOf(answer: unknown): ServerAction {
+  const metadata = isRecord(answer) && isRecord(answer.metadata) ? answer.metadata : {};
+  const [uid, resourceVersion] = [textOf(metadata.uid), textOf(metadata.resourceVersion)];
+  return { operation: 'delete', ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
 }
 
 function stepsOf(live: readonly Body[], change: Change): ServerStep[] {

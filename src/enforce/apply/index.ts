@@ -1,3 +1,4 @@
-export { type Kind, applied, planned, tried, undoable, undone } from './apply.ts';
+export { type Kind, applied, checkPlaces, planned, tried, undoable, undone } from './apply.ts';
+export { leftOver } from './left-over.ts';
 export { type Journal, parseJournal } from './journal.ts';
 export type { AskAny } from './requests.ts';

@@ -16,8 +16,8 @@ export interface JournalStep {
   /** Of the object, at the server. */
   readonly path: string;
   readonly action: ServerAction;
-  /** Left out where there is no way back. */
-  readonly back?: ServerAction;
+  /** Left out where there is no way back. Of a creation it says which object was made, once the server told. */
+  back?: ServerAction;
   state: StepState;
 }
 
@@ -50,11 +50,14 @@ function isStep(value: unknown): boolean {
   const isText = (key: string): boolean => typeof value[key] === 'string';
   const isKnown = STEP_STATES.some((state) => state === value.state);
   const isInApi = /^\/apis?\//.test(String(value.path)) && !/[?#]|\.\./.test(String(value.path));
-  return ['target', 'apiVersion', 'kind', 'namespace', 'name', 'path'].every(isText) && isKnown && isInApi && isAction(value.action);
+  const isWhole = ['target', 'apiVersion', 'kind', 'namespace', 'name', 'path'].every(isText) && isKnown && isInApi;
+  return isWhole && isAction(value.action) && (value.back === undefined || isAction(value.back));
 }
 
 function isAction(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  if (value.operation === 'patch') return Array.isArray(value.patch);
-  return value.operation === 'delete' || (value.operation === 'create' && isRecord(value.object));
+  if (value.operation === 'patch') return Array.isArray(value.patch) && (value.patch as unknown[]).every(isRecord);
+  if (value.operation === 'create') return isRecord(value.object);
+  const isTextOrNone = (key: string): boolean => value[key] === undefined || typeof value[key] === 'string';
+  return value.operation === 'delete' && isTextOrNone('uid') && isTextOrNone('resourceVersion');
 }

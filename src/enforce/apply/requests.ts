@@ -19,10 +19,10 @@ export interface Asked {
   readonly isTrial: boolean;
 }
 
-/** Errors: CAS_NOT_APPLIED with what the server says. */
-export async function send(ask: AskAny, asked: Asked): Promise<void> {
+/** What the server answers. Errors: CAS_NOT_APPLIED with what it says. */
+export async function send(ask: AskAny, asked: Asked): Promise<unknown> {
   const { status, body } = await answered(ask, asked);
-  if (status < 400) return;
+  if (status < 400) return body;
   const what = asked.isTrial ? 'would not' : 'did not';
   const doing = `${asked.action.operation} ${asked.step.target}`;
   throw new CastellanError('CAS_NOT_APPLIED', `the server ${what} ${doing} (${status}): ${messageIn(body)}`);
@@ -32,8 +32,11 @@ function answered(ask: AskAny, { step: { path }, action, isTrial }: Asked): Retu
   const query = isTrial ? '?dryRun=All&fieldManager=castellan' : '?fieldManager=castellan';
   if (action.operation === 'patch') return ask('PATCH', path + query, action.patch);
   if (action.operation === 'create') return ask('POST', path.slice(0, path.lastIndexOf('/')) + query, action.object);
-  const { resourceVersion } = action;
-  const preconditions = resourceVersion === undefined ? {} : { preconditions: { resourceVersion } };
+  // What is not known is never taken for a deletion.
+  if (action.operation !== 'delete') throw new Error(`no operation "${String((action as { operation: unknown }).operation)}"`);
+  const { uid, resourceVersion } = action;
+  const only = { ...(uid !== undefined && { uid }), ...(resourceVersion !== undefined && { resourceVersion }) };
+  const preconditions = Object.keys(only).length === 0 ? {} : { preconditions: only };
   return ask('DELETE', path, { apiVersion: 'v1', kind: 'DeleteOptions', ...(isTrial && { dryRun: ['All'] }), ...preconditions });
 }
 

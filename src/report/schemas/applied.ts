@@ -5,7 +5,7 @@ const action = {
   anyOf: [
     object({ operation: { const: 'patch' }, patch: { type: 'array', items: operation } }),
     object({ operation: { const: 'create' }, object: { type: 'object' } }),
-    object({ operation: { const: 'delete' }, resourceVersion: text }, ['resourceVersion']),
+    object({ operation: { const: 'delete' }, uid: text, resourceVersion: text }, ['uid', 'resourceVersion']),
   ],
 } as const;
 
