@@ -54,9 +54,7 @@ function gapsOfStaticPods(view: NodeView, found: readonly FileFact[]): Gap[] {
   const started = view.components.find(({ name }) => name === 'kubelet');
   const inFile = view.kubelet?.config.staticPodPath;
   const byFlag = started === undefined ? undefined : settingOf(started.line, '--pod-manifest-path')?.value;
-  const folders = [inFile, byFlag]
-    .filter((path) => typeof path === 'string' && path.startsWith('/'))
-    .map((path) => `${path}`.replace(/\/+$/, ''));
+  const folders = [inFile, byFlag].flatMap((path) => (typeof path === 'string' && path.startsWith('/') ? path.replace(/\/+$/, '') : []));
   if (found.length > 0 || folders.length === 0) return [];
   return view.facts.gaps.filter(({ scope }) => folders.some((folder) => scope === folder || scope.startsWith(`${folder}/`)));
 }
