@@ -7,6 +7,7 @@ import { Found, type Place, placeOf } from './found.ts';
 import { FRAMEWORKS, type Framework } from './frameworks.ts';
 import { anchorOfNode } from './judge-nodes.ts';
 import type { Hit, Rule } from './rule.ts';
+import type { NodeFacts } from '../snapshot/index.ts';
 
 export const BENCHMARKS: readonly Framework[] = FRAMEWORKS.filter(({ releases }) => releases !== undefined);
 
@@ -54,9 +55,14 @@ function reasonOf(rule: Rule, { nodes, objects }: Cluster): { status: NonNullabl
   if (provider !== undefined && OF_CONTROL_PLANE.has(rule.component))
     return { status: 'not-applicable', message: `${provider} runs the control plane and answers for ${component}` };
   // A network plug-in does its work; where it is a part of another program its name is not seen.
-  if (rule.component === 'kube-proxy' && nodes.every(({ running, distribution }) => running && !EMBEDDED.has(distribution)))
+  if (rule.component === 'kube-proxy' && nodes.every(showsProxy))
     return { status: 'not-applicable', message: 'kube-proxy runs on none of the nodes whose facts were given' };
   return { status: 'unknown', message: `${component} was seen on none of the nodes whose facts were given${placesOf(rule, nodes.length)}` };
+}
+
+/** Whether kube-proxy would have been seen: who sees the kubelet sees all processes of the node. */
+function showsProxy({ running, distribution, processes }: NodeFacts): boolean {
+  return running && !EMBEDDED.has(distribution) && processes.some(({ name, inPod }) => name === 'kubelet' && inPod !== true);
 }
 
 function placesOf({ component }: Rule, nodes: number): string {

@@ -34,4 +34,4 @@ export {
 } from './node-facts.ts';
 export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
 export { NODE_PLACES, type NodePlace } from './node-places.ts';
-export { commandOfUnit, environmentFilesOf } from './unit-command.ts';
+export { commandOfUnit, environmentFilesOf, rangesOfWords, wordsOf } from './unit-command.ts';

@@ -37,11 +37,20 @@ function linesOf(text: string | undefined): string[] {
 }
 
 /** Blanks part words; quotes keep them together. */
-function wordsOf(text: string): string[] {
-  const words = text.match(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+/g) ?? [];
-  return words.map((word) =>
-    word.replaceAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_whole, a?: string, b?: string) => a?.replaceAll(/\\(.)/g, '$1') ?? b ?? ''),
-  );
+export function wordsOf(text: string): string[] {
+  return rangesOfWords(text).map(({ word }) => word);
+}
+
+/** The words of a command line without their quotes, and where they stand in it with these. */
+export function rangesOfWords(text: string): { word: string; from: number; to: number }[] {
+  return [...text.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']+)+/g)].map(({ 0: written, index }) => ({
+    word: written.replaceAll(
+      /"((?:[^"\\]|\\.)*)"|'([^']*)'/g,
+      (_whole, a?: string, b?: string) => a?.replaceAll(/\\(.)/g, '$1') ?? b ?? '',
+    ),
+    from: index,
+    to: index + written.length,
+  }));
 }
 
 /** `$NAME` alone is several words, `${NAME}` is a part of one. */

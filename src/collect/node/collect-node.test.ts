@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -119,6 +119,99 @@ describe('what may not leave the node', () => {
       { numRuns: Math.min(RUNS, 60) },
     );
   });
+});
+
+describe('credentials of programs', () => {
+  it('do not stay in arguments and units of k3s and RKE2', () => {
+    process(3, ['/usr/local/bin/k3s', 'agent', '-t', 'shorttok1', '--token', 'shorttok2', '-t=shorttok3', '--server=https://h:6443']);
+    put(
+      '/etc/systemd/system/k3s.service',
+      `[Service]\nEnvironment="A=-t shorttok6 --v=2"\nExecStart=/usr/local/bin/k3s \\\n    server \\\n    '--token' \\\n    'shorttok4' \\\n# a remark\n    '-t' 'shorttok5' '--data-dir' '/my data'\nUser=root\n`,
+    );
+    const facts = collect();
+    expect(JSON.stringify(facts)).not.toMatch(/shorttok/);
+    expect(facts.processes[0]?.argv.slice(0, 3)).toEqual(['/usr/local/bin/k3s', 'agent', '-t']);
+    expect(facts.units[0]?.lines.map(({ line }) => line)).toEqual([2, 3, 9]);
+    expect(facts.units[0]?.lines[1]?.text).toMatch(
+      /^ExecStart=\/usr\/local\/bin\/k3s server '--token' redacted\S+ '-t' redacted\S+ '--data-dir' '\/my data'$/,
+    );
+  });
+
+  it('do not stay in the settings of registries, however they are written', () => {
+    const text = [
+      '[plugins."cri".registry.configs]',
+      `"reg2.io".auth = {username = 'bob', auth = "Ym9i"}`,
+      '"reg3.io".auth.password = "hunter2"',
+      '"reg4.io".auth.identitytoken = "idtok"',
+      'password = """',
+      'hunter3',
+      '"""',
+      'sandbox_image = "pause:3.10"',
+    ].join('\n');
+    put('/etc/containerd/config.toml', text);
+    const left = file(collect(), '/etc/containerd/config.toml')?.text ?? '';
+    expect(left).not.toMatch(/Ym9i|hunter|idtok/);
+    expect(left).toMatch(/username = 'bob'/);
+    expect(left.split('\n')[7]).toBe('sandbox_image = "pause:3.10"');
+  });
+
+  it('do not stay in any document of a file', () => {
+    put('/etc/kubernetes/manifests/two.yaml', 'kind: Pod\n---\nkind: Secret\napiVersion: v1\nstringData:\n  login: hunter22hunter\n');
+    put('/etc/kubernetes/manifests/end.yaml', 'kind: Pod\n...\nkind: Secret\nstringData: {login: hunter33hunter}\n');
+    put('/etc/kubernetes/manifests/one.yaml', '# own\n---\nkind: Pod\nmetadata: {name: one}\n');
+    const facts = collect();
+    expect(JSON.stringify(facts)).not.toMatch(/hunter/);
+    expect(file(facts, '/etc/kubernetes/manifests/one.yaml')?.text).toContain('name: one');
+  });
+});
+
+describe('arguments that a pod writes', () => {
+  const argv = ['kubelet', '--config=/etc/shadow', '--kubeconfig=/root/key', '--pod-manifest-path=/root', '--audit-policy-file=/own.yaml'];
+
+  it('lead to nothing that it does not see itself', () => {
+    process(40, argv);
+    put('/proc/40/cgroup', '0::/kubepods.slice/kubepods-podx.slice/cri-1.scope\n');
+    put('/etc/shadow', 'kind: Config\nroot: hash\n');
+    put('/root/key', 'kind: Config\n');
+    put('/proc/40/root/own.yaml', 'kind: Policy\n');
+    const facts = collect();
+    expect(facts.files.filter(({ path }) => /^\/etc\/shadow|^\/root/.test(path))).toEqual([]);
+    expect(file(facts, '/own.yaml')).toMatchObject({ pid: 40, text: 'kind: Policy\n' });
+  });
+
+  it('lead to the file of the node where the pod sees that one', () => {
+    process(40, argv);
+    put('/proc/40/cgroup', '0::/kubepods.slice/kubepods-podx.slice/cri-1.scope\n');
+    put('/own.yaml', 'kind: Policy\n');
+    mkdirSync(join(root, '/proc/40/root'), { recursive: true });
+    linkSync(join(root, '/own.yaml'), join(root, '/proc/40/root/own.yaml'));
+    expect(file(collect(), '/own.yaml')?.pid).toBeUndefined();
+  });
+
+  it('and those of any program take along no text that is no document of a component', () => {
+    process(41, ['kubelet', '--config=/etc/shadow', '--kubeconfig=/app.yaml']);
+    put('/etc/shadow', 'root:hash:1:\n');
+    put('/app.yaml', 'kind: Shop\nowner: me\n');
+    const facts = collect();
+    expect([file(facts, '/etc/shadow'), file(facts, '/app.yaml')].map((each) => each?.text)).toEqual([undefined, undefined]);
+    expect(facts.gaps.map(({ scope }) => scope)).toEqual(expect.arrayContaining(['/etc/shadow', '/app.yaml']));
+  });
+});
+
+it('drop-ins are those of all folders below, and what lies too deep is told', () => {
+  process(1, ['kubelet', '--config-dir=/d']);
+  put('/d/sub/10.conf', KUBELET);
+  put('/d/1/2/3/4/5/6/7/10.conf', KUBELET);
+  const facts = collect();
+  expect(file(facts, '/d/sub/10.conf')?.text).toBe(KUBELET);
+  expect(facts.gaps).toContainEqual(expect.objectContaining({ scope: '/d/1/2/3/4/5/6', code: 'too-large' }));
+});
+
+it('processes without a kubelet among them are a gap', () => {
+  process(1, ['kube-apiserver']);
+  expect(collect().gaps.map(({ code }) => code)).toEqual(['processes-unseen']);
+  process(2, ['kubelet']);
+  expect(collect().gaps.map(({ code }) => code)).not.toContain('processes-unseen');
 });
 
 describe('a hostile disk', () => {

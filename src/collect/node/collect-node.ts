@@ -51,6 +51,7 @@ export function collectNode({ root: path, node, version, now }: CollectNodeOptio
   looking.at(processes);
   const sockets = seen ? readSockets(root, pids, processes) : undefined;
   if (!seen) gaps.push(noProcesses(path));
+  else if (!processes.some(mayBeKubelet)) gaps.push(noKubelet());
   else if (sockets === undefined) gaps.push(noSockets());
   const { files, absent, certificates } = looking.files.end();
   const exists = (place: string): boolean => typeof root.locate(place) !== 'string';
@@ -75,6 +76,8 @@ export function collectNode({ root: path, node, version, now }: CollectNodeOptio
   };
 }
 
+type Namer = Pick<ProcessFact, 'pid' | 'inPod'>;
+
 /** Works through the files, each of which may name further ones. */
 class Looking {
   readonly files: NodeFiles;
@@ -88,9 +91,9 @@ class Looking {
   }
 
   at(processes: readonly ProcessFact[]): void {
-    for (const { pid, name, argv, environment } of processes) {
-      this.#all(filesOfCommand(name, argv), pid);
-      if (environment !== undefined) this.#all(filesOfEnvironment(environment), pid);
+    for (const process of processes) {
+      this.#all(filesOfCommand(process.name, process.argv), process);
+      if (process.environment !== undefined) this.#all(filesOfEnvironment(process.environment), process);
     }
     for (const unit of this.#units) this.#atUnit(unit);
     for (const [place, want] of WANTS) {
@@ -114,28 +117,33 @@ class Looking {
     if (argv !== undefined) this.#all(filesOfCommand(unit.name, argv));
   }
 
-  #all(named: readonly NamedFile[], pid?: number): void {
-    for (const each of named) this.#one(each, pid);
+  #all(named: readonly NamedFile[], process?: Namer): void {
+    for (const each of named) this.#one(each, process);
   }
 
-  #one({ path, want, namedBy }: NamedFile, pid?: number): void {
+  #one({ path, want, namedBy }: NamedFile, process?: Namer): void {
+    const { pid, inPod } = process ?? {};
     const key = `${want} ${pid ?? ''} ${path}`;
     if (this.#done.has(key)) return;
     this.#done.add(key);
-    const from = { namedBy, ...(pid !== undefined && { pid }) };
+    const from = { namedBy, ...(pid !== undefined && { pid }), ...(inPod !== undefined && { inPod }) };
     if (want === 'manifests' || want === 'drop-ins') {
-      this.#folder(path, want, namedBy);
+      // What a pod calls a kubelet has no say over folders of the node.
+      if (inPod !== true) this.#folder(path, want, namedBy);
       return;
     }
     const file = this.files.add(path, want, from);
     if (file?.text === undefined) return;
-    if (want === 'kubeconfig') for (const each of filesOfKubeconfig(file.text, file.path)) this.#one(ofKubeconfig(each, file.path), pid);
-    if (want === 'config') this.#all(filesOfConfig(file.path, file.text), pid);
+    if (want === 'kubeconfig')
+      for (const each of filesOfKubeconfig(file.text, file.path)) this.#one(ofKubeconfig(each, file.path), process);
+    if (want === 'config') this.#all(filesOfConfig(file.path, file.text), process);
   }
 
   /** Whatever lies in the folder of static pods is started, whatever its name; a leading dot hides. */
   #folder(path: string, want: 'manifests' | 'drop-ins', namedBy: string): void {
-    this.files.tree(path, (file) => (want === 'manifests' || file.endsWith('.conf') ? 'config' : 'stat'), { namedBy, depth: 1 });
+    const wantOf = (file: string): Want => (want === 'manifests' || file.endsWith('.conf') ? 'config' : 'stat');
+    // Drop-ins count in all folders below, static pods in the one alone.
+    this.files.tree(path, wantOf, { namedBy, ...(want === 'manifests' && { depth: 1 }) });
     for (const file of this.files.end().files.filter((each) => each.path.startsWith(`${path.replace(/\/+$/, '')}/`))) {
       if (file.text === undefined) continue;
       if (want === 'drop-ins') this.#all(filesOfConfig(file.path, file.text));
@@ -226,6 +234,20 @@ function noProcesses(path: string): Gap {
     code: 'processes-unseen',
     reason: `${path === '/' ? '' : path}/proc shows no process`,
     effect: 'arguments are taken from units and static pods, and nothing is known of what listens',
+  };
+}
+
+/** Alone, or as a part of a program that holds it. */
+function mayBeKubelet({ name, inPod }: ProcessFact): boolean {
+  return inPod !== true && /^(?:kubelet|kubelite|hyperkube|k3s(?:-server|-agent)?|openshift)$/.test(name);
+}
+
+function noKubelet(): Gap {
+  return {
+    scope: 'processes',
+    code: 'processes-unseen',
+    reason: 'no kubelet is among the processes that could be seen',
+    effect: 'of components that were not seen it is not known whether they run',
   };
 }
 

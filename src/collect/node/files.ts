@@ -4,6 +4,7 @@ import type { Accounts } from './accounts.ts';
 import { certificatesIn } from './certificates.ts';
 import { HostRoot, type Located, type Trouble } from './host-root.ts';
 import { certificatesOfKubeconfig } from './kubeconfig.ts';
+import { isOfComponents } from './of-components.ts';
 import { redactConfig, redactText } from './redact-config.ts';
 
 /** How much of a file is wanted beside who may read it. */
@@ -30,11 +31,24 @@ export class NodeFiles {
     this.#accounts = accounts;
   }
 
-  /** Looks at a path. With a pid as that process sees it where the node has nothing there. */
-  add(path: string, want: Want, { namedBy, pid }: { namedBy: string; pid?: number }): FileFact | undefined {
+  /**
+   * Looks at a path. With a pid as that process sees it where the node has nothing there. A process in a pod may write
+   * anything into its arguments: for it only what it sees itself counts, which is the node's file where that is mounted.
+   */
+  add(path: string, want: Want, { namedBy, pid, inPod }: { namedBy: string; pid?: number; inPod?: boolean }): FileFact | undefined {
     const place = normal(path);
     if (place === undefined) return undefined;
     const own = this.#root.locate(place);
+    if (inPod === true && pid !== undefined) {
+      const view = new HostRoot(`${this.#rootPath}/proc/${pid}/root`);
+      const seen = view.locate(place);
+      if (typeof seen !== 'string') {
+        if (typeof own !== 'string' && isSame(own, seen)) return this.#note({ place, located: own, root: this.#root, namedBy }, want);
+        return this.#note({ place, located: seen, root: view, namedBy, pid }, want);
+      }
+      if (seen !== 'absent') this.#trouble(place, seen);
+      return undefined;
+    }
     if (own === 'absent' && pid !== undefined) {
       const view = new HostRoot(`${this.#rootPath}/proc/${pid}/root`);
       const seen = view.locate(place);
@@ -47,9 +61,17 @@ export class NodeFiles {
   }
 
   /** A folder and all that is in it; `wantOf` says how much of a file is wanted, by its path. */
-  tree(path: string, wantOf: (path: string) => Want, { namedBy, depth = DEEPEST }: { namedBy: string; depth?: number }): void {
+  tree(path: string, wantOf: (path: string) => Want, { namedBy, depth }: { namedBy: string; depth?: number }): void {
+    this.#below(path, wantOf, { namedBy, depth: depth ?? DEEPEST, isWhole: depth === undefined });
+  }
+
+  #below(path: string, wantOf: (path: string) => Want, { namedBy, depth, isWhole }: Walk): void {
     const folder = this.add(path, 'stat', { namedBy });
-    if (folder?.type !== 'directory' || folder.pid !== undefined || depth === 0) return;
+    if (folder?.type !== 'directory' || folder.pid !== undefined) return;
+    if (depth === 0) {
+      if (isWhole) this.#gap(folder.path, 'too-large', `the folders are more than ${DEEPEST} deep`, 'what lies in it was not looked at');
+      return;
+    }
     const listed = this.#root.list(folder.path, MOST_IN_FOLDER);
     if (typeof listed === 'string') {
       this.#trouble(folder.path, listed);
@@ -61,7 +83,7 @@ export class NodeFiles {
       if (this.#files.size >= MOST_FILES) return;
       const entry = this.add(below, wantOf(below), { namedBy });
       // What a link leads to is looked at under its own name, if at all.
-      if (entry?.type === 'directory' && entry.target === undefined) this.tree(below, wantOf, { namedBy, depth: depth - 1 });
+      if (entry?.type === 'directory' && entry.target === undefined) this.#below(below, wantOf, { namedBy, depth: depth - 1, isWhole });
     }
   }
 
@@ -115,7 +137,7 @@ export class NodeFiles {
     };
   }
 
-  #read(fact: FileFact, { place, root }: Seen, want: Exclude<Want, 'stat'>): void {
+  #read(fact: FileFact, { place, root, namedBy }: Seen, want: Exclude<Want, 'stat'>): void {
     const bytes = root.read(place, LARGEST);
     if (typeof bytes === 'string') {
       this.#trouble(place, bytes);
@@ -129,6 +151,11 @@ export class NodeFiles {
     if (want === 'kubeconfig') this.#keep(certificatesOfKubeconfig(text, place), place);
     if (text.includes('\0')) {
       this.#gap(place, 'binary', 'it is no text', 'its settings are unknown');
+      return;
+    }
+    // Anybody may start a program of the name of a component and tell it of any file.
+    if (want !== 'text' && namedBy !== 'known place' && !isOfComponents(text)) {
+      this.#gap(place, 'secret-values', 'it is none of the documents that components read, so it was left out', 'its settings are unknown');
       return;
     }
     const left = want === 'text' ? redactText(place, text) : redactConfig(place, text);
@@ -151,6 +178,17 @@ export class NodeFiles {
   #gap(scope: string, code: Gap['code'], reason: string, effect: string): void {
     if (!this.gaps.some((gap) => gap.scope === scope && gap.code === code)) this.gaps.push({ scope, code, reason, effect });
   }
+}
+
+function isSame({ stats: a }: Located, { stats: b }: Located): boolean {
+  return a.dev === b.dev && a.ino === b.ino;
+}
+
+interface Walk {
+  namedBy: string;
+  depth: number;
+  /** Whether all that is below was asked for, so that an end for its depth is a gap. */
+  isWhole: boolean;
 }
 
 interface Seen {

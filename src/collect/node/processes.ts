@@ -1,8 +1,9 @@
 /** The processes of a node that are components of Kubernetes or stand in for them, as /proc shows them. */
-import { redactionOf } from '../../lib/redaction.ts';
 import { credentialReplacer } from '../../lib/mask.ts';
+import { redactionOf } from '../../lib/redaction.ts';
 import type { ProcessFact } from '../../snapshot/index.ts';
 import type { HostRoot } from './host-root.ts';
+import { withoutCredentials } from './redact-argv.ts';
 
 /** By the base name of their program. */
 const PROGRAMS: ReadonlySet<string> = new Set([
@@ -58,7 +59,7 @@ function readProcess(root: HostRoot, pid: number): ProcessFact | undefined {
   return {
     pid,
     name,
-    argv: REPLACE(argv) as string[],
+    argv: withoutCredentials(argv),
     ...(uid !== undefined && { uid: Number(uid) }),
     ...(cgroup !== undefined && { inPod: /kubepods/.test(cgroup) }),
     ...(exe !== undefined && { exe }),

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../lib/record.ts';
-import { redactionOf } from '../../lib/redaction.ts';
+import { redactedAs, redactionOf } from '../../lib/redaction.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { LOUD, TooDeepError } from '../cluster/redact-walk.ts';
 
@@ -18,6 +18,17 @@ const DEEPEST = 100;
 
 /** Undefined where secrets may be in it that cannot be told from the rest. */
 export function redactConfig(name: string, text: string): string | undefined {
+  const parts = text.split(/^(---.*\n?)/m);
+  if (parts.filter((part) => /^\s*[^\s#]/m.test(part) && !part.startsWith('---')).length < 2) return redactDocument(name, text);
+  // Something may stand behind the line that parts two documents.
+  if (parts.some((part) => part.startsWith('---') && !/^---\s*$/.test(part))) return undefined;
+  const left = parts.map((part) => (part.startsWith('---') || part.trim() === '' ? part : redactDocument(name, part)));
+  return left.includes(undefined) ? undefined : left.join('');
+}
+
+function redactDocument(name: string, text: string): string | undefined {
+  // A document may end before the text does.
+  if (/^\.\.\.\s*$[^]*\S/m.test(text)) return undefined;
   const parsed = parseConfigText(text);
   if (parsed === undefined) return mayHoldSecrets(text) || text.includes('&') ? undefined : LOUD.key(name, text);
   const marks = marksOf(parsed.value);
@@ -34,12 +45,22 @@ export function redactConfig(name: string, text: string): string | undefined {
   return left.replaceAll(/^(\s*)#.*$/gm, '$1#');
 }
 
+/** Settings with which runtimes sign in to registries, wherever they stand: at the start of a line, dotted, in a table of one line. */
+const SIGN_IN = String.raw`(?<![\w-])["']?(?:auth|identity-?token|registry-?token|password|authorization)["']?[ \t]*[=:][ \t]*(?:\[\s*)?`;
+const BLOCK = new RegExp(String.raw`(${SIGN_IN})("""[^]*?(?:"""|$)|'''[^]*?(?:'''|$))`, 'gi');
+const VALUE = new RegExp(String.raw`(${SIGN_IN})("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#"'{[,}\]][^\s,}\]]*)`, 'gi');
+
 /** Texts that are no YAML: TOML, INI, variables. */
 export function redactText(name: string, text: string): string {
-  return LOUD.key(name, text.replaceAll(/^(\s*(?:auth|identitytoken)\s*[=:]\s*)("[^"\n]*"|'[^'\n]*'|[^\s#][^\n]*)/gim, hide));
+  const left = text.replaceAll(BLOCK, (_whole, before: string, value: string) => {
+    return hide('', before, value) + '\n'.repeat(value.split('\n').length - 1);
+  });
+  return LOUD.key(name, left.replaceAll(VALUE, hide));
 }
 
 function hide(_whole: string, before: string, value: string): string {
+  const inside = value.replaceAll(/^["']|["']$/g, '');
+  if (inside === '' || redactedAs(inside) !== undefined) return before + value;
   return `${before}"${redactionOf({ kind: 'secret', by: 'hidden' }, value)}"`;
 }
 

@@ -1,6 +1,7 @@
 /** Units of systemd that start components, and the files from which they take their variables. */
-import type { UnitFact, UnitLine } from '../../snapshot/index.ts';
+import { type UnitFact, type UnitLine, rangesOfWords, wordsOf } from '../../snapshot/index.ts';
 import type { HostRoot } from './host-root.ts';
+import { withoutCredentials, withoutCredentialsIn } from './redact-argv.ts';
 import { redactText } from './redact-config.ts';
 
 const LARGEST = 1 << 20;
@@ -68,12 +69,33 @@ function dropInsOf(root: HostRoot, name: string): UnitFact['dropIns'] {
 function linesOf(path: string, text: string): UnitLine[] {
   const lines: UnitLine[] = [];
   let open: UnitLine | undefined;
-  for (const [index, line] of redactText(path, text).split('\n').entries()) {
+  for (const [index, line] of text.split('\n').entries()) {
+    // systemd leaves them out, also between lines that belong together.
+    if (open !== undefined && /^\s*[#;]/.test(line)) continue;
     const goesOn = line.endsWith('\\');
-    const own = goesOn ? line.slice(0, -1) : line;
-    if (open !== undefined) open.text += ` ${own.trim()}`;
-    else if (TOLD.test(line)) lines.push((open = { line: index + 1, text: own.trim() }));
+    const own = (goesOn ? line.slice(0, -1) : line).trim();
+    if (open === undefined) lines.push((open = { line: index + 1, text: own }));
+    else open.text += ` ${own}`;
     if (!goesOn) open = undefined;
   }
-  return lines;
+  return lines.filter((each) => TOLD.test(each.text)).map((each) => ({ ...each, text: redactSetting(path, each.text) }));
+}
+
+function redactSetting(path: string, text: string): string {
+  const [, start = '', value = ''] = /^(\w+\s*=\s*)([^]*)$/.exec(text) ?? [];
+  const ranges = rangesOfWords(value);
+  const words = ranges.map(({ word }) => word);
+  const shown = withoutCredentials(words).map((word) => withoutCredentialsIn(word, wordsOf));
+  let left = '';
+  let done = 0;
+  for (const [index, { from, to, word }] of ranges.entries()) {
+    const own = shown[index] ?? word;
+    left += value.slice(done, from) + (own === word ? value.slice(from, to) : quoted(own));
+    done = to;
+  }
+  return redactText(path, start + left + value.slice(done));
+}
+
+function quoted(word: string): string {
+  return /[\s"'\\]/.test(word) ? `"${word.replaceAll(/["\\]/g, String.raw`\$&`)}"` : word;
 }

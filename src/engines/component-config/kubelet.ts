@@ -19,7 +19,7 @@ export interface EffectiveKubelet {
   readonly files: readonly FileFact[];
 }
 
-/** Undefined where its file is not known, or there is none. `line` is what starts it, `origin` where that stands. */
+/** Undefined where its file or a drop-in is not known, or there is none. `line` is what starts it, `origin` where that stands. */
 export function effectiveKubelet(
   facts: NodeFacts,
   line: CommandLine | undefined,
@@ -31,14 +31,15 @@ export function effectiveKubelet(
   // Drop-ins alone say nothing where the flags are not known: they lie over what nobody has seen.
   const isSeen =
     file === undefined ? drops.length > 0 && line !== undefined && settingOf(line, '--config') === undefined : base !== undefined;
-  if (!isSeen) return undefined;
+  if (!isSeen || isHidden(facts, line)) return undefined;
   const provenance = new Provenance(
     file === undefined ? (origin ?? fileOrigin(facts.node, 'kubelet')) : fileOrigin(facts.node, file.path, file.text),
   );
   let config: unknown = base ?? FLAG_DEFAULTS;
   for (const drop of drops) {
     const document = documentOf(drop);
-    if (document === undefined) continue;
+    // What is not known may have set anything.
+    if (document === undefined) return undefined;
     const from = fileOrigin(facts.node, drop.path, drop.text);
     config = mergePatch(config, withoutKind(document), (path) => provenance.set(path, { origin: from, path }));
   }
@@ -64,14 +65,36 @@ export function kubeletFile(facts: NodeFacts, line: CommandLine | undefined): Fi
     .find((file) => file !== undefined);
 }
 
-function dropInsOf({ files }: NodeFacts, line: CommandLine | undefined): FileFact[] {
+/** In the order in which they count: that of a walk through the folder, each level by its names. */
+export function dropInsOf({ files }: NodeFacts, line: CommandLine | undefined): FileFact[] {
+  const folders = dropInFolders(line);
+  return files
+    .filter(({ path, type, pid }) => {
+      return type === 'file' && pid === undefined && path.endsWith('.conf') && folders.some((folder) => path.startsWith(`${folder}/`));
+    })
+    .toSorted((a, b) => compareWalked(a.path, b.path));
+}
+
+function dropInFolders(line: CommandLine | undefined): string[] {
   const named = line === undefined ? undefined : settingOf(line, '--config-dir')?.value;
   // Nobody reads the folder of a distribution unless the kubelet is told to.
   const folders: readonly string[] = named !== undefined ? [named] : line === undefined ? NODE_PLACES['kubelet-drop-ins'] : [];
-  return files.filter(({ path, type }) => {
-    if (type !== 'file' || !path.endsWith('.conf')) return false;
-    return folders.some((folder) => path.slice(0, path.lastIndexOf('/')) === folder.replace(/\/+$/, ''));
-  });
+  return folders.map((folder) => folder.replace(/\/+$/, ''));
+}
+
+/** Whether there may be drop-ins that nobody could look at. */
+function isHidden({ gaps, files }: NodeFacts, line: CommandLine | undefined): boolean {
+  const folders = dropInFolders(line);
+  const isFile = (scope: string): boolean => files.some(({ path, type }) => path === scope && type !== 'directory');
+  return gaps.some(({ scope }) => folders.some((folder) => scope === folder || scope.startsWith(`${folder}/`)) && !isFile(scope));
+}
+
+function compareWalked(a: string, b: string): number {
+  const left = a.split('/');
+  const right = b.split('/');
+  const at = left.findIndex((part, index) => part !== right[index]);
+  if (at === -1) return left.length - right.length;
+  return (left[at] ?? '') < (right[at] ?? '') ? -1 : 1;
 }
 
 function withFlags(config: unknown, line: CommandLine, { origin, provenance }: { origin: Origin; provenance: Provenance }): unknown {

@@ -3,6 +3,7 @@ import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, type Gap, NODE_PLACES, type NodePlace } from '../../snapshot/index.ts';
 import { type ComponentName, settingOf } from '../command-line/index.ts';
+import { dropInsOf } from './kubelet.ts';
 import { manifestsOf } from './static-pods.ts';
 import type { NodeView } from './node-view.ts';
 
@@ -43,8 +44,19 @@ function manifest(component: ComponentName, place: NodePlace): Question {
     const places: readonly string[] = NODE_PLACES[place];
     const own = manifestsOf(view.facts, component);
     const others = view.facts.files.filter((file) => places.includes(file.path) && !own.includes(file));
-    return { files: [...own, ...others], unseen: [], gaps: gapsAt(view, [...places, ...NODE_PLACES.manifests]) };
+    const files = [...own, ...others];
+    return { files, unseen: [], gaps: [...gapsAt(view, [...places, ...NODE_PLACES.manifests]), ...gapsOfStaticPods(view, files)] };
   };
+}
+
+/** Of the folders that the kubelet is told of: the manifest may lie there, or be a file in them that was not kept. */
+function gapsOfStaticPods(view: NodeView, found: readonly FileFact[]): Gap[] {
+  const started = view.components.find(({ name }) => name === 'kubelet');
+  const inFile = view.kubelet?.config.staticPodPath;
+  const byFlag = started === undefined ? undefined : settingOf(started.line, '--pod-manifest-path')?.value;
+  const folders = [inFile, byFlag].flatMap((path) => (typeof path === 'string' && path.startsWith('/') ? path.replace(/\/+$/, '') : []));
+  if (found.length > 0 || folders.length === 0) return [];
+  return view.facts.gaps.filter(({ scope }) => folders.some((folder) => scope === folder || scope.startsWith(`${folder}/`)));
 }
 
 const KUBECONFIGS = ['--kubeconfig', '--authentication-kubeconfig', '--authorization-kubeconfig'];
@@ -81,10 +93,10 @@ function kubeletUnit(view: NodeView): NodeFilesFound {
 function kubeletConfig(view: NodeView): NodeFilesFound {
   if (view.kubelet !== undefined) return { files: view.kubelet.files, unseen: [], gaps: [] };
   const started = view.components.find(({ name }) => name === 'kubelet');
-  const path = started === undefined ? undefined : settingOf(started.line, '--config')?.value;
-  if (path !== undefined) return named(view, [path]);
-  // It is started without a file.
-  return started === undefined ? known(view, NODE_PLACES['kubelet-config'], 1) : { files: [], unseen: [], gaps: [] };
+  if (started === undefined) return known(view, NODE_PLACES['kubelet-config'], 1);
+  const path = settingOf(started.line, '--config')?.value;
+  // It may be started without a file.
+  return named(view, [...(path === undefined ? [] : [path]), ...dropInsOf(view.facts, started.line).map((drop) => drop.path)]);
 }
 
 function kubeletCa(view: NodeView): NodeFilesFound {

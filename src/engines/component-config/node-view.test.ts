@@ -57,7 +57,7 @@ describe('the configuration of a kubelet', () => {
     '/d/10-a.conf': `${HEAD}readOnlyPort: 1\npodPidsLimit: 5\nfeatureGates: {Gb: false}\n`,
     '/d/20-b.conf': `${HEAD}readOnlyPort: 0\ntlsCipherSuites: [C]\nauthentication: {webhook: null}\n`,
     '/d/30-c.txt': `${HEAD}readOnlyPort: 7\n`,
-    '/d/sub/40.conf': `${HEAD}readOnlyPort: 8\n`,
+    '/d/15/40.conf': `${HEAD}podPidsLimit: 8\nreadOnlyPort: 8\n`,
   };
 
   it('is the file, then the drop-ins by name, then the flags', () => {
@@ -67,18 +67,18 @@ describe('the configuration of a kubelet', () => {
     });
     expect(seen.kubelet?.config).toMatchObject({
       readOnlyPort: 0,
-      podPidsLimit: 5,
+      podPidsLimit: 8,
       authentication: { anonymous: { enabled: false } },
       tlsCipherSuites: ['C'],
       featureGates: { Ga: true, Gb: false, Gc: true },
     });
     expect(seen.kubelet?.config.authentication).not.toHaveProperty('webhook');
     expect(sourceOf(seen, 'readOnlyPort')).toBe('n1:/d/20-b.conf readOnlyPort');
-    expect(sourceOf(seen, 'podPidsLimit')).toBe('n1:/d/10-a.conf podPidsLimit');
+    expect(sourceOf(seen, 'podPidsLimit')).toBe('n1:/d/15/40.conf podPidsLimit');
     expect(sourceOf(seen, 'authentication.anonymous.enabled')).toBe('n1:/proc/1/cmdline argv[4]');
     expect(sourceOf(seen, 'featureGates.Ga')).toBe('n1:/k.yaml featureGates.Ga');
     expect(sourceOf(seen, 'tlsCipherSuites[0]')).toBe('n1:/d/20-b.conf tlsCipherSuites[0]');
-    expect(seen.kubelet?.files.map(({ path }) => path)).toEqual(['/k.yaml', '/d/10-a.conf', '/d/20-b.conf']);
+    expect(seen.kubelet?.files.map(({ path }) => path)).toEqual(['/k.yaml', '/d/10-a.conf', '/d/15/40.conf', '/d/20-b.conf']);
   });
 
   it('of several uses of a flag takes the last one', () => {
@@ -98,6 +98,20 @@ describe('the configuration of a kubelet', () => {
   it('is not known where its file was not read', () => {
     expect(view({ processes: [['kubelet', '--config=/elsewhere']], files }).kubelet).toBeUndefined();
     expect(view({ processes: [['kubelet', '--config=/k.yaml']], files: { '/k.yaml': 'a: [' } }).kubelet).toBeUndefined();
+  });
+
+  it('is not known where a drop-in was not kept, or their folder not read', () => {
+    const processes = [['kubelet', '--config=/k.yaml', '--config-dir=/d']];
+    expect(view({ processes, files: { ...files, '/d/90.conf': 'a: [' } }).kubelet).toBeUndefined();
+    const seen = view({ processes, files });
+    const textless = seen.facts.files.map(({ text, ...file }) =>
+      file.path === '/d/20-b.conf' ? file : { ...file, ...(text !== undefined && { text }) },
+    );
+    const without = viewOfNode({ ...seen.facts, files: textless });
+    expect(without.kubelet).toBeUndefined();
+    expect(NODE_FILES['kubelet-config'](without).files.map(({ path }) => path)).toContain('/d/20-b.conf');
+    const gap = { scope: '/d', code: 'forbidden', reason: '', effect: '' } as const;
+    expect(view({ processes, files: { '/k.yaml': HEAD }, gaps: [gap] }).kubelet).toBeUndefined();
   });
 
   it('is that of the known place on the image of a disk', () => {
@@ -166,6 +180,26 @@ it('files are those that components name, else those of the known places', () =>
   expect(paths(view({ files }))).toEqual(['/etc/kubernetes/kubelet.conf']);
   expect(paths(view({ files, processes: [['kubelet', '--kubeconfig=/own.conf']] }))).toEqual(['/own.conf']);
   expect(NODE_FILES['kubelet-kubeconfig'](view({ processes: [['kubelet', '--kubeconfig=/gone']] })).unseen).toEqual(['/gone']);
+});
+
+it('manifests are not known where the folder that the kubelet names may not be read', () => {
+  const gap = { scope: '/pods', code: 'forbidden', reason: '', effect: '' } as const;
+  const gapsOf = (seen: NodeView): number => NODE_FILES['apiserver-manifest'](seen).gaps.length;
+  const files = { '/k.yaml': `${HEAD}staticPodPath: /pods/\n` };
+  expect(gapsOf(view({ processes: [['kubelet', '--config=/k.yaml']], files, gaps: [gap] }))).toBe(1);
+  expect(gapsOf(view({ processes: [['kubelet', '--pod-manifest-path=/pods']], gaps: [gap] }))).toBe(1);
+  expect(gapsOf(view({ processes: [['kubelet', '--pod-manifest-path=/others']], gaps: [gap] }))).toBe(0);
+});
+
+it('a file is that which the process sees itself', () => {
+  const seen = view({ processes: [['kube-scheduler', '--config=/s.yaml']], files: { '/s.yaml': 'enableProfiling: true\n' } });
+  const [file] = seen.facts.files;
+  if (file === undefined) throw new Error('no file');
+  const profilingWith = (pid: number): string | undefined => {
+    const own: FileFact = { ...file, pid, text: 'enableProfiling: false\n' };
+    return viewOfNode({ ...seen.facts, files: [file, own] }).components[0]?.line.uses.get('--profiling')?.[0]?.value;
+  };
+  expect([profilingWith(1), profilingWith(9)]).toEqual(['false', 'true']);
 });
 
 it('never throws, whatever command lines and files say', () => {

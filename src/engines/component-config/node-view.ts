@@ -175,7 +175,8 @@ class Viewer {
   #fileOf(path: string | undefined, pid: number | undefined): FileFact | undefined {
     if (path === undefined || path === '') return undefined;
     const same = this.#facts.files.filter((file) => file.path === path);
-    return same.find((file) => file.pid === undefined) ?? same.find((file) => file.pid === pid) ?? same[0];
+    const own = pid === undefined ? undefined : same.find((file) => file.pid === pid);
+    return own ?? same.find((file) => file.pid === undefined);
   }
 }
 
