@@ -6,7 +6,11 @@ import { replayFlows } from '../../src/changes/flows/replay.ts';
 import { Ledger, type UseRecord } from '../../src/record/index.ts';
 import { type Probe, bruteForce } from '../network/brute-force.ts';
 import { clusters, probesOf } from '../network/clusters.ts';
-import { RUNS } from '../runs.ts';
+import { DEEP, RUNS } from '../runs.ts';
+
+/** Each writes a history and reads it twice. */
+const HISTORIES = DEEP ? RUNS : Math.ceil(RUNS / 4);
+const TIMEOUT = 60_000 + HISTORIES * 200;
 
 type Raw = Record<string, unknown>;
 
@@ -37,31 +41,35 @@ function recordOf(probes: readonly Probe[], isAllowed: (probe: Probe) => boolean
   return ledger.record();
 }
 
-test('a change denies the connections that a brute force says it denies, and is never safe then', () => {
-  const verdicts = { breaks: 0, other: 0 };
-  fc.assert(
-    fc.property(clusters, fc.gen(), (objects, dice) => {
-      const after = changed(objects, dice);
-      const all = probesOf(objects);
-      const probes = Array.from({ length: 30 }, () => dice(fc.constantFrom, ...all)).filter(({ from, to }) => from !== to);
-      const distinct = [...new Map(probes.map((probe) => [textOf(probe), probe])).values()];
-      const isAllowed = (probe: Probe): boolean => bruteForce(objects, probe).allowed;
-      const denied = distinct.filter((probe) => isAllowed(probe) && !bruteForce(after, probe).allowed);
-      const proof = replayFlows(readWorld(objects), readWorld(after), { record: recordOf(distinct, isAllowed), starts: new Map() });
-      expect(proof.denies.map(({ who, what }) => `${who} ${what}`).toSorted()).toEqual(
-        denied
-          .map(
-            ({ from, to, protocol, port }) =>
-              `${from.includes('/') ? from : `ip:${from}`} ${to.includes('/') ? to : `ip:${to}`} ${port}/${protocol}`,
-          )
-          .toSorted(),
-      );
-      expect(proof.verdict === 'breaks').toBe(denied.length > 0);
-      verdicts[denied.length > 0 ? 'breaks' : 'other'] += 1;
-    }),
-    { numRuns: RUNS },
-  );
-  // Both happen, or the property would say nothing.
-  expect(verdicts.breaks).toBeGreaterThan(RUNS / 20);
-  expect(verdicts.other).toBeGreaterThan(RUNS / 20);
-});
+test(
+  'a change denies the connections that a brute force says it denies, and is never safe then',
+  () => {
+    const verdicts = { breaks: 0, other: 0 };
+    fc.assert(
+      fc.property(clusters, fc.gen(), (objects, dice) => {
+        const after = changed(objects, dice);
+        const all = probesOf(objects);
+        const probes = Array.from({ length: 30 }, () => dice(fc.constantFrom, ...all)).filter(({ from, to }) => from !== to);
+        const distinct = [...new Map(probes.map((probe) => [textOf(probe), probe])).values()];
+        const isAllowed = (probe: Probe): boolean => bruteForce(objects, probe).allowed;
+        const denied = distinct.filter((probe) => isAllowed(probe) && !bruteForce(after, probe).allowed);
+        const proof = replayFlows(readWorld(objects), readWorld(after), { record: recordOf(distinct, isAllowed), starts: new Map() });
+        expect(proof.denies.map(({ who, what }) => `${who} ${what}`).toSorted()).toEqual(
+          denied
+            .map(
+              ({ from, to, protocol, port }) =>
+                `${from.includes('/') ? from : `ip:${from}`} ${to.includes('/') ? to : `ip:${to}`} ${port}/${protocol}`,
+            )
+            .toSorted(),
+        );
+        expect(proof.verdict === 'breaks').toBe(denied.length > 0);
+        verdicts[denied.length > 0 ? 'breaks' : 'other'] += 1;
+      }),
+      { numRuns: HISTORIES },
+    );
+    // Both happen, or the property would say nothing.
+    expect(verdicts.breaks).toBeGreaterThan(HISTORIES / 20);
+    expect(verdicts.other).toBeGreaterThan(HISTORIES / 20);
+  },
+  TIMEOUT,
+);

@@ -201,7 +201,7 @@ describe('rules on mutated examples', () => {
             expectSound(judged(objects, complete));
           },
         ),
-        { numRuns: RUNS * 10 },
+        { numRuns: RUNS * (DEEP ? 10 : 4) },
       );
     },
     TIMEOUT,
