@@ -163,7 +163,7 @@ async function written(cluster: TestCluster): Promise<unknown> {
   const list = JSON.parse(await cluster.kubectl(['get', 'clusterrolebindings,serviceaccounts,deployments', '-A', '-o', 'json'])) as {
     items: { metadata: Record<string, unknown>; status?: unknown }[];
   };
-  return list.items.map(
+  const items = list.items.map(
     ({
       status: _s,
       metadata: { resourceVersion: _v, uid: _u, creationTimestamp: _c, managedFields: _m, generation: _g, ...metadata },
@@ -173,14 +173,18 @@ async function written(cluster: TestCluster): Promise<unknown> {
       metadata,
     }),
   );
+  // The controller counts how often a template was another one.
+  return without(items, 'deployment.kubernetes.io/revision');
 }
 
 /** A copy of the object that no reading of a cluster takes along. */
 function withoutLastApplied(objects: unknown): unknown {
+  return without(objects, 'kubectl.kubernetes.io/last-applied-configuration');
+}
+
+function without(objects: unknown, annotation: string): unknown {
   return JSON.parse(
-    JSON.stringify(objects, (key: string, value: unknown) =>
-      key === 'kubectl.kubernetes.io/last-applied-configuration' ? undefined : value,
-    ).replaceAll('"annotations":{},', ''),
+    JSON.stringify(objects, (key: string, value: unknown) => (key === annotation ? undefined : value)).replaceAll('"annotations":{},', ''),
   );
 }
 
