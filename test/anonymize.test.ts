@@ -8,6 +8,9 @@ import { report, snapshotOfShop } from './report-tester.ts';
 /** Names that the shop has in common with everybody. */
 const PUBLIC = new Set(
   [
+    // An image that anybody may run.
+    'bitnami',
+    'kubectl',
     // Of Kubernetes: users, roles, objects that every cluster has, resources.
     'authenticated cluster-admin cpu default edit view serviceaccounts system sha256',
     // Words of its API, protocols, folders of every system. The shop uses them as names too, and there they are replaced.
