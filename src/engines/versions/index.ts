@@ -5,7 +5,7 @@ export { CONDITION_TABLES, type ConditionTables } from './conditions.ts';
 export { type CveVerdict, cvesOf, endOf, judgeCves } from './cves.ts';
 export { type Cve, type Release, type VersionData, builtInData } from './data.ts';
 export { isIngressNginx, versionOfImage } from './images.ts';
-export { type Instance, type Platform, inventoryOf, platformOf, productOf } from './inventory.ts';
+export { type Instance, type Platform, inventoryOf, isTold, platformOf, productOf } from './inventory.ts';
 export { readVersionData, versionDocument } from './read-data.ts';
 export { type SkewProblem, skewOf, skewProblems, withoutVersion } from './skew.ts';
 export { type SupportVerdict, oldestSupported, supportOf } from './support.ts';

@@ -29,6 +29,11 @@ describe('an inventory', () => {
     ]);
   });
 
+  it('finds nothing in a Node that no kubelet has reported of: the server keeps its texts empty', () => {
+    const empty = 'kubeletVersion: "", containerRuntimeVersion: "", kernelVersion: "", osImage: "", operatingSystem: ""';
+    expect(inventory(node('a', empty))).toEqual([]);
+  });
+
   it('finds components by image and by command, and where mirror pods run', () => {
     const found = inventory(
       pod('etcd-cp1', '{name: etcd, image: "registry.k8s.io/etcd:3.5.15-0"}', true),

@@ -51,18 +51,23 @@ function ofNode(object: ApiObject<'Node'>): Instance[] {
   ): void => {
     found.push({ component, text, object, path: `status.nodeInfo.${field}`, node: object.name, ...more });
   };
-  // A Node without these is one that no kubelet has reported yet, or a manifest of one.
-  if (kubeletVersion !== undefined) add('kubelet', kubeletVersion, { field: 'kubeletVersion', version: parseVersion(kubeletVersion) });
-  const runtime = containerRuntimeVersion === undefined ? undefined : runtimeOf(containerRuntimeVersion);
-  if (containerRuntimeVersion !== undefined && runtime !== undefined)
+  // A Node without these is one that no kubelet has reported yet, or a manifest of one; the server fills in empty text.
+  if (isTold(kubeletVersion)) add('kubelet', kubeletVersion, { field: 'kubeletVersion', version: parseVersion(kubeletVersion) });
+  const runtime = isTold(containerRuntimeVersion) ? runtimeOf(containerRuntimeVersion) : undefined;
+  if (isTold(containerRuntimeVersion) && runtime !== undefined)
     add(runtime.component, containerRuntimeVersion, { field: 'containerRuntimeVersion', version: runtime.version });
-  if (kernelVersion !== undefined && operatingSystem !== 'windows')
+  if (isTold(kernelVersion) && operatingSystem !== 'windows')
     add('kernel', kernelVersion, { field: 'kernelVersion', version: parseVersion(kernelVersion) });
-  if (osImage !== undefined) {
+  if (isTold(osImage)) {
     const system = systemOf(osImage);
     add('os', osImage, { field: 'osImage', version: system?.version, ...(system !== undefined && { product: system.product }) });
   }
   return found;
+}
+
+/** Whether a kubelet has told it: in a Node that none has reported of, the server keeps every text, empty. */
+export function isTold(text: string | undefined): text is string {
+  return text !== undefined && text !== '';
 }
 
 const KNOWN = new WeakMap<Workloads, readonly Instance[]>();

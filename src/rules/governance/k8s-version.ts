@@ -3,6 +3,7 @@ import {
   type Platform,
   builtInData,
   inventoryOf,
+  isTold,
   oldestSupported,
   parseVersion,
   platformOf,
@@ -47,7 +48,7 @@ export const rule = defineRule({
     }
     const silent = Node.all.filter(({ body }) => {
       const { kubeletVersion } = body.status?.nodeInfo ?? {};
-      return kubeletVersion !== undefined && parseVersion(kubeletVersion) === undefined;
+      return isTold(kubeletVersion) && parseVersion(kubeletVersion) === undefined;
     });
     if (silent.length > 0) {
       const also = silent.slice(0, 10).map((object) => ({ object, path: 'status.nodeInfo.kubeletVersion' }));
@@ -61,6 +62,8 @@ export const rule = defineRule({
       '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.36.1}}}',
       '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.99.0}}}',
       '{apiVersion: v1, kind: Node, metadata: {name: a}}',
+      // What the server makes of it: nobody has reported yet.
+      '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: ""}}}',
     ],
     bad: [
       { yaml: '{apiVersion: v1, kind: Node, metadata: {name: a}, status: {nodeInfo: {kubeletVersion: v1.25.3-eks-0a21954}}}', path: '' },
