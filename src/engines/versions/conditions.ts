@@ -135,7 +135,7 @@ function isWindows({ object }: Instance): boolean {
 }
 
 function systemOfNode(object: ApiObject): string | undefined {
-  return (object as ApiObject<'Node'>).body.status?.nodeInfo?.operatingSystem ?? object.labels['kubernetes.io/os'];
+  return (object as ApiObject<'Node'>).body.status?.nodeInfo?.operatingSystem || object.labels['kubernetes.io/os'];
 }
 
 /** The node log query is off unless the kubelet's configuration switches it on. */
