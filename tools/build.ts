@@ -67,7 +67,7 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
   writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
-await keepCompiled(DIST, `program-${program}-${process.version}.cache`);
+await keepCompiled(DIST, (kind) => `program-${program}-${process.version}-${kind}.cache`);
 
 /** The licences of the packages that went into the bundle: they ask to travel with it. */
 function licensesOf(inputs: readonly string[]): string {

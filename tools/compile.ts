@@ -1,24 +1,48 @@
-/** Lets the built program scan the examples of all rules, and keeps what the engine compiled for it: see src/cli/launch.ts. */
+/**
+ * Lets the built program run, and keeps what the engine compiled for it: once for scans and once for the commands that
+ * ask the graph, as code that is not needed takes time to load too. See src/cli/launch.ts.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CompiledFor } from '../src/cli/compiled.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-export async function keepCompiled(dist: string, name: string): Promise<void> {
+/** `nameOf` gives the name of the file for each kind of run. */
+export async function keepCompiled(dist: string, nameOf: (kind: CompiledFor) => string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-build-'));
   try {
     await writeExamples(folder);
-    const env = { ...process.env, CASTELLAN_PROGRAM: join(dist, 'program.cjs'), CASTELLAN_COMPILED: join(dist, name) };
-    const scan = ['scan', folder, '-f', 'json', '-o', join(folder, 'report.out'), '-q'];
-    const argv = [...runtimeFlags(), join(ROOT, 'tools/warm.ts'), ...scan];
-    const { status } = spawnSync(process.execPath, argv, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    // A slower start is no reason to have no build.
-    if (status !== 0) process.stderr.write(`build: nothing was compiled in advance (exit code ${status})\n`);
+    for (const kind of ['scan', 'graph'] as const) {
+      const env = {
+        ...process.env,
+        CASTELLAN_PROGRAM: join(dist, 'program.cjs'),
+        CASTELLAN_COMPILED: join(dist, nameOf(kind)),
+        CASTELLAN_RUNS: JSON.stringify(runsFor(kind, folder)),
+      };
+      const argv = [...runtimeFlags(), join(ROOT, 'tools/warm.ts')];
+      const { status } = spawnSync(process.execPath, argv, { env, stdio: 'ignore' });
+      // A slower start is no reason to have no build.
+      if (status === null || status > 1) process.stderr.write(`build: nothing was compiled in advance for ${kind} (exit code ${status})\n`);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function runsFor(kind: CompiledFor, folder: string): string[][] {
+  const report = join(folder, 'report.out');
+  if (kind === 'scan') return [['scan', folder, '-f', 'json', '-o', report, '-q']];
+  const shop = join(ROOT, 'examples/shop');
+  const record = ['--record', join(ROOT, 'examples/shop.record'), '--audit-policy', join(ROOT, 'examples/shop.audit-policy.yaml')];
+  return [
+    ['paths', shop],
+    ['paths', shop, '-f', 'json', '-o', report],
+    ['fixes', shop, ...record],
+    ['net', 'list', shop],
+  ];
 }
 
 /** They lead through nearly everything that rules do. */

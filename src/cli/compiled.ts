@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
 
+/** What code was compiled for: scans, or what asks the graph, the network or the record. */
+export type CompiledFor = 'scan' | 'graph';
+
 /** Runs the program once it is called. */
 type Program = (require: NodeJS.Require) => void;
 

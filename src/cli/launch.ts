@@ -1,5 +1,5 @@
 /**
- * The first thing that runs. A build leaves beside the program what the engine compiled of it in a scan, with which a
+ * The first thing that runs. A build leaves beside the program what the engine compiled of it in a few runs, with which a
  * small scan takes a fifth less. That is only good for the very runtime and flags that made it; any other compiles the
  * program as usual, and keeps what Node can keep.
  */
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import type { Script } from 'node:vm';
-import { beFrugal, runScript, scriptOf } from './compiled.ts';
+import { type CompiledFor, beFrugal, runScript, scriptOf } from './compiled.ts';
 
 /** Hash of the program's text, set by the build: the engine itself compares lengths only. */
 declare const CASTELLAN_PROGRAM: string;
@@ -19,8 +19,10 @@ const PROGRAM = join(CASTELLAN_FOLDER, 'program.cjs');
 function compiled(): Script | undefined {
   // To import them is for a module that Node has loaded itself.
   if (process.argv.some((argument) => argument.startsWith('--rules'))) return undefined;
+  const kind: CompiledFor = process.argv[2] === 'scan' ? 'scan' : 'graph';
   try {
-    const script = scriptOf(PROGRAM, readFileSync(join(CASTELLAN_FOLDER, `program-${CASTELLAN_PROGRAM}-${process.version}.cache`)));
+    const file = `program-${CASTELLAN_PROGRAM}-${process.version}-${kind}.cache`;
+    const script = scriptOf(PROGRAM, readFileSync(join(CASTELLAN_FOLDER, file)));
     return script.cachedDataRejected === true ? undefined : script;
   } catch {
     return undefined;

@@ -2,11 +2,11 @@
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
 import { calledAs } from './called-as.ts';
-import { buildProgram } from './program.ts';
+import { type Program, buildProgram } from './program.ts';
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    return await buildProgram(calledAs(process.argv[1])).run(argv);
+    return await programFor(argv).run(argv);
   } catch (error) {
     if (error instanceof CastellanError) {
       process.stderr.write(`castellan: ${lines(error.message)} (${error.code})\n${lines(error.remedy)}\n`);
@@ -16,6 +16,13 @@ async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof Error && process.env.CASTELLAN_DEBUG) process.stderr.write(`${error.stack}\n`);
     return 3;
   }
+}
+
+/** With every command where the first word is none: help, and what is said of a word that is unknown, name them all. */
+function programFor(argv: readonly string[]): Program {
+  const name = calledAs(process.argv[1]);
+  const program = buildProgram(name, argv[0]);
+  return program.root.commands.length > 0 ? program : buildProgram(name);
 }
 
 /** Names of files and of things in them may be hostile; line ends are ours. */

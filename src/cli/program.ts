@@ -1,6 +1,7 @@
 /** The command line: names, arguments, help. Each command's module is loaded when it runs, and with it only what it needs. */
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
+import { makeOnly } from './asked-command.ts';
 import { GATES } from './diff-gates.ts';
 import { ENGINE_NAMES } from './engines.ts';
 import type { TargetFlags } from './rbac-input.ts';
@@ -16,7 +17,8 @@ export interface Program {
 /** A verb, what it is for, paths and flags. */
 type TargetArguments = [string, string, string[], TargetFlags];
 
-export function buildProgram(name = 'castellan'): Program {
+/** `asked` is the first word of the command line, where there is one: whatever it is, only that command is made. */
+export function buildProgram(name = 'castellan', asked?: string): Program {
   const root = new Command(name)
     .description('Finds the ways into a Kubernetes cluster, and the few changes that close most of them.')
     .version(VERSION, '-V, --version', 'Print the version')
@@ -36,6 +38,7 @@ Examples:
 
 Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomplete under --strict`,
     );
+  if (asked !== undefined) makeOnly(root, asked);
   let exit = 0;
 
   scanOptions(
@@ -593,19 +596,10 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .description('Print the completion script of a shell')
     .argument('<shell>', 'bash, zsh or fish')
     .action(async (shell: string) => {
-      exit = (await import('./completion.ts')).runCompletion(shell, root);
+      exit = (await import('./completion.ts')).runCompletion(shell, buildProgram(name).root);
     });
 
-  for (const command of [
-    root,
-    ...root.commands,
-    ...snapshot.commands,
-    ...record.commands,
-    ...audit.commands,
-    ...etcd.commands,
-    ...net.commands,
-    ...rbac.commands,
-  ])
+  for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)])
     command.exitOverride().configureOutput({ outputError: () => undefined });
   return {
     root,

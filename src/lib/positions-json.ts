@@ -143,8 +143,7 @@ function skipSpace(text: string, from: number): number {
   }
 }
 
-/** The offset after the closing quote. */
-/** Where a string ends that begins at a quotation mark, past the closing one; the end of the text where it never does. */
+/** The offset after the closing quote; the end of the text where there is none. */
 export function skipString(text: string, start: number): number {
   for (let at = start + 1; ;) {
     const end = text.indexOf('"', at);

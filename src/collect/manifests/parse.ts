@@ -1,10 +1,10 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { jsonFault } from '../../lib/json-fault.ts';
 import { multiplies } from '../../lib/multiplies.ts';
-import { skipString } from '../../lib/positions-json.ts';
 import { isRecord } from '../../lib/record.ts';
 import type { PackedEvents } from '../../lib/yaml-events.ts';
 import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
+import { skipString } from '../../lib/positions-json.ts';
 import type { Gap, Origin, SourceObject } from '../../snapshot/index.ts';
 import type { DocumentText } from './text.ts';
 import { unpack } from './unpack.ts';
@@ -19,6 +19,7 @@ export interface Parsed {
 /** More values than this in one document only come about by aliases that multiply. */
 const MOST_VALUES = 5_000_000;
 const DEEPEST_JSON = 200;
+const TOO_DEEP: YamlResult = { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
 /** Items of a List that cannot be judged and are told one by one. */
 const MOST_STRANGE = 10;
 
@@ -160,14 +161,15 @@ function isTemplate(text: string): boolean {
 }
 
 function parseJson(text: string): YamlResult {
-  if (jsonDepth(text) > DEEPEST_JSON)
-    return { error: { kind: 'too-deep', reason: `nested deeper than ${DEEPEST_JSON} levels`, line: undefined } };
+  let value: unknown;
   try {
-    return { value: JSON.parse(text) as unknown };
+    value = JSON.parse(text);
   } catch {
+    if (textDepth(text) > DEEPEST_JSON) return TOO_DEEP;
     const { reason, line } = jsonFault(text);
     return { error: { kind: 'syntax', reason, line } };
   }
+  return isDeeper(value, DEEPEST_JSON) ? TOO_DEEP : { value };
 }
 
 /** A text that is no JSON may be YAML in flow style. Of a large one that is slow to find out and not worth it. */
@@ -175,7 +177,8 @@ function isMaybeYaml(json: YamlResult, text: string): boolean {
   return 'error' in json && json.error.kind === 'syntax' && text.length < 1_000_000;
 }
 
-function jsonDepth(text: string): number {
+/** Of text that is no JSON: as YAML it would take long. */
+function textDepth(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -187,6 +190,15 @@ function jsonDepth(text: string): number {
     } else if (code === 125 || code === 93) depth -= 1;
   }
   return deepest;
+}
+
+/** The engine itself reads JSON of any depth; what walks through it afterwards does not. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1));
+  for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], levels - 1)) return true;
+  return false;
 }
 
 function describe(error: YamlError, text: string, format: Origin['format']): { code: Gap['code']; reason: string } {
