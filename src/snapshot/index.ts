@@ -1,5 +1,5 @@
 export { type Position } from '../lib/positions.ts';
-export { positionOf, usePositionFallback } from './position.ts';
+export { lineNumberOf, positionOf, usePositionFallback } from './position.ts';
 export {
   type ClusterIdentity,
   type FeatureGates,

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { tolerantYamlOffsets } from '../lib/positions-fallback.ts';
-import { type Origin, positionOf, usePositionFallback } from './index.ts';
+import { type Origin, lineNumberOf, positionOf, usePositionFallback } from './index.ts';
 
 const REFUSED = 'a: &all [\n  {x: 1}\n]\n';
 
@@ -39,3 +39,12 @@ test('what the fast parser refuses is found once a fallback is registered', () =
   usePositionFallback(tolerantYamlOffsets);
   expect(positionOf(origin(REFUSED), 'a[0].x')).toEqual({ line: 2, column: 4, exact: true });
 });
+
+test.each(['{"a": 1, "b": {"c": 2}}', '{"a": 1, "b": {"c": 2}}\n', '{"a": 1,\n"b": {"c": 2}}', '\n{"a": 1, "b":\n{"c": 2}}'])(
+  'the line alone is that of the position in %j',
+  (text) => {
+    const json = origin(text, { format: 'json', line: 3 });
+    for (const path of ['', 'a', 'b.c', 'x']) expect(lineNumberOf(json, path), path).toBe(positionOf(json, path)?.line);
+    expect(lineNumberOf(origin(undefined), 'a')).toBeUndefined();
+  },
+);

@@ -27,3 +27,13 @@ export function positionOf(origin: Origin, path: string): Position | undefined {
   position.line += origin.line - 1;
   return position;
 }
+
+let lastLines: { text: string; isOne: boolean } | undefined;
+
+/** The line alone: in a text of one line, as programs write JSON, nobody need look where the field stands. */
+export function lineNumberOf(origin: Origin, path: string): number | undefined {
+  const { text } = origin;
+  if (text === undefined) return undefined;
+  if (lastLines?.text !== text) lastLines = { text, isOne: [-1, text.length - 1].includes(text.indexOf('\n')) };
+  return lastLines.isOne ? origin.line : positionOf(origin, path)?.line;
+}

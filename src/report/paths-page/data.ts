@@ -11,7 +11,7 @@ import {
   requireVertex,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
-import { positionOf } from '../../snapshot/index.ts';
+import { lineNumberOf } from '../../snapshot/index.ts';
 import { type PathsDocument, entriesText, placeText, stepText } from '../paths/index.ts';
 import { oneLine } from '../one-line.ts';
 
@@ -152,8 +152,8 @@ function evidenceText({ graph, scene }: AttackGraph, edge: number): string {
   const found = graph.evidenceOf(edge);
   const object = found === undefined ? undefined : scene.cluster.objects[found.object];
   if (found === undefined || object === undefined) return '';
-  const position = positionOf(object.origin, found.path);
-  return `${refOf(object)} ${found.path}${position === undefined ? '' : ` (${object.origin.source}:${position.line})`}`;
+  const line = lineNumberOf(object.origin, found.path);
+  return `${refOf(object)} ${found.path}${line === undefined ? '' : ` (${object.origin.source}:${line})`}`;
 }
 
 class Texts {

@@ -13,7 +13,7 @@ import {
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { addOnOf } from '../../rules/add-ons/index.ts';
-import { type Gap, positionOf } from '../../snapshot/index.ts';
+import { type Gap, lineNumberOf } from '../../snapshot/index.ts';
 
 export interface PathsQuestion {
   /** `exposed`, `workloads`, or names with commas between them; both of the former where left out. */
@@ -142,8 +142,8 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
     evidence: evidence.flatMap(({ object: id, path }) => {
       const object = scene.cluster.objects[id];
       if (object === undefined) return [];
-      const position = positionOf(object.origin, path);
-      return [{ object: refOf(object), path, ...(position !== undefined && { source: object.origin.source, line: position.line }) }];
+      const line = lineNumberOf(object.origin, path);
+      return [{ object: refOf(object), path, ...(line !== undefined && { source: object.origin.source, line }) }];
     }),
   }));
 }
