@@ -8,6 +8,6 @@ const UNASKED: Command = new Proxy(new Command(), {
 
 /** From now on `root` gets no command but that of this name. */
 export function makeOnly(root: Command, asked: string): void {
-  const make = root.command.bind(root) as (name: string) => Command;
-  root.command = ((name: string) => (name === asked ? make(name) : UNASKED)) as Command['command'];
+  const make = root.command.bind(root);
+  root.command = (name: string) => (name === asked ? make(name) : UNASKED);
 }
