@@ -1,39 +1,18 @@
 /** The page in a real browser: it draws, filters, sorts, opens, asks for nothing and complains of nothing. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { type Report, report, snapshotOf, snapshotOfShop } from '../report-tester.ts';
-import { Chromium, type Page, findChromium } from './chromium.ts';
+import type { Page } from './chromium.ts';
+import { type Place, describeInChromium, expectQuiet } from './in-chromium.ts';
 
-const program = findChromium();
-const REQUIRED = process.env.CASTELLAN_REQUIRE_CHROMIUM === '1';
-
-describe.skipIf(program === undefined && !REQUIRED)('the page in Chromium (skipped where it is not installed)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-html-'));
-  let browser: Chromium;
+describeInChromium('the page', (show) => {
   let shop: Report;
 
   beforeAll(async () => {
-    if (program === undefined) throw new Error('CASTELLAN_REQUIRE_CHROMIUM is 1 and there is no Chromium');
-    browser = new Chromium(program);
     shop = await report(await snapshotOfShop(), ['html']);
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
 
-  async function open(made: Report, hash = '', size?: { width: number; height: number }): Promise<Page> {
-    const file = join(folder, `page-${Math.random()}.html`);
-    writeFileSync(file, made.texts.html ?? '');
-    return browser.open(`${pathToFileURL(file).href}${hash}`, size);
-  }
-
-  function expectQuiet(page: Page): void {
-    expect(page.problems).toEqual([]);
-    expect(page.requests).toEqual([]);
+  function open(made: Report, hash?: string, size?: Place['size']): Promise<Page> {
+    return show(made.texts.html ?? '', { hash, size });
   }
 
   const COUNTER = "document.querySelector('[role=status]').textContent";

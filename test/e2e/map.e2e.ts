@@ -1,23 +1,12 @@
 /** The map in a real browser: it draws, moves, filters, tells of what is clicked, asks for nothing, and does not stutter. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectManifests } from '../../src/collect/manifests/index.ts';
+import { expect, it } from 'vitest';
 import { Relation, overview, readWorld } from '../../src/engines/network/index.ts';
 import { MemorySink } from '../../src/lib/sink.ts';
 import { writeMap } from '../../src/report/network-map/index.ts';
-import { Chromium, type Page, findChromium } from './chromium.ts';
+import type { Page } from './chromium.ts';
+import { PANEL, type Place, STATUS, describeInChromium, drawn, expectQuiet, shopObjects } from './in-chromium.ts';
 
-const program = findChromium();
-const REQUIRED = process.env.CASTELLAN_REQUIRE_CHROMIUM === '1';
 type Raw = Record<string, unknown>;
-
-async function shop(): Promise<Raw[]> {
-  const { objects } = await collectManifests([join(import.meta.dirname, '../../examples/shop')]);
-  return objects.map(({ object }) => object);
-}
 
 function deployment(namespace: string, name: string, tier = 'back'): Raw {
   const template = { metadata: { labels: { app: name, tier } }, spec: { containers: [{ name: 'c' }] } };
@@ -51,38 +40,14 @@ function large(): Raw[] {
   ]);
 }
 
-describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skipped where it is not installed)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-map-'));
-  let browser: Chromium;
-
-  beforeAll(() => {
-    if (program === undefined) throw new Error('CASTELLAN_REQUIRE_CHROMIUM is 1 and there is no Chromium');
-    browser = new Chromium(program);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function open(objects: Raw[], hash = '', size?: { width: number; height: number }): Promise<Page> {
+describeInChromium('the map', (show) => {
+  async function open(objects: Raw[], hash = '', size?: Place['size']): Promise<Page> {
     const sink = new MemorySink();
     writeMap(sink, overview(new Relation(readWorld(objects)), { by: 'namespace' }, 1500), { title: 'test', whose: 'namespace' });
-    const file = join(folder, `page-${Math.random()}.html`);
-    writeFileSync(file, sink.text);
-    const page = await browser.open(`${pathToFileURL(file).href}${hash}`, size);
+    const page = await show(sink.text, { hash, size });
     await drawn(page);
     return page;
   }
-  /** Until the picture stands: some frames, and the time that the page waits for a view to stand still. */
-  async function drawn(page: Page): Promise<void> {
-    await page.evaluate('new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 400))');
-  }
-  function expectQuiet(page: Page): void {
-    expect(page.problems).toEqual([]);
-    expect(page.requests).toEqual([]);
-  }
-  const STATUS = "document.querySelector('[role=status]').textContent";
-  const PANEL = "document.querySelector('aside').innerText";
   /** How many points of the canvas hold anything, and a number that changes with what is drawn. */
   const INK = `(() => {
     const canvas = document.querySelector('canvas');
@@ -97,7 +62,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   })()`;
 
   it('draws every workload and link, and says who they are', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     const [points] = (await page.evaluate(INK)) as [number, number];
     expect(points).toBeGreaterThan(20_000);
     expect(await page.evaluate(STATUS)).toMatch(/^\d+ connections · 28 workloads$/);
@@ -107,7 +72,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('tells of a dot that is clicked, and lets go', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     // Outside stands on top in the middle.
     const clicked = await page.evaluate(`(() => {
       const canvas = document.querySelector('canvas');
@@ -133,7 +98,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('finds by name, goes on by what is listed, and keeps it in the address', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     await page.evaluate("document.querySelector('input[type=search]').focus()");
     await page.type('payments-api');
     await page.press('Enter');
@@ -150,7 +115,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('shows only what is open and should not be', async () => {
-    const page = await open(await shop(), '#show=cross');
+    const page = await open(await shopObjects(), '#show=cross');
     const all = Number(/of (\d+)/.exec(String(await page.evaluate(STATUS)))?.[1]);
     const crossing = Number(/^(\d+)/.exec(String(await page.evaluate(STATUS)))?.[1]);
     expect(crossing).toBeLessThan(all);
@@ -164,7 +129,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('moves by wheel, drag and keys, and goes back', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     const at = async (): Promise<number> => {
       await drawn(page);
       return ((await page.evaluate(INK)) as [number, number])[1];
@@ -187,7 +152,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('is light or dark', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     const look = 'getComputedStyle(document.body).backgroundColor';
     const [light, [, ink]] = [await page.evaluate(look), (await page.evaluate(INK)) as [number, number]];
     await page.emulate([{ name: 'prefers-color-scheme', value: 'dark' }]);
@@ -200,7 +165,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the map in Chromium (skippe
   });
 
   it('fits a phone', async () => {
-    const page = await open(await shop(), '', { width: 390, height: 844 });
+    const page = await open(await shopObjects(), '', { width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     expect(((await page.evaluate(INK)) as [number, number])[0]).toBeGreaterThan(5000);
     expectQuiet(page);

@@ -1,26 +1,15 @@
 /** The page of ways in a real browser: boxes that open, ways that are told, nothing asked for, and no stutter at 5,000 vertices. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { collectManifests } from '../../src/collect/manifests/index.ts';
+import { expect, it } from 'vitest';
 import { AttackGraph, COUNTED } from '../../src/graph/index.ts';
 import { MemorySink } from '../../src/lib/sink.ts';
 import { writePathsPage } from '../../src/report/paths-page/index.ts';
 import { pathsDocument } from '../../src/report/paths/index.ts';
 import { clusterOf } from '../rule-tester.ts';
-import { Chromium, type Page, findChromium } from './chromium.ts';
+import type { Page } from './chromium.ts';
+import { PANEL, type Place, STATUS, describeInChromium, drawn, expectQuiet, shopObjects } from './in-chromium.ts';
 
-const program = findChromium();
-const REQUIRED = process.env.CASTELLAN_REQUIRE_CHROMIUM === '1';
 type Raw = Record<string, unknown>;
 const RBAC = 'rbac.authorization.k8s.io';
-
-async function shop(): Promise<Raw[]> {
-  const { objects } = await collectManifests([join(import.meta.dirname, '../../examples/shop')]);
-  return objects.map(({ object }) => object);
-}
 
 /** An account, a binding and a pod each that may write Secrets where a cluster administrator's token lies: about five vertices for one. */
 function many(count: number): Raw[] {
@@ -55,46 +44,23 @@ function many(count: number): Raw[] {
   ];
 }
 
-describe.skipIf(program === undefined && !REQUIRED)('the page of ways in Chromium (skipped where it is not installed)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-ways-'));
-  let browser: Chromium;
-
-  beforeAll(() => {
-    if (program === undefined) throw new Error('CASTELLAN_REQUIRE_CHROMIUM is 1 and there is no Chromium');
-    browser = new Chromium(program);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  async function open(objects: Raw[], size?: { width: number; height: number }): Promise<Page> {
+describeInChromium('the page of ways', (show) => {
+  async function open(objects: Raw[], size?: Place['size']): Promise<Page> {
     const graph = new AttackGraph(clusterOf(objects));
     const document = pathsDocument(graph, { to: 'ClusterAdmin', classes: COUNTED, top: 5 });
     const sink = new MemorySink();
     writePathsPage(sink, graph, { document, title: 'test', from: undefined, classes: COUNTED });
-    const file = join(folder, `page-${Math.random()}.html`);
-    writeFileSync(file, sink.text);
-    const page = await browser.open(pathToFileURL(file).href, size);
+    const page = await show(sink.text, { size });
     await drawn(page);
     return page;
   }
-  async function drawn(page: Page): Promise<void> {
-    await page.evaluate('new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 400))');
-  }
-  function expectQuiet(page: Page): void {
-    expect(page.problems).toEqual([]);
-    expect(page.requests).toEqual([]);
-  }
-  const STATUS = "document.querySelector('[role=status]').textContent";
-  const PANEL = "document.querySelector('aside').innerText";
   const click = (text: string): string =>
     `[...document.querySelectorAll('aside li button')].find((one) => one.textContent.includes(${JSON.stringify(text)})).click()`;
   const linesIn = async (page: Page): Promise<number> =>
     Number(/([\d,]+) lines?/.exec(String(await page.evaluate(STATUS)))?.[1]?.replace(',', ''));
 
   it('starts with few boxes, the counts and the smallest cut', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     expect(await page.evaluate(STATUS)).toMatch(/^9 footholds · \d+ vertices in 1\d boxes · \d\d lines · 3 changes cut all of it$/);
     const panel = String(await page.evaluate(PANEL));
     for (const text of [
@@ -109,7 +75,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the page of ways in Chromiu
   });
 
   it('opens boxes, and tells the shortest way of what is chosen, with its evidence', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     const before = await linesIn(page);
     await page.evaluate("document.getElementById('open').click()");
     await drawn(page);
@@ -134,7 +100,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the page of ways in Chromiu
   });
 
   it('opens a box that is clicked', async () => {
-    const page = await open(await shop());
+    const page = await open(await shopObjects());
     const opened = await page.evaluate(`(() => {
       const canvas = document.querySelector('canvas');
       const box = canvas.getBoundingClientRect();
@@ -156,7 +122,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the page of ways in Chromiu
   });
 
   it('is light or dark, and fits a phone', async () => {
-    const page = await open(await shop(), { width: 390, height: 844 });
+    const page = await open(await shopObjects(), { width: 390, height: 844 });
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     const look = 'getComputedStyle(document.body).backgroundColor';
     const light = await page.evaluate(look);
