@@ -4,9 +4,9 @@ import { type Cluster, buildCluster } from '../src/model/index.ts';
 import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
 import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf } from '../src/snapshot/index.ts';
 
-export function clusterOf(objects: readonly unknown[], complete = false): Cluster {
+export function clusterOf(objects: readonly unknown[], complete = false, kubernetesVersion?: string): Cluster {
   const snapshot: Snapshot = {
-    header: { kind: 'manifests', complete },
+    header: { kind: 'manifests', complete, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },
     objects: objects
       .filter((object) => !isNode(object))
       .map((object) => ({

@@ -14,6 +14,8 @@ import {
   type RbacObject,
   type User,
   authorizeWrite,
+  componentRole,
+  componentRoleRefs,
   defaultRole,
   rbacOfObjects,
   uncovered,
@@ -86,6 +88,22 @@ for (const [index, release] of RELEASES.entries()) {
         const said = await inBulk(cluster(), (ask) => review(ask, who, request));
         expect([user, request, said]).toEqual([user, request, allowed]);
       }
+    });
+
+    it('the roles of its own parts are those of the table, and none has more', async () => {
+      // The controller manager adds its own after a while.
+      const live = await waitFor('the roles of the controllers', async () => {
+        const read = rbacOfObjects(await inBulk(cluster(), stored));
+        return read.role('Role/kube-system/system:controller:token-cleaner') && read;
+      });
+      const side = release === '1.36.3' ? 'last' : 'first';
+      for (const ref of componentRoleRefs()) {
+        const known = componentRole(ref)?.[side] ?? [];
+        const its = live.role(ref)?.rules.map(({ rule }) => rule) ?? [];
+        expect([ref, uncovered(known, its), uncovered(its, known)]).toEqual([ref, [], []]);
+      }
+      const own = live.roles.filter(({ ref }) => /\/system:(?!aggregate-to-)/.test(ref) && componentRole(ref) === undefined);
+      expect(own.map(({ ref }) => ref)).toEqual([]);
     });
 
     it('the command asks it, and lists no more than it needs', async () => {
