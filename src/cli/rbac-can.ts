@@ -5,8 +5,8 @@ import {
   type Rbac,
   type RbacRequest,
   type User,
-  MASTERS,
   grantText,
+  isNeverNamed,
   isResourceRequest,
   nameMatches,
   ruleAllows,
@@ -14,6 +14,7 @@ import {
 } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { writeTable } from './net-input.ts';
+import { type FurtherAuthorizers, bypassOf, bypassText } from './rbac-authorizers.ts';
 import {
   type Question,
   type TargetFlags,
@@ -36,28 +37,29 @@ interface Near {
 export async function runRbacCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
   const format = rbacFormat('can', flags);
   const user = askedUser('can', flags);
-  const { rbac, catalog, nodes, gaps } = await readRbac(paths, flags);
+  const { rbac, catalog, nodes, further, gaps } = await readRbac(paths, flags);
   const request = requestOf(verb, target, { catalog, flags });
   // The Node authorizer is asked first; its no leaves the word to RBAC.
   const node = nodes?.authorize(user, request);
-  const allowed = node?.allowed === true || rbac.authorize(user, request).allowed;
-  const by = allGrants(rbac, user, request);
+  const bypass = bypassOf(user, further);
+  const byRbac = !further.withoutRbac && rbac.authorize(user, request).allowed;
+  const allowed = bypass !== undefined || node?.allowed === true || byRbac;
+  const by = further.withoutRbac ? [] : allGrants(rbac, user, request);
   const near = allowed ? { namespaces: [], names: [] } : nearOf(rbac, user, request);
   if (format === 'json') {
-    const isMaster = user.groups.includes(MASTERS);
     const answer = {
       allowed,
       user: { ...user },
       request,
       by: by.map(grantJson),
-      ...(isMaster && { bypass: MASTERS }),
+      ...(bypass !== undefined && { bypass }),
       ...(node !== undefined && { nodeAuthorizer: node }),
       elsewhere: near,
       gaps,
     };
     stdout.write(`${JSON.stringify({ schema: 'castellan/rbac-can/v1', ...answer })}\n`);
     stdout.end();
-  } else writeAnswer({ user, request, allowed, node, by, near });
+  } else writeAnswer({ user, request, allowed, bypass, further, node, by, near });
   return allowed ? 0 : 1;
 }
 
@@ -79,6 +81,8 @@ function writeAnswer({
   user,
   request,
   allowed,
+  bypass,
+  further,
   node,
   by,
   near,
@@ -86,13 +90,17 @@ function writeAnswer({
   user: User;
   request: RbacRequest;
   allowed: boolean;
+  bypass: string | undefined;
+  further: FurtherAuthorizers;
   node: NodeDecision | undefined;
   by: Grant[];
   near: Near;
 }): void {
   stdout.write(`${allowed ? 'yes' : 'no'}: ${userText(user)} may ${allowed ? '' : 'not '}${requestText(request)}\n`);
   if (node !== undefined) stdout.write(`${nodeText(node)}\n`);
-  if (user.groups.includes(MASTERS)) stdout.write(`as a member of ${MASTERS}, which no binding limits\n`);
+  if (bypass !== undefined) stdout.write(`${bypassText(bypass)}\n`);
+  else if (!allowed && further.withoutRbac) stdout.write('as far as is seen: the API server does not ask RBAC\n');
+  if (!allowed && further.further.length > 0) stdout.write(`at least by RBAC: ${further.further.join(' and ')} may allow it\n`);
   if (near.namespaces.length > 0) stdout.write(`but in ${near.namespaces.join(', ')}\n`);
   if (near.names.length > 0) stdout.write(`but for the names ${near.names.join(', ')}\n`);
   if (by.length === 0) {
@@ -135,7 +143,7 @@ function nearOf(rbac: Rbac, user: User, request: RbacRequest): Near {
       if (!ruleReaches(rule, request)) continue;
       const isHere = binding.namespace === '' || binding.namespace === request.namespace;
       if (!isHere && nameMatches(rule, request.name)) namespaces.add(binding.namespace);
-      else if (isHere && !nameMatches(rule, request.name)) for (const name of rule.resourceNames) names.add(name);
+      else if (isHere && !nameMatches(rule, request.name) && !isNeverNamed(request)) for (const name of rule.resourceNames) names.add(name);
     }
   }
   return { namespaces: [...namespaces].toSorted(), names: [...names].toSorted() };

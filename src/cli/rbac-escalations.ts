@@ -5,6 +5,7 @@ import { plural } from '../lib/terminal.ts';
 import { versionOf } from './inputs.ts';
 import { minorOf } from '../model/index.ts';
 import { writeTable } from './net-input.ts';
+import { bypassOf, bypassText } from './rbac-authorizers.ts';
 import { type RbacFlags, askedUser, rbacFormat, readRbac, scopeText, subjectJson, subjectText } from './rbac-input.ts';
 
 export interface RbacEscalationsFlags extends RbacFlags {
@@ -20,7 +21,8 @@ export async function runRbacEscalations(paths: readonly string[], flags: RbacEs
   const format = rbacFormat('escalations', flags);
   const version = versionOf(flags.kubernetesVersion);
   const user = flags.as === undefined && flags.asGroup === undefined ? undefined : askedUser('escalations', flags);
-  const { cluster, rbac, gaps } = await readRbac(paths, flags);
+  const { cluster, rbac, further, gaps } = await readRbac(paths, flags);
+  const bypass = user === undefined ? undefined : bypassOf(user, further);
   const minor = version === undefined ? cluster.tables.kubernetes.minor : (minorOf(version) ?? 0);
   const isHim = ({ kind, name, userName }: Subject): boolean =>
     user === undefined || (kind === 'Group' ? user.groups.includes(name) : userName === user.name);
@@ -29,10 +31,13 @@ export async function runRbacEscalations(paths: readonly string[], flags: RbacEs
   if (format === 'json') {
     stdout.write('{"schema":"castellan/rbac-escalations/v1","escalations":[');
     for (const [index, each] of shown.entries()) stdout.write(`${index === 0 ? '' : ','}${JSON.stringify(escalationJson(each))}`);
-    stdout.write(`],"system":${found.length - shown.length},"gaps":${JSON.stringify(gaps)}}\n`);
+    stdout.write(
+      `],${bypass === undefined ? '' : `"bypass":${JSON.stringify(bypass)},`}"system":${found.length - shown.length},"gaps":${JSON.stringify(gaps)}}\n`,
+    );
     stdout.end();
     return 0;
   }
+  if (bypass !== undefined) stdout.write(`nothing is left to gain: may do everything ${bypassText(bypass)}\n\n`);
   const kept = found.length - shown.length;
   if (kept > 0)
     stdout.write(`${plural(kept, 'step')} of Kubernetes' own components ${kept === 1 ? 'is' : 'are'} left out; --all shows them\n\n`);

@@ -22,6 +22,7 @@ import { type Cluster, buildCluster, isRecord } from '../model/index.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
+import { type FurtherAuthorizers, furtherAuthorizers } from './rbac-authorizers.ts';
 
 export interface RbacFlags extends Pick<ClusterFlags, 'kubeconfig' | 'context' | 'requestTimeout' | 'quiet'> {
   format?: string;
@@ -49,6 +50,8 @@ export interface RbacInput {
   catalog: Catalog;
   /** Where the question is about a node. */
   nodes: NodeAuthorizer | undefined;
+  /** What decides besides; of a cluster only where a snapshot holds its API servers. */
+  further: FurtherAuthorizers;
   /** What keeps a right from being seen. */
   gaps: readonly Gap[];
 }
@@ -67,6 +70,7 @@ const KINDS = new Set([
   'ClusterRole',
   'RoleBinding',
   'Role',
+  'AuthorizationConfiguration',
 ]);
 
 /** What the Node authorizer goes by besides; it is listed only for questions about nodes. */
@@ -91,23 +95,36 @@ export async function readRbac(paths: readonly string[], flags: RbacFlags): Prom
   const snapshot = await readInput(paths, live, isNeeded);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(withDefaults(onlyNeeded(snapshot, ofNode), quiet === true));
-  const gaps = snapshot.gaps.filter(({ code }) => LOSSES.has(code));
+  const further = furtherAuthorizers(cluster);
+  const gaps = [...snapshot.gaps.filter(({ code }) => LOSSES.has(code)), ...further.gaps];
   const [first] = gaps;
   if (first !== undefined && quiet !== true) {
     const more = gaps.length > 1 ? `; ${plural(gaps.length - 1, 'more gap')}` : '';
-    warn(`there may be more rights than this shows: ${first.scope}: ${first.reason}${more}`);
+    const effect = first.code === 'other-authorizer' ? first.effect : 'there may be more rights than this shows';
+    warn(`${effect}: ${first.scope}: ${first.reason}${more}`);
   }
   const nodes = ofNode ? new NodeAuthorizer(cluster.objects, cluster.tables.kubernetes.minor) : undefined;
-  return { cluster, rbac: rbacOf(cluster), catalog: catalogOf(cluster), nodes, gaps };
+  return { cluster, rbac: rbacOf(cluster), catalog: catalogOf(cluster), nodes, further, gaps };
 }
 
 function onlyNeeded(snapshot: Snapshot, ofNode: boolean): Snapshot {
   const objects = [];
   for (const each of snapshot.objects) {
     const kind = String(each.object.kind);
-    if (KINDS.has(kind) || (ofNode && KINDS_FOR_NODES.has(kind))) objects.push(each);
+    if (KINDS.has(kind) || (ofNode && KINDS_FOR_NODES.has(kind)) || mayRunApiServer(each.object)) objects.push(each);
   }
   return { ...snapshot, objects };
+}
+
+/** Its flags tell who else decides. */
+function mayRunApiServer({ kind, spec }: Readonly<Record<string, unknown>>): boolean {
+  if (kind !== 'Pod' && kind !== 'Deployment' && kind !== 'DaemonSet' && kind !== 'StatefulSet') return false;
+  const template = kind === 'Pod' ? { spec } : isRecord(spec) ? spec.template : undefined;
+  if (!isRecord(template) || !isRecord(template.spec) || !Array.isArray(template.spec.containers)) return false;
+  return template.spec.containers.some(
+    (container: unknown) =>
+      isRecord(container) && JSON.stringify([container.command, container.args, container.image]).includes('apiserver'),
+  );
 }
 
 /** Manifests bind roles that every cluster has; they are added as Kubernetes makes them, which is told. */

@@ -2,6 +2,7 @@
 import { type Permission, type Right, type Through, type User, permissionsOf } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
+import { bypassOf, bypassText } from './rbac-authorizers.ts';
 import { type RbacFlags, askedUser, rbacFormat, readRbac, userText } from './rbac-input.ts';
 
 /** Bindings by which Kubernetes tells everybody its version and what it serves; shown last and in one line. */
@@ -10,13 +11,15 @@ const EVERYBODY = new Set(['system:basic-user', 'system:discovery', 'system:publ
 export async function runRbacPermissions(paths: readonly string[], flags: RbacFlags): Promise<number> {
   const format = rbacFormat('permissions', flags);
   const user = askedUser('permissions', flags);
-  const { rbac, catalog, gaps } = await readRbac(paths, flags);
+  const { rbac, catalog, further, gaps } = await readRbac(paths, flags);
+  const bypass = bypassOf(user, further);
   const { permissions, void: idle } = permissionsOf(rbac, user, catalog);
   const isAsked = ({ namespace }: Permission): boolean =>
     flags.namespace === undefined || namespace === '' || namespace === flags.namespace;
   if (format === 'json') {
     const content = {
       user,
+      ...(bypass !== undefined && { bypass }),
       permissions: permissions.filter(isAsked).map(permissionJson),
       void: idle.filter(isAsked).map(permissionJson),
       gaps,
@@ -25,14 +28,21 @@ export async function runRbacPermissions(paths: readonly string[], flags: RbacFl
     stdout.end();
     return 0;
   }
-  writePicture(user, permissions.filter(isAsked), idle.filter(isAsked));
+  writePicture(user, { bypass, permissions: permissions.filter(isAsked), idle: idle.filter(isAsked) });
   return 0;
 }
 
+interface Picture {
+  bypass: string | undefined;
+  permissions: readonly Permission[];
+  idle: readonly Permission[];
+}
+
 /** By place; in each the verbs, under them what they are for, and by what. */
-function writePicture(user: User, permissions: readonly Permission[], idle: readonly Permission[]): void {
+function writePicture(user: User, { bypass, permissions, idle }: Picture): void {
   const line = (text: string): void => stdout.write(`${lineStart(printable(text))}\n`);
   line(`${userText(user)}${user.groups.length === 0 ? '' : `, in ${user.groups.join(', ')}`}`);
+  if (bypass !== undefined) stdout.write(`\neverything in the whole cluster\n      ${bypassText(bypass)}\n`);
   const shown = permissions.filter(({ through }) => !through.every(isEverybody));
   let place: string | undefined;
   const block = (head: string, { namespace, right, through }: Permission): void => {
@@ -47,9 +57,9 @@ function writePicture(user: User, permissions: readonly Permission[], idle: read
     }
   };
   for (const each of shown) block(each.right.verbs[0] === '*' ? 'everything' : each.right.verbs.join(', '), each);
-  for (const each of idle) block('nothing, as it lies in no namespace or is no pattern', each);
+  for (const each of idle) block('nothing, as it lies in no namespace, is no pattern, or is never asked for by name', each);
   if (permissions.length > shown.length) stdout.write('\nand what everybody may: versions, discovery, reviews of oneself\n');
-  if (permissions.length === 0 && idle.length === 0) stdout.write('\nno rights\n');
+  if (permissions.length === 0 && idle.length === 0 && bypass === undefined) stdout.write('\nno rights\n');
   stdout.end();
 }
 

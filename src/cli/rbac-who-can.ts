@@ -23,7 +23,7 @@ interface Holder {
 
 export async function runRbacWhoCan({ verb, target, paths }: Question, flags: TargetFlags): Promise<number> {
   const format = rbacFormat('who-can', flags);
-  const { rbac, catalog, gaps } = await readRbac(paths, flags);
+  const { rbac, catalog, further, gaps } = await readRbac(paths, flags);
   const request = requestOf(verb, target, { catalog, flags });
   const isInNamespaces = isResourceRequest(request) && (catalog.get(request.apiGroup, request.resource)?.namespaced ?? true);
   const holders = holdersOf(rbac, request, isInNamespaces && flags.allNamespaces !== true);
@@ -34,7 +34,9 @@ export async function runRbacWhoCan({ verb, target, paths }: Question, flags: Ta
       ...(names.length > 0 && { names }),
       by,
     }));
-    stdout.write(`${JSON.stringify({ schema: 'castellan/rbac-who-can/v1', request, holders: rows, bypass: [MASTERS], gaps })}\n`);
+    stdout.write(
+      `${JSON.stringify({ schema: 'castellan/rbac-who-can/v1', request, holders: rows, bypass: [MASTERS, ...(further.alwaysAllows === undefined ? [] : ['AlwaysAllow'])], gaps })}\n`,
+    );
     stdout.end();
     return 0;
   }
@@ -48,6 +50,7 @@ export async function runRbacWhoCan({ verb, target, paths }: Question, flags: Ta
   ]);
   if (mayBeOfNodes(request))
     stdout.write('A node may as well where a pod on it refers to the object: castellan rbac can … --as system:node:NAME tells.\n\n');
+  if (further.alwaysAllows !== undefined) stdout.write(`Everybody may: ${further.alwaysAllows} runs with AlwaysAllow.\n\n`);
   writeTable(['SUBJECT', 'WHERE', 'THROUGH'], [[`Group ${MASTERS}`, 'whole cluster', 'no binding limits it'], ...rows]);
   return 0;
 }

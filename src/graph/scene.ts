@@ -2,6 +2,7 @@
  * What families of edges draw on: the cluster's tables, who may do what, where things run, and vertices that many
  * families share. Everything that costs something is made when first asked for.
  */
+import { listOf, processesNamed } from '../engines/command-line/index.ts';
 import { DEFAULT_ROLE_NAMES, type Rbac, type Role, type Subject, defaultRole, readRbac } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
@@ -38,6 +39,7 @@ export class Scene extends Drawing {
   readonly units: readonly Unit[];
   readonly network: Network;
   readonly #accounts = new Map<string, Set<string>>();
+  #podSecurityOff: boolean | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
   readonly #hubs = new Map<string, number>();
   readonly #names = new Map<Workload, string>();
@@ -149,6 +151,7 @@ export class Scene extends Drawing {
 
   /** What Pod Security admission enforces in a namespace. */
   enforced(namespace: string): { level: Level; version: string } {
+    if (this.#hasNoPodSecurity()) return { level: 'privileged', version: `1.${this.minor}` };
     const labels = this.tables.namespaces.get(namespace)?.labels ?? {};
     const level = labels['pod-security.kubernetes.io/enforce'];
     const written = labels['pod-security.kubernetes.io/enforce-version'] ?? 'latest';
@@ -156,6 +159,14 @@ export class Scene extends Drawing {
     if (level === undefined) return { level: this.context.podSecurityDefault ?? 'privileged', version };
     // A level that admission cannot read is taken as the strictest.
     return { level: level === 'privileged' || level === 'baseline' ? level : 'restricted', version };
+  }
+
+  /** An API server runs without the admission plug-in: labels of namespaces do nothing for who is answered by it. */
+  #hasNoPodSecurity(): boolean {
+    this.#podSecurityOff ??= processesNamed(this.tables.workloads, 'kube-apiserver').some(
+      ({ line }) => listOf(line, '--disable-admission-plugins')?.items.includes('PodSecurity') === true,
+    );
+    return this.#podSecurityOff;
   }
 
   /** Whether Pod Security lets a pod into a namespace. */

@@ -62,6 +62,7 @@ export type GapCode =
   | 'duplicate-object'
   | 'rule-failed'
   | 'needs-other-input'
+  | 'other-authorizer'
   // Of clusters.
   | 'forbidden'
   | 'list-failed'
@@ -102,6 +103,8 @@ const LOSES: Record<GapCode, boolean> = {
   'rule-failed': true,
   // Not asked of this input.
   'needs-other-input': false,
+  // Everything was read; whether more is allowed is decided elsewhere.
+  'other-authorizer': false,
   forbidden: true,
   'list-failed': true,
   // The list was read to its end, but not at one moment.

@@ -1,7 +1,7 @@
 /** All that a user may do: what each scope gives, through which binding and role, and what is granted in vain. */
 import type { Catalog } from './catalog.ts';
 import type { User } from './identity.ts';
-import type { Rbac } from './rbac.ts';
+import { type Rbac, isNeverNamed } from './rbac.ts';
 import { type Right, RightsTable } from './rights.ts';
 import { ALL, type Rule, type RuleContent } from './rule.ts';
 import type { Binding, Role } from './world.ts';
@@ -37,12 +37,17 @@ export function permissionsOf(rbac: Rbac, user: User, catalog: Catalog): Permiss
     if (role === undefined) continue;
     const group = subject.subject.kind === 'Group' ? subject.subject.name : undefined;
     const through: Through = { binding, role, group };
+    const tag = `${binding.ref} ${group ?? ''}`;
     for (const { rule } of role.rules) {
-      const { works, idle } = splitByScope(rule, namespace, catalog);
-      if (works !== undefined && (namespace === '' || uncovered(everywhere, [works]).length > 0)) {
-        for (const served of servedOf(works, catalog)) tableOf(tables, namespace).add(served, `${binding.ref} ${group ?? ''}`, through);
+      const { named, unnamed } = splitByNames(rule);
+      for (const part of unnamed) tableOf(voids, namespace).add(part, tag, through);
+      for (const part of named) {
+        const { works, idle } = splitByScope(part, namespace, catalog);
+        if (works !== undefined && (namespace === '' || uncovered(everywhere, [works]).length > 0)) {
+          for (const served of servedOf(works, catalog)) tableOf(tables, namespace).add(served, tag, through);
+        }
+        if (idle !== undefined) tableOf(voids, namespace).add(idle, tag, through);
       }
-      if (idle !== undefined) tableOf(voids, namespace).add(idle, `${binding.ref} ${group ?? ''}`, through);
     }
   }
   return { permissions: rowsOf(tables), void: rowsOf(voids) };
@@ -61,6 +66,26 @@ export function servedOf(rule: RuleContent, catalog: Catalog): RuleContent[] {
     apiGroups: [group],
     resources: rule.resources.filter((entry) => isThere(group, entry) || (index === 0 && nowhere.has(entry))),
   }));
+}
+
+/** What of a rule with names can ever be asked for: no request carries a name that makes an object or deletes all of them. */
+function splitByNames(rule: RuleContent): { named: readonly RuleContent[]; unnamed: readonly RuleContent[] } {
+  const never = rule.verbs.filter((verb) => isNeverNamed({ verb, subresource: '' }));
+  if (rule.resourceNames.length === 0 || rule.resourceNames.includes('') || never.length === 0) return { named: [rule], unnamed: [] };
+  const named: RuleContent[] = [];
+  const unnamed: RuleContent[] = [];
+  const others = rule.verbs.filter((verb) => !never.includes(verb));
+  if (others.length > 0) named.push({ ...rule, verbs: others });
+  for (const verb of never) {
+    const isNever = (resource: string): boolean =>
+      isNeverNamed({ verb, subresource: resource === ALL ? ALL : (resource.split('/')[1] ?? '') });
+    const part = { ...rule, verbs: [verb], nonResourceURLs: [] };
+    const [mayBe, neverIs] = [rule.resources.filter((each) => !isNever(each)), rule.resources.filter(isNever)];
+    // `*` is the subresources too, of which some are made under a name.
+    if (mayBe.length > 0) named.push({ ...part, resources: mayBe });
+    if (neverIs.length > 0) unnamed.push({ ...part, resources: neverIs });
+  }
+  return { named, unnamed };
 }
 
 /**

@@ -76,6 +76,25 @@ describe('permissions', () => {
       [['a', 'nodes', '', '', 'get', 2]],
     ]);
   });
+  it('are in vain by name where no request carries one', () => {
+    const rule = '{apiGroups: [""], resources: [secrets, pods/exec], resourceNames: [db], verbs: [get, create, deletecollection]}';
+    const world = rbac(role('r@a', rule), bind('b@a', 'Role/r', JANE));
+    expect(shown(world, 'jane')).toEqual([
+      [
+        ['a', 'secrets', '', 'db', 'get', 1],
+        ['a', 'pods/exec', '', 'db', 'get,create', 1],
+      ],
+      [
+        ['a', 'secrets', '', 'db', 'create,deletecollection', 1],
+        ['a', 'pods/exec', '', 'db', 'deletecollection', 1],
+      ],
+    ]);
+    const open = rbac(
+      role('r@a', '{apiGroups: [""], resources: [secrets], resourceNames: [""], verbs: [create]}'),
+      bind('b@a', 'Role/r', JANE),
+    );
+    expect(shown(open, 'jane')[1]).toEqual([]);
+  });
   it('name a resource in the groups that have it', () => {
     const world = rbac(
       role('r', '{apiGroups: ["", apps, example.com], resources: [pods, deployments, oddities], verbs: [get]}'),

@@ -2,6 +2,7 @@
 import type { EdgeFamily, EdgeKind } from '../family.ts';
 import { family as certificates } from './certificates.ts';
 import { family as admissionWrites } from './admission-writes.ts';
+import { family as authorizers } from './authorizers.ts';
 import { family as webhookBackend } from './webhook-backend.ts';
 import { family as cloud } from './cloud.ts';
 import { family as intercepts } from './intercepts.ts';
@@ -24,6 +25,7 @@ import { family as secretsApi } from './secrets-api.ts';
 
 export const FAMILIES: readonly EdgeFamily[] = [
   groups,
+  authorizers,
   mountedToken,
   mountedSecret,
   secretContent,

@@ -616,7 +616,8 @@ const rbacCan = {
         type: 'array',
         items: object({ binding: text, role: text, rule: { type: 'integer' }, component: text, group: text, text }, ['component', 'group']),
       },
-      bypass: { const: 'system:masters' },
+      // What lets him through before roles are asked.
+      bypass: { enum: ['system:masters', 'AlwaysAllow'] },
       // Of nodes: what the Node authorizer says, which is asked before RBAC.
       nodeAuthorizer: object({ allowed: { type: 'boolean' }, reason: text, through: texts, admission: text }, ['admission']),
       elsewhere: object({ namespaces: texts, names: texts }),
@@ -650,30 +651,40 @@ const rbacPermissions = {
   $schema: DIALECT,
   $id: 'castellan/rbac-permissions/v1',
   title: 'Result of castellan rbac permissions',
-  ...object({
-    schema: { const: 'castellan/rbac-permissions/v1' },
-    user: rbacUser,
-    permissions: { type: 'array', items: rbacPermission },
-    // Granted in a namespace, though it lies in none.
-    void: { type: 'array', items: rbacPermission },
-    gaps: gapsOfRbac,
-  }),
+  ...object(
+    {
+      schema: { const: 'castellan/rbac-permissions/v1' },
+      user: rbacUser,
+      permissions: { type: 'array', items: rbacPermission },
+      // By which he may do everything, whatever roles say.
+      bypass: { enum: ['system:masters', 'AlwaysAllow'] },
+      // Granted in a namespace, though it lies in none.
+      void: { type: 'array', items: rbacPermission },
+      gaps: gapsOfRbac,
+    },
+    ['bypass'],
+  ),
 };
 
 const rbacEscalations = {
   $schema: DIALECT,
   $id: 'castellan/rbac-escalations/v1',
   title: 'Result of castellan rbac escalations',
-  ...object({
-    schema: { const: 'castellan/rbac-escalations/v1' },
-    escalations: {
-      type: 'array',
-      items: object({ subject: rbacSubject, namespace: text, id: text, act: text, leadsTo: text, names: texts, by: texts }, ['names']),
+  ...object(
+    {
+      schema: { const: 'castellan/rbac-escalations/v1' },
+      escalations: {
+        type: 'array',
+        items: object({ subject: rbacSubject, namespace: text, id: text, act: text, leadsTo: text, names: texts, by: texts }, ['names']),
+      },
+      // By which the user that was asked about may do everything.
+      bypass: { enum: ['system:masters', 'AlwaysAllow'] },
+      // Those of Kubernetes' own components that are left out.
+      system: { type: 'integer' },
+      gaps: gapsOfRbac,
     },
-    // Those of Kubernetes' own components that are left out.
-    system: { type: 'integer' },
-    gaps: gapsOfRbac,
-  }),
+    ['bypass'],
+  ),
 };
 
 const rbacDiff = {

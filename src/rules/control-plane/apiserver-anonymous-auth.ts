@@ -1,7 +1,7 @@
 import { settingOf } from '../../engines/command-line/index.ts';
 import { documents } from '../examples.ts';
 import { cis, mitre, nsa } from '../rule.ts';
-import { authorizersOf } from './authorizers.ts';
+import { authorizersIn } from './authorizers.ts';
 import { boolean } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, COMMAND, FIRST } from './manifests.ts';
@@ -34,7 +34,7 @@ export const rule = flagRule({
       if (enabled === false || conditions.length > 0) return undefined;
     }
     const fault = boolean('--anonymous-auth', false, { byDefault: true })(line);
-    const known = authorizersOf(line, AuthorizationConfiguration);
+    const known = authorizersIn(line, AuthorizationConfiguration);
     const guarded = 'words' in known || known.modes.includes('RBAC');
     return fault === undefined ? undefined : { ...fault, severity: guarded ? 'medium' : 'high' };
   },

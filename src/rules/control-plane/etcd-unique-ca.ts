@@ -1,11 +1,10 @@
-import { settingOf } from '../../engines/command-line/index.ts';
+import { settingOf, processesNamed } from '../../engines/command-line/index.ts';
 import { documents } from '../examples.ts';
 import { cis, mitre, nsa } from '../rule.ts';
 import { allSet } from './expectations.ts';
 import { wrongValue } from './faults.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, COMMAND, etcd, FIRST } from './manifests.ts';
-import { processesNamed } from './process.ts';
 
 export const rule = flagRule({
   id: 'etcd-unique-ca',

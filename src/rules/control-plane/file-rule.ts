@@ -1,10 +1,9 @@
 /** The form of a rule about a file that the API server reads: the document itself, and the flag that names it. */
-import { type CommandLine, settingOf } from '../../engines/command-line/index.ts';
+import { type CommandLine, settingOf, processesOf } from '../../engines/command-line/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
 import type { ApiObject, BodyOf, Container, Kind } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
-import { processesOf } from './process.ts';
 
 type FileKind = 'Policy' | 'ConfigMap' | 'EncryptionConfiguration' | 'AdmissionConfiguration';
 

@@ -3,7 +3,7 @@ import type { CommandLine, ComponentName } from '../../engines/command-line/inde
 import type { Container, TableName, Tables } from '../../model/index.ts';
 import { type Examples, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
-import { processOf } from './process.ts';
+import { processOf } from '../../engines/command-line/index.ts';
 
 export interface FlagRule<R extends TableName> extends Omit<RuleHeader, 'area'> {
   component: ComponentName;

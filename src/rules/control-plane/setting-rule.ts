@@ -7,13 +7,14 @@ import {
   type ConfigKind,
   configOf,
   hasConfig,
+  type Process,
+  processesOf,
 } from '../../engines/command-line/index.ts';
 import type { ApiObject, BodyOf, Kind, Workloads } from '../../model/index.ts';
 import { concatPath } from '../../lib/field-path.ts';
 import type { Severity } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { missing, toHit, wrongValue } from './faults.ts';
-import { type Process, processesOf } from './process.ts';
 
 type Value = string | number | boolean | readonly string[] | undefined;
 

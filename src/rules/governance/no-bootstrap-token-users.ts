@@ -1,6 +1,5 @@
-import { parseBoolean, settingOf } from '../../engines/command-line/index.ts';
+import { parseBoolean, settingOf, processesNamed } from '../../engines/command-line/index.ts';
 import { apiServer } from '../control-plane/manifests.ts';
-import { processesNamed } from '../control-plane/process.ts';
 import { documents } from '../examples.ts';
 import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
 import { isWholeCluster } from './whole-cluster.ts';

@@ -1,6 +1,5 @@
-import { settingOf } from '../../engines/command-line/index.ts';
+import { settingOf, processesNamed } from '../../engines/command-line/index.ts';
 import { apiServer } from '../control-plane/manifests.ts';
-import { processesNamed } from '../control-plane/process.ts';
 import { cis, defineRule, mitre, nsa } from '../rule.ts';
 import { isWholeCluster } from './whole-cluster.ts';
 

@@ -3,6 +3,7 @@ import type { TriedFamily } from './way.ts';
 import { family as admissionWrites } from './families/admission-writes.ts';
 import { family as certificates } from './families/certificates.ts';
 import { family as configuration } from './families/configuration.ts';
+import { family as authorizers } from './families/authorizers.ts';
 import { family as groups } from './families/groups.ts';
 import { family as impersonate } from './families/impersonate.ts';
 import { family as intercepts } from './families/intercepts.ts';
@@ -24,6 +25,7 @@ import { family as operators } from './families/operators.ts';
 
 export const TRIED: Readonly<Record<string, TriedFamily>> = {
   groups,
+  authorizers,
   'secret-content': secretContent,
   'secrets-api': secretsApi,
   impersonate,

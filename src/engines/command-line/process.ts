@@ -1,5 +1,5 @@
-/** The component of Kubernetes that a container runs, looked up once for all rules. */
-import { type CommandLine, type ComponentName, commandLineOf } from '../../engines/command-line/index.ts';
+/** The component of Kubernetes that a container runs, looked up once for all who ask. */
+import { type CommandLine, type ComponentName, commandLineOf } from './components.ts';
 import type { ApiObject, Container, Workloads } from '../../model/index.ts';
 
 interface Known {
