@@ -208,10 +208,10 @@ test('no recorded connection is denied, and nothing is open that was not recorde
         const made = generated(recordOf(flows, [['10.0.0.1', WEB]]));
         expect(made.replay).toMatchObject({ notAsked: 0, denied: [] });
         const open = made.connections.flatMap(({ src, dst, conns }) =>
-          Object.values(conns).flatMap((ports) => ports.map((port) => `${src} ${dst} ${port}`)),
+          (typeof conns === 'string' ? [conns] : (conns.TCP ?? [])).map((port) => `${src} ${dst} ${port}`),
         );
         const recorded = flows.map(({ source, destination, port }) => `${NAMES[source]} ${NAMES[destination]} ${port}`);
-        expect(open.toSorted()).toEqual([...new Set(recorded)].filter((one) => one.includes('[')).toSorted());
+        expect(new Set(open)).toEqual(new Set(recorded.filter((one) => one.includes('['))));
       },
     ),
     { numRuns: Math.min(RUNS, 200) },
