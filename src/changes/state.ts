@@ -8,6 +8,8 @@ import type { Change } from '../rules/index.ts';
 import type { Gap, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
+import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
+import type { UseRecord } from '../record/index.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
@@ -31,6 +33,7 @@ export class State {
   #rbac: Rbac | undefined;
   #failing: FailingRules | undefined;
   #surroundings: Surroundings | undefined;
+  #required: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } | undefined;
 
   constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
     this.#snapshot = snapshot;
@@ -61,6 +64,16 @@ export class State {
 
   get surroundings(): Surroundings {
     return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  /** Connections that are needed though no log need hold them. They depend on no policy. */
+  requiredUses(record: UseRecord | undefined): readonly RequiredUse[] {
+    if (this.#required === undefined || this.#required.record !== record) {
+      const inventory = new Inventory(this.snapshot);
+      const facts = factsOf(inventory, { apiServer: [], nodes: [] });
+      this.#required = { record, uses: requiredUses(inventory, { facts, record }) };
+    }
+    return this.#required.uses;
   }
 
   /** Rules that fail somewhere. */

@@ -2,9 +2,19 @@
  * Recorded connections, asked again of changed policies. As with requests, silence proves something only where the record
  * would have shown the connection: of workloads that it has seen, over a start of each, with both ends known.
  */
-import { type Conns, type Intervals, type World, connsOf, connsWithout, isNothing, networkDiff } from '../../engines/network/index.ts';
+import {
+  type Conns,
+  type Intervals,
+  type World,
+  addressText,
+  connsOf,
+  connsWithout,
+  isNothing,
+  networkDiff,
+} from '../../engines/network/index.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
+import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import { type RecordedEnd, RecordedEnds, makersOf } from './recorded-ends.ts';
@@ -16,6 +26,8 @@ export interface FlowEvidence {
   readonly starts: ReadonlyMap<string, readonly number[]>;
   /** The workloads that the change may concern; all where left out. */
   readonly concerned?: ReadonlySet<string>;
+  /** Since when the pods of today have their addresses. */
+  readonly since?: ReadonlyMap<string, number>;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; three weeks where left out. */
@@ -61,9 +73,9 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
       lost,
       said,
     };
-  const { denies: recorded, because, replayed, seen } = new Replay(before, after, record).run(lost);
+  const { denies: recorded, because, replayed, seen, outside } = new Replay({ before, after }, record, evidence.since).run(lost);
   const denies = [...recorded, ...needed];
-  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, evidence, streams }) : [])]);
+  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, outside, evidence, streams }) : [])]);
   return {
     verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe',
     unknownBecause,
@@ -82,6 +94,38 @@ function lostBetween(before: World, after: World, touching: ReadonlySet<string> 
   );
 }
 
+interface Replayed {
+  readonly denies: readonly Denial[];
+  readonly because: readonly UnknownBecause[];
+  readonly replayed: number;
+  /** Workloads of which there is any connection. */
+  readonly seen: ReadonlySet<string>;
+  readonly outside: Outside;
+}
+
+/** On which ports workloads were seen with addresses outside. */
+class Outside {
+  readonly #ports = new Map<string, Set<string>>();
+
+  note(way: 'in' | 'out', names: readonly string[], { port, protocol }: FlowUse): void {
+    for (const name of names) {
+      const ports = this.#ports.get(`${way} ${name}`) ?? new Set();
+      this.#ports.set(`${way} ${name}`, ports.add(`${port}/${protocol}`));
+    }
+  }
+
+  /** One of them that a connection with other addresses loses. */
+  lostPort({ src, dst, before, after }: LostConnection): string | undefined {
+    const [way, name, other] = src.includes('[') ? ['out', src, dst] : ['in', dst, src];
+    if (other.includes('[')) return undefined;
+    return [...(this.#ports.get(`${way} ${name}`) ?? [])].find((text) => {
+      const [port = '', protocol = ''] = text.split('/');
+      const asked: Conns = { [protocol]: [port] };
+      return isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after));
+    });
+  }
+}
+
 /** What a recorded end may have been, as questions name it, and the workloads among these. */
 interface Ends {
   readonly texts: readonly string[];
@@ -94,19 +138,24 @@ class Replay {
   readonly #after: Side;
   readonly #record: UseRecord;
   readonly #ends: RecordedEnds;
+  /** Addresses that are not learned from being talked to: the input tells what they are. */
+  readonly #placed: ReadonlySet<string>;
 
-  constructor(before: World, after: World, record: UseRecord) {
+  constructor({ before, after }: { before: World; after: World }, record: UseRecord, since?: ReadonlyMap<string, number>) {
     this.#before = new Side(before);
     this.#after = new Side(after);
     this.#record = record;
-    this.#ends = new RecordedEnds(record, before);
+    this.#ends = new RecordedEnds(record, before, since);
+    const nodes = before.nodes.flatMap(({ addresses }) => addresses.map(addressText));
+    this.#placed = new Set([...nodes, ...apiServerIn(before).map(({ cidr }) => cidr.split('/')[0] ?? '')]);
   }
 
-  run(lost: readonly LostConnection[]): { denies: Denial[]; because: UnknownBecause[]; replayed: number; seen: Set<string> } {
+  run(lost: readonly LostConnection[]): Replayed {
     const denies = new Map<string, Denial>();
     const because: UnknownBecause[] = [];
     const concerned = new Set(lost.flatMap(({ src, dst }) => [src, dst]));
     const seen = new Set<string>();
+    const outside = new Outside();
     let replayed = 0;
     for (const flow of this.#record.flows) {
       const count = flow.allowed + flow.unclear;
@@ -115,6 +164,8 @@ class Replay {
       const destination = this.#endsOf(flow.destination, flow);
       for (const name of [...source.names, ...destination.names]) seen.add(name);
       if (count === 0 || ![...source.names, ...destination.names].some((name) => concerned.has(name))) continue;
+      if (this.#isLearned(flow.destination, destination)) outside.note('out', source.names, flow);
+      if (this.#isLearned(flow.source, source)) outside.note('in', destination.names, flow);
       const about = flowText(flow);
       if (TUNNELS.has(flow.port)) because.push({ code: 'tunnelled', about });
       for (const doubt of [source.doubt, destination.doubt]) if (doubt !== undefined) because.push({ code: doubt, about });
@@ -135,11 +186,18 @@ class Replay {
         }
       }
     }
-    return { denies: [...denies.values()].toSorted((a, b) => b.count - a.count), because, replayed, seen };
+    return { denies: [...denies.values()].toSorted((a, b) => b.count - a.count), because, replayed, seen, outside };
+  }
+
+  /** An address outside of which nothing else is known; what is of a node or of one link is where it is. */
+  #isLearned(end: FlowEnd, { names, doubt }: Ends): boolean {
+    if (names.length > 0 || doubt === 'ends-unknown' || end?.startsWith('host:') === true) return false;
+    const address = end?.replace(/^ip:/, '') ?? '';
+    return !this.#placed.has(address) && !/^(169\.254\.|fe[89ab])/i.test(address);
   }
 
   #endsOf(end: FlowEnd, flow: FlowUse): Ends {
-    const [only, ...more] = this.#ends.of(end).map((one) => this.#found(one, flow));
+    const [only, ...more] = this.#ends.of(end, flow).map((one) => this.#found(one, flow));
     if (only === undefined || more.length === 0) return only ?? { texts: [], names: [], doubt: 'ends-unknown' };
     const all = [only, ...more];
     const names = [...new Set(all.flatMap((one) => one.names))];
@@ -161,7 +219,10 @@ class Replay {
       return { texts: [], names: [], doubt: 'ends-unknown' };
     }
     const behind = this.#before.serviceAt(end.address, flow);
-    if (behind === undefined) return { texts: [`ip:${end.address}`], names: this.#before.namesOf(`ip:${end.address}`) };
+    if (behind === undefined) {
+      const text = `ip:${end.address}`;
+      return { texts: [text], names: this.#before.namesOf(text), ...(end.reused && { doubt: 'address-reused' }) };
+    }
     const names = this.#before.namesOf(behind);
     return names.length > 0 ? { texts: [behind], names } : { texts: [], names, doubt: 'ends-unknown' };
   }
@@ -180,11 +241,12 @@ function isPartly(ports: Intervals<number>, lost: readonly LostConnection[], end
 interface Silence {
   readonly lost: readonly LostConnection[];
   readonly seen: ReadonlySet<string>;
+  readonly outside: Outside;
   readonly evidence: FlowEvidence;
   readonly streams: UseRecord['streams'];
 }
 
-function* silence({ lost, seen, evidence, streams }: Silence): Generator<UnknownBecause> {
+function* silence({ lost, seen, outside, evidence, streams }: Silence): Generator<UnknownBecause> {
   const spans = streams.map((stream) => coverageOf(stream).span).filter((span) => span !== undefined);
   const window = { from: Math.max(...spans.map(({ from }) => from)), to: Math.min(...spans.map(({ to }) => to)) };
   const least = evidence.leastWindow ?? LEAST_WINDOW;
@@ -198,9 +260,16 @@ function* silence({ lost, seen, evidence, streams }: Silence): Generator<Unknown
     // Addresses outside have no start, and a controller elsewhere is not known.
     if (!name.includes('[')) continue;
     if (!seen.has(name)) yield { code: 'subject-silent', about: name };
-    // A connection that began before the record goes on unseen, until both of its ends have started anew.
     if (!(evidence.starts.get(name) ?? []).some((start) => start >= window.from && start < window.to))
       yield { code: 'no-start-seen', about: name };
+  }
+  // A connection that began before the record goes on unseen until one of its ends starts anew, which nobody knows of an address.
+  const isOlder = (name: string): boolean => !name.includes('[') || (evidence.starts.get(name) ?? []).some((start) => start < window.from);
+  for (const connection of lost) {
+    const { src, dst } = connection;
+    if (isOlder(src) && isOlder(dst)) for (const about of [src, dst]) if (about.includes('[')) yield { code: 'began-before', about };
+    const port = outside.lostPort(connection);
+    if (port !== undefined) yield { code: 'addresses-learned', about: `${src.includes('[') ? src : dst} ${port}` };
   }
 }
 

@@ -8,6 +8,7 @@ import { plural } from '../../lib/terminal.ts';
 import type { FlowEnd, FlowUse, UseRecord } from '../../record/index.ts';
 import { type RecordedEnd, RecordedEnds, makersOf } from '../flows/recorded-ends.ts';
 import { TUNNELS } from '../flows/replay.ts';
+import { addressesSince } from '../flows/starts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { everyAddress } from './from-entrances.ts';
@@ -134,6 +135,10 @@ function flowText({ source, destination, port, protocol }: FlowUse): string {
   return `${source ?? 'many addresses'} to ${destination ?? 'many addresses'} ${port}/${protocol}`;
 }
 
+function laterWords(address: string): string {
+  return `who has ${address} now came after it was seen, so that it may have been somebody else: open to who has it now`;
+}
+
 class Ends {
   readonly #inventory: Inventory;
   readonly #facts: Facts;
@@ -146,7 +151,7 @@ class Ends {
     this.#inventory = inventory;
     this.#facts = facts;
     this.#places = new Places(inventory);
-    this.#ends = new RecordedEnds(record, inventory.world);
+    this.#ends = new RecordedEnds(record, inventory.world, addressesSince(inventory.world, inventory.sources));
     for (const app of inventory.apps) {
       this.#named(`${app.namespace}/${app.name}`, app);
       for (const index of app.pods) {
@@ -164,7 +169,7 @@ class Ends {
   }
 
   find(end: FlowEnd, flow: FlowUse): Found {
-    const [only, ...more] = this.#ends.of(end).map((one) => this.#found(one, flow));
+    const [only, ...more] = this.#ends.of(end, flow).map((one) => this.#found(one, flow));
     if (only === undefined || more.length === 0) return only ?? { ends: [] };
     const all = [only, ...more];
     const ends = [
@@ -182,7 +187,7 @@ class Ends {
       case 'node':
         return this.#node(end.name);
       case 'address':
-        return this.#at(end.address, flow);
+        return end.reused ? { ...this.#at(end.address, flow), wide: laterWords(end.address) } : this.#at(end.address, flow);
       default:
         return this.#anywhere(end.why);
     }

@@ -7,12 +7,12 @@ import { readWorld } from '../../engines/network/index.ts';
 import type { FlowUse, UseRecord } from '../../record/index.ts';
 import type { Snapshot } from '../../snapshot/index.ts';
 import { replayFlows } from '../flows/replay.ts';
-import type { Denial } from '../proof.ts';
+import { type Denial, REQUIRED_CODES } from '../proof.ts';
 import { clusterPolicies } from './cluster-policies.ts';
 import { effectOf, type Effect } from './effect.ts';
 import { type Facts, factsOf } from './facts.ts';
 import { needsFromApi } from './from-api.ts';
-import { needsFromEntrances } from './from-entrances.ts';
+import { everyAddress, needsFromEntrances } from './from-entrances.ts';
 import { needsFromFlows } from './from-flows.ts';
 import { needsFromNames } from './from-names.ts';
 import { needsFromOperators } from './from-operators.ts';
@@ -26,6 +26,7 @@ import { type Gap, Needs } from './needs.ts';
 import { type Drafted, type MakeRules, networkPolicies } from './policies.ts';
 import { type Connection, connectionsOf } from './reasons.ts';
 import { objectsIn, selfCheck, withoutPolicies } from './self-check.ts';
+import { type RequiredUse, requiredUses } from './required-uses.ts';
 import { unreadSecrets } from './settings.ts';
 import { type Unit, Units } from './units.ts';
 import { writePolicies } from './write-policies.ts';
@@ -41,6 +42,8 @@ export interface GenerateOptions {
   readonly namespaces?: ReadonlySet<string>;
   /** What was seen flowing is a reason too. */
   readonly record?: UseRecord;
+  /** What no log need hold is one as well, also where it opens more than that: nothing that is needed is to be cut off. */
+  readonly required?: boolean;
 }
 
 /** Policies, and why. */
@@ -93,11 +96,12 @@ export function makePolicies(snapshot: Snapshot, options: GenerateOptions): Made
 
 function make(
   snapshot: Snapshot,
-  { kind, facts: told, namespaces, record }: GenerateOptions,
+  { kind, facts: told, namespaces, record, required = false }: GenerateOptions,
 ): { made: Made; inventory: Inventory; intended: Intended; flows: readonly FlowUse[] } {
   const inventory = new Inventory(snapshot, namespaces);
   const facts = factsOf(inventory, told);
-  const needs = needsOf(inventory, facts);
+  const needs = needsOf(inventory, facts, required);
+  if (required) needsFromRequired(inventory, needs, requiredUses(inventory, { facts, record }));
   const flows = record === undefined ? [] : needsFromFlows(inventory, needs, { record, facts });
   const units = new Units(inventory);
   tellAlike(units, needs);
@@ -136,16 +140,31 @@ function replayOf(inventory: Inventory, yaml: string, { record, flows }: { recor
   };
 }
 
-function needsOf(inventory: Inventory, facts: Facts): Needs {
+function needsOf(inventory: Inventory, facts: Facts, anyAddress: boolean): Needs {
   const needs = new Needs();
   const { resolvers, callers } = needsFromReferences(inventory, needs);
   needsFromScrapes(inventory, needs);
   needsFromOperators(inventory, needs);
   needsFromPolicies(inventory, needs);
   needsFromEntrances(inventory, needs);
-  needsFromApi(inventory, needs, { facts, callers });
+  needsFromApi(inventory, needs, { facts, callers, anyAddress });
   needsFromNames(inventory, needs, resolvers);
   return needs;
+}
+
+/** Of whom nobody knows the address every one is open; who is to collect metrics may be anybody, and that stays closed. */
+function needsFromRequired(inventory: Inventory, needs: Needs, uses: readonly RequiredUse[]): void {
+  for (const { from, to, ports, evidence, code } of uses) {
+    const isKnown = from.kind !== 'anybody' && to.kind !== 'anybody';
+    if (isKnown) needs.add({ from, to, ports, evidence: [evidence] });
+    const own = from.kind === 'app' ? from : to;
+    if (isKnown || code === 'scrape' || own.kind !== 'app') continue;
+    needs.gap({ kind: 'wide', app: own.app.key, what: `open to every address: ${REQUIRED_CODES[code]}`, evidence: [evidence] });
+    for (const cidr of everyAddress(inventory)) {
+      const other = { kind: 'addresses', cidr } as const;
+      needs.add({ from: from.kind === 'app' ? from : other, to: to.kind === 'app' ? to : other, ports, evidence: [evidence] });
+    }
+  }
 }
 
 /** Rules are put together as long as the check finds that this opens nothing more; else each reason keeps its own. */
