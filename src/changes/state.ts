@@ -20,6 +20,13 @@ export interface Paths {
   readonly workloads: readonly string[];
 }
 
+/** Of another state what is the same here. */
+interface Base {
+  readonly objects: readonly SourceObject[];
+  readonly read: ReadObjects;
+  readonly required?: { known?: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } };
+}
+
 export class State {
   readonly objects: readonly SourceObject[];
   readonly #snapshot: Snapshot;
@@ -33,13 +40,20 @@ export class State {
   #rbac: Rbac | undefined;
   #failing: FailingRules | undefined;
   #surroundings: Surroundings | undefined;
-  #required: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } | undefined;
+  /** Shared with states that differ by policies alone. */
+  readonly #required: NonNullable<Base['required']>;
 
-  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
+  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: Base) {
     this.#snapshot = snapshot;
     this.#context = context;
     this.objects = from?.objects ?? [...snapshot.objects];
     this.#read = from?.read ?? new WeakMap();
+    this.#required = from?.required ?? {};
+  }
+
+  /** What was read of the objects, for whoever reads them again. */
+  get read(): ReadObjects {
+    return this.#read;
   }
 
   /** What could not be read of the input. */
@@ -68,12 +82,13 @@ export class State {
 
   /** Connections that are needed though no log need hold them. They depend on no policy. */
   requiredUses(record: UseRecord | undefined): readonly RequiredUse[] {
-    if (this.#required === undefined || this.#required.record !== record) {
-      const inventory = new Inventory(this.snapshot);
-      const facts = factsOf(inventory, { apiServer: [], nodes: [] });
-      this.#required = { record, uses: requiredUses(inventory, { facts, record }) };
-    }
-    return this.#required.uses;
+    const { known } = this.#required;
+    if (known !== undefined && known.record === record) return known.uses;
+    const inventory = new Inventory(this.snapshot, { read: this.#read });
+    const facts = factsOf(inventory, { apiServer: [], nodes: [] });
+    const uses = requiredUses(inventory, { facts, record });
+    this.#required.known = { record, uses };
+    return uses;
   }
 
   /** Rules that fail somewhere. */
@@ -109,7 +124,9 @@ export class State {
 
   /** @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    return this.#over(overlaid(this.objects, changes).objects);
+    const { objects } = overlaid(this.objects, changes);
+    const isOfPolicies = changes.every(({ patches }) => patches.every(({ target }) => target.startsWith('NetworkPolicy/')));
+    return new State(this.#snapshot, this.#context, { objects, read: this.#read, ...(isOfPolicies && { required: this.#required }) });
   }
 
   #over(objects: readonly SourceObject[]): State {

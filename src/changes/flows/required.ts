@@ -86,6 +86,8 @@ class Judge {
 
   #changeOf(use: RequiredUse): { was: boolean; is: Left } {
     const { from, to, ports } = use;
+    // What is gone needs nothing.
+    if (from.kind === 'app' && this.#sides.after.find(endText(from)) === undefined) return { was: false, is: 'none' };
     if (from.kind === 'anybody' || to.kind === 'anybody') return this.#somewhere(use);
     const texts = [endText(from), endText(to)] as const;
     const was = isOpen(this.#sides.before, texts, { ports });

@@ -46,8 +46,10 @@ function byWayOfServices(inventory: Inventory, needs: Needs): Resolvers {
 export function resolversOf(inventory: Inventory, { workload }: App, ofCluster: readonly Resolver[]): readonly Resolver[] | undefined {
   const { dnsPolicy = 'ClusterFirst', dnsConfig } = workload.pod;
   if (dnsPolicy === 'Default') return undefined;
+  const { nameservers = [] } = dnsConfig ?? {};
+  if (nameservers.length === 0) return dnsPolicy === 'None' ? [] : ofCluster;
   const places = new Places(inventory);
-  const own = (dnsConfig?.nameservers ?? []).flatMap((host): Resolver[] => {
+  const own = nameservers.flatMap((host): Resolver[] => {
     const place = places.find({ host, port: 53, namespace: workload.namespace });
     if (place.kind === 'apps') return place.targets.map(({ app, ports }) => ({ end: { kind: 'app', app }, ports }));
     return place.kind === 'addresses' ? [{ end: { kind: 'addresses', cidr: place.cidr }, ports: DNS }] : [];

@@ -5,6 +5,7 @@
  */
 import { readWorld } from '../../engines/network/index.ts';
 import type { FlowUse, UseRecord } from '../../record/index.ts';
+import type { ReadObjects } from '../../model/index.ts';
 import type { Snapshot } from '../../snapshot/index.ts';
 import { replayFlows } from '../flows/replay.ts';
 import { type Denial, REQUIRED_CODES } from '../proof.ts';
@@ -42,6 +43,8 @@ export interface GenerateOptions {
   readonly namespaces?: ReadonlySet<string>;
   /** What was seen flowing is a reason too. */
   readonly record?: UseRecord;
+  /** What was read of the objects before. */
+  readonly read?: ReadObjects;
   /** What no log need hold is one as well, also where it opens more than that: nothing that is needed is to be cut off. */
   readonly required?: boolean;
 }
@@ -96,9 +99,9 @@ export function makePolicies(snapshot: Snapshot, options: GenerateOptions): Made
 
 function make(
   snapshot: Snapshot,
-  { kind, facts: told, namespaces, record, required = false }: GenerateOptions,
+  { kind, facts: told, namespaces, record, required = false, read }: GenerateOptions,
 ): { made: Made; inventory: Inventory; intended: Intended; flows: readonly FlowUse[] } {
-  const inventory = new Inventory(snapshot, namespaces);
+  const inventory = new Inventory(snapshot, { namespaces, read });
   const facts = factsOf(inventory, told);
   const needs = needsOf(inventory, facts, required);
   if (required) needsFromRequired(inventory, needs, requiredUses(inventory, { facts, record }));
