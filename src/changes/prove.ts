@@ -1,7 +1,7 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { type Raw, type World, readWorld } from '../engines/network/index.ts';
+import { type Raw, readWorld } from '../engines/network/index.ts';
 import { catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
@@ -14,7 +14,7 @@ import { addressesSince, startsOf } from './flows/starts.ts';
 import { type FlowProof, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
-import { strangersIn } from './flows/strangers.ts';
+import { strangersIn, withStrangers } from './flows/strangers.ts';
 import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
@@ -128,11 +128,9 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
   if (recorded.lost.length === 0) return recorded;
   const uses = before.requiredUses(record);
   const strangers = strangersIn(uses, worlds.before);
-  const sideOf = (world: World, objects: () => readonly Raw[]): Side =>
-    new Side(strangers.length === 0 ? world : readWorld([...objects(), ...strangers]));
   const sides = {
-    before: sideOf(worlds.before, () => rawOf(before)),
-    after: sideOf(worlds.after, () => later ?? rawOf(after)),
+    before: new Side(withStrangers(worlds.before, strangers)),
+    after: new Side(withStrangers(worlds.after, strangers)),
   };
   const { denies, unknownBecause, said } = replayRequired(sides, uses, { lost: recorded.lost, attestations });
   const all = [...recorded.denies, ...denies];
@@ -144,10 +142,6 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     unknownBecause: [...recorded.unknownBecause, ...unknownBecause],
     said: [...(recorded.said ?? []), ...said],
   };
-}
-
-function rawOf({ objects }: State): Raw[] {
-  return objects.map(({ object }) => object);
 }
 
 /** The objects that are changed, by their content. */

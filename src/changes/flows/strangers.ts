@@ -1,5 +1,5 @@
 /** Pods that are needed and not in the input, as files rarely hold those of the cluster itself. */
-import { type Raw, type World } from '../../engines/network/index.ts';
+import { type Raw, type World, readWorld } from '../../engines/network/index.ts';
 import { mapMatches } from '../../model/index.ts';
 import type { RequiredUse } from '../network-policies/index.ts';
 
@@ -15,4 +15,11 @@ export function strangersIn(uses: readonly RequiredUse[], { pods }: World): Raw[
     found.set(key, { apiVersion: 'v1', kind: 'Pod', metadata, spec: { containers: [] } });
   }
   return [...found.values()];
+}
+
+/** The same world with these pods in it. */
+export function withStrangers(world: World, strangers: readonly Raw[]): World {
+  if (strangers.length === 0) return world;
+  const { pods, namespaces } = readWorld(strangers);
+  return { ...world, pods: [...world.pods, ...pods], namespaces: new Map([...namespaces, ...world.namespaces]) };
 }

@@ -104,7 +104,7 @@ function make(
   const inventory = new Inventory(snapshot, { namespaces, read });
   const facts = factsOf(inventory, told);
   const needs = needsOf(inventory, facts, required);
-  if (required) needsFromRequired(inventory, needs, requiredUses(inventory, { facts, record }));
+  if (required) needsFromRequired(inventory, needs, requiredUses(inventory, { facts, record, needs }));
   const flows = record === undefined ? [] : needsFromFlows(inventory, needs, { record, facts });
   const units = new Units(inventory);
   tellAlike(units, needs);

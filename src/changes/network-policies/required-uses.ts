@@ -38,15 +38,17 @@ export interface RequiredUse {
 interface Known {
   readonly facts: Facts;
   readonly record: UseRecord | undefined;
+  /** What the input has a reason for, where somebody has read that already. */
+  readonly needs?: Needs;
 }
 
-export function requiredUses(inventory: Inventory, { facts, record }: Known): RequiredUse[] {
+export function requiredUses(inventory: Inventory, { facts, record, needs }: Known): RequiredUse[] {
   return [
     ...calls(inventory, facts),
     ...scrapes(inventory),
     ...names(inventory),
     ...(record === undefined ? [] : accountUses(inventory, { facts, record })),
-    ...hostPeers(inventory),
+    ...hostPeers(inventory, needs),
   ];
 }
 
@@ -141,12 +143,9 @@ function userOf({ tables }: Inventory, { workload }: App): string | undefined {
 }
 
 /** What the input has a reason for, to or from what has the address of its node: logs tell such ends badly. */
-function hostPeers(inventory: Inventory): RequiredUse[] {
+function hostPeers(inventory: Inventory, known?: Needs): RequiredUse[] {
   if (!inventory.apps.some(({ host }) => host)) return [];
-  const needs = new Needs();
-  needsFromReferences(inventory, needs);
-  needsFromEntrances(inventory, needs);
-  return needs.all().flatMap(({ from, to, ports, evidence: [evidence] }): RequiredUse[] => {
+  return (known ?? reasonsIn(inventory)).all().flatMap(({ from, to, ports, evidence: [evidence] }): RequiredUse[] => {
     if (evidence === undefined || from.kind !== 'app' || to.kind !== 'app' || from.app.host === to.app.host) return [];
     const other = from.app.host ? from.app : to.app;
     const isPlaced = other.pods.some((pod) => (inventory.world.pods[pod]?.addresses.length ?? 0) > 0);
@@ -154,6 +153,13 @@ function hostPeers(inventory: Inventory): RequiredUse[] {
     const ends = from.app.host ? { from: SOMEWHERE, to } : { from, to: SOMEWHERE };
     return [{ code: 'host-peer', ...ends, ports, evidence, doubt: 'nodes-unknown', ...NEVER }];
   });
+}
+
+function reasonsIn(inventory: Inventory): Needs {
+  const needs = new Needs();
+  needsFromReferences(inventory, needs);
+  needsFromEntrances(inventory, needs);
+  return needs;
 }
 
 function evidenceIn(app: App, field: string, what: string): Evidence {
