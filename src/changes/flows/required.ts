@@ -2,7 +2,17 @@
  * Connections that a cluster needs, asked of changed policies: what no log need hold is not safe to close because no log
  * holds it. One that is closed breaks the change; where it is not sure who or where an end is, nothing can be said.
  */
-import { type Intervals, connsOf, connsText, connsWithout, contains, isNothing, query, spans } from '../../engines/network/index.ts';
+import {
+  type Conns,
+  type Intervals,
+  connsOf,
+  connsText,
+  connsWithout,
+  contains,
+  isNothing,
+  query,
+  spans,
+} from '../../engines/network/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import type { Attestations } from '../attestations.ts';
 import type { NeedEnd, RequiredUse } from '../network-policies/index.ts';
@@ -99,12 +109,14 @@ class Judge {
   }
 
   /** Of an end that may have any address: whether some of them are closed, and whether any stay open. */
-  #somewhere({ from, to, ports }: RequiredUse): { was: boolean; is: Left } {
+  #somewhere({ code, from, to, ports }: RequiredUse): { was: boolean; is: Left } {
     const [own, isSource] = from.kind === 'app' ? [from, true] : [to, false];
     const names = new Set(this.#sides.before.namesOf(endText(own)));
     const isLost = this.#lost.some(({ src, dst, before, after }) => {
       const [mine, other] = isSource ? [src, dst] : [dst, src];
-      if (!names.has(mine) || other.includes('[')) return false;
+      if (!names.has(mine) || (code !== 'scrape' && other.includes('['))) return false;
+      // Nor is its port known where its address is not.
+      if (code === 'api-server') return hasTcp(connsWithout(before, after));
       return [...spans(ports)].some(([start, end]) => {
         const asked = connsOf([start, end]);
         return isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after));
@@ -132,6 +144,10 @@ class Judge {
       ),
     );
   }
+}
+
+function hasTcp(conns: Conns): boolean {
+  return conns === 'all' || (typeof conns === 'object' && (conns.TCP ?? []).length > 0);
 }
 
 /** On each of the ports; with `any` on one of them at least. Undefined where an end is not there. */
