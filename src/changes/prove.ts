@@ -11,6 +11,7 @@ import { type Attestations } from './attestations.ts';
 import { refIn } from './overlay.ts';
 import { rolledOut } from './flows/rolled-out.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
+import { probedPorts } from './flows/probes.ts';
 import { type FlowProof, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
@@ -122,6 +123,7 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     record,
     starts: startsOf(before.world, before.objects),
     since: addressesSince(before.world, before.objects),
+    probed: probedPorts(before.world, before.objects),
     ...concernedBy(change, before, after),
     ...(attestations !== undefined && { attestations }),
   });

@@ -28,6 +28,8 @@ export interface FlowEvidence {
   readonly concerned?: ReadonlySet<string>;
   /** Since when the pods of today have their addresses. */
   readonly since?: ReadonlyMap<string, number>;
+  /** On which ports nodes probe the pods of each workload. */
+  readonly probed?: ReadonlyMap<string, ReadonlySet<number>>;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; three weeks where left out. */
@@ -73,7 +75,7 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
       lost,
       said,
     };
-  const { denies: recorded, because, replayed, seen, outside } = new Replay({ before, after }, record, evidence.since).run(lost);
+  const { denies: recorded, because, replayed, seen, outside } = new Replay({ before, after }, record, evidence).run(lost);
   const denies = [...recorded, ...needed];
   const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, outside, evidence, streams }) : [])]);
   return {
@@ -138,10 +140,16 @@ class Replay {
   readonly #after: Side;
   readonly #record: UseRecord;
   readonly #ends: RecordedEnds;
+  readonly #probed: ReadonlyMap<string, ReadonlySet<number>>;
   /** Addresses that are not learned from being talked to: the input tells what they are. */
   readonly #placed: ReadonlySet<string>;
 
-  constructor({ before, after }: { before: World; after: World }, record: UseRecord, since?: ReadonlyMap<string, number>) {
+  constructor(
+    { before, after }: { before: World; after: World },
+    record: UseRecord,
+    { since, probed }: Pick<FlowEvidence, 'since' | 'probed'>,
+  ) {
+    this.#probed = probed ?? new Map();
     this.#before = new Side(before);
     this.#after = new Side(after);
     this.#record = record;
@@ -169,10 +177,19 @@ class Replay {
       const about = flowText(flow);
       if (TUNNELS.has(flow.port)) because.push({ code: 'tunnelled', about });
       for (const doubt of [source.doubt, destination.doubt]) if (doubt !== undefined) because.push({ code: doubt, about });
+      const isProbed =
+        flow.source?.startsWith('host:') === true &&
+        flow.destination?.startsWith('pod:') === true &&
+        destination.names.some((name) => this.#probed.get(name)?.has(flow.port) === true);
       for (const from of source.texts) {
         for (const to of destination.texts) {
           // Which no policy stops: probes come this way.
           if (this.#before.isOwnNode(from, to)) continue;
+          if (isProbed && to !== flow.destination?.slice('pod:'.length)) {
+            // Of a pod that is gone nobody knows whether that was its own node.
+            because.push({ code: 'ends-unknown', about });
+            continue;
+          }
           const was = this.#before.allows(from, to, flow);
           const is = this.#after.allows(from, to, flow);
           if (was === false && flow.allowed > 0) because.push({ code: 'baseline-differs', about });

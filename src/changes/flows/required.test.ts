@@ -279,4 +279,27 @@ describe('peers on the network of a node', () => {
     const elsewhere = pod('shop/web', '10.0.0.1', { nodeName: 'n2' });
     expect(proved([elsewhere, NODE], IN, { record }).denies).toHaveLength(2);
   });
+
+  test('are perhaps the node of a pod that is gone, where it asked on the port of a probe', () => {
+    const ledger = new Ledger();
+    const stream = ledger.stream('flows', 'flows');
+    stream.event(1_760_000_000);
+    const flow = { source: 'host:n1', destination: 'pod:shop/web-7d4b9c6f5-zzzzz', protocol: 'TCP', port: 8443 } as const;
+    ledger.flow(flow, { stream: stream.id, time: 1_760_000_000, outcome: 'allowed' });
+    const made = (probe: Raw): Raw => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: {
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'c', image: 'x', ports: [{ name: 'up', containerPort: 8443 }], ...probe }] },
+        },
+      },
+    });
+    const record = ledger.record();
+    const proof = proved([made({ readinessProbe: { httpGet: { port: 'up' } } }), NODE], IN, { record });
+    expect([proof.denies, codes(proof).includes('ends-unknown')]).toEqual([[], true]);
+    expect(proved([made({ readinessProbe: { exec: { command: ['true'] } } }), NODE], IN, { record }).denies).toHaveLength(1);
+  });
 });

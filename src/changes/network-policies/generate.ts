@@ -157,7 +157,7 @@ function needsOf(inventory: Inventory, facts: Facts, anyAddress: boolean): Needs
 
 /** Of whom nobody knows the address every one is open; who is to collect metrics may be anybody, and that stays closed. */
 function needsFromRequired(inventory: Inventory, needs: Needs, uses: readonly RequiredUse[]): void {
-  for (const { from, to, ports, evidence, code } of uses) {
+  for (const { from, to, ports: least, opens: ports = least, evidence, code } of uses) {
     const isKnown = from.kind !== 'anybody' && to.kind !== 'anybody';
     if (isKnown) needs.add({ from, to, ports, evidence: [evidence] });
     const own = from.kind === 'app' ? from : to;

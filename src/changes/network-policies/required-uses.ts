@@ -25,6 +25,8 @@ export interface RequiredUse {
   readonly from: NeedEnd;
   readonly to: NeedEnd;
   readonly ports: Intervals<number>;
+  /** What to let through for it, where that is more than what must not be closed. */
+  readonly opens?: Intervals<number>;
   readonly evidence: Evidence;
   /** Why it is not sure that its loss breaks anything. */
   readonly doubt?: UnknownCode;
@@ -84,10 +86,10 @@ function names(inventory: Inventory): RequiredUse[] {
     const evidence = evidenceIn(app, 'dnsPolicy', `resolves names (dnsPolicy ${dnsPolicy})`);
     const resolvers = resolversOf(inventory, app, ofCluster);
     if (resolvers === undefined)
-      return [{ code: 'dns', from, to: SOMEWHERE, ports: wholeOr(DNS), evidence, doubt: 'resolver-unknown', ...NEVER }];
+      return [{ code: 'dns', from, to: SOMEWHERE, ports: wholeOr(DNS), opens: DNS, evidence, doubt: 'resolver-unknown', ...NEVER }];
     return resolvers
       .filter(({ end }) => end.kind !== 'app' || end.app !== app)
-      .map(({ end, ports }) => ({ code: 'dns', from, to: end, ports: wholeOr(ports), evidence, either: app.key, ...NEVER }));
+      .map(({ end, ports }) => ({ code: 'dns', from, to: end, ports: wholeOr(ports), opens: ports, evidence, either: app.key, ...NEVER }));
   });
 }
 
