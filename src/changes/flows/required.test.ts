@@ -112,7 +112,7 @@ describe('names that pods resolve', () => {
 
   test('are those of the node where the pod says so', () => {
     const onNode = pod('shop/web', '10.0.0.1', { dnsPolicy: 'Default' });
-    expect(needed(proved([onNode], OUT))).toEqual([['dns', 'shop/web[Pod]', 'an address that is not known UDP 53']]);
+    expect(needed(proved([onNode], OUT))).toEqual([['dns', 'shop/web[Pod]', 'the resolver of its node UDP 53']]);
     expect(codes(proved([onNode], policy({ egress: [to(at('10.0.0.0/8'), 53, 'UDP')] })))).toContain('resolver-unknown');
   });
 
@@ -173,7 +173,7 @@ describe('calls of the API server', () => {
   });
 
   test('are unknown where its address is, unless no address is left', () => {
-    expect(needed(proved([WEB, BEHIND, HOOK], IN))).toEqual([['api-call', 'an address that is not known', 'shop/web[Pod] TCP 8443']]);
+    expect(needed(proved([WEB, BEHIND, HOOK], IN))).toEqual([['api-call', 'the API server', 'shop/web[Pod] TCP 8443']]);
     const some = proved([WEB, BEHIND, HOOK], from(at('10.1.0.0/24')));
     expect([needed(some), codes(some)]).toEqual([[], ['api-server-unknown', 'no-record']]);
     expect(codes(proved([WEB, BEHIND, HOOK], from(at('0.0.0.0/0'))))).not.toContain('api-server-unknown');

@@ -16,7 +16,7 @@ import {
 import { attestationText } from '../../rules/index.ts';
 import type { Attestations } from '../attestations.ts';
 import type { NeedEnd, RequiredUse } from '../network-policies/index.ts';
-import type { Denial, UnknownBecause } from '../proof.ts';
+import type { Denial, RequiredCode, UnknownBecause } from '../proof.ts';
 import type { LostConnection } from './replay.ts';
 import { EVERYWHERE, type Side } from './side.ts';
 
@@ -87,7 +87,7 @@ class Judge {
     if (judged.some(({ was, is }) => was && is === 'whole')) this.#doubt('resolver-unknown', about);
     else if (closed.some(({ is }) => is === 'part')) this.#doubt(use.doubt ?? 'input-partial', about);
     else if (use.doubt === 'account-shared' || use.doubt === 'scraper-unknown') this.#doubt(use.doubt, about);
-    else this.#denies.push({ who: endText(use.from), what: whatOf(use), count: use.count, last: use.last, code: use.code });
+    else this.#denies.push({ who: nameOf(use, use.from), what: whatOf(use), count: use.count, last: use.last, code: use.code });
   }
 
   #doubt(code: UnknownBecause['code'], about: string): void {
@@ -164,8 +164,8 @@ function isOpen(
   return answers.every((answer) => answer === 'no') ? 'no' : 'some';
 }
 
-/** As questions name it. */
-export function endText(end: NeedEnd): string {
+/** As questions name it; '' for an end of which nobody knows where it is. */
+function endText(end: NeedEnd): string {
   switch (end.kind) {
     case 'app':
       return end.app.key;
@@ -176,14 +176,28 @@ export function endText(end: NeedEnd): string {
       return `${end.namespace}/${labels.length === 0 ? '*' : `[${labels.join(',')}]`}`;
     }
     default:
-      return 'an address that is not known';
+      return '';
   }
 }
 
-function whatOf({ to, ports, evidence }: RequiredUse): string {
-  return `${endText(to)} ${connsText(connsOf(ports))} (${evidence.ref}: ${evidence.what})`;
+/** What an end is whose address is not known. */
+const UNPLACED: Readonly<Record<RequiredCode, string>> = {
+  'api-call': 'the API server',
+  'api-server': 'the API server',
+  dns: 'the resolver of its node',
+  scrape: 'who collects metrics',
+  'host-peer': 'a node',
+};
+
+function nameOf({ code }: RequiredUse, end: NeedEnd): string {
+  return end.kind === 'anybody' ? UNPLACED[code] : endText(end);
+}
+
+function whatOf(use: RequiredUse): string {
+  const { to, ports, evidence } = use;
+  return `${nameOf(use, to)} ${connsText(connsOf(ports))} (${evidence.ref} ${evidence.path}: ${evidence.what})`;
 }
 
 function aboutOf(use: RequiredUse): string {
-  return `${endText(use.from)} to ${whatOf(use)}`;
+  return `${nameOf(use, use.from)} to ${whatOf(use)}`;
 }
