@@ -6,7 +6,7 @@ export { type Fix, type Fixes, fixesFor } from './fixes/index.ts';
 export { type LevelChange, isLooser } from './level-changes.ts';
 export { refIn } from './overlay.ts';
 export { OWNER_KINDS } from './ownership.ts';
-export { type Denial, UNKNOWN_CODES, type UnknownBecause, type UnknownCode } from './proof.ts';
+export { type Denial, REQUIRED_CODES, UNKNOWN_CODES, type UnknownBecause, type UnknownCode, weightOf } from './proof.ts';
 export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.ts';
 export { State } from './state.ts';
 export type { Undo } from './undo.ts';

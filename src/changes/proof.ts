@@ -40,17 +40,44 @@ export const UNKNOWN_CODES = {
   'ends-unknown': 'an end of a recorded connection is not in the cluster any more, or may be one of several of which some are closed',
   'address-reused': 'an address was that of several, or is that of somebody else now',
   'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
+  'began-before': 'pods of both ends are older than the record, so that a connection may go on since then that it does not hold',
+  'addresses-learned': 'who talks to addresses outside may talk to others next, and the record has only those that were talked to',
   tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',
+  'api-server-unknown': 'the API server is needed or calls what is closed, and its address is not in the input',
+  'nodes-unknown': 'something on the network of a node is needed, and the addresses of nodes are not in the input',
+  'resolver-unknown': 'names are resolved by more than one server, or by those of the node, and some of them would be closed',
+  'scraper-unknown': 'its metrics are asked for, and who collects them is not in the input',
+  'account-shared': 'the account asked the API server, and the log does not tell which of its workloads did',
 } as const;
 
 export type UnknownCode = keyof typeof UNKNOWN_CODES;
 
-/** Recorded use that would be refused. Times in seconds since 1970. */
+/** Connections that a cluster needs though no log need hold them. A code is never reused for another meaning. */
+export const REQUIRED_CODES = {
+  'api-call': 'the API server calls it: a webhook, a conversion or an extension of the API',
+  'api-server': 'its account was seen asking the API server',
+  dns: 'pods resolve names there',
+  scrape: 'its metrics are collected',
+  'host-peer': 'one end is on the network of its node, where logs do not tell it from the node',
+} as const;
+
+export type RequiredCode = keyof typeof REQUIRED_CODES;
+
+/** Use that would be refused. Times in seconds since 1970, 0 where it was never recorded. */
 export interface Denial {
   readonly who: string;
   readonly what: string;
   readonly count: number;
   readonly last: number;
+  /** Of what is needed though no log need hold it. */
+  readonly code?: RequiredCode;
+}
+
+/** What stands after who and what: how often it was seen, or why it counts all the same. */
+export function weightOf({ count, code }: Denial): string {
+  if (code !== undefined && count === 0) return `needed: ${REQUIRED_CODES[code]} (${code})`;
+  const times = count === 1 ? '1 time' : `${count} times`;
+  return code === undefined ? times : `${times}: ${REQUIRED_CODES[code]} (${code})`;
 }
 
 export interface UnknownBecause {

@@ -1,7 +1,7 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { type World, readWorld } from '../engines/network/index.ts';
+import { type Raw, readWorld } from '../engines/network/index.ts';
 import { catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord } from '../record/index.ts';
@@ -10,8 +10,12 @@ import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
 import { refIn } from './overlay.ts';
 import { rolledOut } from './flows/rolled-out.ts';
-import { startsOf } from './flows/starts.ts';
-import { replayFlows } from './flows/replay.ts';
+import { addressesSince, startsOf } from './flows/starts.ts';
+import { probedPorts } from './flows/probes.ts';
+import { type FlowProof, replayFlows } from './flows/replay.ts';
+import { replayRequired } from './flows/required.ts';
+import { Side } from './flows/side.ts';
+import { strangersIn, withStrangers } from './flows/strangers.ts';
 import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
@@ -60,14 +64,7 @@ export function prove({ before, after }: { before: State; after: State }, change
   const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
-  const flows = touched.has('flows')
-    ? replayFlows(before.world, worldAfter(change, before, after), {
-        record: evidence.record,
-        starts: startsOf(before.world, before.objects),
-        ...concernedBy(change, before, after),
-        ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
-      })
-    : undefined;
+  const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
@@ -114,6 +111,38 @@ export function prove({ before, after }: { before: State; after: State }, change
       requests?.complete.window === undefined
         ? undefined
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
+  };
+}
+
+/** What was recorded, and what is needed though no log need hold it. */
+function proveFlows({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): FlowProof {
+  const { record, attestations } = evidence;
+  const later = objectsAfter(change, before, after);
+  const worlds = { before: before.world, after: later === undefined ? after.world : readWorld(later) };
+  const recorded = replayFlows(worlds.before, worlds.after, {
+    record,
+    starts: startsOf(before.world, before.objects),
+    since: addressesSince(before.world, before.objects),
+    probed: probedPorts(before.world, before.objects),
+    ...concernedBy(change, before, after),
+    ...(attestations !== undefined && { attestations }),
+  });
+  if (recorded.lost.length === 0) return recorded;
+  const uses = before.requiredUses(record);
+  const strangers = strangersIn(uses, worlds.before);
+  const sides = {
+    before: new Side(withStrangers(worlds.before, strangers)),
+    after: new Side(withStrangers(worlds.after, strangers)),
+  };
+  const { denies, unknownBecause, said } = replayRequired(sides, uses, { lost: recorded.lost, attestations });
+  const all = [...recorded.denies, ...denies];
+  const verdict = all.length > 0 ? 'breaks' : unknownBecause.length > 0 ? worstOf([recorded.verdict, 'unknown']) : recorded.verdict;
+  return {
+    ...recorded,
+    verdict,
+    denies: all,
+    unknownBecause: [...recorded.unknownBecause, ...unknownBecause],
+    said: [...(recorded.said ?? []), ...said],
   };
 }
 
@@ -188,10 +217,10 @@ function isMoved(patch: Patch): boolean {
   });
 }
 
-/** With the pods that a changed workload makes, where it changes what they are selected by. */
-function worldAfter({ patches }: Change, before: State, after: State): World {
+/** With the pods that a changed workload makes, where it changes what they are selected by; undefined where none does. */
+function objectsAfter({ patches }: Change, before: State, after: State): Raw[] | undefined {
   const moved = new Set(patches.filter(isMoved).map(({ target }) => target));
-  return moved.size === 0 ? after.world : readWorld(rolledOut(before.objects, after.objects, moved));
+  return moved.size === 0 ? undefined : rolledOut(before.objects, after.objects, moved);
 }
 
 /** Policies of a namespace are for its own pods; what else a change does may concern any, so that all are compared. */

@@ -8,6 +8,8 @@ import type { Change } from '../rules/index.ts';
 import type { Gap, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
+import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
+import type { UseRecord } from '../record/index.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
@@ -16,6 +18,13 @@ export const TARGET = 'ClusterAdmin';
 export interface Paths {
   readonly exposed: readonly string[];
   readonly workloads: readonly string[];
+}
+
+/** Of another state what is the same here. */
+interface Base {
+  readonly objects: readonly SourceObject[];
+  readonly read: ReadObjects;
+  readonly required?: { known?: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } };
 }
 
 export class State {
@@ -31,12 +40,20 @@ export class State {
   #rbac: Rbac | undefined;
   #failing: FailingRules | undefined;
   #surroundings: Surroundings | undefined;
+  /** Shared with states that differ by policies alone. */
+  readonly #required: NonNullable<Base['required']>;
 
-  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: { objects: readonly SourceObject[]; read: ReadObjects }) {
+  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: Base) {
     this.#snapshot = snapshot;
     this.#context = context;
     this.objects = from?.objects ?? [...snapshot.objects];
     this.#read = from?.read ?? new WeakMap();
+    this.#required = from?.required ?? {};
+  }
+
+  /** What was read of the objects, for whoever reads them again. */
+  get read(): ReadObjects {
+    return this.#read;
   }
 
   /** What could not be read of the input. */
@@ -61,6 +78,17 @@ export class State {
 
   get surroundings(): Surroundings {
     return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  /** Connections that are needed though no log need hold them. They depend on no policy. */
+  requiredUses(record: UseRecord | undefined): readonly RequiredUse[] {
+    const { known } = this.#required;
+    if (known !== undefined && known.record === record) return known.uses;
+    const inventory = new Inventory(this.snapshot, { read: this.#read });
+    const facts = factsOf(inventory, { apiServer: [], nodes: [] });
+    const uses = requiredUses(inventory, { facts, record });
+    this.#required.known = { record, uses };
+    return uses;
   }
 
   /** Rules that fail somewhere. */
@@ -96,7 +124,9 @@ export class State {
 
   /** @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    return this.#over(overlaid(this.objects, changes).objects);
+    const { objects } = overlaid(this.objects, changes);
+    const isOfPolicies = changes.every(({ patches }) => patches.every(({ target }) => target.startsWith('NetworkPolicy/')));
+    return new State(this.#snapshot, this.#context, { objects, read: this.#read, ...(isOfPolicies && { required: this.#required }) });
   }
 
   #over(objects: readonly SourceObject[]): State {

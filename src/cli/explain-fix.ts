@@ -1,6 +1,6 @@
 /** `castellan explain FIX`: what a fix closes, what it would deny, what is not known of it, how it is made and taken back. */
 import { createColors } from 'picocolors';
-import { DOMAINS, type State, UNKNOWN_CODES, waysOnlyIn } from '../changes/index.ts';
+import { DOMAINS, type State, UNKNOWN_CODES, waysOnlyIn, weightOf } from '../changes/index.ts';
 import { type FileEdit, fileEdits, serverSteps } from '../changes/edits/index.ts';
 import { groupBy } from '../lib/groups.ts';
 import { clip, fit, lineStart, plural, printable } from '../lib/terminal.ts';
@@ -48,9 +48,10 @@ function head({ number, fix: { id, title, owner, alone, proof } }: Listed, { bol
   ];
   if (denies.length === 0) return lines;
   lines.push('', bold('Would be refused'));
-  for (const { who, what, count, last } of denies.slice(0, MOST_SHOWN)) {
+  for (const denial of denies.slice(0, MOST_SHOWN)) {
+    const { who, what, last } = denial;
     const when = last > 0 ? `, last ${new Date(last * 1000).toISOString().slice(0, 10)}` : '';
-    lines.push(`  ${lineStart(printable(`${who}: ${what}, ${plural(count, 'time')}${when}`))}`);
+    lines.push(`  ${lineStart(printable(`${who}: ${what}, ${weightOf(denial)}${when}`))}`);
   }
   if (denies.length > MOST_SHOWN) lines.push(`  and ${denies.length - MOST_SHOWN} more: castellan fixes -f json`);
   return lines;

@@ -1,6 +1,6 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
 import { createColors } from 'picocolors';
-import { type Evidence, type Fix, type Fixes, type Proof, type State, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type Evidence, type Fix, type Fixes, type Proof, type State, REQUIRED_CODES, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, fit, plural, printable } from '../lib/terminal.ts';
@@ -103,7 +103,13 @@ export function proofDocument({
     verdict,
     unknownBecause: [...new Set(unknownBecause.map(({ code }) => code))],
     unknown: unknownBecause.map(({ code, about }) => ({ code, about, because: UNKNOWN_CODES[code] })),
-    denies: denies.map(({ who, what, count, last }) => ({ who, what, count, ...(last > 0 && { last: time(last) }) })),
+    denies: denies.map(({ who, what, count, last, code }) => ({
+      who,
+      what,
+      count,
+      ...(last > 0 && { last: time(last) }),
+      ...(code !== undefined && { code, because: REQUIRED_CODES[code] }),
+    })),
     replayed,
     attestations,
     boundTo,
@@ -176,6 +182,7 @@ function reasonOf({ proof, instead }: Fix): string {
   if (instead !== undefined) return `→ ${instead.title}: ${instead.proof.verdict}`;
   if (proof.attestations.length > 0 && proof.verdict === 'safe') return 'as people say';
   const [denial] = proof.denies;
+  if (denial?.code !== undefined) return `${denial.code}: ${denial.who} ${denial.what}`;
   if (denial !== undefined) return `${denial.count} of ${proof.replayed} uses: ${denial.who} ${denial.what}`;
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;

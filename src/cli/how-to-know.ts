@@ -35,5 +35,13 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'ends-unknown': 'Record flows while the ends that are gone are known, or leave out of the record what is older.',
   'address-reused': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
   'addresses-many': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
+  'began-before': 'Restart the workloads while flows are recorded (kubectl rollout restart), and add the log.',
+  'addresses-learned': 'Ask whoever owns it which addresses there are, and allow these ranges; or write down that no others are needed.',
+  'api-server-unknown':
+    'Read a cluster with its Endpoints of kubernetes in default, or write the rule with its address: castellan net generate --api-server.',
+  'nodes-unknown': 'Read a cluster with its Nodes, or write the rule with their range: castellan net generate --nodes.',
+  'resolver-unknown': 'See which server /etc/resolv.conf of such a pod names, and keep it open.',
+  'scraper-unknown': 'See who collects metrics, and allow it by its labels or addresses.',
+  'account-shared': 'Give each workload an account of its own, and record again.',
   tunnelled: 'Ask the mesh for its own log of connections.',
 };

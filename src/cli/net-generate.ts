@@ -1,10 +1,12 @@
-/** `castellan net generate`: least-privilege policies from what the input says of itself. */
+/** `castellan net generate`: least-privilege policies from what the input says of itself, and from recorded connections. */
 import { POLICY_KINDS, type PolicyKind, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
 import { CniReader, cniNames } from '../engines/cni/index.ts';
 import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
+import type { UseRecord } from '../record/index.ts';
 import type { Origin, Snapshot } from '../snapshot/index.ts';
+import { readEvidence } from './fixes-input.ts';
 import { lossesOf } from './net-gaps.ts';
 import { type NetFlags, readNetSnapshot, writeTo } from './net-input.ts';
 
@@ -13,8 +15,11 @@ export interface NetGenerateFlags extends NetFlags {
   apiServer?: string[];
   nodes?: string[];
   output?: string;
+  record?: string;
+  flows?: string[];
 }
 
+/** Exit code 1 where something recorded would be denied by what was made; nothing is written then but the JSON. */
 export async function runNetGenerate(paths: readonly string[], flags: NetGenerateFlags): Promise<number> {
   const { format = 'yaml' } = flags;
   if (format !== 'yaml' && format !== 'json')
@@ -22,20 +27,33 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
   const kind = POLICY_KINDS.find((one) => one === (flags.kind ?? 'NetworkPolicy'));
   if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
   const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
+  const record = await recordOf(flags);
   let notes: string[] = [];
+  let failed = false;
   await writeTo(flags.output, async (sink) => {
     const snapshot = await readNetSnapshot(paths, flags);
-    const generated = generatePolicies(snapshot, { kind, facts });
+    const generated = generatePolicies(snapshot, { kind, facts, ...(record !== undefined && { record }) });
+    failed = (generated.replay?.denied.length ?? 0) > 0;
     notes = [...summaryOf(generated), ...notEnforced(snapshot, kind)];
     if (format === 'json') {
       const origins = [...snapshot.objects].map(({ origin }) => origin);
       sink.write(
         `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
       );
-    } else sink.write(generated.yaml);
+    } else if (!failed) sink.write(generated.yaml);
   });
-  if (flags.quiet !== true) for (const line of notes) process.stderr.write(`${lineStart(printable(line))}\n`);
-  return 0;
+  if (flags.quiet !== true || failed) for (const line of notes) process.stderr.write(`${lineStart(printable(line))}\n`);
+  return failed ? 1 : 0;
+}
+
+/** Undefined where none is given: one without connections would only look like a reason. */
+async function recordOf({ record: path, flows = [] }: NetGenerateFlags): Promise<UseRecord | undefined> {
+  const { record } = await readEvidence({ ...(path !== undefined && { record: path }), flows });
+  if (record !== undefined && record.flows.length === 0)
+    throw new CastellanError('CAS_USAGE', 'the record has no connections', {
+      remedy: 'Add a log of connections to it: castellan record add FLOWS… --record FILE.',
+    });
+  return record;
 }
 
 /** What was made is of no use where the network plug-in does not know it. */
@@ -70,7 +88,7 @@ function cidrOf(text: string): string | undefined {
 }
 
 function documentOf(
-  { policies, connections, gaps, withoutEvidence, left, effect }: Generated,
+  { policies, connections, gaps, withoutEvidence, left, effect, replay }: Generated,
   origins: readonly (Origin | undefined)[],
 ): Record<string, unknown> {
   const written = (evidence: Generated['connections'][number]['evidence']): unknown =>
@@ -86,7 +104,17 @@ function documentOf(
     withoutEvidence: withoutEvidence.map(({ app, unread }) => ({ workload: app, unreadSecrets: unread })),
     left: left.map(({ app, why }) => ({ workload: app, why })),
     effect,
+    ...(replay !== undefined && {
+      replay: {
+        ...replay,
+        denied: replay.denied.map(({ who, what, count, last }) => ({ who, what, count, last: timeText(last) })),
+      },
+    }),
   };
+}
+
+function timeText(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
 }
 
 /** Of each kind: the rest is in the JSON. */
@@ -116,7 +144,22 @@ function summaryOf(generated: Generated): string[] {
       effect.denied.map(({ src, dst, conns, by }) => `${src} -> ${dst} ${connsText(conns)}: ${by.join(', ')}`),
     ),
     ...againstToday(effect),
+    ...replayed(generated.replay),
     'Probes need no rule: a node always reaches its own pods.',
+  ];
+}
+
+function replayed(replay: Generated['replay']): string[] {
+  if (replay === undefined) return [];
+  const { connections, distinct, notAsked, denied } = replay;
+  const rest = notAsked > 0 ? `; ${notAsked} more have an end that is not known, for which more is open than was seen` : '';
+  const verdict = denied.length === 0 ? 'none would be denied' : `${denied.length} would be denied, so nothing is written`;
+  return [
+    `${plural(connections, 'recorded connection')} (${distinct} distinct) asked again: ${verdict}${rest}`,
+    ...section(
+      'Denied though it was recorded',
+      denied.map(({ who, what, count }) => `${who} -> ${what}, ${plural(count, 'time')}`),
+    ),
   ];
 }
 

@@ -411,6 +411,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
     .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
     .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .option('--record <file>', 'a record of use, whose connections are reasons too')
+    .option('--flows <file>', 'a log of connections, for this run', collect)
     .option('-o, --output <file>', 'write the policies there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-generate.ts')).runNetGenerate(paths, flags);

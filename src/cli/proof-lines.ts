@@ -1,5 +1,5 @@
 /** What chosen fixes do together, in lines for standard error. */
-import { UNKNOWN_CODES } from '../changes/index.ts';
+import { UNKNOWN_CODES, weightOf } from '../changes/index.ts';
 import { plural } from '../lib/terminal.ts';
 import type { Chosen } from './chosen-fixes.ts';
 
@@ -11,7 +11,7 @@ export function proofLines({ fixes, proof }: Chosen): string[] {
   const lines = [
     ...fixes.map(({ title }) => title),
     `closes ${plural(closes.exposed, 'foothold')} of outsiders and ${plural(closes.workloads, 'workload')}; ${verdict}, ${plural(replayed, 'recorded use')} asked again`,
-    ...denies.slice(0, MOST_TOLD).map(({ who, what, count }) => `would refuse ${who}: ${what}, ${plural(count, 'time')}`),
+    ...denies.slice(0, MOST_TOLD).map((denial) => `would refuse ${denial.who}: ${denial.what}, ${weightOf(denial)}`),
     ...codes.slice(0, MOST_TOLD).map((code) => `not known: ${UNKNOWN_CODES[code]} (${code})`),
   ];
   if (denies.length > MOST_TOLD) lines.push(`and ${denies.length - MOST_TOLD} more would be refused`);

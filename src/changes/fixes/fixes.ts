@@ -112,6 +112,8 @@ function beside(state: State, most: number, evidence: Evidence): Made[] {
     const proof = prove({ before, after }, candidate.change, evidence);
     const { reachablePairs, controls } = proof.closes;
     if (reachablePairs === 0 && controls.length === 0 && proof.verdict !== 'safe') continue;
+    // Nobody is told to close what the cluster needs; pods without labels, for one, can be let out by no rule.
+    if (proof.denies.some(({ code }) => code !== undefined)) continue;
     made.push({ candidate, proof, after });
     for (const target of targets) tried.add(target);
   }

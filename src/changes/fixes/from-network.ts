@@ -1,6 +1,6 @@
 /**
  * A namespace that denies what nothing asks for: a default, and for each workload a policy with what the input and the
- * record give a reason for. One change for each namespace, of those where it cuts the most workloads off from each other.
+ * record give a reason for, and what no record need hold: names that pods resolve, the API server. One change for each namespace, of those where it cuts the most workloads off from each other.
  */
 import { Relation } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
@@ -53,7 +53,8 @@ function closed(state: State, namespace: string, policies: Made['policies']): Ca
 function policiesOf(state: State, namespaces: ReadonlySet<string>, record: Evidence['record']): Made['policies'] {
   const facts = { apiServer: [], nodes: [] };
   try {
-    return makePolicies(state.snapshot, { kind: 'NetworkPolicy', facts, namespaces, ...(record !== undefined && { record }) }).policies;
+    const options = { kind: 'NetworkPolicy', facts, namespaces, required: true, read: state.read } as const;
+    return makePolicies(state.snapshot, { ...options, ...(record !== undefined && { record }) }).policies;
   } catch (error) {
     // What cannot be made exactly is not proposed; net generate says why.
     if (error instanceof CastellanError && error.code === 'CAS_SELF_CHECK') return [];

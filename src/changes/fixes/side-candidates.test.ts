@@ -108,7 +108,7 @@ describe('default deny', () => {
 
   test('cuts off what nothing asks for, and is unknown without a record', () => {
     const fix = titled(fixes(OBJECTS), 'default deny in shop');
-    expect(fix?.title).toBe('default deny in shop, with no allows');
+    expect(fix?.title).toBe('default deny in shop, with 3 allows');
     expect(fix?.proof.closes.reachablePairs).toBeGreaterThan(0);
     expect(fix?.proof).toMatchObject({ verdict: 'unknown', domains: { flows: 'unknown' } });
   });
@@ -123,9 +123,97 @@ describe('default deny', () => {
       { stream: stream.id, time, outcome: 'allowed' },
     );
     const fix = titled(fixes(OBJECTS, { evidence: { record: ledger.record() } }), 'default deny in shop');
-    expect(fix?.title).toBe('default deny in shop, with 2 allows');
+    expect(fix?.title).toBe('default deny in shop, with 5 allows');
     expect(fix?.proof.denies).toEqual([]);
     expect(fix?.proof.replayed).toBe(1);
+  });
+});
+
+describe('default deny and what no log need hold', () => {
+  const time = 20_000 * 86_400;
+  const apiServer = {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'kubernetes', namespace: 'default' },
+    subsets: [{ addresses: [{ ip: '10.1.0.1' }], ports: [{ port: 6443 }] }],
+  };
+  const coredns = { ...pod('coredns'), metadata: { name: 'coredns', namespace: 'kube-system', labels: { app: 'coredns' } } };
+  const dns = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kube-dns', namespace: 'kube-system' },
+    spec: { selector: { app: 'coredns' }, ports: [{ port: 53, protocol: 'UDP' }] },
+  };
+  const hook = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'MutatingWebhookConfiguration',
+    metadata: { name: 'hook' },
+    webhooks: [{ name: 'a.b.c', clientConfig: { service: { namespace: 'shop', name: 'store', port: 80 } } }],
+  };
+  const store = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'store', namespace: 'shop' },
+    spec: { selector: { app: 'store' }, ports: [{ port: 80 }] },
+  };
+  const asking = pod('web', { automountServiceAccountToken: true, serviceAccountName: 'web' });
+  /** Three weeks in which the account of one asks the API server, and each talks to the next. */
+  const record = (): NonNullable<Evidence['record']> => {
+    const ledger = new Ledger();
+    const [flows, audit] = [ledger.stream('flows', 'flows'), ledger.stream('cp1', 'audit')];
+    for (const at of [time, time + 21 * 86_400]) flows.event(at);
+    for (const [source, destination] of [
+      ['web', 'store'],
+      ['audit', 'web'],
+      ['store', 'audit'],
+    ])
+      ledger.flow(
+        { source: `pod:shop/${source}`, destination: `pod:shop/${destination}`, protocol: 'TCP', port: 80 },
+        { stream: flows.id, time: time + 1000, outcome: 'allowed' },
+      );
+    ledger.flow(
+      { source: 'pod:kube-system/coredns', destination: 'pod:shop/web', protocol: 'TCP', port: 80 },
+      { stream: flows.id, time: time + 1000, outcome: 'denied' },
+    );
+    const actor = ledger.actor({ name: 'system:serviceaccount:shop:web', groups: [], bound: 'pod' });
+    const asked = {
+      verb: 'get',
+      apiGroup: '',
+      resource: 'configmaps',
+      subresource: '',
+      namespace: 'shop',
+      name: 'x',
+      path: '',
+      through: 'request',
+    } as const;
+    ledger.request(actor, asked, { stream: audit.id, time: time + 1000, outcome: 'allowed' });
+    return ledger.record();
+  };
+  const started = (one: Raw): Raw =>
+    one.kind === 'Pod' ? { ...one, status: { ...(one.status as Raw), startTime: new Date((time + 500) * 1000).toISOString() } } : one;
+  const deny = (objects: readonly Raw[]): Fix | undefined =>
+    titled(fixes([namespace('shop'), account('web'), ...objects].map(started), { evidence: { record: record() } }), 'default deny in shop');
+
+  test('lets it through, and is safe where the record is whole', () => {
+    const fix = deny([asking, pod('store'), pod('audit'), coredns, dns, hook, store, apiServer]);
+    expect(fix?.proof).toMatchObject({ verdict: 'safe', denies: [], domains: { flows: 'safe' } });
+    const text = JSON.stringify(fix?.change.patches);
+    for (const opened of ['"app":"coredns"', '"cidr":"10.1.0.1/32"', '"port":6443', '"port":53']) expect(text).toContain(opened);
+  });
+
+  test('does not cut off an API server whose address is not known, and is not safe then', () => {
+    const fix = deny([asking, pod('store'), pod('audit'), coredns, dns, hook, store]);
+    expect(fix?.proof).toMatchObject({ verdict: 'unknown', denies: [] });
+    expect(new Set(fix?.proof.unknownBecause.map(({ code }) => code))).toEqual(new Set(['api-server-unknown']));
+    const web = fix?.change.patches.find(({ target }) => target === 'NetworkPolicy/shop/web');
+    expect(JSON.stringify(web?.object)).toContain(
+      '"to":[{"ipBlock":{"cidr":"0.0.0.0/0"}}],"ports":[{"protocol":"TCP","port":443},{"protocol":"TCP","port":6443}]',
+    );
+  });
+
+  test('is not proposed where it would', () => {
+    const nameless = { ...pod('audit'), metadata: { name: 'audit', namespace: 'shop' } };
+    expect(deny([asking, pod('store'), nameless, coredns, dns, apiServer])).toBeUndefined();
   });
 });
 

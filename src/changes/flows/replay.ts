@@ -4,22 +4,21 @@
  */
 import {
   type Conns,
-  Peers,
-  Relation,
+  type Intervals,
   type World,
   addressText,
   connsOf,
   connsWithout,
   isNothing,
   networkDiff,
-  portRange,
-  query,
 } from '../../engines/network/index.ts';
-import { CastellanError } from '../../lib/errors.ts';
 import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
+import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
+import { type RecordedEnd, RecordedEnds, makersOf } from './recorded-ends.ts';
+import { EVERYWHERE, type Possible, Side } from './side.ts';
 
 export interface FlowEvidence {
   readonly record: UseRecord | undefined;
@@ -27,6 +26,10 @@ export interface FlowEvidence {
   readonly starts: ReadonlyMap<string, readonly number[]>;
   /** The workloads that the change may concern; all where left out. */
   readonly concerned?: ReadonlySet<string>;
+  /** Since when the pods of today have their addresses. */
+  readonly since?: ReadonlyMap<string, number>;
+  /** On which ports nodes probe the pods of each workload. */
+  readonly probed?: ReadonlyMap<string, ReadonlySet<number>>;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; three weeks where left out. */
@@ -48,10 +51,8 @@ export interface FlowProof extends DomainProof {
 }
 
 const DAY = 86_400;
-/** Any address at all. */
-const EVERYWHERE = ['0.0.0.0/0', '::/0'];
-/** Ports on which meshes carry the connections of others. */
-const TUNNELS = new Set([15_008, 4143]);
+/** Ports on which meshes carry the connections of others: Istio without and with sidecars and between clusters, Linkerd, Consul. */
+export const TUNNELS: ReadonlySet<number> = new Set([15_008, 15_006, 15_443, 4143, 20_000]);
 
 export function replayFlows(before: World, after: World, evidence: FlowEvidence): FlowProof {
   const lost = lostBetween(before, after, evidence.concerned);
@@ -74,9 +75,9 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
       lost,
       said,
     };
-  const { denies: recorded, because, replayed, seen } = new Replay(before, after, record).run(lost);
+  const { denies: recorded, because, replayed, seen, outside } = new Replay({ before, after }, record, evidence).run(lost);
   const denies = [...recorded, ...needed];
-  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, evidence, streams }) : [])]);
+  const unknownBecause = distinct([...because, ...(silent.length > 0 ? silence({ lost: silent, seen, outside, evidence, streams }) : [])]);
   return {
     verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe',
     unknownBecause,
@@ -95,163 +96,174 @@ function lostBetween(before: World, after: World, touching: ReadonlySet<string> 
   );
 }
 
+interface Replayed {
+  readonly denies: readonly Denial[];
+  readonly because: readonly UnknownBecause[];
+  readonly replayed: number;
+  /** Workloads of which there is any connection. */
+  readonly seen: ReadonlySet<string>;
+  readonly outside: Outside;
+}
+
+/** On which ports workloads were seen with addresses outside. */
+class Outside {
+  readonly #ports = new Map<string, Set<string>>();
+
+  note(way: 'in' | 'out', names: readonly string[], { port, protocol }: FlowUse): void {
+    for (const name of names) {
+      const ports = this.#ports.get(`${way} ${name}`) ?? new Set();
+      this.#ports.set(`${way} ${name}`, ports.add(`${port}/${protocol}`));
+    }
+  }
+
+  /** One of them that a connection with other addresses loses. */
+  lostPort({ src, dst, before, after }: LostConnection): string | undefined {
+    const [way, name, other] = src.includes('[') ? ['out', src, dst] : ['in', dst, src];
+    if (other.includes('[')) return undefined;
+    return [...(this.#ports.get(`${way} ${name}`) ?? [])].find((text) => {
+      const [port = '', protocol = ''] = text.split('/');
+      const asked: Conns = { [protocol]: [port] };
+      return isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after));
+    });
+  }
+}
+
+/** What a recorded end may have been, as questions name it, and the workloads among these. */
+interface Ends {
+  readonly texts: readonly string[];
+  readonly names: readonly string[];
+  readonly doubt?: 'ends-unknown' | 'address-reused' | 'addresses-many';
+}
+
 class Replay {
   readonly #before: Side;
   readonly #after: Side;
   readonly #record: UseRecord;
-  /** Whose addresses were, as the record tells it. */
-  readonly #owners = new Map<string, Set<string>>();
+  readonly #ends: RecordedEnds;
+  readonly #probed: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Addresses that are not learned from being talked to: the input tells what they are. */
+  readonly #placed: ReadonlySet<string>;
 
-  constructor(before: World, after: World, record: UseRecord) {
+  constructor(
+    { before, after }: { before: World; after: World },
+    record: UseRecord,
+    { since, probed }: Pick<FlowEvidence, 'since' | 'probed'>,
+  ) {
+    this.#probed = probed ?? new Map();
     this.#before = new Side(before);
     this.#after = new Side(after);
     this.#record = record;
-    for (const { address, end } of record.addresses) {
-      const owners = this.#owners.get(address);
-      if (owners === undefined) this.#owners.set(address, new Set([end]));
-      else owners.add(end);
-    }
+    this.#ends = new RecordedEnds(record, before, since);
+    const nodes = before.nodes.flatMap(({ addresses }) => addresses.map(addressText));
+    this.#placed = new Set([...nodes, ...apiServerIn(before).map(({ cidr }) => cidr.split('/')[0] ?? '')]);
   }
 
-  run(lost: readonly LostConnection[]): { denies: Denial[]; because: UnknownBecause[]; replayed: number; seen: Set<string> } {
+  run(lost: readonly LostConnection[]): Replayed {
     const denies = new Map<string, Denial>();
     const because: UnknownBecause[] = [];
     const concerned = new Set(lost.flatMap(({ src, dst }) => [src, dst]));
     const seen = new Set<string>();
+    const outside = new Outside();
     let replayed = 0;
     for (const flow of this.#record.flows) {
       const count = flow.allowed + flow.unclear;
       replayed += count;
-      const source = this.#endsOf(flow.source);
-      const destination = this.#endsOf(flow.destination);
+      const source = this.#endsOf(flow.source, flow);
+      const destination = this.#endsOf(flow.destination, flow);
       for (const name of [...source.names, ...destination.names]) seen.add(name);
       if (count === 0 || ![...source.names, ...destination.names].some((name) => concerned.has(name))) continue;
+      if (this.#isLearned(flow.destination, destination)) outside.note('out', source.names, flow);
+      if (this.#isLearned(flow.source, source)) outside.note('in', destination.names, flow);
       const about = flowText(flow);
       if (TUNNELS.has(flow.port)) because.push({ code: 'tunnelled', about });
       for (const doubt of [source.doubt, destination.doubt]) if (doubt !== undefined) because.push({ code: doubt, about });
+      const isProbed =
+        flow.source?.startsWith('host:') === true &&
+        flow.destination?.startsWith('pod:') === true &&
+        destination.names.some((name) => this.#probed.get(name)?.has(flow.port) === true);
       for (const from of source.texts) {
         for (const to of destination.texts) {
+          // Which no policy stops: probes come this way.
+          if (this.#before.isOwnNode(from, to)) continue;
+          if (isProbed && to !== flow.destination?.slice('pod:'.length)) {
+            // Of a pod that is gone nobody knows whether that was its own node.
+            because.push({ code: 'ends-unknown', about });
+            continue;
+          }
           const was = this.#before.allows(from, to, flow);
           const is = this.#after.allows(from, to, flow);
           if (was === false && flow.allowed > 0) because.push({ code: 'baseline-differs', about });
           if (was === true && is !== true)
             denies.set(about, { who: from, what: `${to} ${flow.port}/${flow.protocol}`, count, last: flow.last });
-          else if (was !== true && isPartly(flow, lost, { from: this.#before.endOf(from), to: this.#before.endOf(to) }))
+          else if (
+            was !== true &&
+            isPartly(this.#before.asked(to, flow), lost, { from: this.#before.endOf(from), to: this.#before.endOf(to) })
+          )
             because.push({ code: 'ends-unknown', about });
         }
       }
     }
-    return { denies: [...denies.values()].toSorted((a, b) => b.count - a.count), because, replayed, seen };
+    return { denies: [...denies.values()].toSorted((a, b) => b.count - a.count), because, replayed, seen, outside };
   }
 
-  /** The ends that a recorded one may have been, as questions name them, and the workloads among them. */
-  #endsOf(end: FlowEnd): {
-    texts: readonly string[];
-    names: readonly string[];
-    doubt?: 'ends-unknown' | 'address-reused' | 'addresses-many';
-  } {
-    if (end === undefined || end.startsWith('other:')) return { texts: EVERYWHERE, names: [], doubt: 'addresses-many' };
-    if (!end.startsWith('ip:')) return this.#named(end);
-    const owners = [...(this.#owners.get(end.slice(3)) ?? [])];
-    const [only, ...more] = owners.length > 0 ? owners : [end];
-    if (only === undefined || more.length > 0) {
-      const all = owners.map((owner) => this.#named(owner));
-      return { texts: all.flatMap(({ texts }) => texts), names: all.flatMap(({ names }) => names), doubt: 'address-reused' };
-    }
-    return this.#named(only);
+  /** An address outside of which nothing else is known; what is of a node or of one link is where it is. */
+  #isLearned(end: FlowEnd, { names, doubt }: Ends): boolean {
+    if (names.length > 0 || doubt === 'ends-unknown' || end?.startsWith('host:') === true) return false;
+    const address = end?.replace(/^ip:/, '') ?? '';
+    return !this.#placed.has(address) && !/^(169\.254\.|fe[89ab])/i.test(address);
   }
 
-  #named(end: string): { texts: readonly string[]; names: readonly string[]; doubt?: 'ends-unknown' } {
-    const [kind, name] = [end.slice(0, end.indexOf(':')), end.slice(end.indexOf(':') + 1)];
-    if (kind === 'ip') return { texts: [end], names: this.#before.namesOf(end) };
+  #endsOf(end: FlowEnd, flow: FlowUse): Ends {
+    const [only, ...more] = this.#ends.of(end, flow).map((one) => this.#found(one, flow));
+    if (only === undefined || more.length === 0) return only ?? { texts: [], names: [], doubt: 'ends-unknown' };
+    const all = [only, ...more];
+    const names = [...new Set(all.flatMap((one) => one.names))];
+    const doubt = all.find((one) => one.doubt !== undefined)?.doubt;
+    // Pods that came one after the other, all of one workload, are no question.
+    if (names.length === 1 && doubt === undefined) return { ...only, names };
+    return { texts: all.flatMap(({ texts }) => texts), names, doubt: 'address-reused' };
+  }
+
+  #found(end: RecordedEnd, flow: FlowUse): Ends {
+    if (end.kind === 'anybody') return { texts: EVERYWHERE, names: [], doubt: 'addresses-many' };
     // Of a node without an address any may be the one: only what all addresses get is known then.
-    if (kind === 'host') return { texts: this.#before.addressesOf(name) ?? EVERYWHERE, names: [] };
-    for (const text of makersOf(name)) {
-      const names = this.#before.namesOf(text);
-      if (names.length > 0) return { texts: [text], names };
+    if (end.kind === 'node') return { texts: this.#before.addressesOf(end.name) ?? EVERYWHERE, names: [] };
+    if (end.kind === 'pod') {
+      for (const text of makersOf(end.name)) {
+        const names = this.#before.namesOf(text);
+        if (names.length > 0) return { texts: [text], names };
+      }
+      return { texts: [], names: [], doubt: 'ends-unknown' };
     }
-    return { texts: [], names: [], doubt: 'ends-unknown' };
+    const behind = this.#before.serviceAt(end.address, flow);
+    if (behind === undefined) {
+      const text = `ip:${end.address}`;
+      return { texts: [text], names: this.#before.namesOf(text), ...(end.reused && { doubt: 'address-reused' }) };
+    }
+    const names = this.#before.namesOf(behind);
+    return names.length > 0 ? { texts: [behind], names } : { texts: [], names, doubt: 'ends-unknown' };
   }
-}
-
-/** What an end may be: workloads by name, and whether it may be any of many addresses. */
-interface Possible {
-  readonly names: ReadonlySet<string>;
-  readonly many: boolean;
 }
 
 /** Whether a connection of which not all was open may be one that is closed: its ends are many, and some of them lose it. */
-function isPartly({ port, protocol }: FlowUse, lost: readonly LostConnection[], ends: { from: Possible; to: Possible }): boolean {
+function isPartly(ports: Intervals<number>, lost: readonly LostConnection[], ends: { from: Possible; to: Possible }): boolean {
   const is = ({ names, many }: Possible, name: string): boolean => names.has(name) || (many && !name.includes('['));
-  const asked = connsOf(portRange(protocol, port, port));
+  const asked = connsOf(ports);
   return lost.some(({ src, dst, before, after }) => {
     if (!is(ends.from, src) || !is(ends.to, dst)) return false;
     return isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after));
   });
 }
 
-/** A pod that is gone is what made it, by the way in which names are generated. */
-export function makersOf(name: string): string[] {
-  const ofSet = name.replace(/-[a-z0-9]{5}$/, '');
-  return [...new Set([name, name.replace(/-\d+$/, ''), ofSet, ofSet.replace(/-[a-z0-9]{6,10}$/, '')])];
-}
-
-/** One state, with answers kept: the same ends come again and again. */
-class Side {
-  readonly #relation: Relation;
-  readonly #peers: Peers;
-  readonly #found = new Map<string, ReturnType<Peers['find']> | undefined>();
-
-  constructor(world: World) {
-    this.#relation = new Relation(world);
-    this.#peers = new Peers(this.#relation);
-  }
-
-  namesOf(text: string): string[] {
-    return (this.#find(text) ?? []).filter(({ outside }) => !outside).map(({ name }) => name);
-  }
-
-  /** The addresses of a node, as questions name them; undefined where none is known. */
-  addressesOf(node: string): string[] | undefined {
-    const addresses = this.#relation.world.nodes.find(({ name }) => name === node)?.addresses ?? [];
-    return addresses.length === 0 ? undefined : addresses.map((address) => `ip:${addressText(address)}`);
-  }
-
-  endOf(text: string): Possible {
-    return { names: new Set(this.namesOf(text)), many: EVERYWHERE.includes(text) };
-  }
-
-  /** Undefined where an end is not there. Every pair of what the texts name has to be open. */
-  allows(from: string, to: string, { port, protocol }: FlowUse): boolean | undefined {
-    const [sources, destinations] = [this.#find(from), this.#find(to)];
-    if (sources === undefined || destinations === undefined) return undefined;
-    if (sources.every(({ outside }) => outside) && destinations.every(({ outside }) => outside)) return undefined;
-    return query(this.#relation, { from: sources, to: destinations }, portRange(protocol, port, port)).answer === 'yes';
-  }
-
-  #find(text: string): ReturnType<Peers['find']> | undefined {
-    if (!this.#found.has(text)) this.#found.set(text, this.#tried(text));
-    return this.#found.get(text);
-  }
-
-  #tried(text: string): ReturnType<Peers['find']> | undefined {
-    try {
-      return this.#peers.find(text);
-    } catch (error) {
-      if (error instanceof CastellanError && error.code === 'CAS_PEER') return undefined;
-      throw error;
-    }
-  }
-}
-
 interface Silence {
   readonly lost: readonly LostConnection[];
   readonly seen: ReadonlySet<string>;
+  readonly outside: Outside;
   readonly evidence: FlowEvidence;
   readonly streams: UseRecord['streams'];
 }
 
-function* silence({ lost, seen, evidence, streams }: Silence): Generator<UnknownBecause> {
+function* silence({ lost, seen, outside, evidence, streams }: Silence): Generator<UnknownBecause> {
   const spans = streams.map((stream) => coverageOf(stream).span).filter((span) => span !== undefined);
   const window = { from: Math.max(...spans.map(({ from }) => from)), to: Math.min(...spans.map(({ to }) => to)) };
   const least = evidence.leastWindow ?? LEAST_WINDOW;
@@ -265,9 +277,16 @@ function* silence({ lost, seen, evidence, streams }: Silence): Generator<Unknown
     // Addresses outside have no start, and a controller elsewhere is not known.
     if (!name.includes('[')) continue;
     if (!seen.has(name)) yield { code: 'subject-silent', about: name };
-    // A connection that began before the record goes on unseen, until both of its ends have started anew.
     if (!(evidence.starts.get(name) ?? []).some((start) => start >= window.from && start < window.to))
       yield { code: 'no-start-seen', about: name };
+  }
+  // A connection that began before the record goes on unseen until one of its ends starts anew, which nobody knows of an address.
+  const isOlder = (name: string): boolean => !name.includes('[') || (evidence.starts.get(name) ?? []).some((start) => start < window.from);
+  for (const connection of lost) {
+    const { src, dst } = connection;
+    if (isOlder(src) && isOlder(dst)) for (const about of [src, dst]) if (about.includes('[')) yield { code: 'began-before', about };
+    const port = outside.lostPort(connection);
+    if (port !== undefined) yield { code: 'addresses-learned', about: `${src.includes('[') ? src : dst} ${port}` };
   }
 }
 

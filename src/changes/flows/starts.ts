@@ -1,5 +1,5 @@
 /** When the pods of each workload started, as far as the cluster still has them. */
-import type { World } from '../../engines/network/index.ts';
+import { type World, addressText } from '../../engines/network/index.ts';
 import { isRecord, textOf } from '../../lib/record.ts';
 import type { SourceObject } from '../../snapshot/index.ts';
 
@@ -7,12 +7,27 @@ import type { SourceObject } from '../../snapshot/index.ts';
 export function startsOf({ pods }: World, objects: readonly SourceObject[]): Map<string, number[]> {
   const starts = new Map<string, number[]>();
   for (const { workload, object } of pods) {
-    const status = objects[object]?.object.status;
-    const time = isRecord(status) ? Date.parse(textOf(status.startTime)) : Number.NaN;
-    if (Number.isNaN(time)) continue;
+    const time = startIn(objects[object]);
+    if (time === undefined) continue;
     const list = starts.get(workload);
-    if (list === undefined) starts.set(workload, [time / 1000]);
-    else list.push(time / 1000);
+    if (list === undefined) starts.set(workload, [time]);
+    else list.push(time);
   }
   return starts;
+}
+
+/** Since when the pods of today have their addresses: before, others may have had them. */
+export function addressesSince({ pods }: World, objects: readonly SourceObject[]): Map<string, number> {
+  const since = new Map<string, number>();
+  for (const { host, finished, object, addresses } of pods) {
+    const time = host || finished ? undefined : startIn(objects[object]);
+    if (time !== undefined) for (const address of addresses) since.set(addressText(address), time);
+  }
+  return since;
+}
+
+function startIn(source: SourceObject | undefined): number | undefined {
+  const status = source?.object.status;
+  const time = isRecord(status) ? Date.parse(textOf(status.startTime)) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time / 1000;
 }

@@ -1,33 +1,51 @@
 /** Needs of the API server, which calls webhooks and extensions, and of those who call it. */
-import { recordAt, recordsAt, textAt } from '../../engines/network/index.ts';
+import { type Intervals, recordAt, recordsAt, textAt, union } from '../../engines/network/index.ts';
 import { type Grant, automountsToken } from '../../model/index.ts';
 import { onePort } from './one-port.ts';
 import type { Evidence } from './evidence.ts';
 import type { Facts } from './facts.ts';
 import { everyAddress } from './from-entrances.ts';
 import type { App, Inventory } from './inventory.ts';
-import type { Needs } from './needs.ts';
-import { Places } from './places.ts';
+import type { NeedEnd, Needs } from './needs.ts';
+import { Places, type Target } from './places.ts';
 
-export function needsFromApi(
-  inventory: Inventory,
-  needs: Needs,
-  { facts, callers }: { facts: Facts; callers: ReadonlyMap<App, Evidence> },
-): void {
-  for (const call of callsIn(inventory)) called(inventory, needs, { call, facts });
+export interface ApiNeeds {
+  readonly facts: Facts;
+  /** Who names the API server. */
+  readonly callers: ReadonlyMap<App, Evidence>;
+  /** Open every address to those who call it where its own is not known. */
+  readonly anyAddress?: boolean;
+}
+
+export function needsFromApi(inventory: Inventory, needs: Needs, { facts, callers, anyAddress = false }: ApiNeeds): void {
+  called(inventory, needs, facts);
   for (const [app, evidence] of withRights(inventory, needs, callers)) {
     if (app.host) continue;
     for (const { cidr, port } of facts.apiServer)
       needs.add({ from: { kind: 'app', app }, to: { kind: 'addresses', cidr }, ports: onePort('TCP', port), evidence: [evidence] });
-    if (facts.apiServer.length === 0)
+    if (facts.apiServer.length > 0) continue;
+    if (!anyAddress) {
       needs.gap({
         kind: 'closed',
         app: app.key,
         what: 'the API server: its address is not in the input; name it with --api-server',
         evidence: [evidence],
       });
+      continue;
+    }
+    needs.gap({
+      kind: 'wide',
+      app: app.key,
+      what: 'open to every address for the API server, whose own is not in the input',
+      evidence: [evidence],
+    });
+    for (const cidr of everyAddress(inventory))
+      needs.add({ from: { kind: 'app', app }, to: { kind: 'addresses', cidr }, ports: API_PORTS, evidence: [evidence] });
   }
 }
+
+/** Ports on which API servers listen, where nobody says which. */
+export const API_PORTS: Intervals<number> = union(onePort('TCP', 443), onePort('TCP', 6443));
 
 interface Call {
   namespace: string;
@@ -36,23 +54,39 @@ interface Call {
   evidence: Evidence;
 }
 
-/** Pods that the API server calls: it must reach them, or requests that they judge fail. */
-function called(inventory: Inventory, needs: Needs, { call, facts }: { call: Call; facts: Facts }): void {
-  const service = inventory.services.get(call.namespace, call.service);
-  if (service === undefined) return;
-  const place = new Places(inventory).behind(service, { host: call.service, port: call.port, namespace: call.namespace });
-  if (place.kind !== 'apps') return;
-  const known = facts.apiServer.map(({ cidr }) => cidr);
-  for (const { app, ports } of place.targets) {
-    for (const cidr of known.length > 0 ? known : everyAddress(inventory))
-      needs.add({ from: { kind: 'addresses', cidr }, to: { kind: 'app', app }, ports, evidence: [call.evidence] });
-    if (known.length === 0)
-      needs.gap({
-        kind: 'wide',
-        app: app.key,
-        what: 'open to every address, as the API server calls it and its address is not in the input; name it with --api-server',
-        evidence: [call.evidence],
-      });
+/** A workload that the API server calls: it must reach it, or requests that it judges fail. */
+export interface Called extends Target {
+  readonly evidence: Evidence;
+}
+
+export function callsOf(inventory: Inventory): Called[] {
+  const places = new Places(inventory);
+  return [...callsIn(inventory)].flatMap(({ namespace, service: name, port, evidence }): Called[] => {
+    const service = inventory.services.get(namespace, name);
+    const place = service === undefined ? undefined : places.behind(service, { host: name, port, namespace });
+    return place?.kind === 'apps' ? place.targets.map((target) => ({ ...target, evidence })) : [];
+  });
+}
+
+/** Where the API server calls from: itself, and the ends of its tunnel into the cluster, where it has one. None where that is not known. */
+export function callersOf({ apps }: Inventory, { apiServer }: Facts): NeedEnd[] {
+  const agents = apps.filter(({ namespace, name, host }) => namespace === 'kube-system' && name === 'konnectivity-agent' && !host);
+  if (agents.length > 0) return agents.map((app) => ({ kind: 'app', app }));
+  return [...new Set(apiServer.map(({ cidr }) => cidr))].map((cidr) => ({ kind: 'addresses', cidr }));
+}
+
+function called(inventory: Inventory, needs: Needs, facts: Facts): void {
+  const known = callersOf(inventory, facts);
+  const ends = known.length > 0 ? known : everyAddress(inventory).map((cidr): NeedEnd => ({ kind: 'addresses', cidr }));
+  for (const { app, ports, evidence } of callsOf(inventory)) {
+    for (const from of ends) needs.add({ from, to: { kind: 'app', app }, ports, evidence: [evidence] });
+    if (known.length > 0) continue;
+    needs.gap({
+      kind: 'wide',
+      app: app.key,
+      what: 'open to every address, as the API server calls it and its address is not in the input; name it with --api-server',
+      evidence: [evidence],
+    });
   }
 }
 

@@ -7,11 +7,11 @@ import type { App, Inventory } from './inventory.ts';
 import type { NeedEnd, Needs } from './needs.ts';
 import { Places } from './places.ts';
 
-const DNS: Intervals<number> = union(onePort('UDP', 53), onePort('TCP', 53));
+export const DNS: Intervals<number> = union(onePort('UDP', 53), onePort('TCP', 53));
 
-interface Resolver {
-  end: NeedEnd;
-  ports: Intervals<number>;
+export interface Resolver {
+  readonly end: NeedEnd;
+  readonly ports: Intervals<number>;
 }
 
 export function needsFromNames(inventory: Inventory, needs: Needs, resolvers: Resolvers): void {
@@ -43,11 +43,13 @@ function byWayOfServices(inventory: Inventory, needs: Needs): Resolvers {
 }
 
 /** Undefined where nobody knows whom it asks. */
-function resolversOf(inventory: Inventory, { workload }: App, ofCluster: Resolver[]): Resolver[] | undefined {
+export function resolversOf(inventory: Inventory, { workload }: App, ofCluster: readonly Resolver[]): readonly Resolver[] | undefined {
   const { dnsPolicy = 'ClusterFirst', dnsConfig } = workload.pod;
   if (dnsPolicy === 'Default') return undefined;
+  const { nameservers = [] } = dnsConfig ?? {};
+  if (nameservers.length === 0) return dnsPolicy === 'None' ? [] : ofCluster;
   const places = new Places(inventory);
-  const own = (dnsConfig?.nameservers ?? []).flatMap((host): Resolver[] => {
+  const own = nameservers.flatMap((host): Resolver[] => {
     const place = places.find({ host, port: 53, namespace: workload.namespace });
     if (place.kind === 'apps') return place.targets.map(({ app, ports }) => ({ end: { kind: 'app', app }, ports }));
     return place.kind === 'addresses' ? [{ end: { kind: 'addresses', cidr: place.cidr }, ports: DNS }] : [];
@@ -73,7 +75,7 @@ const SERVICES = [
   ['openshift-dns', 'dns-default'],
 ] as const;
 
-function clusterResolvers(inventory: Inventory): Resolver[] {
+export function clusterResolvers(inventory: Inventory): Resolver[] {
   const found = new Map<App, Intervals<number>>();
   for (const [namespace, name] of SERVICES) {
     const service = inventory.services.get(namespace, name);

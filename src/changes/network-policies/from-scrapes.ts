@@ -22,17 +22,31 @@ const COLLECTORS = new Set([
 ]);
 
 export function needsFromScrapes(inventory: Inventory, needs: Needs): void {
-  const collectors = collectorsIn(inventory);
-  for (const { targets, evidence } of [...annotated(inventory), ...monitored(inventory)]) {
-    for (const { app, ports } of targets) {
-      if (ports.length === 0)
-        needs.gap({ kind: 'closed', app: app.key, what: 'its metrics are collected, but on which port is not said', evidence });
-      else if (collectors.length === 0)
-        needs.gap({ kind: 'closed', app: app.key, what: 'its metrics are to be collected, but who does is not in the input', evidence });
-      for (const from of collectors)
-        if (from.kind !== 'app' || from.app !== app) needs.add({ from, to: { kind: 'app', app }, ports, evidence });
-    }
+  for (const { app, ports, collectors, evidence } of scrapesIn(inventory)) {
+    if (ports.length === 0)
+      needs.gap({ kind: 'closed', app: app.key, what: 'its metrics are collected, but on which port is not said', evidence });
+    else if (collectors.length === 0)
+      needs.gap({ kind: 'closed', app: app.key, what: 'its metrics are to be collected, but who does is not in the input', evidence });
+    for (const from of collectors) needs.add({ from, to: { kind: 'app', app }, ports, evidence });
   }
+}
+
+export interface Scrape extends Target {
+  /** Who collects; none where nobody of the input does. */
+  readonly collectors: readonly NeedEnd[];
+  readonly evidence: readonly Evidence[];
+}
+
+/** Workloads whose metrics are asked for. */
+export function scrapesIn(inventory: Inventory): Scrape[] {
+  const collectors = collectorsIn(inventory);
+  return [...annotated(inventory), ...monitored(inventory)].flatMap(({ targets, evidence }) =>
+    targets.flatMap(({ app, ports }): Scrape[] => {
+      const others = collectors.filter((end) => end.kind !== 'app' || end.app !== app);
+      // What collects its own asks nobody.
+      return collectors.length > 0 && others.length === 0 && ports.length > 0 ? [] : [{ app, ports, collectors: others, evidence }];
+    }),
+  );
 }
 
 function collectorsIn({ apps }: Inventory): NeedEnd[] {

@@ -10,7 +10,7 @@ import {
   recordAt,
   textAt,
 } from '../../engines/network/index.ts';
-import { type Labels, type Tables, type Workload, buildCluster, toApiObject, toWorkload } from '../../model/index.ts';
+import { type Labels, type ReadObjects, type Tables, type Workload, buildCluster, toApiObject, toWorkload } from '../../model/index.ts';
 import { isSystemNamespace } from '../../rules/index.ts';
 import type { Snapshot, SourceObject } from '../../snapshot/index.ts';
 import { madeByOperators } from './made-by-operators.ts';
@@ -48,13 +48,16 @@ export class Inventory {
   readonly #byPod = new Map<number, App>();
   readonly #byName: Map<string, number>;
 
-  /** `namespaces` are those that policies are made for; all where left out. */
-  constructor(snapshot: Snapshot, namespaces?: ReadonlySet<string>) {
+  /** `namespaces` are those that policies are made for; all where left out. `read` is what was read of the objects before. */
+  constructor(
+    snapshot: Snapshot,
+    { namespaces, read }: { namespaces?: ReadonlySet<string> | undefined; read?: ReadObjects | undefined } = {},
+  ) {
     const given = [...snapshot.objects];
     this.sources = [...given, ...madeByOperators(given)];
     this.world = readWorld(this.sources.map(({ object }) => object));
     this.services = new Services(this.world);
-    this.tables = buildCluster({ ...snapshot, objects: this.sources }).tables;
+    this.tables = buildCluster({ ...snapshot, objects: this.sources }, read).tables;
     const apps = appsOf(this.sources, this.world);
     this.apps =
       namespaces === undefined

@@ -5,6 +5,7 @@ import {
   type Service,
   type ServicePort,
   addressText,
+  addressesOf,
   familyOf,
   parseAddress,
   recordAt,
@@ -46,14 +47,7 @@ export class Places {
     this.#inventory = inventory;
     for (const [index, pod] of inventory.world.pods.entries())
       if (!pod.host) for (const address of pod.addresses) this.#byAddress.set(address, index);
-    for (const service of inventory.services.all) {
-      const spec = recordAt(service.object, 'spec');
-      const listed: unknown[] = Array.isArray(spec.clusterIPs) ? spec.clusterIPs : [];
-      for (const text of [spec.clusterIP, ...listed]) {
-        const address = typeof text === 'string' ? parseAddress(text) : undefined;
-        if (address !== undefined) this.#byAddress.set(address, service);
-      }
-    }
+    for (const service of inventory.services.all) for (const address of addressesOf(service)) this.#byAddress.set(address, service);
   }
 
   find(asked: Asked, seen: readonly string[] = []): Place {

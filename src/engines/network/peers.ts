@@ -1,6 +1,6 @@
 /** The ends that a text names (peer-text.ts has the forms), as the workloads and addresses that are there. */
 import { CastellanError } from '../../lib/errors.ts';
-import { groupBy } from '../../lib/groups.ts';
+import { groupBy, listIn } from '../../lib/groups.ts';
 import { nearestOf } from '../../lib/near.ts';
 import { rangesText } from './addresses.ts';
 import { Ends } from './ask.ts';
@@ -12,7 +12,7 @@ import { portRange } from './ports.ts';
 import type { Relation } from './relation.ts';
 import { matches } from './selector.ts';
 import { Services } from './services.ts';
-import { NAME_LABEL } from './world.ts';
+import { NAME_LABEL, type World } from './world.ts';
 
 /** One of the things that a text names. */
 export interface Peer {
@@ -32,6 +32,7 @@ export class Peers {
   readonly #relation: Relation;
   readonly #ends: Ends;
   #services: Services | undefined;
+  #named: NamedPods | undefined;
 
   constructor(relation: Relation) {
     this.#relation = relation;
@@ -88,17 +89,16 @@ export class Peers {
 
   /** A pod itself goes before a workload that happens to have its name. */
   #podsNamed({ namespace, name, workload }: PeerName & { kind: 'workload' }, text: string): number[] {
-    const { pods, makers } = this.#relation.world;
-    // What is above a controller names its pods as well, as a Deployment those of its ReplicaSets.
-    const namesOf = (one: { workload: string }): readonly string[] => [one.workload, ...(makers.get(one.workload) ?? [])];
-    if (workload !== undefined) return indexesWhere(pods, (pod) => namesOf(pod).includes(text));
-    const pod = indexesWhere(pods, (one) => one.kind === 'Pod' && one.namespace === namespace && one.name === name);
-    if (pod.length > 0) return pod;
-    const named = (one: string): boolean => one.startsWith(`${namespace}/${name}[`);
-    const found = indexesWhere(pods, (one) => namesOf(one).some(named));
-    const names = new Set(found.flatMap((index) => namesOf(pods[index] ?? { workload: '' }).filter(named)));
-    if (names.size > 1) throw new CastellanError('CAS_PEER', `"${text}" may be ${[...names].toSorted().join(' or ')}`);
-    return found;
+    this.#named ??= namedPods(this.#relation.world);
+    const { pods, workloads, kinds } = this.#named;
+    if (workload !== undefined) return workloads.get(text) ?? [];
+    const short = `${namespace}/${name}`;
+    const pod = pods.get(short);
+    if (pod !== undefined) return pod;
+    const [only, ...more] = kinds.get(short) ?? [];
+    if (only === undefined) return [];
+    if (more.length > 0) throw new CastellanError('CAS_PEER', `"${text}" may be ${[only, ...more].toSorted().join(' or ')}`);
+    return workloads.get(only) ?? [];
   }
 
   #behind({ namespace, name, port }: PeerName & { kind: 'service' }, text: string): Peer[] {
@@ -152,6 +152,28 @@ export class Peers {
       })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
+}
+
+/** Pods by their own names, and by those of what made them. */
+interface NamedPods {
+  readonly pods: ReadonlyMap<string, number[]>;
+  readonly workloads: ReadonlyMap<string, number[]>;
+  /** The workloads that have a name, whatever their kind. */
+  readonly kinds: ReadonlyMap<string, Set<string>>;
+}
+
+function namedPods({ pods: all, makers }: World): NamedPods {
+  const [pods, workloads, kinds] = [new Map<string, number[]>(), new Map<string, number[]>(), new Map<string, Set<string>>()];
+  for (const [index, { kind, namespace, name, workload }] of all.entries()) {
+    if (kind === 'Pod') listIn(pods, `${namespace}/${name}`).push(index);
+    // What is above a controller names its pods as well, as a Deployment those of its ReplicaSets.
+    for (const one of new Set([workload, ...(makers.get(workload) ?? [])])) {
+      listIn(workloads, one).push(index);
+      const short = one.replace(/\[\w*\]$/, '');
+      kinds.set(short, (kinds.get(short) ?? new Set()).add(one));
+    }
+  }
+  return { pods, workloads, kinds };
 }
 
 function indexesWhere<T>(list: readonly T[], holds: (one: T) => boolean): number[] {

@@ -119,6 +119,14 @@ export class Services {
   }
 }
 
+/** The addresses that it has inside of the cluster. */
+export function addressesOf({ object }: Service): bigint[] {
+  const spec = recordAt(object, 'spec');
+  const listed: unknown[] = Array.isArray(spec.clusterIPs) ? spec.clusterIPs : [];
+  const found = [spec.clusterIP, ...listed].map((text) => (typeof text === 'string' ? parseAddress(text) : undefined));
+  return [...new Set(found.filter((address) => address !== undefined))];
+}
+
 function readService(object: Raw): Service {
   const metadata = recordAt(object, 'metadata');
   const spec = recordAt(object, 'spec');

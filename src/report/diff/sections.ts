@@ -1,6 +1,6 @@
 /** The parts of a comparison as rows of plain text, which table and Markdown lay out each in its own way. */
 import type { UnknownBecause, Denial } from '../../changes/index.ts';
-import { UNKNOWN_CODES } from '../../changes/index.ts';
+import { UNKNOWN_CODES, weightOf } from '../../changes/index.ts';
 import { connsText } from '../../engines/network/index.ts';
 import { groupBy } from '../../lib/groups.ts';
 import { plural } from '../../lib/terminal.ts';
@@ -26,7 +26,10 @@ export interface Section {
 
 export function sectionsOf(document: DiffDocument, use: UseText): Section[] {
   const { newPaths, closedPaths, reachability, levels, findings } = document;
-  const lost = use.denies.map(({ who, what, count }) => `${who}: ${what}${count > 1 ? `, ${count} times` : ''}`);
+  const lost = use.denies.map((denial) => {
+    const { who, what, count, code } = denial;
+    return `${who}: ${what}${count > 1 || code !== undefined ? `, ${weightOf(denial)}` : ''}`;
+  });
   return [
     { title: plural(newPaths.length, 'new way'), isAlarm: true, rows: wayRows(newPaths) },
     { title: `${plural(lost.length, 'use')} would be refused`, isAlarm: true, rows: lost },

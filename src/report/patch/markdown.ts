@@ -1,5 +1,5 @@
 /** Fixes as Markdown, for a ticket or a page. */
-import { type Fixes, UNKNOWN_CODES } from '../../changes/index.ts';
+import { type Fixes, UNKNOWN_CODES, weightOf } from '../../changes/index.ts';
 import { plural } from '../../lib/terminal.ts';
 import { codeSpan, escapeMarkdown } from '../markdown-escape.ts';
 
@@ -19,9 +19,7 @@ export function fixesMarkdown({ before, fixes, after, vendor }: Fixes, paths: re
     const codes = [...new Set(unknownBecause.map(({ code }) => code))];
     const rows = [
       ...(owner.where === '' ? [] : [`changed ${escapeMarkdown(owner.where)}`]),
-      ...denies
-        .slice(0, 10)
-        .map(({ who, what, count }) => `would refuse ${codeSpan(who)}: ${escapeMarkdown(what)}, ${plural(count, 'time')}`),
+      ...denies.slice(0, 10).map((denial) => `would refuse ${codeSpan(denial.who)}: ${escapeMarkdown(denial.what)}, ${weightOf(denial)}`),
       ...(denies.length > 10 ? [`and ${denies.length - 10} more would be refused`] : []),
       ...codes.map((code) => `not known: ${UNKNOWN_CODES[code]} (${codeSpan(code)})`),
     ];

@@ -154,33 +154,43 @@ const netGenerate = {
   $schema: DIALECT,
   $id: 'castellan/net-generate/v1',
   title: 'Result of castellan net generate',
-  ...object({
-    schema: { const: 'castellan/net-generate/v1' },
-    kind: { enum: ['NetworkPolicy', 'ClusterNetworkPolicy'] },
-    policies: {
-      type: 'array',
-      items: object({
-        object: { type: 'object' },
-        workloads: texts,
-        evidence: object({ ingress: { type: 'array', items: reasons }, egress: { type: 'array', items: reasons } }),
+  ...object(
+    {
+      schema: { const: 'castellan/net-generate/v1' },
+      kind: { enum: ['NetworkPolicy', 'ClusterNetworkPolicy'] },
+      policies: {
+        type: 'array',
+        items: object({
+          object: { type: 'object' },
+          workloads: texts,
+          evidence: object({ ingress: { type: 'array', items: reasons }, egress: { type: 'array', items: reasons } }),
+        }),
+      },
+      connections: { type: 'array', items: object({ src: text, dst: text, conns, evidence: reasons }) },
+      gaps: {
+        type: 'array',
+        items: object({ kind: { enum: ['closed', 'wide', 'note'] }, workload: text, what: text, evidence: reasons }),
+      },
+      withoutEvidence: { type: 'array', items: object({ workload: text, unreadSecrets: texts }) },
+      left: { type: 'array', items: object({ workload: text, why: text }) },
+      effect: object({
+        blocks: narrowed,
+        replaces: texts,
+        stay: texts,
+        keepOpen: narrowed,
+        denied: { type: 'array', items: object({ src: text, dst: text, conns, by: texts }) },
+      }),
+      unread: { type: 'array', items: gap },
+      // Only with recorded connections.
+      replay: object({
+        connections: count,
+        distinct: count,
+        notAsked: count,
+        denied: { type: 'array', items: object({ who: text, what: text, count, last: text }) },
       }),
     },
-    connections: { type: 'array', items: object({ src: text, dst: text, conns, evidence: reasons }) },
-    gaps: {
-      type: 'array',
-      items: object({ kind: { enum: ['closed', 'wide', 'note'] }, workload: text, what: text, evidence: reasons }),
-    },
-    withoutEvidence: { type: 'array', items: object({ workload: text, unreadSecrets: texts }) },
-    left: { type: 'array', items: object({ workload: text, why: text }) },
-    effect: object({
-      blocks: narrowed,
-      replaces: texts,
-      stay: texts,
-      keepOpen: narrowed,
-      denied: { type: 'array', items: object({ src: text, dst: text, conns, by: texts }) },
-    }),
-    unread: { type: 'array', items: gap },
-  }),
+    ['replay'],
+  ),
 };
 
 /** By the name that `castellan schema` takes. */
