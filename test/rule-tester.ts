@@ -4,6 +4,8 @@ import { type Cluster, buildCluster } from '../src/model/index.ts';
 import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
 import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf } from '../src/snapshot/index.ts';
 
+export { nodeFacts } from '../src/rules/node/node-examples.ts';
+
 export function clusterOf(objects: readonly unknown[], complete = false, kubernetesVersion?: string): Cluster {
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },

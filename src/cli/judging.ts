@@ -9,7 +9,7 @@ import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot }
 import { benchmarkNamed, inFramework } from './benchmarks.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
-import { loadNodeFacts, withNodes } from './node-facts.ts';
+import { loadNodeFacts, refuseNodeFacts, withNodes } from './node-facts.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -54,6 +54,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
     },
     async read(named) {
       const paths = [...named, ...more];
+      refuseNodeFacts(paths);
       const objects = isAlone(paths) ? undefined : await readInput(paths, flags);
       const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);

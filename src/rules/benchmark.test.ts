@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { clusterOf } from '../../test/rule-tester.ts';
-import { findingsOfUnanswered } from './benchmark.ts';
+import { findingsOfUnanswered } from './unseen.ts';
 import { nodeFacts } from './node/node-examples.ts';
 import { RULES } from './registry.generated.ts';
 

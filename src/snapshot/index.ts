@@ -35,3 +35,4 @@ export {
 export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
 export { NODE_PLACES, type NodePlace } from './node-places.ts';
 export { commandOfUnit, environmentFilesOf, rangesOfWords, wordsOf } from './unit-command.ts';
+export { versionOfNodes } from './version-of-nodes.ts';

@@ -161,8 +161,8 @@ export interface RequestCounters {
 }
 
 export interface SnapshotHeader {
-  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
-  kind: 'manifests' | 'cluster' | 'snapshot';
+  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then; `nodes` are facts of nodes alone. */
+  kind: 'manifests' | 'cluster' | 'snapshot' | 'nodes';
   /** `1.34` or `1.34.1`, where known. */
   kubernetesVersion?: string;
   /** Whether every object of the cluster is here: absence then means absence. */

@@ -59,14 +59,15 @@ const scan = {
     version: text,
     source: object(
       {
-        kind: { enum: ['manifests', 'cluster', 'snapshot'] },
+        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes'] },
         objects: count,
         files: count,
+        nodes: count,
         kubernetesVersion: { type: ['string', 'null'] },
         cluster: object({ uid: text, server: text }, ['uid']),
         takenAt: text,
       },
-      ['cluster', 'takenAt'],
+      ['nodes', 'cluster', 'takenAt'],
     ),
     findings: { type: 'array', items: finding },
     rules: {
@@ -78,6 +79,7 @@ const scan = {
         byStatus: counts(STATUSES),
         bySeverity: counts(SEVERITIES),
         byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
+        byComponent: { type: 'object', additionalProperties: counts(STATUSES) },
         exceptions: object({ used: count, unused: texts, expired: texts, disabled: texts }),
         attestations: object({ used: count, unused: texts, expired: texts }),
         benchmark: text,
@@ -108,7 +110,11 @@ const scan = {
   }),
 };
 
-const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count } }, ['sameAs', 'releases']);
+const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count }, distribution: text }, [
+  'sameAs',
+  'releases',
+  'distribution',
+]);
 
 const rules = {
   $schema: DIALECT,
