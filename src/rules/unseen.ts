@@ -75,6 +75,12 @@ class Unseen {
         message: `nothing is known of ${component} on the nodes: run castellan node collect there and give its file by --node-facts`,
         needs: 'nodes',
       };
+    if (rule.component === 'etcd' && nodes.every(keepsAnotherStore))
+      return {
+        status: 'not-applicable',
+        message: `${nodes[0]?.distribution} keeps its state in another database than etcd`,
+        needs: 'nodes',
+      };
     // A network plug-in does its work; where it is a part of another program its name is not seen.
     if (rule.component === 'kube-proxy' && nodes.every(showsProxy))
       return { status: 'not-applicable', message: 'kube-proxy runs on none of the nodes whose facts were given', needs: 'nodes' };
@@ -111,6 +117,11 @@ const MOST_TOLD = 50;
 
 function programsOf({ processes, running }: NodeFacts): string[] {
   return running ? [...new Set(processes.map(({ name }) => name))].toSorted() : ['none were seen: these are the facts of a disk'];
+}
+
+/** k3s by default and microk8s always; where k3s runs etcd, its data lies on the node. */
+function keepsAnotherStore({ distribution, absent }: NodeFacts): boolean {
+  return distribution === 'microk8s' || (distribution === 'k3s' && absent.includes('/var/lib/rancher/k3s/server/db/etcd'));
 }
 
 /** Whether kube-proxy would have been seen: who sees the kubelet sees all processes of the node. */
