@@ -1,7 +1,15 @@
 /** `--node-facts FILE…`: what was collected on nodes, to be judged beside the objects or alone. */
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { CastellanError } from '../lib/errors.ts';
-import { NODE_FACTS_SCHEMA, type NodeFacts, type Snapshot, parseNodeFacts, versionOfNodes } from '../snapshot/index.ts';
+import {
+  NODE_FACTS_SCHEMA,
+  type CloudCluster,
+  type NodeFacts,
+  type Snapshot,
+  parseCloudCluster,
+  parseNodeFacts,
+  versionOfNodes,
+} from '../snapshot/index.ts';
 import { readText } from './inputs.ts';
 
 export interface GivenFacts {
@@ -60,19 +68,32 @@ function startOf(file: string): string {
   }
 }
 
-/** Each node counts as one document that was judged. */
-export function withNodes(snapshot: Snapshot | undefined, nodes: readonly NodeFacts[]): Snapshot {
-  const { header, objects, counts, gaps } = snapshot ?? NOTHING;
+/** @throws CAS_NOT_CLOUD, CAS_NOT_FOUND, CAS_UNREADABLE */
+export function loadClouds(file: string | undefined): CloudCluster[] {
+  return file === undefined ? [] : [parseCloudCluster(readText(file), file)];
+}
+
+/** What is judged beside objects. */
+export interface Beside {
+  nodes: readonly NodeFacts[];
+  clouds: readonly CloudCluster[];
+}
+
+/** Each node and each description of a provider counts as one document that was judged. */
+export function withBeside(snapshot: Snapshot | undefined, { nodes, clouds }: Beside): Snapshot {
+  const nothing = { ...NOTHING, header: { ...NOTHING.header, kind: nodes.length > 0 ? ('nodes' as const) : ('cloud' as const) } };
+  const { header, objects, counts, gaps } = snapshot ?? nothing;
   const { files, documents, judged, foreign } = counts;
-  const more = nodes.length;
+  const more = nodes.length + clouds.length;
   // What the API server of a cluster says of itself counts before what its nodes show.
-  const kubernetesVersion = header.kubernetesVersion ?? versionOfNodes(nodes);
+  const kubernetesVersion = header.kubernetesVersion ?? versionOfNodes(nodes) ?? clouds[0]?.kubernetesVersion;
   return {
     header: { ...header, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },
     objects,
     counts: { files: files + more, documents: documents + more, judged: judged + more, foreign },
     gaps,
     nodes,
+    clouds,
   };
 }
 

@@ -7,9 +7,9 @@ export interface ComponentRow {
   counts: ControlCounts;
 }
 
-/** Empty where no nodes were given: then the list by rule says it all. */
+/** Empty where neither nodes nor a provider's description were given: then the list by rule says it all. */
 export function componentRows({ cluster }: ReportFrame, { byComponent }: ReportTotals): ComponentRow[] {
-  if (cluster.nodes.length === 0) return [];
+  if (cluster.nodes.length + cluster.clouds.length === 0) return [];
   return Object.entries(byComponent).map(([name, counts]) => ({ name, counts }));
 }
 

@@ -98,7 +98,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   );
 
   tally.addUntold(untold);
-  const benchmark = options.benchmark ?? (cluster.nodes.length > 0 ? benchmarkFor(cluster) : undefined);
+  const benchmark = options.benchmark ?? (cluster.nodes.length + cluster.clouds.length > 0 ? benchmarkFor(cluster) : undefined);
   if (benchmark !== undefined) {
     const unanswered = [...answersOf(options.rules, benchmark).values()].filter((answers) =>
       answers.every(({ id }) => tally.statusesOf(id) === undefined && !evaluated.has(id) && !disabled.has(id)),
@@ -126,7 +126,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     byRule: tally.byRule,
     coverage: {
       ratio: kinds === undefined ? ratioOf(judged, skipped) : ratioOf(kinds - skipped, skipped),
-      unit: snapshot.header.kind === 'manifests' || snapshot.header.kind === 'nodes' ? 'documents' : 'objects',
+      unit: OF_FILES.has(snapshot.header.kind) ? 'documents' : 'objects',
       ...snapshot.counts,
       skipped,
     },
@@ -140,6 +140,9 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   for (const writer of writers) writer.end(totals);
   return { totals, gating };
 }
+
+/** Read from files, of which it is known how many there are. */
+const OF_FILES: ReadonlySet<Snapshot['header']['kind']> = new Set(['manifests', 'nodes', 'cloud']);
 
 /** Share of the documents with objects that were judged, rounded down to three places: 1 means all of them. */
 function ratioOf(judged: number, skipped: number): number {

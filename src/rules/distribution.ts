@@ -1,6 +1,7 @@
 /** Which distribution a cluster is of: by what was collected on its nodes, else by what versions and Nodes tell. */
 import { type Platform, inventoryOf, platformOf } from '../engines/versions/index.ts';
 import { type Cluster, Workloads } from '../model/index.ts';
+import { DISTRIBUTION_OF } from '../snapshot/index.ts';
 
 const BY_PLATFORM: Readonly<Record<Platform, string>> = {
   'amazon-eks': 'eks',
@@ -16,6 +17,8 @@ const NONE = 'kubernetes';
 
 /** `eks`, `k3s`, `kubeadm`; undefined where nothing tells. */
 export function distributionOf(cluster: Cluster): string | undefined {
+  const described = cluster.clouds[0];
+  if (described !== undefined) return DISTRIBUTION_OF[described.provider];
   const collected = cluster.nodes.map(({ distribution }) => distribution).find((name) => name !== NONE && name !== '');
   if (collected !== undefined) return collected;
   const instances = versionsOf(cluster);

@@ -2,6 +2,7 @@
 import type { ApiObject, Cluster } from '../model/index.ts';
 import type { Finding, Status } from './finding.ts';
 import { type JudgeOptions, type Judgement, isShown, judge } from './judge.ts';
+import { judgeCloud } from './judge-clouds.ts';
 import { type NodeJudgement, judgeNodes } from './judge-nodes.ts';
 import type { Rule } from './rule.ts';
 
@@ -23,12 +24,13 @@ export function judgeAll(cluster: Cluster, options: JudgeOptions, sink: (finding
   const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));
   const { gaps, evaluated, passes } = judge(cluster, { ...options, ...(running.size > 0 && { leaveOut }) }, sink);
   const untold = [...passes].map(([rule, count]): Untold => ({ rule, status: 'pass', count }));
-  for (const finding of nodes.flatMap(({ found }) => found)) {
+  const clouds = cluster.clouds.map((cloud) => judgeCloud(cloud, options));
+  for (const finding of [...nodes, ...clouds].flatMap(({ found }) => found)) {
     const { rule, status } = finding;
     if (options.all === true || isShown(status) || status === 'excepted') sink(finding);
     else untold.push({ rule, status, count: 1 });
   }
-  return { gaps: [...gaps, ...nodes.flatMap((node) => node.gaps)], evaluated, untold };
+  return { gaps: [...gaps, ...[...nodes, ...clouds].flatMap((each) => each.gaps)], evaluated, untold };
 }
 
 /** `node1/kube-apiserver` of what was seen running. */

@@ -42,11 +42,17 @@ const OF_CONTROL_PLANE: ReadonlySet<string | undefined> = new Set(['kube-apiserv
 const EMBEDDED: ReadonlySet<string> = new Set(['k3s', 'microk8s', 'openshift']);
 const MANAGED: Readonly<Record<string, string>> = { eks: 'AWS', aks: 'Azure', gke: 'Google Cloud' };
 
+const DESCRIBED_BY: Readonly<Record<string, string>> = {
+  eks: 'aws eks describe-cluster --name NAME',
+  aks: 'az aks show --resource-group GROUP --name NAME',
+  gke: 'gcloud container clusters describe NAME --format json',
+};
+
 interface Reason {
   status: NonNullable<Hit['status']>;
   message: string;
   /** The input that would tell. */
-  needs?: 'nodes' | 'objects';
+  needs?: 'nodes' | 'objects' | 'cloud';
 }
 
 class Unseen {
@@ -61,6 +67,7 @@ class Unseen {
   reasonOf(rule: Rule): Reason {
     const { nodes, objects } = this.#cluster;
     if (rule.byPerson === true) return { status: 'manual', message: `only a person can say: ${rule.remedy.replace(/\.$/, '')}` };
+    if (rule.scope === 'cloud') return this.#unknownOfCloud();
     if (rule.area !== 'control-plane' && rule.scope !== 'node') {
       if (objects.length > 0) return { status: 'not-applicable', message: 'nothing in the input is what this is about' };
       const message = 'no objects of the cluster were given: scan the cluster, a snapshot or manifests beside the facts of nodes';
@@ -88,11 +95,24 @@ class Unseen {
     return { status: 'unknown', message, needs: 'nodes' };
   }
 
+  #unknownOfCloud(): Reason {
+    const distribution = distributionOf(this.#cluster) ?? '';
+    if (this.#cluster.clouds.length > 0)
+      return { status: 'not-applicable', message: 'nothing in the description of the cluster is what this is about' };
+    const command = DESCRIBED_BY[distribution] ?? 'the provider';
+    return {
+      status: 'unknown',
+      message: `nothing is known of what was chosen at the provider: give what ${command} prints by --cloud FILE`,
+      needs: 'cloud',
+    };
+  }
+
   /** What was looked at instead: what runs on each node, or that nothing of the kind was given. */
   evidenceOf(needs: Reason['needs']): Partial<Hit> {
     const { nodes } = this.#cluster;
     if (needs === undefined) return {};
     if (needs === 'objects') return { file: 'no objects' };
+    if (needs === 'cloud') return { file: 'no description by the provider' };
     const [first, ...others] = nodes.slice(0, MOST_TOLD).map((node) => ({ file: node.node, path: 'processes', value: programsOf(node) }));
     return first === undefined ? { file: 'no facts of nodes' } : { ...first, ...(others.length > 0 && { also: others }) };
   }

@@ -177,11 +177,7 @@ class Viewer {
       const file = this.#fileOf(settingOf(line, '--openshift-config')?.value, pid);
       if (file?.text === undefined) return words;
       // What stands behind it on the command line holds.
-      return [
-        ...words.slice(0, 1),
-        ...openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text)),
-        ...words.slice(1),
-      ];
+      return [...words.slice(0, 1), ...openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text)), ...words.slice(1)];
     }
     if (name !== 'kube-scheduler') return words;
     const file = this.#fileOf(settingOf(line, '--config')?.value, pid);

@@ -59,7 +59,7 @@ const scan = {
     version: text,
     source: object(
       {
-        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes'] },
+        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes', 'cloud'] },
         objects: count,
         files: count,
         nodes: count,
@@ -135,8 +135,8 @@ const rules = {
         controls,
         aliases,
         covers: texts,
-        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node'] },
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'cloud', 'options'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'cloud'] },
         kinds: texts,
         reads: texts,
         options: {},
