@@ -81,7 +81,7 @@ function startOf(facts: NodeFacts): Start | undefined {
     return { role, words: placed(argv, origin, 'ExecStart'), origin, list: 'ExecStart', ...running };
   }
   // Without a unit only what it was not able to hide can be known.
-  const argv = process?.argv ?? [];
+  const argv = (process?.argv ?? []).flatMap((word, index) => (index === 0 ? word.split(/ (?=(?:server|agent)$)/) : [word]));
   const role = roleOf(argv);
   if (process === undefined || role === undefined || argv.length < 3) return undefined;
   const origin: Origin = { source: `${facts.node}:/proc/${process.pid}/cmdline`, line: 1, format: 'json', prefix: [] };
