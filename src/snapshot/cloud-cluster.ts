@@ -64,7 +64,9 @@ function providerOf(value: Record<string, unknown>): Provider | undefined {
   return undefined;
 }
 
-/** GKE answers with the password and the key of a client where a cluster has them. */
+/** GKE answers with the password and the key of a client where a cluster has them, Resource Manager with what was given. */
 function withoutSecrets(text: string): string {
-  return text.replaceAll(/^(\s*"?(?:clientKey|password|secret|accessToken)"?\s*:\s*)(?:"[^"\n]*"|[^\s",}][^\n,}]*)/gm, '$1"(hidden)"');
+  return text
+    .replaceAll(/("(?:clientKey|\w*password|secret|accessToken)"\s*:\s*)"(?:[^"\\]|\\.)*"/gi, '$1"(hidden)"')
+    .replaceAll(/^(\s*(?:- )?(?:clientKey|\w*password|secret|accessToken):[ \t]+)(?!"\(hidden\)")\S.*$/gim, '$1"(hidden)"');
 }
