@@ -7,8 +7,7 @@ import { parseConfigText } from '../lib/multiplies.ts';
 import { isRecord } from '../lib/record.ts';
 import type { Origin } from './snapshot.ts';
 
-export const PROVIDERS = ['aws', 'azure', 'google'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+export type Provider = 'aws' | 'azure' | 'google';
 
 export interface CloudCluster {
   provider: Provider;

@@ -36,4 +36,4 @@ export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
 export { NODE_PLACES, type NodePlace } from './node-places.ts';
 export { commandOfUnit, environmentFilesOf, rangesOfWords, wordsOf } from './unit-command.ts';
 export { versionOfNodes } from './version-of-nodes.ts';
-export { type CloudCluster, DISTRIBUTION_OF, PROVIDERS, type Provider, parseCloudCluster } from './cloud-cluster.ts';
+export { type CloudCluster, DISTRIBUTION_OF, type Provider, parseCloudCluster } from './cloud-cluster.ts';

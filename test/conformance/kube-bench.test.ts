@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isHere, shared } from './corpora.ts';
 import { readFileSync } from 'node:fs';
-import { BENCHMARKS, RULES, answersOf } from '../../src/rules/index.ts';
+import { BENCHMARKS, RULES, type Rule, answersOf } from '../../src/rules/index.ts';
 import { BENCH_DIFFERENCES, KUBE_BENCH, compareWithKubeBench } from './kube-bench.ts';
 
 interface Control {
@@ -50,7 +50,7 @@ describe.skipIf(!isHere(CONTROLS))('controls of CIS 1.12 (needs ../shared/facts)
       slugs: Record<string, Record<string, string>>;
     };
     const benchmark = BENCHMARKS.find((each) => each.id === id);
-    const answers = benchmark === undefined ? new Map() : answersOf(RULES, benchmark);
+    const answers = benchmark === undefined ? new Map<string, readonly Rule[]>() : answersOf(RULES, benchmark);
     const wanted = controls.filter((control) => control.benchmark === name);
     expect([...answers.keys()].toSorted()).toEqual(wanted.map((control) => control.id).toSorted());
     const cis = controls.filter(({ benchmark: of, version }) => of === 'CIS Kubernetes' && version === '1.12');

@@ -189,7 +189,8 @@ export const DISKS = {
       '/etc/eks/nodeadm/config.json': '600 {}',
       '/etc/systemd/system/kubelet.service': '600 [Service]\nExecStart=/usr/bin/kubelet $NODEADM_KUBELET_ARGS\n',
       '/etc/kubernetes/kubelet/config.json': `644 ${kubelet('/etc/kubernetes/pki/ca.crt')}`,
-      '/etc/kubernetes/kubelet/config.json.d/40-nodeadm.conf': '644 {"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration","podPidsLimit":2048}',
+      '/etc/kubernetes/kubelet/config.json.d/40-nodeadm.conf':
+        '644 {"apiVersion":"kubelet.config.k8s.io/v1beta1","kind":"KubeletConfiguration","podPidsLimit":2048}',
       '/etc/kubernetes/pki/ca.crt': '644',
       '/var/lib/kubelet/kubeconfig': `644 ${KUBECONFIG}`,
       '/etc/cni/net.d/10-aws.conflist': '600 {"name":"aws-cni","cniVersion":"1.0.0","plugins":[]}',

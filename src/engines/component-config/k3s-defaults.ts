@@ -21,61 +21,73 @@ const CIPHERS = [
   'TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256',
 ].join(',');
 
+const DEFAULTS: Readonly<Record<ComponentName, (places: K3sPlaces) => string[]>> = {
+  'kube-apiserver': apiServer,
+  'kube-controller-manager': controllerManager,
+  'kube-scheduler': ({ data }) => [...kubeconfigs(data, 'scheduler'), '--bind-address=127.0.0.1', '--profiling=false'],
+  kubelet,
+  'kube-proxy': ({ data }) => [
+    `--kubeconfig=${data}/agent/kubeproxy.kubeconfig`,
+    '--healthz-bind-address=127.0.0.1',
+    '--metrics-bind-address=127.0.0.1:10249',
+  ],
+  // Its settings are in a file that k3s writes.
+  etcd: () => [],
+};
+
 export function k3sDefaults(component: ComponentName, places: K3sPlaces): string[] {
-  const { data } = places;
+  return DEFAULTS[component](places);
+}
+
+function apiServer(places: K3sPlaces): string[] {
+  const { data, encrypts } = places;
   const tls = `${data}/server/tls`;
-  const kubeconfig = (name: string): string[] =>
-    ['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'].map(
-      (flag) => `--${flag}=${data}/server/cred/${name}.kubeconfig`,
-    );
-  switch (component) {
-    case 'kube-apiserver':
-      return [
-        '--anonymous-auth=false',
-        '--authorization-mode=Node,RBAC',
-        '--bind-address=127.0.0.1',
-        `--client-ca-file=${tls}/client-ca.crt`,
-        '--enable-admission-plugins=NodeRestriction',
-        ...etcdOf(places),
-        ...(places.encrypts ? [`--encryption-provider-config=${data}/server/cred/encryption-config.json`] : []),
-        `--kubelet-certificate-authority=${tls}/server-ca.crt`,
-        `--kubelet-client-certificate=${tls}/client-kube-apiserver.crt`,
-        `--kubelet-client-key=${tls}/client-kube-apiserver.key`,
-        '--profiling=false',
-        '--secure-port=6444',
-        `--service-account-key-file=${tls}/service.key`,
-        `--service-account-signing-key-file=${tls}/service.current.key`,
-        `--tls-cert-file=${tls}/serving-kube-apiserver.crt`,
-        `--tls-cipher-suites=${CIPHERS}`,
-        '--tls-min-version=VersionTLS12',
-        `--tls-private-key-file=${tls}/serving-kube-apiserver.key`,
-      ];
-    case 'kube-controller-manager':
-      return [
-        ...kubeconfig('controller'),
-        '--bind-address=127.0.0.1',
-        '--profiling=false',
-        `--root-ca-file=${tls}/server-ca.crt`,
-        `--service-account-private-key-file=${tls}/service.current.key`,
-        '--use-service-account-credentials=true',
-      ];
-    case 'kube-scheduler':
-      return [...kubeconfig('scheduler'), '--bind-address=127.0.0.1', '--profiling=false'];
-    case 'kubelet':
-      return [
-        `--kubeconfig=${data}/agent/kubelet.kubeconfig`,
-        ...(places.dropIns === undefined ? kubeletFlags(places) : [`--config-dir=${places.dropIns}`]),
-        ...(places.protectsKernel ? ['--protect-kernel-defaults=true'] : []),
-      ];
-    case 'kube-proxy':
-      return [
-        `--kubeconfig=${data}/agent/kubeproxy.kubeconfig`,
-        '--healthz-bind-address=127.0.0.1',
-        '--metrics-bind-address=127.0.0.1:10249',
-      ];
-    case 'etcd':
-      return [];
-  }
+  return [
+    '--anonymous-auth=false',
+    '--authorization-mode=Node,RBAC',
+    '--bind-address=127.0.0.1',
+    `--client-ca-file=${tls}/client-ca.crt`,
+    '--enable-admission-plugins=NodeRestriction',
+    ...etcdOf(places),
+    ...(encrypts ? [`--encryption-provider-config=${data}/server/cred/encryption-config.json`] : []),
+    `--kubelet-certificate-authority=${tls}/server-ca.crt`,
+    `--kubelet-client-certificate=${tls}/client-kube-apiserver.crt`,
+    `--kubelet-client-key=${tls}/client-kube-apiserver.key`,
+    '--profiling=false',
+    '--secure-port=6444',
+    `--service-account-key-file=${tls}/service.key`,
+    `--service-account-signing-key-file=${tls}/service.current.key`,
+    `--tls-cert-file=${tls}/serving-kube-apiserver.crt`,
+    `--tls-cipher-suites=${CIPHERS}`,
+    '--tls-min-version=VersionTLS12',
+    `--tls-private-key-file=${tls}/serving-kube-apiserver.key`,
+  ];
+}
+
+function controllerManager({ data }: K3sPlaces): string[] {
+  const tls = `${data}/server/tls`;
+  return [
+    ...kubeconfigs(data, 'controller'),
+    '--bind-address=127.0.0.1',
+    '--profiling=false',
+    `--root-ca-file=${tls}/server-ca.crt`,
+    `--service-account-private-key-file=${tls}/service.current.key`,
+    '--use-service-account-credentials=true',
+  ];
+}
+
+function kubelet(places: K3sPlaces): string[] {
+  const { data, dropIns, protectsKernel } = places;
+  return [
+    `--kubeconfig=${data}/agent/kubelet.kubeconfig`,
+    ...(dropIns === undefined ? kubeletFlags(places) : [`--config-dir=${dropIns}`]),
+    ...(protectsKernel ? ['--protect-kernel-defaults=true'] : []),
+  ];
+}
+
+function kubeconfigs(data: string, name: string): string[] {
+  const flags = ['kubeconfig', 'authentication-kubeconfig', 'authorization-kubeconfig'];
+  return flags.map((flag) => `--${flag}=${data}/server/cred/${name}.kubeconfig`);
 }
 
 function etcdOf({ store, data }: K3sPlaces): string[] {

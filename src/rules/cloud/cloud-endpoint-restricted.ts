@@ -3,7 +3,7 @@ import { cloudRule } from './cloud-rule.ts';
 import { mitre, nsa, ofDistributions } from '../rule.ts';
 
 function isAll(range: string): boolean {
-  return /\/0$/.test(range);
+  return range.endsWith('/0');
 }
 
 export const rule = cloudRule({

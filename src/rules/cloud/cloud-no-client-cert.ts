@@ -16,7 +16,7 @@ export const rule = cloudRule({
     if (cluster.text(basic) !== undefined) return { path: basic, wrong: 'basic authentication is on', severity: 'high' };
     const issued = 'masterAuth.clientCertificate';
     if (cluster.text(issued) !== undefined)
-      return { path: issued, wrong: 'the cluster has a client certificate that never asks who uses it', value: 'a certificate' };
+      return { path: issued, wrong: 'the cluster has a client certificate, which cannot be revoked', value: 'a certificate' };
     const path = 'masterAuth.clientCertificateConfig.issueClientCertificate';
     return { path, wrong: cluster.flag(path) === true ? 'the cluster gives out a client certificate' : undefined };
   },

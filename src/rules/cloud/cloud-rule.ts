@@ -1,5 +1,5 @@
 /** The form of a rule about what a provider lets one choose of a managed cluster: a question for each provider that has it. */
-import { type CloudEntry, CloudView } from '../../engines/cloud/index.ts';
+import type { CloudEntry, CloudView } from '../../engines/cloud/index.ts';
 import type { Provider } from '../../snapshot/index.ts';
 import type { Severity } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
