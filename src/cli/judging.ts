@@ -9,7 +9,7 @@ import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot }
 import { benchmarkNamed, inFramework } from './benchmarks.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
-import { loadClouds, loadNodeFacts, refuseNodeFacts, withBeside } from './node-facts.ts';
+import { descriptionAmong, loadClouds, loadNodeFacts, refuseNodeFacts, withBeside } from './node-facts.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -112,7 +112,12 @@ export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot):
     counts.files === 0
       ? 'no YAML or JSON file'
       : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
-  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`));
+  const description = descriptionAmong(paths);
+  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`), {
+    ...(description !== undefined && {
+      remedy: printable(`castellan scan --cloud ${description} judges what a provider says of a cluster.`),
+    }),
+  });
 }
 
 function unreadOf(gaps: Snapshot['gaps']): string {

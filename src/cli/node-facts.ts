@@ -47,6 +47,7 @@ export function refuseNodeFacts(paths: readonly string[]): void {
 }
 
 const HEAD = 4096;
+const LARGEST_DESCRIPTION = 1 << 20;
 
 function holdsNodeFacts(file: string): boolean {
   if (file === '-' || statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
@@ -55,12 +56,12 @@ function holdsNodeFacts(file: string): boolean {
 }
 
 /** Empty where it cannot be read: who reads it in full says why. */
-function startOf(file: string): string {
+function startOf(file: string, most = HEAD): string {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file, 'r');
-    const bytes = Buffer.alloc(HEAD);
-    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, HEAD, 0));
+    const bytes = Buffer.alloc(most);
+    return bytes.toString('utf8', 0, readSync(descriptor, bytes, 0, most, 0));
   } catch {
     return '';
   } finally {
@@ -71,6 +72,14 @@ function startOf(file: string): string {
 /** @throws CAS_NOT_CLOUD, CAS_NOT_FOUND, CAS_UNREADABLE */
 export function loadClouds(file: string | undefined): CloudCluster[] {
   return file === undefined ? [] : [parseCloudCluster(readText(file), file)];
+}
+
+const DESCRIPTION = /\barn:aws[a-z-]*:eks:|Microsoft\.ContainerService\/managedClusters|container\.googleapis\.com\/v1\/\S*\/clusters\//i;
+
+/** The one of these paths that is a provider's description of a cluster, for who forgot `--cloud`. */
+export function descriptionAmong(paths: readonly string[]): string | undefined {
+  const files = paths.filter((path) => path !== '-' && statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  return files.find((file) => DESCRIPTION.test(startOf(file, LARGEST_DESCRIPTION)));
 }
 
 /** What is judged beside objects. */
