@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { RUNS } from '../../../test/runs.ts';
 import { type FileFact, type NodeFacts, NODE_FACTS_SCHEMA } from '../../snapshot/index.ts';
 import { settingOf } from '../command-line/index.ts';
 import { type NodeView, viewOfNode } from './node-view.ts';
@@ -139,5 +141,22 @@ describe('k3s', () => {
     );
     const outside = viewOf({ start: `${SERVER} --datastore-endpoint=https://10.0.0.9:2379` });
     expect(setting(outside, 'kube-apiserver', '--etcd-servers')).toBeUndefined();
+  });
+
+  it('never throws, whatever its files and its flags are', () => {
+    const keys = fc.constantFrom('kube-apiserver-arg', 'kubelet-arg+', 'data-dir', 'disable-agent', 'config', 'cluster-init');
+    const config = fc.oneof(
+      fc.string(),
+      fc.dictionary(keys, fc.jsonValue()).map((value) => JSON.stringify(value)),
+    );
+    const word = fc.oneof(
+      fc.string(),
+      fc.tuple(keys, fc.string()).map(([key, value]) => `--${key}=${value}`),
+    );
+    const property = fc.property(config, fc.array(word), (text, words) => {
+      const view = viewOf({ start: [SERVER, ...words].join(' '), files: { [CONFIG]: text } });
+      for (const { origin } of view.objects) view.locate(origin, 'spec.containers[0].command[1]');
+    });
+    fc.assert(property, { numRuns: RUNS });
   });
 });
