@@ -2,19 +2,22 @@
 import { loadAll } from 'js-yaml';
 import { type Cluster, buildCluster } from '../src/model/index.ts';
 import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
-import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf } from '../src/snapshot/index.ts';
+import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf, parseCloudCluster } from '../src/snapshot/index.ts';
+
+export { nodeFacts } from '../src/rules/node/node-examples.ts';
 
 export function clusterOf(objects: readonly unknown[], complete = false, kubernetesVersion?: string): Cluster {
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },
     objects: objects
-      .filter((object) => !isNode(object))
+      .filter((object) => !isNode(object) && !isCloud(object))
       .map((object) => ({
         object: object as Record<string, unknown>,
         origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
       })),
     counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
+    clouds: objects.filter(isCloud).map((cloud) => parseCloudCluster(JSON.stringify(cloud), 'cloud.json')),
     nodes: objects.filter(isNode).map((facts) => nodeFactsOf(facts, 'example.yaml')),
   };
   return buildCluster(snapshot);
@@ -23,6 +26,12 @@ export function clusterOf(objects: readonly unknown[], complete = false, kuberne
 /** Facts of a node among the objects. */
 function isNode(object: unknown): boolean {
   return (object as { schema?: unknown }).schema === NODE_FACTS_SCHEMA;
+}
+
+/** What a provider says of a cluster, which has no kind. */
+function isCloud(object: unknown): boolean {
+  const { kind, schema, cluster, type, selfLink } = object as Record<string, unknown>;
+  return kind === undefined && schema === undefined && [cluster, type, selfLink].some((each) => each !== undefined);
 }
 
 /** Findings of one rule alone; throws when the rule itself throws. */

@@ -8,7 +8,7 @@ import { ERRORS } from '../src/lib/errors.ts';
 import { collectManifests } from '../src/collect/manifests/index.ts';
 import { MemorySink } from '../src/lib/sink.ts';
 import { FORMATS, scan } from '../src/report/index.ts';
-import { AREAS, EMPTY_CONFIG, FRAMEWORKS, RULES, type Rule, SEVERITIES } from '../src/rules/index.ts';
+import { AREAS, EMPTY_CONFIG, FRAMEWORKS, RULES, type Rule, SEVERITIES, answersOf } from '../src/rules/index.ts';
 import { withEdges } from './edges.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
@@ -79,20 +79,15 @@ function rulesPage(): string {
 }
 
 function frameworksPage(): string {
-  const sections = FRAMEWORKS.map(({ id, title, sameAs }) => {
+  const sections = FRAMEWORKS.map((framework) => {
+    const { id, title, sameAs } = framework;
     if (sameAs !== undefined) return `## ${id}: ${title}\n\nThe same controls as ${sameAs}, judged by the same rules.\n`;
-    const byControl = new Map<string, string[]>();
-    for (const rule of RULES) {
-      for (const control of rule.controls) {
-        if (control.framework === id) byControl.set(control.id, [...(byControl.get(control.id) ?? []), rule.id]);
-      }
-    }
-    const rows = [...byControl]
+    const rows = [...answersOf(RULES, framework)]
       .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-      .map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule}\``).join(', ')} |`);
+      .map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule.id}\``).join(', ')} |`);
     return `## ${id}: ${title}\n\n| control | rules |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `${NOTE}\n# Frameworks\n\nA control is failed when one of its rules finds something, and passed only when one of them had something to judge. Controls that are not listed need node files, a running cluster or a person.\n\n${sections.join('\n')}`;
+  return `${NOTE}\n# Frameworks\n\nA control is failed when one of its rules finds something, and passed only when one of them had something to judge. Of the benchmarks every control is listed; what no rule could look at is unknown, and what only a person can say manual.\n\n${sections.join('\n')}`;
 }
 
 function errorsPage(): string {

@@ -9,7 +9,7 @@ import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot }
 import { benchmarkNamed, inFramework } from './benchmarks.ts';
 import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
-import { loadNodeFacts, withNodes } from './node-facts.ts';
+import { descriptionAmong, loadClouds, loadNodeFacts, refuseNodeFacts, withBeside } from './node-facts.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -18,6 +18,7 @@ export interface JudgingFlags extends ClusterFlags {
   config?: string;
   kubernetesVersion?: string;
   nodeFacts?: string[];
+  cloud?: string;
   benchmark?: string;
 }
 
@@ -35,9 +36,11 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const config = loadConfig(flags.config, rules.all);
   const benchmark = flags.benchmark === undefined ? undefined : benchmarkNamed(flags.benchmark);
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
+  const clouds = loadClouds(flags.cloud);
+  const isBeside = nodes.length + clouds.length > 0;
   // Facts of nodes are an input by themselves: a cluster is read beside them where it is named.
   const isAlone = (paths: readonly string[]): boolean =>
-    nodes.length > 0 && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
+    isBeside && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
   return {
     settings: {
       rules: benchmark === undefined ? rules.chosen : inFramework(rules.chosen, benchmark),
@@ -49,13 +52,15 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
     async targetsOf(named) {
       const paths = [...named, ...more];
       const facts = (flags.nodeFacts ?? []).flatMap((file) => (more.includes(file) ? [] : ['--node-facts', file]));
+      if (flags.cloud !== undefined) facts.push('--cloud', flags.cloud);
       if (isAlone(paths)) return facts;
       return [...facts, ...(paths.length > 0 ? paths : targetsOf(await connected(flags), flags))];
     },
     async read(named) {
       const paths = [...named, ...more];
+      refuseNodeFacts(paths);
       const objects = isAlone(paths) ? undefined : await readInput(paths, flags);
-      const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
+      const snapshot = objects !== undefined && !isBeside ? objects : withBeside(objects, { nodes, clouds });
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
@@ -107,7 +112,12 @@ export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot):
     counts.files === 0
       ? 'no YAML or JSON file'
       : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
-  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`));
+  const description = descriptionAmong(paths);
+  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`), {
+    ...(description !== undefined && {
+      remedy: printable(`castellan scan --cloud ${description} judges what a provider says of a cluster.`),
+    }),
+  });
 }
 
 function unreadOf(gaps: Snapshot['gaps']): string {

@@ -662,7 +662,8 @@ function scanOptions(command: Command): Command {
       '--benchmark <id>',
       'judge against this benchmark alone, with a status for every control; castellan rules --benchmark list names them',
     )
-    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them');
+    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them')
+    .option('--cloud <file>', 'also judge what was chosen at the provider, from its description of an EKS, AKS or GKE cluster');
   return clusterOptions(command);
 }
 

@@ -35,3 +35,5 @@ export {
 export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
 export { NODE_PLACES, type NodePlace } from './node-places.ts';
 export { commandOfUnit, environmentFilesOf, rangesOfWords, wordsOf } from './unit-command.ts';
+export { versionOfNodes } from './version-of-nodes.ts';
+export { type CloudCluster, DISTRIBUTION_OF, type Provider, parseCloudCluster } from './cloud-cluster.ts';

@@ -1,6 +1,7 @@
 /** What a cluster, or a set of manifests that should become one, is at one time. */
 import type { PathSegment } from '../lib/field-path.ts';
 import type { PackedEvents } from '../lib/yaml-events.ts';
+import type { CloudCluster } from './cloud-cluster.ts';
 import type { NodeFacts } from './node-facts.ts';
 
 /** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
@@ -164,8 +165,8 @@ export interface RequestCounters {
 }
 
 export interface SnapshotHeader {
-  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
-  kind: 'manifests' | 'cluster' | 'snapshot';
+  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then; `nodes` are facts of nodes alone, `cloud` a provider's description. */
+  kind: 'manifests' | 'cluster' | 'snapshot' | 'nodes' | 'cloud';
   /** `1.34` or `1.34.1`, where known. */
   kubernetesVersion?: string;
   /** Whether every object of the cluster is here: absence then means absence. */
@@ -199,4 +200,6 @@ export interface Snapshot {
   gaps: Gap[];
   /** What was collected on nodes, each once. */
   nodes?: readonly NodeFacts[];
+  /** What providers say of the cluster. */
+  clouds?: readonly CloudCluster[];
 }

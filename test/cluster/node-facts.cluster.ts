@@ -23,7 +23,12 @@ interface Told {
 
 interface Judged {
   findings: Told[];
-  summary: { byFramework: Record<string, Record<string, number>> };
+  source: { kind: string; nodes?: number };
+  summary: {
+    byFramework: Record<string, Record<string, number>>;
+    byComponent: Record<string, Record<string, number>>;
+    benchmark: string;
+  };
 }
 
 /** The node as it is seen on itself, and the control plane, which runs beside it on the machine. */
@@ -105,6 +110,23 @@ describeCluster('facts of a node as the harness starts it', { nodes: 1 }, (clust
     everyControlOnce(result);
     expect(told(result, 'fail')).toEqual(STOCK);
     expect(told(result, 'unknown')).toEqual([]);
+  });
+
+  it('stand in one report with the objects of the cluster, by component', async () => {
+    const facts = ['node1', 'control'].map((name) => join(cluster().dir, `${name}.json`));
+    const scan = async (...more: readonly string[]): Promise<Judged> => {
+      const args = ['scan', '--node-facts', ...facts, '--kubeconfig', cluster().kubeconfig, '-q', '-f', 'json', ...more];
+      return JSON.parse(await runProgram([process.execPath, MAIN, ...args])) as Judged;
+    };
+    const [short, whole] = [await scan(), await scan('--all')];
+    expect(short.source).toMatchObject({ kind: 'cluster', nodes: 2 });
+    expect(short.summary.benchmark).toBe('cis-2.0');
+    expect(Object.keys(short.summary.byComponent)).toEqual(
+      expect.arrayContaining(['kube-apiserver', 'etcd', 'kubelet', 'access', 'network', 'workloads', 'cluster']),
+    );
+    expect(short.summary.byComponent['kube-apiserver']?.fail).toBeGreaterThan(5);
+    expect([short.summary.byComponent, short.summary.byFramework]).toEqual([whole.summary.byComponent, whole.summary.byFramework]);
+    everyControlOnce(short);
   });
 
   it('are shown where they stand', async () => {

@@ -59,14 +59,15 @@ const scan = {
     version: text,
     source: object(
       {
-        kind: { enum: ['manifests', 'cluster', 'snapshot'] },
+        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes', 'cloud'] },
         objects: count,
         files: count,
+        nodes: count,
         kubernetesVersion: { type: ['string', 'null'] },
         cluster: object({ uid: text, server: text }, ['uid']),
         takenAt: text,
       },
-      ['cluster', 'takenAt'],
+      ['nodes', 'cluster', 'takenAt'],
     ),
     findings: { type: 'array', items: finding },
     rules: {
@@ -78,6 +79,7 @@ const scan = {
         byStatus: counts(STATUSES),
         bySeverity: counts(SEVERITIES),
         byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
+        byComponent: { type: 'object', additionalProperties: counts(STATUSES) },
         exceptions: object({ used: count, unused: texts, expired: texts, disabled: texts }),
         attestations: object({ used: count, unused: texts, expired: texts }),
         benchmark: text,
@@ -108,7 +110,11 @@ const scan = {
   }),
 };
 
-const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count } }, ['sameAs', 'releases']);
+const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count }, distribution: text }, [
+  'sameAs',
+  'releases',
+  'distribution',
+]);
 
 const rules = {
   $schema: DIALECT,
@@ -129,8 +135,8 @@ const rules = {
         controls,
         aliases,
         covers: texts,
-        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node'] },
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'cloud', 'options'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'cloud'] },
         kinds: texts,
         reads: texts,
         options: {},
