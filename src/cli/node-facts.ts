@@ -1,7 +1,7 @@
 /** `--node-facts FILE…`: what was collected on nodes, to be judged beside the objects or alone. */
 import { statSync } from 'node:fs';
 import { CastellanError } from '../lib/errors.ts';
-import { NODE_FACTS_SCHEMA, type NodeFacts, type Snapshot, parseNodeFacts } from '../snapshot/index.ts';
+import { NODE_FACTS_SCHEMA, type NodeFacts, type ProbeFacts, type Snapshot, parseNodeFacts } from '../snapshot/index.ts';
 import { readText } from './inputs.ts';
 
 export interface GivenFacts {
@@ -35,6 +35,12 @@ export function withNodes(snapshot: Snapshot | undefined, nodes: readonly NodeFa
   const { files, documents, judged, foreign } = counts;
   const more = nodes.length;
   return { header, objects, counts: { files: files + more, documents: documents + more, judged: judged + more, foreign }, gaps, nodes };
+}
+
+/** What was asked of ports counts as one document that was judged. */
+export function withProbe(snapshot: Snapshot, probe: ProbeFacts): Snapshot {
+  const { files, documents, judged, foreign } = snapshot.counts;
+  return { ...snapshot, counts: { files: files + 1, documents: documents + 1, judged: judged + 1, foreign }, probe };
 }
 
 const NOTHING: Snapshot = {

@@ -252,6 +252,25 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./node-manifest.ts')).runNodeManifest(flags);
     });
 
+  connectionOptions(
+    root
+      .command('probe')
+      .description('Ask the ports of a cluster, without credentials, for TLS, certificates and what they give to anybody')
+      .argument('[path...]', 'a snapshot or manifests that tell the nodes; the cluster of the current context where left out'),
+  )
+    .option('--target <host:port=component>', 'a port to ask, also without a cluster; may be given several times', collect)
+    .option('--node-facts <file...>', 'what node collect wrote: which ports there are, and how they should be')
+    .option('--yes', 'do not ask before connecting')
+    .option('--rate <number>', 'connections in a second; 20 where left out')
+    .option('--wait <duration>', 'for one connection; 5s where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the report there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./probe.ts')).runProbe(paths, flags);
+    });
+
   const record = root
     .command('record')
     .helpCommand(false)
@@ -660,7 +679,8 @@ function scanOptions(command: Command): Command {
       '--benchmark <id>',
       'judge against this benchmark alone, with a status for every control; castellan rules --benchmark list names them',
     )
-    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them');
+    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them')
+    .option('--probe <file>', 'also judge ports, from what probe -f json wrote');
   return clusterOptions(command);
 }
 

@@ -239,74 +239,85 @@ import { rule as r236 } from './pod-security/unsafe-sysctl.ts';
 import { rule as r237 } from './pod-security/user-namespace.ts';
 import { rule as r238 } from './pod-security/volume-types.ts';
 import { rule as r239 } from './pod-security/windows-host-process.ts';
-import { rule as r240 } from './rbac/rbac-anonymous.ts';
-import { rule as r241 } from './rbac/rbac-authenticated.ts';
-import { rule as r242 } from './rbac/rbac-cluster-admin.ts';
-import { rule as r243 } from './rbac/rbac-component-role-widened.ts';
-import { rule as r244 } from './rbac/rbac-configmaps.ts';
-import { rule as r245 } from './rbac/rbac-create-pods.ts';
-import { rule as r246 } from './rbac/rbac-create-pv.ts';
-import { rule as r247 } from './rbac/rbac-csr.ts';
-import { rule as r248 } from './rbac/rbac-dangling-role.ts';
-import { rule as r249 } from './rbac/rbac-dangling-subject.ts';
-import { rule as r250 } from './rbac/rbac-dashboard.ts';
-import { rule as r251 } from './rbac/rbac-delete-events.ts';
-import { rule as r252 } from './rbac/rbac-delete.ts';
-import { rule as r253 } from './rbac/rbac-escalate.ts';
-import { rule as r254 } from './rbac/rbac-exec.ts';
-import { rule as r255 } from './rbac/rbac-masters.ts';
-import { rule as r256 } from './rbac/rbac-network-write.ts';
-import { rule as r257 } from './rbac/rbac-nodes-proxy.ts';
-import { rule as r258 } from './rbac/rbac-portforward.ts';
-import { rule as r259 } from './rbac/rbac-rolebinding-default-sa.ts';
-import { rule as r260 } from './rbac/rbac-sa-permissions.ts';
-import { rule as r261 } from './rbac/rbac-secrets.ts';
-import { rule as r262 } from './rbac/rbac-service-status.ts';
-import { rule as r263 } from './rbac/rbac-token-create.ts';
-import { rule as r264 } from './rbac/rbac-void-grant.ts';
-import { rule as r265 } from './rbac/rbac-void-rule.ts';
-import { rule as r266 } from './rbac/rbac-void-subject.ts';
-import { rule as r267 } from './rbac/rbac-webhooks.ts';
-import { rule as r268 } from './rbac/rbac-wildcards.ts';
-import { rule as r269 } from './reliability/container-ports.ts';
-import { rule as r270 } from './reliability/cronjob-deadline.ts';
-import { rule as r271 } from './reliability/dangling-config-ref.ts';
-import { rule as r272 } from './reliability/dangling-hpa.ts';
-import { rule as r273 } from './reliability/dangling-servicemonitor.ts';
-import { rule as r274 } from './reliability/dnsconfig-ndots.ts';
-import { rule as r275 } from './reliability/duplicate-env.ts';
-import { rule as r276 } from './reliability/hpa-shape.ts';
-import { rule as r277 } from './reliability/liveness-probe.ts';
-import { rule as r278 } from './reliability/naked-pod.ts';
-import { rule as r279 } from './reliability/pdb-blocking.ts';
-import { rule as r280 } from './reliability/pdb-missing.ts';
-import { rule as r281 } from './reliability/priority-class.ts';
-import { rule as r282 } from './reliability/probe-identical.ts';
-import { rule as r283 } from './reliability/probe-port.ts';
-import { rule as r284 } from './reliability/readiness-probe.ts';
-import { rule as r285 } from './reliability/replicas.ts';
-import { rule as r286 } from './reliability/rolling-update.ts';
-import { rule as r287 } from './reliability/selector-mismatch.ts';
-import { rule as r288 } from './reliability/statefulset-service.ts';
-import { rule as r289 } from './reliability/topology-spread.ts';
-import { rule as r290 } from './reliability/unused-object.ts';
-import { rule as r291 } from './resources/cpu-limit.ts';
-import { rule as r292 } from './resources/cpu-request.ts';
-import { rule as r293 } from './resources/ephemeral-storage.ts';
-import { rule as r294 } from './resources/memory-limit.ts';
-import { rule as r295 } from './resources/memory-request.ts';
-import { rule as r296 } from './resources/namespace-limitrange.ts';
-import { rule as r297 } from './resources/namespace-quota.ts';
-import { rule as r298 } from './resources/requests-equal-limits.ts';
-import { rule as r299 } from './resources/resource-range.ts';
-import { rule as r300 } from './secrets/cloud-credential-path.ts';
-import { rule as r301 } from './secrets/credential-in-configmap.ts';
-import { rule as r302 } from './secrets/credential-in-env.ts';
-import { rule as r303 } from './secrets/secret-in-env.ts';
-import { rule as r304 } from './secrets/secret-last-applied.ts';
-import { rule as r305 } from './secrets/workload-configmap-access.ts';
-import { rule as r306 } from './secrets/workload-pvc-access.ts';
-import { rule as r307 } from './secrets/workload-secret-access.ts';
+import { rule as r240 } from './ports/port-anonymous.ts';
+import { rule as r241 } from './ports/port-certificate-expiry.ts';
+import { rule as r242 } from './ports/port-certificate-name.ts';
+import { rule as r243 } from './ports/port-certificate-self-signed.ts';
+import { rule as r244 } from './ports/port-certificate-weak.ts';
+import { rule as r245 } from './ports/port-differs.ts';
+import { rule as r246 } from './ports/port-etcd-open.ts';
+import { rule as r247 } from './ports/port-plain-http.ts';
+import { rule as r248 } from './ports/port-read-only.ts';
+import { rule as r249 } from './ports/port-tls-suites.ts';
+import { rule as r250 } from './ports/port-tls-version.ts';
+import { rule as r251 } from './rbac/rbac-anonymous.ts';
+import { rule as r252 } from './rbac/rbac-authenticated.ts';
+import { rule as r253 } from './rbac/rbac-cluster-admin.ts';
+import { rule as r254 } from './rbac/rbac-component-role-widened.ts';
+import { rule as r255 } from './rbac/rbac-configmaps.ts';
+import { rule as r256 } from './rbac/rbac-create-pods.ts';
+import { rule as r257 } from './rbac/rbac-create-pv.ts';
+import { rule as r258 } from './rbac/rbac-csr.ts';
+import { rule as r259 } from './rbac/rbac-dangling-role.ts';
+import { rule as r260 } from './rbac/rbac-dangling-subject.ts';
+import { rule as r261 } from './rbac/rbac-dashboard.ts';
+import { rule as r262 } from './rbac/rbac-delete-events.ts';
+import { rule as r263 } from './rbac/rbac-delete.ts';
+import { rule as r264 } from './rbac/rbac-escalate.ts';
+import { rule as r265 } from './rbac/rbac-exec.ts';
+import { rule as r266 } from './rbac/rbac-masters.ts';
+import { rule as r267 } from './rbac/rbac-network-write.ts';
+import { rule as r268 } from './rbac/rbac-nodes-proxy.ts';
+import { rule as r269 } from './rbac/rbac-portforward.ts';
+import { rule as r270 } from './rbac/rbac-rolebinding-default-sa.ts';
+import { rule as r271 } from './rbac/rbac-sa-permissions.ts';
+import { rule as r272 } from './rbac/rbac-secrets.ts';
+import { rule as r273 } from './rbac/rbac-service-status.ts';
+import { rule as r274 } from './rbac/rbac-token-create.ts';
+import { rule as r275 } from './rbac/rbac-void-grant.ts';
+import { rule as r276 } from './rbac/rbac-void-rule.ts';
+import { rule as r277 } from './rbac/rbac-void-subject.ts';
+import { rule as r278 } from './rbac/rbac-webhooks.ts';
+import { rule as r279 } from './rbac/rbac-wildcards.ts';
+import { rule as r280 } from './reliability/container-ports.ts';
+import { rule as r281 } from './reliability/cronjob-deadline.ts';
+import { rule as r282 } from './reliability/dangling-config-ref.ts';
+import { rule as r283 } from './reliability/dangling-hpa.ts';
+import { rule as r284 } from './reliability/dangling-servicemonitor.ts';
+import { rule as r285 } from './reliability/dnsconfig-ndots.ts';
+import { rule as r286 } from './reliability/duplicate-env.ts';
+import { rule as r287 } from './reliability/hpa-shape.ts';
+import { rule as r288 } from './reliability/liveness-probe.ts';
+import { rule as r289 } from './reliability/naked-pod.ts';
+import { rule as r290 } from './reliability/pdb-blocking.ts';
+import { rule as r291 } from './reliability/pdb-missing.ts';
+import { rule as r292 } from './reliability/priority-class.ts';
+import { rule as r293 } from './reliability/probe-identical.ts';
+import { rule as r294 } from './reliability/probe-port.ts';
+import { rule as r295 } from './reliability/readiness-probe.ts';
+import { rule as r296 } from './reliability/replicas.ts';
+import { rule as r297 } from './reliability/rolling-update.ts';
+import { rule as r298 } from './reliability/selector-mismatch.ts';
+import { rule as r299 } from './reliability/statefulset-service.ts';
+import { rule as r300 } from './reliability/topology-spread.ts';
+import { rule as r301 } from './reliability/unused-object.ts';
+import { rule as r302 } from './resources/cpu-limit.ts';
+import { rule as r303 } from './resources/cpu-request.ts';
+import { rule as r304 } from './resources/ephemeral-storage.ts';
+import { rule as r305 } from './resources/memory-limit.ts';
+import { rule as r306 } from './resources/memory-request.ts';
+import { rule as r307 } from './resources/namespace-limitrange.ts';
+import { rule as r308 } from './resources/namespace-quota.ts';
+import { rule as r309 } from './resources/requests-equal-limits.ts';
+import { rule as r310 } from './resources/resource-range.ts';
+import { rule as r311 } from './secrets/cloud-credential-path.ts';
+import { rule as r312 } from './secrets/credential-in-configmap.ts';
+import { rule as r313 } from './secrets/credential-in-env.ts';
+import { rule as r314 } from './secrets/secret-in-env.ts';
+import { rule as r315 } from './secrets/secret-last-applied.ts';
+import { rule as r316 } from './secrets/workload-configmap-access.ts';
+import { rule as r317 } from './secrets/workload-pvc-access.ts';
+import { rule as r318 } from './secrets/workload-secret-access.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -619,4 +630,15 @@ export const RULES: readonly Rule[] = [
   r305,
   r306,
   r307,
+  r308,
+  r309,
+  r310,
+  r311,
+  r312,
+  r313,
+  r314,
+  r315,
+  r316,
+  r317,
+  r318,
 ];

@@ -3,6 +3,7 @@
  * every list of controls are made from it. See CONTRIBUTING.md.
  */
 import type { NodeView } from '../engines/component-config/index.ts';
+import type { EndpointView } from '../engines/endpoints/index.ts';
 import type {
   ApiObject,
   BindingObject,
@@ -30,6 +31,7 @@ export const AREAS = [
   'control-plane',
   'node',
   'etcd',
+  'ports',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -40,9 +42,9 @@ export interface Control {
 }
 
 /** What a rule needs beside manifests or API objects before it can say anything. */
-export type Need = 'objects' | 'cluster' | 'node' | 'options';
+export type Need = 'objects' | 'cluster' | 'node' | 'options' | 'probe';
 
-export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node';
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'endpoint';
 
 /** What a check found wrong with its subject. */
 export interface Hit {
@@ -88,6 +90,7 @@ export interface SubjectOf<K extends Kind> {
   object: ApiObject<K>;
   cluster: undefined;
   node: NodeView;
+  endpoint: EndpointView;
 }
 
 /** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */

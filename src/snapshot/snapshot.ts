@@ -2,6 +2,7 @@
 import type { PathSegment } from '../lib/field-path.ts';
 import type { PackedEvents } from '../lib/yaml-events.ts';
 import type { NodeFacts } from './node-facts.ts';
+import type { ProbeFacts } from './probe-facts.ts';
 
 /** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
 export interface Origin {
@@ -71,7 +72,11 @@ export type GapCode =
   | 'secret-values'
   // Of nodes.
   | 'processes-unseen'
-  | 'sockets-unseen';
+  | 'sockets-unseen'
+  // Of ports.
+  | 'port-silent'
+  | 'port-unknown'
+  | 'tls-unreadable';
 
 /** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
 const LOSES: Record<GapCode, boolean> = {
@@ -112,6 +117,10 @@ const LOSES: Record<GapCode, boolean> = {
   'secret-values': false,
   'processes-unseen': true,
   'sockets-unseen': false,
+  'port-silent': true,
+  // Nobody said what it is.
+  'port-unknown': false,
+  'tls-unreadable': true,
 };
 
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */
@@ -196,4 +205,6 @@ export interface Snapshot {
   gaps: Gap[];
   /** What was collected on nodes, each once. */
   nodes?: readonly NodeFacts[];
+  /** What ports answered. */
+  probe?: ProbeFacts;
 }

@@ -8,6 +8,7 @@ import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { NODE_SCHEMAS } from './node.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { probeSchemas } from './probe.ts';
 import { VERSIONS_SCHEMAS } from './versions.ts';
 
 const severity = { enum: SEVERITIES } as const;
@@ -50,6 +51,8 @@ const finding = object(
   ['also', 'new', 'reason', 'addOn', 'setBy', 'change'],
 );
 
+const ruleEntry = object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases });
+
 const scan = {
   $schema: DIALECT,
   $id: 'castellan/scan/v1',
@@ -69,10 +72,7 @@ const scan = {
       ['cluster', 'takenAt'],
     ),
     findings: { type: 'array', items: finding },
-    rules: {
-      type: 'object',
-      additionalProperties: object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases }),
-    },
+    rules: { type: 'object', additionalProperties: ruleEntry },
     summary: object(
       {
         byStatus: counts(STATUSES),
@@ -129,8 +129,8 @@ const rules = {
         controls,
         aliases,
         covers: texts,
-        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node'] },
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options', 'probe'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'endpoint'] },
         kinds: texts,
         reads: texts,
         options: {},
@@ -872,6 +872,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...ETCD_SCHEMAS,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
+  ...probeSchemas(finding, ruleEntry),
   ...VERSIONS_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
