@@ -271,6 +271,24 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await import('./probe.ts')).runProbe(paths, flags);
     });
 
+  connectionOptions(
+    root
+      .command('authn')
+      .description('Show how API servers tell who asks, which credentials last, and which tokens would be accepted as whom')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--node-facts <file...>', 'what node collect wrote on nodes of the control plane: flags and files of API servers')
+    .option('--tokens <file>', 'tokens to ask about, one a line, or {"claims": {…}}; - for standard input')
+    .option('--keys <issuer=file>', 'the public keys of an issuer (JWKS or PEM), to check signatures; may be given several times', collect)
+    .option('--at <time>', 'judge tokens for this time; now where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the result there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./authn.ts')).runAuthn(paths, flags);
+    });
+
   const record = root
     .command('record')
     .helpCommand(false)

@@ -1,7 +1,7 @@
 /** What a component is told about a port of its own, to be compared with what the port does. */
 import { TLS_VERSIONS, type PortUse, type TlsVersion } from '../../snapshot/index.ts';
 import { parseBoolean } from '../command-line/index.ts';
-import type { Setting, Started } from './started.ts';
+import type { Setting, Started } from '../component-config/index.ts';
 
 /** Only what is known: a flag that is not set has the default of its release, and says nothing here. */
 export interface Configured {

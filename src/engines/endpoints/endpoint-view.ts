@@ -2,7 +2,7 @@
 import type { Cluster } from '../../model/index.ts';
 import type { EndpointFact } from '../../snapshot/index.ts';
 import { type Configured, configuredOf } from './configured.ts';
-import { type Started, startedIn } from './started.ts';
+import { type Started, startedIn } from '../component-config/index.ts';
 
 export interface EndpointView {
   readonly fact: EndpointFact;

@@ -6,7 +6,7 @@ import type { ApiObject, Cluster } from '../../model/index.ts';
 import { endpointName } from '../../snapshot/index.ts';
 import { hostOf, urlOf } from '../../lib/url.ts';
 import { type KnownPort, type Place, ownAddress, portsOf } from './own-ports.ts';
-import { type Started, startedIn } from './started.ts';
+import { type Started, startedIn } from '../component-config/index.ts';
 
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 const USUAL: readonly (Pick<KnownPort, 'component' | 'use' | 'port'> & { onAll?: true })[] = [

@@ -2,7 +2,7 @@
 import { hostOf, urlOf } from '../../lib/url.ts';
 import type { EndpointFact } from '../../snapshot/index.ts';
 import { isLoopback, parseInteger } from '../command-line/index.ts';
-import type { Started } from './started.ts';
+import type { Started } from '../component-config/index.ts';
 
 export type KnownPort = Pick<EndpointFact, 'host' | 'port' | 'component' | 'use' | 'from'> & { node?: string };
 

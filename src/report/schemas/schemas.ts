@@ -1,6 +1,7 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { AUTHN_SCHEMAS } from './authn.ts';
 import { ETCD_SCHEMAS } from './etcd.ts';
 import { APPLIED_SCHEMAS } from './applied.ts';
 import { DIFF_SCHEMAS } from './diff.ts';
@@ -873,6 +874,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
   ...probeSchemas(finding, ruleEntry),
+  ...AUTHN_SCHEMAS,
   ...VERSIONS_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,

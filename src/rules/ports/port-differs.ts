@@ -1,4 +1,5 @@
-import type { Configured, EndpointView, Setting } from '../../engines/endpoints/index.ts';
+import type { Setting } from '../../engines/component-config/index.ts';
+import type { Configured, EndpointView } from '../../engines/endpoints/index.ts';
 import { TLS_VERSIONS, type TlsFact } from '../../snapshot/index.ts';
 import { documents } from '../examples.ts';
 import { nodeFacts } from '../node/node-examples.ts';

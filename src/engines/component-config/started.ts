@@ -2,7 +2,8 @@
 import type { Cluster } from '../../model/index.ts';
 import type { NodeFacts } from '../../snapshot/index.ts';
 import { type CommandLine, type ComponentName, commandLineOf, listOf, settingOf } from '../command-line/index.ts';
-import { type EffectiveKubelet, type NodeComponent, type NodeView, viewsOfNodes } from '../component-config/index.ts';
+import type { EffectiveKubelet } from './kubelet.ts';
+import { type NodeComponent, type NodeView, viewsOfNodes } from './node-view.ts';
 
 /** A value, and where a person finds it. */
 export interface Setting<T> {
