@@ -24,6 +24,8 @@ export function tokensIn(path: string): GivenToken[] {
 
 function givenToken(line: string, number: number): GivenToken {
   const id = `line ${number}`;
+  // No token has a blank: somebody named another file.
+  if (!line.startsWith('{') && /\s/.test(line)) throw new CastellanError('CAS_USAGE', `${id} of the tokens is no token`);
   if (!line.startsWith('{')) return { id, token: tokenOf(line) };
   const value = parsed(line);
   const named = isRecord(value) && (typeof value.id === 'string' || typeof value.id === 'number') ? String(value.id) : id;

@@ -179,7 +179,10 @@ describe('other tokens', () => {
         groups: ['system:serviceaccounts', 'system:serviceaccounts:shop', 'system:authenticated'],
       },
     });
-    expect(asked(bound('u2'), { flags, objects: ACCOUNT })).toMatchObject({ accepted: 'no', because: expect.stringContaining('another one by now') as string });
+    expect(asked(bound('u2'), { flags, objects: ACCOUNT })).toMatchObject({
+      accepted: 'no',
+      because: expect.stringContaining('another one by now') as string,
+    });
   });
 
   it('of a service account that may be there say what they take for granted', () => {

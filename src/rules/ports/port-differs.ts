@@ -7,6 +7,17 @@ import { type Hit, nsa } from '../rule.ts';
 import { probed } from './port-examples.ts';
 import { acceptedBy, givenBy, portRule, requestOf } from './port-rule.ts';
 
+/** As the API shows it. */
+const STATIC_POD = `
+apiVersion: v1
+kind: Pod
+metadata: {name: etcd-node1, namespace: kube-system}
+spec: {nodeName: node1, containers: [{name: etcd, command: [etcd, --client-cert-auth=true]}]}`;
+const KUBELET = nodeFacts({
+  processes: [['kubelet', '--config=/var/lib/kubelet/config.yaml']],
+  files: { '/var/lib/kubelet/config.yaml': '600 root:root {"kind": "KubeletConfiguration", "readOnlyPort": 0}' },
+});
+
 interface Difference {
   key: string;
   message: string;
@@ -44,6 +55,14 @@ export const rule = portRule({
           probed({ versions: { 'TLS 1.2': ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'] } }),
         ),
         path: 'tls.versions',
+      },
+      {
+        yaml: documents(STATIC_POD, probed({ component: 'etcd', use: 'client', answers: { 'https /health': 200 } })),
+        path: 'tls.clientCertificate',
+      },
+      {
+        yaml: documents(KUBELET, probed({ component: 'kubelet', use: 'read-only', http: true, answers: { 'http /pods': 200 } })),
+        path: 'GET http:/pods',
       },
     ],
   }),
