@@ -53,28 +53,12 @@ export async function runProbe(named: readonly string[], flags: ProbeFlags): Pro
       remedy: 'Name them: --target HOST:PORT=COMPONENT, which may be given several times.',
     });
   if (flags.quiet !== true || flags.yes !== true) tell(planText(targets, rate));
+  // Opened before anything is asked: a path that cannot be written fails at once.
   const sink = flags.output === undefined ? stdout : new FileSink(flags.output);
   try {
-    const { connections, ...facts } = await interruptible(
-      { message: 'probe was interrupted', remedy: 'Run the command again.' },
-      async (signal) => {
-        await confirm({ yes: flags.yes, what: WHAT, signal });
-        const progress = progressOf(flags);
-        const found = await probe(targets, {
-          version: VERSION,
-          now: new Date(),
-          rate,
-          patience,
-          signal,
-          ...(progress !== undefined && { progress }),
-        });
-        progress?.('');
-        return found;
-      },
-    );
+    const { connections, ...facts } = await answers(targets, { flags, rate, patience });
     const all = { ...facts, gaps: [...known.gaps, ...facts.gaps] };
-    const findings = findingsIn({ ...known.snapshot, probe: all });
-    const report = { facts: all, findings, connections };
+    const report = { facts: all, findings: findingsIn({ ...known.snapshot, probe: all }), connections };
     const colors = createColors(flags.output === undefined && wantsColor(process.stdout.isTTY, flags));
     sink.write(format === 'json' ? probeDocument(report) : probeTable(report, colors));
     sink.end();
@@ -83,6 +67,25 @@ export async function runProbe(named: readonly string[], flags: ProbeFlags): Pro
     throw error;
   }
   return 0;
+}
+
+interface How {
+  flags: ProbeFlags;
+  rate: number;
+  patience: number;
+}
+
+/** Asks first, and may be interrupted. */
+function answers(targets: readonly ProbeTarget[], { flags, rate, patience }: How): ReturnType<typeof probe> {
+  const words = { message: 'probe was interrupted', remedy: 'Run the command again.' };
+  return interruptible(words, async (signal) => {
+    await confirm({ yes: flags.yes, what: WHAT, signal });
+    const progress = progressOf(flags);
+    const options = { version: VERSION, now: new Date(), rate, patience, signal };
+    const found = await probe(targets, { ...options, ...(progress !== undefined && { progress }) });
+    progress?.('');
+    return found;
+  });
 }
 
 /** Only the rules about ports: of the objects and the nodes `castellan scan` tells. */
@@ -125,16 +128,13 @@ function isOfNodes(group: string, resource: string): boolean {
   return group === '' && (resource === 'nodes' || resource === 'pods');
 }
 
-/** What is named by hand says itself what it is, and takes the place of what is known of the same port. */
+/** What is named by hand says itself what it is; where that is known already, more is known of it. */
 function merged(given: readonly ProbeTarget[], known: readonly ProbeTarget[]): ProbeTarget[] {
   const byName = new Map(known.map((target) => [endpointName(target), target]));
   for (const target of given) {
     const before = byName.get(endpointName(target));
-    const isTold = target.component !== 'unknown';
-    byName.set(
-      endpointName(target),
-      before === undefined || isTold ? { ...(before?.component === target.component && before), ...target } : before,
-    );
+    const isKnown = before !== undefined && (target.component === 'unknown' || target.component === before.component);
+    if (!isKnown) byName.set(endpointName(target), target);
   }
   return [...byName.values()];
 }

@@ -56,7 +56,7 @@ it('does not fall over a changed one', () => {
       -1,
       0,
       70_000,
-      1e400,
+      Infinity,
       [],
       {},
       '__proto__',
