@@ -5,9 +5,9 @@ import type { Connection } from '../collect/cluster/index.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
-import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
+import { type Snapshot, looksLikeSnapshot, mixed, parseProbeFacts, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
 import { benchmarkNamed, inFramework } from './benchmarks.ts';
-import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { chooseRules, loadConfig, loadRules, readText, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
 import { descriptionAmong, loadClouds, loadNodeFacts, refuseNodeFacts, withBeside } from './node-facts.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +19,7 @@ export interface JudgingFlags extends ClusterFlags {
   kubernetesVersion?: string;
   nodeFacts?: string[];
   cloud?: string;
+  probe?: string;
   benchmark?: string;
 }
 
@@ -37,8 +38,9 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const benchmark = flags.benchmark === undefined ? undefined : benchmarkNamed(flags.benchmark);
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
   const clouds = loadClouds(flags.cloud);
-  const isBeside = nodes.length + clouds.length > 0;
-  // Facts of nodes are an input by themselves: a cluster is read beside them where it is named.
+  const probe = flags.probe === undefined ? undefined : parseProbeFacts(readText(flags.probe), flags.probe);
+  const isBeside = nodes.length + clouds.length > 0 || probe !== undefined;
+  // Facts of nodes and ports are an input by themselves: a cluster is read beside them where it is named.
   const isAlone = (paths: readonly string[]): boolean =>
     isBeside && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
   return {
@@ -53,6 +55,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       const paths = [...named, ...more];
       const facts = (flags.nodeFacts ?? []).flatMap((file) => (more.includes(file) ? [] : ['--node-facts', file]));
       if (flags.cloud !== undefined) facts.push('--cloud', flags.cloud);
+      if (flags.probe !== undefined) facts.push('--probe', flags.probe);
       if (isAlone(paths)) return facts;
       return [...facts, ...(paths.length > 0 ? paths : targetsOf(await connected(flags), flags))];
     },
@@ -60,7 +63,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       const paths = [...named, ...more];
       refuseNodeFacts(paths);
       const objects = isAlone(paths) ? undefined : await readInput(paths, flags);
-      const snapshot = objects !== undefined && !isBeside ? objects : withBeside(objects, { nodes, clouds });
+      const snapshot = objects !== undefined && !isBeside ? objects : withBeside(objects, { nodes, clouds, probe });
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },

@@ -5,6 +5,7 @@ import {
   NODE_FACTS_SCHEMA,
   type CloudCluster,
   type NodeFacts,
+  type ProbeFacts,
   type Snapshot,
   parseCloudCluster,
   parseNodeFacts,
@@ -86,14 +87,16 @@ export function descriptionAmong(paths: readonly string[]): string | undefined {
 export interface Beside {
   nodes: readonly NodeFacts[];
   clouds: readonly CloudCluster[];
+  probe: ProbeFacts | undefined;
 }
 
-/** Each node and each description of a provider counts as one document that was judged. */
-export function withBeside(snapshot: Snapshot | undefined, { nodes, clouds }: Beside): Snapshot {
-  const nothing = { ...NOTHING, header: { ...NOTHING.header, kind: nodes.length > 0 ? ('nodes' as const) : ('cloud' as const) } };
+/** Each node, each description of a provider and what ports answered count as one document that was judged. */
+export function withBeside(snapshot: Snapshot | undefined, { nodes, clouds, probe }: Beside): Snapshot {
+  const kind = nodes.length > 0 ? 'nodes' : clouds.length > 0 ? 'cloud' : 'ports';
+  const nothing: Snapshot = { ...NOTHING, header: { ...NOTHING.header, kind } };
   const { header, objects, counts, gaps } = snapshot ?? nothing;
   const { files, documents, judged, foreign } = counts;
-  const more = nodes.length + clouds.length;
+  const more = nodes.length + clouds.length + (probe === undefined ? 0 : 1);
   // What the API server of a cluster says of itself counts before what its nodes show.
   const kubernetesVersion = header.kubernetesVersion ?? versionOfNodes(nodes) ?? clouds[0]?.kubernetesVersion;
   return {
@@ -103,7 +106,13 @@ export function withBeside(snapshot: Snapshot | undefined, { nodes, clouds }: Be
     gaps,
     nodes,
     clouds,
+    ...(probe !== undefined && { probe }),
   };
+}
+
+/** For commands that ask no more than what was collected on nodes. */
+export function withNodes(snapshot: Snapshot | undefined, nodes: readonly NodeFacts[]): Snapshot {
+  return withBeside(snapshot, { nodes, clouds: [], probe: undefined });
 }
 
 const NOTHING: Snapshot = {

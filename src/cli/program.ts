@@ -252,6 +252,43 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./node-manifest.ts')).runNodeManifest(flags);
     });
 
+  connectionOptions(
+    root
+      .command('probe')
+      .description('Ask the ports of a cluster, without credentials, for TLS, certificates and what they give to anybody')
+      .argument('[path...]', 'a snapshot or manifests that tell the nodes; the cluster of the current context where left out'),
+  )
+    .option('--target <host:port=component>', 'a port to ask, also without a cluster; may be given several times', collect)
+    .option('--node-facts <file...>', 'what node collect wrote: which ports there are, and how they should be')
+    .option('--yes', 'do not ask before connecting')
+    .option('--rate <number>', 'connections in a second; 20 where left out')
+    .option('--wait <duration>', 'for one connection; 5s where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the report there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./probe.ts')).runProbe(paths, flags);
+    });
+
+  connectionOptions(
+    root
+      .command('authn')
+      .description('Show how API servers tell who asks, which credentials last, and which tokens would be accepted as whom')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--node-facts <file...>', 'what node collect wrote on nodes of the control plane: flags and files of API servers')
+    .option('--tokens <file>', 'tokens to ask about, one a line, or {"claims": {…}}; - for standard input')
+    .option('--keys <issuer=file>', 'the public keys of an issuer (JWKS or PEM), to check signatures; may be given several times', collect)
+    .option('--at <time>', 'judge tokens for this time; now where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the result there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./authn.ts')).runAuthn(paths, flags);
+    });
+
   const record = root
     .command('record')
     .helpCommand(false)
@@ -663,7 +700,8 @@ function scanOptions(command: Command): Command {
       'judge against this benchmark alone, with a status for every control; castellan rules --benchmark list names them',
     )
     .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them')
-    .option('--cloud <file>', 'also judge what was chosen at the provider, from its description of an EKS, AKS or GKE cluster');
+    .option('--cloud <file>', 'also judge what was chosen at the provider, from its description of an EKS, AKS or GKE cluster')
+    .option('--probe <file>', 'also judge ports, from what probe -f json wrote');
   return clusterOptions(command);
 }
 

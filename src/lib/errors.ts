@@ -27,6 +27,7 @@ export const ERRORS = {
     remedy:
       'Name what aws eks describe-cluster --name NAME, az aks show -g GROUP -n NAME or gcloud container clusters describe NAME --format json prints.',
   },
+  CAS_NOT_PROBE: { exit: 3, remedy: 'Name a file that castellan probe -f json wrote.' },
   CAS_NODE_ROOT: { exit: 3, remedy: 'Name the folder at which the disk of the node is mounted; on the node itself leave --root out.' },
   CAS_NOT_LOG: { exit: 3, remedy: 'Name audit logs or flow logs in a format that docs/record.md lists.' },
   CAS_NOT_ETCD: {

@@ -142,7 +142,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
 }
 
 /** Read from files, of which it is known how many there are. */
-const OF_FILES: ReadonlySet<Snapshot['header']['kind']> = new Set(['manifests', 'nodes', 'cloud']);
+const OF_FILES: ReadonlySet<Snapshot['header']['kind']> = new Set(['manifests', 'nodes', 'cloud', 'ports']);
 
 /** Share of the documents with objects that were judged, rounded down to three places: 1 means all of them. */
 function ratioOf(judged: number, skipped: number): number {

@@ -16,10 +16,21 @@ const BY_AREA: Readonly<Record<Area, string>> = {
   reliability: 'workloads',
   governance: 'cluster',
   cloud: 'cloud',
+  ports: 'ports',
 };
 
 /** In the order of a report; components that are not named here stand between these and what the API holds. */
-const FIRST = ['cloud', 'control plane', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet', 'kube-proxy'];
+const FIRST = [
+  'cloud',
+  'ports',
+  'control plane',
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'etcd',
+  'kubelet',
+  'kube-proxy',
+];
 const LAST = ['access', 'network', 'workloads', 'cluster'];
 
 /** `kubelet`, `etcd`, `access`: what a rule is about, whether it looks at a node or at an object. */

@@ -1,8 +1,9 @@
-/** Objects and nodes in one run: what a node shows of a component comes before what the cluster says of its pod. */
+/** Objects, nodes and ports in one run: what a node shows of a component comes before what the cluster says of its pod. */
 import type { ApiObject, Cluster } from '../model/index.ts';
 import type { Finding, Status } from './finding.ts';
 import { type JudgeOptions, type Judgement, isShown, judge } from './judge.ts';
 import { judgeCloud } from './judge-clouds.ts';
+import { judgeEndpoints } from './judge-endpoints.ts';
 import { type NodeJudgement, judgeNodes } from './judge-nodes.ts';
 import type { Rule } from './rule.ts';
 
@@ -24,13 +25,13 @@ export function judgeAll(cluster: Cluster, options: JudgeOptions, sink: (finding
   const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));
   const { gaps, evaluated, passes } = judge(cluster, { ...options, ...(running.size > 0 && { leaveOut }) }, sink);
   const untold = [...passes].map(([rule, count]): Untold => ({ rule, status: 'pass', count }));
-  const clouds = cluster.clouds.map((cloud) => judgeCloud(cloud, options));
-  for (const finding of [...nodes, ...clouds].flatMap(({ found }) => found)) {
+  const beside = [...nodes, ...cluster.clouds.map((cloud) => judgeCloud(cloud, options)), judgeEndpoints(cluster, options)];
+  for (const finding of beside.flatMap(({ found }) => found)) {
     const { rule, status } = finding;
     if (options.all === true || isShown(status) || status === 'excepted') sink(finding);
     else untold.push({ rule, status, count: 1 });
   }
-  return { gaps: [...gaps, ...[...nodes, ...clouds].flatMap((each) => each.gaps)], evaluated, untold };
+  return { gaps: [...gaps, ...beside.flatMap((each) => each.gaps)], evaluated, untold };
 }
 
 /** `node1/kube-apiserver` of what was seen running. */

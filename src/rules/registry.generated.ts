@@ -291,74 +291,85 @@ import { rule as r288 } from './pod-security/unsafe-sysctl.ts';
 import { rule as r289 } from './pod-security/user-namespace.ts';
 import { rule as r290 } from './pod-security/volume-types.ts';
 import { rule as r291 } from './pod-security/windows-host-process.ts';
-import { rule as r292 } from './rbac/rbac-anonymous.ts';
-import { rule as r293 } from './rbac/rbac-authenticated.ts';
-import { rule as r294 } from './rbac/rbac-cluster-admin.ts';
-import { rule as r295 } from './rbac/rbac-component-role-widened.ts';
-import { rule as r296 } from './rbac/rbac-configmaps.ts';
-import { rule as r297 } from './rbac/rbac-create-pods.ts';
-import { rule as r298 } from './rbac/rbac-create-pv.ts';
-import { rule as r299 } from './rbac/rbac-csr.ts';
-import { rule as r300 } from './rbac/rbac-dangling-role.ts';
-import { rule as r301 } from './rbac/rbac-dangling-subject.ts';
-import { rule as r302 } from './rbac/rbac-dashboard.ts';
-import { rule as r303 } from './rbac/rbac-delete-events.ts';
-import { rule as r304 } from './rbac/rbac-delete.ts';
-import { rule as r305 } from './rbac/rbac-escalate.ts';
-import { rule as r306 } from './rbac/rbac-exec.ts';
-import { rule as r307 } from './rbac/rbac-masters.ts';
-import { rule as r308 } from './rbac/rbac-network-write.ts';
-import { rule as r309 } from './rbac/rbac-nodes-proxy.ts';
-import { rule as r310 } from './rbac/rbac-portforward.ts';
-import { rule as r311 } from './rbac/rbac-rolebinding-default-sa.ts';
-import { rule as r312 } from './rbac/rbac-sa-permissions.ts';
-import { rule as r313 } from './rbac/rbac-secrets.ts';
-import { rule as r314 } from './rbac/rbac-service-status.ts';
-import { rule as r315 } from './rbac/rbac-token-create.ts';
-import { rule as r316 } from './rbac/rbac-void-grant.ts';
-import { rule as r317 } from './rbac/rbac-void-rule.ts';
-import { rule as r318 } from './rbac/rbac-void-subject.ts';
-import { rule as r319 } from './rbac/rbac-webhooks.ts';
-import { rule as r320 } from './rbac/rbac-wildcards.ts';
-import { rule as r321 } from './reliability/container-ports.ts';
-import { rule as r322 } from './reliability/cronjob-deadline.ts';
-import { rule as r323 } from './reliability/dangling-config-ref.ts';
-import { rule as r324 } from './reliability/dangling-hpa.ts';
-import { rule as r325 } from './reliability/dangling-servicemonitor.ts';
-import { rule as r326 } from './reliability/dnsconfig-ndots.ts';
-import { rule as r327 } from './reliability/duplicate-env.ts';
-import { rule as r328 } from './reliability/hpa-shape.ts';
-import { rule as r329 } from './reliability/liveness-probe.ts';
-import { rule as r330 } from './reliability/naked-pod.ts';
-import { rule as r331 } from './reliability/pdb-blocking.ts';
-import { rule as r332 } from './reliability/pdb-missing.ts';
-import { rule as r333 } from './reliability/priority-class.ts';
-import { rule as r334 } from './reliability/probe-identical.ts';
-import { rule as r335 } from './reliability/probe-port.ts';
-import { rule as r336 } from './reliability/readiness-probe.ts';
-import { rule as r337 } from './reliability/replicas.ts';
-import { rule as r338 } from './reliability/rolling-update.ts';
-import { rule as r339 } from './reliability/selector-mismatch.ts';
-import { rule as r340 } from './reliability/statefulset-service.ts';
-import { rule as r341 } from './reliability/topology-spread.ts';
-import { rule as r342 } from './reliability/unused-object.ts';
-import { rule as r343 } from './resources/cpu-limit.ts';
-import { rule as r344 } from './resources/cpu-request.ts';
-import { rule as r345 } from './resources/ephemeral-storage.ts';
-import { rule as r346 } from './resources/memory-limit.ts';
-import { rule as r347 } from './resources/memory-request.ts';
-import { rule as r348 } from './resources/namespace-limitrange.ts';
-import { rule as r349 } from './resources/namespace-quota.ts';
-import { rule as r350 } from './resources/requests-equal-limits.ts';
-import { rule as r351 } from './resources/resource-range.ts';
-import { rule as r352 } from './secrets/cloud-credential-path.ts';
-import { rule as r353 } from './secrets/credential-in-configmap.ts';
-import { rule as r354 } from './secrets/credential-in-env.ts';
-import { rule as r355 } from './secrets/secret-in-env.ts';
-import { rule as r356 } from './secrets/secret-last-applied.ts';
-import { rule as r357 } from './secrets/workload-configmap-access.ts';
-import { rule as r358 } from './secrets/workload-pvc-access.ts';
-import { rule as r359 } from './secrets/workload-secret-access.ts';
+import { rule as r292 } from './ports/port-anonymous.ts';
+import { rule as r293 } from './ports/port-certificate-expiry.ts';
+import { rule as r294 } from './ports/port-certificate-name.ts';
+import { rule as r295 } from './ports/port-certificate-self-signed.ts';
+import { rule as r296 } from './ports/port-certificate-weak.ts';
+import { rule as r297 } from './ports/port-differs.ts';
+import { rule as r298 } from './ports/port-etcd-open.ts';
+import { rule as r299 } from './ports/port-plain-http.ts';
+import { rule as r300 } from './ports/port-read-only.ts';
+import { rule as r301 } from './ports/port-tls-suites.ts';
+import { rule as r302 } from './ports/port-tls-version.ts';
+import { rule as r303 } from './rbac/rbac-anonymous.ts';
+import { rule as r304 } from './rbac/rbac-authenticated.ts';
+import { rule as r305 } from './rbac/rbac-cluster-admin.ts';
+import { rule as r306 } from './rbac/rbac-component-role-widened.ts';
+import { rule as r307 } from './rbac/rbac-configmaps.ts';
+import { rule as r308 } from './rbac/rbac-create-pods.ts';
+import { rule as r309 } from './rbac/rbac-create-pv.ts';
+import { rule as r310 } from './rbac/rbac-csr.ts';
+import { rule as r311 } from './rbac/rbac-dangling-role.ts';
+import { rule as r312 } from './rbac/rbac-dangling-subject.ts';
+import { rule as r313 } from './rbac/rbac-dashboard.ts';
+import { rule as r314 } from './rbac/rbac-delete-events.ts';
+import { rule as r315 } from './rbac/rbac-delete.ts';
+import { rule as r316 } from './rbac/rbac-escalate.ts';
+import { rule as r317 } from './rbac/rbac-exec.ts';
+import { rule as r318 } from './rbac/rbac-masters.ts';
+import { rule as r319 } from './rbac/rbac-network-write.ts';
+import { rule as r320 } from './rbac/rbac-nodes-proxy.ts';
+import { rule as r321 } from './rbac/rbac-portforward.ts';
+import { rule as r322 } from './rbac/rbac-rolebinding-default-sa.ts';
+import { rule as r323 } from './rbac/rbac-sa-permissions.ts';
+import { rule as r324 } from './rbac/rbac-secrets.ts';
+import { rule as r325 } from './rbac/rbac-service-status.ts';
+import { rule as r326 } from './rbac/rbac-token-create.ts';
+import { rule as r327 } from './rbac/rbac-void-grant.ts';
+import { rule as r328 } from './rbac/rbac-void-rule.ts';
+import { rule as r329 } from './rbac/rbac-void-subject.ts';
+import { rule as r330 } from './rbac/rbac-webhooks.ts';
+import { rule as r331 } from './rbac/rbac-wildcards.ts';
+import { rule as r332 } from './reliability/container-ports.ts';
+import { rule as r333 } from './reliability/cronjob-deadline.ts';
+import { rule as r334 } from './reliability/dangling-config-ref.ts';
+import { rule as r335 } from './reliability/dangling-hpa.ts';
+import { rule as r336 } from './reliability/dangling-servicemonitor.ts';
+import { rule as r337 } from './reliability/dnsconfig-ndots.ts';
+import { rule as r338 } from './reliability/duplicate-env.ts';
+import { rule as r339 } from './reliability/hpa-shape.ts';
+import { rule as r340 } from './reliability/liveness-probe.ts';
+import { rule as r341 } from './reliability/naked-pod.ts';
+import { rule as r342 } from './reliability/pdb-blocking.ts';
+import { rule as r343 } from './reliability/pdb-missing.ts';
+import { rule as r344 } from './reliability/priority-class.ts';
+import { rule as r345 } from './reliability/probe-identical.ts';
+import { rule as r346 } from './reliability/probe-port.ts';
+import { rule as r347 } from './reliability/readiness-probe.ts';
+import { rule as r348 } from './reliability/replicas.ts';
+import { rule as r349 } from './reliability/rolling-update.ts';
+import { rule as r350 } from './reliability/selector-mismatch.ts';
+import { rule as r351 } from './reliability/statefulset-service.ts';
+import { rule as r352 } from './reliability/topology-spread.ts';
+import { rule as r353 } from './reliability/unused-object.ts';
+import { rule as r354 } from './resources/cpu-limit.ts';
+import { rule as r355 } from './resources/cpu-request.ts';
+import { rule as r356 } from './resources/ephemeral-storage.ts';
+import { rule as r357 } from './resources/memory-limit.ts';
+import { rule as r358 } from './resources/memory-request.ts';
+import { rule as r359 } from './resources/namespace-limitrange.ts';
+import { rule as r360 } from './resources/namespace-quota.ts';
+import { rule as r361 } from './resources/requests-equal-limits.ts';
+import { rule as r362 } from './resources/resource-range.ts';
+import { rule as r363 } from './secrets/cloud-credential-path.ts';
+import { rule as r364 } from './secrets/credential-in-configmap.ts';
+import { rule as r365 } from './secrets/credential-in-env.ts';
+import { rule as r366 } from './secrets/secret-in-env.ts';
+import { rule as r367 } from './secrets/secret-last-applied.ts';
+import { rule as r368 } from './secrets/workload-configmap-access.ts';
+import { rule as r369 } from './secrets/workload-pvc-access.ts';
+import { rule as r370 } from './secrets/workload-secret-access.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -723,4 +734,15 @@ export const RULES: readonly Rule[] = [
   r357,
   r358,
   r359,
+  r360,
+  r361,
+  r362,
+  r363,
+  r364,
+  r365,
+  r366,
+  r367,
+  r368,
+  r369,
+  r370,
 ];

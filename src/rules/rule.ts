@@ -4,6 +4,7 @@
  */
 import type { CloudView } from '../engines/cloud/index.ts';
 import type { NodeView } from '../engines/component-config/index.ts';
+import type { EndpointView } from '../engines/endpoints/index.ts';
 import type {
   ApiObject,
   BindingObject,
@@ -32,6 +33,7 @@ export const AREAS = [
   'node',
   'etcd',
   'cloud',
+  'ports',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -42,9 +44,9 @@ export interface Control {
 }
 
 /** What a rule needs beside manifests or API objects before it can say anything. */
-export type Need = 'objects' | 'cluster' | 'node' | 'cloud' | 'options';
+export type Need = 'objects' | 'cluster' | 'node' | 'cloud' | 'options' | 'probe';
 
-export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'cloud';
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'cloud' | 'endpoint';
 
 /** What a check found wrong with its subject. */
 export interface Hit {
@@ -91,6 +93,7 @@ export interface SubjectOf<K extends Kind> {
   cluster: undefined;
   node: NodeView;
   cloud: CloudView;
+  endpoint: EndpointView;
 }
 
 /** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */

@@ -1,6 +1,7 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { AUTHN_SCHEMAS } from './authn.ts';
 import { ETCD_SCHEMAS } from './etcd.ts';
 import { APPLIED_SCHEMAS } from './applied.ts';
 import { DIFF_SCHEMAS } from './diff.ts';
@@ -8,6 +9,7 @@ import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { NODE_SCHEMAS } from './node.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { probeSchemas } from './probe.ts';
 import { VERSIONS_SCHEMAS } from './versions.ts';
 
 const severity = { enum: SEVERITIES } as const;
@@ -50,6 +52,8 @@ const finding = object(
   ['also', 'new', 'reason', 'addOn', 'setBy', 'change'],
 );
 
+const ruleEntry = object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases });
+
 const scan = {
   $schema: DIALECT,
   $id: 'castellan/scan/v1',
@@ -59,7 +63,7 @@ const scan = {
     version: text,
     source: object(
       {
-        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes', 'cloud'] },
+        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes', 'cloud', 'ports'] },
         objects: count,
         files: count,
         nodes: count,
@@ -70,10 +74,7 @@ const scan = {
       ['nodes', 'cluster', 'takenAt'],
     ),
     findings: { type: 'array', items: finding },
-    rules: {
-      type: 'object',
-      additionalProperties: object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases }),
-    },
+    rules: { type: 'object', additionalProperties: ruleEntry },
     summary: object(
       {
         byStatus: counts(STATUSES),
@@ -135,8 +136,8 @@ const rules = {
         controls,
         aliases,
         covers: texts,
-        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'cloud', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'cloud'] },
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'cloud', 'options', 'probe'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'cloud', 'endpoint'] },
         kinds: texts,
         reads: texts,
         options: {},
@@ -889,6 +890,8 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...ETCD_SCHEMAS,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
+  ...probeSchemas(finding, ruleEntry),
+  ...AUTHN_SCHEMAS,
   ...VERSIONS_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,
