@@ -3,16 +3,16 @@ import { POLICY_KINDS, type PolicyKind, type Facts, type Generated, generatePoli
 import { CniReader, cniNames } from '../engines/cni/index.ts';
 import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import type { Origin, Snapshot } from '../snapshot/index.ts';
 import { lossesOf } from './net-gaps.ts';
-import { type NetFlags, readNetSnapshot, writeTo } from './net-input.ts';
+import { type NetFlags, readNetSnapshot } from './net-input.ts';
 
 export interface NetGenerateFlags extends NetFlags {
   kind?: string;
   apiServer?: string[];
   nodes?: string[];
-  output?: string;
 }
 
 export async function runNetGenerate(paths: readonly string[], flags: NetGenerateFlags): Promise<number> {
@@ -23,17 +23,16 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
   if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
   const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
   let notes: string[] = [];
-  await writeTo(flags.output, async (sink) => {
-    const snapshot = await readNetSnapshot(paths, flags);
-    const generated = generatePolicies(snapshot, { kind, facts });
-    notes = [...summaryOf(generated), ...notEnforced(snapshot, kind)];
-    if (format === 'json') {
-      const origins = [...snapshot.objects].map(({ origin }) => origin);
-      sink.write(
-        `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
-      );
-    } else sink.write(generated.yaml);
-  });
+  const snapshot = await readNetSnapshot(paths, flags);
+  const generated = generatePolicies(snapshot, { kind, facts });
+  notes = [...summaryOf(generated), ...notEnforced(snapshot, kind)];
+  if (format === 'json') {
+    const origins = [...snapshot.objects].map(({ origin }) => origin);
+    stdout.write(
+      `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
+    );
+  } else stdout.write(generated.yaml);
+  stdout.end();
   if (flags.quiet !== true) for (const line of notes) process.stderr.write(`${lineStart(printable(line))}\n`);
   return 0;
 }

@@ -5,10 +5,10 @@ import { DOMAINS, type Proof, UNKNOWN_CODES, prove, readChange } from '../change
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
-import { fixesFormat, proofDocument } from './fixes.ts';
+import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
 import { readText } from './inputs.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 export interface WhatIfFlags extends ProofFlags {
   change?: string;
@@ -17,7 +17,7 @@ export interface WhatIfFlags extends ProofFlags {
 }
 
 export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): Promise<number> {
-  const format = fixesFormat('whatif', flags);
+  const format = formatAmong(['table', 'json'], 'whatif', flags.format);
   const { change: file, failOn } = flags;
   if (file === undefined)
     throw new CastellanError('CAS_USAGE', 'whatif needs a change', { remedy: 'Name it: castellan whatif --change FILE [PATH…].' });
@@ -31,7 +31,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   stdout.write(
     format === 'json'
       ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`
-      : table(proof, wantsColor(process.stdout.isTTY, flags)),
+      : table(proof, screenOf(flags).color),
   );
   stdout.end();
   const isWrong = proof.verdict === 'breaks' || (failOn === 'unknown' && proof.verdict === 'unknown');

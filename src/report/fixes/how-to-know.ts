@@ -1,5 +1,5 @@
 /** For each code of what is not known: how to find out. */
-import type { UnknownCode } from '../changes/index.ts';
+import type { UnknownCode } from '../../changes/index.ts';
 
 const LONGER = 'Keep adding to the record (castellan record add) until it covers that, and ask again.';
 const LOG_IT = 'Log such requests at level Metadata or higher, give the policy with --audit-policy, and record anew.';
