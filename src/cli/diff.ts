@@ -35,13 +35,13 @@ export async function runDiff(before: string, after: string, flags: DiffFlags): 
   const [old, now] = await statesOf({ before, after }, { judging, on: flags.on });
   const states = { before: new State(old), after: new State(now) };
   const difference = differenceOf(states, evidence);
-  const document = diffDocument({ ...states, difference, findings: findingsBetween([old, now], judging) });
+  const gaps = [...old.gaps, ...now.gaps].filter(({ code }) => LOSSES.has(code));
+  const document = diffDocument({ ...states, difference, findings: findingsBetween([old, now], judging), unread: gaps.length });
   const { denies, unknownBecause, replayed } = difference.proof;
   const use = { denies, unknownBecause, replayed, recorded: evidence.record !== undefined };
-  const gaps = [...old.gaps, ...now.gaps].filter(({ code }) => LOSSES.has(code));
   if (format === 'json') stdout.write(`${JSON.stringify({ ...document, proof: proofDocument(difference.proof), gaps })}\n`);
   else if (format === 'markdown') stdout.write(diffMarkdown(document, use, gaps));
-  else stdout.write(diffTable(document, use, screenOf(flags)));
+  else stdout.write(diffTable(document, use, { ...screenOf(flags), unread: gaps.length }));
   stdout.end();
   return exitOf({ gates, document, denies: denies.length, gaps }, flags);
 }

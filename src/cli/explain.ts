@@ -29,8 +29,7 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   }
   if (FIX_NUMBER.test(name)) {
     const text = await explainedFix(name, paths, flags);
-    if (text === undefined) throw new CastellanError('CAS_NO_FIX', `there is no fix ${name}`);
-    return told(text);
+    if (text !== undefined) return told(text);
   }
   if (!/^[0-9a-f]{16}$/.test(name)) {
     throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });
