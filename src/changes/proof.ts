@@ -40,6 +40,7 @@ export const UNKNOWN_CODES = {
   'ends-unknown': 'an end of a recorded connection is not in the cluster any more, or may be one of several of which some are closed',
   'address-reused': 'an address was that of several, or is that of somebody else now',
   'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
+  'plugin-policies': 'policies of a network plug-in have a say too, in kinds of its own that are not judged here',
   tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',
 } as const;
 

@@ -1,6 +1,6 @@
 /** `-o FILE` is the same for every command that answers on standard output. */
 import type { Command } from 'commander';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -89,4 +89,43 @@ it('fixes refuses a patch in another format, and a format that there is not', as
   const run = (...words: string[]): Promise<number> => buildProgram().run(['fixes', join(folder, 'in.yaml'), ...words]);
   await expect(run('--patch', '-f', 'json')).rejects.toMatchObject({ code: 'CAS_USAGE', remedy: expect.stringContaining('-f json') });
   await expect(run('-f', 'sarif')).rejects.toMatchObject({ code: 'CAS_UNKNOWN_FORMAT', remedy: expect.stringContaining('html') });
+});
+
+describe('what is refused with what to do', () => {
+  const refused = (...words: readonly string[]): Promise<unknown> =>
+    buildProgram()
+      .run(words.map((word) => (word === 'in.yaml' || word.startsWith('logs') ? join(folder, word) : word)))
+      .then(
+        () => 'nothing',
+        (error: unknown) => error,
+      );
+
+  it.each<[string, string[], string, RegExp]>([
+    ['a number beyond the list', ['apply', '9', '--to-files', 'in.yaml'], 'CAS_NO_FIX', /there is no fix 9: the list has \d+ fix/],
+    ['the same to explain', ['explain', '9', 'in.yaml'], 'CAS_NO_FIX', /there is no fix 9: the list has \d+ fix/],
+    ['a folder without logs', ['record', 'add', 'logs', '--record', 'logs.record'], 'CAS_NOT_LOG', /there is no file in/],
+    ['logs without an event', ['record', 'add', 'logs-empty', '--record', 'logs.record'], 'CAS_NOT_LOG', /no event is in/],
+    ['a release that nobody knows', ['versions', 'in.yaml', '--kubernetes-version', '1.34', '--to', '1.99'], 'CAS_USAGE', /end at 1\.\d+/],
+  ])('%s', async (_name, words, code, message) => {
+    mkdirSync(join(folder, 'logs'));
+    writeFileSync(join(folder, 'logs-empty'), '');
+    expect(await refused(...words)).toMatchObject({ code, message: expect.stringMatching(message) as string });
+    expect(readdirSync(folder)).not.toContain('logs.record');
+  });
+
+  it('tells of an API server of a release that the tables do not have', async () => {
+    await buildProgram().run([
+      'versions',
+      join(folder, 'in.yaml'),
+      '--kubernetes-version',
+      '1.99',
+      '-q',
+      '-f',
+      'json',
+      '-o',
+      join(folder, 'out'),
+    ]);
+    const { gaps } = JSON.parse(readFileSync(join(folder, 'out'), 'utf8')) as { gaps: { scope: string }[] };
+    expect(gaps.map(({ scope }) => scope)).toContain('Kubernetes 1.99');
+  });
 });

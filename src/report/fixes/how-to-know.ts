@@ -35,5 +35,6 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'ends-unknown': 'Record flows while the ends that are gone are known, or leave out of the record what is older.',
   'address-reused': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
   'addresses-many': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',
+  'plugin-policies': 'Look at the policies that are named: whether they let through what is closed here, or close what is left open.',
   tunnelled: 'Ask the mesh for its own log of connections.',
 };
