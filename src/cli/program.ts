@@ -72,6 +72,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
     .option('-f, --format <format>', 'table, json, markdown or html')
+    .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);
@@ -86,6 +87,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--change <file>', 'patches, or manifests as they should be')
     .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
     .option('-f, --format <format>', 'table or json')
+    .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./whatif.ts')).runWhatIf(paths, flags);

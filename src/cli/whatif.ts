@@ -50,7 +50,7 @@ function documentsIn(file: string): unknown[] {
   const read = documents.map((document) => {
     const [fault] = document.errors;
     if (fault !== undefined) {
-      const [{ line = 1 } = {}] = fault.linePos ?? [];
+      const line = fault.linePos?.[0].line ?? 1;
       const [what = ''] = messageOf(fault).split(/ at line \d/);
       throw new CastellanError('CAS_CHANGE', `${file}:${line} is no YAML: ${what}`, {
         remedy: 'Mend that line. A change is a list of patches, or manifests as they should be; docs/fixes.md shows both.',
