@@ -44,7 +44,8 @@ export function headlineOf({ before, after, fixes, ofTheBest }: Pick<Fixes, 'bef
     before.smallestCut === undefined
       ? 'No cut is complete without what has to stay.'
       : `The smallest complete cut has ${before.smallestCut}.`;
-  const closing = fixes.filter(({ proof: { closes } }) => closes.exposed + closes.workloads > 0).length;
+  // One that closes nothing before the last that does is part of what they close together.
+  const closing = fixes.findLastIndex(({ proof: { closes } }) => closes.exposed + closes.workloads > 0) + 1;
   const closed = `${plural(closing, 'change')} close${closing === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
   const best = ofTheBest < 1 ? ` Others might close more: this is at least ${Math.floor(ofTheBest * 100)} % of it.` : '';
   const lead = before.exposed === 1 ? 'leads' : 'lead';
