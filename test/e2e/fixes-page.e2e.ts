@@ -1,9 +1,6 @@
 /** The page of fixes in a real browser: it reads, copies, goes by keys, fits a phone, asks for nothing and complains of nothing. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { State, fixesFor } from '../../src/changes/index.ts';
 import { SOURCE_FILES, baseOf } from '../../src/cli/source-files.ts';
 import { collectManifests } from '../../src/collect/manifests/index.ts';
@@ -11,10 +8,9 @@ import { MemorySink } from '../../src/lib/sink.ts';
 import { readRecordFile } from '../../src/record/index.ts';
 import { writeFixesPage } from '../../src/report/fixes-page/index.ts';
 import { storiesOf } from '../../src/report/fixes/index.ts';
-import { Chromium, type Page, findChromium } from './chromium.ts';
+import type { Page } from './chromium.ts';
+import { type Place, describeInChromium, expectQuiet } from './in-chromium.ts';
 
-const program = findChromium();
-const REQUIRED = process.env.CASTELLAN_REQUIRE_CHROMIUM === '1';
 const EXAMPLES = join(import.meta.dirname, '../../examples');
 
 async function shopPage(): Promise<string> {
@@ -34,27 +30,12 @@ async function shopPage(): Promise<string> {
   return sink.text;
 }
 
-describe.skipIf(program === undefined && !REQUIRED)('the page of fixes in Chromium (skipped where it is not installed)', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'castellan-fixes-page-'));
-  const file = join(folder, 'fixes.html');
-  let browser: Chromium;
-
+describeInChromium('the page of fixes', (show) => {
+  let html = '';
   beforeAll(async () => {
-    if (program === undefined) throw new Error('CASTELLAN_REQUIRE_CHROMIUM is 1 and there is no Chromium');
-    browser = new Chromium(program);
-    writeFileSync(file, await shopPage());
+    html = await shopPage();
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const open = (hash = '', size?: { width: number; height: number }): Promise<Page> =>
-    browser.open(`${pathToFileURL(file).href}${hash}`, size);
-  function expectQuiet(page: Page): void {
-    expect(page.problems).toEqual([]);
-    expect(page.requests).toEqual([]);
-  }
+  const open = (hash?: string, size?: Place['size']): Promise<Page> => show(html, { hash, size });
   const OPENED = "[...document.querySelectorAll('.fix')].map((fix) => fix.open)";
 
   it('shows five fixes, the first one open, with a verdict each', async () => {
@@ -98,7 +79,7 @@ describe.skipIf(program === undefined && !REQUIRED)('the page of fixes in Chromi
   });
 
   it('is light or dark, and fits a phone with everything open', async () => {
-    const page = await open('', { width: 390, height: 844 });
+    const page = await open(undefined, { width: 390, height: 844 });
     await page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true");
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
     const look = 'getComputedStyle(document.body).backgroundColor';
