@@ -26,6 +26,8 @@ export interface JudgeOptions {
    * For comparing rule by rule; people want one finding a fact.
    */
   everyRule?: boolean;
+  /** Whether a rule fails is all that is asked: what dangerous rights lead to is not told, for which the attack graph is drawn. */
+  withoutLeads?: boolean;
   /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */
   except?: (finding: Finding) => void;
   /** What is told elsewhere, and neither told nor counted here. */
@@ -84,13 +86,13 @@ class Judge {
   readonly #passedInNamespaces = new Set<string>();
   readonly #speaking: ReadonlySet<string>;
   readonly #covering: Covering;
-  readonly #rightsLead: RightsLead;
+  readonly #rightsLead: RightsLead | undefined;
 
   constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Found) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;
-    this.#rightsLead = new RightsLead(cluster);
+    this.#rightsLead = options.withoutLeads === true ? undefined : new RightsLead(cluster);
     this.#speaking = new Set(options.rules.flatMap(({ coveredByNamespace }) => coveredByNamespace ?? []));
     this.#covering = { coverable: coverableBy(options.rules), toldOfNamespaces: this.#toldOfNamespaces };
     this.#armed = options.rules.map((rule) => this.#arm(rule));
@@ -246,7 +248,7 @@ class Judge {
   #emit(found: Found[], workload?: Workload, told?: Told): void {
     if (found.length === 0) return;
     const { except, everyRule, leaveOut } = this.#options;
-    for (const finding of found) if (finding.right !== undefined) this.#rightsLead.tell(finding);
+    for (const finding of found) if (finding.right !== undefined) this.#rightsLead?.tell(finding);
     if (except !== undefined) for (const finding of found) except(finding);
     if (workload !== undefined && addOnOf(workload) !== undefined) explainAll(found, workload);
     const merged = everyRule === true ? found : mergeCovered(found, this.#covering);

@@ -351,7 +351,7 @@ const paths = {
       smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
       bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
       chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
-      paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
+      paths: { type: 'array', items: object({ target: text, count, entries: texts, chain, chainOf: text }, ['chainOf']) },
       gaps: { type: 'array', items: gap },
     },
     ['addOn', 'gaps'],
