@@ -30,9 +30,9 @@ export class Attestations {
 
   /**
    * What people need and would be refused: any part of it that is lost counts, whether the subject has it by its own name
-   * or by a group that the server puts it into.
+   * or by a group that the server puts it into. `movedTo` is whom a workload of the subject runs as afterwards.
    */
-  neededRights(lost: readonly LostRight[], after: Rbac): { denies: Denial[]; said: string[] } {
+  neededRights(lost: readonly LostRight[], after: Rbac, movedTo?: User): { denies: Denial[]; said: string[] } {
     const denies: Denial[] = [];
     const said: string[] = [];
     for (const attestation of this.#valid) {
@@ -40,7 +40,7 @@ export class Attestations {
       if (!needed || what.kind !== 'right') continue;
       const user = userOf(of);
       const isLost = lost.some(
-        (right) => isHeldBy(user, right.subject) && overlaps(what, right) && !isKept(narrowed(what, right), user, after),
+        (right) => isHeldBy(user, right.subject) && overlaps(what, right) && !isKept(narrowed(what, right), movedTo ?? user, after),
       );
       if (!isLost) continue;
       denies.push({ who: user.name === '' ? of : user.name, what: text, count: 0, last: 0 });
@@ -52,6 +52,11 @@ export class Attestations {
   /** Whether somebody says anything of the token of a workload. */
   ofToken(ref: string): Attestation | undefined {
     return this.#valid.find(({ what, of }) => what.kind === 'token' && of === ref);
+  }
+
+  /** Whether somebody says anything of others than the API server that know a workload by its account. */
+  ofIdentity(ref: string): Attestation | undefined {
+    return this.#valid.find(({ what, of }) => what.kind === 'identity' && of === ref);
   }
 
   /** Whether somebody says anything of a connection, by the names that the network gives its ends. */

@@ -15,9 +15,9 @@ export type Refusal = 'denied' | 'unclear';
 
 /** Those that would have been allowed without the change. */
 export function deniedSince({ before, after }: { before: State; after: State }, { was, is }: Looks, refusal: Refusal): readonly Denial[] {
-  const old = new Map(was.requests.map((use) => [keyOf(was, use), use[refusal]]));
-  const requests = is.requests.flatMap((use): RequestUse[] => {
-    const more = use[refusal] - (old.get(keyOf(is, use)) ?? 0);
+  const old = countsOf(was, refusal);
+  const requests = [...countsOf(is, refusal)].flatMap(([key, { use, count }]): RequestUse[] => {
+    const more = count - (old.get(key)?.count ?? 0);
     return more > 0 ? [{ ...use, allowed: more, denied: 0, unclear: 0 }] : [];
   });
   if (requests.length === 0) return [];
@@ -32,6 +32,13 @@ export function requestsSince({ was, is }: Looks): number {
   return total(is) - total(was);
 }
 
-function keyOf({ actors }: UseRecord, { actor, asked }: RequestUse): string {
-  return JSON.stringify([actors[actor], asked]);
+/** Of each user, whichever of his pods asked. */
+function countsOf({ actors, requests }: UseRecord, refusal: Refusal): Map<string, { use: RequestUse; count: number }> {
+  const counts = new Map<string, { use: RequestUse; count: number }>();
+  for (const use of requests) {
+    const { name, groups } = actors[use.actor] ?? {};
+    const key = JSON.stringify([name, groups, use.asked]);
+    counts.set(key, { use, count: use[refusal] + (counts.get(key)?.count ?? 0) });
+  }
+  return counts;
 }

@@ -9,5 +9,6 @@ export { refIn } from './overlay.ts';
 export { OWNER_KINDS } from './ownership.ts';
 export { type Denial, REQUIRED_CODES, UNKNOWN_CODES, type UnknownBecause, type UnknownCode, weightOf } from './proof.ts';
 export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.ts';
+export { rolledBy } from './rolled-out.ts';
 export { State } from './state.ts';
 export type { Undo } from './undo.ts';

@@ -3,6 +3,9 @@
 /** How long a record has to be, in seconds. docs/prediction.md shows what shorter ones get wrong. */
 export const LEAST_WINDOW = 21 * 86_400;
 
+/** How long a proof holds after the end of the record and the reading of the cluster, in seconds. */
+export const PROOF_LASTS = 7 * 86_400;
+
 /** `not-touched` where the change has nothing to do with the domain. */
 export type DomainVerdict = 'safe' | 'breaks' | 'unknown' | 'not-touched';
 
@@ -23,6 +26,7 @@ export const UNKNOWN_CODES = {
   'not-a-request': 'such a right is used without a request of its own',
   'asked-by-others': 'components asked the server about rights, and the log does not hold their questions',
   'window-short': 'the record covers fewer days than ways of use take to show',
+  'record-old': 'the record ends more than seven days before the cluster was read',
   'schedule-unseen': 'a CronJob that uses the account has not run twice in the time of the record',
   'rare-component': 'the account is of a component that acts when something fails or ends',
   'rare-person': 'people do such things when something fails, which no time without it rules out',
@@ -34,8 +38,10 @@ export const UNKNOWN_CODES = {
   'lines-unread': 'lines of the log could not be read',
   'names-many': 'too many names were asked for to keep them',
   'token-reads-unseen': 'nobody watched whether a program opens its token, which it may show to others than the API server',
+  'token-untracked': 'the server does not tell whether the token was used, or has not noted such use for three weeks',
   'input-partial': 'the input need not hold all pods that the change is about, as files rarely do',
   'other-version': 'the namespace is held to another release of the standard than was judged',
+  'use-unattributed': 'the log does not say which of the workloads that share the account asked',
   'behaviour-unseen': 'what a program does under the changed settings was not watched',
   'ends-unknown': 'an end of a recorded connection is not in the cluster any more, or may be one of several of which some are closed',
   'address-reused': 'an address was that of several, or is that of somebody else now',

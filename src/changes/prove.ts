@@ -1,23 +1,26 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { type Raw, readWorld } from '../engines/network/index.ts';
-import { catalogOf } from '../engines/rbac/index.ts';
+import { type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
-import { type UseRecord } from '../record/index.ts';
-import { shortHash } from '../lib/hash.ts';
+import { type UseRecord, coverageOf, isCalled } from '../record/index.ts';
+import { boundsOf } from './bounds.ts';
 import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
+import { deletedToken, proveTokens } from './legacy-tokens.ts';
 import { refIn } from './overlay.ts';
 import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
-import { rolledOut } from './flows/rolled-out.ts';
+import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
+import { agedBecause } from './requests/complete.ts';
+import type { RequestEvidence } from './requests/evidence.ts';
+import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
 import { type FlowProof, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
 import { strangersIn, withStrangers } from './flows/strangers.ts';
-import { type Denial, type DomainProof, type DomainVerdict, type UnknownBecause, worstOf } from './proof.ts';
+import { type Denial, type DomainProof, type DomainVerdict, PROOF_LASTS, type UnknownBecause, worstOf } from './proof.ts';
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
 import type { State } from './state.ts';
@@ -51,6 +54,8 @@ export interface Proof {
   readonly attestations: readonly string[];
   /** What it was worked out from: it holds as long as these are what they are. */
   readonly boundTo: readonly string[];
+  /** In seconds since 1970: of the record and the reading of the cluster the older, and some days. Undefined for files alone. */
+  readonly expiresAt?: number;
   /** The time that all streams of the record cover. In seconds since 1970. */
   readonly window:
     | { readonly from: number; readonly to: number; readonly streams: number; readonly holes: readonly { from: number; to: number }[] }
@@ -65,18 +70,32 @@ export function prove({ before, after }: { before: State; after: State }, change
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
+  const readAt = readAtOf(before);
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change, evidence);
+  const secrets = proveTokens(change, before, evidence);
+  const moves = movesIn(change, before);
+  const moved = touched.has('requests')
+    ? moves.map((move) => replayMove(rights(before, after), move, requestEvidence(evidence, before)))
+    : [];
+  const identities = identityDoubts(moves, { before, after }, evidence);
   const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
-  const withTokens = withDenials(withDoubts(requests ?? none, tokens.doubts), [
-    ...tokenDenials(change, before, evidence),
-    ...tokens.denies,
-  ]);
+  const withTokens = withDenials(
+    withDoubts(together([requests ?? none, ...moved]), [...tokens.doubts, ...secrets.doubts, ...identities.doubts]),
+    [...tokenDenials(change, before, evidence), ...tokens.denies, ...secrets.denies, ...identities.denies],
+  );
   const parts = {
     requests: withTokens,
-    flows: flows === undefined ? none : withDoubts(flows, [...partial, ...pluginDoubts(before, after)]),
+    flows:
+      flows === undefined
+        ? none
+        : withDoubts(flows, [
+            ...partial,
+            ...pluginDoubts(before, after),
+            ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
+          ]),
     admission: touched.has('admission') ? withDoubts(admission, partial) : none,
     starts,
   };
@@ -91,6 +110,9 @@ export function prove({ before, after }: { before: State; after: State }, change
     const left = new Set(after.paths[kind]);
     return before.paths[kind].filter((name) => !left.has(name)).length;
   };
+  const ends = [requests?.complete.window?.to, flows === undefined ? undefined : lastFlow(evidence), readAt].filter(
+    (end) => end !== undefined,
+  );
   const verdict = worstOf(all.map((part) => part.verdict));
   return {
     closes: {
@@ -105,8 +127,9 @@ export function prove({ before, after }: { before: State; after: State }, change
     unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
-    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said])],
-    boundTo: boundTo(before, change),
+    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said, ...secrets.said, ...identities.said])],
+    boundTo: boundTo(before, change, { evidence, touched }),
+    ...(ends.length > 0 && { expiresAt: Math.min(...ends) + PROOF_LASTS }),
     window:
       requests?.complete.window === undefined
         ? undefined
@@ -117,8 +140,7 @@ export function prove({ before, after }: { before: State; after: State }, change
 /** What was recorded, and what is needed though no log need hold it. */
 function proveFlows({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): FlowProof {
   const { record, attestations } = evidence;
-  const later = objectsAfter(change, before, after);
-  const worlds = { before: before.world, after: later === undefined ? after.world : readWorld(later) };
+  const worlds = { before: before.world, after: after.world };
   const recorded = replayFlows(worlds.before, worlds.after, {
     record,
     starts: startsOf(before.world, before.objects),
@@ -146,13 +168,44 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
   };
 }
 
-/** The objects that are changed, by their content. */
-function boundTo({ objects }: State, { patches }: Change): string[] {
-  const targets = new Set(patches.map(({ target }) => target));
-  return objects.flatMap(({ object }) => {
-    const ref = refIn(object);
-    return targets.has(ref) ? [`${ref} ${shortHash(JSON.stringify(object))}`] : [];
-  });
+function rights(before: State, after: State): { before: Rbac; after: Rbac } {
+  return { before: before.rbac, after: after.rbac };
+}
+
+/** Proofs of one domain as one. */
+function together(proofs: readonly DomainProof[]): DomainProof {
+  return {
+    verdict: worstOf(proofs.map(({ verdict }) => verdict)),
+    unknownBecause: proofs.flatMap(({ unknownBecause }) => unknownBecause),
+    denies: proofs.flatMap(({ denies }) => denies),
+    // What one has replayed the others have replayed a part of.
+    replayed: Math.max(...proofs.map(({ replayed }) => replayed)),
+    said: proofs.flatMap(({ said = [] }) => said),
+  };
+}
+
+/** What each domain looks at. */
+const LOOKED_AT = {
+  requests: ['rights', 'workloads'],
+  flows: ['policies', 'workloads', 'namespaces'],
+  admission: ['namespaces', 'workloads'],
+  starts: ['workloads'],
+} as const;
+
+function boundTo(before: State, change: Change, { evidence, touched }: { evidence: Evidence; touched: ReadonlySet<Domain> }): string[] {
+  const what = new Set([...touched].flatMap((domain) => [...LOOKED_AT[domain]]));
+  return boundsOf(before, change, { evidence, what: [...what] });
+}
+
+/** When the cluster was read; of files nobody knows. */
+function readAtOf({ snapshot: { header } }: State): number | undefined {
+  const time = Date.parse(header.takenAt ?? '') / 1000;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function lastFlow({ record }: Evidence): number | undefined {
+  const ends = (record?.streams ?? []).flatMap((stream) => (stream.kind === 'flows' ? (coverageOf(stream).span?.to ?? []) : []));
+  return ends.length === 0 ? undefined : Math.max(...ends);
 }
 
 /** The part of a proof that is about rights. `whole` is the state with all objects, where `before` has only some. */
@@ -161,21 +214,31 @@ export function proveRequests(
   evidence: Evidence,
   whole: State,
 ): ReturnType<typeof replayRequests> {
+  return replayRequests(before.rbac, after.rbac, {
+    ...requestEvidence(evidence, whole),
+    accounts: before.knows('serviceaccounts') ? whole.surroundings.accounts : undefined,
+    rolesKnown: before.knows('roles') && before.knows('clusterroles'),
+  });
+}
+
+function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const { surroundings } = whole;
   const servers = evidence.servers ?? surroundings.servers;
   const { counters, takenAt } = whole.snapshot.header;
   const until = Date.parse(takenAt ?? '') / 1000;
-  return replayRequests(before.rbac, after.rbac, {
+  const readAt = readAtOf(whole);
+  return {
+    ...(readAt !== undefined && { readAt }),
     record: evidence.record,
     users: surroundings.users,
-    accounts: before.knows('serviceaccounts') ? surroundings.accounts : undefined,
+    accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
-    rolesKnown: before.knows('roles') && before.knows('clusterroles'),
+    rolesKnown: whole.knows('roles') && whole.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
-  });
+  };
 }
 
 /** What a patch may have a part in, by what it edits. */
@@ -183,7 +246,8 @@ function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
   const touched = new Set<Domain>();
   for (const patch of patches) {
     const kind = kindOf(patch);
-    if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
+    if (RBAC_KINDS.has(kind) || isTokenPatch(patch) || isAccountPatch(patch) || deletedToken(patch, before) !== undefined)
+      touched.add('requests');
     else if (POLICY_KINDS.has(kind) || isPluginPolicy(kind)) touched.add('flows');
     else if (kind === 'Namespace') {
       touched.add('admission');
@@ -217,12 +281,6 @@ function isMoved(patch: Patch): boolean {
   });
 }
 
-/** With the pods that a changed workload makes, where it changes what they are selected by; undefined where none does. */
-function objectsAfter({ patches }: Change, before: State, after: State): Raw[] | undefined {
-  const moved = new Set(patches.filter(isMoved).map(({ target }) => target));
-  return moved.size === 0 ? undefined : rolledOut(before.objects, after.objects, moved);
-}
-
 /** Policies of a namespace are for its own pods; what else a change does may concern any, so that all are compared. */
 function concernedBy({ patches }: Change, before: State, after: State): { concerned?: ReadonlySet<string> } {
   const policies = patches.filter((patch) => kindOf(patch) === 'NetworkPolicy');
@@ -243,6 +301,10 @@ const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforc
 function isDoubted(patch: Patch, before: State): boolean {
   const kind = kindOf(patch);
   if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isPluginPolicy(kind) || isTokenPatch(patch)) return false;
+  // Nothing runs as an account that is new, until something is said to.
+  if (kind === 'ServiceAccount' && patch.operation === 'create') return false;
+  if (deletedToken(patch, before) !== undefined) return false;
+  if (isAccountPatch(patch)) return before.surroundings.users.every(({ ref }) => ref !== patch.target);
   if (kind !== 'Namespace') return true;
   if (patch.operation !== 'patch') return patch.operation === 'delete';
   const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
@@ -265,6 +327,44 @@ function isTokenPatch({ operation, patch }: Patch): boolean {
   );
 }
 
+const ACCOUNT_NAME = /\/serviceAccountName$/;
+
+function isAccountPatch({ operation, patch }: Patch): boolean {
+  const isName = ({ op, path, value }: Patch['patch'][number]): boolean =>
+    op === 'test' || ((op === 'add' || op === 'replace') && ACCOUNT_NAME.test(path) && typeof value === 'string' && value !== '');
+  return operation === 'patch' && patch.some(({ op }) => op !== 'test') && patch.every(isName);
+}
+
+/** Workloads that run as another account afterwards. */
+function movesIn({ patches }: Change, { surroundings: { users } }: State): WorkloadMove[] {
+  return patches.filter(isAccountPatch).flatMap(({ target: ref, patch }) => {
+    const from = users.find((user) => user.ref === ref)?.account;
+    const name = textOf(patch.findLast(({ path }) => ACCOUNT_NAME.test(path))?.value);
+    const to = accountUserName({ namespace: ref.split('/')[1] ?? '', name });
+    return from === undefined || from === to ? [] : [{ ref, from, to }];
+  });
+}
+
+/** Others than the API server may know a workload by its account: those to whom it shows its token, and objects that name it. */
+function identityDoubts(
+  moves: readonly WorkloadMove[],
+  { before, after }: { before: State; after: State },
+  { attestations }: Evidence,
+): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
+  const doubts: UnknownBecause[] = [];
+  const denies: Denial[] = [];
+  const said: string[] = [];
+  for (const { ref, from, to } of moves) {
+    const word = attestations?.ofIdentity(ref);
+    if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: ref });
+    else said.push(attestationText(word));
+    if (word?.needed === true) denies.push({ who: ref, what: 'its account', count: 0, last: 0 });
+    for (const about of namingAccount(before.objects, from)) doubts.push({ code: 'behaviour-unseen', about });
+    if (!isLikeAccount(before.objects, from, accountIn(after.objects, to))) doubts.push({ code: 'behaviour-unseen', about: ref });
+  }
+  return { doubts, denies, said };
+}
+
 /** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
 function tokenDoubts(
   { patches }: Change,
@@ -282,17 +382,22 @@ function tokenDoubts(
   return { doubts, denies, said };
 }
 
-/** What asked the API server as an account of which no other workload has a token needs it. */
+/** What was asked with the token of a workload, and cannot have been asked by another that runs as the same account. */
 export function tokenDenials({ patches }: Change, { surroundings: { users } }: State, { record }: Evidence): Denial[] {
   const targets = new Set(patches.filter(isTokenPatch).map(({ target }) => target));
   if (record === undefined || targets.size === 0) return [];
-  const accounts = new Set(users.filter(({ ref }) => targets.has(ref)).map(({ account }) => account));
-  for (const { ref, account } of users) if (!targets.has(ref)) accounts.delete(account);
+  const isTheirs = record.actors.map((actor): boolean => {
+    // A token that is bound to no pod may be used from anywhere.
+    if (actor.bound === 'nothing') return false;
+    const sharing = users.filter(({ account }) => account === actor.name);
+    const named = sharing.filter(({ ref }) => actor.maker !== undefined && isCalled(ref, actor.maker));
+    const may = named.length > 0 ? named : sharing;
+    return may.length > 0 && may.every(({ ref }) => targets.has(ref));
+  });
   const found = new Map<string, Denial>();
   for (const { actor, allowed, unclear, last } of record.requests) {
-    const { name = '', bound } = record.actors[actor] ?? {};
-    // A token that is bound to no pod may be used from anywhere.
-    if (!accounts.has(name) || bound === 'nothing' || allowed + unclear === 0) continue;
+    if (isTheirs[actor] !== true || allowed + unclear === 0) continue;
+    const { name = '' } = record.actors[actor] ?? {};
     const known = found.get(name);
     const count = allowed + unclear + (known?.count ?? 0);
     found.set(name, { who: name, what: 'any request with its token', count, last: Math.max(last, known?.last ?? 0) });

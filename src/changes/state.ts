@@ -10,6 +10,7 @@ import { type FailingRules, failingAfter, failingRules } from './controls.ts';
 import { overlaid } from './overlay.ts';
 import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
 import type { UseRecord } from '../record/index.ts';
+import { rolledBy, rolledOut } from './rolled-out.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
@@ -122,9 +123,9 @@ export class State {
     return (this.#paths ??= { exposed: this.#reaching('exposed'), workloads: this.#reaching('workloads') });
   }
 
-  /** @throws CAS_CHANGE where a change does not fit */
+  /** What workloads run is what they run once it was made anew. @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    const { objects } = overlaid(this.objects, changes);
+    const objects = rolledOut(this.objects, overlaid(this.objects, changes).objects, rolledBy(changes));
     const isOfPolicies = changes.every(({ patches }) => patches.every(({ target }) => target.startsWith('NetworkPolicy/')));
     return new State(this.#snapshot, this.#context, { objects, read: this.#read, ...(isOfPolicies && { required: this.#required }) });
   }

@@ -1,4 +1,6 @@
 /** Fixes on a cluster: tried by the server, asked for, made, and looked at again. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { rolledBy } from '../changes/index.ts';
 import { existsSync } from 'node:fs';
 import type { Client, Connection } from '../collect/cluster/index.ts';
 import {
@@ -66,7 +68,7 @@ export async function applyToCluster(chosen: Chosen, flags: ApplyFlags): Promise
     await applied(askOf(new Client(connection, { attempts: 1 })), journal, keeper(file));
     stdout.write(`${steps.map(({ action, target }) => `${DONE[action.operation]} ${printable(target)}`).join('\n')}\n`);
     stdout.write(`kept in ${printable(file)}; castellan apply --undo ${printable(file)} takes it back\n`);
-    const now = await readState([], flags);
+    const now = await rolledOutState(chosen, flags, signal);
     stdout.write(`${seenText(chosen, now.paths)}\n`);
     stdout.finish();
     if (watch === undefined || milliseconds === undefined) return 0;
@@ -149,11 +151,28 @@ function watchedText({ isDenied, requests }: Watched, { file, time }: { file: st
   return `nothing of ${plural(requests, 'request')} in the log was refused because of it in ${printable(time)}`;
 }
 
+/** What the cluster is now; where pods are made anew, once they are or after some time. */
+async function rolledOutState({ change, after }: Chosen, flags: ApplyFlags, signal: AbortSignal): Promise<Chosen['state']> {
+  const until = Date.now() + (rolledBy([change]).size > 0 ? ROLLOUT : 0);
+  for (;;) {
+    const now = await readState([], { ...flags, quiet: true });
+    if (Date.now() >= until || countOf(after.paths) === countOf(now.paths)) return now;
+    await pause(PAUSE, undefined, { signal });
+  }
+}
+
+/** Milliseconds that pods are waited for, and between two looks. */
+const ROLLOUT = 60_000;
+const PAUSE = 2000;
+
+function countOf({ exposed, workloads }: Chosen['state']['paths']): string {
+  return `${exposed.length} · ${workloads.length}`;
+}
+
 /** What the cluster says now, next to what was foretold. */
 function seenText({ state, after }: Chosen, now: Chosen['state']['paths']): string {
-  const count = ({ exposed, workloads }: Chosen['state']['paths']): string => `${exposed.length} · ${workloads.length}`;
-  const isForetold = count(after.paths) === count(now);
-  return `ways to cluster control: ${count(state.paths)} before, ${count(now)} now${isForetold ? ', as foretold' : `; ${count(after.paths)} were foretold`}`;
+  const [was, foretold, is] = [state.paths, after.paths, now].map(countOf);
+  return `ways to cluster control: ${was} before, ${is} now${foretold === is ? ', as foretold' : `; ${foretold} were foretold`}`;
 }
 
 function askOf(client: Client): AskAny {

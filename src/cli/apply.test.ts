@@ -70,6 +70,34 @@ describe('castellan apply --to-files', () => {
     expect(readdirSync(join(shop(), 'ci')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('makes what somebody looked at only while its proof holds', () => {
+    const proof = join(folder, 'proof.json');
+    const looked = runHere(['fixes', 'shop', '-f', 'json'], folder);
+    const file = join(shop(), 'cluster/access.yaml');
+    const make = (): { status: number | null; stderr: string } =>
+      runHere(['apply', '1', '--to-files', 'shop', '--dry-run', '--proof', proof], folder);
+    writeFileSync(proof, looked.stdout);
+    expect(make()).toMatchObject({ status: 0 });
+    const document = JSON.parse(looked.stdout) as { fixes: { proof: { expiresAt?: string } }[] };
+    const old = {
+      ...document,
+      fixes: document.fixes.map((fix) => ({ ...fix, proof: { ...fix.proof, expiresAt: '2026-01-01T00:00:00Z' } })),
+    };
+    writeFileSync(proof, JSON.stringify(old));
+    expect(make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_EXPIRED') as string });
+    writeFileSync(proof, JSON.stringify({ ...document, fixes: [] }));
+    expect(make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_VOID') as string });
+    writeFileSync(proof, '{"schema": "castellan/scan/v1"}');
+    expect(make()).toMatchObject({ status: 2, stderr: expect.stringContaining('CAS_NOT_PROOF') as string });
+    writeFileSync(proof, looked.stdout);
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'more' }, rules: [] };
+    appendFileSync(file, `---\n${JSON.stringify(role)}\n`);
+    expect(make()).toMatchObject({
+      status: 3,
+      stderr: expect.stringContaining('is void: rights is not what it was worked out from') as string,
+    });
+  });
+
   it('leaves nothing behind where one of the files cannot be written', () => {
     // Its own name is as long as one may be: what is written beside it has none.
     const long = `${'z'.repeat(250)}.yaml`;

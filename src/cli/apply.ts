@@ -3,6 +3,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { applyToCluster, undoOnCluster } from './apply-cluster.ts';
 import { applyToFiles } from './apply-files.ts';
 import { type FixFlags, chosenFixes, fixesAndPaths } from './chosen-fixes.ts';
+import { checkReviewed } from './reviewed-proofs.ts';
 
 export interface ApplyFlags extends FixFlags {
   toFiles?: boolean;
@@ -11,6 +12,7 @@ export interface ApplyFlags extends FixFlags {
   undo?: string;
   journal?: string;
   watch?: string;
+  proof?: string;
   color?: boolean;
 }
 
@@ -31,5 +33,6 @@ export async function runApply(words: readonly string[], flags: ApplyFlags): Pro
       remedy: 'Name it with --audit, without --to-files and --dry-run.',
     });
   const chosen = await chosenFixes(fixes, paths, flags);
+  if (flags.proof !== undefined) checkReviewed(chosen.fixes, flags.proof, Date.now());
   return flags.toFiles === true ? applyToFiles(chosen, flags) : applyToCluster(chosen, flags);
 }

@@ -18,9 +18,6 @@ export interface FixesFlags extends ProofFlags {
   color?: boolean;
 }
 
-/** Seconds after the end of the record. */
-const PROOF_LASTS = 7 * 86_400;
-
 export async function runFixes(paths: readonly string[], flags: FixesFlags): Promise<number> {
   const format = formatOf(flags);
   const top = topOf(flags.top);
@@ -112,6 +109,7 @@ export function proofDocument({
   replayed,
   window,
   boundTo,
+  expiresAt,
   attestations,
 }: Proof): unknown {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
@@ -138,8 +136,8 @@ export function proofDocument({
         streams: window.streams,
         holes: window.holes.map(({ from, to }) => ({ from: time(from), to: time(to) })),
       },
-      expiresAt: time(window.to + PROOF_LASTS),
     }),
+    ...(expiresAt !== undefined && { expiresAt: time(expiresAt) }),
   };
 }
 

@@ -105,6 +105,10 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--yes', 'do not ask before writing to the cluster')
     .option('--journal <file>', 'where to keep what was done to the cluster')
     .option('--watch <duration>', 'afterwards follow the log of --audit for so long, and exit 1 where the change refuses something')
+    .option(
+      '--proof <file>',
+      'make them only while proofs that castellan fixes -f json wrote hold: nothing they were made from changed, and not expired',
+    )
     .option('--undo <file>', 'take back what such a file tells of')
     .option('-q, --quiet', 'nothing on standard error but errors')
     .action(async (words: string[], flags) => {

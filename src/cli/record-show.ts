@@ -25,7 +25,7 @@ function shown({ streams, actors, requests, flows, addresses }: UseRecord): unkn
       const { span, holes, beats } = coverageOf(stream);
       return { name, kind, formats, events, unread, ...(span !== undefined && told(span)), heartbeats: beats, holes: holes.map(told) };
     }),
-    actors: actors.length,
+    actors: usersOf(actors).size,
     requests: requests.length,
     flows: flows.length,
     addresses: addresses.length,
@@ -34,7 +34,7 @@ function shown({ streams, actors, requests, flows, addresses }: UseRecord): unkn
 
 function table({ streams, actors, requests, flows }: UseRecord): void {
   stdout.write(
-    `${plural(requests.length, 'distinct request')} of ${plural(actors.length, 'user')}, ${plural(flows.length, 'distinct flow')}\n\n`,
+    `${plural(requests.length, 'distinct request')} of ${plural(usersOf(actors).size, 'user')}, ${plural(flows.length, 'distinct flow')}\n\n`,
   );
   const rows = streams.filter(hasEvents).map((stream) => {
     const { span, holes, beats } = coverageOf(stream);
@@ -51,6 +51,11 @@ function table({ streams, actors, requests, flows }: UseRecord): void {
     ];
   });
   writeTable(['STREAM', 'KIND', 'FORMAT', 'EVENTS', 'FROM', 'TO', 'HOLES', 'UNREAD'], rows);
+}
+
+/** Whichever of their pods asked. */
+function usersOf(actors: UseRecord['actors']): ReadonlySet<string> {
+  return new Set(actors.map(({ name, groups, bound }) => JSON.stringify([name, groups, bound])));
 }
 
 function hasEvents({ events }: Stream): boolean {

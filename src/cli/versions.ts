@@ -170,15 +170,25 @@ async function readRequests({ record: path, audit = [] }: VersionsFlags): Promis
   return ledger.record();
 }
 
+/** Of each user, whichever of his pods asked. */
 function requestUses({ versions, actors }: UseRecord): ApiUse[] {
-  return versions.map(({ actor, apiGroup, apiVersion, resource, agent, allowed, unclear, last }) => ({
-    api: apiGroup === '' ? apiVersion : `${apiGroup}/${apiVersion}`,
-    kind: resource,
-    how: 'request',
-    who: actors[actor]?.name ?? '',
-    ...(agent !== undefined && { agent }),
-    last: new Date(last * 1000).toISOString().replace('.000Z', 'Z'),
-    count: allowed + unclear,
-    objects: [],
-  }));
+  const uses = new Map<string, ApiUse>();
+  for (const { actor, apiGroup, apiVersion, resource, agent, allowed, unclear, last: seen } of versions) {
+    const api = apiGroup === '' ? apiVersion : `${apiGroup}/${apiVersion}`;
+    const who = actors[actor]?.name ?? '';
+    const key = JSON.stringify([api, resource, who, agent]);
+    const known = uses.get(key);
+    const last = new Date(seen * 1000).toISOString().replace('.000Z', 'Z');
+    uses.set(key, {
+      api,
+      kind: resource,
+      how: 'request',
+      who,
+      ...(agent !== undefined && { agent }),
+      last: known?.last !== undefined && known.last > last ? known.last : last,
+      count: allowed + unclear + (known?.count ?? 0),
+      objects: [],
+    });
+  }
+  return [...uses.values()];
 }

@@ -53,6 +53,9 @@ export const ERRORS = {
     exit: 3,
     remedy: 'What was done before stands in the file that was named; castellan apply --undo FILE takes it back.',
   },
+  CAS_NOT_PROOF: { exit: 2, remedy: 'Write one: castellan fixes -f json > proof.json, with the same record and --top.' },
+  CAS_PROOF_VOID: { exit: 3, remedy: 'Nothing was written. Look at the fixes as they are proved now: castellan fixes.' },
+  CAS_PROOF_EXPIRED: { exit: 3, remedy: 'Nothing was written. Add the newest logs to the record and prove anew: castellan fixes.' },
   CAS_NO_FIX: { exit: 2, remedy: 'castellan fixes lists them; name the same input, with the same record and --top.' },
   CAS_PEER: {
     exit: 2,

@@ -1,7 +1,7 @@
 export { type Coverage, coverageOf } from './coverage.ts';
 export { looksLikeRecord, readRecordFile, writeRecordFile } from './file.ts';
 export { Ledger, type OpenStream, type SeenFlow, notePart } from './ledger.ts';
-export { makerOf } from './maker.ts';
+export { isCalled, makerOf, workloadIn } from './maker.ts';
 export type { Span } from './minutes.ts';
 export type { Outcome, Sighting } from './tally.ts';
 export type {

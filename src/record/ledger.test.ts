@@ -23,6 +23,8 @@ interface Event {
   readonly user: string;
   readonly verb: string;
   readonly name: string;
+  /** Which of many pods asked; none where the log does not say. */
+  readonly pod: number | undefined;
   readonly time: number;
   readonly outcome: Outcome;
 }
@@ -32,6 +34,7 @@ const event = fc.record<Event>({
   user: fc.constantFrom('alice', 'bob'),
   verb: fc.constantFrom('get', 'list'),
   name: fc.integer({ min: 0, max: MOST_IN_FAMILY + 40 }).map((number) => `pod-${number}`),
+  pod: fc.option(fc.integer({ min: 0, max: 69 }), { nil: undefined, freq: 200 }),
   time: fc.integer({ min: 0, max: 90 * 86_400 }),
   outcome: fc.constantFrom('allowed', 'denied', 'unclear'),
 });
@@ -41,10 +44,10 @@ function read(events: readonly Event[], before?: UseRecord): UseRecord {
   // In the order of their names, as streams keep the order in which they came.
   for (const name of ['one', 'two']) ledger.stream(name, 'audit');
   if (before !== undefined) ledger.merge(before);
-  for (const { stream: name, user, verb, name: object, time, outcome } of events) {
+  for (const { stream: name, user, verb, name: object, pod, time, outcome } of events) {
     const stream = ledger.stream(name, 'audit');
     stream.event(time);
-    const actor = ledger.actor({ name: user, groups: [] });
+    const actor = ledger.actor({ name: user, groups: [], bound: 'pod', ...(pod !== undefined && { maker: `web-${pod}` }) });
     ledger.request(actor, { ...ASKED, verb, name: object }, { stream: stream.id, time, outcome });
     const seen = { actor, apiGroup: 'batch', apiVersion: 'v1beta1', resource: 'cronjobs', agent: `tool/${object}` };
     if (verb === 'list') ledger.version(seen, { stream: stream.id, time, outcome });
@@ -84,6 +87,7 @@ describe('a ledger', () => {
       user: 'alice',
       verb: 'get',
       name: 'cart',
+      pod: 1,
       time: day * 86_400 + 5,
       outcome,
     });
@@ -99,6 +103,17 @@ describe('a ledger', () => {
     });
   });
 
+  test('tells pods apart by what made them, until there are too many or one that nobody knows', () => {
+    const of = (...pods: readonly (number | undefined)[]): UseRecord =>
+      read(pods.map((pod) => ({ stream: 'one', user: 'alice', verb: 'get', name: 'cart', pod, time: 1, outcome: 'allowed' })));
+    expect(of(1, 2, 1).actors.map(({ maker }) => maker)).toEqual(['web-1', 'web-2']);
+    expect(of(1, 2, undefined).actors).toEqual([{ name: 'alice', groups: [], bound: 'pod' }]);
+    expect(of(1, 2, undefined).requests).toMatchObject([{ allowed: 3 }]);
+    const many = Array.from({ length: 65 }, (_, index) => index);
+    expect(of(...many.slice(1)).actors).toHaveLength(64);
+    expect(of(...many).actors).toHaveLength(1);
+  });
+
   test('tells names one by one until there are too many, and then none of them', () => {
     const of = (count: number): Event[] =>
       Array.from({ length: count }, (_, index) => ({
@@ -106,6 +121,7 @@ describe('a ledger', () => {
         user: 'alice',
         verb: 'get',
         name: `pod-${index}`,
+        pod: 1,
         time: 1,
         outcome: 'allowed',
       }));

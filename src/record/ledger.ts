@@ -91,7 +91,7 @@ export class Ledger {
   }
 
   actor(actor: Actor): number {
-    const key = JSON.stringify([actor.name, actor.groups, actor.bound]);
+    const key = JSON.stringify([actor.name, actor.groups, actor.bound, actor.maker]);
     let id = this.#actorIds.get(key);
     if (id === undefined) {
       id = this.#actors.push(actor) - 1;
@@ -130,6 +130,15 @@ export class Ledger {
 
   /** In an order of its own, so that the same events give the same record. */
   record(): UseRecord {
+    const record = this.#unfolded();
+    const folded = withFewMakers(record.actors);
+    if (folded === record.actors) return record;
+    const again = new Ledger();
+    again.merge({ ...record, actors: folded });
+    return again.#unfolded();
+  }
+
+  #unfolded(): UseRecord {
     const streams = this.#streams.map((stream) => stream.closed());
     const actors = this.#actors.map((actor, id) => ({ actor, id, key: JSON.stringify(actor) })).toSorted((a, b) => compare(a.key, b.key));
     const place = new Map(actors.map(({ id }, index) => [id, index]));
@@ -201,6 +210,29 @@ export class Ledger {
     stream.events += other.events;
     return stream.id;
   }
+}
+
+/** An account that more workloads share is asked about as a whole. */
+const MOST_MAKERS = 64;
+
+/**
+ * Where an account has too many, or where some of its pods are not told apart, none are: it may have been any. So it does
+ * not matter in which order records were merged. The same list where nothing changes.
+ */
+function withFewMakers(actors: readonly Actor[]): readonly Actor[] {
+  const makers = new Map<string, Set<string | undefined>>();
+  for (const { name, bound, maker } of actors) {
+    if (bound !== 'pod') continue;
+    const known = makers.get(name);
+    if (known === undefined) makers.set(name, new Set([maker]));
+    else known.add(maker);
+  }
+  const isFolded = ({ name, maker }: Actor): boolean => {
+    const all = makers.get(name);
+    return maker !== undefined && all !== undefined && (all.size > MOST_MAKERS || all.has(undefined));
+  };
+  if (!actors.some(isFolded)) return actors;
+  return actors.map((actor) => (isFolded(actor) ? { name: actor.name, groups: actor.groups, bound: 'pod' } : actor));
 }
 
 /** A file that was read on replaces what was known of it. */

@@ -23,7 +23,7 @@ export function rowsOf({ streams, actors, requests, flows, addresses, versions }
   const rows: string[] = [];
   const row = (...cells: unknown[]): number => rows.push(JSON.stringify(cells));
   for (const { active, beating, ...stream } of streams) row('s', { ...stream, active: active.toJson(), beating: beating.toJson() });
-  for (const { name, groups, bound } of actors) row('a', name, groups, bound ?? null);
+  for (const { name, groups, bound, maker } of actors) row('a', name, groups, bound ?? null, ...(maker === undefined ? [] : [maker]));
   for (const { actor, asked, ...counts } of requests) {
     const { verb, apiGroup, resource, subresource, namespace, name, path, through } = asked;
     row('r', actor, verb, apiGroup, resource, subresource, namespace, name ?? null, path, THROUGH.indexOf(through), ...countCells(counts));
@@ -66,7 +66,8 @@ export function parseRows(text: string): UseRecord {
 }
 
 function actorIn(cells: Cells): Actor {
-  const [name, groups, bound] = [cells.text(), cells.texts(), cells.value()];
+  const [name, groups, bound, maker] = [cells.text(), cells.texts(), cells.value(), cells.value()];
+  if (bound === 'pod' && typeof maker === 'string') return { name, groups, bound, maker };
   return bound === 'pod' || bound === 'nothing' ? { name, groups, bound } : { name, groups };
 }
 

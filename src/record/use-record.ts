@@ -45,6 +45,8 @@ export interface Actor {
   readonly groups: readonly string[];
   /** Undefined where the log does not say. */
   readonly bound?: 'pod' | 'nothing';
+  /** What made that pod, as `workloadIn` reads it off its name. Undefined where it may have been any. */
+  readonly maker?: string;
 }
 
 /**

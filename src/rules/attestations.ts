@@ -26,14 +26,16 @@ export type Attested =
       readonly namespace: string;
     }
   | { readonly kind: 'token' }
+  /** That others than the API server know the workload by its account. */
+  | { readonly kind: 'identity' }
   | { readonly kind: 'connection'; readonly to: string };
 
 /**
  * `get,list secrets in shop`, `create pods/exec`, `update deployments.apps/scale in shop`, `get /metrics`, `token`,
- * `connection to shop/db[StatefulSet]`. Undefined where it is none of these.
+ * `identity`, `connection to shop/db[StatefulSet]`. Undefined where it is none of these.
  */
 export function attestedIn(text: string): Attested | undefined {
-  if (text === 'token') return { kind: 'token' };
+  if (text === 'token' || text === 'identity') return { kind: text };
   const [, to] = /^connection to (\S+)$/.exec(text) ?? [];
   if (to !== undefined) return { kind: 'connection', to };
   const [, verbText = '', what, namespace = ''] = /^([a-z*]+(?:,[a-z*]+)*) (\S+)(?: in (\S+))?$/.exec(text) ?? [];

@@ -122,7 +122,9 @@ function attestationOf(entry: Reader, index: number): Attestation {
   const text = entry.required(needed ? 'needed' : 'not-needed');
   const what = attestedIn(text);
   if (what === undefined)
-    throw entry.error(`"${text}" is no right such as "get secrets in shop", no "token" and no "connection to shop/db[StatefulSet]"`);
+    throw entry.error(
+      `"${text}" is no right such as "get secrets in shop", no "token", no "identity" and no "connection to shop/db[StatefulSet]"`,
+    );
   const until = entry.required('until');
   if (!isDate(until)) throw entry.error(`until "${until}" is no date like 2027-01-31`);
   const id = entry.optional('id') ?? `attestation-${index + 1}`;

@@ -3,7 +3,7 @@
  * again, what they allowed is refused, and taken back everything is as it was.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,8 @@ import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { RELEASES } from './parts.ts';
-import type { TestCluster } from './test-cluster.ts';
+import { NOBODY, type TestCluster } from './test-cluster.ts';
+import { waitFor } from './wait.ts';
 
 const OBJECTS = `
 apiVersion: v1
@@ -130,6 +131,30 @@ for (const release of RELEASES) {
       expect(watched.exit, watched.stderr).toBe(1);
       expect(watched.stderr).toContain('refused since: bob: list nodes');
       await run('apply', '--undo', journal, '--yes');
+    }, 180_000);
+
+    it('know of a token that never expires that it was used, without a log', async () => {
+      const annotations = { 'kubernetes.io/service-account.name': 'runner' };
+      const type = 'kubernetes.io/service-account-token';
+      const secret = { apiVersion: 'v1', kind: 'Secret', type, metadata: { namespace: 'ci', name: 'old', annotations } };
+      const path = '/api/v1/namespaces/ci/secrets';
+      await cluster().request('POST', path, { body: secret });
+      const read = async (): Promise<{ data?: { token?: string }; metadata: { labels?: object } }> =>
+        (await cluster().request('GET', `${path}/old`)).json() as Awaited<ReturnType<typeof read>>;
+      const token = await waitFor('token', async () => (await read()).data?.token);
+      const change = join(folder, 'change.yaml');
+      writeFileSync(change, 'patches: [{target: Secret/ci/old, operation: delete}]');
+      const proof = async (): Promise<unknown> => JSON.parse((await run('whatif', '--change', change, '-f', 'json')).stdout);
+      // A server that has just been started has not watched for long.
+      expect(await proof()).toMatchObject({ proof: { verdict: 'unknown', unknownBecause: ['token-untracked', 'token-reads-unseen'] } });
+      const authorization = `Bearer ${Buffer.from(token, 'base64').toString()}`;
+      await cluster().request('GET', '/api/v1/namespaces', { as: NOBODY, headers: { authorization } });
+      await waitFor('day of its use', async () =>
+        Object.keys((await read()).metadata.labels ?? {}).some((key) => key.endsWith('last-used')),
+      );
+      const who = 'system:serviceaccount:ci:runner';
+      expect(await proof()).toMatchObject({ proof: { verdict: 'breaks', denies: [{ who, what: 'its token in Secret/ci/old' }] } });
+      await cluster().request('DELETE', `${path}/old`);
     }, 180_000);
 
     it('meant for another version are refused by the server', async () => {

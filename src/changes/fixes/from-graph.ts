@@ -3,6 +3,7 @@
  * resource that lead on, of a workload the token that it mounts or the setting that leads out of its container. They are
  * read off every edge between the entries and the target.
  */
+import { CastellanError } from '../../lib/errors.ts';
 import { isRecord, textOf } from '../../lib/record.ts';
 import { COUNTED, type Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
@@ -26,11 +27,34 @@ export function situationIn({ graph, paths }: State): Situation | undefined {
 }
 
 /** The same on a state that other changes led to, where indexes have moved. Undefined where nothing leads by it any more. */
-export function again({ title, change }: Candidate, state: State): Candidate | undefined {
+export function again(candidate: Candidate, state: State): Candidate | undefined {
+  const { title, change } = candidate;
   const situation = situationIn(state);
   if (situation === undefined) return undefined;
+  // What makes objects of its own is not read off the graph, and fits as long as nobody made them.
+  if (change.patches.some(({ operation }) => operation === 'create')) return isFitting(state, change) ? candidate : undefined;
   const target = change.patches[0]?.target;
   return candidatesOf(state, situation).find((one) => one.title === title && one.change.patches[0]?.target === target);
+}
+
+function isFitting(state: State, change: Candidate['change']): boolean {
+  try {
+    state.with(change);
+    return true;
+  } catch (error) {
+    if (error instanceof CastellanError && error.code === 'CAS_CHANGE') return false;
+    throw error;
+  }
+}
+
+/** Steps from a workload to the account whose token is mounted in it. */
+export function tokenEdgesOf({ graph, cluster }: State, { part }: Situation, object: ApiObject): number[] {
+  const { family, families } = graph.graph;
+  return [...part.edgeOf].filter((edge) => {
+    const evidence = graph.graph.evidenceOf(edge);
+    if (evidence === undefined || families[family[edge] ?? 0] !== 'POD_MOUNTED_TOKEN') return false;
+    return cluster.objects[evidence.object] === object;
+  });
 }
 
 interface Place {

@@ -11,7 +11,7 @@ import { usedRules } from './used-rules.ts';
 import { Uses } from './uses.ts';
 
 const MOST_ROLES = 20;
-const WORTH_OF_RIGHT = 0.2;
+export const WORTH_OF_RIGHT = 0.2;
 /** What the log cannot tell is worth less than what it can. */
 const WORTH_OF_UNKNOWN = 0.2;
 

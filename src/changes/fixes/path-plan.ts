@@ -2,12 +2,13 @@
  * Which changes close the most ways together, by the graph as it is. What is known to break something comes in only where
  * nothing else closes what is left.
  */
-import { type BestSet, bestSet } from '../../graph/index.ts';
+import { type BestSet, type Situation, bestSet } from '../../graph/index.ts';
 import { type Evidence, RBAC_KINDS, proveRequests, tokenDenials } from '../prove.ts';
 import type { DomainVerdict } from '../proof.ts';
 import type { State } from '../state.ts';
 import type { Candidate } from './candidate.ts';
-import { candidatesOf, situationIn } from './from-graph.ts';
+import { candidatesOf, situationIn, tokenEdgesOf } from './from-graph.ts';
+import { splitsOf } from './from-shared.ts';
 
 export interface PathPlan {
   /** In the order in which to make them. */
@@ -38,7 +39,7 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   };
   weigh(paths.exposed, WEIGHT_OF_EXPOSED);
   weigh(paths.workloads, 1);
-  const all = candidatesOf(state, situation).filter(({ id }) => !tried.has(id));
+  const all = [...candidatesOf(state, situation), ...splitting(state, situation, evidence)].filter(({ id }) => !tried.has(id));
   const own = all.filter(({ owner }) => !owner.restored);
   const weightOf = situation.entries.map((entry) => weights.get(situation.part.vertexOf[entry] ?? -1) ?? 1);
   const choose = (candidates: readonly Candidate[], costOf: (candidate: Candidate) => number, most = top): BestSet =>
@@ -66,6 +67,14 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
     atMost: last.atMost,
     vendor,
   };
+}
+
+/** Workloads that get an account of their own: they lose the token of the one that they share. */
+function splitting(state: State, situation: Situation, evidence: Evidence): Candidate[] {
+  return splitsOf(state, evidence).flatMap(({ candidate, workload }) => {
+    const edges = tokenEdgesOf(state, situation, workload.object);
+    return edges.length === 0 ? [] : [{ ...candidate, edges }];
+  });
 }
 
 /** All that a plan costs is to be less than one entry is worth. */

@@ -2,10 +2,11 @@
 import type { Change } from '../../rules/index.ts';
 import type { Evidence } from '../prove.ts';
 import type { State } from '../state.ts';
-import type { Candidate, Offer } from './candidate.ts';
+import { type Candidate, type Offer, offerOf } from './candidate.ts';
 import { networkCandidates } from './from-network.ts';
 import { ruleCandidates } from './from-rules.ts';
-import { useCandidates } from './from-use.ts';
+import { splitsOf } from './from-shared.ts';
+import { WORTH_OF_RIGHT, useCandidates } from './from-use.ts';
 import { voidCandidates } from './from-void.ts';
 
 const COST: Readonly<Record<Change['effort'], number>> = { low: 1, medium: 2, high: 4 };
@@ -17,6 +18,7 @@ export function* sideCandidates(state: State, evidence: Evidence): Generator<Can
     ...useCandidates(state, evidence),
     ...ruleCandidates(state),
     ...networkCandidates(state, evidence),
+    ...splitsOf(state, evidence).map(({ candidate, dropped }) => offerOf(candidate, WORTH_OF_RIGHT * dropped)),
   ];
   const value = ({ worth, effort }: Offer): number => worth / COST[effort];
   for (const { make } of offers.toSorted((a, b) => value(b) - value(a))) {

@@ -1,6 +1,6 @@
 /** Whether the audit logs of a record hold everything that was asked in their time. */
 import { type Span, type Stream, coverageOf } from '../../record/index.ts';
-import { LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
+import { LEAST_WINDOW, PROOF_LASTS, type UnknownBecause } from '../proof.ts';
 import type { RequestEvidence } from './evidence.ts';
 
 export const DAY = 86_400;
@@ -16,7 +16,7 @@ export interface Completeness {
 /** Google hands out one log for all servers. */
 const WHOLE_CLUSTER = new Set(['google']);
 
-export function completeness({ record, servers, leastWindow = LEAST_WINDOW }: RequestEvidence): Completeness {
+export function completeness({ record, servers, readAt, leastWindow = LEAST_WINDOW }: RequestEvidence): Completeness {
   const streams = (record?.streams ?? []).filter(({ kind, events }) => kind === 'audit' && events > 0);
   if (streams.length === 0) return { window: undefined, holes: [], streams: 0, unknownBecause: [{ code: 'no-record', about: '' }] };
   const because: UnknownBecause[] = [];
@@ -30,7 +30,14 @@ export function completeness({ record, servers, leastWindow = LEAST_WINDOW }: Re
     const days = window === undefined ? 0 : (window.to - window.from) / DAY;
     because.push({ code: 'window-short', about: `${days.toFixed(1)} of ${(leastWindow / DAY).toFixed(0)} days` });
   }
+  because.push(...agedBecause(window?.to, readAt));
   return { window, holes: streams.flatMap((stream) => coverageOf(stream).holes), streams: streams.length, unknownBecause: because };
+}
+
+/** Who uses what may be another thing by now. `end` of the record and when the cluster was read, where known. */
+export function agedBecause(end: number | undefined, readAt: number | undefined): UnknownBecause[] {
+  if (end === undefined || readAt === undefined || readAt - end <= PROOF_LASTS) return [];
+  return [{ code: 'record-old', about: `${((readAt - end) / DAY).toFixed(1)} days` }];
 }
 
 function faultsOf(stream: Stream): UnknownBecause[] {

@@ -24,6 +24,12 @@ export interface LostRight {
   readonly path: string;
 }
 
+/** Somebody who is known by another name afterwards: only what the one has and the other has not is lost. */
+export interface Moved {
+  readonly from: string;
+  readonly to: string;
+}
+
 /**
  * Only bindings that changed are compared, so that what a change leaves alone costs nothing. `accounts` are those that
  * exist: what an account that is not there would have is taken from nobody. With the `catalog` of resources a right that no
@@ -32,13 +38,14 @@ export interface LostRight {
 export function lostRights(
   before: Rbac,
   after: Rbac,
-  { accounts, catalog }: { accounts: ReadonlySet<string> | undefined; catalog?: Catalog },
+  { accounts, catalog, moved }: { accounts: ReadonlySet<string> | undefined; catalog?: Catalog; moved?: Moved },
 ): LostRight[] {
   const lost: LostRight[] = [];
   for (const subject of before.subjects) {
     if (subject.kind === 'ServiceAccount' && accounts?.has(subject.userName) === false) continue;
+    if (moved !== undefined && (subject.kind === 'Group' || subject.userName !== moved.from)) continue;
     const alone: User = subject.kind === 'Group' ? { name: '', groups: [subject.name] } : { name: subject.userName, groups: [] };
-    const whole = withImplicitGroups(alone);
+    const whole = withImplicitGroups(moved === undefined ? alone : { name: moved.to, groups: [] });
     const left = new Map<string, RuleContent[]>();
     const told = new Set<string>();
     for (const { binding } of before.bindingsOf(alone)) {

@@ -45,52 +45,58 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
     const verdict = needed.denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
     return { verdict, unknownBecause, denies: needed.denies, replayed: 0, lost, complete, said };
   }
-  const { denies: recorded, replayed, because } = replay({ before, after }, record, lost);
+  const losers = record.actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
+  const { denies: recorded, replayed, because } = replay({ before, after }, record, (index) => losers[index]);
   const denies = [...recorded, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
     ...because,
     // What people say overrules what the log does not.
     ...(isSilent ? complete.unknownBecause : []),
-    ...(isSilent ? new Silence(before, evidence, { complete, lost: silent }).doubts() : []),
+    ...(isSilent ? silenceDoubts(before, evidence, { complete, lost: silent }) : []),
   ]);
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
   return { verdict, unknownBecause, denies, replayed, lost, complete, said };
 }
 
-/** Each distinct use against both states. Only whoever loses something can be refused what he was not before. */
-function replay(
+/** Each distinct use against both states, by whoever lost something: undefined for all others, and with a new name where he has one. */
+export function replay(
   { before, after }: { before: Rbac; after: Rbac },
-  { actors, requests }: UseRecord,
-  lost: readonly LostRight[],
+  { requests }: Pick<UseRecord, 'requests'>,
+  loserOf: (actor: number) => (User & { readonly afterwards?: User }) | undefined,
 ): { denies: Denial[]; replayed: number; because: UnknownBecause[] } {
-  const denies: Denial[] = [];
+  const denies = new Map<string, Denial>();
   const because: UnknownBecause[] = [];
-  const losers = actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
   let replayed = 0;
   for (const use of requests) {
     const count = use.allowed + use.unclear;
     replayed += count;
-    const actor = losers[use.actor];
+    const actor = loserOf(use.actor);
     if (actor === undefined || count === 0) continue;
+    const { afterwards = actor } = actor;
     const { asked } = use;
     const was = before.authorize(actor, requestOf(asked)).allowed;
-    const is = after.authorize(actor, requestOf(asked)).allowed;
+    const is = after.authorize(afterwards, requestOf(asked)).allowed;
     const about = `${actor.name}: ${askedText(asked)}`;
     // Of folded names nobody can tell whether they were allowed.
     if (!was && use.allowed > 0 && asked.through === 'request' && asked.name !== undefined)
       because.push({ code: 'baseline-differs', about });
-    if (was && !is) denies.push({ who: actor.name, what: askedText(asked), count, last: use.last });
+    if (was && !is) {
+      const known = denies.get(about);
+      const last = Math.max(use.last, known?.last ?? 0);
+      denies.set(about, { who: actor.name, what: askedText(asked), count: count + (known?.count ?? 0), last });
+    }
     // What only named rights allow may have been used under one of the names.
     if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
     for (const verb of impliedVerbs(asked)) {
       const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
       const implied = { ...asked, verb, name };
-      if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(actor, requestOf(implied)).allowed)
+      if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(afterwards, requestOf(implied)).allowed)
         because.push({ code: 'used-together', about: `${actor.name}: ${askedText(implied)}` });
     }
   }
-  return { denies: denies.toSorted((a, b) => b.count - a.count || (a.who + a.what < b.who + b.what ? -1 : 1)), replayed, because };
+  const sorted = [...denies.values()].toSorted((a, b) => b.count - a.count || (a.who + a.what < b.who + b.what ? -1 : 1));
+  return { denies: sorted, replayed, because };
 }
 
 /** The user with all groups that the server adds, where something is taken from him. */
@@ -100,11 +106,11 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
   return lost.some(isHis) ? user : undefined;
 }
 
-function requestOf({ verb, apiGroup, resource, subresource, namespace, name = '', path }: Asked): RbacRequest {
+export function requestOf({ verb, apiGroup, resource, subresource, namespace, name = '', path }: Asked): RbacRequest {
   return resource === '' ? { verb, path } : { verb, apiGroup, resource, subresource, namespace, name };
 }
 
-function askedText(asked: Asked): string {
+export function askedText(asked: Asked): string {
   const { verb, apiGroup, namespace, name, path } = asked;
   const names = name === undefined ? ['of many names'] : name === '' ? [] : [name];
   const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
@@ -122,6 +128,15 @@ const NO_REQUESTS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign
 /** Resources on which a star stands for such verbs too. */
 const NO_REQUESTS_OF = new Set(['roles', 'clusterroles', 'users', 'groups', 'serviceaccounts', 'uids', 'userextras', 'signers', '*']);
 const REVIEWS = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
+
+/** Why the silence of the log says nothing of rights that somebody loses. */
+export function silenceDoubts(
+  before: Rbac,
+  evidence: RequestEvidence,
+  about: { complete: Completeness; lost: readonly LostRight[] },
+): Iterable<UnknownBecause> {
+  return new Silence(before, evidence, about).doubts();
+}
 
 /** What may have been used without the log showing it. */
 class Silence {
@@ -234,7 +249,7 @@ function dayOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
-function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
+export function distinct(because: readonly UnknownBecause[]): UnknownBecause[] {
   const found = new Map(because.map((one) => [`${one.code} ${one.about}`, one]));
   return [...found.values()];
 }

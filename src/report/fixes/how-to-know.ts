@@ -18,6 +18,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'not-a-request': ASK_OWNER,
   'asked-by-others': 'Log creation of subjectaccessreviews at level Request, and record anew.',
   'window-short': LONGER,
+  'record-old': 'Add the newest logs: castellan record add AUDIT-LOG… --record use.record.',
   'schedule-unseen': 'Record until the CronJob has run twice, or run it by hand: kubectl create job --from=cronjob/NAME.',
   'rare-component': 'Try what it is for (a restore, a renewal, a failover) while the log is recorded.',
   'rare-person': 'Ask who would do it and when, and write the answer down as an attestation.',
@@ -29,8 +30,12 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'lines-unread': 'castellan record show FILE tells which stream; add the log once more, whole.',
   'names-many': ASK_OWNER,
   'token-reads-unseen': 'Look whether the program opens /var/run/secrets/kubernetes.io/serviceaccount/token over a start of it.',
+  'token-untracked':
+    'Look at the label kubernetes.io/legacy-token-last-used of the Secret; servers from 1.27 on write it, and since when into kube-system/kube-apiserver-legacy-service-account-token-tracking.',
   'input-partial': 'Ask the cluster instead of files: castellan fixes --context NAME, or a snapshot of it.',
   'other-version': 'Set the label pod-security.kubernetes.io/enforce-version to the release that was judged, or to latest.',
+  'use-unattributed':
+    'Record logs with the extra fields of users (authentication.kubernetes.io/pod-name), and use tokens that are bound to pods.',
   'behaviour-unseen': 'Try it where nothing depends on it; kubectl rollout undo takes a workload back.',
   'ends-unknown': 'Record flows while the ends that are gone are known, or leave out of the record what is older.',
   'address-reused': 'Record flows with names of pods (Hubble, Calico, Goldmane) rather than addresses.',

@@ -100,9 +100,9 @@ export class Attack {
     return refusedWhenFailed(() => this.cluster.kubectl(['exec', '-n', first, name, '-c', container, '--', 'sh', '-c', script]));
   }
 
-  /** kubectl as the foothold, from outside of the cluster. */
-  async kubectl(args: readonly string[], { stdin }: { stdin?: string } = {}): Promise<string> {
-    const kubeconfig = this.#kubeconfig(await this.me());
+  /** kubectl as the foothold, or as whom else he holds, from outside of the cluster. */
+  async kubectl(args: readonly string[], { stdin, as }: { stdin?: string; as?: Identity } = {}): Promise<string> {
+    const kubeconfig = this.#kubeconfig(as ?? (await this.me()));
     return refusedWhenFailed(() => this.cluster.kubectl([`--kubeconfig=${kubeconfig}`, ...args], stdin));
   }
 

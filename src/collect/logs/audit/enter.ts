@@ -3,7 +3,7 @@
  * what could not have been done without other rights (impersonation, reviews, bindings, approvals).
  */
 import { isRecord } from '../../../lib/record.ts';
-import { type Actor, type Asked, type Ledger, type OpenStream, type Outcome, makerOf } from '../../../record/index.ts';
+import { type Actor, type Asked, type Ledger, type OpenStream, type Outcome, makerOf, workloadIn } from '../../../record/index.ts';
 import { type AuditEvent, type AuditUser, type ObjectReference, textOf } from './event.ts';
 
 const POD_NAME = 'authentication.kubernetes.io/pod-name';
@@ -76,7 +76,8 @@ function outcomeOf({ decision, code, stage }: AuditEvent): Outcome {
 function actorOf({ username, groups, extra }: AuditUser): Actor {
   const actor = { name: username, groups: [...groups].toSorted() };
   if (!username.startsWith(ACCOUNT) || extra === undefined) return actor;
-  return { ...actor, bound: extra[POD_NAME] === undefined ? 'nothing' : 'pod' };
+  const [pod] = extra[POD_NAME] ?? [];
+  return pod === undefined ? { ...actor, bound: 'nothing' } : { ...actor, bound: 'pod', maker: workloadIn(pod) };
 }
 
 function askedOf({ verb, object, path }: AuditEvent): Asked {

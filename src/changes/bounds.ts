@@ -1,0 +1,88 @@
+/**
+ * What a proof was worked out from, as short digests: where one of them is another, the proof is void. Only what decides
+ * something is in them: no status, no times, no versions of objects that change by themselves.
+ */
+import { shortHash } from '../lib/hash.ts';
+import { isRecord, textOf } from '../lib/record.ts';
+import type { UseRecord } from '../record/index.ts';
+import type { Change } from '../rules/index.ts';
+import type { Evidence } from './prove.ts';
+import { refIn } from './overlay.ts';
+import type { State } from './state.ts';
+
+type Raw = Readonly<Record<string, unknown>>;
+
+const KINDS = {
+  rights: /^(Cluster)?Role(Binding)?$/,
+  workloads: /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|ServiceAccount)$/,
+  policies: /NetworkPolicy$/,
+  namespaces: /^Namespace$/,
+} as const;
+
+/** `what` are parts of the state that the proof looked at. The digests stand behind words that say what they are of. */
+export function boundsOf(
+  state: State,
+  { patches }: Change,
+  { evidence: { auditPolicy, record }, what }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
+): string[] {
+  const targets = new Set(patches.map(({ target }) => target));
+  const changed = state.objects.flatMap(({ object }) => {
+    const ref = refIn(object);
+    return targets.has(ref) ? [`${ref} ${essence(object)}`] : [];
+  });
+  const { kubernetesVersion } = state.snapshot.header;
+  return [
+    ...changed,
+    ...what.map((one) => `${one} ${digestOf(state, KINDS[one])}`),
+    ...(kubernetesVersion === undefined
+      ? []
+      : [`kubernetes ${/^v?\d+\.\d+/.exec(kubernetesVersion)?.[0].replace('v', '') ?? kubernetesVersion}`]),
+    ...(auditPolicy === undefined ? [] : [`audit policy ${shortHash(JSON.stringify(auditPolicy))}`]),
+    ...(record === undefined ? [] : [`record ${recordDigest(record)}`]),
+  ];
+}
+
+function digestOf(state: State, kinds: RegExp): string {
+  const texts = state.objects.flatMap(({ object }) =>
+    // What a controller made says nothing that its own object does not say.
+    kinds.test(textOf(object.kind)) && !isMade(object) ? [`${refIn(object)} ${essence(object)}`] : [],
+  );
+  return shortHash(texts.toSorted().join('\n'));
+}
+
+/** States share what no change touches. */
+const KNOWN = new WeakMap<Raw, string>();
+
+function essence(object: Raw): string {
+  let digest = KNOWN.get(object);
+  if (digest === undefined) KNOWN.set(object, (digest = shortHash(JSON.stringify(essenceOf(object)))));
+  return digest;
+}
+
+function isMade({ metadata }: Raw): boolean {
+  const owners = isRecord(metadata) ? metadata.ownerReferences : undefined;
+  return Array.isArray(owners) && (owners as unknown[]).some((owner) => isRecord(owner) && owner.controller === true);
+}
+
+/** Without what the server notes, and without what scales by itself. */
+function essenceOf({ metadata, status: _status, ...object }: Raw): Raw {
+  const { labels, annotations }: Raw = isRecord(metadata) ? metadata : {};
+  const { spec } = object;
+  const kept = isRecord(annotations)
+    ? Object.entries(annotations).filter(([key]) => !/^(deployment|kubectl)\.kubernetes\.io\//.test(key))
+    : [];
+  const { replicas: _replicas, ...settled }: Raw = isRecord(spec) ? spec : {};
+  return {
+    ...object,
+    ...(isRecord(spec) && { spec: settled }),
+    ...(labels !== undefined && { labels }),
+    ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }),
+  };
+}
+
+/** Of what was read of each log: a record that grows is another one. */
+function recordDigest({ streams, requests, flows }: UseRecord): string {
+  return shortHash(
+    JSON.stringify([streams.map(({ name, events, parts, unread }) => [name, events, parts, unread]), requests.length, flows.length]),
+  );
+}
