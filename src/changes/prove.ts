@@ -8,6 +8,7 @@ import { type UseRecord } from '../record/index.ts';
 import { shortHash } from '../lib/hash.ts';
 import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
+import { joined, proveNodes } from './nodes/prove-nodes.ts';
 import { refIn } from './overlay.ts';
 import { rolledOut } from './flows/rolled-out.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
@@ -60,7 +61,13 @@ export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', '
 const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
 /** `change` leads from `before` to `after`. */
-export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
+export function prove({ before, after }: { before: State; after: State }, whole: Change, evidence: Evidence): Proof {
+  const change = { ...whole, patches: whole.patches.filter(({ node }) => node === undefined) };
+  const onNodes = proveNodes(
+    whole.patches.flatMap(({ node }) => node ?? []),
+    before,
+    { record: evidence.record, servers: evidence.servers ?? before.surroundings.servers },
+  );
   const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
@@ -75,10 +82,10 @@ export function prove({ before, after }: { before: State; after: State }, change
     ...tokens.denies,
   ]);
   const parts = {
-    requests: withTokens,
-    flows: flows === undefined ? none : withDoubts(flows, partial),
+    requests: withNodes(withTokens, onNodes.requests),
+    flows: withNodes(flows === undefined ? none : withDoubts(flows, partial), onNodes.flows),
     admission: touched.has('admission') ? withDoubts(admission, partial) : none,
-    starts,
+    starts: withNodes(starts, onNodes.starts),
   };
   const domains = {
     requests: parts.requests.verdict,
@@ -106,7 +113,7 @@ export function prove({ before, after }: { before: State; after: State }, change
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
     attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said])],
-    boundTo: boundTo(before, change),
+    boundTo: [...boundTo(before, change), ...boundToNodes(before, whole)],
     window:
       requests?.complete.window === undefined
         ? undefined
@@ -144,6 +151,17 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     unknownBecause: [...recorded.unknownBecause, ...unknownBecause],
     said: [...(recorded.said ?? []), ...said],
   };
+}
+
+function withNodes(proof: DomainProof, onNodes: DomainProof | undefined): DomainProof {
+  if (onNodes === undefined) return proof;
+  return proof.verdict === 'not-touched' ? onNodes : joined(proof, onNodes);
+}
+
+/** The nodes that are changed, by all that was seen of them. */
+function boundToNodes({ nodes }: State, { patches }: Change): string[] {
+  const names = new Set(patches.flatMap(({ node }) => node?.node ?? []));
+  return nodes.filter(({ node }) => names.has(node)).map((facts) => `Node/${facts.node} ${shortHash(JSON.stringify(facts))}`);
 }
 
 /** The objects that are changed, by their content. */

@@ -5,9 +5,10 @@ import { type FileEdit, fileEdits, serverSteps } from '../changes/edits/index.ts
 import { groupBy } from '../lib/groups.ts';
 import { clip, fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { wayRows, wayText } from '../report/diff/index.ts';
-import { diffText, kubectlText } from '../report/patch/index.ts';
+import { diffText, kubectlText, nodeText } from '../report/patch/index.ts';
+import type { Change } from '../rules/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
-import { type FixFlags, type Listed, listedFix } from './chosen-fixes.ts';
+import { type FixFlags, type Listed, isOfNodes, listedFix } from './chosen-fixes.ts';
 import { HOW_TO_KNOW } from './how-to-know.ts';
 import { wantsColor } from './outputs.ts';
 import { SOURCE_FILES, baseOf } from './source-files.ts';
@@ -27,7 +28,8 @@ export async function explainFix(
   if (listed === undefined) return undefined;
   const colors = createColors(wantsColor(process.stdout.isTTY, flags));
   const { fix } = listed;
-  const parts = [head(listed, colors), ways(listed, colors), doubts(listed, colors), edits(listed, colors)];
+  const parts = [head(listed, colors), ways(listed, colors), doubts(listed, colors)];
+  parts.push(isOfNodes(fix.change) ? onNodes(fix.change, colors) : edits(listed, colors));
   if (fix.instead !== undefined) parts.push(smaller(fix.instead, colors), edits({ ...listed, fix: { ...fix, ...fix.instead } }, colors));
   return parts.flat().join('\n') + '\n';
 }
@@ -104,6 +106,11 @@ function edits(listed: Listed, { bold }: Colors): string[] {
       '  git apply -R, with the patch that castellan apply printed',
     );
   return lines;
+}
+
+/** Nobody but whoever is root there makes it. */
+function onNodes(change: Change, { bold }: Colors): string[] {
+  return ['', bold('The change'), ...nodeText(change).flatMap((block) => block.split('\n'))];
 }
 
 /** On files as the fixes before it leave them. */

@@ -31,7 +31,7 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
     stdout.end();
     return 0;
   }
-  const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
+  const target = paths.length > 0 ? paths.join(' ') : state.snapshot.header.kind === 'manifests' ? 'nodes' : 'the cluster';
   stdout.write(
     format === 'json'
       ? `${JSON.stringify(documentOf(state, fixes, evidence))}\n`
@@ -178,7 +178,7 @@ function countsOf({ closes: { exposed, workloads, reachablePairs, controls } }: 
 }
 
 /** What to know beside the verdict, in a few words. */
-function reasonOf({ proof, instead }: Fix): string {
+function reasonOf({ proof, instead, change }: Fix): string {
   if (instead !== undefined) return `→ ${instead.title}: ${instead.proof.verdict}`;
   if (proof.attestations.length > 0 && proof.verdict === 'safe') return 'as people say';
   const [denial] = proof.denies;
@@ -186,15 +186,26 @@ function reasonOf({ proof, instead }: Fix): string {
   if (denial !== undefined) return `${denial.count} of ${proof.replayed} uses: ${denial.who} ${denial.what}`;
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
+  if (proof.verdict === 'safe' && change.patches.some(({ node }) => node !== undefined)) return 'refuses nobody anything';
   if (proof.replayed > 0) return `0 of ${proof.replayed} uses`;
   return proof.domains.admission === 'safe' ? 'all that runs meets it' : 'never gave anything';
 }
 
 /** As it would be typed, with the options that made the list: without them a number may mean another fix. */
-function next(paths: readonly string[], { record, audit = [], flows = [], auditPolicy, servers, config, top }: FixesFlags): string {
-  const options = Object.entries({ record, audit, flows, 'audit-policy': auditPolicy, servers, config, top }).flatMap(([name, given]) =>
-    [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`),
-  );
+function next(
+  paths: readonly string[],
+  { record, audit = [], flows = [], auditPolicy, servers, config, nodeFacts = [], top }: FixesFlags,
+): string {
+  const options = Object.entries({
+    record,
+    audit,
+    flows,
+    'audit-policy': auditPolicy,
+    servers,
+    config,
+    'node-facts': nodeFacts,
+    top,
+  }).flatMap(([name, given]) => [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
   const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options].join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
   const commands = [`castellan explain 1${input}`, `castellan fixes${input} --patch > fix.patch`, apply];

@@ -44,4 +44,6 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'scraper-unknown': 'See who collects metrics, and allow it by its labels or addresses.',
   'account-shared': 'Give each workload an account of its own, and record again.',
   tunnelled: 'Ask the mesh for its own log of connections.',
+  'clients-unseen': 'Look on the node who connects (ss -tnp), over a day or longer, and what scrapes or checks the port from elsewhere.',
+  'file-reads-unseen': 'Look for agents on the node that run as another user than root and read it: backups, monitoring, inventory.',
 };

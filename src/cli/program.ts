@@ -68,6 +68,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .description('Find the few changes that close the most ways to cluster control, each with what it would have denied')
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
+    .option(...NODE_FACTS)
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
     .option('-f, --format <format>', 'table, json or markdown')
@@ -96,6 +97,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .description('Make fixes: in the files that hold the objects, or on a cluster after the server has tried them and you have agreed')
       .argument('[fix-or-path...]', 'numbers or ids of castellan fixes, then with --to-files the paths that they were found in'),
   )
+    .option(...NODE_FACTS)
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option('--to-files', 'edit the files, all or none; what changed is printed as a patch')
     .option('--dry-run', 'only show what would be done; on a cluster the server tries it')
@@ -637,6 +639,9 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 function proofOptions(command: Command): Command {
   return evidenceOptions(clusterOptions(command)).option(...CONFIG);
 }
+
+/** What changes of nodes are made from. */
+const NODE_FACTS = ['--node-facts <file...>', 'also nodes, from what node collect wrote on them'] as const;
 
 /** The project's file: exceptions, options of rules, and what people say of use that no record shows. */
 const CONFIG = ['--config <file>', 'exceptions, options and attestations; .castellan.yaml of the current folder where left out'] as const;

@@ -4,6 +4,7 @@ import type { Evidence } from '../prove.ts';
 import type { State } from '../state.ts';
 import type { Candidate, Offer } from './candidate.ts';
 import { networkCandidates } from './from-network.ts';
+import { nodeCandidates } from './from-nodes.ts';
 import { ruleCandidates } from './from-rules.ts';
 import { useCandidates } from './from-use.ts';
 import { voidCandidates } from './from-void.ts';
@@ -16,6 +17,7 @@ export function* sideCandidates(state: State, evidence: Evidence): Generator<Can
     ...voidCandidates(state),
     ...useCandidates(state, evidence),
     ...ruleCandidates(state),
+    ...nodeCandidates(state),
     ...networkCandidates(state, evidence),
   ];
   const value = ({ worth, effort }: Offer): number => worth / COST[effort];
