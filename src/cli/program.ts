@@ -298,7 +298,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   const etcd = root
     .command('etcd')
     .helpCommand(false)
-    .description('Say whether a backup of etcd is whole, and whether what it holds is encrypted');
+    .description('Say whether a backup of etcd is whole and encrypted, and who can reach etcd');
   etcd.allowExcessArguments().action((_flags, { args }: Command) => {
     throw needsCommand(etcd, args[0]);
   });
@@ -316,6 +316,21 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--no-color', 'no colours')
     .action(async (file: string, flags) => {
       exit = await (await import('./etcd-verify.ts')).runEtcdVerify(file, flags);
+    });
+  graphOptions(
+    clusterOptions(
+      etcd
+        .command('reach')
+        .description('Show who can reach etcd: by the network, by its nodes and files, by rights, by client certificates')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    )
+      .option('--from <footholds>', 'exposed, workloads, or names with commas; both kinds where left out')
+      .option('--all', 'show every group of ways'),
+  )
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write it there')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./etcd-reach.ts')).runEtcdReach(paths, flags);
     });
 
   const net = root
@@ -474,7 +489,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
         '--from <footholds>',
         'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out',
       )
-      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
+      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, etcd, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),
   )

@@ -34,10 +34,10 @@ function carriedOut(facts: NodeFacts, operation: NodeOperation): NodeFacts {
     case 'mount':
       return withMount(facts, operation);
     case 'file':
-      return withText(facts, operation.path, operation.text, operation.mode);
+      return withText(facts, operation);
     case 'mode':
       return withFile(facts, operation.path, (file) => ({ ...file, mode: operation.mode }));
-    case 'owner':
+    default:
       return withFile(facts, operation.path, (file) => ownedBy(file, operation.owner));
   }
 }
@@ -45,7 +45,7 @@ function carriedOut(facts: NodeFacts, operation: NodeOperation): NodeFacts {
 function withFlag(facts: NodeFacts, component: ComponentName, flag: Flag): NodeFacts {
   const view = viewOf(facts);
   const texts = textsWith(view, component, flag);
-  const edited = texts.reduce((so, { path, text }) => withText(so, path, text), facts);
+  const edited = texts.reduce((so, { path, text }) => withText(so, { path, text }), facts);
   const processes = edited.processes.map((process) => {
     const isIt = commandLineOf({ command: process.argv })?.component === component;
     return isIt ? { ...process, argv: wordsWith(process.argv, flag) } : process;
@@ -86,7 +86,7 @@ function textsWith(view: NodeView, component: ComponentName, flag: Flag): { path
         return text === undefined ? [] : one(path, () => variablesWith(text, flag));
       });
     }
-    case 'elsewhere':
+    default:
       return [];
   }
 }
@@ -121,7 +121,7 @@ function withUnit(facts: NodeFacts, component: ComponentName, flag: Flag, isWrit
     const others = unit.dropIns.filter((drop) => drop.path !== path);
     return { ...unit, dropIns: [...others, { path, lines: lines.map((text, index) => ({ line: index + 2, text })) }] };
   });
-  return withText({ ...facts, units }, path, `[Service]\n${lines.join('\n')}\n`);
+  return withText({ ...facts, units }, { path, text: `[Service]\n${lines.join('\n')}\n` });
 }
 
 function withField(facts: NodeFacts, { path, value }: { path: string; value: unknown }): NodeFacts {
@@ -129,7 +129,7 @@ function withField(facts: NodeFacts, { path, value }: { path: string; value: unk
   const { text } = file ?? {};
   if (file === undefined || text === undefined) return facts;
   const [edit] = one(file.path, () => fieldWith(text, segmentsOf(path).map(String), value));
-  return edit === undefined ? facts : withText(facts, edit.path, edit.text);
+  return edit === undefined ? facts : withText(facts, edit);
 }
 
 /** The file in which a field of the kubelet's settings holds, or would be written. */
@@ -145,10 +145,10 @@ function withMount(facts: NodeFacts, { component, path, type }: Extract<NodeOper
   if (home.kind !== 'manifest') return facts;
   const { file } = home.pod;
   const [edit] = one(file.path, () => manifestWithMount(file.text ?? '', component, { path, type }));
-  return edit === undefined ? facts : withText(facts, edit.path, edit.text);
+  return edit === undefined ? facts : withText(facts, edit);
 }
 
-function withText(facts: NodeFacts, path: string, text: string, mode = '600'): NodeFacts {
+function withText(facts: NodeFacts, { path, text, mode = '600' }: { path: string; text: string; mode?: string }): NodeFacts {
   const isThere = facts.files.some((file) => file.path === path && file.pid === undefined);
   if (isThere) return withFile(facts, path, (file) => ({ ...file, text, size: text.length }));
   const made: FileFact = {

@@ -7,9 +7,20 @@ import { changeOnNode, nodesAfter } from './node-change.ts';
 import { BY_HAND, WANTED } from './wanted.ts';
 
 const PKI = [
-  ...['ca.crt', 'sa.key', 'sa.pub', 'apiserver.crt', 'apiserver.key'],
-  ...['apiserver-etcd-client.crt', 'apiserver-etcd-client.key', 'apiserver-kubelet-client.crt', 'apiserver-kubelet-client.key'],
-  ...['etcd/ca.crt', 'etcd/peer.crt', 'etcd/peer.key', 'etcd/server.crt', 'etcd/server.key'],
+  'ca.crt',
+  'sa.key',
+  'sa.pub',
+  'apiserver.crt',
+  'apiserver.key',
+  'apiserver-etcd-client.crt',
+  'apiserver-etcd-client.key',
+  'apiserver-kubelet-client.crt',
+  'apiserver-kubelet-client.key',
+  'etcd/ca.crt',
+  'etcd/peer.crt',
+  'etcd/peer.key',
+  'etcd/server.crt',
+  'etcd/server.key',
 ].map((name) => `/etc/kubernetes/pki/${name}`);
 
 function fileOf(path: string, text?: string): FileFact {

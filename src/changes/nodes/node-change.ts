@@ -139,7 +139,7 @@ function fieldOperations(
   if (path === undefined) return [];
   if (isByFlags) {
     if (flag === undefined) return [];
-    return [{ operation: 'flag', component, flag, value: Array.isArray(path) ? path.join(',') : String(path) }];
+    return [{ operation: 'flag', component, flag, value: Array.isArray(path) ? path.join(',') : `${path as string | number | boolean}` }];
   }
   return [...(isFlag ? [{ operation: 'flag', component, flag } as const] : []), { operation: 'field', path: field, value: path }];
 }
@@ -315,7 +315,7 @@ function placeWords(home: Home): string {
       return `in ${home.path}, one flag a line`;
     case 'unit':
       return `in ${home.unit.path}`;
-    case 'elsewhere':
+    default:
       return home.where;
   }
 }

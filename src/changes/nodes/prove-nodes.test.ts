@@ -121,6 +121,6 @@ it('fixes hold changes of nodes, each made on what those before it left', () => 
   const last = texts.findLast((text) => text.includes('ExecStart='));
   const diffs = fixes.flatMap(({ change }) => change.patches.flatMap(({ node }) => node?.diff ?? ''));
   expect((last ?? '') + diffs.join('')).toContain('--audit-log-maxage=30');
-  expect(diffs.filter((diff) => diff.includes('+ExecStart=')).at(-1)).toContain('--audit-log-maxage=30');
+  expect(diffs.findLast((diff) => diff.includes('+ExecStart='))).toContain('--audit-log-maxage=30');
   expect(new Set(fixes.map(({ id }) => id)).size).toBe(fixes.length);
 });

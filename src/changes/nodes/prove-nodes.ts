@@ -163,8 +163,7 @@ export function operationWords(operations: readonly NodeOperation[]): string {
         return [`chmod ${one.mode} ${one.path}`];
       case 'owner':
         return [`chown ${one.owner} ${one.path}`];
-      case 'file':
-      case 'mount':
+      default:
         return [];
     }
   });

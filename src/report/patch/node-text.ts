@@ -10,7 +10,7 @@ export function nodeText({ patches }: Pick<Change, 'patches'>): string[] {
 function blockOf({ node, diff, run, words, back, restart, keep }: NodeChange): string {
   const lines = [`# on ${printable(node)}, as root:`, ...run];
   // No copies of what it edits: the kubelet would start those as pods too.
-  if (diff !== '') lines.push(`patch -p1 -d / --no-backup-if-mismatch -r - <<'END-OF-PATCH'`, `${diff.trimEnd()}`, 'END-OF-PATCH');
+  if (diff !== '') lines.push(`patch -p1 -d / --no-backup-if-mismatch -r - <<'END-OF-PATCH'`, diff.trimEnd(), 'END-OF-PATCH');
   lines.push(...words.map((word) => `# ${printable(word)}`));
   if (restart !== '') lines.push(`# takes hold: ${printable(restart)}`);
   lines.push(...keep.map((where) => `# to stay: ${printable(where)}`));

@@ -331,23 +331,37 @@ const evalPaths = {
   ],
 };
 
-const paths = {
+const ways = object(
+  {
+    schema: { const: 'castellan/paths/v1' },
+    target: text,
+    footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
+    addOn: object({ name: text, reaching: count, without: count }),
+    smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
+    bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
+    chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
+    paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
+    gaps: { type: 'array', items: gap },
+  },
+  ['addOn', 'gaps'],
+);
+
+const paths = { $schema: DIALECT, $id: 'castellan/paths/v1', title: 'Result of castellan paths', ...ways };
+
+const etcdReach = {
   $schema: DIALECT,
-  $id: 'castellan/paths/v1',
-  title: 'Result of castellan paths',
+  $id: 'castellan/etcd-reach/v1',
+  title: 'Result of castellan etcd reach',
   ...object(
     {
-      schema: { const: 'castellan/paths/v1' },
-      target: text,
-      footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
-      addOn: object({ name: text, reaching: count, without: count }),
-      smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
-      bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
-      chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
-      paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
-      gaps: { type: 'array', items: gap },
+      schema: { const: 'castellan/etcd-reach/v1' },
+      members: { type: 'array', items: object({ pod: text, nodes: texts, clientCertificate: { type: ['boolean', 'null'] } }) },
+      nodes: texts,
+      network: ways,
+      data: ways,
+      unseen: texts,
     },
-    ['addOn', 'gaps'],
+    ['network'],
   ),
 };
 
@@ -881,6 +895,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...NETWORK_SCHEMAS,
   ...FIXES_SCHEMAS,
   ...ETCD_SCHEMAS,
+  'etcd-reach': etcdReach,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
   ...VERSIONS_SCHEMAS,
