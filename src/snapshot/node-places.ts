@@ -153,6 +153,15 @@ export const NODE_PLACES = {
     '/etc/crio/crio.conf',
     '/etc/docker/daemon.json',
   ],
+  'runtime-socket': [
+    '/run/containerd/containerd.sock',
+    '/run/crio/crio.sock',
+    '/run/k3s/containerd/containerd.sock',
+    '/run/k0s/containerd.sock',
+    '/run/cri-dockerd.sock',
+    '/run/docker.sock',
+    '/var/snap/microk8s/common/run/containerd.sock',
+  ],
   'runtime-drop-ins': ['/etc/containerd/conf.d', '/etc/crio/crio.conf.d'],
   'distribution-config': ['/etc/rancher/k3s/config.yaml', '/etc/rancher/rke2/config.yaml', '/etc/k0s/k0s.yaml'],
 } as const satisfies Record<string, readonly string[]>;

@@ -40,11 +40,17 @@ function factOf(block: string, path: string, part: string | undefined): Certific
       uses: [...((read.keyUsage as string[] | undefined) ?? [])],
       ca: read.ca,
       key: keyOf(read),
+      ...signatureOf(read),
       fingerprint: read.fingerprint256,
     };
   } catch {
     return undefined;
   }
+}
+
+/** The types of Node do not have it yet. */
+function signatureOf(read: X509Certificate & { readonly signatureAlgorithm?: string }): Pick<CertificateFact, 'signature'> {
+  return read.signatureAlgorithm === undefined ? {} : { signature: read.signatureAlgorithm };
 }
 
 function keyOf({ publicKey }: X509Certificate): string {

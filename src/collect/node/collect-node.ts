@@ -180,6 +180,7 @@ const WANTS: readonly (readonly [NodePlace, NamedFile['want']])[] = [
   ['etcd-data', 'stat'],
   ['etcd-config', 'config'],
   ['runtime', 'text'],
+  ['runtime-socket', 'stat'],
   ['distribution-config', 'text'],
 ];
 
