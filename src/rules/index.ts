@@ -10,6 +10,7 @@ export { judgeNodes } from './judge-nodes.ts';
 export { type WholeJudgement, judgeAll } from './judge-all.ts';
 export { RULES } from './registry.generated.ts';
 export * from './rule.ts';
+export { backupsOf } from './etcd/etcd-backup.ts';
 export { isSystemNamespace } from './system-namespaces.ts';
 export { Tally } from './totals.ts';
 export { type Attestation, attestationText } from './attestations.ts';

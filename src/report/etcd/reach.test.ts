@@ -11,7 +11,12 @@ const CONTROL = node('cp1', { 'node-role.kubernetes.io/control-plane': '' });
 function pod(at: string, spec: Plain, container: Plain = {}): Plain {
   const [namespace, name] = at.split('/');
   const containers = [{ name: 'c', image: 'app:1', ...container }];
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { namespace, name }, spec: { automountServiceAccountToken: false, containers, ...spec } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name },
+    spec: { automountServiceAccountToken: false, containers, ...spec },
+  };
 }
 
 const etcd = (...flags: string[]): Plain =>

@@ -1,5 +1,7 @@
 /** Who can open a connection to etcd, and who comes to what it holds, as `castellan paths` tells ways. */
 import { type AttackGraph, type ClassMask, etcdServers, isControlPlane } from '../../graph/index.ts';
+import { refOf } from '../../model/index.ts';
+import { backupsOf } from '../../rules/index.ts';
 import { plural, printable } from '../../lib/terminal.ts';
 import type { Gap } from '../../snapshot/index.ts';
 import { type PathsDocument, pathsDocument, pathsTable } from '../paths/index.ts';
@@ -14,6 +16,14 @@ export interface EtcdReachDocument {
   readonly network?: PathsDocument;
   /** What it holds: by nodes, files, rights and certificates, or by the port where no certificate is asked for. */
   readonly data: PathsDocument;
+  /** Backups that are seen in the cluster: where they go, all of it goes. */
+  readonly backups: readonly {
+    readonly object: string;
+    readonly schedule: string;
+    readonly target: string;
+    readonly suspended: boolean;
+    readonly lastSuccess: string | null;
+  }[];
   /** What the input does not tell. */
   readonly unseen: readonly string[];
 }
@@ -43,6 +53,13 @@ export function etcdReachDocument(graph: AttackGraph, { from, classes, gaps }: E
     nodes: nodes.toSorted(),
     ...(hasPort && { network: pathsDocument(graph, { ...asked, to: 'EtcdPort' }) }),
     data: pathsDocument(graph, { ...asked, to: 'Etcd' }),
+    backups: backupsOf(scene.tables).map(({ object, schedule, target, suspended, lastSuccess }) => ({
+      object: refOf(object),
+      schedule,
+      target,
+      suspended,
+      lastSuccess: lastSuccess ?? null,
+    })),
     unseen: unseenOf(members.length, nodes.length),
   };
 }
@@ -53,12 +70,17 @@ function unseenOf(members: number, nodes: number): string[] {
   return ['neither a member of etcd nor a node of the control plane is in the input: nothing is known of either'];
 }
 
-export function etcdReachTable({ members, nodes, network, data, unseen }: EtcdReachDocument, all: boolean): string {
+export function etcdReachTable({ members, nodes, network, data, backups, unseen }: EtcdReachDocument, all: boolean): string {
   const lines = members.map(({ pod, nodes: on, clientCertificate }) => {
     const certificate = clientCertificate === null ? 'not known whether it asks' : clientCertificate ? 'asks' : 'does not ask';
     return `etcd ${pod}${on.length > 0 ? ` on ${on.join(', ')}` : ''} ${certificate} for client certificates`;
   });
   if (nodes.length > 0) lines.push(`${plural(nodes.length, 'node')} of the control plane: ${nodes.join(', ')}`);
+  for (const { object, schedule, target, suspended, lastSuccess } of backups) {
+    const parts = [target === '' ? 'to a place that is not seen' : `to ${target}`, ...(schedule === '' ? [] : [`at "${schedule}"`])];
+    parts.push(suspended ? 'suspended' : lastSuccess === null ? 'never seen to be done' : `last done ${lastSuccess.slice(0, 10)}`);
+    lines.push(`backup ${object} ${parts.join(', ')}`);
+  }
   lines.push(...unseen, '');
   const parts = [lines.map((line) => `${printable(line)}\n`).join('')];
   if (network !== undefined) parts.push('network: who can open a connection\n', `${pathsTable(network, { all, cut: false })}\n`);

@@ -359,6 +359,16 @@ const etcdReach = {
       nodes: texts,
       network: ways,
       data: ways,
+      backups: {
+        type: 'array',
+        items: object({
+          object: text,
+          schedule: text,
+          target: text,
+          suspended: { type: 'boolean' },
+          lastSuccess: { type: ['string', 'null'] },
+        }),
+      },
       unseen: texts,
     },
     ['network'],
