@@ -150,7 +150,12 @@ export class State {
     if (patches.some(({ node }) => node === undefined)) {
       const { objects } = overlaid(this.objects, changes);
       const isOfPolicies = patches.every(({ target, node }) => node !== undefined || target.startsWith('NetworkPolicy/'));
-      return new State(this.#snapshot, this.#context, { objects, nodes, read: this.#read, ...(isOfPolicies && { required: this.#required }) });
+      return new State(this.#snapshot, this.#context, {
+        objects,
+        nodes,
+        read: this.#read,
+        ...(isOfPolicies && { required: this.#required }),
+      });
     }
     const after = new State(this.#snapshot, this.#context, { objects: this.objects, nodes, read: this.#read, required: this.#required });
     // Of the objects everything is as it was.

@@ -1,5 +1,5 @@
 import type { Tables } from '../../model/index.ts';
-import { processesNamed } from '../control-plane/process.ts';
+import { processesNamed } from '../../engines/command-line/index.ts';
 import { documents } from '../examples.ts';
 import { type Hit, defineRule, mitre, nsa } from '../rule.ts';
 import { type Backup, backupOfJob, backupOfOperator, backupText, faultOfBackup } from './backups.ts';

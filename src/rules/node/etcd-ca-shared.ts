@@ -45,8 +45,8 @@ export const rule = defineRule({
 });
 
 function certificatesOf({ components, facts }: NodeView, component: string, flag: string): CertificateFact[] {
-  const paths = components.flatMap(({ name, line }) => (name === component ? (settingOf(line, flag)?.value ?? []) : []));
-  return facts.certificates.filter(({ path }) => paths.includes(path));
+  const paths = new Set(components.flatMap(({ name, line }) => (name === component ? (settingOf(line, flag)?.value ?? []) : [])));
+  return facts.certificates.filter(({ path }) => paths.has(path));
 }
 
 function both(one: string, other: string): string {
