@@ -6,6 +6,7 @@ import { shortHash } from '../src/lib/hash.ts';
 import { readSnapshotFile, writeSnapshotFile } from '../src/snapshot/index.ts';
 import { cacheFolder } from './cache.ts';
 import { clusterParts } from './generate-cluster.ts';
+import { fixesParts } from './generate-fixes.ts';
 import { writeEtcdSnapshot } from './generate-etcd.ts';
 import { workloads, writeWorkloads } from './generate.ts';
 import { BenchError } from './measure.ts';
@@ -45,6 +46,14 @@ export function generatedSnapshot(count: number): Input {
   });
   for (const segment of readSnapshotFile(join(folder, SNAPSHOT)).segments) documents += segment.count;
   return { folder, files: [SNAPSHOT], documents, origin: 'generated' };
+}
+/** A snapshot with rights that lead to control of the cluster. */
+export function generatedFixes(pods: number, grants: number): Input {
+  const group = `generated-${generatorHash('generate.ts', 'generate-cluster.ts', 'generate-fixes.ts')}`;
+  const folder = writtenOnce(group, `fixes-${pods}-${grants}`, (target) => {
+    writeSnapshotFile(join(target, SNAPSHOT), fixesParts(pods, grants));
+  });
+  return { folder, files: [SNAPSHOT], documents: 1, origin: 'generated' };
 }
 const SNAPSHOT = 'cluster.snapshot';
 

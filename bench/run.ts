@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder } from './cache.ts';
 import { ETCD_CASES } from './etcd.ts';
+import { FIXES_CASES } from './fixes.ts';
 import { BenchError } from './measure.ts';
 import { NETWORK_CASES } from './network.ts';
 import { asMarkdown, asText, type CaseResult } from './result.ts';
@@ -21,6 +22,7 @@ const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
   ...NETWORK_CASES,
   ...ETCD_CASES,
   ...RECORD_CASES,
+  ...FIXES_CASES,
 };
 
 interface Outcome {

@@ -87,6 +87,8 @@ export interface Settings {
   database: number;
   /** Events of an audit log, and requests of which records are made; about four of five are distinct. */
   records: { events: number; requests: number };
+  /** Pods of a cluster, and grants that lead to its control. */
+  fixes: { pods: number; grants: number };
   /** Budgets are multiplied by this. */
   slack: number;
   /** Added to the exponent's budget; a factor there would let quadratic growth pass. */
@@ -113,6 +115,7 @@ export const FULL: Settings = {
   network: NETWORK_FULL,
   database: 1e9,
   records: { events: 1_000_000, requests: 130_000 },
+  fixes: { pods: 5000, grants: 100 },
   slack: 1,
   exponentSlack: 0,
   install: true,
@@ -132,6 +135,7 @@ export const SMOKE: Settings = {
   network: NETWORK_SMOKE,
   database: 2e7,
   records: { events: 50_000, requests: 10_000 },
+  fixes: { pods: 600, grants: 20 },
   without: ['real-split', 'large-files'],
   slack: 3,
   exponentSlack: 0.2,

@@ -40,6 +40,37 @@ async function edited(
 const remove = (target: string): Patch => ({ target, operation: 'delete', patch: [] });
 const config = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`;
 
+describe('what a chart renders', () => {
+  const object = (replicas: number): Record<string, unknown> => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web' },
+    spec: { replicas },
+  });
+  const told = (template: string | undefined): (string | undefined)[] => {
+    const origin = { source: 'chart#shop/templates/web.yaml', line: 1, format: 'yaml' as const, prefix: [] };
+    const patch: Patch = {
+      target: 'Deployment/default/web',
+      operation: 'patch',
+      patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
+    };
+    const files = { read: (path: string) => (path === 'chart/templates/web.yaml' ? template : undefined), folder: '' };
+    return fileEdits([{ object: object(1), origin }], [{ patches: [patch], effort: 'low' }], files).unplaced.map(({ why }) => why);
+  };
+
+  it('is told with the value that decides, where the template says so plainly', () => {
+    expect(told('spec:\n  replicas: {{ .Values.web.replicas }}\n')).toEqual([
+      'Deployment/default/web is rendered by the chart chart: set web.replicas to 2 in its values, from which templates/web.yaml takes it',
+    ]);
+  });
+
+  it('is told with its template where it does not, or is not there', () => {
+    const otherwise = ['Deployment/default/web is rendered by the chart chart: change its values, or shop/templates/web.yaml of the chart'];
+    expect(told('spec:\n  replicas: {{ include "x" . }}\n')).toEqual(otherwise);
+    expect(told(undefined)).toEqual(otherwise);
+  });
+});
+
 describe('edits of files', () => {
   it('keep comments, order and layout', async () => {
     const text = `# ours\napiVersion: v1\nkind: ConfigMap\nmetadata:\n    name:   a   # odd\ndata: {b: "1",\n  c: '2'}\n`;

@@ -135,6 +135,7 @@ export function written(factory: WriterFactory, findings: readonly Finding[], to
     byStatus: tally.byStatus,
     bySeverity: tally.bySeverity,
     byFramework: {},
+    byComponent: tally.byComponent,
     byRule: tally.byRule,
     coverage: { ratio: 1, unit: 'documents', files: 1, documents: 1, judged: 1, foreign: 0, skipped: 0 },
     gaps: [],

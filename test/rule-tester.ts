@@ -2,27 +2,40 @@
 import { loadAll } from 'js-yaml';
 import { type Cluster, buildCluster } from '../src/model/index.ts';
 import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
-import { NODE_FACTS_SCHEMA, type Snapshot, nodeFactsOf } from '../src/snapshot/index.ts';
+import { NODE_FACTS_SCHEMA, PROBE_SCHEMA, type Snapshot, nodeFactsOf, parseCloudCluster, probeFactsOf } from '../src/snapshot/index.ts';
 
 export function clusterOf(objects: readonly unknown[], complete = false, kubernetesVersion?: string): Cluster {
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },
     objects: objects
-      .filter((object) => !isNode(object))
+      .filter((object) => !isNode(object) && !isCloud(object) && !isProbe(object))
       .map((object) => ({
         object: object as Record<string, unknown>,
         origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
       })),
     counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
     gaps: [],
+    clouds: objects.filter(isCloud).map((cloud) => parseCloudCluster(JSON.stringify(cloud), 'cloud.json')),
     nodes: objects.filter(isNode).map((facts) => nodeFactsOf(facts, 'example.yaml')),
   };
-  return buildCluster(snapshot);
+  const probe = objects.find(isProbe);
+  return buildCluster(probe === undefined ? snapshot : { ...snapshot, probe: probeFactsOf(probe, 'example.yaml') });
 }
 
 /** Facts of a node among the objects. */
 function isNode(object: unknown): boolean {
   return (object as { schema?: unknown }).schema === NODE_FACTS_SCHEMA;
+}
+
+/** What a provider says of a cluster, which has no kind. */
+function isCloud(object: unknown): boolean {
+  const { kind, schema, cluster, type, selfLink } = object as Record<string, unknown>;
+  return kind === undefined && schema === undefined && [cluster, type, selfLink].some((each) => each !== undefined);
+}
+
+/** What ports answered. */
+function isProbe(object: unknown): boolean {
+  return (object as { schema?: unknown }).schema === PROBE_SCHEMA;
 }
 
 /** Findings of one rule alone; throws when the rule itself throws. */
@@ -37,3 +50,6 @@ export function findingsOf(rule: Rule, objects: readonly unknown[], options?: un
 export function objectsOf(yaml: string): unknown[] {
   return loadAll(yaml).filter((document) => document !== null && document !== undefined);
 }
+
+/** Facts of nodes from the few that matter, for tests outside of the rules. */
+export { nodeFacts } from '../src/rules/node/node-examples.ts';

@@ -3,17 +3,22 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { buildProgram } from '../src/cli/program.ts';
-import { REQUIRED_CODES, UNKNOWN_CODES } from '../src/changes/index.ts';
+import { REQUIRED_CODES, State, UNKNOWN_CODES, fixesFor } from '../src/changes/index.ts';
+import { parsePolicy } from '../src/engines/audit-policy/index.ts';
 import { ERRORS } from '../src/lib/errors.ts';
 import { collectManifests } from '../src/collect/manifests/index.ts';
 import { MemorySink } from '../src/lib/sink.ts';
+import { parseYaml } from '../src/lib/yaml.ts';
+import { readRecordFile } from '../src/record/index.ts';
+import { fixesTable } from '../src/report/fixes/index.ts';
 import { FORMATS, scan } from '../src/report/index.ts';
-import { AREAS, EMPTY_CONFIG, FRAMEWORKS, RULES, type Rule, SEVERITIES } from '../src/rules/index.ts';
+import { AREAS, EMPTY_CONFIG, FRAMEWORKS, RULES, type Rule, SEVERITIES, answersOf } from '../src/rules/index.ts';
 import { componentLinks, componentPages } from './component-pages.ts';
 import { withEdges } from './edges.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 const SCREEN = /(<!-- screen: [^>]*-->\n)[^]*(<!-- end of screen -->)/;
+const FIXES = /(<!-- fixes: [^>]*-->\n)[^]*(<!-- end of fixes -->)/;
 const CODES = /(<!-- codes: [^>]*-->\n)[^]*(<!-- \/codes -->)/;
 const REQUIRED = /(<!-- required: [^>]*-->\n)[^]*(<!-- \/required -->)/;
 const COMPONENTS = /(<!-- components: [^>]*-->\n)[^]*?(<!-- \/components -->)/;
@@ -53,7 +58,25 @@ async function readmePage(): Promise<string> {
   const settings = { rules: RULES, config: EMPTY_CONFIG, today: '2026-01-01', version: '', targets: ['examples/shop'], all: false };
   scan(snapshot, { ...settings, clock: () => 100, started: 0 }, writer === undefined ? [] : [writer]);
   const readme = readPage('../README.md') ?? '';
-  return readme.replace(SCREEN, `$1\`\`\`\n$ bin/castellan scan examples/shop\n${sink.text.replaceAll('$', '$$$$').trimEnd()}\n\`\`\`\n$2`);
+  return withScreen(
+    withScreen(readme, SCREEN, `$ bin/castellan scan examples/shop\n${sink.text}`),
+    FIXES,
+    `$ bin/castellan fixes examples/shop --record examples/shop.record --audit-policy examples/shop.audit-policy.yaml --servers 2\n${fixesScreen(snapshot)}`,
+  );
+}
+
+function withScreen(page: string, place: RegExp, screen: string): string {
+  return page.replace(place, `$1\`\`\`\n${screen.replaceAll('$', '$$$$').trimEnd()}\n\`\`\`\n$2`);
+}
+
+/** What `castellan fixes` shows of the example with its record, as wide as where no terminal tells its width. */
+function fixesScreen(snapshot: Awaited<ReturnType<typeof collectManifests>>): string {
+  const state = new State(snapshot);
+  const policy = parseYaml(readPage('../examples/shop.audit-policy.yaml') ?? '');
+  const { policy: auditPolicy } = parsePolicy('value' in policy ? policy.value : undefined);
+  if (auditPolicy === undefined) throw new Error('the audit policy of the example cannot be read');
+  const evidence = { record: readRecordFile(join(DOCS, '../examples/shop.record')), auditPolicy, servers: 2 };
+  return fixesTable(fixesFor(state, { top: 5, evidence }), { state, evidence, target: 'examples/shop', color: false, width: 120 });
 }
 
 /** The page as it is written, with the codes as they are. */
@@ -87,20 +110,15 @@ function rulesPage(): string {
 }
 
 function frameworksPage(): string {
-  const sections = FRAMEWORKS.map(({ id, title, sameAs }) => {
+  const sections = FRAMEWORKS.map((framework) => {
+    const { id, title, sameAs } = framework;
     if (sameAs !== undefined) return `## ${id}: ${title}\n\nThe same controls as ${sameAs}, judged by the same rules.\n`;
-    const byControl = new Map<string, string[]>();
-    for (const rule of RULES) {
-      for (const control of rule.controls) {
-        if (control.framework === id) byControl.set(control.id, [...(byControl.get(control.id) ?? []), rule.id]);
-      }
-    }
-    const rows = [...byControl]
+    const rows = [...answersOf(RULES, framework)]
       .toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
-      .map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule}\``).join(', ')} |`);
+      .map(([control, rules]) => `| ${control} | ${rules.map((rule) => `\`${rule.id}\``).join(', ')} |`);
     return `## ${id}: ${title}\n\n| control | rules |\n| --- | --- |\n${rows.join('\n')}\n`;
   });
-  return `${NOTE}\n# Frameworks\n\nA control is failed when one of its rules finds something, and passed only when one of them had something to judge. Controls that are not listed need node files, a running cluster or a person.\n\n${sections.join('\n')}`;
+  return `${NOTE}\n# Frameworks\n\nA control is failed when one of its rules finds something, and passed only when one of them had something to judge. Of the benchmarks every control is listed; what no rule could look at is unknown, and what only a person can say manual.\n\n${sections.join('\n')}`;
 }
 
 function errorsPage(): string {

@@ -24,11 +24,16 @@ export function changeBetween(before: State, after: State): Change {
   for (const [target, object] of now) {
     const was = old.get(target);
     if (was === undefined) patches.push({ target, operation: 'create', patch: [], object });
-    else if (!sameJson(written(was), written(object)))
+    else if (was !== object && !saysTheSame(was, object))
       patches.push({ target, operation: 'patch', patch: [{ op: 'replace', path: '', value: object }] });
   }
   for (const target of old.keys()) if (!now.has(target)) patches.push({ target, operation: 'delete', patch: [] });
   return { patches, effort: 'low' };
+}
+
+/** Whether nobody would see a difference: what a server writes by itself is none, nor is a namespace that is left out. */
+export function saysTheSame(one: Body, other: Body): boolean {
+  return sameJson(written(one), written(other));
 }
 
 function bodiesOf({ objects }: State): Map<string, Body> {
@@ -39,5 +44,6 @@ function written(object: Body): Body {
   const { metadata } = object;
   const rest = Object.fromEntries(Object.entries(object).filter(([key]) => key !== 'status'));
   if (!isRecord(metadata)) return rest;
-  return { ...rest, metadata: Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVER_FIELDS.has(key))) };
+  const own = Object.entries(metadata).filter(([key, value]) => !SERVER_FIELDS.has(key) && !(key === 'namespace' && value === 'default'));
+  return { ...rest, metadata: Object.fromEntries(own) };
 }

@@ -3,13 +3,15 @@ import { CastellanError } from '../lib/errors.ts';
 import { isRecord } from '../lib/record.ts';
 import type { PatchOperation } from '../lib/json-patch.ts';
 import type { Change, Patch } from '../rules/index.ts';
+import { saysTheSame } from './between.ts';
 import { refIn } from './overlay.ts';
 import type { State } from './state.ts';
 
 const OPERATIONS = ['add', 'remove', 'replace', 'test'] as const;
 
 /**
- * `documents` are those of the file. Manifests of what is there take its place, others are created.
+ * `documents` are those of the file. Manifests of what is there take its place, others are created; what is there already
+ * as it is written is no change, so that there may be no patches.
  * @throws CAS_CHANGE with what is wrong
  */
 export function readChange(documents: readonly unknown[], state: State): Change {
@@ -20,9 +22,9 @@ export function readChange(documents: readonly unknown[], state: State): Change 
       return (document.change.patches as unknown[]).map((patch, at) => patchIn(patch, `change.patches[${at}]`));
     if (typeof document.kind !== 'string' || typeof document.apiVersion !== 'string')
       throw wrong(`document ${index + 1} has neither patches nor a kind and an apiVersion`);
-    return [manifestPatch(document, state)];
+    return manifestPatches(document, state);
   });
-  if (patches.length === 0) throw wrong('there is no change in it');
+  if (documents.length === 0) throw wrong('there is no change in it');
   return { patches, effort: 'low' };
 }
 
@@ -44,11 +46,12 @@ function operationIn(value: unknown, at: string): PatchOperation {
   return { op, path: value.path, ...('value' in value && { value: value.value }) };
 }
 
-function manifestPatch(object: Readonly<Record<string, unknown>>, state: State): Patch {
+/** None where it says what is there. Of an object that stands twice the last one counts, as kubectl applies it. */
+function manifestPatches(object: Readonly<Record<string, unknown>>, state: State): Patch[] {
   const target = refIn(object);
-  const isThere = state.objects.some((one) => refIn(one.object) === target);
-  if (!isThere) return { target, operation: 'create', patch: [], object };
-  return { target, operation: 'patch', patch: [{ op: 'replace', path: '', value: object }] };
+  const there = state.objects.findLast((one) => refIn(one.object) === target)?.object;
+  if (there === undefined) return [{ target, operation: 'create', patch: [], object }];
+  return saysTheSame(there, object) ? [] : [{ target, operation: 'patch', patch: [{ op: 'replace', path: '', value: object }] }];
 }
 
 function wrong(what: string): CastellanError {

@@ -9,7 +9,7 @@ export type FailingRules = ReadonlySet<string>;
 
 export function failingRules(cluster: Cluster, rules: readonly Rule[] = RULES): FailingRules {
   const failing = new Set<string>();
-  judge(cluster, { rules, everyRule: true }, ({ rule, status }) => {
+  judge(cluster, { rules, everyRule: true, withoutLeads: true }, ({ rule, status }) => {
     if (status === 'fail') failing.add(rule.id);
   });
   return failing;

@@ -1,4 +1,5 @@
 export { Attestations } from './attestations.ts';
+export { changeBetween } from './between.ts';
 export { readChange } from './change-file.ts';
 export { deniedSince, requestsSince } from './denied-since.ts';
 export { type Difference, type Foothold, type Way, differenceOf, waysOnlyIn } from './difference.ts';

@@ -5,7 +5,7 @@
 import { CastellanError } from '../lib/errors.ts';
 import { PatchFailure, applyPatch } from '../lib/json-patch.ts';
 import { isRecord, textOf } from '../lib/record.ts';
-import { isNamespaced } from '../model/index.ts';
+import { KINDS, groupOf, isNamespaced, kindOf } from '../model/index.ts';
 import type { Change, Patch } from '../rules/index.ts';
 import type { Origin, SourceObject } from '../snapshot/index.ts';
 
@@ -65,11 +65,27 @@ function patched(patch: Patch, before: SourceObject | undefined): SourceObject |
 
 const CREATED: Origin = { source: 'a change', line: 1, format: 'json', prefix: [] };
 
-/** As `refOf` of the model names it. */
+/** Kinds of Kubernetes that are no part of the model's catalog, and whose names plug-ins use too. */
+const POLICY_GROUPS: Readonly<Record<string, string>> = {
+  AdminNetworkPolicy: 'policy.networking.k8s.io',
+  BaselineAdminNetworkPolicy: 'policy.networking.k8s.io',
+  ClusterNetworkPolicy: 'policy.networking.k8s.io',
+};
+
+/** `NetworkPolicy.crd.projectcalico.org`, as kubectl writes it, where another one uses the name of a kind of Kubernetes. */
+function nameOfKind(apiVersion: string, kind: string): string {
+  const group = groupOf(apiVersion);
+  const own = POLICY_GROUPS[kind];
+  const isForeign =
+    own === undefined ? Object.hasOwn(KINDS, kind) && kindOf(apiVersion, kind) === undefined : group !== own && group !== '';
+  return isForeign ? `${kind}.${group}` : kind;
+}
+
+/** As `refOf` of the model names it; with its group what only shares the name of a kind of Kubernetes. */
 export function refIn(object: Readonly<Record<string, unknown>>): string {
   const { apiVersion = '', kind = '', metadata } = object;
   const { namespace, name }: Record<string, unknown> = isRecord(metadata) ? metadata : {};
-  const [ownKind, ownName] = [textOf(kind), typeof name === 'string' ? name : ''];
-  if (!isNamespaced(textOf(apiVersion), ownKind)) return `${ownKind}/${ownName}`;
+  const [ownKind, ownName] = [nameOfKind(textOf(apiVersion), textOf(kind)), typeof name === 'string' ? name : ''];
+  if (!isNamespaced(textOf(apiVersion), textOf(kind))) return `${ownKind}/${ownName}`;
   return `${ownKind}/${typeof namespace === 'string' && namespace !== '' ? namespace : 'default'}/${ownName}`;
 }

@@ -167,3 +167,52 @@ describe('a recorded connection breaks where', () => {
       });
   });
 });
+
+describe('policies of a network plug-in', () => {
+  const foreign = (apiVersion: string, kind: string): Raw => ({
+    apiVersion,
+    kind,
+    metadata: { name: 'deny', namespace: 'other' },
+    spec: {},
+  });
+  const CALICO = foreign('crd.projectcalico.org/v1', 'NetworkPolicy');
+  const create: Patch = { target: 'NetworkPolicy/other/deny', operation: 'create', patch: [], object: DENY };
+
+  test.each<[string, Raw]>([
+    ['NetworkPolicy.crd.projectcalico.org/other/deny', CALICO],
+    ['NetworkPolicy.projectcalico.org/other/deny', foreign('projectcalico.org/v3', 'NetworkPolicy')],
+    ['CiliumNetworkPolicy/other/deny', foreign('cilium.io/v2', 'CiliumNetworkPolicy')],
+    [
+      'ClusterNetworkPolicy.crd.antrea.io/deny',
+      { ...foreign('crd.antrea.io/v1beta1', 'ClusterNetworkPolicy'), metadata: { name: 'deny' } },
+    ],
+  ])('are not taken for those of Kubernetes: %s', (target, object) => {
+    for (const proof of [
+      proved({ target, operation: 'create', patch: [], object }, [NAMESPACE, pod(false)]),
+      proved({ target, operation: 'delete', patch: [] }, [NAMESPACE, pod(false), object]),
+    ]) {
+      expect(proof).toMatchObject({ verdict: 'unknown', domains: { flows: 'unknown' } });
+      expect(proof.unknownBecause).toContainEqual({ code: 'plugin-policies', about: target });
+    }
+  });
+
+  test('have a say beside them, and keep their own names', () => {
+    expect(codes(proved(create, [NAMESPACE, pod(false), CALICO]))).toEqual(['plugin-policies']);
+    expect(codes(proved({ target: 'NetworkPolicy/other/deny', operation: 'delete', patch: [] }, [NAMESPACE, DENY, CALICO]))).toEqual([
+      'plugin-policies',
+    ]);
+    expect(() => proved({ target: 'NetworkPolicy/other/deny', operation: 'delete', patch: [] }, [NAMESPACE, CALICO])).toThrow(
+      'there is no',
+    );
+  });
+
+  test('that are staged only are none', () => {
+    expect(proved(create, [NAMESPACE, pod(false), foreign('projectcalico.org/v3', 'StagedNetworkPolicy')]).verdict).toBe('safe');
+  });
+
+  test('nor is a role of something else one of Kubernetes', () => {
+    const role = { apiVersion: 'iam.aws.upbound.io/v1beta1', kind: 'Role', metadata: { name: 'r' }, spec: {} };
+    const proof = proved({ target: 'Role.iam.aws.upbound.io/default/r', operation: 'delete', patch: [] }, [NAMESPACE, pod(false), role]);
+    expect(proof).toMatchObject({ verdict: 'unknown', domains: { requests: 'not-touched' } });
+  });
+});

@@ -10,6 +10,7 @@ import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
 import { joined, proveNodes } from './nodes/prove-nodes.ts';
 import { refIn } from './overlay.ts';
+import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
 import { rolledOut } from './flows/rolled-out.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
@@ -58,7 +59,6 @@ export interface Proof {
 }
 
 export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
-const POLICY_KINDS = new Set(['NetworkPolicy', 'AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy']);
 
 /** `change` leads from `before` to `after`. */
 export function prove({ before, after }: { before: State; after: State }, whole: Change, evidence: Evidence): Proof {
@@ -83,7 +83,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   ]);
   const parts = {
     requests: withNodes(withTokens, onNodes.requests),
-    flows: withNodes(flows === undefined ? none : withDoubts(flows, partial), onNodes.flows),
+    flows: withNodes(flows === undefined ? none : withDoubts(flows, [...partial, ...pluginDoubts(before, after)]), onNodes.flows),
     admission: touched.has('admission') ? withDoubts(admission, partial) : none,
     starts: withNodes(starts, onNodes.starts),
   };
@@ -202,7 +202,7 @@ function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
   for (const patch of patches) {
     const kind = kindOf(patch);
     if (RBAC_KINDS.has(kind) || isTokenPatch(patch)) touched.add('requests');
-    else if (POLICY_KINDS.has(kind)) touched.add('flows');
+    else if (POLICY_KINDS.has(kind) || isPluginPolicy(kind)) touched.add('flows');
     else if (kind === 'Namespace') {
       touched.add('admission');
       if (patch.operation !== 'patch' || isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
@@ -260,7 +260,7 @@ const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforc
 /** What nobody can judge here is counted to the starts of programs. */
 function isDoubted(patch: Patch, before: State): boolean {
   const kind = kindOf(patch);
-  if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isTokenPatch(patch)) return false;
+  if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isPluginPolicy(kind) || isTokenPatch(patch)) return false;
   if (kind !== 'Namespace') return true;
   if (patch.operation !== 'patch') return patch.operation === 'delete';
   const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
@@ -342,6 +342,15 @@ function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): Doma
   return { ...proof, verdict: worstOf([proof.verdict, 'unknown']), unknownBecause: [...proof.unknownBecause, ...doubts] };
 }
 
+const MOST_NAMED = 20;
+
+/** They may allow what is closed here, or deny what is left open. */
+function pluginDoubts(before: State, after: State): UnknownBecause[] {
+  const found = new Set([...pluginPolicies(before), ...pluginPolicies(after)]);
+  return [...found].slice(0, MOST_NAMED).map((about) => ({ code: 'plugin-policies', about }));
+}
+
+/** With its group where it is none of Kubernetes' own, as `refIn` has it. */
 function kindOf({ target, object }: Patch): string {
-  return isRecord(object) && typeof object.kind === 'string' ? object.kind : (target.split('/', 1)[0] ?? '');
+  return (isRecord(object) ? refIn(object) : target).split('/', 1)[0] ?? '';
 }

@@ -35,7 +35,7 @@ export function fixesAndPaths(words: readonly string[]): { fixes: string[]; path
 
 /** Errors: CAS_NO_FIX; CAS_CHANGE where they do not fit without those before them. */
 export async function chosenFixes(names: readonly string[], paths: readonly string[], flags: FixFlags): Promise<Chosen> {
-  const top = Math.max(topOf(flags.top), ...names.filter((name) => NUMBER.test(name)).map(Number));
+  const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
   return chosenOf(await readState(paths, flags), names, { top, evidence });
 }
@@ -61,13 +61,13 @@ export interface Listed {
   readonly after: State;
 }
 
-/** Undefined where the list has none of that number or id. */
+/** Undefined where the list has none of that id. Errors: CAS_NO_FIX where it has not so many. */
 export async function listedFix(name: string, paths: readonly string[], flags: FixFlags): Promise<Listed | undefined> {
-  const top = Math.max(topOf(flags.top), NUMBER.test(name) ? Number(name) : 0);
+  const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   const { fixes } = fixesFor(state, { top, evidence });
-  const index = NUMBER.test(name) ? Number(name) - 1 : fixes.findIndex(({ id }) => id === name);
+  const index = NUMBER.test(name) ? placeOf(fixes, name) : fixes.findIndex(({ id }) => id === name);
   const fix = fixes[index];
   if (fix === undefined) return undefined;
   const earlier = fixes.slice(0, index).map(({ change }) => change);
@@ -93,5 +93,10 @@ export function isOfNodes({ patches }: Change): boolean {
 function placeOf(fixes: readonly Fix[], name: string): number {
   const index = NUMBER.test(name) ? Number(name) - 1 : fixes.findIndex(({ id }) => id === name);
   if (fixes[index] !== undefined) return index;
-  throw new CastellanError('CAS_NO_FIX', `there is no fix ${name}: ${plural(fixes.length, 'fix', 'fixes')} found`);
+  throw new CastellanError('CAS_NO_FIX', `there is no fix ${name}: the list has ${plural(fixes.length, 'fix', 'fixes')}`, {
+    // A longer list is chosen anew, and may number the same fixes otherwise.
+    ...(fixes.length > 0 && {
+      remedy: `Name one of 1 to ${fixes.length}, as castellan fixes lists them for the same input and record; --top makes a longer list, here as there.`,
+    }),
+  });
 }

@@ -1,6 +1,7 @@
 /** `castellan diff BEFORE AFTER`: what a pull request opens, closes and takes away. */
 import { State, differenceOf, refIn } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { standardError } from '../lib/standard-error.ts';
 import { plural } from '../lib/terminal.ts';
 import { type DiffDocument, type FindingText, diffDocument, diffMarkdown, diffTable } from '../report/diff/index.ts';
@@ -10,14 +11,12 @@ import { GATES, type Gate } from './diff-gates.ts';
 import { proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence } from './fixes-input.ts';
 import { type Judging, type JudgingFlags, eachFinding, judgingOf } from './judging.ts';
-import { writeTo } from './net-input.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 export interface DiffFlags extends JudgingFlags, ProofFlags {
   on?: string;
   failOn?: string[];
   strict?: boolean;
-  output?: string;
   color?: boolean;
 }
 
@@ -36,16 +35,14 @@ export async function runDiff(before: string, after: string, flags: DiffFlags): 
   const [old, now] = await statesOf({ before, after }, { judging, on: flags.on });
   const states = { before: new State(old), after: new State(now) };
   const difference = differenceOf(states, evidence);
-  const document = diffDocument({ ...states, difference, findings: findingsBetween([old, now], judging) });
+  const gaps = [...old.gaps, ...now.gaps].filter(({ code }) => LOSSES.has(code));
+  const document = diffDocument({ ...states, difference, findings: findingsBetween([old, now], judging), unread: gaps.length });
   const { denies, unknownBecause, replayed } = difference.proof;
   const use = { denies, unknownBecause, replayed, recorded: evidence.record !== undefined };
-  const gaps = [...old.gaps, ...now.gaps].filter(({ code }) => LOSSES.has(code));
-  await writeTo(flags.output, async (sink) => {
-    if (format === 'json') sink.write(`${JSON.stringify({ ...document, proof: proofDocument(difference.proof), gaps })}\n`);
-    else if (format === 'markdown') sink.write(diffMarkdown(document, use, gaps));
-    else sink.write(diffTable(document, use, { color: flags.output === undefined && wantsColor(process.stdout.isTTY, flags) }));
-    return Promise.resolve();
-  });
+  if (format === 'json') stdout.write(`${JSON.stringify({ ...document, proof: proofDocument(difference.proof), gaps })}\n`);
+  else if (format === 'markdown') stdout.write(diffMarkdown(document, use, gaps));
+  else stdout.write(diffTable(document, use, { ...screenOf(flags), unread: gaps.length }));
+  stdout.end();
   return exitOf({ gates, document, denies: denies.length, gaps }, flags);
 }
 

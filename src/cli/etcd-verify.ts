@@ -3,17 +3,16 @@ import { createColors } from 'picocolors';
 import { type EtcdDatabase, readEtcdDatabase, restoreEtcd } from '../collect/etcd/index.ts';
 import { type EncryptionConfiguration, parseEncryptionConfiguration } from '../engines/encryption/index.ts';
 import { CastellanError } from '../lib/errors.ts';
-import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
+import { stdout } from '../lib/sink.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { type EtcdReport, etcdDocument, etcdTable } from '../report/etcd/index.ts';
 import { etcdReport } from './etcd-report.ts';
 import { readText } from './inputs.ts';
 import { interruptible } from './interruption.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 export interface EtcdVerifyFlags {
   format?: string;
-  output?: string;
   failOn?: string;
   encryptionConfig?: string;
   prefix?: string;
@@ -62,10 +61,9 @@ function configurationIn(path: string): EncryptionConfiguration {
 }
 
 function write(path: string, report: EtcdReport, flags: EtcdVerifyFlags): void {
-  const sink: TextSink = flags.output === undefined ? stdout : new FileSink(flags.output);
-  const colors = createColors(flags.output === undefined && wantsColor(process.stdout.isTTY, flags));
-  sink.write(flags.format === 'json' ? etcdDocument(report) : etcdTable(path, report, colors));
-  sink.end();
+  const colors = createColors(screenOf(flags).color);
+  stdout.write(flags.format === 'json' ? etcdDocument(report) : etcdTable(path, report, colors));
+  stdout.end();
 }
 
 /** Secrets count also where a configuration leaves them out. */

@@ -55,3 +55,9 @@ it('judges the facts of a node, alone', () => {
   });
   expect(() => evalRules({ node: {} })).toThrow(/node facts/);
 });
+
+it('judges what ports answered', () => {
+  const bad = RULES.find(({ id }) => id === 'port-tls-version')?.examples().bad[0]?.yaml ?? '';
+  const { findings } = evalRules({ probe: JSON.parse(bad) as unknown }) as { findings: { rule: string; status: string }[] };
+  expect(findings.filter(({ status }) => status === 'fail').map(({ rule }) => rule)).toEqual(['port-tls-suites', 'port-tls-version']);
+});

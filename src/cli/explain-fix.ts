@@ -1,16 +1,11 @@
 /** `castellan explain FIX`: what a fix closes, what it would deny, what is not known of it, how it is made and taken back. */
 import { createColors } from 'picocolors';
-import { DOMAINS, type State, UNKNOWN_CODES, waysOnlyIn, weightOf } from '../changes/index.ts';
-import { type FileEdit, fileEdits, serverSteps } from '../changes/edits/index.ts';
-import { groupBy } from '../lib/groups.ts';
+import { DOMAINS, weightOf } from '../changes/index.ts';
 import { clip, fit, lineStart, plural, printable } from '../lib/terminal.ts';
-import { wayRows, wayText } from '../report/diff/index.ts';
-import { diffText, kubectlText, nodeText } from '../report/patch/index.ts';
-import type { Change } from '../rules/index.ts';
-import { isOfCluster } from '../snapshot/index.ts';
-import { type FixFlags, type Listed, isOfNodes, listedFix } from './chosen-fixes.ts';
-import { HOW_TO_KNOW } from './how-to-know.ts';
-import { wantsColor } from './outputs.ts';
+import { wayRow } from '../report/diff/index.ts';
+import { type FixStory, type TextOfEdits, storyOf } from '../report/fixes/index.ts';
+import { type FixFlags, listedFix } from './chosen-fixes.ts';
+import { screenOf } from './outputs.ts';
 import { SOURCE_FILES, baseOf } from './source-files.ts';
 
 const MOST_SHOWN = 20;
@@ -18,7 +13,7 @@ const LONGEST = 600;
 
 type Colors = ReturnType<typeof createColors>;
 
-/** Undefined where there is no such fix. */
+/** Errors: CAS_NO_FIX. Undefined where the list has none of that id. */
 export async function explainFix(
   name: string,
   paths: readonly string[],
@@ -26,15 +21,15 @@ export async function explainFix(
 ): Promise<string | undefined> {
   const listed = await listedFix(name, paths, flags);
   if (listed === undefined) return undefined;
-  const colors = createColors(wantsColor(process.stdout.isTTY, flags));
-  const { fix } = listed;
-  const parts = [head(listed, colors), ways(listed, colors), doubts(listed, colors)];
-  parts.push(isOfNodes(fix.change) ? onNodes(fix.change, colors) : edits(listed, colors));
-  if (fix.instead !== undefined) parts.push(smaller(fix.instead, colors), edits({ ...listed, fix: { ...fix, ...fix.instead } }, colors));
+  const colors = createColors(screenOf(flags).color);
+  const story = storyOf(listed, { files: SOURCE_FILES, baseOf });
+  const { instead } = story;
+  const parts = [head(story, colors), ways(story, colors), doubts(story, colors), edits(story.change, colors)];
+  if (instead !== undefined) parts.push(smaller(instead, colors), edits(instead.change, colors));
   return parts.flat().join('\n') + '\n';
 }
 
-function head({ number, fix: { id, title, owner, alone, proof } }: Listed, { bold, dim, green, red, yellow }: Colors): string[] {
+function head({ number, fix: { id, title, owner, alone, proof } }: FixStory, { bold, dim, green, red, yellow }: Colors): string[] {
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const { closes, verdict, domains, replayed, denies } = proof;
   const lines = [
@@ -59,86 +54,39 @@ function head({ number, fix: { id, title, owner, alone, proof } }: Listed, { bol
   return lines;
 }
 
-function ways({ before, after }: Listed, { bold }: Colors): string[] {
-  const rows = wayRows(waysOnlyIn(before, after).map((way) => wayText(before, way)));
+function ways({ ways: rows }: FixStory, { bold }: Colors): string[] {
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, MOST_SHOWN).map((row) => `  ${lineStart(clip(printable(row), LONGEST))}`);
+  const shown = rows.slice(0, MOST_SHOWN).map((row) => `  ${lineStart(clip(printable(wayRow(row)), LONGEST))}`);
   const more = rows.length > MOST_SHOWN ? [`  and ${rows.length - MOST_SHOWN} more: castellan paths`] : [];
   return ['', bold('Ways that it closes'), ...shown, ...more];
 }
 
-function doubts({ fix: { proof } }: Listed, { bold, dim }: Colors): string[] {
-  if (proof.unknownBecause.length === 0) return [];
+function doubts({ doubts: all }: FixStory, { bold, dim }: Colors): string[] {
+  if (all.length === 0) return [];
   const lines = ['', bold('What is not known, and how to find out')];
-  for (const [code, list] of groupBy(proof.unknownBecause, (one) => one.code)) {
-    lines.push(`  ${fit(code, 20)}  ${UNKNOWN_CODES[code]}`);
-    const about = list.map((one) => one.about).filter((text) => text !== '');
+  for (const { code, because, about, howToKnow } of all) {
+    lines.push(`  ${fit(code, 20)}  ${because}`);
     for (const text of about.slice(0, 3)) lines.push(`  ${fit('', 20)}  ${printable(text)}`);
     if (about.length > 3) lines.push(`  ${fit('', 20)}  and ${about.length - 3} more`);
-    lines.push(dim(`  ${fit('', 20)}  ${HOW_TO_KNOW[code]}`));
+    lines.push(dim(`  ${fit('', 20)}  ${howToKnow}`));
   }
   return lines;
 }
 
 /** What keeps the recorded use that the fix would deny, and closes ways all the same. */
-function smaller({ title, proof }: NonNullable<Listed['fix']['instead']>, { bold }: Colors): string[] {
-  const { closes, verdict, unknownBecause } = proof;
-  const codes = [...new Set(unknownBecause.map(({ code }) => code))];
+function smaller({ title, proof, doubts: codes }: NonNullable<FixStory['instead']>, { bold }: Colors): string[] {
+  const { closes, verdict } = proof;
   return [
     '',
     bold('Instead, with what is used kept'),
     `  ${lineStart(printable(title))}`,
-    `  closes ${plural(closes.exposed, 'foothold')} of outsiders and ${plural(closes.workloads, 'workload')}; ${[verdict, ...codes].join(', ')}`,
+    `  closes ${plural(closes.exposed, 'foothold')} of outsiders and ${plural(closes.workloads, 'workload')}; ${[verdict, ...codes.map(({ code }) => code)].join(', ')}`,
   ];
 }
 
-function edits(listed: Listed, { bold }: Colors): string[] {
-  const { before, fix, read } = listed;
-  if (read.objects.every(({ origin }) => isOfCluster(origin))) return commands(before, fix, bold);
-  const { edits: changed, unplaced } = ownEdits(listed);
-  const own = unplaced.filter(({ patch }) => fix.change.patches.includes(patch));
-  const lines = ['', bold('The change'), ...own.map(({ why }) => `  ${printable(why)}`)];
-  if (changed.length > 0)
-    lines.push(
-      diffText(changed, baseOf(changed)).trimEnd(),
-      '',
-      bold('To take it back'),
-      '  git apply -R, with the patch that castellan apply printed',
-    );
-  return lines;
-}
-
-/** Nobody but whoever is root there makes it. */
-function onNodes(change: Change, { bold }: Colors): string[] {
-  return ['', bold('The change'), ...nodeText(change).flatMap((block) => block.split('\n'))];
-}
-
-/** On files as the fixes before it leave them. */
-function ownEdits({ read, earlier, fix }: Listed): ReturnType<typeof fileEdits> {
-  const first = fileEdits(read.objects, earlier, SOURCE_FILES).edits;
-  const both = fileEdits(read.objects, [...earlier, fix.change], SOURCE_FILES);
-  const edited = both.edits.map((edit): FileEdit => {
-    const left = first.find(({ path }) => path === edit.path);
-    return left === undefined ? edit : { ...edit, before: left.after };
-  });
-  return { ...both, edits: edited.filter(({ before, after }) => before !== after) };
-}
-
-function commands(before: State, { change, owner }: Listed['fix'], bold: Colors['bold']): string[] {
-  const steps = serverSteps(
-    before.objects.map(({ object }) => object),
-    [change],
-  );
-  const back = steps
-    .toReversed()
-    .map((step) => (step.back === undefined ? `# no way back for ${step.target}` : kubectlText(step, step.back)));
-  return [
-    '',
-    bold('The change'),
-    ...(owner.where === '' ? [] : [`  to stay, it has to be changed ${printable(owner.where)} too`]),
-    ...steps.map((step) => kubectlText(step, step.action)),
-    '',
-    bold('To take it back'),
-    ...back,
-  ];
+function edits({ form, notes, change, back }: TextOfEdits, { bold }: Colors): string[] {
+  const lines = ['', bold('The change'), ...notes.map((note) => `  ${printable(note)}`)];
+  if (change === '') return lines;
+  const way = form === 'diff' ? '  git apply -R, with the patch that castellan apply printed' : back.trimEnd();
+  return [...lines, change.trimEnd(), '', bold('To take it back'), way];
 }

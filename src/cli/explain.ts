@@ -10,7 +10,7 @@ import { positionOf } from '../snapshot/index.ts';
 import type { FixFlags } from './chosen-fixes.ts';
 import { loadRules } from './inputs.ts';
 import { type JudgingFlags, eachFinding, judgingOf } from './judging.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 interface ExplainFlags extends JudgingFlags, FixFlags {
   color?: boolean;
@@ -21,7 +21,7 @@ const FIX_NUMBER = /^[1-9]\d?$/;
 
 export async function runExplain(name: string, paths: readonly string[], flags: ExplainFlags): Promise<number> {
   const rules = await loadRules(flags.rules ?? []);
-  const colors = createColors(wantsColor(process.stdout.isTTY, flags));
+  const colors = createColors(screenOf(flags).color);
   const rule = rules.find(({ id, aliases }) => id === name || Object.values(aliases ?? {}).some((ids) => ids.includes(name)));
   if (rule !== undefined) {
     stdout.write(explainRule(rule, colors));
@@ -30,8 +30,7 @@ export async function runExplain(name: string, paths: readonly string[], flags: 
   }
   if (FIX_NUMBER.test(name)) {
     const text = await explainedFix(name, paths, flags);
-    if (text === undefined) throw new CastellanError('CAS_NO_FIX', `there is no fix ${name}`);
-    return told(text);
+    if (text !== undefined) return told(text);
   }
   if (!/^[0-9a-f]{16}$/.test(name)) {
     throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${name}"`, { remedy: nearest(name, rules) });

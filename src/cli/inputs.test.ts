@@ -102,7 +102,7 @@ describe('files that are named', () => {
   it('have to be there and to be files', () => {
     mkdirSync(join(folder, 'sub'));
     expect(() => loadConfig(join(folder, 'absent'), RULES)).toThrow(failsWith('CAS_NOT_FOUND', /ENOENT/));
-    expect(() => loadConfig(join(folder, 'sub'), RULES)).toThrow(failsWith('CAS_UNREADABLE', /EISDIR/));
+    expect(() => loadConfig(join(folder, 'sub'), RULES)).toThrow(failsWith('CAS_UNREADABLE', /is a folder/));
     expect(() => loadBaseline(join(folder, 'absent'))).toThrow(failsWith('CAS_NOT_FOUND', /ENOENT/));
   });
 

@@ -85,6 +85,11 @@ export function readText(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = 'error' } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR')
+      throw new CastellanError('CAS_UNREADABLE', `${path} is a folder, and a file is wanted`, {
+        cause: error,
+        remedy: 'Name the file itself.',
+      });
     throw new CastellanError(code === 'ENOENT' ? 'CAS_NOT_FOUND' : 'CAS_UNREADABLE', `${path} could not be read (${code})`, {
       cause: error,
     });

@@ -5,11 +5,11 @@ import type { Connection } from '../collect/cluster/index.ts';
 import { collectManifests } from '../collect/manifests/index.ts';
 import { type ReportTotals, type ScanOptions, scan } from '../report/index.ts';
 import type { Finding } from '../rules/index.ts';
-import { type Snapshot, looksLikeSnapshot, mixed, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
+import { type Snapshot, looksLikeSnapshot, mixed, parseProbeFacts, readSnapshotFile, toSnapshot } from '../snapshot/index.ts';
 import { benchmarkNamed, inFramework } from './benchmarks.ts';
-import { chooseRules, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { chooseRules, loadConfig, loadRules, readText, versionOf } from './inputs.ts';
 import { type ClusterFlags, connected, readCluster, refuseClusterFlags } from './live.ts';
-import { loadNodeFacts, withNodes } from './node-facts.ts';
+import { descriptionAmong, loadClouds, loadNodeFacts, refuseNodeFacts, withBeside } from './node-facts.ts';
 import { VERSION } from './version.ts';
 
 export interface JudgingFlags extends ClusterFlags {
@@ -18,6 +18,8 @@ export interface JudgingFlags extends ClusterFlags {
   config?: string;
   kubernetesVersion?: string;
   nodeFacts?: string[];
+  cloud?: string;
+  probe?: string;
   benchmark?: string;
 }
 
@@ -35,9 +37,12 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const config = loadConfig(flags.config, rules.all);
   const benchmark = flags.benchmark === undefined ? undefined : benchmarkNamed(flags.benchmark);
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
-  // Facts of nodes are an input by themselves: a cluster is read beside them where it is named.
+  const clouds = loadClouds(flags.cloud);
+  const probe = flags.probe === undefined ? undefined : parseProbeFacts(readText(flags.probe), flags.probe);
+  const isBeside = nodes.length + clouds.length > 0 || probe !== undefined;
+  // Facts of nodes and ports are an input by themselves: a cluster is read beside them where it is named.
   const isAlone = (paths: readonly string[]): boolean =>
-    nodes.length > 0 && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
+    isBeside && paths.length + more.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
   return {
     settings: {
       rules: benchmark === undefined ? rules.chosen : inFramework(rules.chosen, benchmark),
@@ -51,13 +56,16 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
     async targetsOf(named) {
       const paths = [...named, ...more];
       const facts = (flags.nodeFacts ?? []).flatMap((file) => (more.includes(file) ? [] : ['--node-facts', file]));
+      if (flags.cloud !== undefined) facts.push('--cloud', flags.cloud);
+      if (flags.probe !== undefined) facts.push('--probe', flags.probe);
       if (isAlone(paths)) return facts;
       return [...facts, ...(paths.length > 0 ? paths : targetsOf(await connected(flags), flags))];
     },
     async read(named) {
       const paths = [...named, ...more];
+      refuseNodeFacts(paths);
       const objects = isAlone(paths) ? undefined : await readInput(paths, flags);
-      const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
+      const snapshot = objects !== undefined && !isBeside ? objects : withBeside(objects, { nodes, clouds, probe });
       if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
@@ -109,7 +117,12 @@ export function nothingIn(paths: readonly string[], { counts, gaps }: Snapshot):
     counts.files === 0
       ? 'no YAML or JSON file'
       : `${plural(counts.documents, 'document')} in ${plural(counts.files, 'file')}, ${counts.foreign} of them something else`;
-  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`));
+  const description = descriptionAmong(paths);
+  return new CastellanError('CAS_NO_INPUT', printable(`no Kubernetes objects in ${paths.join(', ')} (${seen}${unreadOf(gaps)})`), {
+    ...(description !== undefined && {
+      remedy: printable(`castellan scan --cloud ${description} judges what a provider says of a cluster.`),
+    }),
+  });
 }
 
 function unreadOf(gaps: Snapshot['gaps']): string {

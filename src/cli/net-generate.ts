@@ -3,18 +3,18 @@ import { POLICY_KINDS, type PolicyKind, type Facts, type Generated, generatePoli
 import { CniReader, cniNames } from '../engines/cni/index.ts';
 import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import type { UseRecord } from '../record/index.ts';
 import type { Origin, Snapshot } from '../snapshot/index.ts';
 import { readEvidence } from './fixes-input.ts';
 import { lossesOf } from './net-gaps.ts';
-import { type NetFlags, readNetSnapshot, writeTo } from './net-input.ts';
+import { type NetFlags, readNetSnapshot } from './net-input.ts';
 
 export interface NetGenerateFlags extends NetFlags {
   kind?: string;
   apiServer?: string[];
   nodes?: string[];
-  output?: string;
   record?: string;
   flows?: string[];
 }
@@ -28,20 +28,17 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
   if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
   const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
   const record = await recordOf(flags);
-  let notes: string[] = [];
-  let failed = false;
-  await writeTo(flags.output, async (sink) => {
-    const snapshot = await readNetSnapshot(paths, flags);
-    const generated = generatePolicies(snapshot, { kind, facts, ...(record !== undefined && { record }) });
-    failed = (generated.replay?.denied.length ?? 0) > 0;
-    notes = [...summaryOf(generated), ...notEnforced(snapshot, kind)];
-    if (format === 'json') {
-      const origins = [...snapshot.objects].map(({ origin }) => origin);
-      sink.write(
-        `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
-      );
-    } else if (!failed) sink.write(generated.yaml);
-  });
+  const snapshot = await readNetSnapshot(paths, flags);
+  const generated = generatePolicies(snapshot, { kind, facts, ...(record !== undefined && { record }) });
+  const failed = (generated.replay?.denied.length ?? 0) > 0;
+  const notes = [...summaryOf(generated), ...notEnforced(snapshot, kind)];
+  if (format === 'json') {
+    const origins = [...snapshot.objects].map(({ origin }) => origin);
+    stdout.write(
+      `${JSON.stringify({ schema: 'castellan/net-generate/v1', kind, ...documentOf(generated, origins), unread: lossesOf(snapshot) })}\n`,
+    );
+  } else if (!failed) stdout.write(generated.yaml);
+  stdout.end();
   if (flags.quiet !== true || failed) for (const line of notes) process.stderr.write(`${lineStart(printable(line))}\n`);
   return failed ? 1 : 0;
 }

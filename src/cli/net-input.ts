@@ -1,7 +1,7 @@
 /** What the commands of `castellan net` have in common: what they read, and how they write. */
 import { CastellanError } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
-import { FileSink, type TextSink, stdout } from '../lib/sink.ts';
+import { stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
 import { type Problem, type Protocol, UNKNOWN_FIELD, type World, isProtocol, readWorld } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
@@ -118,19 +118,6 @@ export function* rowPieces(format: 'table' | 'csv', head: readonly string[], row
   }
   yield csvRecord(head.map((word) => word.toLowerCase()));
   for (const row of rows) yield csvRecord(row);
-}
-
-/** Writes to the file, which is opened before anything is read and is there whole or not at all; without one to standard output. */
-export async function writeTo(output: string | undefined, write: (sink: TextSink) => Promise<void>): Promise<void> {
-  const sink = output === undefined ? stdout : new FileSink(output);
-  try {
-    await write(sink);
-  } catch (error) {
-    sink.abandon();
-    throw error;
-  }
-  sink.finish();
-  sink.end();
 }
 
 export function writeDocument(name: string, content: Record<string, unknown>): void {

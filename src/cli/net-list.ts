@@ -1,24 +1,20 @@
 /** `castellan net list`: every connection that is allowed, between workloads and with ranges of addresses outside. */
 import { type ConnectionRow, connections, connsText } from '../engines/network/index.ts';
+import { stdout } from '../lib/sink.ts';
 import { type GraphEdge, dotOf, mermaidOf } from '../report/network/index.ts';
 import { gapsField } from './net-gaps.ts';
-import { type NetFlags, type NetFormat, netFormat, readNet, rowPieces, writeTo } from './net-input.ts';
+import { type NetFlags, type NetFormat, netFormat, readNet, rowPieces } from './net-input.ts';
 
 export interface NetListFlags extends NetFlags {
   ipv6?: boolean;
 }
 
-interface Wanted extends NetListFlags {
-  output?: string;
-}
-
-export async function runNetList(paths: readonly string[], flags: Wanted): Promise<number> {
+export async function runNetList(paths: readonly string[], flags: NetListFlags): Promise<number> {
   const format = netFormat('list', flags, ['table', 'json', 'csv', 'dot', 'mermaid']);
-  await writeTo(flags.output, async (sink) => {
-    const world = await readNet(paths, flags);
-    const rows = connections(world, { ipv6: flags.ipv6 === true });
-    for (const piece of piecesOf(format, rows, gapsField(world))) sink.write(piece);
-  });
+  const world = await readNet(paths, flags);
+  const rows = connections(world, { ipv6: flags.ipv6 === true });
+  for (const piece of piecesOf(format, rows, gapsField(world))) stdout.write(piece);
+  stdout.end();
   return 0;
 }
 

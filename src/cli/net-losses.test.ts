@@ -1,5 +1,5 @@
 /** What could not be read lowers every answer about the network, and is told with each. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -114,31 +114,4 @@ describe('what could not be read', () => {
     await runNetQuery([put('broken.yaml', 'a: [\n'), at('base.yaml')], ENDS);
     expect(told).toContain(`${at('broken.yaml')}:2 is not in this: `);
   });
-});
-
-it.each<[string, (output: string, input: string) => Promise<number>, string]>([
-  ['list', (output, input) => runNetList([input], { output }), 'SOURCE'],
-  ['generate', (output, input) => runNetGenerate([input], { output }), 'apiVersion'],
-])('net %s writes a file whole or not at all', async (_name, run, word) => {
-  const output = join(folder, 'out');
-  await run(output, at('base.yaml'));
-  expect(readFileSync(output, 'utf8')).toContain(word);
-  expect(written).toBe('');
-  rmSync(output);
-  await expect(run(output, at('gone.yaml'))).rejects.toThrow('there is no file');
-  expect(readdirSync(folder).filter((name) => name.includes('out'))).toEqual([]);
-});
-
-it('net reach without a workload tells of that, and not of a cluster', async () => {
-  await expect(runNetReach(at('in'), [], {})).rejects.toThrow(`"${at('in')}" is a path`);
-});
-
-it('what is refused is told with its file, its line, its field once, and what was read', async () => {
-  const policy =
-    'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: b}\nspec:\n  podSelector: {}\n  ingress: 5\n';
-  const path = put('policy.yaml', policy);
-  await runNetList([at('base.yaml'), path], {});
-  expect(told).toBe(
-    `castellan: ${path}:6: NetworkPolicy/b/p is not in force, as the API server refuses it: 5 is not a list (spec.ingress)\n`,
-  );
 });

@@ -7,7 +7,7 @@ import { type MatrixView, dotOf, matrixTable, mermaidOf } from '../report/networ
 import { gapsField } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writePieces, writeRows } from './net-input.ts';
 import { type TenantFlags, tenantGrouping } from './net-tenants.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 export interface NetMatrixFlags extends NetFlags, TenantFlags {
   by?: string;
@@ -45,10 +45,9 @@ export async function runNetMatrix(paths: readonly string[], flags: NetMatrixFla
       ]),
     );
   else {
-    const terminal = process.stdout.isTTY;
     const title = `${plural(workloads, 'workload')}${by === 'workload' ? '' : ` by ${by}`}`;
     stdout.write(`${[title, ...notesOf(matrix, asked, workloads)].join('; ')}\n\n`);
-    stdout.write(matrixTable(view, { color: wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }));
+    stdout.write(matrixTable(view, screenOf(flags)));
     stdout.end();
   }
   return 0;

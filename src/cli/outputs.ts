@@ -17,6 +17,9 @@ interface Outputs {
   abandon(): void;
 }
 
+/** Where no terminal tells its own. */
+const WIDTH = 120;
+
 /** One request for each `-f`; `-o` is the file of the one that names none. */
 export function parseFormats(formats: readonly string[], output: string | undefined, verbose: boolean): OutputRequest[] {
   const requests = (formats.length === 0 ? [verbose ? 'list' : 'table'] : formats).map((text): OutputRequest => {
@@ -56,7 +59,7 @@ export function openOutputs(requests: readonly OutputRequest[], flags: { color?:
       sinks.push(sink);
       const terminal = path === undefined && process.stdout.isTTY;
       writers.push(
-        factory(sink, { color: path === undefined && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : 120 }),
+        factory(sink, { color: path === undefined && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : WIDTH }),
       );
     }
   } catch (error) {
@@ -71,6 +74,12 @@ export function openOutputs(requests: readonly OutputRequest[], flags: { color?:
     },
     abandon: () => sinks.forEach((sink) => sink.abandon()),
   };
+}
+
+/** How an answer on standard output looks: what goes to a file instead has no colours and the width of nobody's terminal. */
+export function screenOf(flags: { color?: boolean }): { color: boolean; width: number } {
+  const terminal = !stdout.isRedirected && process.stdout.isTTY;
+  return { color: !stdout.isRedirected && wantsColor(terminal, flags), width: terminal ? process.stdout.columns : WIDTH };
 }
 
 /** Colours on a terminal, unless NO_COLOR is set to anything or --no-color is given; in a pipe with FORCE_COLOR. */

@@ -1,8 +1,8 @@
 /** `castellan paths`: every way from a foothold to what matters, and the fewest changes that close all of them. */
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { pathsCsv, pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/paths/index.ts';
 import { strictExit } from './net-gaps.ts';
-import { writeTo } from './net-input.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 
 export interface PathsFlags extends GraphFlags {
@@ -10,7 +10,6 @@ export interface PathsFlags extends GraphFlags {
   to?: string;
   cut?: boolean;
   all?: boolean;
-  output?: string;
 }
 
 function targetOf(text = 'ClusterAdmin'): string {
@@ -28,20 +27,19 @@ export async function runPaths(paths: readonly string[], flags: PathsFlags): Pro
       remedy: `The formats are: ${FORMATS.join(', ')}.`,
     });
   let exit = 0;
-  await writeTo(flags.output, async (sink) => {
-    const { graph, gaps } = await readGraph(paths, flags);
-    exit = strictExit(flags, gaps.length > 0 ? { gaps } : {});
-    const classes = classesOf(flags);
-    const document = pathsDocument(graph, { from: flags.from, to: targetOf(flags.to), classes, top: TOP, gaps });
-    if (format === 'json') sink.write(`${JSON.stringify(document)}\n`);
-    else if (format === 'csv') for (const row of pathsCsv(document)) sink.write(row);
-    else if (format === 'dot') sink.write(pathsDot(document));
-    else if (format === 'mermaid') sink.write(pathsMermaid(document));
-    else if (format === 'table') sink.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true }));
-    else {
-      const { writePathsPage } = await import('../report/paths-page/index.ts');
-      writePathsPage(sink, graph, { document, title: paths.join(' ') || (flags.context ?? 'cluster'), from: flags.from, classes });
-    }
-  });
+  const { graph, gaps } = await readGraph(paths, flags);
+  exit = strictExit(flags, gaps.length > 0 ? { gaps } : {});
+  const classes = classesOf(flags);
+  const document = pathsDocument(graph, { from: flags.from, to: targetOf(flags.to), classes, top: TOP, gaps });
+  if (format === 'json') stdout.write(`${JSON.stringify(document)}\n`);
+  else if (format === 'csv') for (const row of pathsCsv(document)) stdout.write(row);
+  else if (format === 'dot') stdout.write(pathsDot(document));
+  else if (format === 'mermaid') stdout.write(pathsMermaid(document));
+  else if (format === 'table') stdout.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true }));
+  else {
+    const { writePathsPage } = await import('../report/paths-page/index.ts');
+    writePathsPage(stdout, graph, { document, title: paths.join(' ') || (flags.context ?? 'cluster'), from: flags.from, classes });
+  }
+  stdout.end();
   return exit;
 }

@@ -1,6 +1,7 @@
 /** The command line: names, arguments, help. Each command's module is loaded when it runs, and with it only what it needs. */
 import { Command, CommanderError } from 'commander';
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { makeOnly } from './asked-command.ts';
 import { GATES } from './diff-gates.ts';
 import { ENGINE_NAMES } from './engines.ts';
@@ -71,7 +72,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option(...NODE_FACTS)
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
-    .option('-f, --format <format>', 'table, json or markdown')
+    .option('-f, --format <format>', 'table, json, markdown or html')
+    .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./fixes.ts')).runFixes(paths, flags);
@@ -86,6 +88,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--change <file>', 'patches, or manifests as they should be')
     .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
     .option('-f, --format <format>', 'table or json')
+    .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./whatif.ts')).runWhatIf(paths, flags);
@@ -126,7 +129,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
     .option('-f, --format <format>', 'table, json or markdown')
-    .option('-o, --output <file>', 'write the result there')
     .action(async (before: string, after: string, flags) => {
       exit = await (await import('./diff.ts')).runDiff(before, after, flags);
     });
@@ -162,11 +164,9 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .command('baseline')
       .description('Write down what is found today, to gate on what is new')
       .argument('[path...]', 'files, folders, or - for standard input'),
-  )
-    .option('-o, --output <file>', 'write the baseline there')
-    .action(async (paths: string[], flags) => {
-      exit = await (await import('./baseline.ts')).runBaseline(paths, flags);
-    });
+  ).action(async (paths: string[], flags) => {
+    exit = await (await import('./baseline.ts')).runBaseline(paths, flags);
+  });
 
   connectionOptions(
     root
@@ -254,6 +254,43 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./node-manifest.ts')).runNodeManifest(flags);
     });
 
+  connectionOptions(
+    root
+      .command('probe')
+      .description('Ask the ports of a cluster, without credentials, for TLS, certificates and what they give to anybody')
+      .argument('[path...]', 'a snapshot or manifests that tell the nodes; the cluster of the current context where left out'),
+  )
+    .option('--target <host:port=component>', 'a port to ask, also without a cluster; may be given several times', collect)
+    .option('--node-facts <file...>', 'what node collect wrote: which ports there are, and how they should be')
+    .option('--yes', 'do not ask before connecting')
+    .option('--rate <number>', 'connections in a second; 20 where left out')
+    .option('--wait <duration>', 'for one connection; 5s where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the report there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./probe.ts')).runProbe(paths, flags);
+    });
+
+  connectionOptions(
+    root
+      .command('authn')
+      .description('Show how API servers tell who asks, which credentials last, and which tokens would be accepted as whom')
+      .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+  )
+    .option('--node-facts <file...>', 'what node collect wrote on nodes of the control plane: flags and files of API servers')
+    .option('--tokens <file>', 'tokens to ask about, one a line, or {"claims": {…}}; - for standard input')
+    .option('--keys <issuer=file>', 'the public keys of an issuer (JWKS or PEM), to check signatures; may be given several times', collect)
+    .option('--at <time>', 'judge tokens for this time; now where left out')
+    .option('-f, --format <format>', 'table or json')
+    .option('-o, --output <file>', 'write the result there')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'nothing on standard error')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./authn.ts')).runAuthn(paths, flags);
+    });
+
   const record = root
     .command('record')
     .helpCommand(false)
@@ -312,7 +349,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--etcd <path>', 'the folder with etcd and etcdutl; looked for in PATH where left out')
     .option('--prefix <prefix>', 'under which the API server keeps its objects; found by itself where left out')
     .option('-f, --format <format>', 'table or json')
-    .option('-o, --output <file>', 'write the report there')
     .option('--no-color', 'no colours')
     .action(async (file: string, flags) => {
       exit = await (await import('./etcd-verify.ts')).runEtcdVerify(file, flags);
@@ -342,7 +378,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   });
   netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
-    .option('-o, --output <file>', 'write the list there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-list.ts')).runNetList(paths, flags);
     });
@@ -357,11 +392,11 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-matrix.ts')).runNetMatrix(paths, flags);
     });
-  tenantOptions(netInputs(net.command('map').description('Draw who may talk to whom as a page for a browser')))
-    .option('-o, --output <file>', 'write the page there')
-    .action(async (paths: string[], flags) => {
+  tenantOptions(netInputs(net.command('map').description('Draw who may talk to whom as a page for a browser'))).action(
+    async (paths: string[], flags) => {
       exit = await (await import('./net-map.ts')).runNetMap(paths, flags);
-    });
+    },
+  );
   tenantOptions(
     netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
   )
@@ -430,7 +465,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
     .option('--record <file>', 'a record of use, whose connections are reasons too')
     .option('--flows <file>', 'a log of connections, for this run', collect)
-    .option('-o, --output <file>', 'write the policies there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-generate.ts')).runNetGenerate(paths, flags);
     });
@@ -494,7 +528,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('--all', 'show every group of ways'),
   )
     .option('-f, --format <format>', 'table, json, csv, html, dot or mermaid')
-    .option('-o, --output <file>', 'write it there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./paths.ts')).runPaths(paths, flags);
     });
@@ -589,7 +622,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--audit <file>', 'an audit log, for this run', collect)
     .option('--for <subject>', 'only for this user or service account: jane, sa:NAMESPACE/NAME', collect)
     .option('--with-denied', 'allow also what was asked for and refused')
-    .option('-o, --output <file>', 'write the roles there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./rbac-generate.ts')).runRbacGenerate(paths, flags);
     });
@@ -618,8 +650,16 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = (await import('./completion.ts')).runCompletion(shell, buildProgram(name).root);
     });
 
-  for (const command of [root, ...root.commands, ...root.commands.flatMap(({ commands }) => commands)])
-    command.exitOverride().configureOutput({ outputError: () => undefined });
+  const all = withCommandsOf(root);
+  for (const command of all) command.exitOverride().configureOutput({ outputError: () => undefined });
+  const redirectable = new Set(all.filter(answers));
+  for (const command of redirectable) command.option(...OUTPUT);
+  root.hook('preAction', (_root, command) => {
+    const { output } = command.optsWithGlobals<{ output?: string }>();
+    if (output === undefined || !redirectable.has(command)) return;
+    if (output === '') throw new CastellanError('CAS_USAGE', '--output names no file');
+    stdout.redirect(output);
+  });
   return {
     root,
     async run(argv) {
@@ -631,7 +671,9 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
         // They took it over from the word before them, which tells of unknown commands itself.
         for (const { commands } of root.commands) for (const command of commands) command.allowExcessArguments(false);
         await root.parseAsync([...argv], { from: 'user' });
+        stdout.place();
       } catch (error) {
+        stdout.abandon();
         if (!(error instanceof CommanderError)) throw error;
         if (error.exitCode === 0) return 0;
         throw new CastellanError('CAS_USAGE', error.message.replace(/^error: /, ''));
@@ -639,6 +681,19 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       return exit;
     },
   };
+}
+
+/** What every command takes that answers on standard output. */
+const OUTPUT = ['-o, --output <file>', 'write it there: whole, or nothing where something goes wrong'] as const;
+
+/** Whether it says something itself, and has no file of its own kind to write. */
+function answers(command: Command): boolean {
+  const hasOwn = command.options.some(({ long }) => long === '--output');
+  return !hasOwn && (command.commands.length === 0 || command.registeredArguments.length > 0);
+}
+
+function withCommandsOf(command: Command): Command[] {
+  return [command, ...command.commands.flatMap((one) => withCommandsOf(one))];
 }
 
 /** For commands that only lead to others. */
@@ -682,7 +737,9 @@ function scanOptions(command: Command): Command {
       '--benchmark <id>',
       'judge against this benchmark alone, with a status for every control; castellan rules --benchmark list names them',
     )
-    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them');
+    .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them')
+    .option('--cloud <file>', 'also judge what was chosen at the provider, from its description of an EKS, AKS or GKE cluster')
+    .option('--probe <file>', 'also judge ports, from what probe -f json wrote');
   return clusterOptions(command);
 }
 

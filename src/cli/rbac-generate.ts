@@ -9,11 +9,12 @@ import {
   writeRoles,
 } from '../changes/least-rights/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
 import type { UseRecord } from '../record/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { readEvidence } from './fixes-input.ts';
-import { tableText, writeTo } from './net-input.ts';
+import { tableText } from './net-input.ts';
 import { type RbacFlags, readRbac, userName, warn } from './rbac-input.ts';
 
 export interface RbacGenerateFlags extends RbacFlags {
@@ -21,7 +22,6 @@ export interface RbacGenerateFlags extends RbacFlags {
   audit?: string[];
   for?: string[];
   withDenied?: boolean;
-  output?: string;
 }
 
 const FORMATS = ['yaml', 'json', 'table'] as const;
@@ -39,15 +39,14 @@ export async function runRbacGenerate(paths: readonly string[], flags: RbacGener
   for (const name of only ?? []) mustBeSeen(name, record);
   const options = { withDenied: flags.withDenied === true, ...(only !== undefined && { only }) };
   let failed = false;
-  await writeTo(flags.output, async (sink) => {
-    const isLive = flags.context !== undefined || flags.kubeconfig !== undefined;
-    const input = paths.length > 0 || isLive ? await readRbac(paths, flags) : undefined;
-    const made = input === undefined ? rolesFromUse(record, options) : rolesShrunk(input.rbac, record, options);
-    failed = made.replay.refused.length > 0;
-    if (format === 'json') sink.write(documentOf(made, input === undefined ? 'new' : 'smaller', input?.gaps ?? []));
-    else if (!failed) sink.write(format === 'yaml' ? writeRoles(made) : tableOf(made));
-    if (flags.quiet !== true || failed) tell(made, input !== undefined);
-  });
+  const isLive = flags.context !== undefined || flags.kubeconfig !== undefined;
+  const input = paths.length > 0 || isLive ? await readRbac(paths, flags) : undefined;
+  const made = input === undefined ? rolesFromUse(record, options) : rolesShrunk(input.rbac, record, options);
+  failed = made.replay.refused.length > 0;
+  if (format === 'json') stdout.write(documentOf(made, input === undefined ? 'new' : 'smaller', input?.gaps ?? []));
+  else if (!failed) stdout.write(format === 'yaml' ? writeRoles(made) : tableOf(made));
+  if (flags.quiet !== true || failed) tell(made, input !== undefined);
+  stdout.end();
   return failed ? 1 : 0;
 }
 

@@ -34,6 +34,9 @@ export async function runRecordAdd(logs: readonly string[], { record: path, quie
     }
   }
   const record = ledger.record();
+  // Whoever proves something by it would be told that nothing was used.
+  if (record.streams.every(({ events }) => events === 0))
+    throw new CastellanError('CAS_NOT_LOG', `no event is in ${logs.join(', ')}, and a record of nothing is not written`);
   writeRecordFile(path, record);
   if (!quiet) process.stderr.write(`${lineStart(printable(`${told(record)} in ${path} (castellan record show ${path})`))}\n`);
   return 0;
@@ -62,10 +65,11 @@ function inputsOf(logs: readonly string[]): Input[] {
 /** The files of a folder in the order of their names, which is that of time for rotated logs. */
 function filesOf(path: string): string[] {
   if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
-  return readdirSync(path, { withFileTypes: true, recursive: true })
+  const files = readdirSync(path, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-    .map(({ parentPath, name }) => join(parentPath, name))
-    .toSorted();
+    .map(({ parentPath, name }) => join(parentPath, name));
+  if (files.length === 0) throw new CastellanError('CAS_NOT_LOG', `there is no file in ${path}`);
+  return files.toSorted();
 }
 
 function tell({ path, kind, events, unread, isNew }: LogSummary): void {

@@ -68,10 +68,11 @@ function tableOf(rules: readonly Rule[]): string {
 /** Each with how many controls it has, all of which get a status in a scan. */
 function listBenchmarks(rules: readonly Rule[], format: string): number {
   const benchmarks = BENCHMARKS.map((each) => ({ ...each, controls: answersOf(rules, each).size }));
+  const width = Math.max(...benchmarks.map(({ id }) => id.length));
   if (format === 'json') stdout.write(`${JSON.stringify({ schema: 'castellan/benchmarks/v1', benchmarks })}\n`);
   else if (format === 'table')
     stdout.write(
-      benchmarks.map(({ id, title, controls }) => `${fit(id, 10)}  ${String(controls).padStart(4)} controls  ${title}\n`).join(''),
+      benchmarks.map(({ id, title, controls }) => `${fit(id, width)}  ${String(controls).padStart(4)} controls  ${title}\n`).join(''),
     );
   else throw noFormat(format);
   stdout.end();

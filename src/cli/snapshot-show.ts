@@ -5,7 +5,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { clip, displayWidth, fit, plural, printable } from '../lib/terminal.ts';
 import { type MissingKind, type Segment, type SnapshotParts, readSnapshotFile } from '../snapshot/index.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 interface ShowFlags {
   format?: string;
@@ -18,7 +18,7 @@ export function runSnapshotShow(file: string, flags: ShowFlags): number {
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `snapshot show has no format "${format}"`, { remedy: 'The formats are: table, json.' });
   const parts = readSnapshotFile(file);
   const size = statSync(file).size;
-  stdout.write(format === 'json' ? json(parts, size) : table(parts, size, wantsColor(process.stdout.isTTY, flags)));
+  stdout.write(format === 'json' ? json(parts, size) : table(parts, size, screenOf(flags).color));
   stdout.end();
   return 0;
 }

@@ -13,8 +13,11 @@ import {
 } from '../engines/versions/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
+import { standardError } from '../lib/standard-error.ts';
+import { printable } from '../lib/terminal.ts';
 import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/index.ts';
 import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
+import type { Gap } from '../snapshot/index.ts';
 import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
 import { readText, versionOf } from './inputs.ts';
 import { tellLosses } from './losses.ts';
@@ -42,7 +45,7 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
     });
   const data = flags.data === undefined ? builtInData() : dataIn(flags.data);
   const on = dayOf(flags.on);
-  const to = minorToReach(flags.to);
+  const to = minorToReach(flags.to, data);
   const given = versionOf(flags.kubernetesVersion);
   const record = await readRequests(flags);
   const snapshot = await readInput(paths, flags);
@@ -50,6 +53,8 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
   tellLosses(snapshot, flags.quiet);
   const cluster = buildCluster(snapshot);
   const instances = instancesOf(cluster, given);
+  const unknown = unlisted(instances, data);
+  for (const { scope, reason } of flags.quiet === true ? [] : unknown) standardError.write(`castellan: ${printable(scope)}: ${reason}\n`);
   refuseBackwards(instances, to);
   const document = versionsDocument({
     instances,
@@ -58,7 +63,7 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
     data,
     on,
     requestsRead: record !== undefined,
-    gaps: [...snapshot.gaps, ...cluster.gaps],
+    gaps: [...snapshot.gaps, ...cluster.gaps, ...unknown],
     ...(to !== undefined && { to }),
   });
   const target = paths.length > 0 ? paths.join(' ') : 'the cluster';
@@ -97,11 +102,35 @@ function dayOf(text: string | undefined): string {
   throw new CastellanError('CAS_USAGE', `--on takes a day such as 2026-08-22, not "${text}"`);
 }
 
-function minorToReach(text: string | undefined): number | undefined {
+function minorToReach(text: string | undefined, data: VersionData): number | undefined {
   if (text === undefined) return undefined;
   const minor = minorOf(text);
   if (minor === undefined) throw new CastellanError('CAS_USAGE', `--to takes a release such as ${NEWEST_KNOWN}, not "${text}"`);
+  const newest = newestIn(data);
+  if (minor > newest)
+    throw new CastellanError('CAS_USAGE', `--to 1.${minor} is no release that is known: the data of ${data.asOf} end at 1.${newest}`, {
+      remedy: 'Check the number, or give newer tables with --data FILE.',
+    });
   return minor;
+}
+
+function newestIn({ products }: VersionData): number {
+  return Math.max(0, ...(products.kubernetes?.releases ?? []).flatMap(({ cycle }) => minorOf(cycle) ?? []));
+}
+
+/** A release that the tables do not have: perhaps it is newer than they are, perhaps there is none of that number. */
+function unlisted(instances: readonly Instance[], data: VersionData): Gap[] {
+  const newest = newestIn(data);
+  const found = instances.find(({ component, version }) => component === 'kube-apiserver' && (version?.minor ?? 0) > newest);
+  if (found === undefined) return [];
+  return [
+    {
+      scope: `Kubernetes ${found.text}`,
+      code: 'needs-other-input',
+      reason: `there is no such release in the data of ${data.asOf}, which end at 1.${newest}`,
+      effect: 'its support, its holes and the APIs that it removes are not known; newer tables are given with --data FILE',
+    },
+  ];
 }
 
 /** What is given takes the place of what the API server answered. */

@@ -1,14 +1,14 @@
 /** `castellan whatif --change FILE`: the proof of a change of one's own. */
 import { createColors } from 'picocolors';
 import { parseAllDocuments } from 'yaml';
-import { DOMAINS, type Proof, REQUIRED_CODES, UNKNOWN_CODES, prove, readChange } from '../changes/index.ts';
+import { DOMAINS, type Proof, REQUIRED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange } from '../changes/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
-import { fixesFormat, proofDocument } from './fixes.ts';
+import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
 import { readText } from './inputs.ts';
-import { wantsColor } from './outputs.ts';
+import { screenOf } from './outputs.ts';
 
 export interface WhatIfFlags extends ProofFlags {
   change?: string;
@@ -17,7 +17,7 @@ export interface WhatIfFlags extends ProofFlags {
 }
 
 export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): Promise<number> {
-  const format = fixesFormat('whatif', flags);
+  const format = formatAmong(['table', 'json'], 'whatif', flags.format);
   const { change: file, failOn } = flags;
   if (file === undefined)
     throw new CastellanError('CAS_USAGE', 'whatif needs a change', { remedy: 'Name it: castellan whatif --change FILE [PATH…].' });
@@ -26,12 +26,17 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   const documents = documentsIn(file);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
-  const change = readChange(documents, state);
-  const proof = prove({ before: state, after: state.with(change) }, change, evidence);
+  const read = readChange(documents, state);
+  const after = state.with(read);
+  const isIdle = changeBetween(state, after).patches.length === 0;
+  const change = isIdle ? { ...read, patches: [] } : read;
+  const proof = prove({ before: state, after: isIdle ? state : after }, change, evidence);
   stdout.write(
     format === 'json'
       ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`
-      : table(proof, wantsColor(process.stdout.isTTY, flags)),
+      : isIdle
+        ? 'verdict     changes nothing: all of it is there already\n'
+        : table(proof, screenOf(flags).color),
   );
   stdout.end();
   const isWrong = proof.verdict === 'breaks' || (failOn === 'unknown' && proof.verdict === 'unknown');
@@ -42,11 +47,19 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
 function documentsIn(file: string): unknown[] {
   const documents = parseAllDocuments(readText(file), { version: '1.1' });
   if (!Array.isArray(documents)) return [];
-  return documents.map((document) => {
+  const read = documents.map((document) => {
     const [fault] = document.errors;
-    if (fault !== undefined) throw new CastellanError('CAS_CHANGE', `${file}: ${messageOf(fault)}`);
+    if (fault !== undefined) {
+      const line = fault.linePos?.[0].line ?? 1;
+      const [what = ''] = messageOf(fault).split(/ at line \d/);
+      throw new CastellanError('CAS_CHANGE', `${file}:${line} is no YAML: ${what}`, {
+        remedy: 'Mend that line. A change is a list of patches, or manifests as they should be; docs/fixes.md shows both.',
+      });
+    }
     return document.toJS() as unknown;
   });
+  // Of separators with nothing behind them.
+  return read.filter((document) => document !== null && document !== undefined);
 }
 
 const MOST_LISTED = 20;

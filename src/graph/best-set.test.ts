@@ -143,6 +143,30 @@ describe('five of some removals', () => {
     expect(chosenOf(plain, 1)).toMatchObject({ order: [], closes: 0 });
   });
 
+  it('are the smallest complete cut where it has no more, though each of it closes little alone', () => {
+    // Sixty entries, each with a right of its own that leads to any of four administrators.
+    const [count, admins] = [60, 4];
+    const first = count * 2;
+    const target = first + admins;
+    const edges = Array.from({ length: count }, (_, entry) => [
+      { needs: [entry], gives: count + entry },
+      ...Array.from({ length: admins }, (_each, admin) => ({ needs: [count + entry], gives: first + admin })),
+    ]).flat();
+    const grants = Array.from({ length: admins }, (_, admin) => ({ needs: [first + admin], gives: target }));
+    const plain: Plain = {
+      vertices: target + 1,
+      entries: Array.from({ length: count }, (_, entry) => entry),
+      edges: [...edges, ...grants],
+      removals: [
+        ...Array.from({ length: count }, (_, entry) => [entry * (admins + 1)]),
+        ...grants.map((_, admin) => [edges.length + admin]),
+      ],
+    };
+    const found = chosenOf(plain, 5);
+    expect(found).toMatchObject({ closes: count, atMost: count });
+    expect(found?.order.toSorted((a, b) => a - b)).toEqual([60, 61, 62, 63]);
+  });
+
   it('come in an order in which each is worth what it can be', () => {
     const plain: Plain = {
       vertices: 6,

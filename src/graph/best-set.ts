@@ -52,6 +52,8 @@ const SINGLES = 5;
 const ENTRIES = 8;
 /** Derivations of one entry. */
 const DERIVATIONS = 40;
+/** Of all entries together. */
+const MOST_DERIVATIONS = 200;
 
 export function bestSet(situation: Situation, question: BestSetQuestion): BestSet {
   return new Search(situation, question).run();
@@ -100,7 +102,7 @@ class Search {
     const alone = this.#removals.map(() => 0);
     for (const one of this.#mostPromising(this.#useful, this.#searches / 2)) alone[one] = this.#worth([one]);
     if (this.#top === 0) return { order: [], closes: 0, atMost: 0, alone };
-    const exact = this.#exhaustive();
+    const exact = this.#exhaustive() ?? this.#complete();
     const best = exact ?? this.#exchanged(this.#grown(alone));
     const order = this.#ordered(best);
     const closes = this.#worth(best);
@@ -124,6 +126,17 @@ class Search {
     };
     visit([], 0);
     return this.#withoutNeedless(best);
+  }
+
+  /**
+   * The smallest set that closes everything, where it is no larger than asked for: no other closes more. What each of its
+   * members closes alone may be little, so that no search that grows sets comes by it.
+   */
+  #complete(): Members | undefined {
+    const closable = this.#closedBy(this.#useful);
+    const entries = this.#entries.filter((_entry, index) => closable[index] === 1);
+    const found = entries.length === 0 ? undefined : this.#smallest(entries, [], this.#top);
+    return found !== undefined && this.#worth(found) >= this.#all ? this.#withoutNeedless(found) : undefined;
   }
 
   #grown(alone: readonly number[]): Members {
@@ -167,7 +180,7 @@ class Search {
     const tried = new Set<string>();
     for (const entry of this.#openAlike(set)) {
       if (this.#searches <= 0) break;
-      const more = this.#smallest(entry, set, room);
+      const more = this.#smallest([entry], set, room);
       if (more === undefined || more.length < 2 || tried.has(keyOf(more))) continue;
       tried.add(keyOf(more));
       found.push(more);
@@ -200,14 +213,15 @@ class Search {
     return `${this.#graph.heads[edge] ?? 0}:${(this.#removalsOf.get(edge) ?? []).join('+')}`;
   }
 
-  #smallest(entry: number, set: Members, room: number): Members | undefined {
+  #smallest(entries: readonly number[], set: Members, room: number): Members | undefined {
     const lists: number[][] = [];
-    for (let round = 0; round < DERIVATIONS && this.#searches > 0; round += 1) {
+    const rounds = entries.length > 1 ? MOST_DERIVATIONS : DERIVATIONS;
+    for (let round = 0; round < rounds && this.#searches > 0; round += 1) {
       const { items } = cheapestHittingSet(lists, (one) => 1 + this.#cost(one));
       if (items.length > room) return undefined;
       const gone = this.#gone([...set, ...items]);
       this.#searches -= 1;
-      const way = cheapest(this.#graph, { from: [entry], to: this.#target }, (edge) => gone.has(edge));
+      const way = cheapest(this.#graph, { from: entries, to: this.#target }, (edge) => gone.has(edge));
       if (way === undefined) return items;
       const list = [...new Set(way.flatMap((edge) => this.#removalsOf.get(edge) ?? []))];
       if (list.length === 0) return undefined;

@@ -5,6 +5,7 @@
 import type { AttackGraph } from './attack-graph.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
+import { groupBy } from '../lib/groups.ts';
 import { Heap, costOf, derivations } from './witness.ts';
 
 /** One line of a report: entries that reach a target in the same way. */
@@ -13,10 +14,15 @@ export interface PathGroup {
   readonly entries: readonly string[];
   /** Of the first entry. */
   readonly chain: Chain;
+  /** Whether all of them go by these very steps; else the others go by things of the same kinds, with names of their own. */
+  readonly isShared: boolean;
 }
 
 /** How many entries are searched one by one. */
 const MOST_SEARCHED = 200;
+
+/** So few entries are told apart where each has a way of its own. */
+const MOST_APART = 3;
 
 /** The entries that reach a target, in groups of those that do so alike, the largest first. */
 export function pathGroups(
@@ -24,17 +30,27 @@ export function pathGroups(
   { entries, target }: { entries: readonly string[]; target: string },
   classes = ALL_CLASSES,
 ): PathGroup[] {
-  const groups = new Map<string, { entries: string[]; chain: Chain }>();
-  for (const [index, chain] of waysOf(attack, { entries, target }, classes).entries()) {
-    if (chain === undefined) continue;
-    const key = likeness(chain);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { entries: [entries[index] ?? ''], chain });
-    else group.entries.push(entries[index] ?? '');
-  }
-  return [...groups.values()]
-    .map((group) => ({ target, ...group }))
+  const ways = waysOf(attack, { entries, target }, classes).flatMap((chain, index) =>
+    chain === undefined ? [] : [{ entry: entries[index] ?? '', chain }],
+  );
+  const alike = [...groupBy(ways, ({ chain }) => likeness(chain)).values()];
+  const told = alike.flatMap((group) => {
+    const same = [...groupBy(group, ({ chain }) => stepsOf(chain)).values()];
+    return same.length > 1 && group.length <= MOST_APART
+      ? same.map((members) => ({ members, isShared: true }))
+      : [{ members: group, isShared: same.length === 1 }];
+  });
+  return told
+    .flatMap(({ members, isShared }) => {
+      const [first] = members;
+      return first === undefined ? [] : [{ target, entries: members.map(({ entry }) => entry), chain: first.chain, isShared }];
+    })
     .toSorted((a, b) => b.entries.length - a.entries.length || a.chain.length - b.chain.length);
+}
+
+/** What is told of a way, whoever goes it. */
+function stepsOf(chain: Chain): string {
+  return chain.map(({ edge, to, with: others }) => [edge, to, ...others].join(' ')).join('\n');
 }
 
 /** The shortest way of each entry; undefined of one that does not reach the target, or that too many others stand before. */

@@ -22,6 +22,12 @@ export const ERRORS = {
   CAS_RECORD_NEWER: { exit: 3, remedy: 'Update Castellan, or read the logs again with this version.' },
   CAS_NOT_NODE_FACTS: { exit: 3, remedy: 'Name a file that castellan node collect wrote.' },
   CAS_NODE_FACTS_NEWER: { exit: 3, remedy: 'Update Castellan, or collect the facts with this version.' },
+  CAS_NOT_CLOUD: {
+    exit: 3,
+    remedy:
+      'Name what aws eks describe-cluster --name NAME, az aks show -g GROUP -n NAME or gcloud container clusters describe NAME --format json prints.',
+  },
+  CAS_NOT_PROBE: { exit: 3, remedy: 'Name a file that castellan probe -f json wrote.' },
   CAS_NODE_ROOT: { exit: 3, remedy: 'Name the folder at which the disk of the node is mounted; on the node itself leave --root out.' },
   CAS_NOT_LOG: { exit: 3, remedy: 'Name audit logs or flow logs in a format that docs/record.md lists.' },
   CAS_NOT_ETCD: {

@@ -46,6 +46,29 @@ abstract class BufferedSink implements TextSink {
 /** Written synchronously, so that nothing is lost when the process ends. */
 class StandardOutput extends BufferedSink {
   #gone = false;
+  #instead: FileSink | undefined;
+
+  /** From here on all of it goes into a file, which is opened at once, and is there whole after `place` or not at all. */
+  redirect(path: string): void {
+    this.flush();
+    this.#instead = new FileSink(path);
+  }
+
+  get isRedirected(): boolean {
+    return this.#instead !== undefined;
+  }
+
+  /** Shows the file, where it was redirected to one. */
+  place(): void {
+    const file = this.#instead;
+    this.#instead = undefined;
+    file?.end();
+  }
+
+  override write(text: string): void {
+    if (this.#instead === undefined) super.write(text);
+    else this.#instead.write(text);
+  }
 
   protected put(bytes: Buffer): void {
     if (this.#gone) return;
@@ -65,10 +88,12 @@ class StandardOutput extends BufferedSink {
   }
   abandon(): void {
     this.flush();
+    this.#instead?.abandon();
+    this.#instead = undefined;
   }
 }
 
-export const stdout: TextSink = new StandardOutput();
+export const stdout = new StandardOutput();
 
 /** A file that is replaced at the end, in one step. */
 export class FileSink extends BufferedSink {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { clip, displayWidth, fit, lineStart, plural, printable } from './terminal.ts';
+import { clip, displayWidth, fit, lineStart, plural, printable, wrapped } from './terminal.ts';
 
 const text = fc.string({
   unit: fc.oneof(
@@ -18,6 +18,30 @@ describe('lineStart', () => {
     [':a', ':a'],
     ['', ''],
   ])('%j', (given, shown) => expect(lineStart(given)).toBe(shown));
+});
+
+describe('wrapped', () => {
+  it.each<[string, number, number, string[]]>([
+    ['short', 20, 3, ['short']],
+    ['one two three four', 9, 9, ['one two', 'three', 'four']],
+    ['one two three four', 9, 2, ['one two', 'three fo…']],
+    ['get,list,watch,create pods', 12, 9, ['get,list,', 'watch,create', 'pods']],
+    ['abcdefghij', 4, 9, ['abcd', 'efgh', 'ij']],
+    ['日本日本', 4, 9, ['日本', '日本']],
+    ['', 4, 9, ['']],
+  ])('%j in %d columns', (given, width, most, lines) => expect(wrapped(given, width, most)).toEqual(lines));
+
+  it('fits, loses nothing but blanks, and ends', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 2, max: 30 }), (given, width) => {
+        const shown = printable(given);
+        const lines = wrapped(shown, width);
+        expect(lines.every((line) => displayWidth(line) <= width)).toBe(true);
+        expect(lines.join('').replaceAll(/\s/gu, '')).toBe(shown.replaceAll(/\s/gu, ''));
+      }),
+      { numRuns: RUNS },
+    );
+  });
 });
 
 describe('printable', () => {

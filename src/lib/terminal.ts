@@ -63,3 +63,32 @@ function isWide(code: number): boolean {
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
+
+/** The text on lines of at most so many columns, broken at blanks; what more lines would take is cut with an ellipsis. */
+export function wrapped(text: string, width: number, most = Infinity): string[] {
+  const lines: string[] = [];
+  let rest = text;
+  while (displayWidth(rest) > width && lines.length + 1 < most) {
+    const at = breakIn(rest, width);
+    lines.push(rest.slice(0, at).trimEnd());
+    rest = rest.slice(at).trimStart();
+  }
+  return [...lines, clip(rest, width)];
+}
+
+/** After the last blank that fits, else after the last comma, else where the width ends. */
+function breakIn(text: string, width: number): number {
+  let end = 0;
+  let taken = 0;
+  for (const char of text) {
+    taken += displayWidth(char);
+    if (taken > width) break;
+    end += char.length;
+  }
+  if (text[end] === ' ') return end;
+  const head = text.slice(0, end);
+  const blank = head.lastIndexOf(' ');
+  if (blank > width / 2) return blank;
+  const comma = head.lastIndexOf(',') + 1;
+  return comma > 0 ? comma : blank > 0 ? blank : Math.max(1, end);
+}

@@ -2,7 +2,7 @@
  * Snapshot → Cluster: indexed, immutable, linear to build. Tables are made when first asked for, so a run pays
  * only for what its rules read.
  */
-import type { FeatureGates, Gap, MissingKind, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
+import type { CloudCluster, FeatureGates, Gap, MissingKind, NodeFacts, ProbeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -140,6 +140,10 @@ export interface Cluster {
   readonly partial: boolean;
   /** What was collected on nodes. */
   readonly nodes: readonly NodeFacts[];
+  /** What providers say of it. */
+  readonly clouds: readonly CloudCluster[];
+  /** What ports answered. */
+  readonly probe: ProbeFacts | undefined;
   /** The same of kinds that no table holds; only who looks at all objects sees those. */
   readonly othersMissing: readonly MissingKind[];
 }
@@ -175,6 +179,8 @@ export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
     othersMissing: othersMissing(snapshot),
     partial: snapshot.header.namespaces !== undefined,
     nodes: snapshot.nodes ?? [],
+    clouds: snapshot.clouds ?? [],
+    probe: snapshot.probe,
   };
 }
 

@@ -2,6 +2,8 @@
  * The script of the page, as text: it runs in browsers and never here. Plain JavaScript without template strings.
  * Texts of the data reach the page by textContent alone, and only the rows in sight are in the document.
  */
+import { COPY, THEME } from './html-script-pieces.ts';
+
 /** In strings of their own, which the bundler writes in ASCII: as long as all of the program is, it loads faster. */
 const DOT = '·';
 const MORE = '…';
@@ -367,23 +369,8 @@ const changeParts = (change) => {
       copyButton(content)];
   });
 };
-const copyButton = (content) => {
-  const button = make('button', { type: 'button', class: 'quiet', text: 'Copy', onclick: () => {
-    const done = () => { button.textContent = 'Copied'; setTimeout(() => { button.textContent = 'Copy'; }, 1500); };
-    const byHand = () => {
-      const area = make('textarea', { class: 'hidden' });
-      area.value = content;
-      document.body.append(area);
-      area.select();
-      document.execCommand('copy');
-      area.remove();
-      done();
-    };
-    if (navigator.clipboard === undefined) byHand();
-    else navigator.clipboard.writeText(content).then(done, byHand);
-  } });
-  return button;
-};
+const copyButton = (content) => make('button', { type: 'button', class: 'quiet', text: 'Copy', onclick: (event) => copyFrom(event.currentTarget, content) });
+${COPY}
 const show = (finding, focus) => {
   const [id, title, area, rationale, remedy, controls] = finding.rule;
   const change = finding.row[9];
@@ -462,23 +449,7 @@ for (const item of document.querySelectorAll('.worst li')) {
     focusRow(entries.findIndex((entry) => isGroup(entry) && entry.key === item.dataset.rule));
   } });
 }
-const themes = ['system', 'light', 'dark'];
-const themeButton = document.getElementById('theme');
-const setTheme = (theme) => {
-  if (theme === 'system') delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  themeButton.textContent = 'Theme: ' + theme;
-  themeButton.dataset.theme = theme;
-};
-let kept = 'system';
-try { kept = localStorage.getItem('castellan-theme') || 'system'; } catch { /* no storage here: the choice lasts as long as the page */ }
-setTheme(themes.includes(kept) ? kept : 'system');
-themeButton.hidden = false;
-themeButton.addEventListener('click', () => {
-  const theme = themes[(themes.indexOf(themeButton.dataset.theme) + 1) % themes.length];
-  setTheme(theme);
-  try { localStorage.setItem('castellan-theme', theme); } catch { /* as above */ }
-});
+${THEME}
 let folded = [];
 addEventListener('beforeprint', () => {
   folded = [...document.querySelectorAll('.fold:not([open])')];

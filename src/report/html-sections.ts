@@ -2,6 +2,7 @@
 import { plural } from '../lib/terminal.ts';
 import { FRAMEWORKS, SEVERITIES, STATUSES, type Severity, type Status } from '../rules/index.ts';
 import { escapeMarkup as esc } from './markup.ts';
+import { componentRows } from './components-section.ts';
 import { type PodSecurityEntry, podSecurityOf } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals } from './report.ts';
 import type { RuleGroup } from './rule-groups.ts';
@@ -137,6 +138,25 @@ function inTheWay({ blockers, workloads }: PodSecurityEntry): string {
     .join('');
 }
 
+export function components(frame: ReportFrame, totals: ReportTotals): string {
+  const rows = componentRows(frame, totals);
+  if (rows.length === 0) return '';
+  const lines = rows.map(({ name, counts }) => {
+    const cells = STATUSES.map((status) => `<td class="count${counts[status] === 0 ? ' dim' : ''}">${counts[status]}</td>`);
+    return `<tr><th scope="row">${esc(name)}</th>${cells.join('')}</tr>`;
+  });
+  const failing = rows.filter(({ counts }) => counts.fail > 0).map(({ name, counts }) => `${esc(name)}: ${counts.fail}`);
+  return fold({
+    title: 'Components',
+    line: failing.join(' · '),
+    body: `<table><thead><tr><th scope="col">Component</th>${STATUS_HEADS}</tr></thead><tbody>${lines.join('\n')}</tbody></table>`,
+  });
+}
+
+const STATUS_HEADS = STATUSES.map(
+  (status) => `<th scope="col" class="count">${status === 'not-applicable' ? 'no subject' : status}</th>`,
+).join('');
+
 export function frameworks({ byFramework }: ReportTotals): string {
   const shown = FRAMEWORKS.filter(({ id }) => byFramework[id] !== undefined);
   const rows = shown.map(({ id, title }) => {
@@ -144,7 +164,6 @@ export function frameworks({ byFramework }: ReportTotals): string {
     const cells = STATUSES.map((status) => `<td class="count${counts?.[status] === 0 ? ' dim' : ''}">${counts?.[status] ?? 0}</td>`);
     return `<tr><th scope="row">${esc(title)}</th>${cells.join('')}</tr>`;
   });
-  const heads = STATUSES.map((status) => `<th scope="col" class="count">${status === 'not-applicable' ? 'no subject' : status}</th>`);
   const line = shown
     .map(({ id }) => {
       const { fail = 0, pass = 0, excepted = 0 } = byFramework[id] ?? {};
@@ -154,7 +173,7 @@ export function frameworks({ byFramework }: ReportTotals): string {
   return fold({
     title: 'Frameworks',
     line,
-    body: `<p class="dim">Controls that a rule answers, each counted once. A control without a subject in this input is neither passed nor failed.</p><table><thead><tr><th scope="col">Framework</th>${heads.join('')}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`,
+    body: `<p class="dim">Controls that a rule answers, each counted once. A control without a subject in this input is neither passed nor failed.</p><table><thead><tr><th scope="col">Framework</th>${STATUS_HEADS}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`,
   });
 }
 

@@ -51,7 +51,7 @@ ${sections.header(frame)}
 <main>
 ${sections.summary(ordered, { bySeverity, byStatus }, totals)}
 <div class="folds">
-${[sections.podSecurity(frame), sections.frameworks(totals), sections.coverage(totals), sections.exceptions(totals)].filter((part) => part !== '').join('\n')}
+${[sections.components(frame, totals), sections.podSecurity(frame), sections.frameworks(totals), sections.coverage(totals), sections.exceptions(totals)].filter((part) => part !== '').join('\n')}
 </div>
 <section id="findings" aria-label="Findings" tabindex="-1">
 <div id="live" hidden></div>

@@ -26,10 +26,10 @@ export function jsonWriter(sink: TextSink): ReportWriter {
     end(totals) {
       const rules = [...used].sort((a, b) => (a.id < b.id ? -1 : 1));
       const entries = rules.map((rule) => `${JSON.stringify(rule.id)}:${JSON.stringify(ruleEntry(rule))}`);
-      const { byStatus, bySeverity, byFramework, coverage, gaps, exceptions, attestations, benchmark, baseline } = totals;
+      const { byStatus, bySeverity, byFramework, byComponent, coverage, gaps, exceptions, attestations, benchmark, baseline } = totals;
       const more = { ...(attestations && { attestations }), ...(benchmark !== undefined && { benchmark }), ...(baseline && { baseline }) };
       sink.write(`\n],"rules":{${entries.join(',\n')}},`);
-      sink.write(`"summary":${JSON.stringify({ byStatus, bySeverity, byFramework, exceptions, ...more })},`);
+      sink.write(`"summary":${JSON.stringify({ byStatus, bySeverity, byFramework, byComponent, exceptions, ...more })},`);
       if (frame !== undefined) sink.write(`"podSecurity":${JSON.stringify(podSecurityOf(frame.cluster))},`);
       sink.write(`"coverage":${JSON.stringify(coverage)},"gaps":${JSON.stringify(gaps)}}\n`);
     },

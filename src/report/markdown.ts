@@ -4,6 +4,7 @@ import { lineStart, plural } from '../lib/terminal.ts';
 import { type Finding, SEVERITIES } from '../rules/index.ts';
 import { codeSpan, escapeMarkdown } from './markdown-escape.ts';
 import { placeOf } from './place.ts';
+import { componentRows, statusesIn } from './components-section.ts';
 import { podSecurityLines } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 import { type RuleGroup, RuleGroups } from './rule-groups.ts';
@@ -39,6 +40,7 @@ function document(groups: readonly RuleGroup[], frame: ReportFrame, totals: Repo
   const text = new Bounded(MOST);
   for (const part of [headline(frame, totals), ...gapLines(totals)]) text.add(part);
   const shown = table(groups, text);
+  text.add(components(frame, totals));
   const pods = podSecurityLines(frame.cluster);
   if (pods.length > 0)
     text.add(
@@ -114,6 +116,14 @@ function headline({ cluster, targets, source }: ReportFrame, totals: ReportTotal
     notes.join(' · '),
   ];
   return `${lines.filter((text) => text !== '').join('\n\n')}\n\n`;
+}
+
+function components(frame: ReportFrame, totals: ReportTotals): string {
+  const rows = componentRows(frame, totals);
+  if (rows.length === 0) return '';
+  const statuses = statusesIn(rows);
+  const lines = rows.map(({ name, counts }) => `| ${escapeMarkdown(name)} | ${statuses.map((status) => counts[status]).join(' | ')} |`);
+  return `| Component | ${statuses.join(' | ')} |\n| --- |${' ---: |'.repeat(statuses.length)}\n${lines.join('\n')}\n\n`;
 }
 
 function gapLines({ gaps }: ReportTotals): string[] {

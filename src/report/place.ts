@@ -27,7 +27,7 @@ export function placeIn(
   source: ReportFrame['source'],
 ): Place {
   const position = origin.source === '-' ? undefined : positionOf(origin, path);
-  if (subject.component !== undefined)
+  if (subject.kind === 'Node' && subject.component !== undefined)
     return { path: placeOnNode(origin.source, subject.name), line: position?.line ?? 1, column: position?.column ?? 1, file: false };
   if (position !== undefined) return { path: relativePath(origin.source), line: position.line, column: position.column, file: true };
   // Beside a snapshot file there may be manifests.

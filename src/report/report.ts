@@ -11,6 +11,8 @@ export interface ReportFrame {
     kind: Snapshot['header']['kind'];
     objects: number;
     files: number;
+    /** How many nodes facts were given of, where any were. */
+    nodes?: number;
     kubernetesVersion: string | null;
     /** Of a cluster or a snapshot: which one, and when it was read. */
     cluster?: ClusterIdentity;
@@ -31,6 +33,8 @@ export interface ReportTotals {
   bySeverity: Record<Severity, number>;
   /** Every control of a framework counted once, by what its rules said. */
   byFramework: Record<string, ControlCounts>;
+  /** Of each component what was said of it, on nodes and of objects: the same whatever is shown. */
+  byComponent: Record<string, ControlCounts>;
   /** Findings with status fail by rule. */
   byRule: ReadonlyMap<string, number>;
   /** `unit` is what is counted: documents of files, or the objects of a cluster, of which whole kinds may be missing. */

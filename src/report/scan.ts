@@ -15,8 +15,10 @@ import {
   answersOf,
   benchmarkFor,
   findingsOfUnanswered,
+  frameworksFor,
   isShown,
   judgeAll,
+  statusOfUnanswered,
 } from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
 import type { ReportTotals, ReportWriter } from './report.ts';
@@ -59,6 +61,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
       kind: snapshot.header.kind,
       objects: cluster.objects.length,
       files: snapshot.counts.files,
+      ...(cluster.nodes.length > 0 && { nodes: cluster.nodes.length }),
       kubernetesVersion: snapshot.header.kubernetesVersion ?? null,
       ...(snapshot.header.cluster !== undefined && { cluster: snapshot.header.cluster }),
       ...(snapshot.header.takenAt !== undefined && { takenAt: snapshot.header.takenAt }),
@@ -86,7 +89,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     }
     if ((options.all || isShown(finding.status)) && shows(finding)) for (const writer of writers) writer.finding(finding);
   };
-  const { gaps, evaluated, onNodes } = judgeAll(
+  const { gaps, evaluated, untold } = judgeAll(
     cluster,
     {
       rules,
@@ -98,8 +101,8 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     tell,
   );
 
-  tally.addOnNodes(onNodes);
-  const benchmark = options.benchmark ?? (cluster.nodes.length > 0 ? benchmarkFor(cluster.tables.kubernetes.minor) : undefined);
+  tally.addUntold(untold);
+  const benchmark = options.benchmark ?? (cluster.nodes.length + cluster.clouds.length > 0 ? benchmarkFor(cluster) : undefined);
   if (benchmark !== undefined) {
     const unanswered = [...answersOf(options.rules, benchmark).values()].filter((answers) =>
       answers.every(({ id }) => tally.statusesOf(id) === undefined && !evaluated.has(id) && !disabled.has(id)),
@@ -118,11 +121,16 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const totals: ReportTotals = {
     byStatus: tally.byStatus,
     bySeverity: tally.bySeverity,
-    byFramework: onlyAsked(tally.byFramework(options.rules, evaluated, disabled), options.benchmark),
+    byFramework: tally.byFramework(options.rules, options.benchmark === undefined ? frameworksFor(cluster) : [options.benchmark], {
+      evaluated,
+      off: disabled,
+      unanswered: statusOfUnanswered(cluster),
+    }),
+    byComponent: tally.byComponent,
     byRule: tally.byRule,
     coverage: {
       ratio: kinds === undefined ? ratioOf(judged, skipped) : ratioOf(kinds - skipped, skipped),
-      unit: snapshot.header.kind === 'manifests' ? 'documents' : 'objects',
+      unit: OF_FILES.has(snapshot.header.kind) ? 'documents' : 'objects',
       ...snapshot.counts,
       skipped,
     },
@@ -137,11 +145,8 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   return { totals, gating };
 }
 
-/** Of other frameworks not all rules ran. */
-function onlyAsked(counts: ReportTotals['byFramework'], benchmark: Framework | undefined): ReportTotals['byFramework'] {
-  const asked = benchmark === undefined ? undefined : counts[benchmark.id];
-  return benchmark === undefined || asked === undefined ? counts : { [benchmark.id]: asked };
-}
+/** Read from files, of which it is known how many there are. */
+const OF_FILES: ReadonlySet<Snapshot['header']['kind']> = new Set(['manifests', 'nodes', 'cloud', 'ports']);
 
 /** Share of the documents with objects that were judged, rounded down to three places: 1 means all of them. */
 function ratioOf(judged: number, skipped: number): number {

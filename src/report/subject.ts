@@ -5,7 +5,7 @@ import type { Finding, FindingSubject } from '../rules/index.ts';
 
 /** `shop/cart` for workloads, `ClusterRole ci-admin` for the rest; safe for a terminal. */
 export function displaySubject({ kind, namespace, name, component }: FindingSubject): string {
-  if (kind === 'Cluster') return 'cluster';
+  if (kind === 'Cluster') return component === undefined ? 'cluster' : printable(`cluster ${component}`);
   if (component !== undefined) return printable(`${kind} ${name} ${component}`);
   const place = namespace === '' ? name : `${namespace}/${name}`;
   return printable(isWorkloadKind(kind) ? place : `${kind} ${place}`);

@@ -3,6 +3,7 @@ import { createColors } from 'picocolors';
 import type { TextSink } from '../lib/sink.ts';
 import { clip, displayWidth, fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { BLIND, SEVERITIES, STATUSES, type Severity } from '../rules/index.ts';
+import { componentRows, statusesIn } from './components-section.ts';
 import { podSecurityLines } from './pod-security-section.ts';
 import type { ReportFrame, ReportTotals, ReportWriter, WriterOptions } from './report.ts';
 import { type RuleGroup, RuleGroups } from './rule-groups.ts';
@@ -52,6 +53,7 @@ class Screen {
         const lines = this.#table(rows.filter((row) => row.status === status));
         return status === 'unknown' && blind > 0 ? [...lines, this.#blindness(blind)] : lines;
       }),
+      this.#components(),
       [...this.#podSecurity(), ...this.#exceptions(), this.#summary(), ...this.#next(rows)],
     ];
     return `${sections
@@ -104,6 +106,25 @@ class Screen {
     const start = `${this.#label(row)}  ${fit(row.rule.title, titleWidth)}  ${String(row.count).padStart(countWidth)}  `;
     const room = this.#width - 8 - 2 - titleWidth - 2 - countWidth - 3;
     return `${start} ${this.#colors.dim(listWithin([...row.subjects], room, row.count))}`.trimEnd();
+  }
+
+  #components(): string[] {
+    const rows = componentRows(this.#frame, this.#totals);
+    if (rows.length === 0) return [];
+    const statuses = statusesIn(rows);
+    const headings = statuses.map((status) => (status === 'not-applicable' ? 'n/a' : status));
+    const width = Math.max(14, ...rows.map(({ name }) => displayWidth(name) + 2));
+    const line = (name: string, cells: readonly string[]): string =>
+      fit(name, width) + cells.map((cell, index) => cell.padStart(Math.max(6, (headings[index] ?? '').length) + 2)).join('');
+    return [
+      this.#colors.bold(line('components', headings)),
+      ...rows.map(({ name, counts }) =>
+        line(
+          name,
+          statuses.map((status) => (counts[status] === 0 ? '·' : String(counts[status]))),
+        ),
+      ),
+    ];
   }
 
   #podSecurity(): string[] {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { clusterOf } from '../../test/rule-tester.ts';
 import { ControlAttestations } from './control-attestations.ts';
-import { findingsOfUnanswered } from './benchmark.ts';
+import { findingsOfUnanswered } from './unseen.ts';
 import { parseConfig } from './config.ts';
 import type { Finding } from './finding.ts';
 import { nodeFacts } from './node/node-examples.ts';

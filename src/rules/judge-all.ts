@@ -1,32 +1,37 @@
-/** Objects and nodes in one run: what a node shows of a component comes before what the cluster says of its pod. */
+/** Objects, nodes and ports in one run: what a node shows of a component comes before what the cluster says of its pod. */
 import type { ApiObject, Cluster } from '../model/index.ts';
 import type { Finding, Status } from './finding.ts';
 import { type JudgeOptions, type Judgement, isShown, judge } from './judge.ts';
+import { judgeCloud } from './judge-clouds.ts';
+import { judgeEndpoints } from './judge-endpoints.ts';
 import { type NodeJudgement, judgeNodes } from './judge-nodes.ts';
+import type { Rule } from './rule.ts';
 
-export interface WholeJudgement extends Judgement {
-  /** Of every rule that looked at a node what it said there, also where it passed or had nothing to look at. */
-  onNodes: ReadonlyMap<string, ReadonlySet<Status>>;
+export interface WholeJudgement extends Omit<Judgement, 'passes'> {
+  /** What rules said and no finding tells: with `all` that is nothing. */
+  untold: readonly Untold[];
+}
+
+export interface Untold {
+  rule: Rule;
+  status: Status;
+  count: number;
 }
 
 export function judgeAll(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void): WholeJudgement {
-  if (cluster.nodes.length === 0) return { ...judge(cluster, options, sink), onNodes: new Map() };
   const version = cluster.tables.kubernetes.assumed ? undefined : `1.${cluster.tables.kubernetes.minor}`;
   const nodes = judgeNodes(cluster.nodes, options, version);
   const running = new Set(nodes.flatMap(componentsOf));
-  const { gaps, evaluated } = judge(cluster, options, (finding) => {
-    if (finding.rule.area !== 'control-plane' || !running.has(placeOfPod(finding.object))) sink(finding);
-  });
-  const onNodes = new Map<string, Set<Status>>();
-  for (const { found } of nodes) {
-    for (const finding of found) {
-      const said = onNodes.get(finding.rule.id);
-      if (said === undefined) onNodes.set(finding.rule.id, new Set([finding.status]));
-      else said.add(finding.status);
-      if (options.all === true || isShown(finding.status)) sink(finding);
-    }
+  const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));
+  const { gaps, evaluated, passes } = judge(cluster, { ...options, ...(running.size > 0 && { leaveOut }) }, sink);
+  const untold = [...passes].map(([rule, count]): Untold => ({ rule, status: 'pass', count }));
+  const beside = [...nodes, ...cluster.clouds.map((cloud) => judgeCloud(cloud, options)), judgeEndpoints(cluster, options)];
+  for (const finding of beside.flatMap(({ found }) => found)) {
+    const { rule, status } = finding;
+    if (options.all === true || isShown(status) || status === 'excepted') sink(finding);
+    else untold.push({ rule, status, count: 1 });
   }
-  return { gaps: [...gaps, ...nodes.flatMap((node) => node.gaps)], evaluated, onNodes };
+  return { gaps: [...gaps, ...beside.flatMap((each) => each.gaps)], evaluated, untold };
 }
 
 /** `node1/kube-apiserver` of what was seen running. */

@@ -36,8 +36,12 @@ export interface JudgeOptions {
   everyRule?: boolean;
   /** Makes the change on a node that settles a finding; without it such findings have none. */
   nodeChange?: NodeChanger;
+  /** Whether a rule fails is all that is asked: what dangerous rights lead to is not told, for which the attack graph is drawn. */
+  withoutLeads?: boolean;
   /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */
   except?: (finding: Finding) => void;
+  /** What is told elsewhere, and neither told nor counted here. */
+  leaveOut?: (rule: Rule, object: ApiObject) => boolean;
 }
 
 export interface Judgement {
@@ -45,6 +49,8 @@ export interface Judgement {
   gaps: Gap[];
   /** Rules that had at least one subject. */
   evaluated: ReadonlySet<string>;
+  /** How often each rule passed and no finding tells it: without `all`. */
+  passes: ReadonlyMap<Rule, number>;
 }
 
 /** Judges everything, handing each finding to `sink`. */
@@ -61,6 +67,8 @@ interface Armed {
   readonly options: unknown;
   /** Set where kinds that it looks at are missing. */
   readonly blind: Blindness | undefined;
+  /** Subjects that passed and that no finding tells. */
+  passes: number;
   /** How often the rule itself failed, and the first message. */
   failures: number;
   firstFailure: string;
@@ -84,14 +92,18 @@ class Judge {
   readonly #byKind = new Map<string, Group[]>();
   /** `status/rule/namespace` of what is said of a namespace, so that its workloads do not repeat it. */
   readonly #toldOfNamespaces = new Set<string>();
+  /** `rule/namespace` of what passed there, of the rules that speak for their workloads. */
+  readonly #passedInNamespaces = new Set<string>();
+  readonly #speaking: ReadonlySet<string>;
   readonly #covering: Covering;
-  readonly #rightsLead: RightsLead;
+  readonly #rightsLead: RightsLead | undefined;
 
   constructor(cluster: Cluster, options: JudgeOptions, sink: (finding: Found) => void) {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;
-    this.#rightsLead = new RightsLead(cluster);
+    this.#rightsLead = options.withoutLeads === true ? undefined : new RightsLead(cluster);
+    this.#speaking = new Set(options.rules.flatMap(({ coveredByNamespace }) => coveredByNamespace ?? []));
     this.#covering = { coverable: coverableBy(options.rules), toldOfNamespaces: this.#toldOfNamespaces };
     this.#armed = options.rules.map((rule) => this.#arm(rule));
     for (const armed of this.#armed) {
@@ -120,6 +132,7 @@ class Judge {
     return {
       gaps: this.#armed.filter(({ failures }) => failures > 0).map(gapOf),
       evaluated: this.#evaluated(),
+      passes: new Map(this.#armed.flatMap(({ rule, passes }) => (passes === 0 ? [] : [[rule, passes] as const]))),
     };
   }
 
@@ -137,6 +150,7 @@ class Judge {
       tables: pickTables(this.#cluster.tables, rule.reads),
       options: this.#settle(rule),
       blind: blindnessOf(rule, this.#cluster),
+      passes: 0,
       failures: 0,
       firstFailure: '',
     };
@@ -173,18 +187,21 @@ class Judge {
     const { apiVersion, kind, namespace, name } = object;
     const found: Found[] = [];
     const place = placeOf(object, { apiVersion, kind, namespace, name });
-    const findings = new Findings(found, place);
+    // What passes of an owner and of its variants is one pass: only findings tell that apart.
+    const all = variants !== undefined;
+    const findings = new Findings(found, place, all);
     this.#runAll(this.#byKind.get(object.known ?? ''), object, findings);
     this.#runAll(this.#byKind.get(ANY_KIND), object, findings);
-    if (workload !== undefined) this.#judgeWorkload(workload, found, place);
+    if (workload !== undefined) this.#judgeWorkload(workload, found, { place, all });
     this.#emit(found, workload);
     if (variants !== undefined) this.#judgeVariants(variants, found);
   }
 
-  #judgeWorkload(workload: Workload, found: Found[], place: Place): void {
-    this.#runAll(this.#byScope.get('workload'), workload, new Findings(found, place));
+  #judgeWorkload(workload: Workload, found: Found[], { place, all }: { place: Place; all: boolean }): void {
+    this.#runAll(this.#byScope.get('workload'), workload, new Findings(found, place, all));
     const rules = this.#byScope.get('container');
-    for (const container of workload.containers) this.#runAll(rules, container, new Findings(found, placeOfContainer(container, place)));
+    for (const container of workload.containers)
+      this.#runAll(rules, container, new Findings(found, placeOfContainer(container, place), all));
   }
 
   /** What runs otherwise than its owner says. What was told of the owner is not told again. */
@@ -192,7 +209,8 @@ class Judge {
     const told = new Told(ofOwner);
     for (const workload of variants) {
       const found: Found[] = [];
-      this.#judgeWorkload(workload, found, placeOfVariant(workload.object, workload.variantOf?.object ?? workload.object));
+      const place = placeOfVariant(workload.object, workload.variantOf?.object ?? workload.object);
+      this.#judgeWorkload(workload, found, { place, all: true });
       this.#emit(found, workload, told);
     }
   }
@@ -200,7 +218,7 @@ class Judge {
   /** One loop for everything: it runs a hundred thousand times, mostly before the engine has optimised anything. */
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
     if (groups === undefined) return;
-    const all = this.#options.all === true;
+    const all = this.#options.all === true || findings.all;
     for (const group of groups) {
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
@@ -217,7 +235,10 @@ class Judge {
           const hits = armed.check(subject, armed.tables, armed.options);
           if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0))
             findings.add(armed.rule, armed.blind === undefined ? hits : doubted(hits, armed.blind));
-          else if (all && armed.blind?.context !== true) findings.pass(armed.rule);
+          else if (armed.blind?.context !== true) {
+            if (all) findings.pass(armed.rule);
+            else this.#countPass(armed, findings.place);
+          }
         } catch (error) {
           findings.add(armed.rule, failure(armed, error));
         }
@@ -225,15 +246,33 @@ class Judge {
     }
   }
 
+  /** What would be a finding with `all`. */
+  #countPass(armed: Armed, { object, subject }: Place): void {
+    const { rule } = armed;
+    if (rule.scope === 'namespace' && this.#speaking.has(rule.id)) this.#passedInNamespaces.add(`${rule.id}/${subject.name}`);
+    const speaks = rule.coveredByNamespace;
+    if (speaks !== undefined && this.#options.everyRule !== true && this.#passedInNamespaces.has(`${speaks}/${subject.namespace}`)) return;
+    if (this.#options.leaveOut?.(rule, object) !== true) armed.passes += 1;
+  }
+
   #emit(found: Found[], workload?: Workload, told?: Told): void {
     if (found.length === 0) return;
-    const { except, everyRule } = this.#options;
-    for (const finding of found) if (finding.right !== undefined) this.#rightsLead.tell(finding);
+    const { except, everyRule, leaveOut } = this.#options;
+    for (const finding of found) if (finding.right !== undefined) this.#rightsLead?.tell(finding);
     if (except !== undefined) for (const finding of found) except(finding);
     if (workload !== undefined && addOnOf(workload) !== undefined) explainAll(found, workload);
     const merged = everyRule === true ? found : mergeCovered(found, this.#covering);
-    for (const finding of told === undefined ? merged : merged.filter((each) => !told.has(each))) this.#sink(finding);
+    for (const finding of told === undefined ? merged : merged.filter((each) => !told.has(each)))
+      if (leaveOut?.(finding.rule, finding.object) !== true) this.#tell(finding);
     if (told !== undefined) for (const finding of found) told.add(finding);
+  }
+
+  #tell(finding: Found): void {
+    if (finding.status !== 'pass' || this.#options.all === true) this.#sink(finding);
+    else {
+      const armed = this.#armed.find(({ rule }) => rule === finding.rule);
+      if (armed !== undefined) armed.passes += 1;
+    }
   }
 }
 
@@ -247,11 +286,14 @@ function explainAll(found: readonly Found[], workload: Workload): void {
 /** Collects what rules say of one place. */
 class Findings {
   readonly #found: Found[];
-  readonly #place: Place;
+  readonly place: Place;
+  /** Passes are collected too, whatever the report shows. */
+  readonly all: boolean;
 
-  constructor(found: Found[], place: Place) {
+  constructor(found: Found[], place: Place, all = false) {
     this.#found = found;
-    this.#place = place;
+    this.place = place;
+    this.all = all;
   }
 
   add(rule: Rule, hits: Hit | readonly Hit[]): void {
@@ -260,7 +302,7 @@ class Findings {
       return;
     }
     const hit = isList(hits) ? hits[0] : hits;
-    if (hit !== undefined) this.#found.push(new Found(rule, hit, this.#place));
+    if (hit !== undefined) this.#found.push(new Found(rule, hit, this.place));
   }
 
   #addAll(rule: Rule, hits: readonly Hit[]): void {
@@ -270,12 +312,12 @@ class Findings {
       const key = hit.key ?? '';
       const count = keys.get(key) ?? 0;
       keys.set(key, count + 1);
-      this.#found.push(new Found(rule, count === 0 ? hit : { ...hit, key: `${key}#${count}` }, this.#place));
+      this.#found.push(new Found(rule, count === 0 ? hit : { ...hit, key: `${key}#${count}` }, this.place));
     }
   }
 
   pass(rule: Rule): void {
-    this.#found.push(passed(rule, this.#place));
+    this.#found.push(passed(rule, this.place));
   }
 }
 

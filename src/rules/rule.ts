@@ -2,7 +2,9 @@
  * The form of a rule: a header, one pure function, examples. A rule is one file; docs, tests, the registry and
  * every list of controls are made from it. See CONTRIBUTING.md.
  */
+import type { CloudView } from '../engines/cloud/index.ts';
 import type { NodeView } from '../engines/component-config/index.ts';
+import type { EndpointView } from '../engines/endpoints/index.ts';
 import type {
   ApiObject,
   BindingObject,
@@ -31,6 +33,8 @@ export const AREAS = [
   'control-plane',
   'node',
   'etcd',
+  'cloud',
+  'ports',
 ] as const;
 export type Area = (typeof AREAS)[number];
 
@@ -41,9 +45,9 @@ export interface Control {
 }
 
 /** What a rule needs beside manifests or API objects before it can say anything. */
-export type Need = 'objects' | 'cluster' | 'node' | 'options';
+export type Need = 'objects' | 'cluster' | 'node' | 'cloud' | 'options' | 'probe';
 
-export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node';
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'cloud' | 'endpoint';
 
 /** What a check found wrong with its subject. */
 export interface Hit {
@@ -63,7 +67,7 @@ export interface Hit {
   file?: string;
   /** When it differs from the rule's own. */
   severity?: Severity;
-  /** `pass` only of rules on nodes, whose passes carry evidence too. */
+  /** `pass` only of rules on nodes and clouds, whose passes carry evidence too. */
   status?: Exclude<Status, 'excepted'>;
   /** Tells several hits of one rule on one subject apart, whatever their order: a volume's name, a port. */
   key?: string;
@@ -91,6 +95,8 @@ export interface SubjectOf<K extends Kind> {
   object: ApiObject<K>;
   cluster: undefined;
   node: NodeView;
+  cloud: CloudView;
+  endpoint: EndpointView;
 }
 
 /** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */
@@ -187,6 +193,19 @@ export function defineRule<const S extends Scope, const K extends Kind = Kind, c
 
 export function cis(...ids: string[]): Control[] {
   return ids.map((id) => ({ framework: 'cis-1.12', id }));
+}
+/** Controls of the benchmarks of distributions that ask what CIS Kubernetes does not. */
+export function ofDistributions(ids: {
+  eks?: readonly string[];
+  aks?: readonly string[];
+  gke?: readonly string[];
+  openshift?: readonly string[];
+  k3s?: readonly string[];
+  rke2?: readonly string[];
+}): Control[] {
+  const { eks = [], aks = [], gke = [], openshift = [], k3s = [], rke2 = [] } = ids;
+  const named = { 'eks-1.8.0': eks, 'aks-1.8': aks, 'gke-1.9.0': gke, 'rh-1.8': openshift, 'k3s-cis-1.9': k3s, 'rke2-cis-1.8': rke2 };
+  return Object.entries(named).flatMap(([framework, controls]) => controls.map((id) => ({ framework, id })));
 }
 /** Pod Security Standards: ids of the controls in the engine. */
 export function pss(level: 'baseline' | 'restricted', ...ids: string[]): Control[] {

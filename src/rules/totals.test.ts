@@ -4,7 +4,7 @@ import { RUNS } from '../../test/runs.ts';
 import { type Finding, SEVERITIES, STATUSES, type Status } from './finding.ts';
 import { FRAMEWORKS } from './frameworks.ts';
 import { type Control, type Rule, cis, defineRule, pss } from './rule.ts';
-import { Tally } from './totals.ts';
+import { type Ran, Tally } from './totals.ts';
 
 function rule(id: string, controls: Control[]): Rule {
   return defineRule({
@@ -29,6 +29,10 @@ const B = rule('b', cis('5.2.2', '5.2.3'));
 const C = rule('c', cis('5.2.4'));
 const ALL = [A, B, C];
 
+function ran(evaluated: string[], off: string[]): Ran {
+  return { evaluated: new Set(evaluated), off: new Set(off), unanswered: () => 'not-applicable' };
+}
+
 function counted(
   findings: Finding[],
   evaluated: string[],
@@ -36,7 +40,7 @@ function counted(
 ): { cis: Record<string, number>; cis2: Record<string, number>; pss: Record<string, number> } {
   const tally = new Tally();
   for (const each of findings) tally.add(each);
-  const frameworks = tally.byFramework(ALL, new Set(evaluated), new Set(off));
+  const frameworks = tally.byFramework(ALL, FRAMEWORKS, ran(evaluated, off));
   const short = (id: string): Record<string, number> =>
     Object.fromEntries(Object.entries(frameworks[id] ?? {}).filter(([, count]) => count > 0));
   return { cis: short('cis-1.12'), cis2: short('cis-2.0'), pss: short('pss-baseline') };
@@ -78,7 +82,7 @@ describe('controls', () => {
   });
 
   it('are counted for every framework', () => {
-    expect(Object.keys(new Tally().byFramework(ALL, new Set(), new Set()))).toEqual(FRAMEWORKS.map(({ id }) => id));
+    expect(Object.keys(new Tally().byFramework(ALL, FRAMEWORKS, ran([], [])))).toEqual(FRAMEWORKS.map(({ id }) => id));
   });
 });
 
@@ -89,5 +93,18 @@ describe('findings', () => {
     expect(tally.byStatus).toEqual({ fail: 2, unknown: 1, manual: 0, excepted: 1, pass: 0, 'not-applicable': 0 });
     expect(tally.bySeverity).toEqual({ ...Object.fromEntries(SEVERITIES.map((severity) => [severity, 0])), low: 2 });
     expect([...tally.byRule]).toEqual([['a', 2]]);
+  });
+
+  it('count the same whether they are told or only counted', () => {
+    const told = new Tally();
+    for (const each of [finding(A, 'pass'), finding(A, 'pass'), finding(B, 'not-applicable')]) told.add(each);
+    const untold = new Tally();
+    untold.addUntold([
+      { rule: A, status: 'pass', count: 2 },
+      { rule: B, status: 'not-applicable', count: 1 },
+    ]);
+    expect(untold.byStatus).toEqual(told.byStatus);
+    expect(untold.byComponent).toEqual(told.byComponent);
+    expect(untold.byFramework(ALL, FRAMEWORKS, ran([], []))).toEqual(told.byFramework(ALL, FRAMEWORKS, ran([], [])));
   });
 });

@@ -33,5 +33,23 @@ export {
   type UnitLine,
 } from './node-facts.ts';
 export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
+export {
+  type AnswerFact,
+  type EndpointFact,
+  PORT_OWNERS,
+  PORT_USES,
+  PROBE_SCHEMA,
+  type PortOwner,
+  type PortUse,
+  type ProbeFacts,
+  type ServedCertificate,
+  TLS_VERSIONS,
+  type TlsFact,
+  type TlsVersion,
+  endpointName,
+} from './probe-facts.ts';
+export { parseProbeFacts, probeFactsOf } from './read-probe-facts.ts';
 export { NODE_PLACES, type NodePlace } from './node-places.ts';
 export { commandOfUnit, environmentFilesOf, rangesOfWords, wordsOf } from './unit-command.ts';
+export { versionOfNodes } from './version-of-nodes.ts';
+export { type CloudCluster, DISTRIBUTION_OF, type Provider, parseCloudCluster } from './cloud-cluster.ts';

@@ -163,6 +163,20 @@ export const NODE_PLACES = {
     '/var/snap/microk8s/common/run/containerd.sock',
   ],
   'runtime-drop-ins': ['/etc/containerd/conf.d', '/etc/crio/crio.conf.d'],
+  'distribution-drop-ins': ['/etc/rancher/k3s/config.yaml.d', '/etc/rancher/rke2/config.yaml.d'],
+  'component-args': [
+    '/var/snap/microk8s/current/args/kube-apiserver',
+    '/var/snap/microk8s/current/args/kube-controller-manager',
+    '/var/snap/microk8s/current/args/kube-scheduler',
+    '/var/snap/microk8s/current/args/etcd',
+    '/var/snap/microk8s/current/args/kubelet',
+    '/var/snap/microk8s/current/args/kube-proxy',
+  ],
+  'encryption-config': [
+    '/var/lib/rancher/k3s/server/cred/encryption-config.json',
+    '/var/lib/rancher/rke2/server/cred/encryption-config.json',
+  ],
+  'cloud-config': ['/etc/kubernetes/azure.json'],
   'distribution-config': ['/etc/rancher/k3s/config.yaml', '/etc/rancher/rke2/config.yaml', '/etc/k0s/k0s.yaml'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,6 +1,7 @@
 /** The file of node facts: JSON, checked field by field, for it comes from a machine that may be in other hands. */
 import { CastellanError } from '../lib/errors.ts';
 import { isRecord } from '../lib/record.ts';
+import { Fields, gapOf } from './fields.ts';
 import {
   type CertificateFact,
   FILE_TYPES,
@@ -12,7 +13,6 @@ import {
   type UnitFact,
   type UnitLine,
 } from './node-facts.ts';
-import { type Gap, isGapCode } from './snapshot.ts';
 
 /** @throws CAS_NOT_NODE_FACTS, CAS_NODE_FACTS_NEWER */
 export function parseNodeFacts(text: string, file: string): NodeFacts {
@@ -33,7 +33,7 @@ export function nodeFactsOf(value: unknown, file: string): NodeFacts {
       throw new CastellanError('CAS_NODE_FACTS_NEWER', `${file} is ${schema}, which this Castellan does not read`);
     throw new CastellanError('CAS_NOT_NODE_FACTS', `${file} holds no node facts: its schema is not ${NODE_FACTS_SCHEMA}`);
   }
-  const root = new Fields(value, file, '');
+  const root = new Fields(value, { file, code: 'CAS_NOT_NODE_FACTS', what: 'node facts' }, '');
   return {
     schema: NODE_FACTS_SCHEMA,
     node: root.text('node'),
@@ -104,7 +104,7 @@ function fileOf(entry: Fields): FileFact {
   };
 }
 
-function certificateOf(entry: Fields): CertificateFact {
+export function certificateOf(entry: Fields): CertificateFact {
   return {
     path: entry.text('path'),
     ...(entry.has('part') && { part: entry.text('part') }),
@@ -129,87 +129,4 @@ function socketOf(entry: Fields): SocketFact {
     ...(entry.has('pid') && { pid: entry.count('pid') }),
     ...(entry.has('process') && { process: entry.text('process') }),
   };
-}
-
-function gapOf(entry: Fields): Gap {
-  const code = entry.text('code');
-  if (!isGapCode(code)) throw entry.error('code');
-  return { scope: entry.text('scope'), code, reason: entry.text('reason'), effect: entry.text('effect') };
-}
-
-/** One mapping of the file, with errors that say which field is wrong. */
-class Fields {
-  readonly #fields: Record<string, unknown>;
-  readonly #file: string;
-  readonly #path: string;
-
-  constructor(value: unknown, file: string, path: string) {
-    this.#file = file;
-    this.#path = path;
-    if (!isRecord(value)) throw this.error('');
-    this.#fields = value;
-  }
-
-  error(field: string): CastellanError {
-    const path = [this.#path, field].filter((part) => part !== '').join('.');
-    return new CastellanError('CAS_NOT_NODE_FACTS', `${this.#file}: "${path}" is not what it should be in node facts`);
-  }
-
-  has(field: string): boolean {
-    return this.#fields[field] !== undefined;
-  }
-
-  text(field: string): string {
-    const value = this.#fields[field];
-    if (typeof value !== 'string') throw this.error(field);
-    return value;
-  }
-
-  flag(field: string): boolean {
-    const value = this.#fields[field];
-    if (typeof value !== 'boolean') throw this.error(field);
-    return value;
-  }
-
-  count(field: string): number {
-    const value = this.#fields[field];
-    if (!Number.isSafeInteger(value) || (value as number) < 0) throw this.error(field);
-    return value as number;
-  }
-
-  one<const T extends string>(field: string, known: readonly T[]): T {
-    const value = known.find((each) => each === this.#fields[field]);
-    if (value === undefined) throw this.error(field);
-    return value;
-  }
-
-  strings(field: string): string[] {
-    return this.#array(field).map((each, index) => {
-      if (typeof each !== 'string') throw this.error(`${field}[${index}]`);
-      return each;
-    });
-  }
-
-  texts(field: string): Record<string, string> {
-    const value = this.#fields[field];
-    if (!isRecord(value)) throw this.error(field);
-    for (const [key, each] of Object.entries(value)) if (typeof each !== 'string') throw this.error(`${field}.${key}`);
-    return value as Record<string, string>;
-  }
-
-  child(field: string): Fields {
-    return new Fields(this.#fields[field], this.#file, this.#path === '' ? field : `${this.#path}.${field}`);
-  }
-
-  list<T>(field: string, element: (entry: Fields) => T): T[] {
-    return this.#array(field).map((each, index) =>
-      element(new Fields(each, this.#file, `${this.#path === '' ? '' : `${this.#path}.`}${field}[${index}]`)),
-    );
-  }
-
-  #array(field: string): unknown[] {
-    const value = this.#fields[field];
-    if (!Array.isArray(value)) throw this.error(field);
-    return value as unknown[];
-  }
 }

@@ -1,7 +1,9 @@
 /** What a cluster, or a set of manifests that should become one, is at one time. */
 import type { PathSegment } from '../lib/field-path.ts';
 import type { PackedEvents } from '../lib/yaml-events.ts';
+import type { CloudCluster } from './cloud-cluster.ts';
 import type { NodeFacts } from './node-facts.ts';
+import type { ProbeFacts } from './probe-facts.ts';
 
 /** Where the bytes of an object stand, so that any of its fields can be shown with line and column on demand. */
 export interface Origin {
@@ -72,7 +74,11 @@ export type GapCode =
   | 'secret-values'
   // Of nodes.
   | 'processes-unseen'
-  | 'sockets-unseen';
+  | 'sockets-unseen'
+  // Of ports.
+  | 'port-silent'
+  | 'port-unknown'
+  | 'tls-unreadable';
 
 /** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
 const LOSES: Record<GapCode, boolean> = {
@@ -115,6 +121,10 @@ const LOSES: Record<GapCode, boolean> = {
   'secret-values': false,
   'processes-unseen': true,
   'sockets-unseen': false,
+  'port-silent': true,
+  // Nobody said what it is.
+  'port-unknown': false,
+  'tls-unreadable': true,
 };
 
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */
@@ -164,8 +174,8 @@ export interface RequestCounters {
 }
 
 export interface SnapshotHeader {
-  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then. */
-  kind: 'manifests' | 'cluster' | 'snapshot';
+  /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then; `nodes` are facts of nodes alone, `cloud` a provider's description. */
+  kind: 'manifests' | 'cluster' | 'snapshot' | 'nodes' | 'cloud' | 'ports';
   /** `1.34` or `1.34.1`, where known. */
   kubernetesVersion?: string;
   /** Whether every object of the cluster is here: absence then means absence. */
@@ -199,4 +209,8 @@ export interface Snapshot {
   gaps: Gap[];
   /** What was collected on nodes, each once. */
   nodes?: readonly NodeFacts[];
+  /** What providers say of the cluster. */
+  clouds?: readonly CloudCluster[];
+  /** What ports answered. */
+  probe?: ProbeFacts;
 }

@@ -22,6 +22,10 @@ export interface Subject {
   groups?: readonly string[];
   /** Host names and addresses at which it serves. */
   hosts?: readonly string[];
+  /** When it ends; in a year where left out. */
+  until?: Date;
+  /** A key of RSA with so many bits in place of P-256. */
+  rsa?: number;
 }
 
 const ECDSA_WITH_SHA256 = sequence(identifier('1.2.840.10045.4.3.2'));
@@ -48,7 +52,8 @@ export function makeAuthority(name: string): Authority {
 }
 
 function issue(subject: Subject, signer: Signer): Certificate {
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const { rsa, until } = subject;
+  const pair = rsa === undefined ? generateKeyPairSync('ec', { namedCurve: 'P-256' }) : generateKeyPairSync('rsa', { modulusLength: rsa });
   const extensions = [
     extension('2.5.29.19', sequence(), true),
     // To sign, and to encipher keys.
@@ -57,7 +62,8 @@ function issue(subject: Subject, signer: Signer): Certificate {
     extension('2.5.29.35', sequence(der(0x80, signer.keyId))),
   ];
   if (subject.hosts !== undefined) extensions.push(extension('2.5.29.17', sequence(...subject.hosts.map(host))));
-  const certificate = signed({ subject: distinguishedName(subject), publicKey: pair.publicKey, extensions }, signer);
+  const unsigned = { subject: distinguishedName(subject), publicKey: pair.publicKey, extensions, ...(until !== undefined && { until }) };
+  const certificate = signed(unsigned, signer);
   return { certificate, key: pem(pair.privateKey) };
 }
 
@@ -65,16 +71,18 @@ interface Unsigned {
   subject: Buffer;
   publicKey: KeyObject;
   extensions: readonly Buffer[];
+  until?: Date;
 }
 
-function signed({ subject, publicKey, extensions }: Unsigned, signer: Signer): string {
+function signed({ subject, publicKey, extensions, until }: Unsigned, signer: Signer): string {
   const now = Date.now();
+  const start = Math.min(now, until?.getTime() ?? now) - DAY; // a day before: clocks differ
   const body = sequence(
     der(0xa0, integer(Buffer.from([2]))), // version 3
     integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
     ECDSA_WITH_SHA256,
     signer.name,
-    sequence(time(new Date(now - DAY)), time(new Date(now + 365 * DAY))), // a day before: clocks differ
+    sequence(time(new Date(start)), time(until ?? new Date(now + 365 * DAY))),
     subject,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),

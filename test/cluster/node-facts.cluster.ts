@@ -6,12 +6,12 @@ import { chmodSync, chownSync, readFileSync, readdirSync, writeFileSync } from '
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeCluster } from './describe-cluster.ts';
+import { type ControlFacts, STRONG, ofControlPlane, restartKubelet } from './node/facts.ts';
 import type { ClusterOptions } from './options.ts';
 import { runProgram } from './run-program.ts';
 import type { TestCluster } from './test-cluster.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
-const STRONG = 'TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384';
 const ETCD_USER = 64_997;
 
 interface Told {
@@ -23,7 +23,12 @@ interface Told {
 
 interface Judged {
   findings: Told[];
-  summary: { byFramework: Record<string, Record<string, number>> };
+  source: { kind: string; nodes?: number };
+  summary: {
+    byFramework: Record<string, Record<string, number>>;
+    byComponent: Record<string, Record<string, number>>;
+    benchmark: string;
+  };
 }
 
 /** The node as it is seen on itself, and the control plane, which runs beside it on the machine. */
@@ -31,7 +36,7 @@ async function judged(cluster: TestCluster): Promise<Judged> {
   const [node, control] = ['node1', 'control'].map((name) => join(cluster.dir, `${name}.json`));
   await cluster.onNode('node1', [process.execPath, MAIN, 'node', 'collect', '--node', 'node1', '-q', '-o', node ?? '']);
   const all = await runProgram(['unshare', '--mount', 'sh', '-ec', ACCOUNTS, cluster.dir, process.execPath, MAIN]);
-  writeFileSync(control ?? '', JSON.stringify(ofControlPlane(JSON.parse(all) as Facts, cluster.dir)));
+  writeFileSync(control ?? '', JSON.stringify(ofControlPlane(JSON.parse(all) as ControlFacts, cluster.dir)));
   const scan = await runProgram([process.execPath, MAIN, 'scan', '--node-facts', node ?? '', control ?? '', '--all', '-q', '-f', 'json']);
   return JSON.parse(scan) as Judged;
 }
@@ -43,16 +48,6 @@ cp /etc/group "$0/group"; echo "etcd:x:${ETCD_USER}:" >>"$0/group"; mount --bind
 exec "$1" "$2" node collect --node control -q
 `;
 
-interface Facts {
-  processes: { name: string; argv: string[] }[];
-}
-
-/** Other clusters may run on the machine at the same time. */
-function ofControlPlane(facts: Facts, dir: string): Facts {
-  const own = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']);
-  return { ...facts, processes: facts.processes.filter(({ name, argv }) => own.has(name) && argv.some((word) => word.includes(dir))) };
-}
-
 /** `rule component` of what has a status, of nodes. */
 function told({ findings }: Judged, status: string): string[] {
   const some = findings.filter((finding) => finding.status === status && finding.subject.kind === 'Node');
@@ -62,18 +57,6 @@ function told({ findings }: Judged, status: string): string[] {
 function everyControlOnce({ summary }: Judged): void {
   const counts = Object.values(summary.byFramework['cis-1.12'] ?? {});
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(131);
-}
-
-/** Starts the kubelet of the node anew, with other settings and other flags. */
-async function restartKubelet(cluster: TestCluster, settings: Record<string, unknown>, flags: readonly string[]): Promise<void> {
-  const [machine] = cluster.machines;
-  const file = join(cluster.dir, 'node1/kubelet/config.yaml');
-  const before = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  writeFileSync(file, JSON.stringify({ ...before, ...settings }, undefined, 2));
-  await cluster.programs.end('node1-kubelet');
-  const places = ['--config=/var/lib/kubelet/config.yaml', '--kubeconfig=/etc/kubernetes/kubelet.conf', '--root-dir=/var/lib/kubelet'];
-  const self = [`--node-ip=${machine?.address}`, ...flags];
-  await cluster.programs.launch('node1-kubelet', [...(machine?.enter ?? []), join(cluster.bin, 'kubelet'), ...places, ...self]);
 }
 
 const STOCK = [
@@ -105,6 +88,23 @@ describeCluster('facts of a node as the harness starts it', { nodes: 1 }, (clust
     everyControlOnce(result);
     expect(told(result, 'fail')).toEqual(STOCK);
     expect(told(result, 'unknown')).toEqual([]);
+  });
+
+  it('stand in one report with the objects of the cluster, by component', async () => {
+    const facts = ['node1', 'control'].map((name) => join(cluster().dir, `${name}.json`));
+    const scan = async (...more: readonly string[]): Promise<Judged> => {
+      const args = ['scan', '--node-facts', ...facts, '--kubeconfig', cluster().kubeconfig, '-q', '-f', 'json', ...more];
+      return JSON.parse(await runProgram([process.execPath, MAIN, ...args])) as Judged;
+    };
+    const [short, whole] = [await scan(), await scan('--all')];
+    expect(short.source).toMatchObject({ kind: 'cluster', nodes: 2 });
+    expect(short.summary.benchmark).toBe('cis-2.0');
+    expect(Object.keys(short.summary.byComponent)).toEqual(
+      expect.arrayContaining(['kube-apiserver', 'etcd', 'kubelet', 'access', 'network', 'workloads', 'cluster']),
+    );
+    expect(short.summary.byComponent['kube-apiserver']?.fail).toBeGreaterThan(5);
+    expect([short.summary.byComponent, short.summary.byFramework]).toEqual([whole.summary.byComponent, whole.summary.byFramework]);
+    everyControlOnce(short);
   });
 
   it('are shown where they stand', async () => {

@@ -5,6 +5,7 @@ import { TextEditFailure } from '../../lib/yaml-edit.ts';
 import type { Change, Patch } from '../../rules/index.ts';
 import { type SourceObject, isOfCluster } from '../../snapshot/index.ts';
 import { refIn } from '../overlay.ts';
+import { changeOfValues } from './chart-values.ts';
 import { Kustomization, KUSTOMIZATIONS } from './kustomization.ts';
 import { SourceText, isWhole } from './source-text.ts';
 import { yamlOf } from './yaml-of.ts';
@@ -99,7 +100,7 @@ class Writer {
       this.#note(source, after);
       return undefined;
     }
-    const elsewhere = elsewhereOf(source);
+    const elsewhere = this.#ofChart(source, patch) ?? elsewhereOf(source);
     if (elsewhere !== undefined) return elsewhere;
     if (operation === 'patch' && isWhole(patch)) throw new TextEditFailure('the whole object is replaced');
     const text = this.#sourceOf(origin.source);
@@ -108,6 +109,20 @@ class Writer {
     else text.remove(origin);
     this.#note(source, after);
     return undefined;
+  }
+
+  /** Undefined where it is of no chart, or the text of its template does not say plainly which value decides. */
+  #ofChart({ origin, object }: SourceObject, patch: Patch): string | undefined {
+    const [folder = '', place = ''] = origin.text === undefined ? origin.source.split('#') : [];
+    // The name of the chart, which need not be that of its folder; a chart inside of it has its values under its name.
+    const [, ...path] = place.split('/');
+    if (path[0] !== 'templates' || patch.operation !== 'patch') return undefined;
+    const file = path.join('/');
+    const text = this.#files.read(`${folder}/${file}`);
+    const what = text === undefined ? undefined : changeOfValues(text, patch);
+    return what === undefined
+      ? undefined
+      : `${refIn(object)} is rendered by the chart ${folder}: ${what} in its values, from which ${file} takes it`;
   }
 
   #note(source: SourceObject, after: unknown): void {

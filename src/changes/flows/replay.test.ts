@@ -209,3 +209,48 @@ describe('a connection of a node', () => {
     expect(verdictOf([node('192.0.2.1')], false).denies).toEqual([]);
   });
 });
+
+describe('a policy for some pods of a workload', () => {
+  const member = (index: number): Record<string, unknown> => {
+    const { metadata, ...rest } = pod('db', `10.0.1.${index}`);
+    const labels = { app: 'db', 'statefulset.kubernetes.io/pod-name': `db-${index}` };
+    return { ...rest, metadata: { ...(metadata as object), name: `db-${index}`, labels } };
+  };
+  const PODS_OF_SET = [pod('web', '10.0.0.1'), pod('job', '10.0.0.3'), member(0), member(1)];
+  const closing = (spec: Record<string, unknown>): World =>
+    readWorld([
+      ...PODS_OF_SET,
+      { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'first', namespace: 'shop' }, spec },
+    ]);
+  const before = readWorld(PODS_OF_SET);
+  const FIRST = closing({ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } } });
+
+  test('closes connections of these, though the others keep theirs', () => {
+    const proof = proved({ record: undefined, starts: STARTS }, before, FIRST);
+    expect(proof.verdict).toBe('unknown');
+    expect(proof.lost).toContainEqual(expect.objectContaining({ type: 'changed', src: 'shop/web[DaemonSet]', dst: 'shop/db[DaemonSet]' }));
+    expect(proof.lost.every(({ type }) => type === 'changed')).toBe(true);
+  });
+
+  test('breaks a recorded connection to one of them, and to no other', () => {
+    const to = (name: string): FlowProof => proved(evidenceOf([{ destination: `pod:shop/${name}` }]), before, FIRST);
+    expect(to('db-0')).toMatchObject({ verdict: 'breaks', denies: [{ who: 'shop/web-abcde', what: 'shop/db-0 80/TCP' }] });
+    expect(to('db-1').denies).toEqual([]);
+  });
+
+  test('may choose them by their addresses', () => {
+    const spec = {
+      podSelector: { matchLabels: { app: 'web' } },
+      policyTypes: ['Egress'],
+      egress: [{ to: [{ ipBlock: { cidr: '10.0.1.1/32' } }] }],
+    };
+    expect(proved({ record: undefined, starts: STARTS }, before, closing(spec)).lost).toContainEqual(
+      expect.objectContaining({ src: 'shop/web[DaemonSet]', dst: 'shop/db[DaemonSet]' }),
+    );
+  });
+
+  test('loses nothing where it closes nothing', () => {
+    const open = closing({ podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }, ingress: [{}] });
+    expect(proved({ record: undefined, starts: STARTS }, before, open)).toMatchObject({ verdict: 'safe', lost: [] });
+  });
+});

@@ -19,6 +19,7 @@ import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import { type RecordedEnd, RecordedEnds, makersOf } from './recorded-ends.ts';
 import { EVERYWHERE, type Possible, Side } from './side.ts';
+import { lostBySome } from './lost-by-some.ts';
 
 export interface FlowEvidence {
   readonly record: UseRecord | undefined;
@@ -90,10 +91,15 @@ export function replayFlows(before: World, after: World, evidence: FlowEvidence)
 
 /** Pods of one workload talk to each other too, and from outside some come by IPv6. */
 function lostBetween(before: World, after: World, touching: ReadonlySet<string> | undefined): LostConnection[] {
-  return networkDiff(before, after, { ipv6: true, within: true, ...(touching !== undefined && { touching }) }).filter(
-    ({ type, src, dst, before: was, after: is }) =>
-      (type === 'removed' || (type === 'changed' && !isNothing(connsWithout(was, is)))) && !(src === dst && src.endsWith('[Pod]')),
-  );
+  const all = networkDiff(before, after, { ipv6: true, within: true, ...(touching !== undefined && { touching }) });
+  const lost = all.filter((change) => isLoss(change) && !(change.src === change.dst && change.src.endsWith('[Pod]')));
+  const known = new Set(lost.map(({ src, dst }) => `${src} ${dst}`));
+  const bySome = lostBySome(before, after, touching).filter((change) => isLoss(change) && !known.has(`${change.src} ${change.dst}`));
+  return [...lost, ...bySome.map((change): LostConnection => ({ ...change, type: 'changed' }))];
+}
+
+function isLoss({ type, before, after }: LostConnection): boolean {
+  return type === 'removed' || (type === 'changed' && !isNothing(connsWithout(before, after)));
 }
 
 interface Replayed {

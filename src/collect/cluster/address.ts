@@ -1,5 +1,6 @@
 /** Addresses of a kubeconfig. They may hold passwords: what is kept and told of them here has none. */
 import { CastellanError } from '../../lib/errors.ts';
+import { urlOf } from '../../lib/url.ts';
 
 export interface Address {
   /** `https://host:port/path`, without a slash at its end. */
@@ -34,14 +35,6 @@ export function proxyAddressOf(address: string, from: string): string {
     throw new CastellanError('CAS_KUBECONFIG', `the proxy in ${from} is none of http, https and socks5, but ${url.protocol.slice(0, -1)}`);
   }
   return text.replace(/^socks5:/i, 'socks5h:').replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
-}
-
-function urlOf(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function decoded(text: string): string {

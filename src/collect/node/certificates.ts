@@ -20,7 +20,8 @@ export function certificatesIn(pem: string, path: string, part?: string): { foun
   return { found, broken };
 }
 
-function factOf(block: string, path: string, part: string | undefined): CertificateFact | undefined {
+/** Undefined where it is no certificate, or has no dates that are dates. */
+export function factOf(block: string | Buffer, path: string, part: string | undefined): CertificateFact | undefined {
   try {
     const read = new X509Certificate(block);
     const notBefore = timeOf(read.validFrom);

@@ -103,7 +103,8 @@ class Looking {
     for (const path of NODE_PLACES['kubelet-pki']) this.files.tree(path, certificateOrStat, { namedBy: 'known place', depth: 1 });
     for (const path of NODE_PLACES['cni-config']) this.files.tree(path, cniWant, { namedBy: 'known place', depth: 2 });
     for (const path of NODE_PLACES['cni-state']) this.files.tree(path, () => 'stat', { namedBy: 'known place', depth: 2 });
-    for (const path of NODE_PLACES['runtime-drop-ins']) this.files.tree(path, () => 'text', { namedBy: 'known place', depth: 1 });
+    for (const path of [...NODE_PLACES['runtime-drop-ins'], ...NODE_PLACES['distribution-drop-ins']])
+      this.files.tree(path, () => 'text', { namedBy: 'known place', depth: 1 });
   }
 
   versions(): Record<string, string> {
@@ -182,6 +183,9 @@ const WANTS: readonly (readonly [NodePlace, NamedFile['want']])[] = [
   ['runtime', 'text'],
   ['runtime-socket', 'stat'],
   ['distribution-config', 'text'],
+  ['component-args', 'text'],
+  ['encryption-config', 'config'],
+  ['cloud-config', 'stat'],
 ];
 
 function certificateOrStat(path: string): Want {

@@ -9,6 +9,7 @@ type Named = Want | 'manifests' | 'drop-ins';
 const FLAGS: Readonly<Record<string, Named>> = {
   config: 'config',
   'config-file': 'config',
+  'openshift-config': 'config',
   'config-dir': 'drop-ins',
   'pod-manifest-path': 'manifests',
   kubeconfig: 'kubeconfig',

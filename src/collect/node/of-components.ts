@@ -3,7 +3,7 @@ import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 
 /** Of components, of static pods, of kubeconfigs and of audit policies. */
-const KIND = /^(?:[A-Za-z]*Configuration|EncryptionConfig|WebhookAdmission|Policy|Config|Pod|PodList|List)$/;
+const KIND = /^(?:[A-Za-z]*Config(?:uration)?|WebhookAdmission|Policy|Pod|PodList|List)$/;
 /** Documents without a kind: etcd's, kubeconfigs that people wrote, networks, the webhook of images. */
 const FIELD =
   /^(?:name|data-dir|wal-dir|listen-(?:peer|client)-urls|initial-advertise-peer-urls|advertise-client-urls|(?:client|peer)-transport-security|clusters|users|current-context|cniVersion|imagePolicy)$/;

@@ -96,6 +96,6 @@ function environmentOf(text: string): Record<string, string> | undefined {
 }
 
 function baseName(path: string): string {
-  // `kubelet: ` is what some programs write over their title.
-  return path.slice(path.lastIndexOf('/') + 1).replace(/:$/, '');
+  // `kubelet: ` is what some programs write over their title, and k3s and RKE2 hide their flags by `k3s server`.
+  return path.slice(path.lastIndexOf('/') + 1).replace(/:$|(?<=^(?:k3s|rke2)) (?:server|agent)$/, '');
 }

@@ -41,7 +41,7 @@ const HYPERKUBE: Readonly<Record<string, ComponentName>> = {
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash']);
 /** Words before a program that only change how it is started. */
 const PREFIXES = new Set(['exec', 'env', 'nohup', 'command', 'sudo', 'time', 'then', 'do', 'else', 'if', '!', '{']);
-const WRAPPERS = new Set(['go-runner', 'kube-log-runner', 'tini', 'dumb-init', 'catatonit']);
+const WRAPPERS = new Set(['go-runner', 'kube-log-runner', 'tini', 'dumb-init', 'catatonit', 'watch-termination']);
 const ASSIGNMENT = /^([A-Za-z_]\w*)=([^]*)$/;
 
 /** The component that a container runs; undefined for nearly every container there is. */

@@ -31,6 +31,7 @@ export const NODE_FILES = {
   'kubelet-config': kubeletConfig,
   'kubelet-ca': kubeletCa,
   'etcd-data': etcdData,
+  'cloud-config': (view) => known(view, NODE_PLACES['cloud-config']),
   'cni-files': (view) => below(view, [...NODE_PLACES['cni-config'], ...NODE_PLACES['cni-state']], ({ type }) => type === 'file'),
   pki: (view) => below(view, NODE_PLACES.pki, ({ type }) => type === 'file' || type === 'directory'),
   'pki-certificates': (view) => below(view, NODE_PLACES.pki, ({ type, path }) => type === 'file' && /\.(?:crt|cer)$/.test(path)),

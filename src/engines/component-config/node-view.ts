@@ -8,8 +8,11 @@ import { type FileFact, type NodeFacts, type Origin, type ProcessFact, type Sour
 import { COMPONENTS, type CommandLine, type ComponentName, commandLineOf, settingOf } from '../command-line/index.ts';
 import { type SeenObject, type Word, objectOfCommand, originOfProcess } from './command-object.ts';
 import { etcdFlagsOf } from './etcd.ts';
+import { type Embedded, componentsOfK3s } from './k3s.ts';
+import { componentsOfMicrok8s } from './microk8s.ts';
 import { type EffectiveKubelet, effectiveKubelet } from './kubelet.ts';
 import { type Locate, fileOrigin } from './provenance.ts';
+import { openshiftFlagsOf } from './openshift.ts';
 import { staticPodsOf } from './static-pods.ts';
 
 /** A component of the node and how it is started. */
@@ -65,9 +68,12 @@ class Viewer {
   }
 
   view(all: NodeView['all']): NodeView {
+    const embedded = [...componentsOfK3s(this.#facts), ...componentsOfMicrok8s(this.#facts)];
     for (const name of COMPONENTS) {
-      if (!this.#byProcess(name) && !this.#byManifest(name) && name === 'kubelet') this.#byUnit();
+      const isSeen = this.#byProcess(name) || this.#inAnother(embedded.filter(({ component }) => component === name));
+      if (!isSeen && !this.#byManifest(name) && name === 'kubelet') this.#byUnit();
     }
+    this.#etcdOfK3s();
     const kubelet = this.#kubelet();
     for (const { name, line, process } of this.#components) {
       if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
@@ -105,6 +111,27 @@ class Viewer {
       this.#components.push({ name, line: effective ?? line, from: 'process', process });
     }
     return chosen.length > 0;
+  }
+
+  /** Of a program that holds the component. */
+  #inAnother(found: readonly Embedded[]): boolean {
+    for (const { component, words, origin, list, process } of found) {
+      const line = lineOf(words.map(({ text }) => text));
+      if (line === undefined) continue;
+      this.#seen.push(objectOfCommand({ component, words, origin, list }));
+      this.#components.push({ name: component, line, ...(process === undefined ? { from: 'unit' } : { from: 'process', process }) });
+    }
+    return found.length > 0;
+  }
+
+  /** The etcd inside of k3s shows itself by the file that k3s writes for it. */
+  #etcdOfK3s(): void {
+    if (this.#facts.distribution !== 'k3s' || this.#components.some(({ name }) => name === 'etcd')) return;
+    const file = this.#facts.files.find(({ path }) => /^\/.+\/k3s\/server\/db\/etcd\/config$/.test(path));
+    const origin = fileOrigin(this.#facts.node, file?.path ?? '', file?.text);
+    const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, origin);
+    if (flags === undefined) return;
+    this.#inAnother([{ component: 'etcd', words: [{ text: 'etcd' }, ...flags], origin, list: 'fields' }]);
   }
 
   #byManifest(name: ComponentName): boolean {
@@ -145,6 +172,12 @@ class Viewer {
       const file = this.#fileOf(line.uses.get('--config-file')?.at(-1)?.value ?? configFileOf(argv), pid);
       const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
       return flags === undefined ? words : [...words.slice(0, 1), ...flags];
+    }
+    if (name === 'kube-apiserver' || name === 'kube-controller-manager') {
+      const file = this.#fileOf(settingOf(line, '--openshift-config')?.value, pid);
+      if (file?.text === undefined) return words;
+      // What stands behind it on the command line holds.
+      return [...words.slice(0, 1), ...openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text)), ...words.slice(1)];
     }
     if (name !== 'kube-scheduler') return words;
     const file = this.#fileOf(settingOf(line, '--config')?.value, pid);

@@ -263,6 +263,7 @@ export const KINDS = {
       }),
       status: object({
         addresses: list(object({ type: 'string', address: 'string' })),
+        daemonEndpoints: object({ kubeletEndpoint: object({ Port: 'integer' }) }),
         nodeInfo: object({
           kubeletVersion: 'string',
           containerRuntimeVersion: 'string',

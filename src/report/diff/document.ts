@@ -50,9 +50,11 @@ export interface DiffInput {
   readonly after: State;
   readonly difference: Difference;
   readonly findings: DiffDocument['findings'];
+  /** Parts of the input that were not read. */
+  readonly unread: number;
 }
 
-export function diffDocument({ before, after, difference, findings }: DiffInput): DiffDocument {
+export function diffDocument({ before, after, difference, findings, unread }: DiffInput): DiffDocument {
   const { levels, undo, objects } = difference;
   const parts = {
     newPaths: difference.newPaths.map((way) => wayText(after, way)),
@@ -63,7 +65,8 @@ export function diffDocument({ before, after, difference, findings }: DiffInput)
     findings,
     objects,
   };
-  return { schema: 'castellan/diff/v1', verdict: verdictOf(parts, difference), ...parts };
+  const verdict = verdictOf(parts, difference);
+  return { schema: 'castellan/diff/v1', verdict: unread === 0 ? verdict : `${verdict}; ${unreadText(unread)}`, ...parts };
 }
 
 export function wayText({ graph }: State, { entry, target, foothold, chain }: Way): WayText {
@@ -95,6 +98,11 @@ function levelText(change: LevelChange): LevelText {
 /** Whether a namespace that is in both states enforces less. */
 function isLowered({ what, before, after }: LevelChange): boolean {
   return what === 'enforced' && before !== undefined && after !== undefined && isLooser(after, before);
+}
+
+/** What was seen may be less than what there is. */
+export function unreadText(parts: number): string {
+  return `${plural(parts, 'part')} of the input ${parts === 1 ? 'was' : 'were'} not read, so that this may not be all`;
 }
 
 /** Worst first, on one line. */

@@ -1,4 +1,4 @@
 export { type DiffDocument, type FindingText, diffDocument, wayText } from './document.ts';
 export { diffMarkdown } from './markdown.ts';
-export { wayRows } from './sections.ts';
+export { type WayGroup, wayGroups, wayRow } from './sections.ts';
 export { diffTable } from './table.ts';

@@ -21,7 +21,9 @@ export function diffMarkdown(document: DiffDocument, use: UseText, gaps: readonl
       ? '🔴'
       : use.denies.length > 0 || document.levels.some(({ refusedBy }) => refusedBy !== undefined)
         ? '🟠'
-        : '🟢';
+        : gaps.length > 0
+          ? '🟡'
+          : '🟢';
   const parts = [`### ${mark} Castellan: ${escapeMarkdown(document.verdict, LONGEST)}`];
   if (document.cut !== undefined) parts.push(`**${escapeMarkdown(document.cut.sentence, LONGEST)}**`);
   const replayed = replayText(use);
@@ -51,5 +53,5 @@ function bounded(parts: readonly string[]): string[] {
 function gapText(gaps: readonly DiffGap[]): string {
   const rows = gaps.slice(0, MOST_GAPS).map(({ scope, reason }) => `- ${codeSpan(scope)}: ${escapeMarkdown(reason)}`);
   if (gaps.length > MOST_GAPS) rows.push(`- … and ${gaps.length - MOST_GAPS} more`);
-  return `⚠️ ${plural(gaps.length, 'part')} of the input could not be read, so that this may not be all:\n\n${rows.join('\n')}`;
+  return `⚠️ Not read:\n\n${rows.join('\n')}`;
 }

@@ -4,7 +4,8 @@ import { UNKNOWN_CODES, weightOf } from '../../changes/index.ts';
 import { connsText } from '../../engines/network/index.ts';
 import { groupBy } from '../../lib/groups.ts';
 import { plural } from '../../lib/terminal.ts';
-import { sentenceOf, stepText } from '../paths/index.ts';
+import { nameText } from '../../graph/index.ts';
+import { type PathText, entriesText, sentenceOf, stepText } from '../paths/index.ts';
 import type { ConnectionChangeText } from './connections.ts';
 import type { DiffDocument, FindingText, LevelText, WayText } from './document.ts';
 
@@ -51,16 +52,33 @@ export function replayText({ recorded, replayed, denies, unknownBecause }: UseTe
   return `${asked}; not known: ${codes.map((code) => `${UNKNOWN_CODES[code]} (${code})`).join('; ')}`;
 }
 
-/** Entries that get there by the same steps share a row. */
-export function wayRows(ways: readonly WayText[]): string[] {
+/** Entries that get there by the same steps. */
+export interface WayGroup {
+  /** `from outside`, or `from a workload`. */
+  readonly from: string;
+  /** Of all of them; the chain is that of the first. */
+  readonly path: PathText;
+}
+
+export function wayGroups(ways: readonly WayText[]): WayGroup[] {
   const groups = groupBy(ways, ({ foothold, chain }) => `${foothold} ${chain.map((hop) => stepText(hop)).join(' ')}`);
-  return [...groups.values()].map((group) => {
+  return [...groups.values()].flatMap((group) => {
     const [first] = group;
-    if (first === undefined) return '';
-    const from = first.foothold === 'exposed' ? 'from outside' : 'from a workload';
-    if (group.length === 1) return `${from}: ${first.witness}`;
-    return `${from}, ${group.length} times: ${sentenceOf({ ...first, entries: group.map(({ entry }) => entry), count: group.length })}`;
+    if (first === undefined) return [];
+    const { foothold, target, chain } = first;
+    const path = { target, chain, entries: group.map(({ entry }) => entry), count: group.length };
+    return [{ from: foothold === 'exposed' ? 'from outside' : 'from a workload', path }];
   });
+}
+
+export function wayRows(ways: readonly WayText[]): string[] {
+  return wayGroups(ways).map(wayRow);
+}
+
+export function wayRow({ from, path }: WayGroup): string {
+  const words =
+    path.chain.length === 0 ? `${entriesText(path)} ${path.count === 1 ? 'reaches' : 'reach'} ${nameText(path.target)}` : sentenceOf(path);
+  return `${from}${path.count === 1 ? '' : `, ${path.count} times`}: ${words}`;
 }
 
 function levelRow({ subject, what, before, after, refusedBy }: LevelText): string {

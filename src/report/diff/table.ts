@@ -8,10 +8,10 @@ import { type UseText, replayText, sectionsOf } from './sections.ts';
 const MOST_SHOWN = 10;
 const LONGEST = 400;
 
-export function diffTable(document: DiffDocument, use: UseText, { color }: { color: boolean }): string {
+export function diffTable(document: DiffDocument, use: UseText, { color, unread }: { color: boolean; unread: number }): string {
   const { bold, red, green, yellow } = createColors(color);
   const isBad = document.newPaths.length > 0 || use.denies.length > 0;
-  const lines = [`${bold('verdict')}  ${(isBad ? red : green)(printable(document.verdict))}`];
+  const lines = [`${bold('verdict')}  ${(isBad ? red : unread > 0 ? yellow : green)(printable(document.verdict))}`];
   if (document.cut !== undefined) lines.push(`${bold('undo')}     ${printable(document.cut.sentence)}`);
   const replayed = replayText(use);
   if (replayed !== undefined) lines.push(`${bold('replay')}   ${printable(replayed)}`);

@@ -12,7 +12,7 @@ import {
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { lineNumberOf } from '../../snapshot/index.ts';
-import { type PathsDocument, entriesText, placeText, stepText } from '../paths/index.ts';
+import { type PathsDocument, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
 import { oneLine } from '../one-line.ts';
 
 export interface PathsPageOptions {
@@ -124,6 +124,7 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
           texts.index(placeText(hop.evidence)),
           indexOf.get(attack.find(hop.to) ?? -1) ?? -1,
         ]),
+        path.chainOf === undefined ? '' : oneLine(entryText(path.chainOf), 300),
       ]),
     moreWays: Math.max(0, document.paths.length - MOST_WAYS),
     texts: texts.all,

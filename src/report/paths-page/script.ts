@@ -392,6 +392,7 @@ const showVertex = (node) => {
     badges(node),
     ...((node.flags & TARGET) !== 0 ? [] : [
       heading('The shortest way to ' + data.target),
+      ...(told === undefined || told[4] === '' ? [] : [make('p', { class: 'dim', text: 'As ' + told[4] + ' goes it; this one goes alike, by things of other names.' })]),
       ...(parts.length === 0 ? [make('p', { class: 'dim', text: 'It leads on only together with something else.' })] : [make('ol', {}, ...parts)]),
     ]),
     heading('Comes from', into.length),

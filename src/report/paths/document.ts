@@ -47,6 +47,8 @@ export interface PathText {
   readonly count: number;
   readonly entries: readonly string[];
   readonly chain: readonly HopText[];
+  /** The entry whose chain it is, where the others go by things of other names. */
+  readonly chainOf?: string;
 }
 
 export interface PathsDocument {
@@ -128,8 +130,15 @@ function addOnAmong(graph: AttackGraph, groups: readonly PathGroup[]): PathsDocu
     : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
 }
 
-export function pathText(graph: AttackGraph, { target, entries, chain }: PathGroup): PathText {
-  return { target, count: entries.length, entries, chain: chainText(graph, chain) };
+export function pathText(graph: AttackGraph, { target, entries, chain, isShared }: PathGroup): PathText {
+  const [first] = entries;
+  return {
+    target,
+    count: entries.length,
+    entries,
+    chain: chainText(graph, chain),
+    ...(!isShared && first !== undefined && { chainOf: first }),
+  };
 }
 
 export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {

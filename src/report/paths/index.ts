@@ -1,5 +1,5 @@
 export { pathsCsv } from './csv.ts';
-export { type HopText, type PathsDocument, chainText, pathsDocument } from './document.ts';
+export { type HopText, type PathText, type PathsDocument, chainText, pathsDocument } from './document.ts';
 export { pathsDot, pathsMermaid } from './drawings.ts';
 export { pathsTable } from './table.ts';
-export { entriesText, placeText, sentenceOf, stepText } from './words.ts';
+export { entriesText, entryText, placeText, sentenceOf, stepText } from './words.ts';

@@ -2,7 +2,7 @@
 import { nameText } from '../../graph/index.ts';
 import { lineStart, plural, printable } from '../../lib/terminal.ts';
 import type { PathsDocument } from './document.ts';
-import { entriesText, placeText, stepText } from './words.ts';
+import { entriesText, entryText, placeText, stepText } from './words.ts';
 
 /** Blocks that are shown where nobody asks for all. */
 const MOST_SHOWN = 20;
@@ -24,6 +24,7 @@ function pathLines({ paths, target }: PathsDocument, all: boolean): string[] {
   const shown = all ? paths : paths.slice(0, MOST_SHOWN);
   const lines = shown.flatMap((path) => [
     `${path.count > 1 ? `${path.count}× ` : ''}${entriesText(path)}`,
+    ...(path.chainOf === undefined ? [] : [`    as ${entryText(path.chainOf)} does; the others alike, by things of other names:`]),
     ...path.chain.map(
       (hop) =>
         `    ${stepText(hop)}${hop.class === 'configuration' || hop.class === 'placement-now' ? '' : ` [${hop.class}]`}${atText(placeText(hop.evidence))}`,

@@ -11,8 +11,12 @@ export function stepText({ edge, to, with: others = [] }: HopText): string {
 
 /** Who begins: one name, or some and how many more. */
 export function entriesText({ entries, count }: Pick<PathText, 'entries' | 'count'>, most = 3): string {
-  const shown = entries.slice(0, most).map((name) => (name.startsWith('Container/') ? `a process in ${nameText(name)}` : nameText(name)));
+  const shown = entries.slice(0, most).map(entryText);
   return count > most ? `${shown.join(', ')} and ${plural(count - most, 'more', 'more')}` : shown.join(', ');
+}
+
+export function entryText(name: string): string {
+  return name.startsWith('Container/') ? `a process in ${nameText(name)}` : nameText(name);
 }
 
 /** A whole chain as one sentence. */

@@ -88,7 +88,10 @@ const benchmarks = {
     schema: { const: 'castellan/benchmarks/v1' },
     benchmarks: {
       type: 'array',
-      items: object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count }, controls: count }, ['sameAs']),
+      items: object(
+        { id: text, title: text, sameAs: text, releases: { type: 'array', items: count }, distribution: text, controls: count },
+        ['sameAs', 'releases', 'distribution'],
+      ),
     },
   }),
 };

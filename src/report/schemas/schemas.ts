@@ -1,6 +1,7 @@
 /** The published JSON Schemas of the documents that Castellan writes. Fields may be added, never changed. */
 import { LEVELS, STAGES } from '../../engines/audit-policy/index.ts';
 import { AREAS, SEVERITIES, STATUSES } from '../../rules/index.ts';
+import { AUTHN_SCHEMAS } from './authn.ts';
 import { ETCD_SCHEMAS } from './etcd.ts';
 import { APPLIED_SCHEMAS } from './applied.ts';
 import { DIFF_SCHEMAS } from './diff.ts';
@@ -8,6 +9,7 @@ import { FIXES_SCHEMAS } from './fixes.ts';
 import { NETWORK_SCHEMAS } from './network.ts';
 import { NODE_SCHEMAS } from './node.ts';
 import { chain, change, conns, count, DIALECT, gap, netGaps, object, text, texts } from './parts.ts';
+import { probeSchemas } from './probe.ts';
 import { VERSIONS_SCHEMAS } from './versions.ts';
 
 const severity = { enum: SEVERITIES } as const;
@@ -50,6 +52,8 @@ const finding = object(
   ['also', 'new', 'reason', 'addOn', 'setBy', 'change'],
 );
 
+const ruleEntry = object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases });
+
 const scan = {
   $schema: DIALECT,
   $id: 'castellan/scan/v1',
@@ -59,25 +63,24 @@ const scan = {
     version: text,
     source: object(
       {
-        kind: { enum: ['manifests', 'cluster', 'snapshot'] },
+        kind: { enum: ['manifests', 'cluster', 'snapshot', 'nodes', 'cloud', 'ports'] },
         objects: count,
         files: count,
+        nodes: count,
         kubernetesVersion: { type: ['string', 'null'] },
         cluster: object({ uid: text, server: text }, ['uid']),
         takenAt: text,
       },
-      ['cluster', 'takenAt'],
+      ['nodes', 'cluster', 'takenAt'],
     ),
     findings: { type: 'array', items: finding },
-    rules: {
-      type: 'object',
-      additionalProperties: object({ title: text, severity, area: { enum: AREAS }, rationale: text, remedy: text, controls, aliases }),
-    },
+    rules: { type: 'object', additionalProperties: ruleEntry },
     summary: object(
       {
         byStatus: counts(STATUSES),
         bySeverity: counts(SEVERITIES),
         byFramework: { type: 'object', additionalProperties: counts(STATUSES) },
+        byComponent: { type: 'object', additionalProperties: counts(STATUSES) },
         exceptions: object({ used: count, unused: texts, expired: texts, disabled: texts }),
         attestations: object({ used: count, unused: texts, expired: texts }),
         benchmark: text,
@@ -108,7 +111,11 @@ const scan = {
   }),
 };
 
-const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count } }, ['sameAs', 'releases']);
+const framework = object({ id: text, title: text, sameAs: text, releases: { type: 'array', items: count }, distribution: text }, [
+  'sameAs',
+  'releases',
+  'distribution',
+]);
 
 const rules = {
   $schema: DIALECT,
@@ -129,8 +136,8 @@ const rules = {
         controls,
         aliases,
         covers: texts,
-        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'options'] } },
-        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node'] },
+        needs: { type: 'array', items: { enum: ['objects', 'cluster', 'node', 'cloud', 'options', 'probe'] } },
+        scope: { enum: ['container', 'workload', 'namespace', 'object', 'cluster', 'node', 'cloud', 'endpoint'] },
         kinds: texts,
         reads: texts,
         options: {},
@@ -354,22 +361,15 @@ const etcdReach = {
   title: 'Result of castellan etcd reach',
   ...object(
     {
-      schema: { const: 'castellan/etcd-reach/v1' },
-      members: { type: 'array', items: object({ pod: text, nodes: texts, clientCertificate: { type: ['boolean', 'null'] } }) },
-      nodes: texts,
-      network: ways,
-      data: ways,
-      backups: {
-        type: 'array',
-        items: object({
-          object: text,
-          schedule: text,
-          target: text,
-          suspended: { type: 'boolean' },
-          lastSuccess: { type: ['string', 'null'] },
-        }),
-      },
-      unseen: texts,
+      schema: { const: 'castellan/paths/v1' },
+      target: text,
+      footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
+      addOn: object({ name: text, reaching: count, without: count }),
+      smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
+      bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
+      chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
+      paths: { type: 'array', items: object({ target: text, count, entries: texts, chain, chainOf: text }, ['chainOf']) },
+      gaps: { type: 'array', items: gap },
     },
     ['network'],
   ),
@@ -908,6 +908,8 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   'etcd-reach': etcdReach,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
+  ...probeSchemas(finding, ruleEntry),
+  ...AUTHN_SCHEMAS,
   ...VERSIONS_SCHEMAS,
   'net-assert': netAssert,
   'net-verify': netVerify,

@@ -1,5 +1,5 @@
 import { cis, mitre, nsa } from '../rule.ts';
-import { allSet } from './expectations.ts';
+import { allSet, onTheWayToEtcd } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, COMMAND } from './manifests.ts';
 
@@ -13,9 +13,9 @@ export const rule = flagRule({
   controls: [...cis('1.2.26'), ...nsa('control-plane-hardening', 'etcd-protection', 'encryption-in-transit'), ...mitre('T1557')],
   aliases: { kubescape: ['C-0140'], trivy: ['KCV-0029'], checkov: ['CKV_K8S_102'] },
   component: 'kube-apiserver',
-  expect: allSet(['--etcd-cafile']),
+  expect: onTheWayToEtcd(allSet(['--etcd-cafile'])),
   examples: () => ({
-    good: [apiServer('--etcd-cafile=/pki/etcd/ca.crt')],
+    good: [apiServer('--etcd-servers=unix://kine.sock'), apiServer('--etcd-cafile=/pki/etcd/ca.crt')],
     bad: [{ yaml: apiServer(), path: COMMAND }],
   }),
 });

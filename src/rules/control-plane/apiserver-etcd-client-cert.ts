@@ -1,5 +1,5 @@
 import { cis, mitre, nsa } from '../rule.ts';
-import { allSet } from './expectations.ts';
+import { allSet, onTheWayToEtcd } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, COMMAND } from './manifests.ts';
 
@@ -12,9 +12,9 @@ export const rule = flagRule({
   controls: [...cis('1.2.23'), ...nsa('control-plane-hardening', 'etcd-protection', 'encryption-in-transit'), ...mitre('T1552', 'T1557')],
   aliases: { kubescape: ['C-0137'], trivy: ['KCV-0026'], checkov: ['CKV_K8S_99'] },
   component: 'kube-apiserver',
-  expect: allSet(['--etcd-certfile', '--etcd-keyfile']),
+  expect: onTheWayToEtcd(allSet(['--etcd-certfile', '--etcd-keyfile'])),
   examples: () => ({
-    good: [apiServer('--etcd-certfile=/pki/etcd.crt', '--etcd-keyfile=/pki/etcd.key')],
+    good: [apiServer('--etcd-servers=unix://kine.sock'), apiServer('--etcd-certfile=/pki/etcd.crt', '--etcd-keyfile=/pki/etcd.key')],
     bad: [
       { yaml: apiServer('--etcd-certfile=/pki/etcd.crt'), path: COMMAND },
       { yaml: apiServer('--etcd-keyfile=/pki/etcd.key'), path: COMMAND },

@@ -1,5 +1,5 @@
 import { settingOf } from '../../engines/command-line/index.ts';
-import { mitre, nsa } from '../rule.ts';
+import { mitre, nsa, ofDistributions } from '../rule.ts';
 import { missing, wrongValue } from './faults.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, FIRST } from './manifests.ts';
@@ -10,7 +10,7 @@ export const rule = flagRule({
   severity: 'high',
   rationale: 'Requests to the insecure port pass neither authentication nor authorization: who reaches it owns the cluster.',
   remedy: 'Set --insecure-port=0 in Kubernetes before 1.20 and remove the flag in later ones; move clients to the secure port first.',
-  controls: [...nsa('control-plane-hardening', 'anonymous-requests'), ...mitre('T1190')],
+  controls: [...ofDistributions({ openshift: ['1.2.15'] }), ...nsa('control-plane-hardening', 'anonymous-requests'), ...mitre('T1190')],
   aliases: { checkov: ['CKV_K8S_88'] },
   component: 'kube-apiserver',
   reads: ['kubernetes'],

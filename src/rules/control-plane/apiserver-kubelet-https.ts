@@ -1,4 +1,4 @@
-import { mitre, nsa } from '../rule.ts';
+import { mitre, nsa, ofDistributions } from '../rule.ts';
 import { boolean } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, FIRST } from './manifests.ts';
@@ -9,7 +9,7 @@ export const rule = flagRule({
   severity: 'high',
   rationale: 'Logs, exec sessions and credentials of pods would cross the network in clear text, open to be read and changed.',
   remedy: 'Remove --kubelet-https; connections to kubelets always use TLS in Kubernetes since 1.19.',
-  controls: [...nsa('control-plane-hardening'), ...mitre('T1557')],
+  controls: [...ofDistributions({ openshift: ['1.2.2'] }), ...nsa('control-plane-hardening'), ...mitre('T1557')],
   aliases: { trivy: ['KCV-0004'], checkov: ['CKV_K8S_71'] },
   component: 'kube-apiserver',
   expect(line) {

@@ -1,5 +1,5 @@
 import { parseInteger, settingOf } from '../../engines/command-line/index.ts';
-import { mitre, nsa } from '../rule.ts';
+import { mitre, nsa, ofDistributions } from '../rule.ts';
 import { wrongValue } from './faults.ts';
 import { flagRule } from './flag-rule.ts';
 import { apiServer, FIRST } from './manifests.ts';
@@ -10,7 +10,7 @@ export const rule = flagRule({
   severity: 'high',
   rationale: 'Without the secure port every client is left with one that asks for no credential.',
   remedy: 'Remove --secure-port=0 or set the port to 6443; clients of the insecure port must be moved to it.',
-  controls: [...nsa('control-plane-hardening'), ...mitre('T1190')],
+  controls: [...ofDistributions({ openshift: ['1.2.16'] }), ...nsa('control-plane-hardening'), ...mitre('T1190')],
   aliases: { trivy: ['KCV-0017'], checkov: ['CKV_K8S_89'] },
   component: 'kube-apiserver',
   expect(line) {

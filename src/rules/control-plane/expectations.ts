@@ -50,6 +50,14 @@ export function allSet(flags: readonly string[], more: More = {}): Expectation {
   };
 }
 
+/** Of what guards the way to etcd: a socket of the node, behind which k3s and microk8s keep another database, needs none of it. */
+export function onTheWayToEtcd(expectation: Expectation): Expectation {
+  return (line) => {
+    const servers = settingOf(line, '--etcd-servers')?.value.split(',') ?? [];
+    return servers.length > 0 && servers.every((server) => server.trim().startsWith('unix:')) ? undefined : expectation(line);
+  };
+}
+
 export function atLeast(flag: string, least: number, more: More = {}): Expectation {
   return (line) => {
     const use = settingOf(line, flag);

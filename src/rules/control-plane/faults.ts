@@ -11,7 +11,7 @@ export interface Fault {
   /** The argument that is wrong; left out where one is missing. */
   use?: FlagUse | undefined;
   severity?: Severity | undefined;
-  status?: 'unknown' | 'manual';
+  status?: 'unknown' | 'manual' | 'not-applicable';
   also?: Hit['also'];
   /** What the flag should be, where that needs no choice. */
   mend?: { flag: string; value: string } | undefined;

@@ -1,4 +1,4 @@
-import { type Hit, defineRule, mitre, nsa } from '../rule.ts';
+import { type Hit, defineRule, mitre, nsa, ofDistributions } from '../rule.ts';
 import { type Ingress, hasTlsByAnnotation, isAcmeSolver, isInternal } from './ingresses.ts';
 
 const ingress = (spec: string, metadata = '{name: web, namespace: shop}'): string => `
@@ -17,7 +17,7 @@ export const rule = defineRule({
     'Sessions, passwords and tokens go over the network in the clear: whoever sits between client and load balancer reads and changes them.',
   remedy:
     'Name the host and a secret with its certificate under spec.tls (cert-manager can make it), or give the certificate by the annotation of your cloud controller. Clients that use plain HTTP are then redirected by most controllers.',
-  controls: [...nsa('encryption-in-transit'), ...mitre('T1040')],
+  controls: [...ofDistributions({ eks: ['5.4.5'], aks: ['5.4.5'], gke: ['5.6.7'] }), ...nsa('encryption-in-transit'), ...mitre('T1040')],
   aliases: {
     kubescape: ['C-0263'],
     polaris: ['tlsSettingsMissing'],

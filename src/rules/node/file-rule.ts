@@ -15,6 +15,8 @@ interface FileRule extends Omit<RuleHeader, 'area' | 'needs'> {
 interface ModeRule extends FileRule {
   /** Bits that a file may have, in octal. */
   most: number;
+  /** On distributions whose file holds no credential, as their benchmarks have it. */
+  mostOn?: Readonly<Record<string, number>>;
 }
 interface OwnerRule extends FileRule {
   /** Whether the owner is right; root and its group where left out. */
@@ -23,14 +25,15 @@ interface OwnerRule extends FileRule {
   wanted?: string;
 }
 
-export function fileModeRule({ most, ...rule }: ModeRule): Rule {
+export function fileModeRule({ most, mostOn = {}, ...rule }: ModeRule): Rule {
   return fileRule(rule, {
     shownOf: ({ mode }) => ({ path: 'mode', value: mode }),
-    wrongWith(file) {
+    wrongWith(file, { facts }) {
       const mode = Number.parseInt(file.mode, 8);
-      if ((mode & ~most) === 0) return undefined;
-      const reason = (mode & 0o022) !== 0 ? 'others than its owner may change it' : `it should be ${most.toString(8)} or tighter`;
-      const onNode: NodeOperation = { operation: 'mode', path: file.path, mode: (mode & most).toString(8) };
+      const limit = mostOn[facts.distribution] ?? most;
+      if ((mode & ~limit) === 0) return undefined;
+      const reason = (mode & 0o022) !== 0 ? 'others than its owner may change it' : `it should be ${limit.toString(8)} or tighter`;
+      const onNode: NodeOperation = { operation: 'mode', path: file.path, mode: (mode & limit).toString(8) };
       const wrong: Wrong = { path: 'mode', value: file.mode, onNode, words: `has the mode ${file.mode}: ${reason}` };
       // Whoever may change what a component is started with is that component.
       return (mode & 0o002) === 0 ? wrong : { ...wrong, severity: 'high' };

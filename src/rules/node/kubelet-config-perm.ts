@@ -15,6 +15,7 @@ export const rule = fileModeRule({
   files: 'kubelet-config',
   what: 'a configuration file of the kubelet',
   most: 0o600,
+  mostOn: { eks: 0o644, aks: 0o644, gke: 0o644 },
   examples: () => ({
     good: [nodeFacts({ files: { '/var/lib/kubelet/config.yaml': '600 root:root' } })],
     bad: [{ yaml: nodeFacts({ files: { '/var/lib/kubelet/config.yaml': '644 root:root' } }), path: 'mode' }],

@@ -15,6 +15,8 @@ export const rule = fileModeRule({
   files: 'kubelet-kubeconfig',
   what: 'a kubeconfig of the kubelet',
   most: 0o600,
+  // There it names a program or a rotated file in place of a credential.
+  mostOn: { eks: 0o644, aks: 0o644, gke: 0o644, openshift: 0o644 },
   examples: () => ({
     good: [nodeFacts({ files: { '/etc/kubernetes/kubelet.conf': '600 root:root' } })],
     bad: [{ yaml: nodeFacts({ files: { '/etc/kubernetes/kubelet.conf': '644 root:root' } }), path: 'mode' }],

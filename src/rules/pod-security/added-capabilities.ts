@@ -1,5 +1,5 @@
 import { CONTAINER, withContainer } from '../examples.ts';
-import { type Hit, cis, defineRule, mitre, nsa, pss } from '../rule.ts';
+import { type Hit, cis, defineRule, mitre, nsa, ofDistributions, pss } from '../rule.ts';
 import { isAddable, meantCapability } from './capabilities.ts';
 import { cannotHoldCapabilities, onLinux } from './security-context.ts';
 
@@ -14,7 +14,13 @@ export const rule = defineRule({
     'Each capability beyond the default set opens a part of the kernel that containers are kept away from: NET_ADMIN the routing, SYS_PTRACE the memory of other processes, BPF the programs of the kernel itself.',
   remedy:
     'Take the capability out of securityContext.capabilities.add, or move what needs it into a container of its own that does nothing else. Agents of network and storage belong in a namespace of their own with Pod Security level privileged.',
-  controls: [...cis('5.2.9'), ...pss('baseline', 'capabilities_baseline'), ...nsa('linux-hardening'), ...mitre('T1611')],
+  controls: [
+    ...ofDistributions({ openshift: ['5.2.8'], k3s: ['5.2.9'], rke2: ['5.2.9'] }),
+    ...cis('5.2.9'),
+    ...pss('baseline', 'capabilities_baseline'),
+    ...nsa('linux-hardening'),
+    ...mitre('T1611'),
+  ],
   aliases: {
     kubescape: ['C-0046', 'C-0200'],
     checkov: ['CKV_K8S_25', 'CKV_K8S_24'],

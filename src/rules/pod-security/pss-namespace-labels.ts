@@ -1,6 +1,6 @@
 import type { Namespace } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
-import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
+import { type Hit, cis, defineRule, mitre, nsa, ofDistributions } from '../rule.ts';
 import { isSystemNamespace } from '../system-namespaces.ts';
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce';
@@ -15,7 +15,7 @@ export const rule = defineRule({
     'Without an enforced level everyone who may create pods in the namespace may create a privileged one, and with it owns the node that it lands on.',
   remedy:
     'Set the label pod-security.kubernetes.io/enforce to restricted or baseline. Begin with warn and audit at that level, mend the workloads that they name, then enforce: pods that break the level are refused when they are next made.',
-  controls: [...cis('5.2.1'), ...nsa('pod-security-enforcement'), ...mitre('T1611')],
+  controls: [...ofDistributions({ gke: ['4.2.1'] }), ...cis('5.2.1'), ...nsa('pod-security-enforcement'), ...mitre('T1611')],
   aliases: {
     kubescape: ['C-0192', 'C-0068'],
     'kyverno-policies': ['add-psa-labels', 'deny-privileged-profile', 'add-privileged-existing-namespaces', 'add-psa-namespace-reporting'],

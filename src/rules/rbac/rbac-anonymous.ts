@@ -1,4 +1,4 @@
-import { defineRule, mitre, nsa } from '../rule.ts';
+import { defineRule, mitre, nsa, ofDistributions } from '../rule.ts';
 import { isPublicByDefault } from './bootstrap.ts';
 import { roleText, subjectEntries } from './binding-subjects.ts';
 import { clusterRoleBinding, roleBinding } from './role-examples.ts';
@@ -17,7 +17,11 @@ export const rule = defineRule({
     'Requests without any credential run as user system:anonymous in group system:unauthenticated. What is bound to them is open to everybody who reaches the API server, often the whole internet.',
   remedy:
     'Delete the subject and give the role to the account of the program that needs it. Health checks of a load balancer need no binding: /livez, /readyz and /version are public by the built-in binding system:public-info-viewer.',
-  controls: [...nsa('rbac', 'anonymous-requests'), ...mitre('T1078', 'T1190')],
+  controls: [
+    ...ofDistributions({ gke: ['4.1.8', '4.1.9'], openshift: ['1.2.1'] }),
+    ...nsa('rbac', 'anonymous-requests'),
+    ...mitre('T1078', 'T1190'),
+  ],
   aliases: {
     kubescape: ['C-0262'],
     trivy: ['KSV-0122'],

@@ -1,4 +1,4 @@
-import { defineRule, mitre, nsa } from '../rule.ts';
+import { defineRule, mitre, nsa, ofDistributions } from '../rule.ts';
 import { isPublicByDefault } from './bootstrap.ts';
 import { roleText, subjectEntries } from './binding-subjects.ts';
 import { clusterRoleBinding, roleBinding } from './role-examples.ts';
@@ -16,7 +16,7 @@ export const rule = defineRule({
   rationale:
     'The group system:authenticated holds every user and every pod with a token, and with some cloud providers every person who has an account there, inside the company or not. A right given to it is a right of whoever breaks into any pod.',
   remedy: 'Bind the role to a group of your own or to the service accounts that need it, then delete this subject.',
-  controls: [...nsa('rbac'), ...mitre('T1078')],
+  controls: [...ofDistributions({ gke: ['4.1.10'] }), ...nsa('rbac'), ...mitre('T1078')],
   aliases: { kubescape: ['C-0265'], 'kyverno-policies': ['restrict-binding-system-groups'] },
   effort: 'medium',
   scope: 'object',

@@ -1,5 +1,5 @@
 /** For each code of what is not known: how to find out. */
-import type { UnknownCode } from '../changes/index.ts';
+import type { UnknownCode } from '../../changes/index.ts';
 
 const LONGER = 'Keep adding to the record (castellan record add) until it covers that, and ask again.';
 const LOG_IT = 'Log such requests at level Metadata or higher, give the policy with --audit-policy, and record anew.';
@@ -43,6 +43,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'resolver-unknown': 'See which server /etc/resolv.conf of such a pod names, and keep it open.',
   'scraper-unknown': 'See who collects metrics, and allow it by its labels or addresses.',
   'account-shared': 'Give each workload an account of its own, and record again.',
+  'plugin-policies': 'Look at the policies that are named: whether they let through what is closed here, or close what is left open.',
   tunnelled: 'Ask the mesh for its own log of connections.',
   'clients-unseen': 'Look on the node who connects (ss -tnp), over a day or longer, and what scrapes or checks the port from elsewhere.',
   'file-reads-unseen': 'Look for agents on the node that run as another user than root and read it: backups, monitoring, inventory.',

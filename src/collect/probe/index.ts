@@ -1,0 +1,1 @@
+export { type ProbeOptions, type ProbeTarget, probe } from './probe.ts';

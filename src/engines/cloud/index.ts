@@ -1,0 +1,1 @@
+export { type CloudEntry, CloudView } from './cloud-view.ts';

@@ -1,0 +1,30 @@
+/** A port as rules look at it: what it answered, and what the component that it belongs to was told. */
+import type { Cluster } from '../../model/index.ts';
+import type { EndpointFact } from '../../snapshot/index.ts';
+import { type Configured, configuredOf } from './configured.ts';
+import { type Started, startedIn } from '../component-config/index.ts';
+
+export interface EndpointView {
+  readonly fact: EndpointFact;
+  /** When it was asked: certificates are judged for that day. */
+  readonly probedAt: string;
+  /** Empty where nothing is known of the component. */
+  readonly configured: Configured;
+}
+
+export function endpointsOf(cluster: Cluster): EndpointView[] {
+  const { probe } = cluster;
+  if (probe === undefined) return [];
+  const started = startedIn(cluster);
+  return probe.endpoints.map((fact) => {
+    const own = startedFor(fact, started);
+    return { fact, probedAt: probe.probedAt, configured: own === undefined ? {} : configuredOf(own, fact.use) };
+  });
+}
+
+/** Behind an address that is of no node any of several may answer. */
+function startedFor({ component, node, port }: EndpointFact, started: readonly Started[]): Started | undefined {
+  const some = started.filter((each) => each.component === component && (node === undefined || each.node === node));
+  if (some.length === 1) return some[0];
+  return node === undefined ? undefined : some.find((each) => each.flag('--secure-port')?.value === String(port));
+}

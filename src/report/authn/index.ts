@@ -1,0 +1,2 @@
+export { type AuthnReport, type TokenReport, authnDocument } from './document.ts';
+export { authnTable } from './table.ts';

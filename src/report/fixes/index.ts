@@ -1,0 +1,3 @@
+export { type FixStory, type StoryOptions, type TextOfEdits, storiesOf, storyOf } from './story.ts';
+export { type WhatWasRead, factsOf, headlineOf } from './headline.ts';
+export { fixesTable } from './table.ts';

@@ -1,0 +1,2 @@
+export { type ProbeReport, probeDocument } from './document.ts';
+export { probeTable } from './table.ts';

@@ -1,0 +1,63 @@
+import { aks, eks, gke } from './cloud-examples.ts';
+import { cloudRule } from './cloud-rule.ts';
+import { mitre, nsa, ofDistributions } from '../rule.ts';
+
+function isAll(range: string): boolean {
+  return range.endsWith('/0');
+}
+
+export const rule = cloudRule({
+  id: 'cloud-endpoint-restricted',
+  title: 'Whole internet may ask the API server',
+  severity: 'high',
+  rationale:
+    'A public endpoint without a list of networks answers scanners and everyone with a leaked credential; with a list a credential is worth little outside of it.',
+  remedy:
+    'List the networks of your people and pipelines: publicAccessCidrs on EKS, --api-server-authorized-ip-ranges on AKS, --master-authorized-networks on GKE. Whoever comes from elsewhere is refused from then on.',
+  controls: [
+    ...ofDistributions({ eks: ['5.4.1'], aks: ['5.4.1'], gke: ['5.6.3'] }),
+    ...nsa('control-plane-hardening', 'network-policies'),
+    ...mitre('T1190', 'T1133'),
+  ],
+  aws(cluster) {
+    const path = 'resourcesVpcConfig.publicAccessCidrs';
+    if (cluster.flag('resourcesVpcConfig.endpointPublicAccess') === false) return { path: 'resourcesVpcConfig.endpointPublicAccess' };
+    const ranges = cluster.texts(path);
+    return { path, wrong: ranges.length === 0 || ranges.some(isAll) ? 'the public endpoint takes requests from every address' : undefined };
+  },
+  azure(cluster) {
+    if (cluster.flag('apiServerAccessProfile.enablePrivateCluster') === true)
+      return { path: 'apiServerAccessProfile.enablePrivateCluster' };
+    const path = 'apiServerAccessProfile.authorizedIpRanges';
+    const ranges = cluster.texts(path);
+    return { path, wrong: ranges.length === 0 || ranges.some(isAll) ? 'the API server takes requests from every address' : undefined };
+  },
+  google(cluster) {
+    const own = 'controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig';
+    const path = cluster.has(own) ? own : 'masterAuthorizedNetworksConfig';
+    const blocks = cluster.entries(`${path}.cidrBlocks`).map((entry) => cluster.text(`${entry.path}.cidrBlock`) ?? '');
+    if (cluster.flag(`${path}.enabled`) !== true)
+      return { path: `${path}.enabled`, wrong: 'no authorised networks are set for the control plane' };
+    return { path: `${path}.cidrBlocks`, wrong: blocks.some(isAll) ? 'the authorised networks hold every address' : undefined };
+  },
+  examples: () => ({
+    good: [
+      eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['203.0.113.0/24'] } }),
+      eks({ resourcesVpcConfig: { endpointPublicAccess: false, publicAccessCidrs: ['0.0.0.0/0'] } }),
+      aks({ apiServerAccessProfile: { authorizedIpRanges: ['203.0.113.0/24'] } }),
+      gke({ masterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '203.0.113.0/24' }] } }),
+    ],
+    bad: [
+      {
+        yaml: eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['0.0.0.0/0'] } }),
+        path: 'resourcesVpcConfig.publicAccessCidrs',
+      },
+      { yaml: aks({ apiServerAccessProfile: null }), path: 'apiServerAccessProfile.authorizedIpRanges' },
+      { yaml: gke({}), path: 'masterAuthorizedNetworksConfig.enabled' },
+      {
+        yaml: gke({ masterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '0.0.0.0/0' }] } }),
+        path: 'masterAuthorizedNetworksConfig.cidrBlocks',
+      },
+    ],
+  }),
+});
