@@ -364,7 +364,6 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .option('--all', 'show every group of ways'),
   )
     .option('-f, --format <format>', 'table or json')
-    .option('-o, --output <file>', 'write it there')
     .action(async (paths: string[], flags) => {
       exit = await (await import('./etcd-reach.ts')).runEtcdReach(paths, flags);
     });

@@ -190,6 +190,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
 /** Rules about configuration that fail where no setting settles them, and why. */
 export const BY_HAND: Readonly<Record<string, string>> = {
   'admission-eventratelimit': 'the limits have to be chosen',
+  'admission-securitycontextdeny': 'Pod Security has to be set up in its place',
   'apiserver-encryption-provider': 'a provider is chosen and the key of the old one kept',
   'apiserver-request-timeout': 'a period is chosen by how long the slowest client takes',
   'audit-policy-coverage': 'what is recorded is written into the policy that is there',
