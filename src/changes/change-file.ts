@@ -30,6 +30,7 @@ export function readChange(documents: readonly unknown[], state: State): Change 
 
 function patchIn(value: unknown, at: string): Patch {
   if (!isRecord(value) || typeof value.target !== 'string') throw wrong(`${at} has no target such as Role/shop/reader`);
+  if (value.node !== undefined) throw wrong(`${at} is a change of a node, which castellan fixes --node-facts proves`);
   const { target, operation } = value;
   if (operation === 'delete') return { target, operation, patch: [] };
   if (operation === 'create') return { target, operation, patch: [], object: value.object };

@@ -1,6 +1,8 @@
 /** Which controls of frameworks fail, and which of them a change settles. */
 import { type Cluster, type KindEntry, KINDS } from '../model/index.ts';
-import { RULES, type Rule, judge } from '../rules/index.ts';
+import { type Finding, RULES, type Rule, judge, judgeNodes } from '../rules/index.ts';
+import type { NodeFacts } from '../snapshot/index.ts';
+import { changeOnNode } from './nodes/node-change.ts';
 
 /** Ids of rules that fail somewhere. */
 export type FailingRules = ReadonlySet<string>;
@@ -11,6 +13,13 @@ export function failingRules(cluster: Cluster, rules: readonly Rule[] = RULES): 
     if (status === 'fail') failing.add(rule.id);
   });
   return failing;
+}
+
+/** What fails on nodes, with the changes that settle it. */
+export function failingOnNodes(nodes: readonly NodeFacts[], kubernetesVersion: string | undefined): Finding[] {
+  if (nodes.length === 0) return [];
+  const judged = judgeNodes(nodes, { rules: RULES, everyRule: true, nodeChange: changeOnNode }, kubernetesVersion);
+  return judged.flatMap(({ found }) => found.filter(({ status }) => status === 'fail'));
 }
 
 /** The same of a changed cluster: only rules that look at one of the kinds are asked again. */

@@ -21,7 +21,8 @@ export interface Overlay {
  * what it was made for; then nothing of any change is applied.
  */
 export function overlaid(objects: Iterable<SourceObject>, changes: readonly Change[]): Overlay {
-  const patches = changes.flatMap(({ patches: list }) => list);
+  // What is done on a node changes no object.
+  const patches = changes.flatMap(({ patches: list }) => list.filter(({ node }) => node === undefined));
   const wanted = new Set(patches.map(({ target }) => target));
   const list = [...objects];
   const places = new Map<string, number>();

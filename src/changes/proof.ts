@@ -55,6 +55,8 @@ export const UNKNOWN_CODES = {
   'resolver-unknown': 'names are resolved by more than one server, or by those of the node, and some of them would be closed',
   'scraper-unknown': 'its metrics are asked for, and who collects them is not in the input',
   'account-shared': 'the account asked the API server, and the log does not tell which of its workloads did',
+  'clients-unseen': 'nobody recorded who connects to the port, or by what they sign in there',
+  'file-reads-unseen': 'nobody watched who else reads the file',
 } as const;
 
 export type UnknownCode = keyof typeof UNKNOWN_CODES;

@@ -1,4 +1,5 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
+import { shortHash } from '../lib/hash.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
 import { type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
@@ -8,6 +9,7 @@ import { boundsOf } from './bounds.ts';
 import { settledControls } from './controls.ts';
 import { type Attestations } from './attestations.ts';
 import { deletedToken, proveTokens } from './legacy-tokens.ts';
+import { joined, proveNodes } from './nodes/prove-nodes.ts';
 import { refIn } from './overlay.ts';
 import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
 import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
@@ -65,7 +67,13 @@ export interface Proof {
 export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
 /** `change` leads from `before` to `after`. */
-export function prove({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): Proof {
+export function prove({ before, after }: { before: State; after: State }, whole: Change, evidence: Evidence): Proof {
+  const change = { ...whole, patches: whole.patches.filter(({ node }) => node === undefined) };
+  const onNodes = proveNodes(
+    whole.patches.flatMap(({ node }) => node ?? []),
+    before,
+    { record: evidence.record, servers: evidence.servers ?? before.surroundings.servers },
+  );
   const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
@@ -87,8 +95,8 @@ export function prove({ before, after }: { before: State; after: State }, change
     [...tokenDenials(change, before, evidence), ...tokens.denies, ...secrets.denies, ...identities.denies],
   );
   const parts = {
-    requests: withTokens,
-    flows:
+    requests: withNodes(withTokens, onNodes.requests),
+    flows: withNodes(
       flows === undefined
         ? none
         : withDoubts(flows, [
@@ -96,8 +104,10 @@ export function prove({ before, after }: { before: State; after: State }, change
             ...pluginDoubts(before, after),
             ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
           ]),
+      onNodes.flows,
+    ),
     admission: touched.has('admission') ? withDoubts(admission, partial) : none,
-    starts,
+    starts: withNodes(starts, onNodes.starts),
   };
   const domains = {
     requests: parts.requests.verdict,
@@ -128,7 +138,7 @@ export function prove({ before, after }: { before: State; after: State }, change
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
     attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said, ...secrets.said, ...identities.said])],
-    boundTo: boundTo(before, change, { evidence, touched }),
+    boundTo: [...boundTo(before, change, { evidence, touched }), ...boundToNodes(before, whole)],
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) + PROOF_LASTS }),
     window:
       requests?.complete.window === undefined
@@ -166,6 +176,17 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     unknownBecause: [...recorded.unknownBecause, ...unknownBecause],
     said: [...(recorded.said ?? []), ...said],
   };
+}
+
+function withNodes(proof: DomainProof, onNodes: DomainProof | undefined): DomainProof {
+  if (onNodes === undefined) return proof;
+  return proof.verdict === 'not-touched' ? onNodes : joined(proof, onNodes);
+}
+
+/** The nodes that are changed, by all that was seen of them. */
+function boundToNodes({ nodes }: State, { patches }: Change): string[] {
+  const names = new Set(patches.flatMap(({ node }) => node?.node ?? []));
+  return nodes.filter(({ node }) => names.has(node)).map((facts) => `Node/${facts.node} ${shortHash(JSON.stringify(facts))}`);
 }
 
 function rights(before: State, after: State): { before: Rbac; after: Rbac } {

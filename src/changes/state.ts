@@ -4,9 +4,10 @@ import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
 import { AttackGraph, COUNTED, type GraphContext, footholds, rbacWithBuiltIns } from '../graph/index.ts';
 import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
-import type { Change } from '../rules/index.ts';
-import type { Gap, Snapshot, SourceObject } from '../snapshot/index.ts';
-import { type FailingRules, failingAfter, failingRules } from './controls.ts';
+import type { Change, Finding } from '../rules/index.ts';
+import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
+import { type FailingRules, failingAfter, failingOnNodes, failingRules } from './controls.ts';
+import { nodesAfter } from './nodes/node-change.ts';
 import { overlaid } from './overlay.ts';
 import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
 import type { UseRecord } from '../record/index.ts';
@@ -26,6 +27,7 @@ interface Base {
   readonly objects: readonly SourceObject[];
   readonly read: ReadObjects;
   readonly required?: { known?: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } };
+  readonly nodes: readonly NodeFacts[];
 }
 
 export class State {
@@ -39,13 +41,18 @@ export class State {
   #world: World | undefined;
   #paths: Paths | undefined;
   #rbac: Rbac | undefined;
-  #failing: FailingRules | undefined;
+  #clusterFailing: FailingRules | undefined;
+  #onNodes: readonly Finding[] | undefined;
   #surroundings: Surroundings | undefined;
   /** Shared with states that differ by policies alone. */
   readonly #required: NonNullable<Base['required']>;
 
+  /** Machines, as they are or would be. */
+  readonly nodes: readonly NodeFacts[];
+
   constructor(snapshot: Snapshot, context: GraphContext = {}, from?: Base) {
     this.#snapshot = snapshot;
+    this.nodes = from?.nodes ?? snapshot.nodes ?? [];
     this.#context = context;
     this.objects = from?.objects ?? [...snapshot.objects];
     this.#read = from?.read ?? new WeakMap();
@@ -92,23 +99,37 @@ export class State {
     return uses;
   }
 
-  /** Rules that fail somewhere. */
+  /** Rules that fail somewhere, on objects or on nodes. */
   get failing(): FailingRules {
-    return (this.#failing ??= failingRules(this.cluster));
+    this.#clusterFailing ??= failingRules(this.cluster);
+    return this.#withNodes(this.#clusterFailing);
   }
 
-  /** The same, where nothing but objects of these kinds differs from another state. */
+  /** The same, where nothing but objects of these kinds, and nodes, differ from another state. */
   failingSince(before: State, kinds: ReadonlySet<string>): FailingRules {
-    return (this.#failing ??= failingAfter(this.cluster, before.failing, kinds));
+    before.#clusterFailing ??= failingRules(before.cluster);
+    this.#clusterFailing ??= kinds.size === 0 ? before.#clusterFailing : failingAfter(this.cluster, before.#clusterFailing, kinds);
+    return this.#withNodes(this.#clusterFailing);
+  }
+
+  /** What fails on nodes, each with the change that settles it where there is one. */
+  get onNodes(): readonly Finding[] {
+    this.#onNodes ??= failingOnNodes(this.nodes, this.#snapshot.header.kubernetesVersion);
+    return this.#onNodes;
+  }
+
+  #withNodes(failing: FailingRules): FailingRules {
+    return this.nodes.length === 0 ? failing : new Set([...failing, ...this.onNodes.map(({ rule }) => rule.id)]);
   }
 
   get snapshot(): Snapshot {
-    return { ...this.#snapshot, objects: this.objects };
+    return { ...this.#snapshot, objects: this.objects, ...(this.nodes.length > 0 && { nodes: this.nodes }) };
   }
 
   /** The same with objects of some kinds alone: quick to change where only they matter. */
   only(kinds: ReadonlySet<string>): State {
-    return this.#over(this.objects.filter(({ object }) => kinds.has(textOf(object.kind))));
+    const objects = this.objects.filter(({ object }) => kinds.has(textOf(object.kind)));
+    return new State(this.#snapshot, this.#context, { objects, nodes: this.nodes, read: this.#read });
   }
 
   get world(): World {
@@ -125,13 +146,28 @@ export class State {
 
   /** What workloads run is what they run once it was made anew. @throws CAS_CHANGE where a change does not fit */
   with(...changes: readonly Change[]): State {
-    const objects = rolledOut(this.objects, overlaid(this.objects, changes).objects, rolledBy(changes));
-    const isOfPolicies = changes.every(({ patches }) => patches.every(({ target }) => target.startsWith('NetworkPolicy/')));
-    return new State(this.#snapshot, this.#context, { objects, read: this.#read, ...(isOfPolicies && { required: this.#required }) });
-  }
-
-  #over(objects: readonly SourceObject[]): State {
-    return new State(this.#snapshot, this.#context, { objects, read: this.#read });
+    const nodes = nodesAfter(this.nodes, changes);
+    const patches = changes.flatMap(({ patches: list }) => list);
+    if (patches.some(({ node }) => node === undefined)) {
+      const objects = rolledOut(this.objects, overlaid(this.objects, changes).objects, rolledBy(changes));
+      const isOfPolicies = patches.every(({ target, node }) => node !== undefined || target.startsWith('NetworkPolicy/'));
+      return new State(this.#snapshot, this.#context, {
+        objects,
+        nodes,
+        read: this.#read,
+        ...(isOfPolicies && { required: this.#required }),
+      });
+    }
+    const after = new State(this.#snapshot, this.#context, { objects: this.objects, nodes, read: this.#read, required: this.#required });
+    // Of the objects everything is as it was.
+    after.#cluster = this.#cluster;
+    after.#graph = this.#graph;
+    after.#world = this.#world;
+    after.#paths = this.#paths;
+    after.#rbac = this.#rbac;
+    after.#surroundings = this.#surroundings;
+    after.#clusterFailing = this.#clusterFailing;
+    return after;
   }
 
   #reaching(kind: 'exposed' | 'workloads'): string[] {

@@ -2,7 +2,7 @@
 import { CastellanError } from '../lib/errors.ts';
 import { applyToCluster, undoOnCluster } from './apply-cluster.ts';
 import { applyToFiles } from './apply-files.ts';
-import { type FixFlags, chosenFixes, fixesAndPaths } from './chosen-fixes.ts';
+import { type FixFlags, chosenFixes, fixesAndPaths, isOfNodes } from './chosen-fixes.ts';
 import { checkReviewed } from './reviewed-proofs.ts';
 
 export interface ApplyFlags extends FixFlags {
@@ -34,5 +34,10 @@ export async function runApply(words: readonly string[], flags: ApplyFlags): Pro
     });
   const chosen = await chosenFixes(fixes, paths, flags);
   if (flags.proof !== undefined) checkReviewed(chosen.fixes, flags.proof, Date.now());
+  const onNodes = chosen.fixes.filter(({ change }) => isOfNodes(change));
+  if (onNodes.length > 0)
+    throw new CastellanError('CAS_USAGE', `"${onNodes[0]?.title ?? ''}" is done on machines, which castellan does not write to`, {
+      remedy: 'castellan fixes --patch, or castellan explain with its number, prints the commands for a root shell there.',
+    });
   return flags.toFiles === true ? applyToFiles(chosen, flags) : applyToCluster(chosen, flags);
 }

@@ -85,6 +85,11 @@ function withChange(state: State, change: Change): State {
   }
 }
 
+/** Such a change is made by whoever is root there. */
+export function isOfNodes({ patches }: Change): boolean {
+  return patches.some(({ node }) => node !== undefined);
+}
+
 function placeOf(fixes: readonly Fix[], name: string): number {
   const index = NUMBER.test(name) ? Number(name) - 1 : fixes.findIndex(({ id }) => id === name);
   if (fixes[index] !== undefined) return index;

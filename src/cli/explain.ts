@@ -3,6 +3,7 @@ import { createColors } from 'picocolors';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
+import { nodeText } from '../report/patch/index.ts';
 import { fullSubject, notesOf, sourceLines, weightOf } from '../report/index.ts';
 import type { Finding, Rule } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
@@ -118,8 +119,11 @@ function explainFinding(finding: Finding, colors: Colors): string {
   const { change } = finding;
   if (change !== undefined) {
     lines.push(bold('Proposed change'));
-    for (const { target, patch } of change.patches)
-      lines.push(`  ${lineStart(printable(target))}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
+    const onNodes = nodeText(change);
+    lines.push(...onNodes.flatMap((block) => block.split('\n')).map((line) => `  ${line}`));
+    for (const { target, patch, node } of change.patches)
+      if (node === undefined)
+        lines.push(`  ${lineStart(printable(target))}`, ...patch.map((operation) => `  ${printable(JSON.stringify(operation))}`));
     lines.push('');
   }
   return `${lines.join('\n')}\n`;

@@ -10,6 +10,7 @@ import { loadConfig, readText } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
 import { tellLosses } from './losses.ts';
+import { loadNodeFacts, withNodes } from './node-facts.ts';
 
 export interface ProofFlags extends ClusterFlags {
   format?: string;
@@ -19,10 +20,15 @@ export interface ProofFlags extends ClusterFlags {
   auditPolicy?: string;
   servers?: string;
   config?: string;
+  nodeFacts?: string[];
 }
 
-export async function readState(paths: readonly string[], flags: ClusterFlags): Promise<State> {
-  const snapshot = await readInput(paths, flags);
+export async function readState(named: readonly string[], flags: Pick<ProofFlags, 'nodeFacts'> & ClusterFlags): Promise<State> {
+  const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
+  const paths = [...named, ...more];
+  const isAlone = nodes.length > 0 && paths.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
+  const objects = isAlone ? undefined : await readInput(paths, flags);
+  const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
   return new State(snapshot);

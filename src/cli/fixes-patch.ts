@@ -19,5 +19,5 @@ function stepsOf(state: State, fixes: readonly Fix[]): ServerStep[][] {
     fixes.map(({ change }) => change),
   );
   let at = 0;
-  return fixes.map(({ change }) => all.slice(at, (at += change.patches.length)));
+  return fixes.map(({ change }) => all.slice(at, (at += change.patches.filter(({ node }) => node === undefined).length)));
 }

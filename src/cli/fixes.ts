@@ -144,11 +144,18 @@ export function proofDocument({
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
   paths: readonly string[],
-  { record, audit = [], flows = [], auditPolicy, servers, config, top }: FixesFlags,
+  { record, audit = [], flows = [], auditPolicy, servers, config, nodeFacts = [], top }: FixesFlags,
 ): string[] {
-  const options = Object.entries({ record, audit, flows, 'audit-policy': auditPolicy, servers, config, top }).flatMap(([name, given]) =>
-    [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`),
-  );
+  const options = Object.entries({
+    record,
+    audit,
+    flows,
+    'audit-policy': auditPolicy,
+    servers,
+    config,
+    'node-facts': nodeFacts,
+    top,
+  }).flatMap(([name, given]) => [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
   const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options].join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
   return [`castellan explain 1${input}`, `castellan fixes${input} --patch > fix.patch`, apply];

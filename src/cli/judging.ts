@@ -24,7 +24,7 @@ export interface JudgingFlags extends ClusterFlags {
 }
 
 export interface Judging {
-  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version' | 'benchmark'>;
+  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version' | 'benchmark' | 'nodeChange'>;
   read: (paths: readonly string[]) => Promise<Snapshot>;
   /** What is judged, in the words of the command line: the paths, or the cluster's context. */
   targetsOf: (paths: readonly string[]) => Promise<readonly string[]>;
@@ -50,6 +50,8 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       today: new Date().toISOString().slice(0, 10),
       version: VERSION,
       ...(benchmark !== undefined && { benchmark }),
+      // What edits files is loaded for nodes alone.
+      ...(nodes.length > 0 && { nodeChange: (await import('../changes/nodes/index.ts')).changeOnNode }),
     },
     async targetsOf(named) {
       const paths = [...named, ...more];

@@ -25,8 +25,9 @@ export interface ReadGraph {
   readonly gaps: readonly Gap[];
 }
 
-export async function readGraph(paths: readonly string[], flags: GraphFlags): Promise<ReadGraph> {
-  const context = contextOf(flags);
+/** `more` is what is asked for besides. */
+export async function readGraph(paths: readonly string[], flags: GraphFlags, more: GraphContext = {}): Promise<ReadGraph> {
+  const context = { ...contextOf(flags), ...more };
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(snapshot);

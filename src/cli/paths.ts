@@ -12,6 +12,10 @@ export interface PathsFlags extends GraphFlags {
   all?: boolean;
 }
 
+function targetOf(text = 'ClusterAdmin'): string {
+  return text === 'etcd' ? 'Etcd' : text;
+}
+
 const FORMATS = ['table', 'json', 'csv', 'html', 'dot', 'mermaid'] as const;
 /** Single changes that are told beside the cut. */
 const TOP = 5;
@@ -26,7 +30,7 @@ export async function runPaths(paths: readonly string[], flags: PathsFlags): Pro
   const { graph, gaps } = await readGraph(paths, flags);
   exit = strictExit(flags, gaps.length > 0 ? { gaps } : {});
   const classes = classesOf(flags);
-  const document = pathsDocument(graph, { from: flags.from, to: flags.to ?? 'ClusterAdmin', classes, top: TOP, gaps });
+  const document = pathsDocument(graph, { from: flags.from, to: targetOf(flags.to), classes, top: TOP, gaps });
   if (format === 'json') stdout.write(`${JSON.stringify(document)}\n`);
   else if (format === 'csv') for (const row of pathsCsv(document)) stdout.write(row);
   else if (format === 'dot') stdout.write(pathsDot(document));

@@ -69,6 +69,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .description('Find the few changes that close the most ways to cluster control, each with what it would have denied')
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
+    .option(...NODE_FACTS)
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
     .option('-f, --format <format>', 'table, json, markdown or html')
@@ -99,6 +100,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .description('Make fixes: in the files that hold the objects, or on a cluster after the server has tried them and you have agreed')
       .argument('[fix-or-path...]', 'numbers or ids of castellan fixes, then with --to-files the paths that they were found in'),
   )
+    .option(...NODE_FACTS)
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option('--to-files', 'edit the files, all or none; what changed is printed as a patch')
     .option('--dry-run', 'only show what would be done; on a cluster the server tries it')
@@ -337,7 +339,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   const etcd = root
     .command('etcd')
     .helpCommand(false)
-    .description('Say whether a backup of etcd is whole, and whether what it holds is encrypted');
+    .description('Say whether a backup of etcd is whole and encrypted, and who can reach etcd');
   etcd.allowExcessArguments().action((_flags, { args }: Command) => {
     throw needsCommand(etcd, args[0]);
   });
@@ -354,6 +356,20 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--no-color', 'no colours')
     .action(async (file: string, flags) => {
       exit = await (await import('./etcd-verify.ts')).runEtcdVerify(file, flags);
+    });
+  graphOptions(
+    clusterOptions(
+      etcd
+        .command('reach')
+        .description('Show who can reach etcd: by the network, by its nodes and files, by rights, by client certificates')
+        .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
+    )
+      .option('--from <footholds>', 'exposed, workloads, or names with commas; both kinds where left out')
+      .option('--all', 'show every group of ways'),
+  )
+    .option('-f, --format <format>', 'table or json')
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./etcd-reach.ts')).runEtcdReach(paths, flags);
     });
 
   const net = root
@@ -510,7 +526,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
         '--from <footholds>',
         'exposed, workloads, or names with commas: Container/shop/cart/app, User/ann; both kinds where left out',
       )
-      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
+      .option('--to <target>', 'ClusterAdmin where left out; AllSecrets, etcd, Node/worker-1, CloudIdentity/*, Secret/shop/db, …')
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),
   )
@@ -696,6 +712,9 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 function proofOptions(command: Command): Command {
   return evidenceOptions(clusterOptions(command)).option(...CONFIG);
 }
+
+/** What changes of nodes are made from. */
+const NODE_FACTS = ['--node-facts <file...>', 'also nodes, from what node collect wrote on them'] as const;
 
 /** The project's file: exceptions, options of rules, and what people say of use that no record shows. */
 const CONFIG = ['--config <file>', 'exceptions, options and attestations; .castellan.yaml of the current folder where left out'] as const;

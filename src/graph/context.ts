@@ -12,4 +12,6 @@ export interface GraphContext {
   readonly remotelyExploitable?: readonly string[];
   /** Endpoints, by name, that somebody asks for: others are drawn only where they lead on. */
   readonly endpoints?: readonly string[];
+  /** Draws who can open a connection to etcd, whether that gives anything or not. */
+  readonly etcdPort?: boolean;
 }

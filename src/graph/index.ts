@@ -5,6 +5,8 @@ export { type Chain, type Hop, type HopEvidence } from './chain.ts';
 export type { GraphContext } from './context.ts';
 export { defaultCosts } from './costs.ts';
 export type { Cut, NoCut } from './cut.ts';
+export { etcdServers } from './edges/etcd.ts';
+export { isControlPlane } from './network.ts';
 export { EDGE_KINDS } from './edges/index.ts';
 export { FOOTHOLDS, entriesNamed, footholds, requireVertex } from './footholds.ts';
 export { ALL_CLASSES, CLASSES, COUNTED, type ClassMask, type EdgeClass } from './graph.ts';

@@ -7,7 +7,7 @@ export function nameText(name: string): string {
   const [, binding, rule] = /^(\S+) gives (rule \d+ of \S+)$/.exec(name) ?? [];
   if (binding !== undefined && rule !== undefined) return `${rule} by ${binding}`;
   const slash = name.indexOf('/');
-  if (slash < 0) return name === 'ClusterAdmin' ? 'cluster-admin' : name === 'AllSecrets' ? 'every Secret' : name;
+  if (slash < 0) return name === 'ClusterAdmin' ? 'cluster-admin' : name === 'AllSecrets' ? 'every Secret' : (OF_ETCD[name] ?? name);
   const [kind, rest] = [name.slice(0, slash), name.slice(slash + 1)];
   if (kind === 'Permission') return `may ${rest}`;
   if (kind === 'ServiceAccount') return rest.endsWith('/*') ? `every account of ${rest.slice(0, -2)}` : `account ${rest}`;
@@ -25,6 +25,8 @@ export function nameText(name: string): string {
   if (kind === 'Group') return `group ${rest}`;
   return name;
 }
+
+const OF_ETCD: Readonly<Record<string, string>> = { Etcd: 'what etcd holds', EtcdPort: 'the port of etcd' };
 
 /** What somebody does who takes a step, to be read after "can". */
 export function doingOf(edge: string): string {

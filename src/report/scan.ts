@@ -7,6 +7,7 @@ import {
   Exceptions,
   type Finding,
   type Framework,
+  type NodeChanger,
   type Rule,
   SEVERITIES,
   type Severity,
@@ -34,6 +35,8 @@ export interface ScanOptions {
   /** Least severity that is written; the totals hold everything. */
   leastSeverity?: Severity;
   baseline?: Baseline;
+  /** Makes the changes that settle findings on nodes. */
+  nodeChange?: NodeChanger;
   /** Every control of it gets a status; where nodes are judged and none is named, the newest that fits. */
   benchmark?: Framework;
   /** Milliseconds since some moment. */
@@ -92,6 +95,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
       rules,
       ruleOptions: config.ruleOptions,
       all: options.all,
+      ...(options.nodeChange !== undefined && { nodeChange: options.nodeChange }),
       ...(!(exceptions.isEmpty && attestations.isEmpty) && { except: decided }),
     },
     tell,

@@ -27,7 +27,7 @@ export function changeOf(rule: Rule, edits: readonly Edit[], place: { object: Ap
 }
 
 /** The deepest place whose parent exists, and the value with what is missing below it. */
-function addition(body: unknown, segments: readonly PathSegment[], value: unknown): { at: readonly PathSegment[]; value: unknown } {
+export function addition(body: unknown, segments: readonly PathSegment[], value: unknown): { at: readonly PathSegment[]; value: unknown } {
   let parent = body;
   let depth = 1;
   for (; depth < segments.length; depth += 1) {

@@ -2,6 +2,7 @@
 import type { PatchOperation } from '../lib/json-patch.ts';
 import type { ApiObject } from '../model/index.ts';
 import type { Origin } from '../snapshot/index.ts';
+import type { NodeOperation } from './node-operation.ts';
 import type { Rule } from './rule.ts';
 
 export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -52,8 +53,33 @@ export interface Patch {
   patch: PatchOperation[];
   /** The whole object of a `create`. */
   object?: unknown;
-  /** The file that holds the object, where it came from one. */
+  /** The file that holds the object, where it came from one; of a change on a node the first file there. */
   file?: string;
+  /** Set where it is about the machine and no object: `patch` is empty then. */
+  node?: NodeChange;
+}
+
+/** What somebody with root does on a node. It is told and never done from here. */
+export interface NodeChange {
+  node: string;
+  component?: string;
+  /** The rules that it settles. */
+  rules: readonly string[];
+  /** Whose content, mode or owner changes. */
+  files: readonly string[];
+  operations: readonly NodeOperation[];
+  /** Of files that are there and whose text is known: for `patch -p1 -d /` on the node. */
+  diff: string;
+  /** Commands, before the patch. */
+  run: readonly string[];
+  /** What to do where no file that holds the setting was seen. */
+  words: readonly string[];
+  /** Commands that take back what the patch, read backwards, does not. */
+  back: readonly string[];
+  /** What has to be started anew, and what that interrupts; '' where nothing has to. */
+  restart: string;
+  /** Where it has to be written besides, so that it stays. */
+  keep: readonly string[];
 }
 
 export interface Change {

@@ -31,6 +31,8 @@ export interface Place {
   owner?: ApiObject;
   /** Where a field really stands, where the object was only made to be looked at. */
   locate?: (object: ApiObject, path: string, file: string | undefined) => { origin: Origin; path: string };
+  /** What settles it there, where that is no edit of an object. */
+  change?: (rule: Rule, hit: Hit) => Change | undefined;
 }
 
 const NONE: readonly string[] = Object.freeze([]);
@@ -106,6 +108,7 @@ export class Found implements Finding {
 
   get change(): Change | undefined {
     const { fix } = this.#hit;
+    if (this.#place.change !== undefined) return this.status === 'fail' ? this.#place.change(this.rule, this.#hit) : undefined;
     // What was made otherwise than its template says would be made so again.
     return fix === undefined || this.addOn !== undefined || this.#place.owner !== undefined || this.#place.locate !== undefined
       ? undefined
@@ -123,8 +126,8 @@ export class Found implements Finding {
   }
 
   /** The same fact, told of something else than the object that was looked at. */
-  toldOf({ subject, seed, locate }: Pick<Place, 'subject' | 'seed' | 'locate'>): Found {
-    const told = new Found(this.rule, this.#hit, { ...this.#place, subject, seed, ...(locate && { locate }) });
+  toldOf({ subject, seed, locate, change }: Pick<Place, 'subject' | 'seed' | 'locate' | 'change'>): Found {
+    const told = new Found(this.rule, this.#hit, { ...this.#place, subject, seed, ...(locate && { locate }), ...(change && { change }) });
     told.status = this.status;
     told.severity = this.severity;
     told.#covered = this.#covered;

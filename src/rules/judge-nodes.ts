@@ -107,6 +107,7 @@ class NodeJudge {
       path: '',
       root: undefined,
       seed: seedOf(this.#anchor, subject, component ?? ''),
+      change: (rule, hit) => this.#options.nodeChange?.(rule, hit.onNode, { view: this.#view, component }),
       locate: (object, path, file) => {
         if (file === undefined && object !== this.#anchor) return this.#view.locate(object.origin, path);
         const origin: Origin = { source: file === undefined ? node : `${node}:${file}`, line: 1, format: 'yaml', prefix: [] };

@@ -2,18 +2,26 @@
  * Runs rules over a cluster and hands out findings one by one, in the order of the input, so that a report can be
  * written as a stream. Rules see only their subject and the tables that they declare.
  */
+import type { NodeView } from '../engines/component-config/index.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type ApiObject, type Cluster, type Namespace, type TableName, type Tables, type Workload, isRecord } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { neededBy } from './add-ons/explain.ts';
 import { addOnOf } from './add-ons/recognise.ts';
 import { BLIND, type Blindness, blindnessOf } from './blind.ts';
-import type { Finding, Status } from './finding.ts';
+import type { Change, Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer, placeOfVariant } from './found.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
 import { RightsLead } from './rights-lead.ts';
 import { Told } from './told.ts';
 import { ANY_KIND, type Hit, type Rule } from './rule.ts';
+
+/** `operations` are those that the finding brings along. */
+export type NodeChanger = (
+  rule: Rule,
+  operations: Hit['onNode'],
+  at: { readonly view: NodeView; readonly component: string | undefined },
+) => Change | undefined;
 
 export interface JudgeOptions {
   rules: readonly Rule[];
@@ -26,6 +34,8 @@ export interface JudgeOptions {
    * For comparing rule by rule; people want one finding a fact.
    */
   everyRule?: boolean;
+  /** Makes the change on a node that settles a finding; without it such findings have none. */
+  nodeChange?: NodeChanger;
   /** Whether a rule fails is all that is asked: what dangerous rights lead to is not told, for which the attack graph is drawn. */
   withoutLeads?: boolean;
   /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */

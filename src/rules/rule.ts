@@ -18,6 +18,7 @@ import type {
   Workload,
 } from '../model/index.ts';
 import type { Severity, Status } from './finding.ts';
+import type { NodeOperation } from './node-operation.ts';
 
 export const AREAS = [
   'pod-security',
@@ -72,6 +73,8 @@ export interface Hit {
   key?: string;
   /** The mechanical fix, where there is one that needs no choice. */
   fix?: readonly Edit[];
+  /** Of rules on nodes: what settles it there, where the node itself tells. */
+  onNode?: readonly NodeOperation[];
   /** The right that it is about: the attack graph tells what it leads to, and how severe it is by that. */
   right?: HitRight;
 }

@@ -117,6 +117,8 @@ export interface CertificateFact {
   ca: boolean;
   /** `rsa 2048`, `ec prime256v1`, `ed25519` */
   key: string;
+  /** What its issuer signed it with: `sha256WithRSAEncryption`; left out by older collectors. */
+  signature?: string;
   /** SHA-256 over the certificate, hexadecimal with colons. */
   fingerprint: string;
 }

@@ -153,6 +153,15 @@ export const NODE_PLACES = {
     '/etc/crio/crio.conf',
     '/etc/docker/daemon.json',
   ],
+  'runtime-socket': [
+    '/run/containerd/containerd.sock',
+    '/run/crio/crio.sock',
+    '/run/k3s/containerd/containerd.sock',
+    '/run/k0s/containerd.sock',
+    '/run/cri-dockerd.sock',
+    '/run/docker.sock',
+    '/var/snap/microk8s/common/run/containerd.sock',
+  ],
   'runtime-drop-ins': ['/etc/containerd/conf.d', '/etc/crio/crio.conf.d'],
   'distribution-drop-ins': ['/etc/rancher/k3s/config.yaml.d', '/etc/rancher/rke2/config.yaml.d'],
   'component-args': [

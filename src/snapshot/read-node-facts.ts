@@ -116,6 +116,7 @@ export function certificateOf(entry: Fields): CertificateFact {
     uses: entry.strings('uses'),
     ca: entry.flag('ca'),
     key: entry.text('key'),
+    ...(entry.has('signature') && { signature: entry.text('signature') }),
     fingerprint: entry.text('fingerprint'),
   };
 }

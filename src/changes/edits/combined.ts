@@ -8,10 +8,12 @@ import type { Change, Patch } from '../../rules/index.ts';
 export function combined(changes: readonly Change[]): Change {
   const patches = new Map<string, Patch>();
   for (const patch of changes.flatMap((change) => change.patches)) {
-    const before = patches.get(patch.target);
+    // Of a node each stays what it is: they are made one after the other.
+    const key = patch.node === undefined ? patch.target : `${patch.target} ${patches.size}`;
+    const before = patches.get(key);
     const both = before === undefined ? patch : together(before, patch);
-    if (both === undefined) patches.delete(patch.target);
-    else patches.set(patch.target, both);
+    if (both === undefined) patches.delete(key);
+    else patches.set(key, both);
   }
   return { patches: [...patches.values()], effort: changes.find(({ effort }) => effort !== 'low')?.effort ?? 'low' };
 }

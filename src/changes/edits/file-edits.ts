@@ -39,6 +39,7 @@ export function fileEdits(
   const writer = new Writer(objects, files);
   const unplaced: Unplaced[] = [];
   for (const patch of changes.flatMap(({ patches }) => patches)) {
+    if (patch.node !== undefined) continue;
     const why = writer.take(patch);
     if (why !== undefined) unplaced.push({ patch, why });
   }

@@ -37,6 +37,7 @@ export function serverSteps(objects: Iterable<Body>, changes: readonly Change[])
   const steps: ServerStep[] = [];
   for (const patch of changes.flatMap(({ patches }) => patches)) {
     const { target } = patch;
+    if (patch.node !== undefined) continue;
     const object = now.get(target) ?? (isRecord(patch.object) ? patch.object : undefined);
     if (object === undefined) continue;
     const { action, back } = actionsOf(patch, object);

@@ -15,6 +15,8 @@ export interface Candidate {
   readonly order: number;
   /** Edges of the graph that are gone with it, for a quick count; what it really does is searched on the changed cluster. */
   readonly edges: readonly number[];
+  /** Of a change on nodes the rule that it settles: it is made anew for what the changes before it leave. */
+  readonly nodeRule?: string;
 }
 
 /** A change that closes no way, before it is made: what it is expected to settle, in points, and what it takes. */

@@ -9,6 +9,7 @@ import { type Evidence, type Proof, RBAC_KINDS, prove } from '../prove.ts';
 import { type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { again, situationIn } from './from-graph.ts';
+import { nodeCandidate } from './from-nodes.ts';
 import { sideCandidates } from './side-candidates.ts';
 import { keepingUsed } from './keeping-used.ts';
 import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
@@ -102,12 +103,13 @@ function beside(state: State, most: number, evidence: Evidence): Made[] {
   const made: Made[] = [];
   if (most === 0) return made;
   const tried = new Set<string>();
-  for (const candidate of sideCandidates(state, evidence)) {
+  for (const planned of sideCandidates(state, evidence)) {
     if (made.length === most) break;
-    // An object is changed once here: a patch was made for the object as it was.
-    const targets = candidate.change.patches.map(({ target }) => target);
-    if (targets.some((target) => tried.has(target))) continue;
     const before = made.at(-1)?.after ?? state;
+    const candidate = planned.nodeRule === undefined ? planned : nodeCandidate(before, planned.nodeRule);
+    // An object is changed once here: a patch was made for the object as it was.
+    const targets = planned.change.patches.flatMap(({ target, node }) => (node === undefined ? target : []));
+    if (candidate === undefined || targets.some((target) => tried.has(target))) continue;
     const after = before.with(candidate.change);
     const proof = prove({ before, after }, candidate.change, evidence);
     const { reachablePairs, controls } = proof.closes;

@@ -4,6 +4,7 @@ import type { Evidence } from '../prove.ts';
 import type { State } from '../state.ts';
 import { type Candidate, type Offer, offerOf } from './candidate.ts';
 import { networkCandidates } from './from-network.ts';
+import { nodeCandidates } from './from-nodes.ts';
 import { ruleCandidates } from './from-rules.ts';
 import { splitsOf } from './from-shared.ts';
 import { WORTH_OF_RIGHT, useCandidates } from './from-use.ts';
@@ -17,6 +18,7 @@ export function* sideCandidates(state: State, evidence: Evidence): Generator<Can
     ...voidCandidates(state),
     ...useCandidates(state, evidence),
     ...ruleCandidates(state),
+    ...nodeCandidates(state),
     ...networkCandidates(state, evidence),
     ...splitsOf(state, evidence).map(({ candidate, dropped }) => offerOf(candidate, WORTH_OF_RIGHT * dropped)),
   ];

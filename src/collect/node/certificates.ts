@@ -41,11 +41,17 @@ export function factOf(block: string | Buffer, path: string, part: string | unde
       uses: [...((read.keyUsage as string[] | undefined) ?? [])],
       ca: read.ca,
       key: keyOf(read),
+      ...signatureOf(read),
       fingerprint: read.fingerprint256,
     };
   } catch {
     return undefined;
   }
+}
+
+/** The types of Node do not have it yet. */
+function signatureOf(read: X509Certificate & { readonly signatureAlgorithm?: string }): Pick<CertificateFact, 'signature'> {
+  return read.signatureAlgorithm === undefined ? {} : { signature: read.signatureAlgorithm };
 }
 
 function keyOf({ publicKey }: X509Certificate): string {

@@ -181,6 +181,7 @@ const WANTS: readonly (readonly [NodePlace, NamedFile['want']])[] = [
   ['etcd-data', 'stat'],
   ['etcd-config', 'config'],
   ['runtime', 'text'],
+  ['runtime-socket', 'stat'],
   ['distribution-config', 'text'],
   ['component-args', 'text'],
   ['encryption-config', 'config'],

@@ -36,6 +36,7 @@ export const NODE_FILES = {
   pki: (view) => below(view, NODE_PLACES.pki, ({ type }) => type === 'file' || type === 'directory'),
   'pki-certificates': (view) => below(view, NODE_PLACES.pki, ({ type, path }) => type === 'file' && /\.(?:crt|cer)$/.test(path)),
   'pki-keys': keys,
+  'runtime-sockets': (view) => known(view, NODE_PLACES['runtime-socket']),
 } as const satisfies Record<string, Question>;
 
 export type NodeFilesName = keyof typeof NODE_FILES;

@@ -270,7 +270,10 @@ function drawControlPlane(scene: Scene, unit: Unit, { path, writable, at }: { pa
   const where = { object: unit.container.workload.object, path: at };
   const gives = scene.builder.vertex('ClusterAdmin');
   const klass = certain ? 'placement-now' : 'placement-possible';
-  if (touches(path, ETCD)) scene.maybe('ETCD_ACCESS', klass, { needs: unit.vertex, gives, where });
+  if (touches(path, ETCD)) {
+    scene.maybe('ETCD_ACCESS', klass, { needs: unit.vertex, gives, where });
+    scene.maybe('ETCD_ACCESS', klass, { needs: unit.vertex, gives: scene.builder.vertex('Etcd'), where });
+  }
   if (touches(path, CLUSTER_KEYS)) scene.maybe('ESC_HOSTPATH_READ', klass, { needs: unit.vertex, gives, where });
   if (writable && touches(path, SETTINGS)) scene.maybe('CONTROL_PLANE_CONFIG_FILE', klass, { needs: unit.vertex, gives, where });
 }

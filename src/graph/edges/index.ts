@@ -7,6 +7,7 @@ import { family as webhookBackend } from './webhook-backend.ts';
 import { family as cloud } from './cloud.ts';
 import { family as intercepts } from './intercepts.ts';
 import { family as configuration } from './configuration.ts';
+import { family as etcd } from './etcd.ts';
 import { family as escapes } from './escapes.ts';
 import { family as groups } from './groups.ts';
 import { family as hostFolders } from './host-folders.ts';
@@ -38,6 +39,7 @@ export const FAMILIES: readonly EdgeFamily[] = [
   nodes,
   escapes,
   hostFolders,
+  etcd,
   network,
   admissionWrites,
   webhookBackend,

@@ -211,6 +211,7 @@ export const KINDS = {
           }),
         }),
       }),
+      status: object({ lastScheduleTime: 'string', lastSuccessfulTime: 'string' }),
     }),
   },
   DeploymentConfig: {

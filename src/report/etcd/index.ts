@@ -1,2 +1,3 @@
 export { type EtcdReport, etcdDocument } from './document.ts';
+export { etcdReachDocument, etcdReachTable } from './reach.ts';
 export { etcdTable } from './table.ts';

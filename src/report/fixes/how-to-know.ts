@@ -50,4 +50,6 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'account-shared': 'Give each workload an account of its own, and record again.',
   'plugin-policies': 'Look at the policies that are named: whether they let through what is closed here, or close what is left open.',
   tunnelled: 'Ask the mesh for its own log of connections.',
+  'clients-unseen': 'Look on the node who connects (ss -tnp), over a day or longer, and what scrapes or checks the port from elsewhere.',
+  'file-reads-unseen': 'Look for agents on the node that run as another user than root and read it: backups, monitoring, inventory.',
 };

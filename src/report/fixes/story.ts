@@ -6,7 +6,7 @@ import { printable } from '../../lib/terminal.ts';
 import type { Change } from '../../rules/index.ts';
 import { isOfCluster } from '../../snapshot/index.ts';
 import { type WayGroup, wayGroups, wayText } from '../diff/index.ts';
-import { type Base, diffText, kubectlText } from '../patch/index.ts';
+import { type Base, diffText, kubectlText, nodeText } from '../patch/index.ts';
 import { HOW_TO_KNOW } from './how-to-know.ts';
 
 export interface FixStory {
@@ -100,6 +100,17 @@ function doubtsOf({ unknownBecause }: Proof): Doubt[] {
 }
 
 function textOf(placed: Placed, change: Change, options: StoryOptions): TextOfEdits {
+  const onNodes = nodeText(change);
+  // What is done on a machine takes its whole way there: no file and no request of ours is in it.
+  if (onNodes.length > 0)
+    return {
+      form: 'kubectl',
+      notes: [],
+      change: `${onNodes.join('\n')}\n`,
+      back: 'as the lines marked back say',
+      base: undefined,
+      files: [],
+    };
   const isAllOfCluster = placed.read.objects.every(({ origin }) => isOfCluster(origin));
   return isAllOfCluster ? commands(placed, change) : diffs(placed, change, options);
 }

@@ -106,7 +106,7 @@ function countsOf({ closes: { exposed, workloads, reachablePairs, controls } }: 
 }
 
 /** What to know beside the verdict, in a few words. */
-function reasonOf({ proof, instead }: Fix): string {
+function reasonOf({ proof, instead, change }: Fix): string {
   if (instead !== undefined) return `→ ${instead.proof.verdict} as: ${instead.title}`;
   if (proof.attestations.length > 0 && proof.verdict === 'safe') return 'as people say';
   const [denial] = proof.denies;
@@ -115,6 +115,7 @@ function reasonOf({ proof, instead }: Fix): string {
   if (denial !== undefined) return `${denial.count.toLocaleString('en')} of ${replayed} uses: ${denial.who} ${denial.what}`;
   const [first, ...more] = [...new Set(proof.unknownBecause.map(({ code }) => code))];
   if (first !== undefined) return `${first}${more.length > 0 ? `, ${more.length} more` : ''}`;
+  if (proof.verdict === 'safe' && change.patches.some(({ node }) => node !== undefined)) return 'refuses nobody anything';
   if (proof.replayed > 0) return `0 of ${replayed} uses`;
   return proof.domains.admission === 'safe' ? 'all that runs meets it' : 'never gave anything';
 }

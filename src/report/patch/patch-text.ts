@@ -5,6 +5,7 @@ import type { FileEdit, ServerStep, Unplaced } from '../../changes/edits/index.t
 import { printable } from '../../lib/terminal.ts';
 import { unifiedDiff } from '../../lib/unified-diff.ts';
 import { kubectlText, placeText } from './kubectl.ts';
+import { nodeText } from './node-text.ts';
 
 /** What a fix is for, in the words of the list. */
 export function fixLines(fixes: readonly Pick<Fix, 'title' | 'proof'>[]): string[] {
@@ -22,7 +23,7 @@ export interface Base {
 }
 
 export interface FilePatch {
-  readonly fixes: readonly Pick<Fix, 'title' | 'proof'>[];
+  readonly fixes: readonly Pick<Fix, 'title' | 'proof' | 'change'>[];
   readonly edits: readonly FileEdit[];
   readonly unplaced: readonly Unplaced[];
   readonly base: Base;
@@ -30,11 +31,13 @@ export interface FilePatch {
 
 /** Lines before the first file are no part of the diff for either tool. */
 export function filePatchText({ fixes, edits, unplaced, base }: FilePatch): string {
+  const onNodes = fixes.flatMap(({ change }) => nodeText(change)).flatMap((block) => block.split('\n'));
   const head = [
     ...fixLines(fixes),
     ...unplaced.map(({ why }) => `not in this patch: ${printable(why)}`),
     `apply with: git apply FILE, or patch -p1 < FILE${base.isCurrent ? '' : `; in the folder ${printable(base.path)}`}`,
     'roll back with: git apply -R FILE, or patch -p1 -R < FILE',
+    ...onNodes.map((line) => line.replace(/^# /, '')),
   ];
   return `${head.map((line) => `# ${line}\n`).join('')}${diffText(edits, base)}`;
 }
@@ -44,19 +47,20 @@ export function diffText(edits: readonly FileEdit[], base: Base): string {
 }
 
 export interface ServerPatch {
-  readonly fixes: readonly Pick<Fix, 'title' | 'proof' | 'owner'>[];
+  readonly fixes: readonly Pick<Fix, 'title' | 'proof' | 'owner' | 'change'>[];
   /** For each fix. */
   readonly steps: readonly (readonly ServerStep[])[];
 }
 
 export function serverPatchText({ fixes, steps }: ServerPatch): string {
   const titles = fixLines(fixes);
-  const blocks = fixes.map(({ owner }, index) => {
+  const blocks = fixes.map(({ owner, change }, index) => {
     const lines = [`# ${titles[index] ?? ''}`];
     if (owner.where !== '') lines.push(`# to stay, it has to be changed ${printable(owner.where)} too`);
     const own = steps[index] ?? [];
     for (const step of own) lines.push(kubectlText(step, step.action));
     for (const step of own.toReversed()) lines.push(...backText(step).map((line) => `# ${line}`));
+    lines.push(...nodeText(change));
     return `${lines.join('\n')}\n`;
   });
   return blocks.join('\n');

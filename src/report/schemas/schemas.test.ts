@@ -178,6 +178,7 @@ describe('questions about ways in', () => {
   it.each([
     ['paths', ['paths', 'token.json.txt']],
     ['paths', ['paths', 'token.json.txt', '--from', 'Container/a/p/c', '--to', 'AllSecrets']],
+    ['etcd-reach', ['etcd', 'reach', 'token.json.txt']],
     ['blast', ['blast', 'ServiceAccount/a/s', 'token.json.txt']],
     ['blast', ['blast', 'Group/system:unauthenticated', 'token.json.txt']],
   ])('%s: %j', (name, argv) => {

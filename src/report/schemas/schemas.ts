@@ -338,10 +338,27 @@ const evalPaths = {
   ],
 };
 
-const paths = {
+const ways = object(
+  {
+    schema: { const: 'castellan/paths/v1' },
+    target: text,
+    footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
+    addOn: object({ name: text, reaching: count, without: count }),
+    smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
+    bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
+    chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
+    paths: { type: 'array', items: object({ target: text, count, entries: texts, chain }) },
+    gaps: { type: 'array', items: gap },
+  },
+  ['addOn', 'gaps'],
+);
+
+const paths = { $schema: DIALECT, $id: 'castellan/paths/v1', title: 'Result of castellan paths', ...ways };
+
+const etcdReach = {
   $schema: DIALECT,
-  $id: 'castellan/paths/v1',
-  title: 'Result of castellan paths',
+  $id: 'castellan/etcd-reach/v1',
+  title: 'Result of castellan etcd reach',
   ...object(
     {
       schema: { const: 'castellan/paths/v1' },
@@ -354,7 +371,7 @@ const paths = {
       paths: { type: 'array', items: object({ target: text, count, entries: texts, chain, chainOf: text }, ['chainOf']) },
       gaps: { type: 'array', items: gap },
     },
-    ['addOn', 'gaps'],
+    ['network'],
   ),
 };
 
@@ -888,6 +905,7 @@ export const SCHEMAS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   ...NETWORK_SCHEMAS,
   ...FIXES_SCHEMAS,
   ...ETCD_SCHEMAS,
+  'etcd-reach': etcdReach,
   ...DIFF_SCHEMAS,
   ...APPLIED_SCHEMAS,
   ...probeSchemas(finding, ruleEntry),

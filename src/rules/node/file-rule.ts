@@ -2,6 +2,7 @@
 import { NODE_FILES, type NodeFilesName, type NodeView } from '../../engines/component-config/index.ts';
 import type { FileFact } from '../../snapshot/index.ts';
 import type { Severity } from '../finding.ts';
+import type { NodeOperation } from '../node-operation.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 
 interface FileRule extends Omit<RuleHeader, 'area' | 'needs'> {
@@ -32,7 +33,8 @@ export function fileModeRule({ most, mostOn = {}, ...rule }: ModeRule): Rule {
       const limit = mostOn[facts.distribution] ?? most;
       if ((mode & ~limit) === 0) return undefined;
       const reason = (mode & 0o022) !== 0 ? 'others than its owner may change it' : `it should be ${limit.toString(8)} or tighter`;
-      const wrong: Wrong = { path: 'mode', value: file.mode, words: `has the mode ${file.mode}: ${reason}` };
+      const onNode: NodeOperation = { operation: 'mode', path: file.path, mode: (mode & limit).toString(8) };
+      const wrong: Wrong = { path: 'mode', value: file.mode, onNode, words: `has the mode ${file.mode}: ${reason}` };
       // Whoever may change what a component is started with is that component.
       return (mode & 0o002) === 0 ? wrong : { ...wrong, severity: 'high' };
     },
@@ -45,7 +47,8 @@ export function fileOwnerRule({ owned = isOfRoot, wanted = 'root:root', ...rule 
     wrongWith(file, view) {
       if (owned(file, view)) return undefined;
       const owner = ownerOf(file);
-      return { path: 'owner', value: owner, words: `belongs to ${owner} and not to ${wanted}` };
+      const onNode: NodeOperation = { operation: 'owner', path: file.path, owner: wanted };
+      return { path: 'owner', value: owner, onNode, words: `belongs to ${owner} and not to ${wanted}` };
     },
   });
 }
@@ -62,6 +65,7 @@ interface Wrong {
   path: string;
   value: string;
   words: string;
+  onNode: NodeOperation;
   severity?: Severity;
 }
 
@@ -117,6 +121,7 @@ function fileRule(rule: FileRule, { wrongWith, shownOf }: Question): Rule {
     const more =
       others.length === 0 ? '' : `, and ${others.length} more ${others.length === 1 ? 'file is' : 'files are'} not as it should be`;
     const hit: Hit = { message: `${file.path} ${fault.words}${more}`, file: file.path, path: fault.path, value: fault.value };
+    hit.onNode = [fault, ...others.map((other) => other.fault)].map(({ onNode }) => onNode);
     if (fault.severity !== undefined) hit.severity = fault.severity;
     if (others.length > 0)
       hit.also = others.slice(0, MOST_TOLD).map((each) => ({ file: each.file.path, path: each.fault.path, value: each.fault.value }));

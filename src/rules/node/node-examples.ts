@@ -10,6 +10,8 @@ interface Example {
   units?: readonly unknown[];
   sockets?: readonly unknown[];
   gaps?: readonly unknown[];
+  /** Each as `PATH SUBJECT`, signed by the CA `ca`, good for a year from October 2026, and what else matters. */
+  certificates?: readonly (readonly [about: string, more?: Readonly<Record<string, unknown>>])[];
 }
 
 /** As one document of YAML, as examples are. */
@@ -21,6 +23,7 @@ export function nodeFacts({
   units = [],
   sockets = [],
   gaps = [],
+  certificates = [],
 }: Example): string {
   const facts = {
     schema: NODE_FACTS_SCHEMA,
@@ -36,12 +39,30 @@ export function nodeFacts({
     units,
     files: Object.entries(files).map(([path, about]) => fileOf(path, about)),
     absent,
-    certificates: [],
+    certificates: certificates.map(([about, more]) => certificateOf(about, more)),
     sockets,
     sysctls: {},
     gaps,
   };
   return JSON.stringify(facts, null, 1);
+}
+
+function certificateOf(about: string, more: Readonly<Record<string, unknown>> = {}): unknown {
+  const [path = '', subject = ''] = about.split(' ');
+  return {
+    path,
+    subject: `CN=${subject}`,
+    issuer: 'CN=ca',
+    names: [],
+    notBefore: '2026-10-01T00:00:00Z',
+    notAfter: '2027-10-01T00:00:00Z',
+    uses: [],
+    ca: false,
+    key: 'rsa 2048',
+    signature: 'sha256WithRSAEncryption',
+    fingerprint: `${path} ${subject}`,
+    ...more,
+  };
 }
 
 const NUMBERS: Readonly<Record<string, number>> = { root: 0, etcd: 101, kube: 1000 };

@@ -11,6 +11,7 @@ import { family as rbacWrites } from './families/rbac-writes.ts';
 import { family as secretContent } from './families/secret-content.ts';
 import { family as secretsApi } from './families/secrets-api.ts';
 import { family as escapes } from './families/escapes.ts';
+import { family as etcd } from './families/etcd.ts';
 import { family as hostFolders } from './families/host-folders.ts';
 import { family as mountedSecret } from './families/mounted-secret.ts';
 import { family as mountedToken } from './families/mounted-token.ts';
@@ -35,6 +36,7 @@ export const TRIED: Readonly<Record<string, TriedFamily>> = {
   intercepts,
   configuration,
   escapes,
+  etcd,
   'host-folders': hostFolders,
   'mounted-secret': mountedSecret,
   'mounted-token': mountedToken,
