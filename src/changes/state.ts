@@ -81,7 +81,7 @@ export class State {
 
   /** With the roles that Kubernetes has by itself, which files leave out. */
   get rbac(): Rbac {
-    return (this.#rbac ??= this.#graph?.scene.rbac ?? rbacWithBuiltIns(this.cluster.tables));
+    return (this.#rbac ??= this.#graph?.scene.rbac ?? rbacWithBuiltIns(this.cluster.tables, this.#context));
   }
 
   get surroundings(): Surroundings {

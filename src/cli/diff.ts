@@ -33,7 +33,7 @@ export async function runDiff(before: string, after: string, flags: DiffFlags): 
   const judging = await judgingOf(flags);
   const evidence = await readEvidence(flags);
   const [old, now] = await statesOf({ before, after }, { judging, on: flags.on });
-  const states = { before: new State(old), after: new State(now) };
+  const states = { before: new State(old, { assumeSystem: true }), after: new State(now, { assumeSystem: true }) };
   const difference = differenceOf(states, evidence);
   const gaps = [...old.gaps, ...now.gaps].filter(({ code }) => LOSSES.has(code));
   const document = diffDocument({ ...states, difference, findings: findingsBetween([old, now], judging), unread: gaps.length });

@@ -31,7 +31,7 @@ export async function readState(named: readonly string[], flags: Pick<ProofFlags
   const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
-  return new State(snapshot);
+  return new State(snapshot, { assumeSystem: true });
 }
 
 export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers, config }: ProofFlags): Promise<Evidence> {

@@ -42,6 +42,7 @@ function contextOf({ kubernetesVersion, podSecurity = 'privileged', exploitable 
   const names = exploitable.flatMap((each) => each.split(','));
   return {
     podSecurityDefault: podSecurity,
+    assumeSystem: true,
     networkPolicies,
     remotelyExploitable: names,
     ...(version !== undefined && { minor: minorOf(version) }),

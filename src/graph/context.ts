@@ -6,6 +6,11 @@ export interface GraphContext {
   readonly minor?: number | undefined;
   /** The level that Pod Security admission enforces where a namespace has no label. */
   readonly podSecurityDefault?: Level;
+  /**
+   * Whether what every cluster has is taken to be there where the input is no whole cluster and leaves it out: the accounts
+   * of the controllers in kube-system and what is bound to them, and, as unknown, a node of the control plane.
+   */
+  readonly assumeSystem?: boolean;
   /** Whether the network plug-in enforces NetworkPolicy. */
   readonly networkPolicies?: boolean;
   /** Containers, by the name of their vertex, that run something that can be taken over through its open port. */

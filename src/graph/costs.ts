@@ -1,7 +1,7 @@
 /** What it costs to take a part away, where nobody says otherwise, and what has to stay. */
-import { DEFAULT_ROLE_NAMES } from '../engines/rbac/index.ts';
 import { refOf } from '../model/index.ts';
 import type { AttackGraph } from './attack-graph.ts';
+import { refsOf } from './system-parts.ts';
 
 /** A grant, a token or an opening goes at once; a role or a workload takes thought. */
 const COST_OF_KIND: Readonly<Record<string, number>> = {
@@ -24,14 +24,14 @@ export function defaultCosts({ scene }: AttackGraph): (part: string) => number {
     if (object.name.startsWith('system:') || object.labels[BOOTSTRAPPING] !== undefined || object.namespace === 'kube-system')
       system.add(refOf(object));
   }
-  // Roles that the input leaves out are nobody's to change.
-  for (const name of DEFAULT_ROLE_NAMES) if (scene.tables.ClusterRole.get('', name) === undefined) system.add(`ClusterRole/${name}`);
+  // What the input leaves out is nobody's to change.
+  const absent = refsOf(scene.system);
   return (part) => {
     const [, role] = /^rule .* in (\S+)$/.exec(part) ?? [];
     const kind = role === undefined ? part.slice(0, part.indexOf('/')) : 'rule';
     const ref = role ?? part;
     // Who bound somebody in kube-system may take that back; what Kubernetes put there stays.
-    if (STAYS.has(kind) || ref === 'ClusterRole/cluster-admin' || ref === 'ClusterRoleBinding/cluster-admin') return Infinity;
+    if (STAYS.has(kind) || absent.has(ref) || ref === 'ClusterRole/cluster-admin' || ref === 'ClusterRoleBinding/cluster-admin') return Infinity;
     if (system.has(ref) && !(kind.endsWith('RoleBinding') && !ref.includes('system:'))) return Infinity;
     return COST_OF_KIND[kind] ?? COST_OF_WORKLOAD;
   };

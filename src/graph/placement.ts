@@ -1,6 +1,7 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
-import { type ApiObject, type Cluster, type Labels, type PodSpec, type Workload, rootFinder, toWorkload } from '../model/index.ts';
+import { type ApiObject, type Cluster, type Workload, rootFinder, toWorkload } from '../model/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
+import { takes } from './node-fit.ts';
 
 /** A pod that is in the input, and the workload that it is told as. */
 export interface RunningPod {
@@ -10,7 +11,23 @@ export interface RunningPod {
   readonly node: string;
 }
 
+/** Nodes among which a workload may come to run; the same object for all workloads that have the same. */
+export interface Spots {
+  readonly id: number;
+  readonly nodes: readonly string[];
+}
+
+/** The name of a node that the input leaves out, where it has no Node at all. */
+const ELSEWHERE = 'that is not in the input';
+/** Selectors of nodes that are told apart where no node is known. */
+const MOST_SELECTORS = 50;
+type Selector = Readonly<Record<string, string>>;
+
 export class Placement {
+  /** Every node that is an object, or on which a pod stands. */
+  readonly nodes: readonly string[];
+  /** Nodes that are not in the input, one for each selector of nodes; none where a Node is. */
+  readonly elsewhere: readonly string[];
   readonly pods: readonly RunningPod[];
   readonly #cluster: Cluster;
   readonly #rootOf: (workload: Workload) => Workload;
@@ -18,7 +35,12 @@ export class Placement {
   #podsByName: ReadonlyMap<string, RunningPod> | undefined;
   readonly #nodesOf = new Map<Workload, Set<string>>();
 
-  constructor(cluster: Cluster) {
+  readonly #selectors: readonly Selector[];
+  readonly #fitting = new Map<string, readonly string[]>();
+  readonly #spots = new Map<string, Spots>();
+
+  /** With `assumeNodes`, input without Nodes has some all the same. */
+  constructor(cluster: Cluster, { assumeNodes = false }: { assumeNodes?: boolean | undefined } = {}) {
     this.#cluster = cluster;
     this.#rootOf = rootFinder(cluster.objects);
     for (const workload of cluster.workloads) this.#byName.set(`${workload.kind}/${workload.namespace}/${workload.name}`, workload);
@@ -34,6 +56,10 @@ export class Placement {
       if (node !== '') nodes.add(node);
     }
     this.pods = pods;
+    const { Node } = cluster.tables;
+    this.nodes = [...new Set([...Node.all.map(({ name }) => name), ...pods.flatMap(({ node }) => (node === '' ? [] : [node]))])];
+    this.#selectors = assumeNodes && Node.all.length === 0 ? selectorsOf(cluster) : [];
+    this.elsewhere = this.#selectors.map((selector) => [ELSEWHERE, ...Object.entries(selector).map((pair) => pair.join('='))].join(' '));
   }
 
   /** The workload under whose name one is told. Owners are believed by uid; where no uid is told, as in files, by name. */
@@ -67,51 +93,74 @@ export class Placement {
     return this.#nodesOf.has(workload);
   }
 
-  /** Names of the nodes on which a workload runs now; else of those that would take it, `certain` false then. */
+  /**
+   * Names of the nodes on which a workload runs now, or surely will, as a DaemonSet of files does on each that takes it;
+   * else of those that would take it, `certain` false then.
+   */
   nodesOf(workload: Workload): { nodes: readonly string[]; certain: boolean } {
     const now = this.#nodesOf.get(workload);
     if (now !== undefined && now.size > 0) return { nodes: [...now], certain: true };
     const { nodeName } = workload.pod;
     if (nodeName !== undefined && nodeName !== '') return { nodes: [nodeName], certain: true };
-    const nodes = this.#cluster.tables.Node.all.filter((node) => takes(node, workload.pod)).map(({ name }) => name);
-    return { nodes, certain: false };
+    const nodes = this.#takers(workload);
+    return { nodes, certain: this.runsByTemplate(workload) && nodes.length > 0 };
   }
+
+  /** A DaemonSet of which no pod is in the input, though nothing says that none runs. */
+  runsByTemplate({ kind, object }: Workload): boolean {
+    return kind === 'DaemonSet' && !isOfCluster(object.origin);
+  }
+
+  /** Where a workload may come to run besides where it does; undefined where it stays. */
+  spotsOf(workload: Workload): Spots | undefined {
+    const { kind, pod, object } = workload;
+    const now = this.#nodesOf.get(workload);
+    if (pod.nodeName || (kind === 'Pod' && now !== undefined && now.size > 0)) return undefined;
+    if (kind === 'Job' && now === undefined && isOfCluster(object.origin)) return undefined;
+    const nodes = [...this.#takers(workload), ...this.#unknownTakers(workload)];
+    const { nodes: own, certain } = this.nodesOf(workload);
+    if (nodes.length === 0 || (certain && nodes.every((node) => own.includes(node)))) return undefined;
+    const key = nodes.join('\n');
+    let spots = this.#spots.get(key);
+    if (spots === undefined) this.#spots.set(key, (spots = { id: this.#spots.size + 1, nodes }));
+    return spots;
+  }
+
+  #takers(workload: Workload): readonly string[] {
+    const { kind, pod } = workload;
+    const key = JSON.stringify([kind === 'DaemonSet', pod.hostNetwork, pod.nodeSelector, pod.tolerations, pod.affinity?.nodeAffinity]);
+    let names = this.#fitting.get(key);
+    if (names === undefined)
+      this.#fitting.set(key, (names = this.#cluster.tables.Node.all.filter((node) => takes(node, workload)).map(({ name }) => name)));
+    return names;
+  }
+
+  /** Nodes of which no more than their name is known, or not even that. */
+  #unknownTakers({ pod }: Workload): string[] {
+    const selector = pod.nodeSelector ?? {};
+    const isPicky = Object.keys(selector).length > 0 || pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
+    const named = isPicky ? [] : this.nodes.filter((name) => this.#cluster.tables.Node.get('', name) === undefined);
+    return [...named, ...this.elsewhere.filter((_, index) => agree(selector, this.#selectors[index] ?? {}))];
+  }
+}
+
+/** Workloads that ask for different labels may run on one node, unless they ask for different values of one. */
+function agree(one: Selector, other: Selector): boolean {
+  return Object.entries(one).every(([key, value]) => !Object.hasOwn(other, key) || other[key] === value);
+}
+
+/** Where many different ones are asked for, they are taken as one that is open to all. */
+function selectorsOf({ workloads }: Cluster): Selector[] {
+  const selectors = new Map<string, Selector>();
+  for (const { pod } of workloads) {
+    const entries = Object.entries(pod.nodeSelector ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    if (entries.length > 0) selectors.set(JSON.stringify(entries), Object.fromEntries(entries));
+  }
+  return selectors.size === 0 || selectors.size > MOST_SELECTORS ? [{}] : [...selectors.values()];
 }
 
 /** A pod that ended and is kept for its log. Of a manifest the status says nothing. */
 function isOver(object: ApiObject<'Pod'>): boolean {
   const phase = object.body.status?.phase;
   return isOfCluster(object.origin) && (phase === 'Succeeded' || phase === 'Failed');
-}
-
-/** Whether the scheduler could put a pod on a node, as far as selectors and taints say. */
-function takes(node: ApiObject<'Node'>, pod: PodSpec): boolean {
-  const labels: Labels = { 'kubernetes.io/hostname': node.name, ...node.labels };
-  for (const [key, value] of Object.entries(pod.nodeSelector ?? {})) if (labels[key] !== value) return false;
-  const taints = (node.body.spec?.taints ?? []).filter(({ effect }) => effect === 'NoSchedule' || effect === 'NoExecute');
-  for (const { key = '', value = '', effect } of taints) {
-    const tolerated = (pod.tolerations ?? []).some(
-      (toleration) =>
-        (!toleration.effect || toleration.effect === effect) &&
-        (toleration.operator === 'Exists'
-          ? !toleration.key || toleration.key === key
-          : toleration.key === key && (toleration.value ?? '') === value),
-    );
-    if (!tolerated) return false;
-  }
-  const terms = pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
-  return terms === undefined || terms.some((term) => (term.matchExpressions ?? []).every((expression) => fits(expression, labels)));
-}
-
-function fits(
-  { key = '', operator, values = [] }: { key?: string; operator?: string; values?: readonly string[] },
-  labels: Labels,
-): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  if (operator === 'In') return value !== undefined && values.includes(value);
-  if (operator === 'NotIn') return value === undefined || !values.includes(value);
-  if (operator === 'Exists') return value !== undefined;
-  if (operator === 'DoesNotExist') return value === undefined;
-  // Greater and less than: taken as fitting, since what could be is asked.
-  return true;
 }

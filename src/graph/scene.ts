@@ -3,18 +3,19 @@
  * families share. Everything that costs something is made when first asked for.
  */
 import { listOf, processesNamed } from '../engines/command-line/index.ts';
-import { DEFAULT_ROLE_NAMES, type Rbac, type Role, type Subject, defaultRole, readRbac } from '../engines/rbac/index.ts';
+import type { Rbac, Role, Subject } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
-import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken, toApiObject } from '../model/index.ts';
+import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken } from '../model/index.ts';
 import { refuserOfPods } from './admission.ts';
 import { groupBy } from '../lib/groups.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
-import type { EdgeClass } from './graph.ts';
-import { Network } from './network.ts';
-import { Placement } from './placement.ts';
+import { Network, isControlPlane } from './network.ts';
+import { fitsControlPlane } from './node-fit.ts';
+import { Placement, type Spots } from './placement.ts';
 import type { Right } from './right.ts';
 import { type Held, Rights } from './rights.ts';
+import { SYSTEM_NAMESPACE, type SystemParts, missingParts, missingRoles, rbacWith } from './system-parts.ts';
 
 /** A container of a workload, which is one vertex however many replicas run. */
 export interface Unit {
@@ -28,10 +29,15 @@ export interface Unit {
 /** What a container can get hold of on the node that it runs on. */
 export type OnNode = 'Node' | 'NodeFiles' | 'PodTokens' | 'NodeIdentity' | 'Network' | 'HostProcess' | 'ControlPlaneFiles';
 
+/** The name of the node of the control plane that the input leaves out. */
+export const CONTROL_PLANE = 'of the control plane';
+
 export class Scene extends Drawing {
   readonly cluster: Cluster;
   readonly tables: Tables;
   readonly context: GraphContext;
+  /** What the input leaves out though every cluster has it. */
+  readonly system: SystemParts;
   readonly rbac: Rbac;
   readonly rights: Rights;
   readonly placement: Placement;
@@ -45,16 +51,22 @@ export class Scene extends Drawing {
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
   #bound: ReadonlyMap<string, Subject[]> | undefined;
+  #mayHaveControlPlane: boolean | undefined;
 
   constructor(cluster: Cluster, context: GraphContext, rights: readonly Right[]) {
-    super(cluster.tables.namespaces.all.map(({ name }) => name));
+    const { tables } = cluster;
+    const system = systemOf(tables, context);
+    const namespaces = new Set(tables.namespaces.all.map(({ name }) => name));
+    if (system.accounts.length > 0) namespaces.add(SYSTEM_NAMESPACE);
+    super([...namespaces]);
     this.cluster = cluster;
-    this.tables = cluster.tables;
+    this.tables = tables;
     this.context = context;
-    this.minor = context.minor ?? cluster.tables.kubernetes.minor;
-    this.rbac = rbacWithBuiltIns(cluster.tables);
+    this.minor = context.minor ?? tables.kubernetes.minor;
+    this.system = system;
+    this.rbac = rbacWith(tables, system);
     this.rights = new Rights(this, this.rbac, rights);
-    this.placement = new Placement(cluster);
+    this.placement = new Placement(cluster, { assumeNodes: context.assumeSystem === true && !tables.completeness.complete });
     this.units = this.#readUnits();
     this.network = new Network(cluster, this.placement, context);
     this.#readAccounts();
@@ -109,14 +121,15 @@ export class Scene extends Drawing {
   /** Every node that there is; where none is known, some node all the same. */
   allNodes(): number {
     return this.#hub('every node', (hub) => {
-      for (const { name } of this.tables.Node.all) this.link(hub, this.node(name));
+      for (const name of [...this.placement.nodes, ...this.placement.elsewhere]) this.link(hub, this.node(name));
       this.link(hub, this.builder.vertex('Node/*'));
+      if (this.mayHaveControlPlane) this.link(hub, this.node(CONTROL_PLANE), { klass: 'unknown' });
     });
   }
 
   allNodeFiles(): number {
     return this.#hub('files of every node', (hub) => {
-      for (const { name } of this.tables.Node.all) this.link(hub, this.onNode(name, 'NodeFiles'));
+      for (const name of [...this.placement.nodes, ...this.placement.elsewhere]) this.link(hub, this.onNode(name, 'NodeFiles'));
       this.link(hub, this.builder.vertex('NodeFiles/*'));
     });
   }
@@ -133,15 +146,31 @@ export class Scene extends Drawing {
   }
 
   /** What a container gets of the nodes that it runs on, by way of one vertex for the workload. */
-  where({ root }: Unit, what: OnNode): number {
+  where({ root }: Pick<Unit, 'root'>, what: OnNode): number {
     return this.#hub(`${what} under ${this.nameOf(root)}`, (hub) => {
       const { nodes, certain } = this.placement.nodesOf(root);
-      const klass: EdgeClass = certain ? 'placement-now' : 'placement-possible';
-      for (const name of nodes) this.link(hub, this.onNode(name, what), { klass });
+      const spots = this.placement.spotsOf(root);
+      if (certain) for (const name of nodes) this.link(hub, this.onNode(name, what), { klass: 'placement-now' });
+      if (spots !== undefined) this.link(hub, this.#onSomeOf(spots, what), { klass: 'placement-possible' });
+      if (this.mayHaveControlPlane && fitsControlPlane(root)) this.link(hub, this.onNode(CONTROL_PLANE, what), { klass: 'unknown' });
       // It runs on some node, known or not.
       if (!certain && (what === 'Node' || what === 'NodeFiles')) this.link(hub, this.builder.vertex(`${what}/*`));
-      if (!certain && what === 'Node') this.link(hub, this.where({ root } as Unit, 'NodeFiles'));
+      if (!certain && what === 'Node') this.link(hub, this.where({ root }, 'NodeFiles'));
     });
+  }
+
+  #onSomeOf({ id, nodes }: Spots, what: OnNode): number {
+    return this.#hub(`${what} of some node of group ${id}`, (hub) => {
+      for (const name of nodes) this.link(hub, this.onNode(name, what));
+    });
+  }
+
+  /** Whether there may be a node of the control plane that the input leaves out; managed ones run no pods of others. */
+  get mayHaveControlPlane(): boolean {
+    return (this.#mayHaveControlPlane ??=
+      this.context.assumeSystem === true &&
+      !this.tables.completeness.complete &&
+      !this.tables.Node.all.some(({ labels }) => isControlPlane(labels)));
   }
 
   /** Whether the pods of a container get a token of their account that opens the API. */
@@ -253,6 +282,7 @@ export class Scene extends Drawing {
       this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
     }
     for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
+    for (const name of this.system.accounts) add(SYSTEM_NAMESPACE, name);
     for (const { namespace, name } of this.tables.Secret.all)
       this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
   }
@@ -291,18 +321,11 @@ export function secretsOf({ pod, containers }: Workload): string[] {
   return [...names];
 }
 
-/** The roles and bindings of the cluster, with the roles that every cluster has where the input leaves them out. */
-export function rbacWithBuiltIns(tables: Tables): Rbac {
-  const missing = DEFAULT_ROLE_NAMES.filter((name) => tables.ClusterRole.get('', name) === undefined).map((name) => builtIn(name));
-  return readRbac({
-    roles: tables.Role.all,
-    clusterRoles: [...tables.ClusterRole.all, ...missing],
-    roleBindings: tables.RoleBinding.all,
-    clusterRoleBindings: tables.ClusterRoleBinding.all,
-  });
+function systemOf(tables: Tables, { minor, assumeSystem = false }: GraphContext): SystemParts {
+  return assumeSystem ? missingParts(tables, minor ?? tables.kubernetes.minor) : missingRoles(tables);
 }
 
-function builtIn(name: string): ApiObject<'ClusterRole'> {
-  const origin = { source: '', line: 1, format: 'json' as const, prefix: [] };
-  return toApiObject({ object: defaultRole(name) ?? {}, origin }, -1) as ApiObject<'ClusterRole'>;
+/** The roles and bindings of the cluster, with those that every cluster has where the input leaves them out. */
+export function rbacWithBuiltIns(tables: Tables, context: GraphContext = {}): Rbac {
+  return rbacWith(tables, systemOf(tables, context));
 }

@@ -37,7 +37,7 @@ export class RightsLead {
     const { right } = found;
     if (right === undefined || found.status !== 'fail') return;
     if (!this.#complete && this.#cluster.objects.length > MOST_OBJECTS_OF_FILES) return;
-    this.#leads ??= new Leads(new AttackGraph(this.#cluster), { partial: !this.#complete });
+    this.#leads ??= new Leads(new AttackGraph(this.#cluster, { assumeSystem: true }), { partial: !this.#complete });
     const lead = this.#leads.of(questionOf(right, this.#cluster));
     if (lead === undefined) return;
     const severity = severityBy(lead, found.severity, this.#complete);

@@ -1,11 +1,12 @@
 /** What a node gives to whoever is root on it, and what its kubelet answers. */
-import { automountsToken } from '../../model/index.ts';
+import { type Workload, automountsToken } from '../../model/index.ts';
 import { NODES } from '../../engines/rbac/index.ts';
 import { account, admin, allow, allowEverywhere, binding, controlPlane, node, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
+import type { Spots } from '../placement.ts';
 import { right } from '../right.ts';
-import { type Scene, secretsOf } from '../scene.ts';
+import { CONTROL_PLANE, type Scene, secretsOf } from '../scene.ts';
 import { projectsToken } from './mounted-token.ts';
 
 const PROXY = right('get nodes/proxy');
@@ -48,9 +49,7 @@ export const family = defineFamily({
   },
   rights: [PROXY, PROXY_CREATE, LOG, CHECKPOINT, NODE_WRITE, NODE_STATUS],
   draw(scene) {
-    for (const { name } of scene.tables.Node.all) drawNode(scene, name);
-    const known = new Set(scene.tables.Node.all.map(({ name }) => name));
-    for (const name of new Set(scene.placement.pods.map((each) => each.node))) if (name !== '' && !known.has(name)) drawNode(scene, name);
+    for (const name of scene.placement.nodes) drawNode(scene, name);
     for (const object of scene.tables.Node.all) {
       if (!isControlPlane(object.labels)) continue;
       scene.step(
@@ -60,7 +59,14 @@ export const family = defineFamily({
       );
       scene.link(scene.onNode(object.name, 'ControlPlaneFiles'), scene.builder.vertex('ClusterAdmin'));
     }
+    if (scene.mayHaveControlPlane) {
+      const admin = scene.builder.vertex('ClusterAdmin');
+      scene.step('CONTROL_PLANE_NODE', scene.node(CONTROL_PLANE), admin);
+      scene.link(scene.onNode(CONTROL_PLANE, 'ControlPlaneFiles'), admin);
+    }
     drawPods(scene);
+    drawTemplates(scene);
+    drawPossible(scene);
     drawKubelet(scene);
   },
   examples: () => [
@@ -221,6 +227,25 @@ function drawNode(scene: Scene, name: string): void {
   }
 }
 
+/** A pod as root on its node sees it: what it holds, by the step that gives it. */
+interface Held {
+  /** `file` is what lies in the kubelet's folder, which is read without being root on the node. */
+  readonly by: (typeof STEPS)[number]['edge'] | 'file';
+  readonly gives: number;
+}
+
+/** The steps from a node, and where each begins. */
+const STEPS = [
+  { edge: 'NODE_TO_POD', from: 'Node' },
+  { edge: 'NODE_TO_TOKENS', from: 'Node' },
+  { edge: 'NODE_IDENTITY_SECRETS', from: 'NodeIdentity' },
+] as const;
+
+interface Placed {
+  readonly workload: Workload;
+  readonly root: Workload;
+}
+
 function drawPods(scene: Scene): void {
   const drawn = new Set<string>();
   for (const { workload, root, node: name } of scene.placement.pods) {
@@ -229,23 +254,69 @@ function drawPods(scene: Scene): void {
     const key = `${name} ${root.object.id} ${workload.serviceAccount}`;
     if (drawn.has(key)) continue;
     drawn.add(key);
-    const [from, identity, tokens] = [scene.node(name), scene.onNode(name, 'NodeIdentity'), scene.onNode(name, 'PodTokens')];
-    const where = { object: workload.object, path: 'spec.nodeName' };
-    for (const container of workload.containers)
-      scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
-    const gives = scene.account(workload.namespace, workload.serviceAccount);
-    const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
-    const hasToken = automountsToken(workload.pod, holder) || projectsToken(workload.pod);
-    if (hasToken) {
-      scene.maybe('NODE_TO_TOKENS', 'placement-now', { needs: from, gives, where });
-      scene.link(tokens, gives, { where, klass: 'placement-now' });
+    drawPod(scene, { workload, root }, { name, path: 'spec.nodeName' });
+  }
+}
+
+/** DaemonSets of files, whose pods are on every node that takes them. */
+function drawTemplates(scene: Scene): void {
+  const { placement } = scene;
+  for (const placed of templatesOf(scene)) {
+    if (!placement.runsByTemplate(placed.root) || placement.isRunning(placed.root)) continue;
+    for (const name of placement.nodesOf(placed.root).nodes) drawPod(scene, placed, { name, path: placed.workload.podPath });
+  }
+}
+
+function drawPod(scene: Scene, placed: Placed, { name, path }: { name: string; path: string }): void {
+  const where = { object: placed.workload.object, path };
+  const from = { Node: scene.node(name), NodeIdentity: scene.onNode(name, 'NodeIdentity') };
+  const tokens = scene.onNode(name, 'PodTokens');
+  for (const { by, gives } of heldBy(scene, placed)) {
+    const step = STEPS.find(({ edge }) => edge === by);
+    if (step === undefined) scene.link(tokens, gives, { where, klass: 'placement-now' });
+    else scene.maybe(step.edge, 'placement-now', { needs: from[step.from], gives, where });
+  }
+}
+
+/** Pods that may come to run on a node. What all of those hold that may run on the same nodes is drawn once. */
+function drawPossible(scene: Scene): void {
+  for (const placed of templatesOf(scene)) {
+    const spots = scene.placement.spotsOf(placed.root);
+    if (spots === undefined) continue;
+    const where = { object: placed.workload.object, path: placed.workload.podPath };
+    for (const { by, gives } of heldBy(scene, placed)) scene.link(possibly(scene, spots, by), gives, { where });
+  }
+}
+
+function possibly(scene: Scene, { id, nodes }: Spots, by: Held['by']): number {
+  return scene.hub(`${by} of what may run on nodes of group ${id}`, (hub) => {
+    const step = STEPS.find(({ edge }) => edge === by);
+    for (const name of nodes) {
+      if (step === undefined) scene.link(scene.onNode(name, 'PodTokens'), hub, { klass: 'placement-possible' });
+      else scene.maybe(step.edge, 'placement-possible', { needs: scene.onNode(name, step.from), gives: hub });
     }
-    if (hasToken || scene.minor < AUDIENCES_SINCE) scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
-    for (const name_ of secretsOf(workload)) {
-      const held = scene.secret(workload.namespace, name_);
-      scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives: held, where });
-      if (isMounted(workload, name_)) scene.link(tokens, held, { where, klass: 'placement-now' });
-    }
+  });
+}
+
+/** Each template that can run, and pods that are of none, once. */
+function templatesOf({ units }: Scene): Placed[] {
+  return [...new Map(units.map(({ container: { workload }, root }) => [workload, { workload, root }])).values()];
+}
+
+function* heldBy(scene: Scene, { workload, root }: Placed): Generator<Held> {
+  for (const container of workload.containers) yield { by: 'NODE_TO_POD', gives: scene.unitVertex(root, container.name) };
+  const account = scene.account(workload.namespace, workload.serviceAccount);
+  const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
+  const hasToken = automountsToken(workload.pod, holder) || projectsToken(workload.pod);
+  if (hasToken) {
+    yield { by: 'NODE_TO_TOKENS', gives: account };
+    yield { by: 'file', gives: account };
+  }
+  if (hasToken || scene.minor < AUDIENCES_SINCE) yield { by: 'NODE_IDENTITY_SECRETS', gives: account };
+  for (const name of secretsOf(workload)) {
+    const secret_ = scene.secret(workload.namespace, name);
+    yield { by: 'NODE_IDENTITY_SECRETS', gives: secret_ };
+    if (isMounted(workload, name)) yield { by: 'file', gives: secret_ };
   }
 }
 

@@ -4,6 +4,7 @@ import {
   type Chain,
   type ClassMask,
   FOOTHOLDS,
+  type Hop,
   type PathGroup,
   defaultCosts,
   entriesNamed,
@@ -29,6 +30,8 @@ export interface PathsQuestion {
 export interface EvidenceText {
   readonly object: string;
   readonly path: string;
+  /** True of what stands in no input, but is there in every cluster. */
+  readonly assumed?: true;
   readonly source?: string;
   readonly line?: number;
 }
@@ -148,11 +151,23 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
     to,
     ...(others.length > 0 && { with: others }),
     class: klass,
-    evidence: evidence.flatMap(({ object: id, path }) => {
-      const object = scene.cluster.objects[id];
-      if (object === undefined) return [];
-      const line = lineNumberOf(object.origin, path);
-      return [{ object: refOf(object), path, ...(line !== undefined && { source: object.origin.source, line }) }];
-    }),
+    evidence: [
+      ...evidence.flatMap(({ object: id, path }) => {
+        const object = scene.cluster.objects[id];
+        if (object === undefined) return [];
+        const line = lineNumberOf(object.origin, path);
+        return [{ object: refOf(object), path, ...(line !== undefined && { source: object.origin.source, line }) }];
+      }),
+      ...assumedOf(scene, { from, to }),
+    ],
   }));
+}
+
+/** The account that a step ends at, or the binding that it begins with, where neither stands in the input. */
+function assumedOf({ system }: AttackGraph['scene'], { from, to }: Pick<Hop, 'from' | 'to'>): EvidenceText[] {
+  const texts: EvidenceText[] = [];
+  const assumed = (object: string, path: string): void => void texts.push({ object, path, assumed: true });
+  for (const name of system.accounts) if (to === `ServiceAccount/kube-system/${name}`) assumed(to, 'metadata.name');
+  for (const { object, account } of system.bindings) if (from === account) assumed(refOf(object), 'subjects');
+  return texts;
 }

@@ -28,5 +28,6 @@ export function sentenceOf(path: PathText): string {
 export function placeText(evidence: readonly EvidenceText[]): string {
   const [first] = evidence.toReversed();
   if (first === undefined) return '';
+  if (first.assumed === true) return `${first.object}, which every cluster has`;
   return first.source === undefined || first.line === undefined ? first.object : `${first.source}:${first.line}`;
 }

@@ -86,7 +86,7 @@ export const rule = defineRule({
         path: 'roleRef.name',
         severity: 'high',
       },
-      { yaml: clusterRoleBinding('admin', '{kind: Group, name: ops}'), path: 'roleRef.name', severity: 'high' },
+      { yaml: clusterRoleBinding('admin', '{kind: Group, name: ops}'), path: 'roleRef.name', severity: 'critical' },
       { yaml: roleBinding('{kind: ClusterRole, name: edit}', '{kind: Group, name: shop}'), path: 'roleRef.name', severity: 'low' },
       { yaml: clusterRoleBinding('cluster-admin'), path: 'roleRef.name', severity: 'low' },
     ],
