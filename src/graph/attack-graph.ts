@@ -53,6 +53,13 @@ export class AttackGraph {
     return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
   }
 
+  /** How many entries come to hold the target though some vertices are gone. */
+  reachingWithout({ entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>, gone: Iterable<number>): number {
+    const without = new Uint8Array(this.graph.names.length);
+    for (const vertex of gone) without[vertex] = 1;
+    return entriesThatReach(this.graph, { from: entries, to: target }, { classes, without }).reduce((sum, one) => sum + one, 0);
+  }
+
   /** Everything that one comes to hold, by vertex. */
   heldFrom(from: readonly number[], classes?: ClassMask): Uint8Array {
     return reachedFrom(this.graph, from, classes === undefined ? {} : { classes });

@@ -26,7 +26,7 @@ type Selector = Readonly<Record<string, string>>;
 export class Placement {
   /** Every node that is an object, or on which a pod stands. */
   readonly nodes: readonly string[];
-  /** Nodes that are not in the input, one for each selector of nodes; none where a Node is. */
+  /** Nodes that are not in the input: a plain one, and one for each selector of nodes; none where a Node is. */
   readonly elsewhere: readonly string[];
   readonly pods: readonly RunningPod[];
   readonly #cluster: Cluster;
@@ -59,7 +59,13 @@ export class Placement {
     const { Node } = cluster.tables;
     this.nodes = [...new Set([...Node.all.map(({ name }) => name), ...pods.flatMap(({ node }) => (node === '' ? [] : [node]))])];
     this.#selectors = assumeNodes && Node.all.length === 0 ? selectorsOf(cluster) : [];
-    this.elsewhere = this.#selectors.map((selector) => [ELSEWHERE, ...Object.entries(selector).map((pair) => pair.join('='))].join(' '));
+    this.elsewhere = this.#selectors.map((selector) =>
+      Object.keys(selector).length === 0
+        ? ELSEWHERE
+        : `with ${Object.entries(selector)
+            .map((pair) => pair.join('='))
+            .join(', ')}`,
+    );
   }
 
   /** The workload under whose name one is told. Owners are believed by uid; where no uid is told, as in files, by name. */
@@ -144,19 +150,20 @@ export class Placement {
   }
 }
 
-/** Workloads that ask for different labels may run on one node, unless they ask for different values of one. */
+/** A node that is asked for by its labels may have others too, unless it has other values of them; a plain one has none. */
 function agree(one: Selector, other: Selector): boolean {
+  if (Object.keys(other).length === 0) return Object.keys(one).length === 0;
   return Object.entries(one).every(([key, value]) => !Object.hasOwn(other, key) || other[key] === value);
 }
 
-/** Where many different ones are asked for, they are taken as one that is open to all. */
+/** The plain node asks for nothing. Of very many selectors only the first have a node of their own. */
 function selectorsOf({ workloads }: Cluster): Selector[] {
   const selectors = new Map<string, Selector>();
   for (const { pod } of workloads) {
     const entries = Object.entries(pod.nodeSelector ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
     if (entries.length > 0) selectors.set(JSON.stringify(entries), Object.fromEntries(entries));
   }
-  return selectors.size === 0 || selectors.size > MOST_SELECTORS ? [{}] : [...selectors.values()];
+  return [{}, ...[...selectors.values()].slice(0, MOST_SELECTORS)];
 }
 
 /** A pod that ended and is kept for its log. Of a manifest the status says nothing. */

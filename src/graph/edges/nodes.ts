@@ -1,7 +1,20 @@
 /** What a node gives to whoever is root on it, and what its kubelet answers. */
 import { type Workload, automountsToken } from '../../model/index.ts';
 import { NODES } from '../../engines/rbac/index.ts';
-import { account, admin, allow, allowEverywhere, binding, controlPlane, node, pod, secret } from '../example-objects.ts';
+import {
+  account,
+  admin,
+  allow,
+  allowEverywhere,
+  binding,
+  controlPlane,
+  deployment,
+  namespace,
+  node,
+  pod,
+  restricted,
+  secret,
+} from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import type { Spots } from '../placement.ts';
@@ -86,6 +99,19 @@ export const family = defineFamily({
       to: 'ServiceAccount/a/s',
       because: 'no token is mounted',
     },
+    {
+      edge: 'NODE_TO_TOKENS',
+      objects: [node('n'), account('a/s'), deployment('a/p', TOKEN)],
+      from: 'Node/n',
+      to: 'ServiceAccount/a/s',
+    },
+    {
+      edge: 'NODE_TO_TOKENS',
+      objects: [node('n'), account('a/s'), deployment('a/p', { ...TOKEN, nodeSelector: { disk: 'ssd' } })],
+      from: 'Node/n',
+      to: 'ServiceAccount/a/s',
+      because: 'no pod of the workload can come to run there',
+    },
     { edge: 'NODE_KUBELET_CERT', objects: [node('n'), pod('a/p')], from: 'Node/n', to: 'Group/system:nodes' },
     {
       edge: 'NODE_KUBELET_CERT',
@@ -142,6 +168,21 @@ export const family = defineFamily({
       from: 'Node/n',
       to: 'ClusterAdmin',
       because: 'a worker has no keys of the cluster',
+    },
+    {
+      edge: 'CONTROL_PLANE_NODE',
+      objects: [node('n'), namespace('a'), account('a/x'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      context: { assumeSystem: true },
+    },
+    {
+      edge: 'CONTROL_PLANE_NODE',
+      objects: [restricted('a'), account('a/x'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      context: { assumeSystem: true },
+      because: 'Pod Security lets no privileged pod run, on whatever node',
     },
     {
       edge: 'NODES_PROXY',

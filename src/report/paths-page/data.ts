@@ -12,7 +12,7 @@ import {
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { lineNumberOf } from '../../snapshot/index.ts';
-import { type PathsDocument, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
+import { type PathsDocument, countNotes, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
 import { oneLine } from '../one-line.ts';
 
 export interface PathsPageOptions {
@@ -87,6 +87,7 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
     title: oneLine(options.title, 200),
     target: oneLine(nameText(document.target), 300),
     footholds: document.footholds.map(({ from, entries: all, reaching }) => [oneLine(from, 300), all, reaching]),
+    notes: countNotes(document).map((note) => oneLine(note, 400)),
     classes: CLASSES,
     kinds: kinds.map((kind) => KINDS[kind] ?? (kind === '' ? OTHER : [kind, kind, 5])),
     nodes,

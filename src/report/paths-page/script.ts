@@ -416,6 +416,7 @@ const showLegend = () => {
   aside.replaceChildren(
     make('h2', { text: 'Ways to ' + data.target }),
     ...data.footholds.map(([from, all, reaching]) => make('p', { text: from + ': ' + reaching.toLocaleString('en') + ' of ' + count(all, 'entry', 'entries') })),
+    ...data.notes.map((note) => make('p', { class: 'dim', text: note })),
     ...(data.all > VERTICES ? [make('p', { class: 'warn', text: 'Too many for a picture: drawn are ' + VERTICES.toLocaleString('en') + ' of ' + data.all.toLocaleString('en') + ' vertices, those on shortest ways.' })] : []),
     ...(data.gaps.length === 0 ? [] : [
       heading('Not read', data.gaps.length + data.moreGaps),

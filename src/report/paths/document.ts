@@ -9,12 +9,13 @@ import {
   defaultCosts,
   entriesNamed,
   footholds,
+  maskOf,
   pathGroups,
   requireVertex,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
-import { addOnOf } from '../../rules/add-ons/index.ts';
 import { type Gap, lineNumberOf } from '../../snapshot/index.ts';
+import { type AddOnShare, addOnShare } from './add-on.ts';
 
 export interface PathsQuestion {
   /** `exposed`, `workloads`, or names with commas between them; both of the former where left out. */
@@ -54,12 +55,20 @@ export interface PathText {
   readonly chainOf?: string;
 }
 
+export interface FootholdCount {
+  readonly from: string;
+  readonly entries: number;
+  readonly reaching: number;
+  /** Further entries that reach it if pods come to run together that may, or if what no object tells is so. Left out where none. */
+  readonly possible?: number;
+}
+
 export interface PathsDocument {
   readonly schema: 'castellan/paths/v1';
   readonly target: string;
-  readonly footholds: readonly { readonly from: string; readonly entries: number; readonly reaching: number }[];
-  /** The add-on whose containers are more than half of the entries that reach the target, and what is left without it. */
-  readonly addOn?: { readonly name: string; readonly reaching: number; readonly without: number };
+  readonly footholds: readonly FootholdCount[];
+  /** The add-on that more than half of the entries that reach the target are owed to, and what is left without it. */
+  readonly addOn?: AddOnShare;
   readonly smallestCut: CutText;
   readonly bestSingle: readonly { readonly remove: string; readonly closes: number }[];
   /** What all ways of so many entries lead through, whether it may be taken away or not. */
@@ -79,6 +88,9 @@ export interface CutText {
   readonly method: string;
 }
 
+/** What is not counted, though nobody has to exploit anything for it. */
+const UNSURE = maskOf('placement-possible', 'unknown');
+
 export function pathsDocument(graph: AttackGraph, { from, to, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
   const target = requireVertex(graph, to);
   const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
@@ -86,17 +98,15 @@ export function pathsDocument(graph: AttackGraph, { from, to, classes, top, gaps
     entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each),
   }));
   const counted = starts.map(({ from: name, entries }) => {
-    const reach = graph.entriesThatReach(
-      entries.map((entry) => requireVertex(graph, entry)),
-      target,
-      classes,
-    );
-    return { from: name, entries: entries.length, reaching: reach.reduce((sum, one) => sum + one, 0) };
+    const vertices = entries.map((entry) => requireVertex(graph, entry));
+    const reaching = graph.reachingWithout({ entries: vertices, target, classes }, []);
+    const possible = graph.reachingWithout({ entries: vertices, target, classes: classes | UNSURE }, []) - reaching;
+    return { from: name, entries: entries.length, reaching, ...(possible > 0 && { possible }) };
   });
   const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
   const groups = pathGroups(graph, { entries: all, target: to }, classes);
   const vertices = all.map((entry) => requireVertex(graph, entry));
-  const addOn = addOnAmong(graph, groups);
+  const addOn = addOnShare(graph, { entries: vertices, target, classes });
   const { cut, single, choke } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
   return {
     schema: 'castellan/paths/v1',
@@ -115,22 +125,6 @@ function cutText(graph: AttackGraph, found: ReturnType<AttackGraph['fixes']>['cu
   if ('derivation' in found) return { remove: [], optimal: false, atLeast: 0, method: 'none' };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
   return { size: remove.length, remove, optimal: found.optimal, atLeast: found.atLeast, method: found.method };
-}
-
-/** One recognised add-on that holds more than half of the ways. */
-function addOnAmong(graph: AttackGraph, groups: readonly PathGroup[]): PathsDocument['addOn'] {
-  const reaching = groups.flatMap(({ entries }) => entries);
-  const counts = new Map<string, number>();
-  const names = new Map<string, string | undefined>();
-  for (const { vertex, root } of graph.scene.units) names.set(graph.graph.names[vertex] ?? '', addOnOf(root)?.name);
-  for (const entry of reaching) {
-    const name = names.get(entry);
-    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const [most] = [...counts].toSorted((a, b) => b[1] - a[1]);
-  return most === undefined || most[1] * 2 <= reaching.length
-    ? undefined
-    : { name: most[0], reaching: most[1], without: reaching.length - most[1] };
 }
 
 export function pathText(graph: AttackGraph, { target, entries, chain, isShared }: PathGroup): PathText {

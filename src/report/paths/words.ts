@@ -1,7 +1,7 @@
 /** Paths in words: names as people say them, and steps as sentences. */
 import { doingOf, nameText } from '../../graph/index.ts';
 import { plural } from '../../lib/terminal.ts';
-import type { EvidenceText, HopText, PathText } from './document.ts';
+import type { EvidenceText, HopText, PathText, PathsDocument } from './document.ts';
 
 /** `can read the token that is mounted in it → account shop/cart`. */
 export function stepText({ edge, to, with: others = [] }: HopText): string {
@@ -30,4 +30,23 @@ export function placeText(evidence: readonly EvidenceText[]): string {
   if (first === undefined) return '';
   if (first.assumed === true) return `${first.object}, which every cluster has`;
   return first.source === undefined || first.line === undefined ? first.object : `${first.source}:${first.line}`;
+}
+
+/** What is to be known beside the counts: an add-on that most of them are owed to, and what is only possible. */
+export function countNotes({ addOn, footholds }: Pick<PathsDocument, 'addOn' | 'footholds'>): string[] {
+  const notes: string[] = [];
+  if (addOn !== undefined)
+    notes.push(`${addOn.name} holds more than half of them: ${addOn.reaching} lead there only through it, ${addOn.without} without it`);
+  const more = footholds.flatMap(({ from, possible = 0 }) => (possible > 0 ? [`${possible} of ${from}`] : []));
+  if (more.length > 0)
+    notes.push(`not counted: ${more.join(' and ')} may lead there too, by where pods could run or by what no object tells (--unsure shows how)`);
+  return notes;
+}
+
+/** The size of the smallest cut, and what is known of it. */
+export function cutSizeText({ smallestCut: { size, optimal, atLeast }, paths, target }: Pick<PathsDocument, 'smallestCut' | 'paths' | 'target'>): string {
+  if (paths.length === 0) return 'smallest cut: 0 changes (nothing that is counted leads there)';
+  if (size === undefined) return `no cut: some way to ${nameText(target)} has nothing that may be taken away`;
+  const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;
+  return `smallest cut: ${plural(size, 'change')} (${proof})`;
 }

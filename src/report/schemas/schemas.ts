@@ -363,7 +363,7 @@ const etcdReach = {
     {
       schema: { const: 'castellan/paths/v1' },
       target: text,
-      footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count }) },
+      footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count, possible: count }, ['possible']) },
       addOn: object({ name: text, reaching: count, without: count }),
       smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
       bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
