@@ -96,15 +96,15 @@ describe('how paths are shown', () => {
 });
 
 describe('an add-on that most ways lead through', () => {
-  const container = (image: string): object => ({ name: 'c', image });
+  const container = (image: string): Record<string, unknown> => ({ name: 'c', image });
   function shareOf(image: string): PathsDocument {
-    const on = (name: string, node: string, spec: object): object => ({
+    const on = (name: string, node: string, spec: object): Record<string, unknown> => ({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { namespace: 'shop', name },
       spec: { nodeName: node, automountServiceAccountToken: false, ...spec },
     });
-    const objects = [
+    const objects: Record<string, unknown>[] = [
       { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } },
       on('web', 'n', { containers: [{ ...container('web:1'), securityContext: { privileged: true } }] }),
       on('api', 'n', { containers: [{ ...container('api:1'), securityContext: { privileged: true } }] }),
@@ -115,7 +115,10 @@ describe('an add-on that most ways lead through', () => {
         metadata: { namespace: 'kube-system', name: 'calico-node' },
         spec: {
           selector: { matchLabels: { k: 'v' } },
-          template: { metadata: { labels: { k: 'v' } }, spec: { serviceAccountName: 'calico-node', containers: [{ ...container(image), name: 'calico-node' }] } },
+          template: {
+            metadata: { labels: { k: 'v' } },
+            spec: { serviceAccountName: 'calico-node', containers: [{ ...container(image), name: 'calico-node' }] },
+          },
         },
       },
       {

@@ -65,7 +65,12 @@ describe("the system's accounts", () => {
 
 describe('pods of a DaemonSet', () => {
   it('are on every node that takes them', () => {
-    const graph = graphOf([TAINTED, ...ADMIN_APP, pod('sys/adm-1', { serviceAccountName: 'adm', automountServiceAccountToken: true }), daemons('a/agent', EVERYWHERE)]);
+    const graph = graphOf([
+      TAINTED,
+      ...ADMIN_APP,
+      pod('sys/adm-1', { serviceAccountName: 'adm', automountServiceAccountToken: true }),
+      daemons('a/agent', EVERYWHERE),
+    ]);
     expect(lead(graph, 'Container/a/agent/c')).toBe('counted');
   });
   it('are on none that they do not tolerate', () => {

@@ -31,7 +31,8 @@ export function defaultCosts({ scene }: AttackGraph): (part: string) => number {
     const kind = role === undefined ? part.slice(0, part.indexOf('/')) : 'rule';
     const ref = role ?? part;
     // Who bound somebody in kube-system may take that back; what Kubernetes put there stays.
-    if (STAYS.has(kind) || absent.has(ref) || ref === 'ClusterRole/cluster-admin' || ref === 'ClusterRoleBinding/cluster-admin') return Infinity;
+    if (STAYS.has(kind) || absent.has(ref) || ref === 'ClusterRole/cluster-admin' || ref === 'ClusterRoleBinding/cluster-admin')
+      return Infinity;
     if (system.has(ref) && !(kind.endsWith('RoleBinding') && !ref.includes('system:'))) return Infinity;
     return COST_OF_KIND[kind] ?? COST_OF_WORKLOAD;
   };

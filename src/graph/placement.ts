@@ -38,6 +38,7 @@ export class Placement {
   readonly #selectors: readonly Selector[];
   readonly #fitting = new Map<string, readonly string[]>();
   readonly #spots = new Map<string, Spots>();
+  readonly #spotsByNodes = new Map<string, Spots>();
 
   /** With `assumeNodes`, input without Nodes has some all the same. */
   constructor(cluster: Cluster, { assumeNodes = false }: { assumeNodes?: boolean | undefined } = {}) {
@@ -123,18 +124,26 @@ export class Placement {
     const now = this.#nodesOf.get(workload);
     if (pod.nodeName || (kind === 'Pod' && now !== undefined && now.size > 0)) return undefined;
     if (kind === 'Job' && now === undefined && isOfCluster(object.origin)) return undefined;
-    const nodes = [...this.#takers(workload), ...this.#unknownTakers(workload)];
+    const spots = this.#amongWhich(workload);
     const { nodes: own, certain } = this.nodesOf(workload);
-    if (nodes.length === 0 || (certain && nodes.every((node) => own.includes(node)))) return undefined;
+    const isThere = (): boolean => own.length >= spots.nodes.length && spots.nodes.every((node) => own.includes(node));
+    return spots.nodes.length === 0 || (certain && isThere()) ? undefined : spots;
+  }
+
+  #amongWhich(workload: Workload): Spots {
+    const asked = askOf(workload);
+    let spots = this.#spots.get(asked);
+    if (spots !== undefined) return spots;
+    const nodes = [...this.#takers(workload), ...this.#unknownTakers(workload)];
     const key = nodes.join('\n');
-    let spots = this.#spots.get(key);
-    if (spots === undefined) this.#spots.set(key, (spots = { id: this.#spots.size + 1, nodes }));
+    spots = this.#spotsByNodes.get(key) ?? { id: this.#spotsByNodes.size + 1, nodes };
+    this.#spotsByNodes.set(key, spots);
+    this.#spots.set(asked, spots);
     return spots;
   }
 
   #takers(workload: Workload): readonly string[] {
-    const { kind, pod } = workload;
-    const key = JSON.stringify([kind === 'DaemonSet', pod.hostNetwork, pod.nodeSelector, pod.tolerations, pod.affinity?.nodeAffinity]);
+    const key = askOf(workload);
     let names = this.#fitting.get(key);
     if (names === undefined)
       this.#fitting.set(key, (names = this.#cluster.tables.Node.all.filter((node) => takes(node, workload)).map(({ name }) => name)));
@@ -144,10 +153,16 @@ export class Placement {
   /** Nodes of which no more than their name is known, or not even that. */
   #unknownTakers({ pod }: Workload): string[] {
     const selector = pod.nodeSelector ?? {};
-    const isPicky = Object.keys(selector).length > 0 || pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
+    const isPicky =
+      Object.keys(selector).length > 0 || pod.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution !== undefined;
     const named = isPicky ? [] : this.nodes.filter((name) => this.#cluster.tables.Node.get('', name) === undefined);
     return [...named, ...this.elsewhere.filter((_, index) => agree(selector, this.#selectors[index] ?? {}))];
   }
+}
+
+/** What a workload asks of nodes: those that ask for the same have the same. */
+function askOf({ kind, pod }: Workload): string {
+  return JSON.stringify([kind === 'DaemonSet', pod.hostNetwork, pod.nodeSelector, pod.tolerations, pod.affinity?.nodeAffinity]);
 }
 
 /** A node that is asked for by its labels may have others too, unless it has other values of them; a plain one has none. */

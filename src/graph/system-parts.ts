@@ -66,7 +66,8 @@ export function missingParts(tables: Tables, minor: number): SystemParts {
     const bound = tables.ClusterRoleBinding.get('', name) !== undefined;
     if (rolesAreKnown && !bound) continue;
     if (!rolesAreKnown && tables.ClusterRole.get('', name) === undefined) added.roles.push(invented(roleOf(name, rules)));
-    if (!bound) added.bindings.push({ object: invented(bindingOf(name, controller)), account: `ServiceAccount/${SYSTEM_NAMESPACE}/${controller}` });
+    if (!bound)
+      added.bindings.push({ object: invented(bindingOf(name, controller)), account: `ServiceAccount/${SYSTEM_NAMESPACE}/${controller}` });
     if (!accountsAreKnown && tables.ServiceAccount.get(SYSTEM_NAMESPACE, controller) === undefined) added.accounts.push(controller);
   }
   return added;
@@ -83,7 +84,10 @@ export function rbacWith(tables: Tables, { roles, bindings }: SystemParts): Rbac
 
 /** Objects of which nobody can take anything away. */
 export function refsOf({ roles, bindings, accounts }: SystemParts): ReadonlySet<string> {
-  return new Set([...[...roles, ...bindings.map(({ object }) => object)].map((object) => refOf(object)), ...accounts.map((name) => `ServiceAccount/${SYSTEM_NAMESPACE}/${name}`)]);
+  return new Set([
+    ...[...roles, ...bindings.map(({ object }) => object)].map((object) => refOf(object)),
+    ...accounts.map((name) => `ServiceAccount/${SYSTEM_NAMESPACE}/${name}`),
+  ]);
 }
 
 /** Between the releases of the table only what both of them grant is sure. */

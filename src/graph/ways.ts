@@ -6,6 +6,7 @@ import type { AttackGraph } from './attack-graph.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { groupBy } from '../lib/groups.ts';
+import { SYSTEM_NAMESPACE } from './system-parts.ts';
 import { Heap, costOf, derivations } from './witness.ts';
 
 /** One line of a report: entries that reach a target in the same way. */
@@ -141,6 +142,15 @@ export function blastOf(attack: AttackGraph, from: number, classes: ClassMask): 
     if (list === undefined) kinds.set(kind, [name]);
     else list.push(name);
   }
+  // What the input has comes before what is only assumed.
+  const { accounts } = attack.scene.system;
+  const assumed = new Set(accounts.map((name) => `ServiceAccount/${SYSTEM_NAMESPACE}/${name}`));
+  const own = kinds.get('ServiceAccount');
+  if (own !== undefined)
+    kinds.set(
+      'ServiceAccount',
+      own.toSorted((a, b) => Number(assumed.has(a)) - Number(assumed.has(b))),
+    );
   return new Map([...TOLD].flatMap((kind) => (kinds.has(kind) ? [[kind, kinds.get(kind) ?? []] as const] : [])));
 }
 

@@ -39,12 +39,18 @@ export function countNotes({ addOn, footholds }: Pick<PathsDocument, 'addOn' | '
     notes.push(`${addOn.name} holds more than half of them: ${addOn.reaching} lead there only through it, ${addOn.without} without it`);
   const more = footholds.flatMap(({ from, possible = 0 }) => (possible > 0 ? [`${possible} of ${from}`] : []));
   if (more.length > 0)
-    notes.push(`not counted: ${more.join(' and ')} may lead there too, by where pods could run or by what no object tells (--unsure shows how)`);
+    notes.push(
+      `not counted: ${more.join(' and ')} may lead there too, by where pods could run or by what no object tells (--unsure shows how)`,
+    );
   return notes;
 }
 
 /** The size of the smallest cut, and what is known of it. */
-export function cutSizeText({ smallestCut: { size, optimal, atLeast }, paths, target }: Pick<PathsDocument, 'smallestCut' | 'paths' | 'target'>): string {
+export function cutSizeText({
+  smallestCut: { size, optimal, atLeast },
+  paths,
+  target,
+}: Pick<PathsDocument, 'smallestCut' | 'paths' | 'target'>): string {
   if (paths.length === 0) return 'smallest cut: 0 changes (nothing that is counted leads there)';
   if (size === undefined) return `no cut: some way to ${nameText(target)} has nothing that may be taken away`;
   const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;

@@ -47,10 +47,11 @@ export const change = object({
   effort: { enum: ['low', 'medium', 'high'] },
 });
 
-const pathEvidence = object(
-  { object: text, path: text, assumed: { const: true }, source: text, line: { type: 'integer', minimum: 1 } },
-  ['assumed', 'source', 'line'],
-);
+const pathEvidence = object({ object: text, path: text, assumed: { const: true }, source: text, line: { type: 'integer', minimum: 1 } }, [
+  'assumed',
+  'source',
+  'line',
+]);
 const hop = object(
   { edge: text, from: text, to: text, with: texts, class: { enum: CLASSES }, evidence: { type: 'array', items: pathEvidence } },
   ['with'],
