@@ -36,6 +36,8 @@ export class Scene extends Drawing {
   readonly rights: Rights;
   readonly placement: Placement;
   readonly minor: number;
+  /** Milliseconds at which credentials must be good. */
+  readonly now: number;
   readonly units: readonly Unit[];
   readonly network: Network;
   readonly #accounts = new Map<string, Set<string>>();
@@ -52,6 +54,8 @@ export class Scene extends Drawing {
     this.tables = cluster.tables;
     this.context = context;
     this.minor = context.minor ?? cluster.tables.kubernetes.minor;
+    const taken = Date.parse(cluster.takenAt ?? '');
+    this.now = context.now ?? (Number.isNaN(taken) ? Date.now() : taken);
     this.rbac = rbacWithBuiltIns(cluster.tables);
     this.rights = new Rights(this, this.rbac, rights);
     this.placement = new Placement(cluster);

@@ -2,18 +2,10 @@
 import type { PodSpec } from '../../model/index.ts';
 import { account, admin, allow, pod, policy } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
+import { AUDIENCES_OF_THE_API } from '../identities.ts';
 import type { Scene, Unit } from '../scene.ts';
 
 const NO_EGRESS = policy('a/closed', { podSelector: {}, policyTypes: ['Egress'], egress: [] });
-
-/** Audiences under which API servers accept tokens where nothing else is set. */
-const OF_THE_API: ReadonlySet<string> = new Set([
-  '',
-  'api',
-  'kubernetes',
-  'https://kubernetes.default.svc',
-  'https://kubernetes.default.svc.cluster.local',
-]);
 
 export const family = defineFamily({
   edges: {
@@ -126,7 +118,7 @@ function projectedTokenOf({ container: { workload, spec } }: Unit): string | und
   for (const [index, { name = '', projected: volume }] of (workload.pod.volumes ?? []).entries()) {
     if (volume === undefined || !mounted.has(name)) continue;
     const at = (volume.sources ?? []).findIndex(
-      ({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''),
+      ({ serviceAccountToken: asked }) => asked !== undefined && AUDIENCES_OF_THE_API.has(asked.audience ?? ''),
     );
     if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
   }
@@ -136,6 +128,6 @@ function projectedTokenOf({ container: { workload, spec } }: Unit): string | und
 /** Whether a volume of a pod brings a token that opens the API, whichever container mounts it. */
 export function projectsToken({ volumes = [] }: PodSpec): boolean {
   return volumes.some(({ projected: volume }) =>
-    (volume?.sources ?? []).some(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? '')),
+    (volume?.sources ?? []).some(({ serviceAccountToken: asked }) => asked !== undefined && AUDIENCES_OF_THE_API.has(asked.audience ?? '')),
   );
 }
