@@ -5,8 +5,9 @@ import { account, admin, allow, allowEverywhere, binding, controlPlane, node, po
 import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import { right } from '../right.ts';
-import { type Scene, secretsOf } from '../scene.ts';
-import { projectsToken } from './mounted-token.ts';
+import { KubeletReads } from '../kubelet-reads.ts';
+import type { Scene } from '../scene.ts';
+import { projectsToken, shadowsToken } from './mounted-token.ts';
 
 const PROXY = right('get nodes/proxy');
 const PROXY_CREATE = right('create nodes/proxy');
@@ -18,6 +19,7 @@ const NODE_STATUS = right('update,patch nodes/status');
 /** From here on a kubelet gets tokens only for audiences that volumes of its pod name (ServiceAccountNodeAudienceRestriction). */
 const AUDIENCES_SINCE = 33;
 
+const CLAIM = { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] };
 const TOKEN = { serviceAccountName: 's', automountServiceAccountToken: true };
 
 export const family = defineFamily({
@@ -115,6 +117,19 @@ export const family = defineFamily({
       to: 'ServiceAccount/a/s',
       context: { minor: 33 },
       because: 'from 1.33 on a kubelet makes only tokens that its pods have',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('csi/stage'), pod('a/p', CLAIM), volume('nodeStageSecretRef')],
+      from: 'NodeIdentity/n',
+      to: 'Secret/csi/stage',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('csi/stage'), pod('a/p', CLAIM), volume('controllerPublishSecretRef')],
+      from: 'NodeIdentity/n',
+      to: 'Secret/csi/stage',
+      because: 'that Secret of the volume is for its controller, not for kubelets',
     },
     {
       edge: 'NODE_IDENTITY_UNRESTRICTED',
@@ -223,6 +238,7 @@ function drawNode(scene: Scene, name: string): void {
 
 function drawPods(scene: Scene): void {
   const drawn = new Set<string>();
+  const reads = new KubeletReads(scene.tables);
   for (const { workload, root, node: name } of scene.placement.pods) {
     if (name === '') continue;
     // Replicas of a workload on one node are alike.
@@ -235,16 +251,17 @@ function drawPods(scene: Scene): void {
       scene.maybe('NODE_TO_POD', 'placement-now', { needs: from, gives: scene.unitVertex(root, container.name), where });
     const gives = scene.account(workload.namespace, workload.serviceAccount);
     const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
-    const hasToken = automountsToken(workload.pod, holder) || projectsToken(workload.pod);
+    const hasToken = (automountsToken(workload.pod, holder) && !workload.containers.every(shadowsToken)) || projectsToken(workload.pod);
     if (hasToken) {
       scene.maybe('NODE_TO_TOKENS', 'placement-now', { needs: from, gives, where });
       scene.link(tokens, gives, { where, klass: 'placement-now' });
     }
     if (hasToken || scene.minor < AUDIENCES_SINCE) scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives, where });
-    for (const name_ of secretsOf(workload)) {
-      const held = scene.secret(workload.namespace, name_);
+    for (const { kind, namespace, name: secretName } of reads.of(workload)) {
+      if (kind !== 'Secret') continue;
+      const held = scene.secret(namespace, secretName);
       scene.maybe('NODE_IDENTITY_SECRETS', 'placement-now', { needs: identity, gives: held, where });
-      if (isMounted(workload, name_)) scene.link(tokens, held, { where, klass: 'placement-now' });
+      if (namespace === workload.namespace && isMounted(workload, secretName)) scene.link(tokens, held, { where, klass: 'placement-now' });
     }
   }
 }
@@ -280,6 +297,11 @@ function drawKubelet(scene: Scene): void {
     scene.step('NODES_CHECKPOINT', vertex, scene.builder.vertex('ContainerMemory'));
   for (const { vertex } of [...scene.held(NODE_WRITE), ...scene.held(NODE_STATUS)])
     scene.step('NODE_SPOOF_STATUS', vertex, scene.builder.vertex('TrafficIntercept/nodes'));
+}
+
+function volume(field: string): Readonly<Record<string, unknown>> {
+  const spec = { claimRef: { namespace: 'a', name: 'data' }, csi: { [field]: { namespace: 'csi', name: 'stage' } } };
+  return { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv' }, spec };
 }
 
 function systemNode(who: string): Readonly<Record<string, unknown>>[] {
