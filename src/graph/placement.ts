@@ -1,6 +1,5 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
 import { type ApiObject, type Cluster, type Labels, type PodSpec, type Workload, rootFinder, toWorkload } from '../model/index.ts';
-import { isOfCluster } from '../snapshot/index.ts';
 
 /** A pod that is in the input, and the workload that it is told as. */
 export interface RunningPod {
@@ -78,10 +77,10 @@ export class Placement {
   }
 }
 
-/** A pod that ended and is kept for its log. Of a manifest the status says nothing. */
-function isOver(object: ApiObject<'Pod'>): boolean {
-  const phase = object.body.status?.phase;
-  return isOfCluster(object.origin) && (phase === 'Succeeded' || phase === 'Failed');
+/** A pod that ended and is kept for its log. Nobody writes that into a manifest by hand, so a file that says it was read from a cluster. */
+export function isOver({ known, body }: ApiObject): boolean {
+  const phase = known === 'Pod' ? (body as ApiObject<'Pod'>['body']).status?.phase : undefined;
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 /** Whether the scheduler could put a pod on a node, as far as selectors and taints say. */

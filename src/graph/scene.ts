@@ -12,7 +12,7 @@ import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import type { EdgeClass } from './graph.ts';
 import { Network } from './network.ts';
-import { Placement } from './placement.ts';
+import { Placement, isOver } from './placement.ts';
 import type { Right } from './right.ts';
 import { type Held, Rights } from './rights.ts';
 
@@ -240,9 +240,11 @@ export class Scene extends Drawing {
     return units;
   }
 
-  /** A template of which no pod runs and of which admission would let none run. */
+  /** False for a template of which no pod runs and of which admission would let none run. */
   #canRun(workload: Workload, root: Workload): boolean {
-    if (workload.kind === 'Pod' || this.placement.isRunning(root)) return true;
+    // A pod that ended is no process.
+    if (workload.kind === 'Pod') return !isOver(workload.object);
+    if (this.placement.isRunning(root)) return true;
     return this.admits(workload.namespace, { metadata: workload.podMetadata, spec: workload.pod });
   }
 

@@ -48,6 +48,19 @@ export const family = defineFamily({
     },
     {
       edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), { ...pod('a/p', token('s')), status: { phase: 'Succeeded' } }],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'the pod ended, and nothing runs in it',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), { ...pod('a/p', token('s')), status: { phase: 'Pending' } }],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
       objects: [account('a/s'), pod('a/p', { ...token('s'), volumes: [{ name: 'e', emptyDir: {} }] }, at(TOKEN_FOLDER))],
       from: 'Container/a/p/c',
       to: 'ServiceAccount/a/s',

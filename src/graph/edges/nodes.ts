@@ -217,7 +217,9 @@ export const family = defineFamily({
 /** The kubelet's identity is that of its certificate, which a name alone does not make. */
 function drawNode(scene: Scene, name: string): void {
   const identity = scene.onNode(name, 'NodeIdentity');
-  scene.step('NODE_KUBELET_CERT', scene.node(name), identity);
+  const object = scene.tables.Node.get('', name);
+  const where = object === undefined ? undefined : { object, path: 'metadata.name' };
+  scene.step({ edge: 'NODE_KUBELET_CERT', where }, scene.node(name), identity);
   scene.link(identity, scene.user(`system:node:${name}`));
   scene.link(identity, scene.group(NODES));
   const unrestricted = scene.rbac.bindings.find(
@@ -227,9 +229,8 @@ function drawNode(scene: Scene, name: string): void {
       subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
   );
   if (unrestricted !== undefined) {
-    const where = { object: unrestricted.object, path: 'subjects' };
     scene.step(
-      { edge: 'NODE_IDENTITY_UNRESTRICTED', where },
+      { edge: 'NODE_IDENTITY_UNRESTRICTED', where: { object: unrestricted.object, path: 'subjects' } },
       [identity, scene.rights.bindingVertex(unrestricted)],
       scene.builder.vertex('AllSecrets'),
     );

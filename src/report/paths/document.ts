@@ -10,6 +10,7 @@ import {
   footholds,
   pathGroups,
   requireVertex,
+  targetNamed,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { addOnOf } from '../../rules/add-ons/index.ts';
@@ -76,7 +77,8 @@ export interface CutText {
   readonly method: string;
 }
 
-export function pathsDocument(graph: AttackGraph, { from, to, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
+export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
+  const to = targetNamed(graph, asked);
   const target = requireVertex(graph, to);
   const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
     from: each,
