@@ -7,10 +7,10 @@
  * target right. Those of a kind are one box until somebody opens it, and what leads from box to box is one line.
  */
 import { CANVAS, FIND, FRAMES, HELPERS, PICTURES, POINTERS, RESIZE, SHOWING, SLICES, THEME, ZOOM } from '../canvas/index.ts';
+import { SHORTEN } from './shorten.ts';
 
 /** In strings of their own, as the bundler writes the program in ASCII. */
 const DOT = '·';
-const MORE = '…';
 const ARROW = '→';
 const TIMES = '×';
 const MINUS = '−';
@@ -18,6 +18,7 @@ const MINUS = '−';
 export const SCRIPT = String.raw`
 (() => {
 'use strict';
+${SHORTEN}
 const data = JSON.parse(document.getElementById('data').textContent);
 const text = (index) => data.texts[index];
 const EXPOSED = 1, START = 3, TARGET = 4, CUT = 8;
@@ -51,6 +52,7 @@ groups.forEach((group, index) => {
   group.index = VERTICES + index;
   group.label = group.members.length === 1 ? group.members[0].name : group.members.length.toLocaleString('en') + ' ' + data.kinds[group.kind][1];
   group.cut = group.members.filter(({ flags }) => (flags & CUT) !== 0).length;
+  group.apart = apartIn(group.members.map(({ name }) => name));
   group.members.sort((a, b) => (b.flags & CUT) - (a.flags & CUT) || b.closes - a.closes || (a.name < b.name ? -1 : 1));
 });
 const columns = [...new Set(groups.map(({ column }) => column))].sort((a, b) => a - b);
@@ -234,12 +236,12 @@ const clips = new Map();
 const headSize = () => Math.round(Math.min(19, Math.max(14, 10.5 / view.k)));
 const rowSize = () => Math.round(Math.min(16, Math.max(13, 9 / view.k)));
 /* As much of a name as fits; measured once. */
-const clipped = (name, room, size) => {
-  const key = size + ' ' + room + ' ' + name;
+const clipped = (name, room, size, apart) => {
+  const key = size + ' ' + room + ' ' + apart + ' ' + name;
   let short = clips.get(key);
   if (short === undefined) {
     const full = pen.measureText(name).width;
-    short = full <= room ? name : name.slice(0, Math.max(1, Math.floor(name.length * room / full) - 1)) + '${MORE}';
+    short = full <= room ? name : shortened(name, Math.floor(name.length * room / full), apart);
     if (clips.size > 40000) clips.clear();
     clips.set(key, short);
   }
@@ -300,7 +302,7 @@ const paintBox = (group, way) => {
     if ((group.start & EXPOSED) !== 0) badge('outside', colors.out);
     pen.font = '600 ' + size + 'px ' + FONT.slice(5);
     pen.fillStyle = colors.text;
-    pen.fillText(clipped(group.label, room, size), group.x + 14, group.y + HEAD / 2 + 0.5);
+    pen.fillText(clipped(group.label, room, size, 0), group.x + 14, group.y + HEAD / 2 + 0.5);
   }
   if (isOpen(group)) paintRows(group, way, readable);
 };
@@ -323,7 +325,7 @@ const paintRows = (group, way, readable) => {
     }
     if (!readable) continue;
     pen.fillStyle = chosen ? colors.bg : (node.flags & CUT) !== 0 ? colors.high : colors.text;
-    pen.fillText(clipped(node.name, WIDE - 26, size), group.x + 14, top + ROW / 2 + 0.5);
+    pen.fillText(clipped(node.name, WIDE - 26, size, group.apart.get(node.name)), group.x + 14, top + ROW / 2 + 0.5);
   }
 };
 ${FRAMES}
