@@ -52,7 +52,6 @@ groups.forEach((group, index) => {
   group.index = VERTICES + index;
   group.label = group.members.length === 1 ? group.members[0].name : group.members.length.toLocaleString('en') + ' ' + data.kinds[group.kind][1];
   group.cut = group.members.filter(({ flags }) => (flags & CUT) !== 0).length;
-  group.apart = apartIn(group.members.map(({ name }) => name));
   group.members.sort((a, b) => (b.flags & CUT) - (a.flags & CUT) || b.closes - a.closes || (a.name < b.name ? -1 : 1));
 });
 const columns = [...new Set(groups.map(({ column }) => column))].sort((a, b) => a - b);
@@ -232,17 +231,22 @@ const paint = () => {
   for (const group of groups) paintBox(group, way);
 };
 const clips = new Map();
+const takenIn = new Map();
 /* From afar letters are larger than what they stand in would ask for. */
 const headSize = () => Math.round(Math.min(19, Math.max(14, 10.5 / view.k)));
 const rowSize = () => Math.round(Math.min(16, Math.max(13, 9 / view.k)));
 /* As much of a name as fits; measured once. */
-const clipped = (name, room, size, apart) => {
-  const key = size + ' ' + room + ' ' + apart + ' ' + name;
+const clipped = (name, room, size, group) => {
+  const key = size + ' ' + room + ' ' + group.index + ' ' + name;
   let short = clips.get(key);
   if (short === undefined) {
-    const full = pen.measureText(name).width;
-    short = full <= room ? name : shortened(name, Math.floor(name.length * room / full), apart);
-    if (clips.size > 40000) clips.clear();
+    const box = size + ' ' + group.index;
+    if (!takenIn.has(box)) takenIn.set(box, new Set());
+    short = shortened(name, (text) => pen.measureText(text).width <= room, takenIn.get(box));
+    if (clips.size > 40000) {
+      clips.clear();
+      takenIn.clear();
+    }
     clips.set(key, short);
   }
   return short;
@@ -302,7 +306,7 @@ const paintBox = (group, way) => {
     if ((group.start & EXPOSED) !== 0) badge('outside', colors.out);
     pen.font = '600 ' + size + 'px ' + FONT.slice(5);
     pen.fillStyle = colors.text;
-    pen.fillText(clipped(group.label, room, size, 0), group.x + 14, group.y + HEAD / 2 + 0.5);
+    pen.fillText(clipped(group.label, room, size, group), group.x + 14, group.y + HEAD / 2 + 0.5);
   }
   if (isOpen(group)) paintRows(group, way, readable);
 };
@@ -325,7 +329,7 @@ const paintRows = (group, way, readable) => {
     }
     if (!readable) continue;
     pen.fillStyle = chosen ? colors.bg : (node.flags & CUT) !== 0 ? colors.high : colors.text;
-    pen.fillText(clipped(node.name, WIDE - 26, size, group.apart.get(node.name)), group.x + 14, top + ROW / 2 + 0.5);
+    pen.fillText(clipped(node.name, WIDE - 26, size, group), group.x + 14, top + ROW / 2 + 0.5);
   }
 };
 ${FRAMES}
