@@ -1,5 +1,5 @@
 /** `castellan blast`: everything that somebody comes to hold, and the shortest way to what matters most of it. */
-import { blastOf, nameText, requireVertex } from '../graph/index.ts';
+import { blastOf, entryNamed, nameText, requireVertex } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
@@ -10,11 +10,12 @@ import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 /** Names of a kind that are shown on the screen. */
 const MOST_SHOWN = 8;
 
-export async function runBlast(subject: string, paths: readonly string[], flags: GraphFlags): Promise<number> {
+export async function runBlast(asked: string, paths: readonly string[], flags: GraphFlags): Promise<number> {
   const { format = 'table' } = flags;
   if (format !== 'table' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `blast has no format "${format}"`, { remedy: 'The formats are: table, json.' });
   const { graph, gaps } = await readGraph(paths, flags);
+  const subject = entryNamed(graph, asked);
   const from = requireVertex(graph, subject);
   const classes = classesOf(flags);
   const held = blastOf(graph, from, classes);
@@ -23,7 +24,7 @@ export async function runBlast(subject: string, paths: readonly string[], flags:
   if (format === 'json') {
     const reaches = [...held].map(([kind, names]) => ({ kind, names }));
     stdout.write(
-      `${JSON.stringify({ schema: 'castellan/blast/v1', subject, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }), ...(gaps.length > 0 && { gaps }) })}\n`,
+      `${JSON.stringify({ schema: 'castellan/blast/v1', subject: asked, reaches, ...(worst !== undefined && { worst, chain: chainText(graph, chain ?? []) }), ...(gaps.length > 0 && { gaps }) })}\n`,
     );
   } else {
     const lines = held.size === 0 ? [`${nameText(subject)} leads to nothing else`] : [`${nameText(subject)} leads to`];

@@ -44,7 +44,13 @@ describe('eval paths', () => {
           { object: 'Role/a/r', path: 'rules[0]' },
         ],
       },
-      { edge: 'SECRET_LIST', from: 'Permission/list/watch secrets in a', to: 'Secret/a/db', class: 'configuration', evidence: [] },
+      {
+        edge: 'SECRET_LIST',
+        from: 'Permission/list/watch secrets in a',
+        to: 'Secret/a/db',
+        class: 'configuration',
+        evidence: [{ object: 'Role/a/r', path: 'rules[0]' }],
+      },
     ]);
     expect(results[0]?.witnesses?.length).toBe(1);
   });

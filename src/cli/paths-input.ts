@@ -1,5 +1,5 @@
 /** What `paths` and `blast` have in common: the graph of what is read, and what is taken for granted of it. */
-import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext } from '../graph/index.ts';
+import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext, requireContainers } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
@@ -32,14 +32,16 @@ export async function readGraph(paths: readonly string[], flags: GraphFlags, mor
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(snapshot);
   const gaps = tellLosses(snapshot, flags.quiet);
-  return { graph: new AttackGraph(cluster, context), gaps };
+  const graph = new AttackGraph(cluster, context);
+  requireContainers(graph, context.remotelyExploitable ?? []);
+  return { graph, gaps };
 }
 
 function contextOf({ kubernetesVersion, podSecurity = 'privileged', exploitable = [], networkPolicies = true }: GraphFlags): GraphContext {
   if (podSecurity !== 'privileged' && podSecurity !== 'baseline' && podSecurity !== 'restricted')
     throw new CastellanError('CAS_USAGE', `--pod-security takes privileged, baseline or restricted, not "${podSecurity}"`);
   const version = versionOf(kubernetesVersion);
-  const names = exploitable.flatMap((each) => each.split(','));
+  const names = exploitable.flatMap((each) => each.split(',')).map((name) => name.trim());
   return {
     podSecurityDefault: podSecurity,
     assumeSystem: true,

@@ -43,6 +43,10 @@ describe('what is asked for', () => {
   ])('%s %s', (verb, target, text) => {
     expect(asked(verb, target, { namespace: 'a' })).toBe(text);
   });
+  it('has no more parts than a name and a subresource', () => {
+    expect(() => asked('create', 'pods/exec/foo/bar')).toThrow('"exec/foo/bar" has more parts');
+    expect(asked('approve', 'signers/example.com/a/b')).toContain('"example.com/a/b"');
+  });
   it('may be a name that is like a subresource', () => {
     expect(asked('get', 'pods/status', { subresource: '' })).toBe('get pods "status" in the whole cluster');
     expect(asked('get', 'pods/web', { subresource: 'log' })).toBe('get pods/log "web" in the whole cluster');
@@ -68,6 +72,8 @@ test.each([
   [{}, /needs --as/],
   [{ as: 'sa:ci' }, /is no service account/],
   [{ as: 'sa:a/b/c' }, /is no service account/],
+  [{ as: '' }, /--as names nobody/],
+  [{ as: '', asGroup: ['dev'] }, /--as names nobody/],
 ])('%j is refused', (flags, message) => {
   expect(() => askedUser('can', flags)).toThrow(message);
 });

@@ -162,6 +162,8 @@ export function askedUser(command: string, { as, asGroup = [] }: RbacFlags): Use
       remedy: 'Name a user, a service account as sa:namespace/name, or with --as-group alone any member of a group.',
     });
   }
+  if (as === '')
+    throw new CastellanError('CAS_USAGE', '--as names nobody', { remedy: 'Leave --as out to ask for any member of --as-group.' });
   return withImplicitGroups({ name: userName(as ?? ''), groups: asGroup });
 }
 
@@ -260,7 +262,11 @@ interface Reading {
 
 function partsOf(rest: string, { isBelow, whole, given }: Reading): { name: string; subresource: string } {
   if (given !== undefined || whole || rest === '') return { name: rest, subresource: given ?? '' };
-  const [first = '', second] = rest.split('/', 2);
+  const [first = '', second, ...more] = rest.split('/');
+  if (more.length > 0)
+    throw new CastellanError('CAS_USAGE', `"${rest}" has more parts than a name and a subresource`, {
+      remedy: 'Write pods/exec, pods/NAME or pods/NAME/exec; a name with slashes goes with --subresource.',
+    });
   if (second !== undefined) return isBelow(first) ? { name: second, subresource: first } : { name: first, subresource: second };
   return isBelow(first) ? { name: '', subresource: first } : { name: first, subresource: '' };
 }

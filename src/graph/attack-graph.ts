@@ -110,6 +110,8 @@ function drawWholes(scene: Scene): void {
   const secrets = scene.builder.vertex('AllSecrets');
   scene.link(admin, secrets);
   scene.link(admin, scene.allNodes());
+  // A target that may be asked for whether anything of the kind is there or not.
+  scene.builder.vertex('CloudIdentity/*');
   for (const namespace of scene.namespaces) {
     scene.link(secrets, scene.allSecrets(namespace));
     const all = scene.builder.vertex(`NamespaceAdmin/${namespace}`);

@@ -21,13 +21,19 @@ export interface Hop {
 export type Chain = readonly Hop[];
 
 /**
- * The steps of a derivation in order. A step ends where the links behind it lead: a binding by way of its rule at the
+ * The steps of a derivation in order, each with the fields that allow it: its own, or those by which what it needs was
+ * come by, as that of a right is the rule that gives it. A step ends where the links behind it lead: a binding by way of its rule at the
  * right that it gives, a group of accounts at the one that is used.
  */
 export function chainOf(graph: Graph, edges: Derivation, { from, to }: { from: number; to: number }): Chain {
   const hops: Hop[] = [];
   const followers = new Map<number, number[]>();
-  for (const edge of edges) for (const need of needsOf(graph, edge)) followers.set(need, [...(followers.get(need) ?? []), edge]);
+  const givers = new Map<number, number>();
+  for (const edge of edges) {
+    for (const need of needsOf(graph, edge)) followers.set(need, [...(followers.get(need) ?? []), edge]);
+    const head = graph.heads[edge] ?? to;
+    if (!givers.has(head)) givers.set(head, edge);
+  }
   for (const edge of edges) {
     if (graph.family[edge] === LINK) continue;
     const [first = from, ...others] = needsOf(graph, edge);
@@ -38,16 +44,32 @@ export function chainOf(graph: Graph, edges: Derivation, { from, to }: { from: n
       weakest = Math.max(weakest, graph.klass[link] ?? 0);
       at = graph.heads[link] ?? to;
     }
+    const own = evidence.filter((each) => each !== undefined);
     hops.push({
       edge: graph.families[graph.family[edge] ?? 0] ?? '',
       from: graph.names[first] ?? '',
       to: graph.names[at] ?? '',
       with: others.map((need) => graph.names[need] ?? ''),
       klass: CLASSES[weakest] ?? 'unknown',
-      evidence: evidence.filter((each) => each !== undefined),
+      evidence: own.length > 0 ? own : evidenceBehind(graph, givers, edge),
     });
   }
   return hops;
+}
+
+/** The nearest evidence of what an edge needs. */
+function evidenceBehind(graph: Graph, givers: ReadonlyMap<number, number>, edge: number): HopEvidence[] {
+  const found: HopEvidence[] = [];
+  const seen = new Set([edge]);
+  for (const each of seen) {
+    for (const need of needsOf(graph, each)) {
+      const giver = givers.get(need);
+      const evidence = giver === undefined || seen.has(giver) ? undefined : graph.evidenceOf(giver);
+      if (evidence !== undefined) found.push(evidence);
+      else if (giver !== undefined) seen.add(giver);
+    }
+  }
+  return found;
 }
 
 function linkFrom(

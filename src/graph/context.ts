@@ -19,4 +19,6 @@ export interface GraphContext {
   readonly endpoints?: readonly string[];
   /** Draws who can open a connection to etcd, whether that gives anything or not. */
   readonly etcdPort?: boolean;
+  /** Milliseconds at which credentials must be good: when the input was taken, where it tells, else now. */
+  readonly now?: number;
 }

@@ -1,6 +1,7 @@
 /** Where attackers may begin, and what they want: the ends of paths, by the words of the command line. */
 import { CastellanError } from '../lib/errors.ts';
-import { UNAUTHENTICATED } from '../engines/rbac/index.ts';
+import { nearestOf } from '../lib/near.ts';
+import { UNAUTHENTICATED, accountOf } from '../engines/rbac/index.ts';
 import type { AttackGraph } from './attack-graph.ts';
 
 export const FOOTHOLDS = ['exposed', 'workloads'] as const;
@@ -50,22 +51,64 @@ function* exposed({ scene }: AttackGraph): Generator<string> {
 export function entriesNamed(graph: AttackGraph, text: string): string[] {
   const known = FOOTHOLDS.find((each) => each === text);
   if (known !== undefined) return footholds(graph, known);
-  const names = text.split(',').map((name) => name.trim());
-  for (const name of names) requireVertex(graph, name);
-  return names;
+  return text.split(',').map((name) => entryNamed(graph, name.trim()));
+}
+
+const NODE_USER = /^User\/system:node:(.+)$/;
+
+/**
+ * The name in the graph of somebody who begins. An account may be written `sa:NAMESPACE/NAME` or as the user that it is;
+ * whoever signs in as a node is in the group of nodes too, and so its kubelet.
+ */
+export function entryNamed(graph: AttackGraph, text: string): string {
+  const [, node] = NODE_USER.exec(text) ?? [];
+  const kubelet = `NodeIdentity/${node ?? ''}`;
+  if (node !== undefined && graph.find(kubelet) !== undefined) return kubelet;
+  const account = text.startsWith('User/') ? accountOf(text.slice('User/'.length)) : undefined;
+  const name = account === undefined ? nameWritten(text) : `ServiceAccount/${account.namespace}/${account.name}`;
+  requireVertex(graph, name);
+  return name;
+}
+
+function nameWritten(text: string): string {
+  return text.startsWith('sa:') ? `ServiceAccount/${text.slice('sa:'.length)}` : text;
+}
+
+/** The name in the graph of what somebody asks the ways to. */
+export function targetNamed(graph: AttackGraph, text: string): string {
+  const name = nameWritten(text);
+  requireVertex(graph, name);
+  return name;
 }
 
 /** The vertex of a name that somebody typed. */
 export function requireVertex(graph: AttackGraph, name: string): number {
   const vertex = graph.find(name);
   if (vertex !== undefined) return vertex;
-  const near = graph.graph.names
-    .filter((each) => !each.includes(' ') && each.endsWith(`/${name.slice(name.lastIndexOf('/') + 1)}`))
-    .slice(0, 3);
+  const near = namesNear(name, graph.graph.names);
   throw new CastellanError('CAS_USAGE', `nothing in the input is called "${name}"`, {
     remedy:
       near.length > 0
         ? `Perhaps you mean ${near.join(', ')}.`
         : 'Names are like ServiceAccount/shop/cart, Container/shop/cart/app, User/ann, Node/worker-1, ClusterAdmin.',
   });
+}
+
+/** Up to three names that end alike, else the one that a slip of the finger makes of it. */
+function namesNear(name: string, all: Iterable<string>): string[] {
+  const known = [...all].filter((each) => !each.includes(' '));
+  const alike = known.filter((each) => each.endsWith(`/${name.slice(name.lastIndexOf('/') + 1)}`)).slice(0, 3);
+  return alike.length > 0 ? alike : [nearestOf(name, known) ?? []].flat();
+}
+
+/** Refuses names of containers that are said to be exploitable and are not there, which would change nothing silently. */
+export function requireContainers(graph: AttackGraph, names: readonly string[]): void {
+  const containers = graph.scene.units.map(({ vertex }) => graph.scene.builder.nameOf(vertex));
+  for (const name of names) {
+    if (name.startsWith('Container/') && graph.find(name) !== undefined) continue;
+    const near = namesNear(name, containers);
+    throw new CastellanError('CAS_USAGE', `no container in the input is called "${name}"`, {
+      remedy: near.length > 0 ? `Perhaps you mean ${near.join(', ')}.` : 'Containers are named Container/NAMESPACE/WORKLOAD/CONTAINER.',
+    });
+  }
 }

@@ -22,12 +22,18 @@ export function mayBeRoot({ spec, workload: { pod } }: Container): boolean {
   return user === undefined ? nonRoot !== true : user === 0;
 }
 
-/** Whether the process may open what only root and its group may: a socket of a runtime is of a group that nobody knows from outside. */
-export function mayBeOfGroup(container: Container): boolean {
+/**
+ * Whether the process may open what only root and its group may: a socket of a runtime is of a group that nobody knows
+ * from outside, mostly root's. `unknown` where only a user is set: its group is that of the image, which is 0 for a
+ * number that the image does not know.
+ */
+export function mayBeOfGroup(container: Container): boolean | 'unknown' {
   const { spec, workload } = container;
   const { securityContext: own } = workload.pod;
-  const groups = [...(own?.supplementalGroups ?? []), own?.fsGroup, spec.securityContext?.runAsGroup ?? own?.runAsGroup];
-  return mayBeRoot(container) || groups.some((group) => group !== undefined && (group === 0 || group < FIRST_GROUP_OF_PEOPLE));
+  const primary = spec.securityContext?.runAsGroup ?? own?.runAsGroup;
+  const groups = [...(own?.supplementalGroups ?? []), own?.fsGroup, primary];
+  if (mayBeRoot(container) || groups.some((group) => group !== undefined && (group === 0 || group < FIRST_GROUP_OF_PEOPLE))) return true;
+  return primary === undefined ? 'unknown' : false;
 }
 /** Distributions give numbers below it to services. */
 const FIRST_GROUP_OF_PEOPLE = 1000;

@@ -181,8 +181,8 @@ function selectorsOf({ workloads }: Cluster): Selector[] {
   return [{}, ...[...selectors.values()].slice(0, MOST_SELECTORS)];
 }
 
-/** A pod that ended and is kept for its log. Of a manifest the status says nothing. */
-function isOver(object: ApiObject<'Pod'>): boolean {
-  const phase = object.body.status?.phase;
-  return isOfCluster(object.origin) && (phase === 'Succeeded' || phase === 'Failed');
+/** A pod that ended and is kept for its log. Nobody writes that into a manifest by hand, so a file that says it was read from a cluster. */
+export function isOver({ known, body }: ApiObject): boolean {
+  const phase = known === 'Pod' ? (body as ApiObject<'Pod'>['body']).status?.phase : undefined;
+  return phase === 'Succeeded' || phase === 'Failed';
 }

@@ -12,7 +12,7 @@ import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import { Network, isControlPlane } from './network.ts';
 import { fitsControlPlane } from './node-fit.ts';
-import { Placement, type Spots } from './placement.ts';
+import { Placement, type Spots, isOver } from './placement.ts';
 import type { Right } from './right.ts';
 import { type Held, Rights } from './rights.ts';
 import { SYSTEM_NAMESPACE, type SystemParts, missingParts, missingRoles, rbacWith } from './system-parts.ts';
@@ -42,6 +42,8 @@ export class Scene extends Drawing {
   readonly rights: Rights;
   readonly placement: Placement;
   readonly minor: number;
+  /** Milliseconds at which credentials must be good. */
+  readonly now: number;
   readonly units: readonly Unit[];
   readonly network: Network;
   readonly #accounts = new Map<string, Set<string>>();
@@ -63,6 +65,8 @@ export class Scene extends Drawing {
     this.tables = tables;
     this.context = context;
     this.minor = context.minor ?? tables.kubernetes.minor;
+    const taken = Date.parse(cluster.takenAt ?? '');
+    this.now = context.now ?? (Number.isNaN(taken) ? Date.now() : taken);
     this.system = system;
     this.rbac = rbacWith(tables, system);
     this.rights = new Rights(this, this.rbac, rights);
@@ -265,9 +269,11 @@ export class Scene extends Drawing {
     return units;
   }
 
-  /** A template of which no pod runs and of which admission would let none run. */
+  /** False for a template of which no pod runs and of which admission would let none run. */
   #canRun(workload: Workload, root: Workload): boolean {
-    if (workload.kind === 'Pod' || this.placement.isRunning(root)) return true;
+    // A pod that ended is no process.
+    if (workload.kind === 'Pod') return !isOver(workload.object);
+    if (this.placement.isRunning(root)) return true;
     return this.admits(workload.namespace, { metadata: workload.podMetadata, spec: workload.pod });
   }
 

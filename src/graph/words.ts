@@ -20,7 +20,7 @@ export function nameText(name: string): string {
   if (kind === 'Node') return rest === '*' ? 'a node' : `node ${rest}`;
   if (kind === 'NodeFiles') return rest === '*' ? 'files of a node' : `files of node ${rest}`;
   if (kind === 'NodeIdentity') return `kubelet of ${rest}`;
-  if (kind === 'CloudIdentity') return `cloud identity ${rest}`;
+  if (kind === 'CloudIdentity') return rest === '*' ? 'a cloud identity' : `cloud identity ${rest}`;
   if (kind === 'User') return rest === '*' ? 'any user' : `user ${rest}`;
   if (kind === 'Group') return `group ${rest}`;
   return name;

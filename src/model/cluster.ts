@@ -138,6 +138,8 @@ export interface Cluster {
   readonly missing: ReadonlyMap<Kind, MissingKind>;
   /** Only some namespaces were read: what lies in none is there as context, and who holds it is not known. */
   readonly partial: boolean;
+  /** When it was read from the cluster, as RFC 3339; undefined for files. */
+  readonly takenAt: string | undefined;
   /** What was collected on nodes. */
   readonly nodes: readonly NodeFacts[];
   /** What providers say of it. */
@@ -178,6 +180,7 @@ export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
     missing: missingKinds(snapshot),
     othersMissing: othersMissing(snapshot),
     partial: snapshot.header.namespaces !== undefined,
+    takenAt: snapshot.header.takenAt,
     nodes: snapshot.nodes ?? [],
     clouds: snapshot.clouds ?? [],
     probe: snapshot.probe,

@@ -164,6 +164,8 @@ class Subjects {
   of(binding: BindingObject): BoundSubject[] {
     const bound: BoundSubject[] = [];
     for (const [index, { kind, name = '', namespace = '' }] of (binding.body.subjects ?? []).entries()) {
+      // The API server stores no subject without a name, and nobody signs in under none.
+      if (name === '') continue;
       if (kind === 'User') bound.push({ subject: this.#user(name), index });
       else if (kind === 'Group') bound.push({ subject: this.#intern({ kind, name, namespace: '', userName: '' }), index });
       else if (kind === 'ServiceAccount') {

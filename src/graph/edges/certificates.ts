@@ -1,6 +1,6 @@
 /** Identities made by the certificates API. */
-import { MASTERS } from '../../engines/rbac/index.ts';
-import { account, admin, allowEverywhere, allowEverywhereTo, allowTo, node } from '../example-objects.ts';
+import { MASTERS, NODES } from '../../engines/rbac/index.ts';
+import { account, admin, allowEverywhere, allowEverywhereTo, allowTo, node, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import type { Held } from '../rights.ts';
@@ -16,6 +16,9 @@ const NEW_SECRETS = right('create secrets');
 const BUNDLES = right('create,update,patch clustertrustbundles');
 
 const CLIENT_SIGNERS: ReadonlySet<string | undefined> = new Set([undefined, 'kubernetes.io/kube-apiserver-client', 'kubernetes.io/*']);
+const NODE_SIGNER = 'kubernetes.io/kube-apiserver-client-kubelet';
+const NODE_SIGNERS: ReadonlySet<string | undefined> = new Set([NODE_SIGNER]);
+const PULLS = { imagePullSecrets: [{ name: 's' }] };
 const APPROVED = ['create certificatesigningrequests', 'update certificatesigningrequests/approval'] as const;
 const SIGNER = 'kubernetes.io/kube-apiserver-client';
 
@@ -24,6 +27,10 @@ export const family = defineFamily({
     CSR_APPROVE: {
       says: 'ask for a client certificate for any name and approve it',
       mitigation: 'Grant approve only on signers that are needed, and never to who may also write the approval.',
+    },
+    CSR_APPROVE_NODE: {
+      says: "ask for a node's certificate and approve it",
+      mitigation: 'Take approve on kubernetes.io/kube-apiserver-client-kubelet away; the controller manager approves what nodes ask for.',
     },
     CSR_SIGN: { says: 'sign client certificates as the signer', mitigation: 'Never grant sign on kubernetes.io/kube-apiserver-client.' },
     CSR_KUBELET_CLIENT: {
@@ -74,6 +81,32 @@ export const family = defineFamily({
       from: 'ServiceAccount/a/x',
       to: 'Group/system:masters',
       because: 'the API server refuses that organization for this signer',
+    },
+    {
+      edge: 'CSR_APPROVE_NODE',
+      objects: [
+        account('a/x'),
+        node('n'),
+        secret('a/s'),
+        pod('a/p', PULLS),
+        ...allowEverywhere(...APPROVED, `approve signers:${NODE_SIGNER}`),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/a/s',
+    },
+    {
+      edge: 'CSR_APPROVE_NODE',
+      objects: [account('a/x'), node('n'), ...allowEverywhere(...APPROVED, `approve signers:${NODE_SIGNER}`)],
+      from: 'ServiceAccount/a/x',
+      to: 'User/*',
+      because: 'that signer makes certificates of nodes only',
+    },
+    {
+      edge: 'CSR_APPROVE_NODE',
+      objects: [account('a/x'), node('n'), ...allowEverywhere(...APPROVED, 'approve signers:kubernetes.io/kubelet-serving')],
+      from: 'ServiceAccount/a/x',
+      to: 'NodeIdentity/n',
+      because: 'certificates for serving open no door of the API server',
     },
     {
       edge: 'CSR_SIGN',
@@ -148,29 +181,43 @@ function anybody(scene: Scene): number {
   });
 }
 
+/** What the signer of kubelets makes: certificates of nodes, in the group of nodes. */
+function anyNode(scene: Scene): number {
+  return scene.hub('a certificate of any node', (hub) => {
+    scene.link(hub, scene.group(NODES));
+    for (const { name } of scene.tables.Node.all) scene.link(hub, scene.onNode(name, 'NodeIdentity'));
+  });
+}
+
 /** The server asks for `approve` of who writes the approval; asking for the certificate may be anybody's. */
 function drawApproval(scene: Scene): void {
-  const approves = scene.hub('approve client certificates', (hub) => {
-    for (const { subject, entries } of scene.rights.jointly([APPROVAL, APPROVE])) {
-      const [approval = [], approve = []] = entries;
-      const writes = scene.rights.as(subject, APPROVAL, { entries: approval, namespace: '' });
-      for (const name of CLIENT_SIGNERS) {
-        const signs = scene.rights.as(subject, APPROVE, { entries: approve, namespace: '', name });
-        if (writes !== undefined && signs !== undefined) scene.link([writes, signs], hub);
-      }
-    }
-    scene.link(scene.builder.vertex('ClusterAdmin'), hub);
-  });
-  for (const { vertex } of unnamed(scene.held(CREATE))) {
-    scene.step('CSR_APPROVE', [vertex, approves], anybody(scene));
-    // Two identities that have one half each: no request of either passes, so this is only told when asked for.
-    for (const approval of unnamed(scene.held(APPROVAL))) {
-      for (const { vertex: signer, name } of scene.held(APPROVE)) {
-        if (CLIENT_SIGNERS.has(name))
-          scene.maybe('CSR_APPROVE', 'unknown', { needs: [vertex, approval.vertex, signer], gives: anybody(scene) });
+  for (const { edge, signers, gives, title } of [
+    { edge: 'CSR_APPROVE', signers: CLIENT_SIGNERS, gives: anybody, title: 'approve client certificates' },
+    { edge: 'CSR_APPROVE_NODE', signers: NODE_SIGNERS, gives: anyNode, title: "approve nodes' certificates" },
+  ]) {
+    const approves = scene.hub(title, (hub) => drawApprovers(scene, signers, hub));
+    for (const { vertex } of unnamed(scene.held(CREATE))) {
+      scene.step(edge, [vertex, approves], gives(scene));
+      // Two identities that have one half each: no request of either passes, so this is only told when asked for.
+      for (const approval of unnamed(scene.held(APPROVAL))) {
+        for (const { vertex: signer, name } of scene.held(APPROVE)) {
+          if (signers.has(name)) scene.maybe(edge, 'unknown', { needs: [vertex, approval.vertex, signer], gives: gives(scene) });
+        }
       }
     }
   }
+}
+
+function drawApprovers(scene: Scene, signers: ReadonlySet<string | undefined>, hub: number): void {
+  for (const { subject, entries } of scene.rights.jointly([APPROVAL, APPROVE])) {
+    const [approval = [], approve = []] = entries;
+    const writes = scene.rights.as(subject, APPROVAL, { entries: approval, namespace: '' });
+    for (const name of signers) {
+      const signs = scene.rights.as(subject, APPROVE, { entries: approve, namespace: '', name });
+      if (writes !== undefined && signs !== undefined) scene.link([writes, signs], hub);
+    }
+  }
+  scene.link(scene.builder.vertex('ClusterAdmin'), hub);
 }
 
 function drawSigning(scene: Scene): void {
@@ -178,6 +225,7 @@ function drawSigning(scene: Scene): void {
     for (const { vertex: signer, name } of scene.held(SIGN)) {
       // Whether the CA key is at hand is not told by any object.
       if (CLIENT_SIGNERS.has(name)) scene.maybe('CSR_SIGN', 'unknown', { needs: [vertex, signer], gives: anybody(scene) });
+      if (NODE_SIGNERS.has(name)) scene.maybe('CSR_SIGN', 'unknown', { needs: [vertex, signer], gives: anyNode(scene) });
     }
   }
 }
@@ -190,11 +238,7 @@ function drawNodeClient(scene: Scene): void {
       scene.rights.as(subject, NODE_CLIENT, { entries: client, namespace: '' }),
     ].filter((vertex) => vertex !== undefined);
     if (needs.length < 2) continue;
-    const nodes = scene.hub('a certificate of any node', (hub) => {
-      scene.link(hub, scene.group('system:nodes'));
-      for (const { name } of scene.tables.Node.all) scene.link(hub, scene.onNode(name, 'NodeIdentity'));
-    });
-    scene.step('CSR_KUBELET_CLIENT', needs, nodes);
+    scene.step('CSR_KUBELET_CLIENT', needs, anyNode(scene));
   }
 }
 

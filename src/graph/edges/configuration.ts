@@ -1,6 +1,6 @@
 /** ConfigMaps that hold credentials or code, and images that somebody else may replace. */
 import { credentialIn } from '../../lib/credentials.ts';
-import { imagePullPolicy } from '../../model/index.ts';
+import { type ApiObject, imagePullPolicy } from '../../model/index.ts';
 import { account, allow, configMap, pod } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
@@ -24,23 +24,9 @@ export const family = defineFamily({
   rights: [READ, WRITE],
   draw(scene) {
     for (const object of scene.tables.ConfigMap.all) {
-      const { namespace, name } = object;
       const [key] = Object.entries(object.body.data ?? {}).find(([word, value]) => credentialIn(word, value) !== undefined) ?? [];
       if (key === undefined) continue;
-      for (const vertex of [scene.rights.in(READ, namespace), scene.rights.in(READ, namespace, name)]) {
-        if (vertex !== undefined)
-          scene.step(
-            {
-              edge: 'CONFIGMAP_CREDENTIALS',
-              where: {
-                object,
-                path: `data["${key}"]`,
-              },
-            },
-            vertex,
-            scene.builder.vertex(`Credential/ConfigMap ${namespace}/${name}`),
-          );
-      }
+      heldByReaders(scene, object, `data["${key}"]`);
     }
     drawScripts(scene);
     drawTags(scene);
@@ -91,6 +77,15 @@ export const family = defineFamily({
     },
   ],
 });
+
+/** The credential that lies in a ConfigMap, which whoever may read it holds. */
+export function heldByReaders(scene: Scene, object: ApiObject<'ConfigMap'>, path: string): number {
+  const { namespace, name } = object;
+  return scene.hub(`Credential/ConfigMap ${namespace}/${name}`, (credential) => {
+    for (const vertex of [scene.rights.in(READ, namespace), scene.rights.in(READ, namespace, name)])
+      if (vertex !== undefined) scene.step({ edge: 'CONFIGMAP_CREDENTIALS', where: { object, path } }, vertex, credential);
+  });
+}
 
 /** Mounted so that it can be run, or named in the command. What a program makes of its settings nobody knows from outside. */
 function drawScripts(scene: Scene): void {

@@ -46,6 +46,19 @@ describe('families of edges', () => {
     expect(edgesOf(example).has(example.edge)).toBe(example.because === undefined);
   });
 
+  it('carry the fields that allow each step', () => {
+    const bare = new Set<string>();
+    for (const { example } of examples) {
+      const graph = graphOf(example);
+      const [from, to] = [graph.find(example.from), graph.find(example.to)];
+      if (from === undefined || to === undefined) continue;
+      for (const chain of graph.chains(from, to, { count: 9 }))
+        for (const { edge, evidence, from: start } of chain) if (evidence.length === 0) bare.add(`${edge} ${start}`);
+    }
+    // Whoever begins as a member of the group brought that along: no object says so.
+    expect([...bare]).toEqual(['MASTERS_GROUP Group/system:masters']);
+  });
+
   it.each([...EDGE_KINDS])('%s says what it is and what ends it', (_, { says, mitigation }) => {
     expect(says).toMatch(/^[a-z].*[^.]$/);
     expect(mitigation).toMatch(/^[A-Z].*\.$/);

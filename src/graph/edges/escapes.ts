@@ -37,10 +37,13 @@ export const family = defineFamily({
       drawPrivileges(scene, unit);
       drawNamespaces(scene, unit);
       const { container } = unit;
-      if (!sharesKernel(container) || !mayBeOfGroup(container)) continue;
+      const isOfGroup = mayBeOfGroup(container);
+      if (!sharesKernel(container) || isOfGroup === false) continue;
+      const unsure = isOfGroup === 'unknown';
       for (const { path, at } of hostMounts(container, scene.tables)) {
         // The root folder holds every socket.
-        if (path === '/' || runtimeSocketAt(path) !== undefined) leave(scene, unit, { edge: 'ESC_RUNTIME_SOCKET', what: 'Node', path: at });
+        if (path === '/' || runtimeSocketAt(path) !== undefined)
+          leave(scene, unit, { edge: 'ESC_RUNTIME_SOCKET', what: 'Node', path: at, unsure });
       }
     }
   },
@@ -87,7 +90,15 @@ export const family = defineFamily({
     },
     {
       edge: 'ESC_RUNTIME_SOCKET',
-      objects: [N, withHostPath('a/p', '/', { mount: { readOnly: true }, container: { securityContext: { runAsUser: 65534 } } })],
+      objects: [N, withHostPath('a/p', '/run', { container: { securityContext: { runAsUser: 65534 } } })],
+      ...NODE,
+    },
+    {
+      edge: 'ESC_RUNTIME_SOCKET',
+      objects: [
+        N,
+        withHostPath('a/p', '/', { mount: { readOnly: true }, container: { securityContext: { runAsUser: 65534, runAsGroup: 65534 } } }),
+      ],
       ...NODE,
       because: 'the socket is closed to users who are neither root nor of its group',
     },

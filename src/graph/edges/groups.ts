@@ -2,6 +2,7 @@
 import { AUTHENTICATED, UNAUTHENTICATED, MASTERS, NODES, ANONYMOUS, SERVICE_ACCOUNTS } from '../../engines/rbac/index.ts';
 import { account, admin, allowTo, binding, clusterRole, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
+import type { Where } from '../drawing.ts';
 import type { Scene } from '../scene.ts';
 
 export const family = defineFamily({
@@ -122,25 +123,51 @@ function drawGroups(scene: Scene): void {
   const accounts = scene.group(SERVICE_ACCOUNTS);
   scene.link(accounts, authenticated);
   scene.link(scene.group(NODES), authenticated);
+  const named = whereNamed(scene);
+  const drawAccount = (namespace: string, name: string, group: number): void => {
+    const where = whereIs(scene, namespace, name) ?? named.get(`ServiceAccount/${namespace}/${name}`);
+    scene.step({ edge: 'SA_IMPLICIT_GROUPS', where }, scene.account(namespace, name), group);
+  };
   for (const namespace of scene.namespaces) {
     const group = scene.group(`${SERVICE_ACCOUNTS}:${namespace}`);
     scene.link(group, accounts);
-    for (const name of scene.accountsIn(namespace)) scene.step('SA_IMPLICIT_GROUPS', scene.account(namespace, name), group);
+    for (const name of scene.accountsIn(namespace)) drawAccount(namespace, name, group);
   }
   for (const { kind, namespace, name } of scene.rbac.subjects) {
     if (kind === 'ServiceAccount' && !scene.accountsIn(namespace).has(name)) {
       const group = scene.group(`${SERVICE_ACCOUNTS}:${namespace}`);
       scene.link(group, accounts);
-      scene.step('SA_IMPLICIT_GROUPS', scene.account(namespace, name), group);
+      drawAccount(namespace, name, group);
     }
+    const where = named.get(`${kind}/${namespace}/${name}`);
     if (kind === 'User') {
       const group = name === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED;
-      scene.step('USER_GROUP_MEMBERSHIP', scene.user(name), scene.group(group));
+      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where }, scene.user(name), scene.group(group));
     }
     if (kind === 'Group' && name !== UNAUTHENTICATED && name !== AUTHENTICATED) {
-      scene.step('USER_GROUP_MEMBERSHIP', scene.group(name), authenticated);
+      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where }, scene.group(name), authenticated);
     }
   }
+}
+
+/** The first binding that names each subject. */
+function whereNamed({ rbac }: Scene): Map<string, Where> {
+  const named = new Map<string, Where>();
+  for (const { object, subjects } of rbac.bindings) {
+    for (const { subject, index } of subjects) {
+      const key = `${subject.kind}/${subject.namespace}/${subject.name}`;
+      if (!named.has(key)) named.set(key, { object, path: `subjects[${index}]` });
+    }
+  }
+  return named;
+}
+
+/** The account itself, else the first workload that runs as it. */
+function whereIs({ tables }: Scene, namespace: string, name: string): Where | undefined {
+  const object = tables.ServiceAccount.get(namespace, name);
+  if (object !== undefined) return { object, path: 'metadata.name' };
+  const [workload] = tables.workloads.runningAs(namespace, name);
+  return workload === undefined ? undefined : { object: workload.object, path: workload.podPath };
 }
 
 function drawAnonymous(scene: Scene): void {

@@ -12,6 +12,7 @@ import { family as escapes } from './escapes.ts';
 import { family as groups } from './groups.ts';
 import { family as hostFolders } from './host-folders.ts';
 import { family as impersonate } from './impersonate.ts';
+import { family as keptIdentities } from './kept-identities.ts';
 import { family as knownFlaws } from './known-flaws.ts';
 import { family as operators } from './operators.ts';
 import { family as mountedSecret } from './mounted-secret.ts';
@@ -30,6 +31,7 @@ export const FAMILIES: readonly EdgeFamily[] = [
   mountedToken,
   mountedSecret,
   secretContent,
+  keptIdentities,
   secretsApi,
   impersonate,
   certificates,

@@ -82,3 +82,23 @@ export function secretsInside({ spec, path, workload }: Container): { name: stri
   }
   return found;
 }
+
+/** Each ConfigMap whose content a container can read, with the field that gives it. */
+export function configMapsInside({ spec, path, workload }: Container): { name: string; path: string }[] {
+  const found: { name: string; path: string }[] = [];
+  const add = (name: string | undefined, at: string): void => {
+    if (name !== undefined && name !== '') found.push({ name, path: at });
+  };
+  for (const [index, { valueFrom }] of (spec.env ?? []).entries())
+    add(valueFrom?.configMapKeyRef?.name, `${path}.env[${index}].valueFrom.configMapKeyRef`);
+  for (const [index, { configMapRef }] of (spec.envFrom ?? []).entries()) add(configMapRef?.name, `${path}.envFrom[${index}].configMapRef`);
+  const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
+  for (const [index, volume] of (workload.pod.volumes ?? []).entries()) {
+    if (!mounted.has(volume.name ?? '')) continue;
+    const at = `${workload.podPath}.volumes[${index}]`;
+    add(volume.configMap?.name, `${at}.configMap`);
+    for (const [source, { configMap: asked }] of (volume.projected?.sources ?? []).entries())
+      add(asked?.name, `${at}.projected.sources[${source}].configMap`);
+  }
+  return found;
+}

@@ -1,19 +1,11 @@
 /** Tokens of service accounts that lie in containers. */
-import type { PodSpec } from '../../model/index.ts';
+import type { Container, PodSpec } from '../../model/index.ts';
 import { account, admin, allow, pod, policy } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
+import { AUDIENCES_OF_THE_API } from '../identities.ts';
 import type { Scene, Unit } from '../scene.ts';
 
 const NO_EGRESS = policy('a/closed', { podSelector: {}, policyTypes: ['Egress'], egress: [] });
-
-/** Audiences under which API servers accept tokens where nothing else is set. */
-const OF_THE_API: ReadonlySet<string> = new Set([
-  '',
-  'api',
-  'kubernetes',
-  'https://kubernetes.default.svc',
-  'https://kubernetes.default.svc.cluster.local',
-]);
 
 export const family = defineFamily({
   edges: {
@@ -55,6 +47,32 @@ export const family = defineFamily({
       because: 'the pod cannot talk to the API server, so its token is of no use there',
     },
     {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), { ...pod('a/p', token('s')), status: { phase: 'Succeeded' } }],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'the pod ended, and nothing runs in it',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), ...admin('a/s'), { ...pod('a/p', token('s')), status: { phase: 'Pending' } }],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), pod('a/p', { ...token('s'), volumes: [{ name: 'e', emptyDir: {} }] }, at(TOKEN_FOLDER))],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+      because: 'a volume lies where the token would, so that none is mounted',
+    },
+    {
+      edge: 'POD_MOUNTED_TOKEN',
+      objects: [account('a/s'), pod('a/p', { ...token('s'), volumes: [{ name: 'e', emptyDir: {} }] }, at(`${TOKEN_FOLDER}/more`))],
+      from: 'Container/a/p/c',
+      to: 'ServiceAccount/a/s',
+    },
+    {
       edge: 'POD_PROJECTED_TOKEN',
       objects: [account('a/s'), pod('a/p', ...projected(undefined))],
       from: 'Container/a/p/c',
@@ -94,6 +112,10 @@ function token(name: string): Record<string, unknown> {
   return { serviceAccountName: name, automountServiceAccountToken: true };
 }
 
+function at(mountPath: string): Record<string, unknown> {
+  return { volumeMounts: [{ name: 'e', mountPath }] };
+}
+
 function projected(audience: string | undefined): [Record<string, unknown>, Record<string, unknown>] {
   const serviceAccountToken = { path: 'token', ...(audience !== undefined && { audience }) };
   return [
@@ -113,7 +135,7 @@ function drawUnit(scene: Scene, unit: Unit): void {
   const needs = reaches ? vertex : [vertex, api];
   const account = scene.account(workload.namespace, workload.serviceAccount);
   // A debugging container gets nothing mounted that it does not ask for.
-  if (container.type !== 'ephemeral' && scene.mountsToken(unit)) {
+  if (container.type !== 'ephemeral' && scene.mountsToken(unit) && !shadowsToken(container)) {
     const path = workload.pod.serviceAccountName === undefined ? workload.podPath : `${workload.podPath}.serviceAccountName`;
     scene.step({ edge: 'POD_MOUNTED_TOKEN', where: { object, path } }, needs, account);
   }
@@ -121,12 +143,24 @@ function drawUnit(scene: Scene, unit: Unit): void {
   if (path !== undefined) scene.step({ edge: 'POD_PROJECTED_TOKEN', where: { object, path } }, needs, account);
 }
 
+const TOKEN_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
+/** As admission called the Secrets that it mounted before 1.22. */
+const TOKEN_SECRET = /-token-[a-z0-9]{5}$/;
+
+/** Whether a container has something else where the token would lie: admission then mounts none (plugin/pkg/admission/serviceaccount). */
+export function shadowsToken({ spec, workload: { pod: whole } }: Pick<Container, 'spec' | 'workload'>): boolean {
+  const mount = (spec.volumeMounts ?? []).find(({ mountPath }) => mountPath === TOKEN_FOLDER);
+  if (mount === undefined) return false;
+  const volumes = (whole.volumes ?? []).filter(({ name }) => name === mount.name);
+  return !projectsToken({ volumes }) && !volumes.some(({ secret }) => TOKEN_SECRET.test(secret?.secretName ?? ''));
+}
+
 function projectedTokenOf({ container: { workload, spec } }: Unit): string | undefined {
   const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
   for (const [index, { name = '', projected: volume }] of (workload.pod.volumes ?? []).entries()) {
     if (volume === undefined || !mounted.has(name)) continue;
     const at = (volume.sources ?? []).findIndex(
-      ({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? ''),
+      ({ serviceAccountToken: asked }) => asked !== undefined && AUDIENCES_OF_THE_API.has(asked.audience ?? ''),
     );
     if (at >= 0) return `${workload.podPath}.volumes[${index}].projected.sources[${at}].serviceAccountToken`;
   }
@@ -136,6 +170,6 @@ function projectedTokenOf({ container: { workload, spec } }: Unit): string | und
 /** Whether a volume of a pod brings a token that opens the API, whichever container mounts it. */
 export function projectsToken({ volumes = [] }: PodSpec): boolean {
   return volumes.some(({ projected: volume }) =>
-    (volume?.sources ?? []).some(({ serviceAccountToken: asked }) => asked !== undefined && OF_THE_API.has(asked.audience ?? '')),
+    (volume?.sources ?? []).some(({ serviceAccountToken: asked }) => asked !== undefined && AUDIENCES_OF_THE_API.has(asked.audience ?? '')),
   );
 }

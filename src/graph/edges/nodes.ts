@@ -19,8 +19,9 @@ import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import type { Spots } from '../placement.ts';
 import { right } from '../right.ts';
-import { CONTROL_PLANE, type Scene, secretsOf } from '../scene.ts';
-import { projectsToken } from './mounted-token.ts';
+import { KubeletReads } from '../kubelet-reads.ts';
+import { CONTROL_PLANE, type Scene } from '../scene.ts';
+import { projectsToken, shadowsToken } from './mounted-token.ts';
 
 const PROXY = right('get nodes/proxy');
 const PROXY_CREATE = right('create nodes/proxy');
@@ -32,6 +33,7 @@ const NODE_STATUS = right('update,patch nodes/status');
 /** From here on a kubelet gets tokens only for audiences that volumes of its pod name (ServiceAccountNodeAudienceRestriction). */
 const AUDIENCES_SINCE = 33;
 
+const CLAIM = { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }] };
 const TOKEN = { serviceAccountName: 's', automountServiceAccountToken: true };
 
 export const family = defineFamily({
@@ -149,6 +151,19 @@ export const family = defineFamily({
       because: 'from 1.33 on a kubelet makes only tokens that its pods have',
     },
     {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('csi/stage'), pod('a/p', CLAIM), volume('nodeStageSecretRef')],
+      from: 'NodeIdentity/n',
+      to: 'Secret/csi/stage',
+    },
+    {
+      edge: 'NODE_IDENTITY_SECRETS',
+      objects: [node('n'), secret('csi/stage'), pod('a/p', CLAIM), volume('controllerPublishSecretRef')],
+      from: 'NodeIdentity/n',
+      to: 'Secret/csi/stage',
+      because: 'that Secret of the volume is for its controller, not for kubelets',
+    },
+    {
       edge: 'NODE_IDENTITY_UNRESTRICTED',
       objects: [node('n'), secret('a/s'), ...systemNode('Group/system:nodes')],
       from: 'Node/n',
@@ -249,7 +264,9 @@ export const family = defineFamily({
 /** The kubelet's identity is that of its certificate, which a name alone does not make. */
 function drawNode(scene: Scene, name: string): void {
   const identity = scene.onNode(name, 'NodeIdentity');
-  scene.step('NODE_KUBELET_CERT', scene.node(name), identity);
+  const object = scene.tables.Node.get('', name);
+  const where = object === undefined ? undefined : { object, path: 'metadata.name' };
+  scene.step({ edge: 'NODE_KUBELET_CERT', where }, scene.node(name), identity);
   scene.link(identity, scene.user(`system:node:${name}`));
   scene.link(identity, scene.group(NODES));
   const unrestricted = scene.rbac.bindings.find(
@@ -259,9 +276,8 @@ function drawNode(scene: Scene, name: string): void {
       subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
   );
   if (unrestricted !== undefined) {
-    const where = { object: unrestricted.object, path: 'subjects' };
     scene.step(
-      { edge: 'NODE_IDENTITY_UNRESTRICTED', where },
+      { edge: 'NODE_IDENTITY_UNRESTRICTED', where: { object: unrestricted.object, path: 'subjects' } },
       [identity, scene.rights.bindingVertex(unrestricted)],
       scene.builder.vertex('AllSecrets'),
     );
@@ -348,17 +364,26 @@ function* heldBy(scene: Scene, { workload, root }: Placed): Generator<Held> {
   for (const container of workload.containers) yield { by: 'NODE_TO_POD', gives: scene.unitVertex(root, container.name) };
   const account = scene.account(workload.namespace, workload.serviceAccount);
   const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
-  const hasToken = automountsToken(workload.pod, holder) || projectsToken(workload.pod);
+  const hasToken = (automountsToken(workload.pod, holder) && !workload.containers.every(shadowsToken)) || projectsToken(workload.pod);
   if (hasToken) {
     yield { by: 'NODE_TO_TOKENS', gives: account };
     yield { by: 'file', gives: account };
   }
   if (hasToken || scene.minor < AUDIENCES_SINCE) yield { by: 'NODE_IDENTITY_SECRETS', gives: account };
-  for (const name of secretsOf(workload)) {
-    const secret_ = scene.secret(workload.namespace, name);
-    yield { by: 'NODE_IDENTITY_SECRETS', gives: secret_ };
-    if (isMounted(workload, name)) yield { by: 'file', gives: secret_ };
+  for (const { kind, namespace, name } of readsOf(scene).of(workload)) {
+    if (kind !== 'Secret') continue;
+    const held = scene.secret(namespace, name);
+    yield { by: 'NODE_IDENTITY_SECRETS', gives: held };
+    if (namespace === workload.namespace && isMounted(workload, name)) yield { by: 'file', gives: held };
   }
+}
+
+const READS = new WeakMap<Scene, KubeletReads>();
+
+function readsOf(scene: Scene): KubeletReads {
+  let reads = READS.get(scene);
+  if (reads === undefined) READS.set(scene, (reads = new KubeletReads(scene.tables)));
+  return reads;
 }
 
 /** Whether a Secret lies in the kubelet's folder: what is only pulled with, or in variables, does not. */
@@ -392,6 +417,11 @@ function drawKubelet(scene: Scene): void {
     scene.step('NODES_CHECKPOINT', vertex, scene.builder.vertex('ContainerMemory'));
   for (const { vertex } of [...scene.held(NODE_WRITE), ...scene.held(NODE_STATUS)])
     scene.step('NODE_SPOOF_STATUS', vertex, scene.builder.vertex('TrafficIntercept/nodes'));
+}
+
+function volume(field: string): Readonly<Record<string, unknown>> {
+  const spec = { claimRef: { namespace: 'a', name: 'data' }, csi: { [field]: { namespace: 'csi', name: 'stage' } } };
+  return { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv' }, spec };
 }
 
 function systemNode(who: string): Readonly<Record<string, unknown>>[] {

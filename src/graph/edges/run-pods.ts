@@ -44,7 +44,6 @@ const USE_SCC = right('use securitycontextconstraints');
 /** A pod that is root on its node in the plainest way. */
 const PRIVILEGED = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { privileged: true } }] } };
 /** One that is root inside, and nothing more. */
-const ROOT = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { runAsUser: 0 } }] } };
 
 const NODE_N = node('n');
 
@@ -205,6 +204,32 @@ export const family = defineFamily({
         NODE_N,
         restricted('a'),
         account('a/x'),
+        ...allow('a', 'create pods', 'create persistentvolumeclaims'),
+        ...allowEverywhere('create persistentvolumes'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
+        ...allow('a', 'create pods'),
+        ...allow('b', 'create persistentvolumeclaims'),
+        ...allowEverywhere('create persistentvolumes'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the claim would lie in another namespace than the pod',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [
+        NODE_N,
+        restricted('a'),
+        account('a/x'),
         ...allow('a', 'create pods', 'create persistentvolumeclaims', 'create persistentvolumes'),
       ],
       from: 'ServiceAccount/a/x',
@@ -288,13 +313,16 @@ function drawPods(scene: Scene, where: string): void {
   drawVolumes(scene, where);
 }
 
-/** The files of the node are open to the user that the pod may be: root, unless admission forbids it. */
+/**
+ * The strictest level forbids root and no group: whoever chooses the folder and the group 0 opens the socket of the
+ * container runtime, and with it the node.
+ */
 function drawVolumes(scene: Scene, where: string): void {
   const [volume, claim] = [scene.rights.in(NEW_VOLUME, ''), scene.rights.in(NEW_CLAIM, where)];
   if (volume === undefined || claim === undefined) return;
   const needs = [volume, claim, podMaker(scene, where)];
   scene.step('PV_HOSTPATH', needs, scene.allNodeFiles());
-  if (scene.admits(where, ROOT)) scene.step('PV_HOSTPATH', needs, scene.allNodes());
+  scene.step('PV_HOSTPATH', needs, scene.allNodes());
 }
 
 function drawConstraints(scene: Scene): void {

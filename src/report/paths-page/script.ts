@@ -7,10 +7,10 @@
  * target right. Those of a kind are one box until somebody opens it, and what leads from box to box is one line.
  */
 import { CANVAS, FIND, FRAMES, HELPERS, PICTURES, POINTERS, RESIZE, SHOWING, SLICES, THEME, ZOOM } from '../canvas/index.ts';
+import { SHORTEN } from './shorten.ts';
 
 /** In strings of their own, as the bundler writes the program in ASCII. */
 const DOT = '·';
-const MORE = '…';
 const ARROW = '→';
 const TIMES = '×';
 const MINUS = '−';
@@ -18,6 +18,7 @@ const MINUS = '−';
 export const SCRIPT = String.raw`
 (() => {
 'use strict';
+${SHORTEN}
 const data = JSON.parse(document.getElementById('data').textContent);
 const text = (index) => data.texts[index];
 const EXPOSED = 1, START = 3, TARGET = 4, CUT = 8;
@@ -230,17 +231,22 @@ const paint = () => {
   for (const group of groups) paintBox(group, way);
 };
 const clips = new Map();
+const takenIn = new Map();
 /* From afar letters are larger than what they stand in would ask for. */
 const headSize = () => Math.round(Math.min(19, Math.max(14, 10.5 / view.k)));
 const rowSize = () => Math.round(Math.min(16, Math.max(13, 9 / view.k)));
 /* As much of a name as fits; measured once. */
-const clipped = (name, room, size) => {
-  const key = size + ' ' + room + ' ' + name;
+const clipped = (name, room, size, group) => {
+  const key = size + ' ' + room + ' ' + group.index + ' ' + name;
   let short = clips.get(key);
   if (short === undefined) {
-    const full = pen.measureText(name).width;
-    short = full <= room ? name : name.slice(0, Math.max(1, Math.floor(name.length * room / full) - 1)) + '${MORE}';
-    if (clips.size > 40000) clips.clear();
+    const box = size + ' ' + group.index;
+    if (!takenIn.has(box)) takenIn.set(box, new Set());
+    short = shortened(name, (text) => pen.measureText(text).width <= room, takenIn.get(box));
+    if (clips.size > 40000) {
+      clips.clear();
+      takenIn.clear();
+    }
     clips.set(key, short);
   }
   return short;
@@ -300,7 +306,7 @@ const paintBox = (group, way) => {
     if ((group.start & EXPOSED) !== 0) badge('outside', colors.out);
     pen.font = '600 ' + size + 'px ' + FONT.slice(5);
     pen.fillStyle = colors.text;
-    pen.fillText(clipped(group.label, room, size), group.x + 14, group.y + HEAD / 2 + 0.5);
+    pen.fillText(clipped(group.label, room, size, group), group.x + 14, group.y + HEAD / 2 + 0.5);
   }
   if (isOpen(group)) paintRows(group, way, readable);
 };
@@ -323,7 +329,7 @@ const paintRows = (group, way, readable) => {
     }
     if (!readable) continue;
     pen.fillStyle = chosen ? colors.bg : (node.flags & CUT) !== 0 ? colors.high : colors.text;
-    pen.fillText(clipped(node.name, WIDE - 26, size), group.x + 14, top + ROW / 2 + 0.5);
+    pen.fillText(clipped(node.name, WIDE - 26, size, group), group.x + 14, top + ROW / 2 + 0.5);
   }
 };
 ${FRAMES}

@@ -12,6 +12,7 @@ import {
   maskOf,
   pathGroups,
   requireVertex,
+  targetNamed,
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { type Gap, lineNumberOf } from '../../snapshot/index.ts';
@@ -91,7 +92,8 @@ export interface CutText {
 /** What is not counted, though nobody has to exploit anything for it. */
 const UNSURE = maskOf('placement-possible', 'unknown');
 
-export function pathsDocument(graph: AttackGraph, { from, to, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
+export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, top, gaps = [] }: PathsQuestion): PathsDocument {
+  const to = targetNamed(graph, asked);
   const target = requireVertex(graph, to);
   const starts = (from === undefined ? FOOTHOLDS : [from]).map((each) => ({
     from: each,

@@ -8,6 +8,7 @@ import { family as groups } from './families/groups.ts';
 import { family as impersonate } from './families/impersonate.ts';
 import { family as intercepts } from './families/intercepts.ts';
 import { family as rbacWrites } from './families/rbac-writes.ts';
+import { family as keptIdentities } from './families/kept-identities.ts';
 import { family as secretContent } from './families/secret-content.ts';
 import { family as secretsApi } from './families/secrets-api.ts';
 import { family as escapes } from './families/escapes.ts';
@@ -27,6 +28,7 @@ import { family as operators } from './families/operators.ts';
 export const TRIED: Readonly<Record<string, TriedFamily>> = {
   groups,
   authorizers,
+  'kept-identities': keptIdentities,
   'secret-content': secretContent,
   'secrets-api': secretsApi,
   impersonate,

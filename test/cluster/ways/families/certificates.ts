@@ -9,6 +9,8 @@ const API = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
 const CLIENT = 'kubernetes.io/kube-apiserver-client';
 const KUBELET = 'kubernetes.io/kube-apiserver-client-kubelet';
 
+const MAY_APPROVE = ['create certificatesigningrequests', 'get certificatesigningrequests', 'update certificatesigningrequests/approval'];
+
 export const family: TriedFamily = {
   ways: [
     way({
@@ -36,6 +38,17 @@ export const family: TriedFamily = {
             'update certificatesigningrequests/approval',
           ),
         ],
+        refusal: /403.*approve/,
+      },
+    }),
+    way({
+      edge: 'CSR_APPROVE_NODE',
+      to: () => 'Group/system:nodes',
+      world: ({ x }) => allowEverywhereTo(x, ...MAY_APPROVE, `approve signers:${KUBELET}`),
+      take: approveNode,
+      nearest: {
+        because: 'certificates of the other signer for kubelets are for serving',
+        world: ({ x }) => allowEverywhereTo(x, ...MAY_APPROVE, 'approve signers:kubernetes.io/kubelet-serving'),
         refusal: /403.*approve/,
       },
     }),
@@ -119,10 +132,20 @@ async function certificateOf(attack: Attack): Promise<string> {
 
 async function approveOwn(attack: Attack): Promise<void> {
   const { key } = await ask(attack, { name: attack.ns, signer: CLIENT });
+  await approve(attack);
+  await attack.controlsCluster({ certificate: { certificate: await certificateOf(attack), key } });
+}
+
+async function approveNode(attack: Attack): Promise<void> {
+  const { key } = await ask(attack, { name: `system:node:${attack.ns}`, groups: ['system:nodes'], signer: KUBELET });
+  await approve(attack);
+  await attack.is('system:nodes', { certificate: { certificate: await certificateOf(attack), key } });
+}
+
+async function approve(attack: Attack): Promise<void> {
   const current = JSON.parse(await attack.get(`${API}/${attack.ns}`)) as Record<string, unknown>;
   const conditions = [{ type: 'Approved', status: 'True', reason: 'Mine', message: 'mine' }];
   await attack.ask('PUT', `${API}/${attack.ns}/approval`, { body: { ...current, status: { conditions } } });
-  await attack.controlsCluster({ certificate: { certificate: await certificateOf(attack), key } });
 }
 
 /** The signer's key is at hand here, as it is for who runs the signer; whoever signs needs no approval of his own. */
