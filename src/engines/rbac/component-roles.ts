@@ -27,6 +27,13 @@ export function componentRoleRefs(): readonly string[] {
   return [...roles.keys()];
 }
 
+/** Every verb, group, resource, name and URL in their rules: what anybody may know, whoever runs the cluster. */
+export function componentRoleWords(): ReadonlySet<string> {
+  roles ??= readTable(COMPONENT_ROLES);
+  const rules = [...roles.values()].flatMap(({ first, last }) => [...first, ...last]);
+  return new Set(rules.flatMap((rule) => Object.values(rule).flat()).filter((word) => word !== ''));
+}
+
 /**
  * The single rights among `rules` that the role has in neither release. Between the two a release may have had a right
  * for a while that both of them lack; no such one is known.

@@ -1,6 +1,13 @@
 export { BUILT_IN_ROLES, builtInRules } from './built-in.ts';
 export { Catalog, type KnownResource, catalogOf } from './catalog.ts';
-export { COMPONENT_ROLE_RELEASES, type ComponentRole, addedRights, componentRole, componentRoleRefs } from './component-roles.ts';
+export {
+  COMPONENT_ROLE_RELEASES,
+  type ComponentRole,
+  addedRights,
+  componentRole,
+  componentRoleRefs,
+  componentRoleWords,
+} from './component-roles.ts';
 export { type Closure, type Row, closureOf, has } from './closure.ts';
 export { type SingleRight, breakDown, uncovered } from './covers.ts';
 export {

@@ -1,4 +1,5 @@
-/** What anybody may know that a cluster runs: the names under which well-known add-ons are installed. */
+/** What anybody may know that a cluster runs: the names under which well-known add-ons are installed, and Kubernetes' own words. */
+import { componentRoleWords } from '../../engines/rbac/index.ts';
 import { ADD_ONS, COMPANIONS } from './recognise.ts';
 
 /** kubectl as most people run it in pods: its version is judged by the image. */
@@ -14,6 +15,11 @@ const DASHBOARD = ['docker.io/kubernetesui/dashboard', 'docker.io/kubernetesui/m
 export function publicNames(): { images: ReadonlySet<string>; names: ReadonlySet<string> } {
   return {
     images: new Set([...KUBECTL, ...DASHBOARD, ...ADD_ONS.flatMap(({ images }) => images), ...COMPANIONS]),
-    names: new Set(['kubernetes-dashboard', ...ADD_ONS.flatMap(({ names, namespaces = [] }) => [...names, ...namespaces])]),
+    // A role of Kubernetes itself is judged by what it has beyond its own rules.
+    names: new Set([
+      'kubernetes-dashboard',
+      ...componentRoleWords(),
+      ...ADD_ONS.flatMap(({ names, namespaces = [] }) => [...names, ...namespaces]),
+    ]),
   };
 }
