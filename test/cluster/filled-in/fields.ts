@@ -73,6 +73,8 @@ export const FIELDS: readonly (readonly [field: string, value: string, absent: A
   ['CronJob spec.failedJobsHistoryLimit', '1', 'unread'],
   ['CronJob spec.successfulJobsHistoryLimit', '3', 'unread'],
   ['CronJob spec.suspend', 'false', 'same'],
+  // It never ran, whether nothing is said of it or that nothing is known.
+  ['CronJob status', '{}', 'same'],
   ['DaemonSet spec.updateStrategy.rollingUpdate.maxUnavailable', '1', 'same'],
   ['DaemonSet spec.updateStrategy.type', '"RollingUpdate"', 'same'],
   ['Deployment spec.progressDeadlineSeconds', '600', 'unread'],
