@@ -34,7 +34,7 @@ export interface NoCut {
 }
 
 /** How much is spent on a proof, in edges that are looked at: a search looks at each once or twice. */
-const MOST_EDGES_SEARCHED = 6_000_000;
+const MOST_EDGES_SEARCHED = 2_000_000;
 /** Entries of which derivations are taken in one round, and derivations of each. */
 const EACH_ROUND = 24;
 

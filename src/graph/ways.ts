@@ -19,8 +19,10 @@ export interface PathGroup {
   readonly isShared: boolean;
 }
 
-/** How many entries are searched one by one. */
+/** How many entries are searched one by one: in a large graph fewer, as each search goes through all of it. */
 const MOST_SEARCHED = 200;
+const LEAST_SEARCHED = 8;
+const MOST_EDGES = 1_500_000;
 
 /** So few entries are told apart where each has a way of its own. */
 const MOST_APART = 3;
@@ -69,7 +71,7 @@ export function waysOf(
   const { part, target: inner } = situation;
   const reaching = new Set(situation.entries);
   const next = nextSteps(part.graph, inner, classes);
-  let searches = MOST_SEARCHED;
+  let searches = Math.max(LEAST_SEARCHED, Math.min(MOST_SEARCHED, Math.floor(MOST_EDGES / part.graph.heads.length)));
   return vertices.map((vertex) => {
     const from = part.idOf[vertex] ?? -1;
     if (vertex === goal || !reaching.has(from)) return undefined;
