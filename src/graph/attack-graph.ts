@@ -8,7 +8,7 @@ import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
-import { type Situation, situationOf } from './situation.ts';
+import { type Situation, situationOfReaching } from './situation.ts';
 import { derivations } from './witness.ts';
 
 export interface CutQuestion {
@@ -21,6 +21,7 @@ export interface CutQuestion {
 export class AttackGraph {
   readonly graph: Graph;
   readonly scene: Scene;
+  #lastReach: { key: string; reach: Uint8Array } | undefined;
   #last: { key: string; situation: Situation | undefined } | undefined;
 
   constructor(cluster: Cluster, context: GraphContext = {}) {
@@ -49,8 +50,11 @@ export class AttackGraph {
     return this.entriesThatReach([from], to, classes)[0] === 1;
   }
 
-  entriesThatReach(entries: readonly number[], to: number, classes?: ClassMask): Uint8Array {
-    return entriesThatReach(this.graph, { from: entries, to }, classes === undefined ? {} : { classes });
+  /** One byte an entry. The last one is kept: several questions are about the same. */
+  entriesThatReach(entries: readonly number[], to: number, classes: ClassMask = ALL_CLASSES): Uint8Array {
+    const key = `${to} ${classes} ${entries.join()}`;
+    if (this.#lastReach?.key !== key) this.#lastReach = { key, reach: entriesThatReach(this.graph, { from: entries, to }, { classes }) };
+    return this.#lastReach.reach;
   }
 
   /** How many entries come to hold the target though some vertices are gone. */
@@ -75,7 +79,11 @@ export class AttackGraph {
   /** The part of the graph between entries and a target; undefined where none reaches it. The last one is kept: several questions are about the same. */
   situation({ entries, target, classes = ALL_CLASSES }: Omit<CutQuestion, 'costOf'>): Situation | undefined {
     const key = `${target} ${classes} ${entries.join()}`;
-    if (this.#last?.key !== key) this.#last = { key, situation: situationOf(this.graph, { from: entries, to: target }, { classes }) };
+    if (this.#last?.key !== key) {
+      const reach = this.entriesThatReach(entries, target, classes);
+      const reaching = entries.filter((_, index) => reach[index] === 1);
+      this.#last = { key, situation: situationOfReaching(this.graph, { from: reaching, to: target }, { classes }) };
+    }
     return this.#last.situation;
   }
 
@@ -90,7 +98,11 @@ export class AttackGraph {
     top: number,
   ): { cut: Cut | NoCut; single: { part: string; closes: number }[]; choke: ChokePoint[] } {
     const { parts } = this.graph;
-    const cost = (part: number): number => costOf(parts[part] ?? '');
+    const costs = new Float64Array(parts.length).fill(Number.NaN);
+    const cost = (part: number): number => {
+      const known = costs[part] ?? 0;
+      return Number.isNaN(known) ? (costs[part] = costOf(parts[part] ?? '')) : known;
+    };
     const situation = this.situation({ entries, target, ...(classes !== undefined && { classes }) });
     if (situation === undefined) return { cut: NOTHING_TO_CUT, single: [], choke: [] };
     const single =

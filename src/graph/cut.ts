@@ -5,11 +5,11 @@
  * until a cheapest set of the known ones leaves none, which then is a cheapest of all. Each answer is searched once more
  * before it is told.
  */
-import { vertexCut } from './flow.ts';
 import { type Graph, itemsOf, needsOf } from './graph.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
 import { Ints } from './ints.ts';
 import { type Ends, type Limits, entriesThatReach } from './reach.ts';
+import { type SharedCut, SharedFlow } from './shared-flow.ts';
 import type { Situation } from './situation.ts';
 import { type Derivation, anyDerivation } from './witness.ts';
 
@@ -79,20 +79,38 @@ class Cutter {
   }
 
   cut(): Cut | NoCut {
-    const alone = this.#flow('alone');
-    const least = alone === undefined ? undefined : this.#partsOf(alone);
-    const atLeast = this.#costOfFlow(alone ?? []);
+    const alone = this.#byFlow('alone');
     // No cut costs less than one of fewer edges: where that one closes the rest too, it is the best.
-    if (least !== undefined && this.#sum(least) <= atLeast + ROUNDING && this.#left(least).length === 0)
-      return { parts: least, cost: this.#sum(least), atLeast: this.#sum(least), optimal: true, method: 'flow' };
+    if (alone.best !== undefined && alone.best.cost <= alone.atLeast + ROUNDING)
+      return { ...alone.best, atLeast: alone.best.cost, optimal: true, method: 'flow' };
     const stuck = this.#uncuttable();
     if (stuck !== undefined) return stuck;
-    const enough = this.#flow('enough');
-    if (enough === undefined) return this.#byHittingSets(undefined, atLeast);
-    const parts = this.#partsOf(enough);
-    const cost = this.#sum(parts);
-    if (atLeast >= cost - ROUNDING) return this.#checked({ parts, cost, atLeast: cost, optimal: true, method: 'flow' });
-    return this.#byHittingSets(this.#withoutNeedless(parts), atLeast);
+    let { best } = alone;
+    for (const need of best === undefined ? (['narrowest', 'first', 'last'] as const) : []) {
+      const enough = this.#byFlow(need).best;
+      if (enough !== undefined && (best === undefined || enough.cost < best.cost)) best = enough;
+    }
+    if (best !== undefined && alone.atLeast >= best.cost - ROUNDING)
+      return this.#checked({ ...best, atLeast: best.cost, optimal: true, method: 'flow' });
+    return this.#byHittingSets(best === undefined ? undefined : this.#withoutNeedless(best.parts), alone.atLeast);
+  }
+
+  /** The best of some rounds in which costs are shared ever better; a cut is one only where nothing is left. */
+  #byFlow(edges: Follows): { best: Pick<Cut, 'parts' | 'cost'> | undefined; atLeast: number } {
+    const flow = this.#flow(edges);
+    let best: Pick<Cut, 'parts' | 'cost'> | undefined;
+    let atLeast = 0;
+    let found: SharedCut | undefined = flow.first();
+    for (let round = 0; found !== undefined && round < MOST_ROUNDS; round += 1) {
+      const parts = this.#partsOf(found.vertices);
+      const cost = this.#sum(parts);
+      if ((best === undefined || cost < best.cost) && this.#left(parts).length === 0) best = { parts, cost };
+      const isStill = round > 0 && found.atLeast <= atLeast + ROUNDING;
+      atLeast = Math.max(atLeast, found.atLeast);
+      if (isStill || (best !== undefined && best.cost <= atLeast + ROUNDING)) break;
+      found = flow.next();
+    }
+    return { best, atLeast };
   }
 
   #checked(cut: Cut): Cut {
@@ -119,51 +137,27 @@ class Cutter {
     return { entry, derivation: anyDerivation(this.#graph, { from: [entry], to: target }, gone) ?? [] };
   }
 
-  /**
-   * The vertices of a cheapest cut by flow; undefined where there is none. `enough` follows one need of each edge, which
-   * is enough to cut off, so that the answer cuts but may be dear. `alone` follows only edges that need one thing, and
-   * counts a part that is several vertices once: no cut costs less than that.
-   */
-  #flow(edges: 'enough' | 'alone'): number[] | undefined {
+  #flow(follows: Follows): SharedFlow {
     const [from, to] = [new Ints(), new Ints()];
-    const costs = this.#costs(edges);
-    costs[this.#question.target] = Infinity;
     const { bodies, heads } = this.#graph;
     for (let edge = 0; edge < heads.length; edge += 1) {
-      const first = bodies.at[edge] ?? 0;
-      const single = (bodies.at[edge + 1] ?? 0) - first === 1;
-      if (edges === 'alone' && !single) continue;
-      from.push(single ? (bodies.items[first] ?? 0) : this.#narrowest(needsOf(this.#graph, edge), costs));
+      const [first, end] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+      if (follows === 'alone' && end - first !== 1) continue;
+      const isNarrow = follows === 'narrowest' && end - first !== 1;
+      from.push(isNarrow ? this.#narrowest(needsOf(this.#graph, edge)) : (bodies.items[follows === 'last' ? end - 1 : first] ?? 0));
       to.push(heads[edge] ?? 0);
     }
     const { entries: sources, target: sink } = this.#question;
-    return vertexCut({ vertices: this.#graph.names.length, from: from.done(), to: to.done(), sources, sink, costs });
-  }
-
-  #costs(edges: 'enough' | 'alone'): Float64Array {
-    const places = new Map<number, number>();
-    if (edges === 'alone') for (const part of this.#graph.partsOf.items) places.set(part, (places.get(part) ?? 0) + 1);
-    const { at, items } = this.#graph.partsOf;
-    const costs = new Float64Array(this.#graph.names.length).fill(Infinity);
-    for (let vertex = 0; vertex < costs.length; vertex += 1) {
-      for (let index = at[vertex] ?? 0; index < (at[vertex + 1] ?? 0); index += 1) {
-        const part = items[index] ?? 0;
-        costs[vertex] = Math.min(costs[vertex] ?? Infinity, this.#costOf(part) / (places.get(part) ?? 1));
-      }
-    }
-    return costs;
-  }
-
-  #costOfFlow(vertices: readonly number[]): number {
-    const costs = this.#costs('alone');
-    return vertices.reduce((sum, vertex) => sum + (costs[vertex] ?? 0), 0);
+    const { names, partsOf } = this.#graph;
+    return new SharedFlow({ vertices: names.length, from: from.done(), to: to.done(), sources, sink, partsOf, costOf: this.#costOf });
   }
 
   /** The one that seems cheapest to cut off. */
-  #narrowest(needs: Int32Array, costs: Float64Array): number {
+  #narrowest(needs: Int32Array): number {
     let [best, least] = [needs[0] ?? 0, Infinity];
     for (const need of needs) {
-      const own = costs[need] ?? Infinity;
+      const part = this.#cheapestPart(need);
+      const own = part < 0 ? Infinity : this.#costOf(part);
       const ways = (this.#graph.into.at[need + 1] ?? 0) - (this.#graph.into.at[need] ?? 0);
       const narrow = own < Infinity ? own : 1000 + ways;
       if (narrow < least) [best, least] = [need, narrow];
@@ -258,5 +252,13 @@ class Cutter {
   }
 }
 
+/**
+ * What a flow follows. `alone`: only edges that need one thing, so that no cut costs less than it. The others: one need of
+ * each edge, which is enough to cut off, so that what cuts them cuts, but may be dear.
+ */
+type Follows = 'alone' | 'narrowest' | 'first' | 'last';
+
+/** How often costs are shared anew. */
+const MOST_ROUNDS = 4;
 /** Shares of costs are fractions. */
 const ROUNDING = 1e-6;

@@ -14,6 +14,8 @@ const CONFIGURATION = 0;
 export class Drawing {
   readonly builder = new GraphBuilder();
   readonly namespaces: readonly string[];
+  /** They are asked for again and again, and their names take long to put together. */
+  readonly #subjects = new Map<Subject, number>();
 
   constructor(namespaces: readonly string[]) {
     this.namespaces = namespaces;
@@ -40,8 +42,13 @@ export class Drawing {
     this.builder.edge(tag, ends.needs, ends.gives);
   }
 
-  subject({ kind, namespace, name }: Subject): number {
-    return kind === 'ServiceAccount' ? this.account(namespace, name) : this.builder.vertex(`${kind}/${name}`);
+  subject(subject: Subject): number {
+    let vertex = this.#subjects.get(subject);
+    if (vertex !== undefined) return vertex;
+    const { kind, namespace, name } = subject;
+    vertex = kind === 'ServiceAccount' ? this.account(namespace, name) : this.builder.vertex(`${kind}/${name}`);
+    this.#subjects.set(subject, vertex);
+    return vertex;
   }
 
   account(namespace: string, name: string): number {

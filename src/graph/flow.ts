@@ -11,12 +11,11 @@ export interface FlowProblem {
   readonly costs: Float64Array;
 }
 
-/** The vertices to take away; undefined where some path has only vertices that stay. */
-export function vertexCut(problem: FlowProblem): number[] | undefined {
-  return new Network(problem).cut();
-}
+/** What is less comes of shares that are fractions, and is no room. */
+const LEAST_ROOM = 1e-10;
 
-class Network {
+/** A flow that grows: what vertices cost may be raised, and lowered to what flows through them, and the flow goes on from there. */
+export class VertexFlow {
   readonly #problem: FlowProblem;
   readonly #source: number;
   readonly #sink: number;
@@ -48,16 +47,31 @@ class Network {
     for (const source of sources) this.#arc(this.#source, 2 * source, Infinity);
   }
 
-  cut(): number[] | undefined {
+  /** Sends what fits; false where some path has only vertices that stay. */
+  send(): boolean {
     while (this.#layer()) {
       this.#current.set(this.#first);
-      for (let pushed = this.#push(); pushed > 0; pushed = this.#push()) if (pushed === Infinity) return undefined;
+      for (let pushed = this.#push(); pushed > 0; pushed = this.#push()) if (pushed === Infinity) return false;
     }
+    return true;
+  }
+
+  /** The vertices to take away, once all that fits is sent. */
+  cut(): number[] {
     const { vertices } = this.#problem;
     const cut: number[] = [];
     for (let vertex = 0; vertex < vertices; vertex += 1)
       if (this.#level[2 * vertex] === -1 && this.#level[2 * vertex + 1] !== -1) cut.push(vertex);
     return cut;
+  }
+
+  through(vertex: number): number {
+    return this.#capacity[2 * vertex + 1] ?? 0;
+  }
+
+  /** `cost` is no less than what flows through. */
+  setCost(vertex: number, cost: number): void {
+    this.#capacity[2 * vertex] = Math.max(0, cost - this.through(vertex));
   }
 
   /** Each arc stands beside the one back: their numbers differ in the last bit. */
@@ -91,7 +105,7 @@ class Network {
       if (far !== -1 && (level[node] ?? 0) >= far) break;
       for (let arc = this.#first[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
         const tail = this.#to[arc] ?? 0;
-        if (level[tail] !== -1 || (this.#capacity[arc ^ 1] ?? 0) <= 0) continue;
+        if (level[tail] !== -1 || (this.#capacity[arc ^ 1] ?? 0) <= LEAST_ROOM) continue;
         level[tail] = (level[node] ?? 0) + 1;
         queue[count] = tail;
         count += 1;
@@ -127,7 +141,7 @@ class Network {
 
   #arcOnwards(node: number): number {
     for (let arc = this.#current[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
-      if ((this.#capacity[arc] ?? 0) > 0 && this.#level[this.#to[arc] ?? 0] === (this.#level[node] ?? 0) - 1) {
+      if ((this.#capacity[arc] ?? 0) > LEAST_ROOM && this.#level[this.#to[arc] ?? 0] === (this.#level[node] ?? 0) - 1) {
         this.#current[node] = arc;
         return arc;
       }

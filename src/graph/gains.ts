@@ -27,7 +27,7 @@ const MOST_EDGES_SEARCHED = 400_000;
 export function bestSingleParts(situation: Situation, { isRemovable, top }: GainOptions): Gain[] {
   const { entries: inner, target: goal } = situation;
   const { graph: part } = situation.part;
-  const shares = sharesOf(part, inner, goal);
+  const shares = sharesIn(situation);
   const sums = new Map<number, number>();
   const places = new Map<number, number>();
   for (let vertex = 0; vertex < part.names.length; vertex += 1) {
@@ -63,8 +63,13 @@ export interface ChokePoint {
  * The vertices of the whole graph that most entries cannot do without, by dominators. Where edges need several things each
  * need is taken for a way of its own, so that there may be more of them but none too many.
  */
-export function chokePoints({ part: { graph, vertexOf }, entries, target }: Situation, top: number): ChokePoint[] {
-  const shares = sharesOf(graph, entries, target);
+export function chokePoints(situation: Situation, top: number): ChokePoint[] {
+  const {
+    part: { vertexOf },
+    entries,
+    target,
+  } = situation;
+  const shares = sharesIn(situation);
   const starts = new Set(entries);
   return [...shares]
     .flatMap((share, vertex) =>
@@ -72,6 +77,14 @@ export function chokePoints({ part: { graph, vertexOf }, entries, target }: Situ
     )
     .toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex)
     .slice(0, top);
+}
+
+const SHARES = new WeakMap<Situation, Int32Array>();
+
+function sharesIn(situation: Situation): Int32Array {
+  let shares = SHARES.get(situation);
+  if (shares === undefined) SHARES.set(situation, (shares = sharesOf(situation.part.graph, situation.entries, situation.target)));
+  return shares;
 }
 
 /** For each vertex how many entries it dominates: all their ways to the target lead through it. */

@@ -8,7 +8,7 @@ import { type Chain, chainOf } from './chain.ts';
 import { footholds } from './footholds.ts';
 import { COUNTED, type Graph, needsOf } from './graph.ts';
 import { leadingTo, reachedFrom } from './reach.ts';
-import { nextSteps, straight } from './ways.ts';
+import { type NextSteps, nextSteps, straight } from './ways.ts';
 import { derivations } from './witness.ts';
 
 /** What is told, the worst first. */
@@ -37,6 +37,12 @@ export interface LeadOptions {
   readonly partial: boolean;
 }
 
+/** Rules in the hands of one subject, as a vertex. */
+interface Way {
+  readonly vertex: number;
+  readonly rules: readonly number[];
+}
+
 interface Target {
   readonly name: LeadTarget;
   readonly vertex: number;
@@ -45,7 +51,7 @@ interface Target {
   /** By the vertex: 1 where it is of use on the way. */
   readonly of: Uint8Array;
   /** The edge by which each vertex comes nearest; made when a way is told. */
-  next: Int32Array | undefined;
+  next: NextSteps | undefined;
 }
 
 /** Edges that are looked at for one right, counting its footholds, and for all rights that lead on only with others. */
@@ -63,6 +69,8 @@ export class Leads {
   #left = MOST_EDGES_SEARCHED;
   /** Everything that the footholds come to hold together. */
   readonly #held: Uint8Array;
+  /** Rules in the hands of single subjects, by the vertex of each rule. */
+  readonly #ways: ReadonlyMap<number, readonly Way[]>;
   /** The same account stands in many findings. */
   readonly #known = new Map<string, Lead | undefined>();
 
@@ -84,6 +92,9 @@ export class Leads {
         },
       ];
     });
+    const ways = new Map<number, Way[]>();
+    for (const way of attack.scene.rights.ways) for (const rule of way.rules) ways.set(rule, [...(ways.get(rule) ?? []), way]);
+    this.#ways = ways;
     this.#seen = new Int32Array(graph.names.length);
     this.#foothold = new Uint8Array(graph.names.length);
     for (const [kind, bit] of [
@@ -111,7 +122,7 @@ export class Leads {
   }
 
   #find(question: LeadQuestion): Lead | undefined {
-    const rights = this.#vertices(question.rights);
+    const rights = this.#withWays(this.#vertices(question.rights), this.#vertices(question.beside));
     const found = this.#worst(rights, question);
     if (found === 'too long') return undefined;
     const footing = this.#footholdsOf(rights.length > 0 ? rights : this.#vertices(question.holders));
@@ -120,6 +131,18 @@ export class Leads {
 
   #vertices(names: readonly string[]): number[] {
     return [...new Set(names)].flatMap((name) => this.#attack.find(name) ?? []);
+  }
+
+  /** Rights with the same in the hands of single subjects, together with others that come with them. */
+  #withWays(rights: readonly number[], beside: readonly number[]): number[] {
+    const [own, all] = [new Set(rights), new Set([...rights, ...beside])];
+    const ways = new Set(rights.flatMap((rule) => this.#ways.get(rule) ?? []));
+    return [
+      ...rights,
+      ...[...ways].flatMap(({ vertex, rules }) =>
+        rules.some((rule) => own.has(rule)) && rules.every((rule) => all.has(rule)) ? [vertex] : [],
+      ),
+    ];
   }
 
   #worst(rights: readonly number[], question: LeadQuestion): { target: Target; chain: Chain } | undefined | 'too long' {
@@ -143,7 +166,8 @@ export class Leads {
   /** A right that leads on only in the hands of one who has another one too, and not by the others alone. */
   #together(target: Target, rights: readonly number[], question: LeadQuestion): Chain | undefined | 'too long' {
     const { graph } = this.#attack;
-    const all = new Set([...rights, ...this.#vertices(question.beside)]);
+    const beside = this.#vertices(question.beside);
+    const all = [...new Set([...rights, ...this.#withWays(beside, [])])];
     const own = new Set(rights);
     // The holder is only held to be himself: what else is bound to him is not this right.
     const gone = new Uint8Array(graph.names.length);
@@ -154,13 +178,16 @@ export class Leads {
         if (needsOf(graph, edge).length === 1 && /Binding\//.test(graph.names[head] ?? '')) gone[head] = 1;
       }
     }
+    for (const one of all) if (!own.has(one)) gone[one] = 0;
     for (const holder of holders) {
       this.#left -= 3 * graph.heads.length;
       if (this.#left < 0) return 'too long';
       const limits = { classes: COUNTED, without: gone };
-      if (reachedFrom(graph, [holder, ...all], limits)[target.vertex] !== 1) continue;
-      if (reachedFrom(graph, [holder, ...[...all].filter((one) => !own.has(one))], limits)[target.vertex] === 1) continue;
-      const [edges] = derivations(graph, { from: [holder, ...all], to: target.vertex }, { count: 1, ...limits });
+      const others = all.filter((one) => !own.has(one));
+      if (reachedFrom(graph, [holder, ...others], limits)[target.vertex] === 1) continue;
+      const withOwn = { ...limits, without: gone.map((one, vertex) => (own.has(vertex) ? 0 : one)) };
+      if (reachedFrom(graph, [holder, ...all], withOwn)[target.vertex] !== 1) continue;
+      const [edges] = derivations(graph, { from: [holder, ...all], to: target.vertex }, { count: 1, ...withOwn });
       if (edges !== undefined) return chainOf(graph, edges, { from: holder, to: target.vertex });
     }
     return undefined;

@@ -40,7 +40,7 @@ export function pictureOf(attack: AttackGraph, { entries, target, classes, befor
   const part = between(attack.graph, { from: reaching, to: target }, { classes });
   const goal = part.idOf[target] ?? -1;
   if (goal < 0) return { vertices: [target], arrows: [], next: new Int32Array([-1]), all: 1 };
-  const nextEdge = nextSteps(part.graph, goal, classes);
+  const { edge: nextEdge } = nextSteps(part.graph, goal, classes);
   const all = part.vertexOf.length;
   const kept = all <= most ? undefined : onWays(part, nextEdge, { starts: [...before, ...reaching], goal, most });
   const indexOf = new Int32Array(all).fill(-1);

@@ -129,13 +129,17 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
   if (!answers.includes(0)) return answers;
   const maybe = leadingTo(graph, [target], limits);
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
+  // What all of them do not reach together none does.
+  const together = reachedFrom(
+    graph,
+    open.map((index) => entries[index] ?? 0),
+    { ...limits, end: target },
+  );
+  if (together[target] === 0) return answers;
+  const search = new Arrivals(graph, { ...limits, within: maybe, arrived: surely });
   for (let start = 0; start < open.length; start += 32) {
     const batch = open.slice(start, start + 32);
-    const found = arrivals(
-      graph,
-      batch.map((index) => entries[index] ?? 0),
-      { ...limits, within: maybe, arrived: surely },
-    );
+    const found = search.of(batch.map((index) => entries[index] ?? 0));
     for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
   }
   return answers;
@@ -145,43 +149,61 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
  * Which of up to 32 entries come to hold something that has arrived already, a bit for each: all are searched at once, and
  * an edge gives what everything that it needs has in common. The search ends when all have arrived.
  */
-function arrivals(graph: Graph, entries: readonly number[], limits: Limits & { within: Uint8Array; arrived: Uint8Array }): number {
-  const { heads, klass, bodies, out, names } = graph;
-  const { classes = ALL_CLASSES, without, within, arrived } = limits;
-  const holders = new Int32Array(names.length);
-  const waiting = new Uint8Array(names.length);
-  const queue: number[] = [];
-  let found = 0;
-  const give = (vertex: number, bits: number): void => {
-    const before = holders[vertex] ?? 0;
-    if ((bits & ~before) === 0 || without?.[vertex] === 1) return;
-    holders[vertex] = before | bits;
-    if (arrived[vertex] === 1) {
-      found |= bits;
+class Arrivals {
+  readonly #graph: Graph;
+  readonly #limits: Limits & { within: Uint8Array; arrived: Uint8Array };
+  /** By vertex, of one search: who holds it. Cleared by what the search touched. */
+  readonly #holders: Int32Array;
+  readonly #isWaiting: Uint8Array;
+  #touched: number[] = [];
+  #queue: number[] = [];
+  #found = 0;
+
+  constructor(graph: Graph, limits: Limits & { within: Uint8Array; arrived: Uint8Array }) {
+    this.#graph = graph;
+    this.#limits = limits;
+    this.#holders = new Int32Array(graph.names.length);
+    this.#isWaiting = new Uint8Array(graph.names.length);
+  }
+
+  of(entries: readonly number[]): number {
+    const { heads, klass, bodies, out } = this.#graph;
+    const { classes = ALL_CLASSES, within } = this.#limits;
+    const [holders, isWaiting] = [this.#holders, this.#isWaiting];
+    for (const vertex of this.#touched) holders[vertex] = isWaiting[vertex] = 0;
+    const queue: number[] = [];
+    [this.#touched, this.#queue, this.#found] = [[], queue, 0];
+    for (const [bit, entry] of entries.entries()) this.#give(entry, 1 << bit);
+    const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
+    for (let next = 0; next < queue.length && this.#found !== all; next += 1) {
+      const vertex = queue[next] ?? 0;
+      isWaiting[vertex] = 0;
+      const end = out.at[vertex + 1] ?? 0;
+      for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
+        const edge = out.items[index] ?? 0;
+        const head = heads[edge] ?? 0;
+        if (within[head] === 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+        // Who has arrived is not searched any further.
+        let bits = ~this.#found;
+        const last = bodies.at[edge + 1] ?? 0;
+        for (let at = bodies.at[edge] ?? 0; at < last && bits !== 0; at += 1) bits &= holders[bodies.items[at] ?? 0] ?? 0;
+        if ((bits & ~(holders[head] ?? 0)) !== 0) this.#give(head, bits);
+      }
+    }
+    return this.#found;
+  }
+
+  #give(vertex: number, bits: number): void {
+    if (this.#limits.without?.[vertex] === 1) return;
+    const before = this.#holders[vertex] ?? 0;
+    if (before === 0) this.#touched.push(vertex);
+    this.#holders[vertex] = before | bits;
+    if (this.#limits.arrived[vertex] === 1) {
+      this.#found |= bits;
       return;
     }
-    if (waiting[vertex] === 1) return;
-    waiting[vertex] = 1;
-    queue.push(vertex);
-  };
-  for (const [bit, entry] of entries.entries()) give(entry, 1 << bit);
-  const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
-  for (let next = 0; next < queue.length; next += 1) {
-    if (found === all) break;
-    const vertex = queue[next] ?? 0;
-    waiting[vertex] = 0;
-    const end = out.at[vertex + 1] ?? 0;
-    for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
-      const edge = out.items[index] ?? 0;
-      const head = heads[edge] ?? 0;
-      if (within[head] === 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-      let bits = -1;
-      const last = bodies.at[edge + 1] ?? 0;
-      for (let at = bodies.at[edge] ?? 0; at < last && bits !== 0; at += 1) bits &= holders[bodies.items[at] ?? 0] ?? 0;
-      // Who has arrived is not searched any further.
-      bits &= ~found;
-      if (bits !== 0) give(head, bits);
-    }
+    if (this.#isWaiting[vertex] === 1) return;
+    this.#isWaiting[vertex] = 1;
+    this.#queue.push(vertex);
   }
-  return found;
 }

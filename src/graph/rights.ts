@@ -4,7 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
-import type { Drawing } from './drawing.ts';
+import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 
 /** A right as a vertex. */
@@ -21,6 +21,19 @@ export interface Entry {
   readonly binding: Binding;
   readonly roleRule: RoleRule;
   readonly names: readonly string[] | undefined;
+}
+
+export type RuleOfBinding = Pick<Entry, 'binding' | 'roleRule'>;
+
+/** What is asked of one subject: a right in a namespace, '' for the cluster, of one object or of all. */
+export interface Ask {
+  readonly right: Right;
+  /** Those of the subject. */
+  readonly entries: readonly Entry[];
+  readonly namespace: string;
+  readonly name?: string | undefined;
+  /** Asks for any object whatever, in any namespace, in place of a name. */
+  readonly some?: true;
 }
 
 /** A right that a rule of a role gives. */
@@ -45,11 +58,17 @@ export class Rights {
   /** By right, namespace and name; '' where it is for all names. */
   readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
   readonly #ruleVertices = new Map<Binding, Map<RoleRule, number>>();
+  readonly #effects = new Map<RoleRule, Map<string, number>>();
   readonly #bindingVertices = new Map<Binding, number>();
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
   readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
-  /** Rights of single subjects, by the vertex of the subject and then as above. */
-  readonly #own = new Map<number, Map<string, Map<string, Map<string, number>>>>();
+  /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
+  readonly #own = new Map<number, Map<string, number | undefined>>();
+  /** Rules in the hands of single subjects, by the vertex of the subject and those of the rules. */
+  readonly #ways = new Map<number, Map<string, number>>();
+  /** The same in a row. */
+  readonly ways: { readonly vertex: number; readonly rules: readonly number[] }[] = [];
+  readonly #selves = new Map<Subject, Subject[]>();
   readonly #whats = new Map<string, string>();
 
   constructor(drawing: Drawing, rbac: Rbac, rights: readonly Right[]) {
@@ -79,14 +98,13 @@ export class Rights {
     return this.#entries.get(text) ?? [];
   }
 
-  ruleVertex({ binding, roleRule }: Pick<Entry, 'binding' | 'roleRule'>): number {
+  ruleVertex({ binding, roleRule }: RuleOfBinding): number {
     const known = inner(this.#ruleVertices, binding);
     let vertex = known.get(roleRule);
     if (vertex !== undefined) return vertex;
     const { builder } = this.#drawing;
     vertex = builder.unlisted(ruleVertexName(binding.ref, roleRule.source, roleRule.index));
     known.set(roleRule, vertex);
-    for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
     this.#drawing.link(this.bindingVertex(binding), vertex, { where: { object: binding.object, path: 'roleRef' } });
     return vertex;
   }
@@ -157,34 +175,44 @@ export class Rights {
 
   #bind(binding: Binding): void {
     if (binding.role === undefined) return;
-    const { builder } = this.#drawing;
     const scope = binding.namespace === '' ? ANYWHERE : binding.namespace;
-    for (const roleRule of binding.role.rules) {
-      if (!isEverything(roleRule)) continue;
-      const to = builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`);
-      this.#drawing.step(
-        {
-          edge: 'RBAC_WILDCARD',
-          where: {
-            object: roleRule.source,
-            path: `rules[${roleRule.index}]`,
-          },
-        },
-        this.ruleVertex({ binding, roleRule }),
-        to,
-      );
-    }
+    const useful = new Set(binding.role.rules.filter(isEverything));
     for (const { right, roleRule, names } of this.#given.get(binding.role.id) ?? []) {
       if (!right.namespaced && scope !== ANYWHERE) continue;
       const entry: Entry = { binding, roleRule, names };
       const entries = this.#entries.get(right.text);
       if (entries === undefined) this.#entries.set(right.text, [entry]);
       else entries.push(entry);
-      const from = this.ruleVertex(entry);
-      const evidence = { object: roleRule.source, path: `rules[${roleRule.index}]` };
-      for (const name of names ?? [undefined])
-        this.#drawing.link(from, this.#vertex(right, right.namespaced ? scope : '', name), { where: evidence });
+      useful.add(roleRule);
     }
+    for (const roleRule of useful) {
+      const [from, to] = [this.ruleVertex({ binding, roleRule }), this.#effect(roleRule, scope)];
+      if (isEverything(roleRule)) this.#drawing.step('RBAC_WILDCARD', from, to);
+      else this.#drawing.link(from, to);
+    }
+  }
+
+  /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
+  #effect(roleRule: RoleRule, scope: string): number {
+    const known = inner(this.#effects, roleRule);
+    const before = known.get(scope);
+    if (before !== undefined) return before;
+    const { builder } = this.#drawing;
+    const { source, index, role } = roleRule;
+    const where = evidenceOf({ roleRule });
+    const vertex = builder.unlisted(
+      `rule ${index + 1} of ${this.#drawing.refOf(source)} ${scope === ANYWHERE ? 'everywhere' : `in ${scope}`}${role.object === source ? '' : ` by way of ${role.ref}`}`,
+    );
+    known.set(scope, vertex);
+    for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
+    if (isEverything(roleRule))
+      this.#drawing.link(vertex, builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`), { where });
+    for (const { right, roleRule: other, names } of this.#given.get(role.id) ?? []) {
+      if (other !== roleRule || (!right.namespaced && scope !== ANYWHERE)) continue;
+      for (const name of names ?? [undefined])
+        this.#drawing.link(vertex, this.#vertex(right, right.namespaced ? scope : '', name), { where });
+    }
+    return vertex;
   }
 
   /** Who holds a whole namespace, or all of them, may do everything that anybody asks for. */
@@ -231,28 +259,98 @@ export class Rights {
     }
   }
 
-  /** That one subject has a right in a namespace, as a vertex of its own; undefined where no entry reaches there. */
-  as(subject: Subject, right: Right, at: { entries: readonly Entry[]; namespace: string; name?: string | undefined }): number | undefined {
-    const { entries, namespace, name } = at;
-    const fitting = entries.filter(
-      ({ binding, names }) =>
-        (binding.namespace === '' || binding.namespace === namespace) &&
-        (names === undefined || (name !== undefined && names.includes(name))),
-    );
-    if (fitting.length === 0) return undefined;
-    const { builder } = this.#drawing;
+  /**
+   * That one subject has rights all at once, as a vertex of its own; undefined where no entry gives one of them there. What
+   * is bound to him comes with him, so that each way to it is a row of vertices that need one thing, along which stand the
+   * bindings and rules by which he has it.
+   */
+  as(subject: Subject, ...asks: readonly [Ask, ...Ask[]]): number | undefined {
     const self = this.#drawing.subject(subject);
-    const known = inner(inner(inner(this.#own, self), right.text), namespace);
-    const before = known.get(name ?? ALL);
-    if (before !== undefined) return before;
-    const where = namespace === '' && right.namespaced ? ANYWHERE : namespace;
-    const vertex = builder.unlisted(`${builder.nameOf(self)} may ${this.#textOf(right, where, name)}`);
-    known.set(name ?? ALL, vertex);
-    for (const entry of fitting) {
-      const evidence = { object: entry.roleRule.source, path: `rules[${entry.roleRule.index}]` };
-      this.#drawing.step({ edge: 'SUBJECT_GRANT', where: evidence }, [self, this.ruleVertex(entry)], vertex);
+    const known = inner(this.#own, self);
+    const key = asks
+      .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
+      .join('\n');
+    if (known.has(key)) return known.get(key);
+    const fitting = asks.map(fittingEntries);
+    const vertex = fitting.every((entries) => entries.length > 0) ? this.#drawAs(subject, asks, fitting) : undefined;
+    known.set(key, vertex);
+    return vertex;
+  }
+
+  #drawAs(subject: Subject, asks: readonly Ask[], fitting: readonly (readonly Entry[])[]): number {
+    const { builder } = this.#drawing;
+    const texts = asks.map(({ right, namespace, name, some }) =>
+      some === true
+        ? `${this.#whatOf(right)} of some name`
+        : this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name),
+    );
+    const vertex = builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
+    const ways = smallestChoices(fitting);
+    // So many that each right is better told by itself.
+    if (ways === undefined)
+      this.#drawing.link(
+        asks.flatMap((ask) => this.as(subject, ask) ?? []),
+        vertex,
+      );
+    for (const way of ways ?? []) {
+      const last = way.at(-1);
+      if (last !== undefined) this.#drawing.link(this.#inHands(subject, way), vertex, { where: evidenceOf(last) });
     }
     return vertex;
+  }
+
+  /** A rule of a binding in the hands of one subject, as a vertex that goes with the binding and with the rule. */
+  by(subject: Subject, entry: RuleOfBinding): number {
+    return this.#inHands(subject, [entry]);
+  }
+
+  #inHands(subject: Subject, way: readonly RuleOfBinding[]): number {
+    const self = this.#drawing.subject(subject);
+    const known = inner(this.#ways, self);
+    const rules = way.map((entry) => this.ruleVertex(entry));
+    const before = known.get(rules.join());
+    if (before !== undefined) return before;
+    const { builder } = this.#drawing;
+    let [at, name] = [self, builder.nameOf(self)];
+    for (const [index, { binding, roleRule }] of way.entries()) {
+      const previous = way[index - 1];
+      if (previous !== undefined) {
+        const given = builder.unlisted(`${name} …`);
+        this.#drawing.link(at, given, { where: evidenceOf(previous) });
+        at = given;
+      }
+      name += `${previous === undefined ? ' by' : ' and'} ${builder.nameOf(rules[index] ?? 0)}`;
+      const next = builder.unlisted(name);
+      builder.part(next, binding.ref);
+      for (const part of this.#partsOf(roleRule)) builder.partById(next, part);
+      for (const where of this.#seatsOf(subject, binding)) {
+        if (previous === undefined) this.#drawing.step({ edge: 'SUBJECT_GRANT', where }, at, next);
+        else this.#drawing.link(at, next, { where });
+      }
+      at = next;
+    }
+    known.set(rules.join(), at);
+    this.ways.push({ vertex: at, rules });
+    return at;
+  }
+
+  /** That a subject who may do something is bound by a binding besides; undefined where he is not. */
+  boundAs(subject: Subject, binding: Binding, may: number): number | undefined {
+    const seats = this.#seatsOf(subject, binding);
+    if (seats.length === 0) return undefined;
+    const { builder } = this.#drawing;
+    const vertex = builder.unlisted(`${builder.nameOf(may)} and is bound by ${binding.ref}`);
+    builder.part(vertex, binding.ref);
+    for (const where of seats) this.#drawing.link(may, vertex, { where });
+    return vertex;
+  }
+
+  /** The entries of a binding that name a subject, or a group that he is in. */
+  #seatsOf(subject: Subject, binding: Binding): Where[] {
+    const selves = this.#selvesOf(subject);
+    return binding.subjects.flatMap((bound) =>
+      selves.includes(bound.subject) ? [{ object: binding.object, path: `subjects[${bound.index}]` }] : [],
+    );
   }
 
   #bySubject(right: Right): Map<Subject, Entry[]> {
@@ -267,17 +365,28 @@ export class Rights {
     return map;
   }
 
-  #textOf({ text, verbs, resource, subresource, namespaced }: Right, namespace: string, name: string | undefined): string {
+  #textOf(right: Right, namespace: string, name: string | undefined): string {
+    let what = this.#whatOf(right);
+    if (name !== undefined) what += ` "${name}"`;
+    if (!right.namespaced) return what;
+    return namespace === ANYWHERE ? `${what} in every namespace` : `${what} in ${namespace}`;
+  }
+
+  #whatOf({ text, verbs, resource, subresource }: Right): string {
     let what = this.#whats.get(text);
     if (what === undefined) this.#whats.set(text, (what = `${verbs.join('/')} ${resource}${subresource === '' ? '' : `/${subresource}`}`));
-    if (name !== undefined) what += ` "${name}"`;
-    if (!namespaced) return what;
-    return namespace === ANYWHERE ? `${what} in every namespace` : `${what} in ${namespace}`;
+    return what;
   }
 
   #subjects: Map<string, Subject> | undefined;
 
   #selvesOf(subject: Subject): Subject[] {
+    let selves = this.#selves.get(subject);
+    if (selves === undefined) this.#selves.set(subject, (selves = this.#readSelves(subject)));
+    return selves;
+  }
+
+  #readSelves(subject: Subject): Subject[] {
     this.#subjects ??= new Map(this.#rbac.subjects.map((each) => [each.kind === 'Group' ? `g${each.name}` : `u${each.userName}`, each]));
     const { groups } = withImplicitGroups(
       subject.kind === 'Group' ? { name: '', groups: groupsWith(subject.name) } : { name: subject.userName, groups: [] },
@@ -298,6 +407,40 @@ export function ruleVertexName(
   index: number,
 ): string {
   return `${binding} gives rule ${index + 1} of ${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+}
+
+function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where {
+  return { object: roleRule.source, path: `rules[${roleRule.index}]` };
+}
+
+function fittingEntries({ entries, namespace, name, some }: Ask): readonly Entry[] {
+  if (some === true) return entries;
+  return entries.filter(
+    ({ binding, names }) =>
+      (binding.namespace === '' || binding.namespace === namespace) &&
+      (names === undefined || (name !== undefined && names.includes(name))),
+  );
+}
+
+/** How many ways are drawn to several rights, and among how many they are looked for. */
+const MOST_WAYS = 16;
+const MOST_CHOICES = 256;
+
+/** Every choice of one of each list that no other one is a part of; undefined where there are too many. */
+function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly Entry[])[] | undefined {
+  let choices: (readonly Entry[])[] = [[]];
+  for (const list of lists) {
+    if (choices.length * list.length > MOST_CHOICES) return undefined;
+    choices = choices.flatMap((choice) => list.map((entry) => (choice.some((one) => isSame(one, entry)) ? choice : [...choice, entry])));
+  }
+  const kept: (readonly Entry[])[] = [];
+  for (const choice of choices.toSorted((a, b) => a.length - b.length))
+    if (!kept.some((smaller) => smaller.every((one) => choice.some((other) => isSame(one, other))))) kept.push(choice);
+  return kept.length > MOST_WAYS ? undefined : kept;
+}
+
+function isSame(one: Entry, other: Entry): boolean {
+  return one.binding === other.binding && one.roleRule === other.roleRule;
 }
 
 /** The groups that the members of one are in besides. */

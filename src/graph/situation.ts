@@ -13,9 +13,14 @@ export interface Situation {
 /** Undefined where no entry reaches the target. */
 export function situationOf(whole: Graph, ends: Ends, limits: Limits = {}): Situation | undefined {
   const reach = entriesThatReach(whole, ends, limits);
-  const reaching = ends.from.filter((_, index) => reach[index] === 1);
+  return situationOfReaching(whole, { from: ends.from.filter((_, index) => reach[index] === 1), to: ends.to }, limits);
+}
+
+/** The same of entries that all are known to reach the target. */
+export function situationOfReaching(whole: Graph, ends: Ends, limits: Limits = {}): Situation | undefined {
+  const { from: reaching } = ends;
   if (reaching.length === 0) return undefined;
-  const part = between(whole, { from: reaching, to: ends.to }, limits);
+  const part = between(whole, ends, limits);
   const inner = reaching.map((entry) => part.idOf[entry] ?? 0);
   return { part, entries: inner, target: part.idOf[ends.to] ?? 0 };
 }

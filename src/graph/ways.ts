@@ -7,7 +7,7 @@ import { type Chain, chainOf } from './chain.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { groupBy } from '../lib/groups.ts';
 import { SYSTEM_NAMESPACE } from './system-parts.ts';
-import { Heap, costOf, derivations } from './witness.ts';
+import { Heap, cheapestInto, costOf } from './witness.ts';
 
 /** One line of a report: entries that reach a target in the same way. */
 export interface PathGroup {
@@ -19,10 +19,10 @@ export interface PathGroup {
   readonly isShared: boolean;
 }
 
-/** How many entries are searched one by one: in a large graph fewer, as each search goes through all of it. */
+/** How many entries are searched one by one: in a large graph fewer, as a search may go through much of it. */
 const MOST_SEARCHED = 200;
-const LEAST_SEARCHED = 8;
-const MOST_EDGES = 1_500_000;
+const LEAST_SEARCHED = 20;
+const MOST_EDGES = 20_000_000;
 
 /** So few entries are told apart where each has a way of its own. */
 const MOST_APART = 3;
@@ -76,14 +76,17 @@ export function waysOf(
     const from = part.idOf[vertex] ?? -1;
     if (vertex === goal || !reaching.has(from)) return undefined;
     return (
-      straight(part.graph, next, { from, to: inner }) ?? (searches-- > 0 ? together(part.graph, { from, to: inner }, classes) : undefined)
+      straight(part.graph, next, { from, to: inner }) ?? (searches-- > 0 ? together(part.graph, next, { from, to: inner }) : undefined)
     );
   });
 }
 
-function together(graph: Graph, { from, to }: { from: number; to: number }, classes: ClassMask): Chain | undefined {
-  const [edges] = derivations(graph, { from: [from], to }, { count: 1, classes });
-  return edges === undefined ? undefined : chainOf(graph, edges, { from, to });
+/** By what needs several things, as far as something from which the way is straight. */
+function together(graph: Graph, next: NextSteps, { from, to }: { from: number; to: number }): Chain | undefined {
+  const found = cheapestInto(graph, { from: [from], costOnwards: (vertex) => next.cost[vertex] ?? Infinity });
+  return found === undefined
+    ? undefined
+    : chainOf(graph, [...found.derivation, ...onwards(graph, next, { from: found.at, to })], { from, to });
 }
 
 /** The same steps by way of things of the same names, whatever namespace they lie in. */
@@ -96,8 +99,15 @@ function likeness(chain: Chain): string {
     .join('\n');
 }
 
-/** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */
-export function nextSteps(graph: Graph, target: number, classes: ClassMask): Int32Array {
+export interface NextSteps {
+  /** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */
+  readonly edge: Int32Array;
+  /** Of the whole way; Infinity where there is none. */
+  readonly cost: Float64Array;
+}
+
+/** The nearest ways to a target of all vertices, by edges that need one thing. */
+export function nextSteps(graph: Graph, target: number, classes: ClassMask): NextSteps {
   const { heads, bodies, into, klass, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const next = new Int32Array(names.length).fill(-1);
@@ -120,17 +130,17 @@ export function nextSteps(graph: Graph, target: number, classes: ClassMask): Int
       heap.push(need, total);
     }
   }
-  return next;
+  return { edge: next, cost };
 }
 
-export function straight(graph: Graph, next: Int32Array, { from, to }: { from: number; to: number }): Chain | undefined {
+export function straight(graph: Graph, next: NextSteps, { from, to }: { from: number; to: number }): Chain | undefined {
+  return next.cost[from] === Infinity ? undefined : chainOf(graph, onwards(graph, next, { from, to }), { from, to });
+}
+
+function onwards(graph: Graph, { edge: next }: NextSteps, { from, to }: { from: number; to: number }): number[] {
   const edges: number[] = [];
-  for (let at = from; at !== to; at = graph.heads[next[at] ?? 0] ?? to) {
-    const edge = next[at] ?? -1;
-    if (edge < 0) return undefined;
-    edges.push(edge);
-  }
-  return chainOf(graph, edges, { from, to });
+  for (let at = from; at !== to; at = graph.heads[edges.at(-1) ?? 0] ?? to) edges.push(next[at] ?? 0);
+  return edges;
 }
 
 /** Everything that somebody comes to hold, by the first part of its name, without what only ties other things together. */

@@ -16,7 +16,23 @@ const COST_OF_CLASS = CLASSES.map(
 const COST_OF_LINK = 0.01;
 
 /** The cheapest derivation of a target from seeds; undefined where there is none. Empty where the target is a seed. */
-export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBanned?: (edge: number) => boolean): Derivation | undefined {
+export function cheapest(graph: Graph, { from, to }: Ends, isBanned?: (edge: number) => boolean): Derivation | undefined {
+  return cheapestInto(graph, { from, costOnwards: (vertex) => (vertex === to ? 0 : Infinity), ...(isBanned !== undefined && { isBanned }) })
+    ?.derivation;
+}
+
+export interface SearchInto {
+  readonly from: readonly number[];
+  /** What it costs to go on from a vertex of which the rest is known; Infinity for others. What is known is not searched. */
+  readonly costOnwards: (vertex: number) => number;
+  readonly isBanned?: (edge: number) => boolean;
+}
+
+/** The cheapest derivation of something of which the rest of the way is known, with that rest. */
+export function cheapestInto(
+  graph: Graph,
+  { from: seeds, costOnwards, isBanned }: SearchInto,
+): { readonly derivation: Derivation; readonly at: number } | undefined {
   const { heads, out, names } = graph;
   const cost = new Float64Array(names.length).fill(Infinity);
   const via = new Int32Array(names.length).fill(-1);
@@ -24,6 +40,7 @@ export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBann
   const missing = needCounts(graph);
   const sums = new Float64Array(heads.length);
   const heap = new Heap();
+  let [best, least] = [-1, Infinity];
   for (const seed of seeds) {
     cost[seed] = 0;
     heap.push(seed, 0);
@@ -31,11 +48,17 @@ export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBann
   for (let vertex = heap.pop(); vertex >= 0; vertex = heap.pop()) {
     if (settled[vertex] === 1) continue;
     settled[vertex] = 1;
-    if (vertex === target) break;
+    const own = cost[vertex] ?? 0;
+    if (own >= least) break;
+    const onwards = costOnwards(vertex);
+    if (onwards < Infinity) {
+      if (own + onwards < least) [best, least] = [vertex, own + onwards];
+      continue;
+    }
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
       const edge = out.items[index] ?? 0;
-      sums[edge] = (sums[edge] ?? 0) + (cost[vertex] ?? 0);
+      sums[edge] = (sums[edge] ?? 0) + own;
       missing[edge] = (missing[edge] ?? 0) - 1;
       if (missing[edge] !== 0 || isBanned?.(edge) === true) continue;
       const total = (sums[edge] ?? 0) + costOf(graph, edge);
@@ -46,7 +69,7 @@ export function cheapest(graph: Graph, { from: seeds, to: target }: Ends, isBann
       heap.push(head, total);
     }
   }
-  return cost[target] === Infinity ? undefined : derivationOf(graph, via, target);
+  return best < 0 ? undefined : { derivation: derivationOf(graph, via, best), at: best };
 }
 
 export function costOf(graph: Graph, edge: number): number {

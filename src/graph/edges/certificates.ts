@@ -211,10 +211,13 @@ function drawApproval(scene: Scene): void {
 function drawApprovers(scene: Scene, signers: ReadonlySet<string | undefined>, hub: number): void {
   for (const { subject, entries } of scene.rights.jointly([APPROVAL, APPROVE])) {
     const [approval = [], approve = []] = entries;
-    const writes = scene.rights.as(subject, APPROVAL, { entries: approval, namespace: '' });
     for (const name of signers) {
-      const signs = scene.rights.as(subject, APPROVE, { entries: approve, namespace: '', name });
-      if (writes !== undefined && signs !== undefined) scene.link([writes, signs], hub);
+      const may = scene.rights.as(
+        subject,
+        { right: APPROVAL, entries: approval, namespace: '' },
+        { right: APPROVE, entries: approve, namespace: '', name },
+      );
+      if (may !== undefined) scene.link(may, hub);
     }
   }
   scene.link(scene.builder.vertex('ClusterAdmin'), hub);
@@ -233,12 +236,12 @@ function drawSigning(scene: Scene): void {
 function drawNodeClient(scene: Scene): void {
   for (const { subject, entries } of scene.rights.jointly([CREATE, NODE_CLIENT])) {
     const [create = [], client = []] = entries;
-    const needs = [
-      scene.rights.as(subject, CREATE, { entries: create, namespace: '' }),
-      scene.rights.as(subject, NODE_CLIENT, { entries: client, namespace: '' }),
-    ].filter((vertex) => vertex !== undefined);
-    if (needs.length < 2) continue;
-    scene.step('CSR_KUBELET_CLIENT', needs, anyNode(scene));
+    const may = scene.rights.as(
+      subject,
+      { right: CREATE, entries: create, namespace: '' },
+      { right: NODE_CLIENT, entries: client, namespace: '' },
+    );
+    if (may !== undefined) scene.step('CSR_KUBELET_CLIENT', may, anyNode(scene));
   }
 }
 

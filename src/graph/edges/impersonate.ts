@@ -3,7 +3,7 @@ import { MASTERS, NODES, type Subject, accountOf, withImplicitGroups } from '../
 import { account, admin, allow, allowEverywhere, allowEverywhereTo, allowTo, binding, node, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
-import type { Entry } from '../rights.ts';
+import type { Ask, Entry } from '../rights.ts';
 import type { Scene } from '../scene.ts';
 
 const USERS = right('impersonate users');
@@ -181,42 +181,30 @@ function drawGroups(scene: Scene): void {
   for (const second of [USERS, ACCOUNTS]) {
     for (const { subject, entries } of scene.rights.jointly([GROUPS, second])) {
       const [groups = [], others = []] = entries;
-      const beside = scene.hub(`${scene.builder.nameOf(scene.subject(subject))} may act as somebody`, (hub) => {
-        for (const vertex of anyOf(scene, subject, { right: second, entries: others })) scene.link(vertex, hub);
-      });
-      if (second === ACCOUNTS) for (const vertex of anyOf(scene, subject, { right: ACCOUNTS, entries: others })) scene.link(vertex, beside);
-      drawEach(scene, { subject, groups, beside, others: second === USERS ? others : [] });
+      drawEach(scene, { subject, groups, beside: { right: second, entries: others, namespace: '', some: true } });
     }
   }
-}
-
-function anyOf(scene: Scene, subject: Subject, { right: asked, entries }: { right: typeof USERS; entries: readonly Entry[] }): number[] {
-  return entries.flatMap((entry) => {
-    const [name] = entry.names ?? [undefined];
-    return scene.rights.as(subject, asked, { entries: [entry], namespace: entry.binding.namespace, name }) ?? [];
-  });
 }
 
 interface Impersonator {
   subject: Subject;
   groups: readonly Entry[];
-  /** That he may act as some user at all. */
-  beside: number;
-  others: readonly Entry[];
+  /** That he may act as somebody at all. */
+  beside: Ask;
 }
 
-function drawEach(scene: Scene, { subject, groups, beside, others }: Impersonator): void {
+function drawEach(scene: Scene, { subject, groups, beside }: Impersonator): void {
   const everyGroup = scene.hub('every group', (hub) => {
     scene.link(hub, scene.group(MASTERS));
     for (const { kind, name } of scene.rbac.subjects) if (kind === 'Group') scene.link(hub, scene.group(name));
   });
   for (const entry of groups) {
     for (const name of entry.names ?? [undefined]) {
-      const vertex = scene.rights.as(subject, GROUPS, { entries: [entry], namespace: '', name });
-      if (vertex === undefined) continue;
-      scene.step('IMPERSONATE_GROUP', [vertex, beside], name === undefined ? everyGroup : scene.group(name));
-      if (name !== undefined && name !== NODES) continue;
-      for (const node of nodesNamed(scene, others)) scene.step('IMPERSONATE_NODE', [vertex, beside], scene.onNode(node, 'NodeIdentity'));
+      const may = scene.rights.as(subject, { right: GROUPS, entries: [entry], namespace: '', name }, beside);
+      if (may === undefined) continue;
+      scene.step('IMPERSONATE_GROUP', may, name === undefined ? everyGroup : scene.group(name));
+      if (beside.right !== USERS || (name !== undefined && name !== NODES)) continue;
+      for (const node of nodesNamed(scene, beside.entries)) scene.step('IMPERSONATE_NODE', may, scene.onNode(node, 'NodeIdentity'));
     }
   }
 }
@@ -234,12 +222,12 @@ function drawConstrained(scene: Scene): void {
     for (const { subject, entries } of scene.rights.jointly([asked])) {
       const [who = []] = entries;
       const on = scene.hub(`${scene.builder.nameOf(scene.subject(subject))} may make requests as others by ${mode}`, (hub) => {
-        for (const vertex of requestsOf(scene, subject, mode)) scene.link([scene.subject(subject), vertex], hub);
+        for (const vertex of requestsOf(scene, subject, mode)) scene.link(vertex, hub);
       });
       for (const entry of who) {
         const { namespace } = entry.binding;
         for (const name of entry.names ?? [undefined]) {
-          const may = scene.rights.as(subject, asked, { entries: [entry], namespace, name });
+          const may = scene.rights.as(subject, { right: asked, entries: [entry], namespace, name });
           if (may === undefined) continue;
           for (const gives of identitiesOf(scene, { mode, namespace, name }))
             scene.maybe('IMPERSONATE_CONSTRAINED', 'unknown', { needs: [may, on], gives });
@@ -257,7 +245,7 @@ function requestsOf(scene: Scene, subject: Subject, mode: string): number[] {
   return bound.flatMap(({ binding }) =>
     (binding.role?.rules ?? [])
       .filter(({ rule }) => rule.verbs.some((verb) => verb === '*' || verb.startsWith(`impersonate-on:${mode}:`)))
-      .map((roleRule) => rights.ruleVertex({ binding, roleRule })),
+      .map((roleRule) => rights.by(subject, { binding, roleRule })),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Handing out rights that one does not have: the checks of bind and escalate, and who passes them. */
-import { BUILT_IN_ROLES, type Role } from '../../engines/rbac/index.ts';
+import { BUILT_IN_ROLES, type Binding, type Role, type Subject } from '../../engines/rbac/index.ts';
 import {
   account,
   allow,
@@ -12,6 +12,7 @@ import {
   role,
   strong,
 } from '../example-objects.ts';
+import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
 import { ANYWHERE, type Entry, isEverything } from '../rights.ts';
@@ -244,11 +245,13 @@ function drawBinding(scene: Scene): void {
         for (const where of cluster ? [''] : placesOf(scene, writes, binds)) {
           const bound = bindable(scene, { bind, where, binds, existing: isNew ? undefined : writes });
           for (const { role: each, written } of bound) {
-            const may = scene.rights.as(subject, write, { entries: writes, namespace: where, name: written });
-            const roleName = each.object.name;
-            const lets = scene.rights.as(subject, bind, { entries: binds, namespace: where, name: roleName });
-            if (may === undefined || lets === undefined) continue;
-            scene.step(cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE', [may, lets], granted(scene, each, cluster ? ANYWHERE : where));
+            const may = scene.rights.as(
+              subject,
+              { right: write, entries: writes, namespace: where, name: written },
+              { right: bind, entries: binds, namespace: where, name: each.object.name },
+            );
+            if (may !== undefined)
+              scene.step(cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE', may, granted(scene, each, cluster ? ANYWHERE : where));
           }
         }
       }
@@ -297,19 +300,31 @@ function isBuiltIn({ object }: Role): boolean {
   return object.kind === 'ClusterRole' && (BUILT_IN_ROLES as readonly string[]).includes(object.name);
 }
 
+function written({ object }: Binding): { edge: string; where: Where } {
+  return { edge: 'ROLE_ESCALATE', where: { object, path: 'roleRef' } };
+}
+
+function everythingWhere(scene: Scene, { namespace: where }: Binding): number {
+  return scene.builder.vertex(where === '' ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+}
+
 /** Whoever may write any rule into a role has, with everybody who is bound to it, everything where they are bound. */
 function drawEscalation(scene: Scene): void {
   const anyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
       for (const bound of scene.rbac.bindingsTo(each)) {
         const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
-        scene.step(
-          { edge: 'ROLE_ESCALATE', where: { object: bound.object, path: 'roleRef' } },
-          [hub, holder],
-          scene.builder.vertex(bound.namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${bound.namespace}`),
-        );
+        scene.step(written(bound), [hub, holder], everythingWhere(scene, bound));
       }
     });
+  // Who is bound to it himself needs nobody else, and has a way of one thing after the other.
+  const writesInto = (each: Role, subject: Subject, may: number): void => {
+    scene.link(may, anyRule(each));
+    for (const bound of scene.rbac.bindingsTo(each)) {
+      const own = scene.rights.boundAs(subject, bound, may);
+      if (own !== undefined) scene.step(written(bound), own, everythingWhere(scene, bound));
+    }
+  };
   for (const [write, escalate] of [
     [OLD_ROLE, ESCALATE_ROLE],
     [OLD_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE],
@@ -320,9 +335,12 @@ function drawEscalation(scene: Scene): void {
       for (const each of places.flatMap((where) => scene.rolesIn(where))) {
         const { name, namespace: where, kind } = each.object;
         if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || scene.rbac.bindingsTo(each).length === 0 || each.aggregated) continue;
-        const may = scene.rights.as(subject, write, { entries: writes, namespace: where, name });
-        const lets = may === undefined ? undefined : scene.rights.as(subject, escalate, { entries: escalates, namespace: where, name });
-        if (may !== undefined && lets !== undefined) scene.link([may, lets], anyRule(each));
+        const may = scene.rights.as(
+          subject,
+          { right: write, entries: writes, namespace: where, name },
+          { right: escalate, entries: escalates, namespace: where, name },
+        );
+        if (may !== undefined) writesInto(each, subject, may);
       }
     }
   }
@@ -334,13 +352,14 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
   for (const { subject, entries } of scene.rights.jointly([NEW_ROLE, ESCALATE_ROLE])) {
     const [creates = [], escalates = []] = entries;
     for (const where of placesOf(scene, creates, escalates)) {
-      const needs = both(
-        scene.rights.as(subject, NEW_ROLE, { entries: creates, namespace: where }),
-        scene.rights.as(subject, ESCALATE_ROLE, { entries: escalates, namespace: where }),
+      const may = scene.rights.as(
+        subject,
+        { right: NEW_ROLE, entries: creates, namespace: where },
+        { right: ESCALATE_ROLE, entries: escalates, namespace: where },
       );
-      if (needs === undefined) continue;
+      if (may === undefined) continue;
       const made = scene.hub(`a new Role with any rule in ${where}`, () => undefined);
-      scene.link(needs, made);
+      scene.link(may, made);
       drawBoundNew(scene, made, where);
       for (const bound of scene.rbac.bindings) {
         if (bound.namespace !== where || bound.role !== undefined || !bound.roleRef.startsWith('Role/')) continue;
@@ -360,14 +379,15 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
   }
   for (const { subject, entries } of scene.rights.jointly([NEW_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE])) {
     const [creates = [], escalates = []] = entries;
-    const needs = both(
-      scene.rights.as(subject, NEW_CLUSTER_ROLE, { entries: creates, namespace: '' }),
-      scene.rights.as(subject, ESCALATE_CLUSTER_ROLE, { entries: escalates, namespace: '' }),
+    const may = scene.rights.as(
+      subject,
+      { right: NEW_CLUSTER_ROLE, entries: creates, namespace: '' },
+      { right: ESCALATE_CLUSTER_ROLE, entries: escalates, namespace: '' },
     );
-    if (needs === undefined) continue;
+    if (may === undefined) continue;
     for (const each of scene.rolesIn('')) {
       if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
-      scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, needs, anyRule(each));
+      scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, may, anyRule(each));
     }
   }
 }
@@ -378,17 +398,14 @@ function drawBoundNew(scene: Scene, made: number, where: string): void {
     const [writes = [], binds = []] = entries;
     for (const name of new Set(binds.flatMap(({ names }): (string | undefined)[] => (names === undefined ? [undefined] : [...names])))) {
       if (name !== undefined && scene.tables.Role.get(where, name) !== undefined) continue;
-      const needs = both(
-        scene.rights.as(subject, NEW_BINDING, { entries: writes, namespace: where }),
-        scene.rights.as(subject, BIND_ROLE, { entries: binds, namespace: where, name }),
+      const may = scene.rights.as(
+        subject,
+        { right: NEW_BINDING, entries: writes, namespace: where },
+        { right: BIND_ROLE, entries: binds, namespace: where, name },
       );
-      if (needs !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, ...needs], scene.builder.vertex(`NamespaceAdmin/${where}`));
+      if (may !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, may], scene.builder.vertex(`NamespaceAdmin/${where}`));
     }
   }
-}
-
-function both(one: number | undefined, other: number | undefined): [number, number] | undefined {
-  return one === undefined || other === undefined ? undefined : [one, other];
 }
 
 /** An account that is only named by bindings exists as soon as somebody creates it; then it is taken over as any other. */

@@ -102,6 +102,7 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
     ]),
     cut: {
       size: document.smallestCut.size ?? -1,
+      cost: document.smallestCut.cost ?? 0,
       optimal: document.smallestCut.optimal,
       atLeast: document.smallestCut.atLeast,
       remove: document.smallestCut.remove.map((part) => [oneLine(part, 400), wheres([part])[0] ?? -1]),

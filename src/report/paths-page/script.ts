@@ -417,8 +417,8 @@ const showGroup = (group) => {
   );
 };
 const showLegend = () => {
-  const { size, remove, optimal, atLeast } = data.cut;
-  const proof = optimal ? 'No smaller one exists.' : 'Not proved to be the smallest; none costs less than ' + atLeast + '.';
+  const { size, remove, cost, optimal, atLeast } = data.cut;
+  const proof = optimal ? 'None is cheaper.' : 'It costs ' + cost + ', and none costs less than ' + atLeast + '.';
   aside.replaceChildren(
     make('h2', { text: 'Ways to ' + data.target }),
     ...data.footholds.map(([from, all, reaching]) => make('p', { text: from + ': ' + reaching.toLocaleString('en') + ' of ' + count(all, 'entry', 'entries') })),

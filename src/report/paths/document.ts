@@ -83,8 +83,10 @@ export interface CutText {
   /** Undefined where no cut is there: what leads to the target may not be taken away. */
   readonly size?: number;
   readonly remove: readonly string[];
+  /** Of the parts together: what each costs tells docs/paths.md. Left out where there is no cut. */
+  readonly cost?: number;
   readonly optimal: boolean;
-  /** No cut is smaller; the same as the size where it is optimal. */
+  /** No cut costs less; the same as the cost where it is optimal. */
   readonly atLeast: number;
   readonly method: string;
 }
@@ -99,15 +101,19 @@ export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, to
     from: each,
     entries: from === undefined ? footholds(graph, each as (typeof FOOTHOLDS)[number]) : entriesNamed(graph, each),
   }));
+  const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
+  const vertices = all.map((entry) => requireVertex(graph, entry));
+  const reachingBy = (mask: ClassMask): ReadonlySet<string> => {
+    const reach = graph.entriesThatReach(vertices, target, mask);
+    return new Set([to, ...all.filter((_, index) => reach[index] === 1)]);
+  };
+  const [surely, possibly] = [reachingBy(classes), reachingBy(classes | UNSURE)];
   const counted = starts.map(({ from: name, entries }) => {
-    const vertices = entries.map((entry) => requireVertex(graph, entry));
-    const reaching = graph.reachingWithout({ entries: vertices, target, classes }, []);
-    const possible = graph.reachingWithout({ entries: vertices, target, classes: classes | UNSURE }, []) - reaching;
+    const reaching = entries.filter((entry) => surely.has(entry)).length;
+    const possible = entries.filter((entry) => possibly.has(entry)).length - reaching;
     return { from: name, entries: entries.length, reaching, ...(possible > 0 && { possible }) };
   });
-  const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
   const groups = pathGroups(graph, { entries: all, target: to }, classes);
-  const vertices = all.map((entry) => requireVertex(graph, entry));
   const addOn = addOnShare(graph, { entries: vertices, target, classes });
   const { cut, single, choke } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
   return {
@@ -126,7 +132,18 @@ export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, to
 function cutText(graph: AttackGraph, found: ReturnType<AttackGraph['fixes']>['cut']): CutText {
   if ('derivation' in found) return { remove: [], optimal: false, atLeast: 0, method: 'none' };
   const remove = found.parts.map((part) => graph.graph.parts[part] ?? '').toSorted();
-  return { size: remove.length, remove, optimal: found.optimal, atLeast: found.atLeast, method: found.method };
+  return {
+    size: remove.length,
+    remove,
+    cost: rounded(found.cost),
+    optimal: found.optimal,
+    atLeast: rounded(found.atLeast),
+    method: found.method,
+  };
+}
+
+function rounded(cost: number): number {
+  return Math.round(cost * 1000) / 1000;
 }
 
 export function pathText(graph: AttackGraph, { target, entries, chain, isShared }: PathGroup): PathText {

@@ -47,12 +47,12 @@ export function countNotes({ addOn, footholds }: Pick<PathsDocument, 'addOn' | '
 
 /** The size of the smallest cut, and what is known of it. */
 export function cutSizeText({
-  smallestCut: { size, optimal, atLeast },
+  smallestCut: { size, cost = 0, optimal, atLeast },
   paths,
   target,
 }: Pick<PathsDocument, 'smallestCut' | 'paths' | 'target'>): string {
   if (paths.length === 0) return 'smallest cut: 0 changes (nothing that is counted leads there)';
   if (size === undefined) return `no cut: some way to ${nameText(target)} has nothing that may be taken away`;
-  const proof = optimal ? 'no smaller one exists' : `no proof that it is the smallest; none costs less than ${atLeast}`;
+  const proof = optimal ? 'none is cheaper' : `it costs ${cost}, and none costs less than ${atLeast}`;
   return `smallest cut: ${plural(size, 'change')} (${proof})`;
 }

@@ -344,7 +344,10 @@ const ways = object(
     target: text,
     footholds: { type: 'array', items: object({ from: text, entries: count, reaching: count, possible: count }, ['possible']) },
     addOn: object({ name: text, reaching: count, without: count }),
-    smallestCut: object({ size: count, remove: texts, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, ['size']),
+    smallestCut: object({ size: count, remove: texts, cost: bound, optimal: { type: 'boolean' }, atLeast: bound, method: cutMethod }, [
+      'size',
+      'cost',
+    ]),
     bestSingle: { type: 'array', items: object({ remove: text, closes: count }) },
     chokePoints: { type: 'array', items: object({ vertex: text, entries: count }) },
     paths: { type: 'array', items: object({ target: text, count, entries: texts, chain, chainOf: text }, ['chainOf']) },
