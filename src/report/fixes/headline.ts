@@ -37,7 +37,7 @@ function daysOf(streams: readonly Stream[]): string {
   return seconds < DAY ? 'less than a day' : plural(Math.round(seconds / DAY), 'day');
 }
 
-/** How many ways there are, and how many the changes close: two sentences, or one where there is nothing to close. */
+/** How many ways there are, and how many the changes close: two lines, or one where there is nothing to close. */
 export function headlineOf({ before, after, fixes, ofTheBest }: Pick<Fixes, 'before' | 'after' | 'fixes' | 'ofTheBest'>): string[] {
   if (before.exposed + before.workloads === 0) return ['No way to cluster control was found, from outside or from any workload.'];
   const cut =
@@ -47,10 +47,13 @@ export function headlineOf({ before, after, fixes, ofTheBest }: Pick<Fixes, 'bef
   // One that closes nothing before the last that does is part of what they close together.
   const closing = fixes.findLastIndex(({ proof: { closes } }) => closes.exposed + closes.workloads > 0) + 1;
   const closed = `${plural(closing, 'change')} close${closing === 1 ? 's' : ''} ${before.exposed - after.exposed} and ${before.workloads - after.workloads}. ${cut}`;
+  const isRestInUse = after.exposed + after.workloads > 0 && fixes.slice(0, closing).some(({ proof: { verdict } }) => verdict === 'breaks');
+  // What refuses recorded use comes only after all that does not.
+  const rest = isRestInUse ? ' Closing more of them refuses recorded use (--top shows where).' : '';
   const best = ofTheBest < 1 ? ` Others might close more: this is at least ${Math.floor(ofTheBest * 100)} % of it.` : '';
   const lead = before.exposed === 1 ? 'leads' : 'lead';
   return [
     `${plural(before.exposed, 'foothold')} that outsiders can have ${lead} to cluster control; ${before.workloads} more if any workload may be broken into.`,
-    closing === 0 ? `No change of yours closes any of them. ${cut}` : `${closed}${best}`,
+    closing === 0 ? `No change of yours closes any of them. ${cut}` : `${closed}${rest}${best}`,
   ];
 }

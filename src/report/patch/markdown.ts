@@ -1,17 +1,15 @@
 /** Fixes as Markdown, for a ticket or a page. */
 import { type Fixes, UNKNOWN_CODES, weightOf } from '../../changes/index.ts';
 import { plural } from '../../lib/terminal.ts';
+import { headlineOf } from '../fixes/headline.ts';
 import { codeSpan, escapeMarkdown } from '../markdown-escape.ts';
 
-export function fixesMarkdown({ before, fixes, after, vendor }: Fixes, paths: readonly string[]): string {
+export function fixesMarkdown(found: Fixes, paths: readonly string[]): string {
+  const { fixes, vendor } = found;
   const target = paths.length === 0 ? 'the cluster' : codeSpan(paths.join(' '), 200);
-  const cut =
-    before.smallestCut === undefined
-      ? 'No cut is complete without what has to stay.'
-      : `The smallest complete cut has ${before.smallestCut}.`;
   const parts = [
     `### Castellan: ${plural(fixes.length, 'change')} for ${target}`,
-    `${plural(before.exposed, 'foothold')} that outsiders can have lead to cluster control; ${before.workloads} more if any workload may be broken into. With these changes ${after.exposed} and ${after.workloads} are left. ${cut}`,
+    headlineOf(found).join(' '),
   ];
   if (fixes.length > 0) parts.push(tableOf(fixes));
   for (const [index, { title, proof, owner }] of fixes.entries()) {
