@@ -17,8 +17,8 @@ function kinds(): string[] {
 /** Each step with where it is taken and what refuses the nearest that the graph denies, or why it is not tried. */
 function tried(): string[] {
   const rows = Object.entries(TRIED).flatMap(([family, { ways, untried = {} }]) => [
-    ...ways.map(({ edge, releases = RELEASES, nodes, nearest: { because } }) => {
-      const where = `${[...releases].toSorted().join(', ')}${nodes === true ? ', on a node' : ''}`;
+    ...ways.map(({ edge, releases = RELEASES, nodes, allowsAll, nearest: { because } }) => {
+      const where = `${[...releases].toSorted().join(', ')}${nodes === true ? ', on a node' : ''}${allowsAll === true ? ', on a server that allows everything' : ''}`;
       return `| ${family} | \`${edge}\` | ${where} | ${because} |`;
     }),
     ...Object.entries(untried).map(([edge, reason]) => `| ${family} | \`${edge}\` | not executed: ${reason} | |`),

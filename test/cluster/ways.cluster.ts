@@ -2,7 +2,7 @@
 import { describeCluster } from './describe-cluster.ts';
 import { RELEASES } from './parts.ts';
 import { WAYS } from './ways/index.ts';
-import { tryWays } from './ways/try-ways.ts';
+import { takeWays, tryWays } from './ways/try-ways.ts';
 
 for (const release of RELEASES) {
   describeCluster(`ways on ${release}`, { release, skip: ['kube-scheduler'] }, (cluster) => {
@@ -12,4 +12,15 @@ for (const release of RELEASES) {
       WAYS.filter(({ nodes }) => nodes !== true),
     );
   });
+  describeCluster(
+    `ways on ${release} that allows everything`,
+    { release, skip: ['kube-scheduler'], extraApiServerArgs: ['--authorization-mode=AlwaysAllow'] },
+    (cluster) => {
+      takeWays(
+        cluster,
+        release,
+        WAYS.filter(({ allowsAll }) => allowsAll === true),
+      );
+    },
+  );
 }

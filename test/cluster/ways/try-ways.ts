@@ -17,13 +17,22 @@ const TIMEOUT = 150_000;
 let ports = 30_500;
 
 export function tryWays(cluster: () => TestCluster, release: Release, ways: readonly Way[]): void {
-  const own = ways.filter(({ releases }) => releases?.includes(release) ?? true);
+  takeWays(
+    cluster,
+    release,
+    ways.filter(({ allowsAll }) => allowsAll !== true),
+  );
+  refuseNearest(cluster, release, ways);
+}
+
+export function takeWays(cluster: () => TestCluster, release: Release, ways: readonly Way[]): void {
+  const own = of(release, ways);
   it.concurrent.each(own.map((way, index) => [`${way.edge} is taken (${index})`, way, index] as const))(
     '%s',
     async (_, way, index) => {
       const place = placeOf(cluster(), way, `${index}-y`);
       const from = way.from(place);
-      const objects = await buildWorld(cluster(), place, way.world(place));
+      const objects = await buildWorld(cluster(), place, way);
       const verdict = judge({ objects, from, to: way.to(place), release, exploitable: way.exploitable?.(place) ?? [] });
       expect([...verdict.edges]).toContain(way.edge);
       expect(way.unsure === true ? verdict.atAll : verdict.counted).toBe(true);
@@ -32,12 +41,16 @@ export function tryWays(cluster: () => TestCluster, release: Release, ways: read
     },
     TIMEOUT,
   );
+}
+
+function refuseNearest(cluster: () => TestCluster, release: Release, ways: readonly Way[]): void {
+  const own = of(release, ways);
   it.concurrent.each(own.map((way, index) => [`${way.edge} (${index}) is refused: ${way.nearest.because}`, way, index] as const))(
     '%s',
     async (_, way, index) => {
       const place = placeOf(cluster(), way, `${index}-n`);
       const from = (way.nearest.from ?? way.from)(place);
-      const objects = await buildWorld(cluster(), place, way.nearest.world(place));
+      const objects = await buildWorld(cluster(), place, way.nearest);
       const verdict = judge({ objects, from, to: way.to(place), release, exploitable: way.exploitable?.(place) ?? [] });
       expect([...verdict.edges]).toEqual([]);
       expect(verdict.atAll).toBe(false);
@@ -52,6 +65,10 @@ export function tryWays(cluster: () => TestCluster, release: Release, ways: read
     },
     TIMEOUT,
   );
+}
+
+function of(release: Release, ways: readonly Way[]): Way[] {
+  return ways.filter(({ releases }) => releases?.includes(release) ?? true);
 }
 
 /** Nodes hold so many pods and no more; what a failure leaves stays to be looked at. */

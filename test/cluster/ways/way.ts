@@ -4,6 +4,7 @@
  */
 import type { PlainObject } from '../../../src/graph/family.ts';
 import type { Release } from '../parts.ts';
+import type { TestCluster } from '../test-cluster.ts';
 import type { Attack } from './attack.ts';
 
 /** Names that no other world of the cluster has. */
@@ -27,11 +28,15 @@ export interface Way {
   readonly from: (place: Place) => string;
   readonly to: (place: Place) => string;
   readonly world: (place: Place) => readonly PlainObject[];
+  /** More of the world, with credentials that the server or its authority makes once the rest is there. */
+  readonly kept?: Kept;
   /** Does it with what `from` stands for, and proves that it worked; throws `Refused` where something stops it. */
   readonly take: (attack: Attack) => Promise<void>;
   readonly nearest: Nearest;
   /** Needs pods that run. */
   readonly nodes?: boolean;
+  /** Taken on an API server that allows everything; the nearest is refused by one that asks RBAC, as everywhere else. */
+  readonly allowsAll?: boolean;
   /** Where not every release has it. */
   readonly releases?: readonly Release[];
   /** The graph counts it only when it is asked for what is unsure as well. */
@@ -40,10 +45,13 @@ export interface Way {
   readonly exploitable?: (place: Place) => readonly string[];
 }
 
+export type Kept = (cluster: TestCluster, place: Place) => Promise<readonly PlainObject[]>;
+
 export interface Nearest {
   /** What is missing. */
   readonly because: string;
   readonly world: (place: Place) => readonly PlainObject[];
+  readonly kept?: Kept;
   /** What the same attack meets. */
   readonly refusal: RegExp;
   /** Where the difference is a container, a user or a release. */

@@ -5,7 +5,7 @@ import { account, namespace } from '../../../src/graph/example-objects.ts';
 import type { TestCluster } from '../test-cluster.ts';
 import { waitFor } from '../wait.ts';
 import { pathOf } from './api-paths.ts';
-import type { Place } from './way.ts';
+import type { Place, Way } from './way.ts';
 
 type Written = PlainObject & { kind: string; metadata: { namespace?: string; name: string } };
 
@@ -13,8 +13,9 @@ type Written = PlainObject & { kind: string; metadata: { namespace?: string; nam
 const ORDER = ['Namespace', 'CustomResourceDefinition', 'ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
 const LAST = ['Deployment', 'Pod'];
 
-export async function buildWorld(cluster: TestCluster, { ns, x }: Place, wanted: readonly PlainObject[]): Promise<PlainObject[]> {
-  const given = wanted as readonly Written[];
+export async function buildWorld(cluster: TestCluster, place: Place, { world, kept }: Pick<Way, 'world' | 'kept'>): Promise<PlainObject[]> {
+  const { ns, x } = place;
+  const given = world(place) as readonly Written[];
   const isThere = (kind: string, name: string): boolean =>
     given.some((object) => object.kind === kind && `${object.metadata.namespace ?? ''}/${object.metadata.name}` === name);
   const objects = [
@@ -36,11 +37,13 @@ export async function buildWorld(cluster: TestCluster, { ns, x }: Place, wanted:
     }
     await write(cluster, object);
   }
+  const later = (await kept?.(cluster, place)) as readonly Written[] | undefined;
+  for (const object of later ?? []) await write(cluster, object);
   await inForce(cluster, ns);
   await Promise.all(objects.filter(isPlaced).map((pod) => running(cluster, pod)));
   // The keeper of policies tells nobody when it has seen one.
   if (cluster.machines.length > 0 && objects.some(({ kind }) => kind === 'NetworkPolicy')) await pause(2000);
-  return readBack(cluster, objects, namespaces);
+  return readBack(cluster, [...objects, ...(later ?? [])], namespaces);
 }
 
 function rank({ kind }: Written): number {
