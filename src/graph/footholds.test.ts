@@ -42,6 +42,20 @@ describe('who begins', () => {
     expect(footholds(graphOf({ ...pod('a/p'), status: { phase: 'Failed' } }), 'workloads')).toEqual([]);
     expect(footholds(graphOf({ ...pod('a/p'), status: { phase: 'Running' } }), 'workloads')).toEqual(['Container/a/p/c']);
   });
+
+  it('is no container of a Job that ended, and its account is not taken for one that is used from outside', () => {
+    const job = (type: string): PlainObject => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { namespace: 'a', name: 'j' },
+      spec: { template: { spec: { serviceAccountName: 'x', containers: [{ name: 'c', image: 'app:1' }] } } },
+      status: { conditions: [{ type, status: 'True' }] },
+    });
+    const rights = [account('a/x'), ...admin('a/x')];
+    expect(footholds(graphOf(job('Complete'), ...rights), 'workloads')).toEqual([]);
+    expect(footholds(graphOf(job('Failed'), ...rights), 'exposed')).not.toContain('ServiceAccount/a/x');
+    expect(footholds(graphOf(job('Suspended'), ...rights), 'workloads')).toEqual(['Container/a/j/c']);
+  });
 });
 
 describe('what the ways are asked to', () => {

@@ -181,8 +181,17 @@ function selectorsOf({ workloads }: Cluster): Selector[] {
   return [{}, ...[...selectors.values()].slice(0, MOST_SELECTORS)];
 }
 
-/** A pod that ended and is kept for its log. Nobody writes that into a manifest by hand, so a file that says it was read from a cluster. */
+/**
+ * A pod or Job that ended and is kept for its log. Nobody writes that into a manifest by hand, so a file that says it was
+ * read from a cluster.
+ */
 export function isOver({ known, body }: ApiObject): boolean {
+  if (known === 'Job') {
+    const conditions = (body as { status?: { conditions?: readonly { type?: string; status?: string }[] } }).status?.conditions ?? [];
+    return conditions.some(({ type = '', status }) => ENDS_OF_JOBS.has(type) && status === 'True');
+  }
   const phase = known === 'Pod' ? (body as ApiObject<'Pod'>['body']).status?.phase : undefined;
   return phase === 'Succeeded' || phase === 'Failed';
 }
+
+const ENDS_OF_JOBS: ReadonlySet<string> = new Set(['Complete', 'Failed']);

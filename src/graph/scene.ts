@@ -271,8 +271,9 @@ export class Scene extends Drawing {
 
   /** False for a template of which no pod runs and of which admission would let none run. */
   #canRun(workload: Workload, root: Workload): boolean {
-    // A pod that ended is no process.
-    if (workload.kind === 'Pod') return !isOver(workload.object);
+    // What ended is no process.
+    if (isOver(workload.object)) return false;
+    if (workload.kind === 'Pod') return true;
     if (this.placement.isRunning(root)) return true;
     return this.admits(workload.namespace, { metadata: workload.podMetadata, spec: workload.pod });
   }

@@ -7,10 +7,7 @@ import { codeSpan, escapeMarkdown } from '../markdown-escape.ts';
 export function fixesMarkdown(found: Fixes, paths: readonly string[]): string {
   const { fixes, vendor } = found;
   const target = paths.length === 0 ? 'the cluster' : codeSpan(paths.join(' '), 200);
-  const parts = [
-    `### Castellan: ${plural(fixes.length, 'change')} for ${target}`,
-    headlineOf(found).join(' '),
-  ];
+  const parts = [`### Castellan: ${plural(fixes.length, 'change')} for ${target}`, headlineOf(found).join(' ')];
   if (fixes.length > 0) parts.push(tableOf(fixes));
   for (const [index, { title, proof, owner }] of fixes.entries()) {
     const { denies, unknownBecause } = proof;
