@@ -1,4 +1,5 @@
 /** What real API servers answer of nodes is what the engine says: access reviews over random pods, volumes and nodes. */
+import { setTimeout as pause } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { NodeAuthorizer, type NodeRequest } from '../../src/engines/node-authorizer/index.ts';
@@ -195,7 +196,9 @@ for (const [index, release] of RELEASES.entries()) {
             const decision = nodes.authorize(user, request);
             const allowed = decision?.allowed === true || rbac.authorize(user, request).allowed;
             if (decision?.allowed === true && decision.through.length > 0) granted += 1;
-            expect([user, request, decision?.reason, allowed]).toEqual([user, request, decision?.reason, said[at]]);
+            // What was written last reaches the authorizer of a busy server last: who is told otherwise asks once more.
+            const answer = said[at] === allowed ? allowed : await later(ask, { user, request });
+            expect([user, request, decision?.reason, allowed]).toEqual([user, request, decision?.reason, answer]);
           }
           expect(granted).toBeGreaterThan(REVIEWS / 200);
         });
@@ -332,6 +335,11 @@ async function bootstrap(ask: Ask): Promise<Raw[]> {
     return (answer.json() as { items: Raw[] }).items.map((item) => ({ ...item, kind, apiVersion: 'rbac.authorization.k8s.io/v1' }));
   });
   return lists.flat();
+}
+
+async function later(ask: Ask, one: Case): Promise<boolean> {
+  await pause(5000);
+  return review(ask, one);
 }
 
 async function review(ask: Ask, { user, request }: Case): Promise<boolean> {

@@ -31,8 +31,18 @@ export function accountUserName({ namespace, name }: Account): string {
 export function accountOf(userName: string): Account | undefined {
   if (!userName.startsWith(ACCOUNT_PREFIX)) return undefined;
   const [namespace = '', name = '', more] = userName.slice(ACCOUNT_PREFIX.length).split(':');
-  if (more !== undefined || !LABEL.test(namespace) || !SUBDOMAIN.test(name) || name.length > 253) return undefined;
-  return { namespace, name };
+  return more === undefined && LABEL.test(namespace) && isSubdomain(name) ? { namespace, name } : undefined;
+}
+
+/** The node that a user name stands for; undefined where the rest of the name can be that of none. */
+export function nodeOf(userName: string): string | undefined {
+  const name = userName.startsWith(NODE_PREFIX) ? userName.slice(NODE_PREFIX.length) : '';
+  return isSubdomain(name) ? name : undefined;
+}
+
+/** IsDNS1123Subdomain of apimachinery, which asks nothing of the length of labels. */
+export function isSubdomain(text: string): boolean {
+  return text.length <= 253 && SUBDOMAIN.test(text);
 }
 
 /** The groups of every service account of a namespace, without `system:authenticated`. */

@@ -2,7 +2,7 @@
  * Whether a user may act as another: k8s.io/apiserver/pkg/endpoints/filters/impersonation. The old way lets the whole
  * request through; the constrained way (KEP-5284, on from Kubernetes 1.36) also asks for the request itself.
  */
-import { MASTERS, type User, accountOf } from './identity.ts';
+import { MASTERS, type User, accountOf, isSubdomain, nodeOf } from './identity.ts';
 import type { Decision, Rbac } from './rbac.ts';
 import { type RbacRequest, type ResourceRequest, resourceRequest } from './request.ts';
 
@@ -33,7 +33,6 @@ export interface ImpersonationDecision {
 /** The first minor release that knows constrained impersonation without a feature gate. */
 const CONSTRAINED_SINCE = 36;
 
-const NODE_PREFIX = 'system:node:';
 const AUTHENTICATION = 'authentication.k8s.io';
 const NODE_NAME = 'authentication.kubernetes.io/node-name';
 /** From so many on the server first asks for all groups, or all extras, at once. */
@@ -52,7 +51,7 @@ export function authorizeImpersonation(rbac: Rbac, actor: Impersonator, request:
   const on = minor < CONSTRAINED_SINCE ? undefined : request.on;
   if (wanted.user === '') return { allowed: false, checks: [], refused: 'groups, a uid or extras cannot be impersonated without a user' };
   for (const mode of on === undefined ? [] : modesFor(actor, wanted)) {
-    if (on === undefined || wanted.groups.includes(MASTERS) || wanted.groups.includes('')) break;
+    if (on === undefined) break;
     const asked = { ...on, verb: `impersonate-on:${mode}:${on.verb}` };
     const decision = rbac.authorize(actor, asked);
     if (!decision.allowed) continue;
@@ -67,14 +66,27 @@ export function authorizeImpersonation(rbac: Rbac, actor: Impersonator, request:
 /** In the order in which the server tries them. Nodes and service accounts have their groups from the server, so only the name may be given. */
 function modesFor(actor: Impersonator, { user, groups, uid, extra }: Impersonation): Exclude<ImpersonationMode, 'legacy'>[] {
   const onlyName = groups.length === 0 && uid === '' && Object.keys(extra).length === 0;
-  if (user.startsWith(NODE_PREFIX) && user !== NODE_PREFIX) {
+  const node = nodeOf(user);
+  if (node !== undefined) {
     if (!onlyName) return [];
-    const own = accountOf(actor.name) !== undefined && actor.extra?.[NODE_NAME]?.[0] === user.slice(NODE_PREFIX.length);
-    return own ? ['associated-node', 'arbitrary-node'] : ['arbitrary-node'];
+    const [its, ...more] = actor.extra?.[NODE_NAME] ?? [];
+    const isOwn = accountOf(actor.name) !== undefined && its === node && more.length === 0;
+    return isOwn ? ['associated-node', 'arbitrary-node'] : ['arbitrary-node'];
   }
   if (accountOf(user) !== undefined) return onlyName ? ['serviceaccount'] : [];
-  return ['user-info'];
+  const isStrict =
+    !groups.includes(MASTERS) && !groups.includes('') && Object.entries(extra).every(([key, values]) => isExtra(key, values));
+  return isStrict ? ['user-info'] : [];
 }
+
+/** What only the constrained way asks of extras: a key that begins with a domain (IsDomainPrefixedPath), and values. */
+function isExtra(key: string, values: readonly string[]): boolean {
+  const slash = key.indexOf('/');
+  const isPath = slash > 0 && isSubdomain(key.slice(0, slash)) && PATH.test(key.slice(slash + 1));
+  return isPath && key === key.toLowerCase() && values.length > 0 && !values.includes('');
+}
+
+const PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
 
 function identityChecks(
   rbac: Rbac,
@@ -110,6 +122,6 @@ function userRequest(user: string, { verb, apiGroup, mode }: { verb: string; api
   const account = accountOf(user);
   if (account !== undefined) return resourceRequest(verb, 'serviceaccounts', { apiGroup, ...account });
   if (mode === 'associated-node') return resourceRequest(verb, 'nodes', { apiGroup, name: '*' });
-  if (mode === 'arbitrary-node') return resourceRequest(verb, 'nodes', { apiGroup, name: user.slice(NODE_PREFIX.length) });
+  if (mode === 'arbitrary-node') return resourceRequest(verb, 'nodes', { apiGroup, name: nodeOf(user) ?? '' });
   return resourceRequest(verb, 'users', { apiGroup, name: user });
 }
