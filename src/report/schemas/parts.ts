@@ -1,5 +1,6 @@
 /** What the published schemas are put together from. */
 import { CLASSES } from '../../graph/index.ts';
+import { SEVERITIES, STATUSES } from '../../rules/index.ts';
 
 export const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export const text = { type: 'string' } as const;
@@ -59,3 +60,14 @@ const hop = object(
 
 /** A way from one thing to another, step by step. */
 export const chain = { type: 'array', items: hop } as const;
+
+/** Of a cut. */
+export const cutMethod = { enum: ['nothing-to-cut', 'flow', 'hitting-set', 'improved-flow', 'none'] } as const;
+export const bound = { type: 'number', minimum: 0 } as const;
+
+export const severity = { enum: SEVERITIES } as const;
+export const status = { enum: STATUSES } as const;
+
+export function counts(keys: readonly string[]): Record<string, unknown> {
+  return object(Object.fromEntries(keys.map((key) => [key, count])));
+}
