@@ -8,6 +8,7 @@ import { type Chain, chainOf } from './chain.ts';
 import { footholds } from './footholds.ts';
 import { COUNTED, type Graph, needsOf } from './graph.ts';
 import { leadingTo, reachedFrom } from './reach.ts';
+import type { Way } from './rights.ts';
 import { type NextSteps, nextSteps, straight } from './ways.ts';
 import { derivations } from './witness.ts';
 
@@ -37,12 +38,6 @@ export interface LeadOptions {
   readonly partial: boolean;
 }
 
-/** Rules in the hands of one subject, as a vertex. */
-interface Way {
-  readonly vertex: number;
-  readonly rules: readonly number[];
-}
-
 interface Target {
   readonly name: LeadTarget;
   readonly vertex: number;
@@ -69,7 +64,7 @@ export class Leads {
   #left = MOST_EDGES_SEARCHED;
   /** Everything that the footholds come to hold together. */
   readonly #held: Uint8Array;
-  /** Rules in the hands of single subjects, by the vertex of each rule. */
+  /** Rules in the hands of single subjects, by the vertex of each binding and rule. */
   readonly #ways: ReadonlyMap<number, readonly Way[]>;
   /** The same account stands in many findings. */
   readonly #known = new Map<string, Lead | undefined>();
@@ -93,7 +88,8 @@ export class Leads {
       ];
     });
     const ways = new Map<number, Way[]>();
-    for (const way of attack.scene.rights.ways) for (const rule of way.rules) ways.set(rule, [...(ways.get(rule) ?? []), way]);
+    for (const way of attack.scene.rights.ways)
+      for (const { binding, rule } of way.steps) for (const vertex of [binding, rule]) ways.set(vertex, [...(ways.get(vertex) ?? []), way]);
     this.#ways = ways;
     this.#seen = new Int32Array(graph.names.length);
     this.#foothold = new Uint8Array(graph.names.length);
@@ -133,14 +129,15 @@ export class Leads {
     return [...new Set(names)].flatMap((name) => this.#attack.find(name) ?? []);
   }
 
-  /** Rights with the same in the hands of single subjects, together with others that come with them. */
+  /** Rules and bindings with the same in the hands of single subjects, together with others that come with them. */
   #withWays(rights: readonly number[], beside: readonly number[]): number[] {
     const [own, all] = [new Set(rights), new Set([...rights, ...beside])];
-    const ways = new Set(rights.flatMap((rule) => this.#ways.get(rule) ?? []));
+    const isIn = (set: ReadonlySet<number>, { binding, rule }: Way['steps'][number]): boolean => set.has(rule) || set.has(binding);
+    const ways = new Set(rights.flatMap((vertex) => this.#ways.get(vertex) ?? []));
     return [
       ...rights,
-      ...[...ways].flatMap(({ vertex, rules }) =>
-        rules.some((rule) => own.has(rule)) && rules.every((rule) => all.has(rule)) ? [vertex] : [],
+      ...[...ways].flatMap(({ vertex, steps }) =>
+        steps.some((step) => isIn(own, step)) && steps.every((step) => isIn(all, step)) ? [vertex] : [],
       ),
     ];
   }

@@ -23,6 +23,12 @@ export interface Entry {
   readonly names: readonly string[] | undefined;
 }
 
+/** Rules in the hands of one subject, with the vertices of the bindings by which and of what the rules give. */
+export interface Way {
+  readonly vertex: number;
+  readonly steps: readonly { readonly binding: number; readonly rule: number }[];
+}
+
 export type RuleOfBinding = Pick<Entry, 'binding' | 'roleRule'>;
 
 /** What is asked of one subject: a right in a namespace, '' for the cluster, of one object or of all. */
@@ -57,17 +63,16 @@ export class Rights {
   readonly #entries = new Map<string, Entry[]>();
   /** By right, namespace and name; '' where it is for all names. */
   readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
-  readonly #ruleVertices = new Map<Binding, Map<RoleRule, number>>();
   readonly #effects = new Map<RoleRule, Map<string, number>>();
   readonly #bindingVertices = new Map<Binding, number>();
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
   readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
   /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
   readonly #own = new Map<number, Map<string, number | undefined>>();
-  /** Rules in the hands of single subjects, by the vertex of the subject and those of the rules. */
-  readonly #ways = new Map<number, Map<string, number>>();
+  /** Rules in the hands of single subjects, by the vertex of the subject and those of bindings and rules. */
+  readonly #inHandsOf = new Map<number, Map<string, number>>();
   /** The same in a row. */
-  readonly ways: { readonly vertex: number; readonly rules: readonly number[] }[] = [];
+  readonly ways: Way[] = [];
   readonly #selves = new Map<Subject, Subject[]>();
   readonly #whats = new Map<string, string>();
 
@@ -96,17 +101,6 @@ export class Rights {
   /** Every rule of every binding that gives a right. */
   entries({ text }: Right): readonly Entry[] {
     return this.#entries.get(text) ?? [];
-  }
-
-  ruleVertex({ binding, roleRule }: RuleOfBinding): number {
-    const known = inner(this.#ruleVertices, binding);
-    let vertex = known.get(roleRule);
-    if (vertex !== undefined) return vertex;
-    const { builder } = this.#drawing;
-    vertex = builder.unlisted(ruleVertexName(binding.ref, roleRule.source, roleRule.index));
-    known.set(roleRule, vertex);
-    this.#drawing.link(this.bindingVertex(binding), vertex, { where: { object: binding.object, path: 'roleRef' } });
-    return vertex;
   }
 
   #partsOf(roleRule: RoleRule): readonly number[] {
@@ -175,7 +169,7 @@ export class Rights {
 
   #bind(binding: Binding): void {
     if (binding.role === undefined) return;
-    const scope = binding.namespace === '' ? ANYWHERE : binding.namespace;
+    const scope = scopeOf(binding);
     const useful = new Set(binding.role.rules.filter(isEverything));
     for (const { right, roleRule, names } of this.#given.get(binding.role.id) ?? []) {
       if (!right.namespaced && scope !== ANYWHERE) continue;
@@ -186,9 +180,9 @@ export class Rights {
       useful.add(roleRule);
     }
     for (const roleRule of useful) {
-      const [from, to] = [this.ruleVertex({ binding, roleRule }), this.#effect(roleRule, scope)];
-      if (isEverything(roleRule)) this.#drawing.step('RBAC_WILDCARD', from, to);
-      else this.#drawing.link(from, to);
+      const [from, to, where] = [this.bindingVertex(binding), this.#effect(roleRule, scope), { object: binding.object, path: 'roleRef' }];
+      if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
+      else this.#drawing.link(from, to, { where });
     }
   }
 
@@ -200,9 +194,7 @@ export class Rights {
     const { builder } = this.#drawing;
     const { source, index, role } = roleRule;
     const where = evidenceOf({ roleRule });
-    const vertex = builder.unlisted(
-      `rule ${index + 1} of ${this.#drawing.refOf(source)} ${scope === ANYWHERE ? 'everywhere' : `in ${scope}`}${role.object === source ? '' : ` by way of ${role.ref}`}`,
-    );
+    const vertex = builder.unlisted(effectName(source, { index, scope, role: role.ref }));
     known.set(scope, vertex);
     for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
     if (isEverything(roleRule))
@@ -305,12 +297,16 @@ export class Rights {
   }
 
   #inHands(subject: Subject, way: readonly RuleOfBinding[]): number {
-    const self = this.#drawing.subject(subject);
-    const known = inner(this.#ways, self);
-    const rules = way.map((entry) => this.ruleVertex(entry));
-    const before = known.get(rules.join());
-    if (before !== undefined) return before;
     const { builder } = this.#drawing;
+    const self = this.#drawing.subject(subject);
+    const known = inner(this.#inHandsOf, self);
+    const steps = way.map(({ binding, roleRule }) => ({
+      binding: this.bindingVertex(binding),
+      rule: this.#effect(roleRule, scopeOf(binding)),
+    }));
+    const key = steps.map(({ binding, rule }) => `${binding}-${rule}`).join();
+    const before = known.get(key);
+    if (before !== undefined) return before;
     let [at, name] = [self, builder.nameOf(self)];
     for (const [index, { binding, roleRule }] of way.entries()) {
       const previous = way[index - 1];
@@ -319,7 +315,7 @@ export class Rights {
         this.#drawing.link(at, given, { where: evidenceOf(previous) });
         at = given;
       }
-      name += `${previous === undefined ? ' by' : ' and'} ${builder.nameOf(rules[index] ?? 0)}`;
+      name += `${previous === undefined ? ' by' : ' and'} ${binding.ref} with ${builder.nameOf(steps[index]?.rule ?? 0)}`;
       const next = builder.unlisted(name);
       builder.part(next, binding.ref);
       for (const part of this.#partsOf(roleRule)) builder.partById(next, part);
@@ -329,8 +325,8 @@ export class Rights {
       }
       at = next;
     }
-    known.set(rules.join(), at);
-    this.ways.push({ vertex: at, rules });
+    known.set(key, at);
+    this.ways.push({ vertex: at, steps });
     return at;
   }
 
@@ -400,13 +396,18 @@ export class Rights {
   }
 }
 
-/** Of one rule, by its index, as a binding hands it out. */
-export function ruleVertexName(
-  binding: string,
+/** What a rule gives, by its index in the role that it stands in: where, and by way of the role that is bound. */
+export function effectName(
   { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
-  index: number,
+  { index, scope, role }: { index: number; scope: string; role: string },
 ): string {
-  return `${binding} gives rule ${index + 1} of ${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const source = `${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const where = scope === ANYWHERE ? 'everywhere' : `in ${scope}`;
+  return `rule ${index + 1} of ${source} ${where}${role === source ? '' : ` by way of ${role}`}`;
+}
+
+function scopeOf({ namespace }: Binding): string {
+  return namespace === '' ? ANYWHERE : namespace;
 }
 
 function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where {

@@ -89,15 +89,12 @@ function together(graph: Graph, next: NextSteps, { from, to }: { from: number; t
     : chainOf(graph, [...found.derivation, ...onwards(graph, next, { from: found.at, to })], { from, to });
 }
 
-/** The same steps by way of things of the same names, whatever namespace they lie in. */
+/** The same steps by way of things of the same kinds, whatever they are called. */
 function likeness(chain: Chain): string {
-  return chain
-    .map(
-      ({ edge, to }) =>
-        `${edge} ${/^(?:ServiceAccount|Container|Secret|Permission)\//.test(to) ? to.slice(0, to.indexOf('/')) : to.replace(/^(\w*Binding)\/[^/]+\/(?=[^/]+)/, '$1/')}`,
-    )
-    .join('\n');
+  return chain.map(({ edge, to }) => `${edge} ${OF_ANY_NAME.test(to) ? to.slice(0, to.indexOf('/')) : to}`).join('\n');
 }
+
+const OF_ANY_NAME = /^(?:ServiceAccount|Container|Secret|Permission|RoleBinding|ClusterRoleBinding)\//;
 
 export interface NextSteps {
   /** For each vertex the edge by which it comes nearest to the target; -1 where no edge that needs one thing does. */

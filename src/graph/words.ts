@@ -4,8 +4,6 @@ import { EDGE_KINDS } from './edges/index.ts';
 
 /** `ServiceAccount/shop/cart` is the account shop/cart; a right is what it lets do. */
 export function nameText(name: string): string {
-  const [, binding, rule] = /^(\S+) gives (rule \d+ of \S+)$/.exec(name) ?? [];
-  if (binding !== undefined && rule !== undefined) return `${rule} by ${binding}`;
   const slash = name.indexOf('/');
   if (slash < 0) return name === 'ClusterAdmin' ? 'cluster-admin' : name === 'AllSecrets' ? 'every Secret' : (OF_ETCD[name] ?? name);
   const [kind, rest] = [name.slice(0, slash), name.slice(slash + 1)];

@@ -2,7 +2,7 @@
  * What dangerous rights lead to, told with the findings about them: the attack graph is drawn when the first such
  * finding comes, once for a cluster.
  */
-import { AttackGraph, type Lead, type LeadQuestion, type LeadTarget, Leads, ruleVertexName, stepsInShort } from '../graph/index.ts';
+import { ANYWHERE, AttackGraph, type Lead, type LeadQuestion, type LeadTarget, Leads, effectName, stepsInShort } from '../graph/index.ts';
 import { plural } from '../lib/terminal.ts';
 import { type Cluster, type Grant, type Subject, refOf } from '../model/index.ts';
 import { type Severity, severityRank } from './finding.ts';
@@ -53,7 +53,11 @@ function questionOf(right: HitRight, { tables: { access } }: Cluster): LeadQuest
   if ('binding' in right) return { rights: [refOf(right.binding)], holders: holdersOf(access.grantOf(right.binding)), beside: [] };
   const { role, rules, grants } = right;
   const named = (indexes: Iterable<number>): string[] =>
-    grants.flatMap(({ binding }) => Array.from(indexes, (index) => ruleVertexName(refOf(binding), role, index)));
+    grants.flatMap(({ role: bound, namespace }) =>
+      Array.from(indexes, (index) =>
+        effectName(role, { index, scope: namespace === '' ? ANYWHERE : namespace, role: refOf(bound ?? role) }),
+      ),
+    );
   return { rights: named(rules), holders: grants.flatMap(holdersOf), beside: named((role.body.rules ?? []).keys()) };
 }
 

@@ -259,11 +259,15 @@ function drawBinding(scene: Scene): void {
   }
 }
 
-/** The namespaces in which both lists have something. */
-function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]): string[] {
-  return scene.namespaces.filter((where) =>
-    lists.every((list) => list.some(({ binding: { namespace: at } }) => at === '' || at === where)),
-  );
+/** The namespaces in which all lists have something. */
+function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]): readonly string[] {
+  let places: readonly string[] = scene.namespaces;
+  for (const list of lists) {
+    const named = new Set(list.map(({ binding }) => binding.namespace));
+    // One that counts everywhere leaves all of them.
+    if (!named.has('')) places = places === scene.namespaces ? [...named] : places.filter((where) => named.has(where));
+  }
+  return places;
 }
 
 /**

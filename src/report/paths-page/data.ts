@@ -144,7 +144,7 @@ function startsOf(attack: AttackGraph, from: string | undefined): Map<number, nu
 }
 
 function kindOf(name: string): string {
-  if (/(?:^| gives )rule \d+ of /.test(name)) return 'rule';
+  if (/(?:^| with )rule \d+ of /.test(name)) return 'rule';
   if (name.includes(' may ')) return 'Permission';
   const slash = name.indexOf('/');
   const kind = slash < 0 ? name : name.slice(0, slash);
