@@ -4,11 +4,13 @@
  * and by the smallest set that closes one more entry (a hitting set over its derivations), and exchanges members of the
  * best. Where few sets exist all of them are tried, and the answer is the best there is.
  */
+import { boundOf } from './best-bound.ts';
 import { ALL_CLASSES, type Graph } from './graph.ts';
 import { sharesOf } from './gains.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
 import { entriesThatReach } from './reach.ts';
 import type { Situation } from './situation.ts';
+import { edgesOnwards, nextSteps } from './ways.ts';
 import { cheapest } from './witness.ts';
 
 /** Edges that go at once. */
@@ -106,7 +108,22 @@ class Search {
     const best = exact ?? this.#exchanged(this.#grown(alone));
     const order = this.#ordered(best);
     const closes = this.#worth(best);
-    return { order, closes, atMost: exact === undefined ? this.#all : closes, alone };
+    return { order, closes, atMost: exact === undefined ? this.#bound(best) : closes, alone };
+  }
+
+  /** By a shortest way of each entry, one as the graph is and one beside what is chosen. */
+  #bound(best: Members): number {
+    const closable = this.#closedBy(this.#useful);
+    const trees = [[], best].map((gone) => nextSteps(this.#graphWithout(gone), this.#target, ALL_THAT_STAY));
+    const ways = this.#entries.flatMap((entry, index) => {
+      if (closable[index] !== 1) return [];
+      const own = trees.flatMap((next) => {
+        const edges = edgesOnwards(this.#graph, next, { from: entry, to: this.#target });
+        return edges === undefined ? [] : [[...new Set(edges.flatMap((edge) => this.#removalsOf.get(edge) ?? []))]];
+      });
+      return [{ weight: this.#weights[index] ?? 1, ways: own.filter((way) => way.length > 0) }];
+    });
+    return Math.max(this.#worth(best), Math.min(this.#all, boundOf(ways, this.#removals.length, this.#top)));
   }
 
   /** All sets where there are few. */
@@ -337,10 +354,14 @@ class Search {
 
   #closedBy(set: Members): Uint8Array {
     this.#searches -= 1;
+    const ends = { from: this.#entries, to: this.#target };
+    return entriesThatReach(this.#graphWithout(set), ends, { classes: ALL_THAT_STAY }).map((one) => 1 - one);
+  }
+
+  #graphWithout(set: Members): Graph {
     const klass = Uint8Array.from(this.#graph.klass);
     for (const one of set) for (const edge of this.#edges[one] ?? []) klass[edge] = NO_CLASS;
-    const ends = { from: this.#entries, to: this.#target };
-    return entriesThatReach({ ...this.#graph, klass }, ends, { classes: ALL_THAT_STAY }).map((one) => 1 - one);
+    return { ...this.#graph, klass };
   }
 
   #gone(set: Members): Set<number> {

@@ -86,7 +86,7 @@ function together(graph: Graph, next: NextSteps, { from, to }: { from: number; t
   const found = cheapestInto(graph, { from: [from], costOnwards: (vertex) => next.cost[vertex] ?? Infinity });
   return found === undefined
     ? undefined
-    : chainOf(graph, [...found.derivation, ...onwards(graph, next, { from: found.at, to })], { from, to });
+    : chainOf(graph, [...found.derivation, ...(edgesOnwards(graph, next, { from: found.at, to }) ?? [])], { from, to });
 }
 
 /** The same steps by way of things of the same kinds, whatever they are called. */
@@ -131,10 +131,17 @@ export function nextSteps(graph: Graph, target: number, classes: ClassMask): Nex
 }
 
 export function straight(graph: Graph, next: NextSteps, { from, to }: { from: number; to: number }): Chain | undefined {
-  return next.cost[from] === Infinity ? undefined : chainOf(graph, onwards(graph, next, { from, to }), { from, to });
+  const edges = edgesOnwards(graph, next, { from, to });
+  return edges === undefined ? undefined : chainOf(graph, edges, { from, to });
 }
 
-function onwards(graph: Graph, { edge: next }: NextSteps, { from, to }: { from: number; to: number }): number[] {
+/** The edges of the nearest way in order; undefined where there is none by edges that need one thing. */
+export function edgesOnwards(
+  graph: Graph,
+  { edge: next, cost }: NextSteps,
+  { from, to }: { from: number; to: number },
+): number[] | undefined {
+  if (cost[from] === Infinity) return undefined;
   const edges: number[] = [];
   for (let at = from; at !== to; at = graph.heads[edges.at(-1) ?? 0] ?? to) edges.push(next[at] ?? 0);
   return edges;
