@@ -10,7 +10,7 @@ import { refIn } from '../src/changes/index.ts';
 import { SOURCE_FILES } from '../src/cli/source-files.ts';
 import { collectManifests } from '../src/collect/manifests/index.ts';
 import type { Patch } from '../src/rules/index.ts';
-import { runHere } from './run-here.ts';
+import { type RanHere, runHere, runProcess } from './run-here.ts';
 import { RUNS } from './runs.ts';
 
 // Each starts the command several times.
@@ -214,21 +214,21 @@ describe.skipIf(!hasKustomize)('what a kustomization builds (needs kustomize or 
     }
   };
 
-  it('is changed in the kustomization, and then builds what the fix says', () => {
+  it('is changed in the kustomization, and then builds what the fix says', async () => {
     write();
-    expect(ways(folder)).toEqual({ exposed: 1, workloads: 1 });
-    const { status, stdout } = runHere(['apply', '1', '2', '--to-files', 'prod', 'base'], folder);
+    expect(await ways(folder)).toEqual({ exposed: 1, workloads: 1 });
+    const { status, stdout } = await runHere(['apply', '1', '2', '--to-files', 'prod', 'base'], { cwd: folder });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^diff --git a\/prod\/kustomization\.yaml/);
     const text = readFileSync(join(folder, 'prod/kustomization.yaml'), 'utf8');
     expect(text.startsWith(files['prod/kustomization.yaml'])).toBe(true);
     expect(readFileSync(join(folder, 'base/all.yaml'), 'utf8')).toBe(files['base/all.yaml']);
-    expect(ways(folder)).toEqual({ exposed: 0, workloads: 0 });
+    expect(await ways(folder)).toEqual({ exposed: 0, workloads: 0 });
   });
 
-  it('is left to people where it renames what comes out', () => {
+  it('is left to people where it renames what comes out', async () => {
     write({ 'prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../base]\n' });
-    const refused = runHere(['apply', '1', '--to-files', '.'], folder);
+    const refused = await runHere(['apply', '1', '--to-files', '.'], { cwd: folder });
     expect(refused).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/prod cannot be edited for .*: its field namePrefix may change what comes out/) as string,
@@ -244,12 +244,12 @@ describe.skipIf(!hasKustomize)('what a kustomization builds (needs kustomize or 
 });
 
 describe('castellan fixes -f markdown', () => {
-  it('is a table that nothing of the input breaks', () => {
+  it('is a table that nothing of the input breaks', async () => {
     const name = 'a|b <img src=x> @team';
     const subjects = JSON.stringify([{ kind: 'User', name, apiGroup: 'rbac.authorization.k8s.io' }]);
     const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: ops}\nroleRef: {kind: ClusterRole, name: cluster-admin, apiGroup: rbac.authorization.k8s.io}\nsubjects: ${subjects}\n`;
     writeFileSync(join(folder, 'ops.yaml'), binding);
-    const { stdout, status } = runHere(['fixes', 'ops.yaml', '-f', 'markdown'], folder);
+    const { stdout, status } = await runHere(['fixes', 'ops.yaml', '-f', 'markdown'], { cwd: folder });
     expect(status).toBe(0);
     const rows = stdout.split('\n').filter((line) => line.startsWith('| 1 |'));
     expect(rows).toHaveLength(1);
@@ -260,26 +260,30 @@ describe('castellan fixes -f markdown', () => {
 });
 
 describe('castellan explain of a fix', () => {
-  it('shows the change on what those before it leave, by number and by id', () => {
+  const explained = (fix: string): Promise<RanHere> => runHere(['explain', fix, 'ops.yaml'], { cwd: folder });
+
+  it('shows the change on what those before it leave, by number and by id', async () => {
     const rule = (name: string): string => `  - kind: User # ${name}\n    name: ${name}\n    apiGroup: rbac.authorization.k8s.io\n`;
     const binding = `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n  name: ops\nroleRef:\n  kind: ClusterRole\n  name: cluster-admin\n  apiGroup: rbac.authorization.k8s.io\nsubjects:\n`;
     writeFileSync(join(folder, 'ops.yaml'), `${binding}${rule('ann')}${rule('bob')}`);
-    const { fixes } = JSON.parse(runHere(['fixes', 'ops.yaml', '-f', 'json'], folder).stdout) as { fixes: { id: string; title: string }[] };
+    const { fixes } = JSON.parse((await runHere(['fixes', 'ops.yaml', '-f', 'json'], { cwd: folder })).stdout) as {
+      fixes: { id: string; title: string }[];
+    };
     expect(fixes).toHaveLength(2);
-    const [first, second] = ['1', '2'].map((number) => runHere(['explain', number, 'ops.yaml'], folder).stdout);
+    const [first, second] = [(await explained('1')).stdout, (await explained('2')).stdout];
     const [one = '', other = ''] = fixes.map(({ title }) => /User (\w+)/.exec(title)?.[1]);
     expect(first).toContain(`-  - kind: User # ${one}\n`);
     expect(first).not.toContain(`-  - kind: User # ${other}\n`);
     expect(first).toContain(`from outside: user ${one} can use what the binding grants`);
     expect(second).toContain('deleted file mode 100644');
     expect(second).not.toContain(`# ${one}`);
-    expect(runHere(['explain', fixes[1]?.id ?? '', 'ops.yaml'], folder).stdout).toBe(second);
+    expect((await explained(fixes[1]?.id ?? '')).stdout).toBe(second);
     expect(first).toMatch(/no-record +nothing is recorded of what was used\n +Record what is used/);
-    expect(runHere(['explain', '3', 'ops.yaml'], folder)).toMatchObject({
+    expect(await explained('3')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('CAS_NO_FIX') as string,
     });
-    expect(runHere(['explain', '0123456789abcdef', 'ops.yaml'], folder)).toMatchObject({
+    expect(await explained('0123456789abcdef')).toMatchObject({
       status: 3,
       stderr: expect.stringContaining('CAS_NOT_FOUND') as string,
     });
@@ -296,8 +300,10 @@ interface Counts {
   workloads: number;
 }
 
-function ways(path: string): Counts {
-  const { footholds } = JSON.parse(runHere(['paths', path, '-f', 'json']).stdout) as { footholds: { from: string; reaching: number }[] };
+async function ways(path: string): Promise<Counts> {
+  const { footholds } = JSON.parse((await runHere(['paths', path, '-f', 'json'])).stdout) as {
+    footholds: { from: string; reaching: number }[];
+  };
   const of = (name: string): number => footholds.find(({ from }) => from === name)?.reaching ?? -1;
   return { exposed: of('exposed'), workloads: of('workloads') };
 }
@@ -313,15 +319,15 @@ describe.each([
   ['git apply', 'git', ['apply', '-'], ['apply', '-R', '-']],
   ['patch -p1', 'patch', ['-p1', '-s'], ['-p1', '-s', '-R']],
 ])('castellan fixes --patch with %s', (_name, tool, forward, back) => {
-  it('closes exactly what it says, and is taken back to the byte', () => {
+  it('closes exactly what it says, and is taken back to the byte', async () => {
     cpSync(SHOP, join(folder, 'shop'), { recursive: true });
     const before = contents(folder);
-    const told = JSON.parse(runHere(['fixes', 'shop', '-f', 'json'], folder).stdout) as FixesDocument;
-    expect(ways(join(folder, 'shop'))).toEqual({ exposed: told.before.exposed, workloads: told.before.workloads });
-    const { stdout: input } = runHere(['fixes', 'shop', '--patch'], folder);
+    const told = JSON.parse((await runHere(['fixes', 'shop', '-f', 'json'], { cwd: folder })).stdout) as FixesDocument;
+    expect(await ways(join(folder, 'shop'))).toEqual({ exposed: told.before.exposed, workloads: told.before.workloads });
+    const { stdout: input } = await runProcess(['fixes', 'shop', '--patch'], { cwd: folder });
     const env = { ...process.env, GIT_CEILING_DIRECTORIES: tmpdir() };
     execFileSync(tool, forward, { cwd: folder, input, env });
-    const left = ways(join(folder, 'shop'));
+    const left = await ways(join(folder, 'shop'));
     expect(left).toEqual(told.after);
     const closed = (kind: keyof Counts): number => told.fixes.reduce((sum, { proof }) => sum + proof.closes[kind], 0);
     expect({ exposed: told.before.exposed - left.exposed, workloads: told.before.workloads - left.workloads }).toEqual({

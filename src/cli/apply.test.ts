@@ -1,20 +1,16 @@
 /** Fixes made in files, and on a cluster that keeps what it is told. */
-import { spawn } from 'node:child_process';
 import { appendFileSync, cpSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KeepingCluster } from '../../test/fakes/keeping-cluster.ts';
-import { runHere } from '../../test/run-here.ts';
+import { type RanHere, runHere, runProcess } from '../../test/run-here.ts';
 import type { Journal } from '../enforce/apply/index.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
 import { fixesAndPaths } from './chosen-fixes.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
 const SHOP = join(import.meta.dirname, '../../examples/shop');
-// Each starts the command several times.
-vi.setConfig({ testTimeout: 180_000 });
 
 let folder: string;
 beforeEach(() => {
@@ -27,8 +23,10 @@ interface Counts {
   workloads: number;
 }
 
-function ways(path: string): Counts {
-  const { footholds } = JSON.parse(runHere(['paths', path, '-f', 'json']).stdout) as { footholds: { from: string; reaching: number }[] };
+async function ways(path: string): Promise<Counts> {
+  const { footholds } = JSON.parse((await runHere(['paths', path, '-f', 'json'])).stdout) as {
+    footholds: { from: string; reaching: number }[];
+  };
   const of = (name: string): number => footholds.find(({ from }) => from === name)?.reaching ?? -1;
   return { exposed: of('exposed'), workloads: of('workloads') };
 }
@@ -52,16 +50,16 @@ describe('castellan apply --to-files', () => {
   const shop = (): string => join(folder, 'shop');
   beforeEach(() => cpSync(SHOP, shop(), { recursive: true }));
 
-  it('writes what the dry run shows, and closes exactly what it says', () => {
+  it('writes what the dry run shows, and closes exactly what it says', async () => {
     const text = readFileSync(join(shop(), 'cluster/access.yaml'), 'utf8');
-    const trial = runHere(['apply', '1,3', '--to-files', 'shop', '--dry-run'], folder);
+    const trial = await runHere(['apply', '1,3', '--to-files', 'shop', '--dry-run'], { cwd: folder });
     expect(trial.status).toBe(0);
     expect(readFileSync(join(shop(), 'cluster/access.yaml'), 'utf8')).toBe(text);
-    const before = ways(shop());
-    const real = runHere(['apply', '1', '3', '--to-files', 'shop'], folder);
+    const before = await ways(shop());
+    const real = await runProcess(['apply', '1', '3', '--to-files', 'shop'], { cwd: folder });
     expect(real.stdout).toBe(trial.stdout);
     const [, exposed = '', workloads = ''] = /closes (\d+) footholds? of outsiders and (\d+) workloads?/.exec(real.stderr) ?? [];
-    const after = ways(shop());
+    const after = await ways(shop());
     expect({ exposed: before.exposed - after.exposed, workloads: before.workloads - after.workloads }).toEqual({
       exposed: Number(exposed),
       workloads: Number(workloads),
@@ -70,56 +68,55 @@ describe('castellan apply --to-files', () => {
     expect(readdirSync(join(shop(), 'ci')).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
-  it('makes what somebody looked at only while its proof holds', () => {
+  it('makes what somebody looked at only while its proof holds', async () => {
     const proof = join(folder, 'proof.json');
-    const looked = runHere(['fixes', 'shop', '-f', 'json'], folder);
+    const looked = await runHere(['fixes', 'shop', '-f', 'json'], { cwd: folder });
     const file = join(shop(), 'cluster/access.yaml');
-    const make = (): { status: number | null; stderr: string } =>
-      runHere(['apply', '1', '--to-files', 'shop', '--dry-run', '--proof', proof], folder);
+    const make = (): Promise<RanHere> => runHere(['apply', '1', '--to-files', 'shop', '--dry-run', '--proof', proof], { cwd: folder });
     writeFileSync(proof, looked.stdout);
-    expect(make()).toMatchObject({ status: 0 });
+    expect(await make()).toMatchObject({ status: 0 });
     const document = JSON.parse(looked.stdout) as { fixes: { proof: { expiresAt?: string } }[] };
     const old = {
       ...document,
       fixes: document.fixes.map((fix) => ({ ...fix, proof: { ...fix.proof, expiresAt: '2026-01-01T00:00:00Z' } })),
     };
     writeFileSync(proof, JSON.stringify(old));
-    expect(make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_EXPIRED') as string });
+    expect(await make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_EXPIRED') as string });
     writeFileSync(proof, JSON.stringify({ ...document, fixes: [] }));
-    expect(make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_VOID') as string });
+    expect(await make()).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_PROOF_VOID') as string });
     writeFileSync(proof, '{"schema": "castellan/scan/v1"}');
-    expect(make()).toMatchObject({ status: 2, stderr: expect.stringContaining('CAS_NOT_PROOF') as string });
+    expect(await make()).toMatchObject({ status: 2, stderr: expect.stringContaining('CAS_NOT_PROOF') as string });
     writeFileSync(proof, looked.stdout);
     const role = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'more' }, rules: [] };
     appendFileSync(file, `---\n${JSON.stringify(role)}\n`);
-    expect(make()).toMatchObject({
+    expect(await make()).toMatchObject({
       status: 3,
       stderr: expect.stringContaining('is void: rights is not what it was worked out from') as string,
     });
   });
 
-  it('leaves nothing behind where one of the files cannot be written', () => {
+  it('leaves nothing behind where one of the files cannot be written', async () => {
     // Its own name is as long as one may be: what is written beside it has none.
     const long = `${'z'.repeat(250)}.yaml`;
     renameSync(join(shop(), 'cluster/access.yaml'), join(shop(), 'cluster', long));
     const before = new Set(readdirSync(shop(), { recursive: true, encoding: 'utf8' }));
-    const failed = runHere(['apply', '1,2,3', '--to-files', 'shop'], folder);
+    const failed = await runHere(['apply', '1,2,3', '--to-files', 'shop'], { cwd: folder });
     expect(failed).toMatchObject({ status: 3, stderr: expect.stringContaining('CAS_WRITE') as string });
     expect(new Set(readdirSync(shop(), { recursive: true, encoding: 'utf8' }))).toEqual(before);
   });
 
-  it('names fixes by their ids too, and refuses those that are not there', () => {
-    const { fixes } = JSON.parse(runHere(['fixes', 'shop', '-f', 'json'], folder).stdout) as { fixes: { id: string }[] };
+  it('names fixes by their ids too, and refuses those that are not there', async () => {
+    const { fixes } = JSON.parse((await runHere(['fixes', 'shop', '-f', 'json'], { cwd: folder })).stdout) as { fixes: { id: string }[] };
     const id = fixes[1]?.id ?? '';
-    const one = runHere(['apply', id, '--to-files', 'shop', '--dry-run'], folder);
-    expect(one.stdout).toBe(runHere(['apply', '2', '--to-files', 'shop', '--dry-run'], folder).stdout);
+    const one = await runHere(['apply', id, '--to-files', 'shop', '--dry-run'], { cwd: folder });
+    expect(one.stdout).toBe((await runHere(['apply', '2', '--to-files', 'shop', '--dry-run'], { cwd: folder })).stdout);
     expect(one.stdout).toMatch(/^--- a\/shop\//m);
-    expect(runHere(['apply', '9', '--to-files', 'shop'], folder)).toMatchObject({
+    expect(await runHere(['apply', '9', '--to-files', 'shop'], { cwd: folder })).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('CAS_NO_FIX') as string,
     });
-    expect(runHere(['apply', '1', 'shop'], folder)).toMatchObject({ status: 2 });
-    expect(runHere(['apply', '--to-files', 'shop'], folder)).toMatchObject({ status: 2 });
+    expect(await runHere(['apply', '1', 'shop'], { cwd: folder })).toMatchObject({ status: 2 });
+    expect(await runHere(['apply', '--to-files', 'shop'], { cwd: folder })).toMatchObject({ status: 2 });
   });
 });
 
@@ -162,16 +159,13 @@ describe('castellan apply on a cluster', () => {
   });
   afterEach(() => cluster.stop());
 
-  const run = (...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> => {
+  const asked = (by: typeof runHere, args: readonly string[]): Promise<RanHere> => {
     const kubeconfig = join(folder, 'config');
     const contexts = [{ name: 'prod', context: { cluster: 'c' } }];
     writeFileSync(kubeconfig, JSON.stringify({ clusters: [{ name: 'c', cluster: { server } }], contexts, 'current-context': 'prod' }));
-    const child = spawn(process.execPath, [MAIN, ...args, '--kubeconfig', kubeconfig], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout, stderr })));
+    return by([...args, '--kubeconfig', kubeconfig], { cwd: folder });
   };
+  const run = (...args: readonly string[]): Promise<RanHere> => asked(runHere, args);
   const journal = (): Journal => JSON.parse(readFileSync(join(folder, 'done.json'), 'utf8')) as Journal;
   const kept = (): string =>
     JSON.stringify(
@@ -182,7 +176,7 @@ describe('castellan apply on a cluster', () => {
 
   it('tries, makes, keeps, looks again, and takes back exactly', async () => {
     const before = kept();
-    const made = await run('apply', '1', '2', '3', '--yes', '--journal', 'done.json');
+    const made = await asked(runProcess, ['apply', '1', '2', '3', '--yes', '--journal', 'done.json']);
     expect(made.stderr).toContain('changes the cluster of the context "prod"');
     expect(made).toMatchObject({
       status: 0,
@@ -196,7 +190,7 @@ describe('castellan apply on a cluster', () => {
     const validate = new Ajv2020({ strict: true, strictRequired: true, allowUnionTypes: true }).compile(SCHEMAS.applied ?? {});
     expect(validate(journal()), JSON.stringify(validate.errors)).toBe(true);
     expect(statSync(join(folder, 'done.json')).mode & 0o777).toBe(0o600);
-    const back = await run('apply', '--undo', 'done.json', '--yes');
+    const back = await asked(runProcess, ['apply', '--undo', 'done.json', '--yes']);
     expect(back).toMatchObject({ status: 0, stdout: '2 steps taken back\n' });
     expect(kept()).toBe(before);
     expect(await run('apply', '--undo', 'done.json', '--yes')).toMatchObject({ status: 2 });

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nodeFacts } from '../../test/rule-tester.ts';
-import { type RanHere, runHere } from '../../test/run-here.ts';
+import { type RanHere, runHere, runProcess } from '../../test/run-here.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
 
 let folder = '';
-const run = (...args: string[]): RanHere => runHere(['authn', ...args], folder);
+const run = (...args: string[]): Promise<RanHere> => runHere(['authn', ...args], { cwd: folder });
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'castellan-authn-'));
   const config = {
@@ -46,8 +46,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('writes the document that it publishes, and no token', () => {
-  const { stdout, status } = run('--node-facts', 'cp1.json', '--tokens', 'tokens', '-f', 'json');
+it('writes the document that it publishes, and no token', async () => {
+  const { stdout, status } = await run('--node-facts', 'cp1.json', '--tokens', 'tokens', '-f', 'json');
   expect(status).toBe(0);
   expect(stdout).not.toContain('opaque-and-secret');
   const document: unknown = JSON.parse(stdout);
@@ -61,8 +61,8 @@ it('writes the document that it publishes, and no token', () => {
   expect(document).toMatchObject({ servers: [{ node: 'cp1', tokens }] });
 });
 
-it('draws a table', () => {
-  const { stdout } = run('--node-facts', 'cp1.json', '--tokens', 'tokens');
+it('draws a table', async () => {
+  const { stdout } = await runProcess(['authn', '--node-facts', 'cp1.json', '--tokens', 'tokens'], { cwd: folder });
   expect(stdout).toMatch(/^API server of cp1 {2}cp1:\/proc\/100\/cmdline\n {2}1\. request-header/);
   expect(stdout).toContain('where hd is "example.com"');
   expect(stdout).toContain('groups: claims.roles');
@@ -79,15 +79,15 @@ it.each<[string[], number, RegExp]>([
   [['--keys', 'https://a=tokens'], 2, /neither a set of keys/],
   [['--at', 'noon'], 2, /--at takes a time/],
   [['-f', 'csv'], 2, /no format "csv"/],
-])('refuses %j', (args, code, message) => {
-  const { status, stderr } = run('--node-facts', 'cp1.json', ...args);
+])('refuses %j', async (args, code, message) => {
+  const { status, stderr } = await run('--node-facts', 'cp1.json', ...args);
   expect(status).toBe(code);
   expect(stderr).toMatch(message);
 });
 
-it('says where to get what it needs when there is no API server', () => {
+it('says where to get what it needs when there is no API server', async () => {
   writeFileSync(join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: b}]}\n');
-  const { status, stderr } = run('pod.yaml');
+  const { status, stderr } = await run('pod.yaml');
   expect(status).toBe(3);
   expect(stderr).toMatch(/no API server is in the input[^]*castellan node collect/);
 });

@@ -1,14 +1,14 @@
 /** The command as people run it, on a cluster that does as it is told. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WritableCluster, status } from '../../test/fakes/writable-cluster.ts';
+import { type RanHere, endOf, runHere, runProcess, startProcess } from '../../test/run-here.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
 let folder: string;
 let cluster: WritableCluster;
 let server: string;
@@ -23,28 +23,30 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-interface Ended {
-  code: number | NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
-}
-
-function run(args: readonly string[]): { child: ChildProcess; ended: Promise<Ended> } {
+/** The words of the command, on this cluster. */
+function words(args: readonly string[]): string[] {
   const kubeconfig = join(folder, 'config');
   const clusters = [{ name: 'c', cluster: { server } }];
   writeFileSync(
     kubeconfig,
     JSON.stringify({ clusters, contexts: [{ name: 'prod', context: { cluster: 'c' } }], 'current-context': 'prod' }),
   );
-  const child = spawn(process.execPath, [MAIN, 'net', 'verify', '--kubeconfig', kubeconfig, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr })));
-  return { child, ended };
+  return ['net', 'verify', '--kubeconfig', kubeconfig, ...args];
+}
+
+function run(args: readonly string[]): Promise<RanHere> {
+  return runHere(words(args));
+}
+
+interface Started {
+  child: ChildProcess;
+  ended: Promise<{ code: number | NodeJS.Signals | null; stdout: string; stderr: string }>;
+}
+
+/** As a process, which can be interrupted. */
+function start(args: readonly string[]): Started {
+  const child = startProcess(words(args));
+  return { child, ended: endOf(child).then(({ status, ...said }) => ({ code: status ?? child.signalCode, ...said })) };
 }
 
 function writes(): string[] {
@@ -75,7 +77,7 @@ async function inTheMiddle(child: ChildProcess): Promise<void> {
 
 describe('castellan net verify', { timeout: 60_000 }, () => {
   it('writes nothing without a yes, and says what it would', async () => {
-    const { code, stderr, stdout } = await run([]).ended;
+    const { status: code, stderr, stdout } = await run([]);
     expect(stderr).toMatch(/is going to write to the cluster of the context "prod" \(http:/);
     expect(stderr).toMatch(/namespace castellan-verify-[0-9a-f]{8}.*\n.*4 pods of the image node:24-alpine/);
     expect(stderr).toMatch(/no terminal to ask at \(CAS_NOT_CONFIRMED\)/);
@@ -83,7 +85,7 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
   });
 
   it('tells what is enforced, and what it wrote', async () => {
-    const { code, stdout, stderr } = await run(['--yes']).ended;
+    const { status: code, stdout, stderr } = await runProcess(words(['--yes']));
     expect(stdout).toMatch(
       /^FEATURE +ENFORCED +HOW KNOWN\ningress: default deny +yes +timed out with the policy, open without it\npolicies across nodes +yes /,
     );
@@ -95,7 +97,7 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
 
   it('gives JSON by its schema, with who uses what; 1 where something is not enforced', async () => {
     cluster.enforce = () => undefined;
-    const { code, stdout, stderr } = await run(['--yes', '-f', 'json', '--wait', '1s', '-q']).ended;
+    const { status: code, stdout, stderr } = await run(['--yes', '-f', 'json', '--wait', '1s', '-q']);
     const document = JSON.parse(stdout) as Record<string, unknown>;
     expect(new Ajv2020({ strict: true }).compile(SCHEMAS['net-verify'] ?? {})(document)).toBe(true);
     expect(document).toMatchObject({
@@ -109,20 +111,20 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
 
   it('ends with 4 where something is not known', async () => {
     cluster.nodeOf = () => 'node1';
-    expect((await run(['--yes']).ended).code).toBe(4);
+    expect((await run(['--yes'])).status).toBe(4);
   });
 
   it('does not try what a single node cannot have', async () => {
     cluster.objects.delete('nodes /node2');
-    const { code, stdout } = await run(['--yes', '-q']).ended;
+    const { status: code, stdout } = await run(['--yes', '-q']);
     expect([code, stdout.trim().split('\n').length]).toEqual([0, 2]);
   });
 
   it('without policies has nothing to do, unless all is to be tried', async () => {
     cluster.objects.delete('networkpolicies shop/deny');
-    const { code, stderr } = await run(['--yes']).ended;
+    const { status: code, stderr } = await run(['--yes']);
     expect([code, stderr]).toEqual([3, expect.stringMatching(/CAS_NO_INPUT\)\n--all tries everything/)]);
-    expect((await run(['--all']).ended).stderr).toMatch(
+    expect((await run(['--all'])).stderr).toMatch(
       /6 pods .*\n.*NetworkPolicy and AdminNetworkPolicy and BaselineAdminNetworkPolicy and ClusterNetworkPolicy.* 27 features/,
     );
   });
@@ -135,7 +137,7 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
         (asked.includes('"subresource":"log"') || asked.includes('"verb":"delete","group":""'));
       return denied ? { status: 201, body: { status: { allowed: false } } } : undefined;
     };
-    const { code, stderr } = await run(['--yes']).ended;
+    const { status: code, stderr } = await run(['--yes']);
     expect(stderr).toMatch(
       /prod: rights are missing, and nothing was written: delete namespaces, get pods\/log \(CAS_FORBIDDEN\)\ncastellan permissions --for net-verify/,
     );
@@ -144,11 +146,11 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
 
   it('goes on where rights may not be asked for', async () => {
     cluster.refuse = (_method, path) => (path.endsWith('reviews') ? status(403, 'forbidden') : undefined);
-    expect((await run(['--yes', '-q']).ended).code).toBe(0);
+    expect((await run(['--yes', '-q'])).status).toBe(0);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves nothing after %s', async (signal) => {
-    const { child, ended } = run(['--yes', '--all']);
+    const { child, ended } = start(['--yes', '--all']);
     await inTheMiddle(child);
     child.kill(signal);
     const { code, stderr, stdout } = await ended;
@@ -158,7 +160,7 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
 
   it('ends at once when it is asked twice, and the next run removes what is left', async () => {
     cluster.stuck = 'something remains';
-    const { child, ended } = run(['--yes']);
+    const { child, ended } = start(['--yes']);
     await inTheMiddle(child);
     child.kill('SIGINT');
     await until(() => writes().some((write) => write.startsWith('DELETE /api/v1/namespaces/castellan-verify-')));
@@ -166,25 +168,25 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
     const { code, stderr } = await ended;
     expect([code, stderr]).toEqual([130, expect.stringContaining('the next run')]);
     cluster.stuck = undefined;
-    const next = await run(['--clean-up', '--yes']).ended;
+    const next = await run(['--clean-up', '--yes']);
     expect(next.stderr).toMatch(
       /An earlier run .* namespaces castellan-verify-.*: this is removed first\.\n.*everything that was made is removed/,
     );
-    expect([next.code, rest()]).toEqual([0, []]);
+    expect([next.status, rest()]).toEqual([0, []]);
   });
 
   it('killed, leaves what the next run offers to remove, and removes with a yes', async () => {
-    const { child, ended } = run(['--yes']);
+    const { child, ended } = start(['--yes']);
     await inTheMiddle(child);
     child.kill('SIGKILL');
     await ended;
     const left = rest();
     expect(left.length).toBeGreaterThan(3);
-    const asked = await run([]).ended;
+    const asked = await run([]);
     expect(asked.stderr).toMatch(/An earlier run was ended before it could remove namespaces castellan-verify-/);
     expect(rest()).toEqual(left);
-    const next = await run(['--yes', '-q']).ended;
-    expect([next.code, rest()]).toEqual([0, []]);
+    const next = await run(['--yes', '-q']);
+    expect([next.status, rest()]).toEqual([0, []]);
   });
 
   it.each([
@@ -196,7 +198,7 @@ describe('castellan net verify', { timeout: 60_000 }, () => {
     [['-f', 'dot'], 2, /net verify has no format "dot"/],
     [['--image-pull-secret', 'ops/pull', '--yes'], 2, /there is no Secret ops\/pull/],
   ])('%j is refused', async (args, exit, message) => {
-    const { code, stderr } = await run(args).ended;
+    const { status: code, stderr } = await run(args);
     expect([code, stderr]).toEqual([exit, expect.stringMatching(message)]);
     expect(writes()).toEqual([]);
   });

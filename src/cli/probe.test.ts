@@ -1,5 +1,4 @@
 /** The command against servers on loopback: what it asks, tells, writes, and how `scan` reads it again. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createPlain } from 'node:http';
 import { createServer } from 'node:https';
@@ -10,9 +9,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeAuthority } from '../../test/cluster/certificates.ts';
 import { nodeFacts } from '../../test/rule-tester.ts';
+import { type RanHere, runHere, runProcess } from '../../test/run-here.ts';
 import { SCHEMAS } from '../report/schemas/index.ts';
 
-const MAIN = join(import.meta.dirname, 'main.ts');
 const authority = makeAuthority('ca');
 
 let folder = '';
@@ -39,14 +38,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Not with spawnSync: the servers are in this process. */
-function run(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
-  const [out, errors]: [string[], string[]] = [[], []];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  child.stdin.end();
-  return new Promise((resolve) => child.on('close', (status) => resolve({ status, stdout: out.join(''), stderr: errors.join('') })));
+function run(...args: string[]): Promise<RanHere> {
+  return runHere(args, { cwd: folder });
 }
 
 interface Document {
@@ -102,7 +95,9 @@ it('compares with what the facts of a node say, and scan judges the same from th
 });
 
 it('draws a table', async () => {
-  const { stdout, stderr, status } = await run('probe', '--target', `127.0.0.1:${ports.old}=kubelet`, '--yes', '--rate', '1000');
+  const { stdout, stderr, status } = await runProcess(['probe', '--target', `127.0.0.1:${ports.old}=kubelet`, '--yes', '--rate', '1000'], {
+    cwd: folder,
+  });
   expect(status).toBe(0);
   expect(stdout).toMatch(/^PORT +COMPONENT +TLS/);
   expect(stdout).toMatch(/kubelet +1\.0 1\.1 1\.2 1\.3 +rsa 1024, until/);

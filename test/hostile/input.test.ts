@@ -20,6 +20,7 @@ import { collectManifests } from '../../src/collect/manifests/index.ts';
 import { MemorySink } from '../../src/lib/sink.ts';
 import { FORMATS, scan } from '../../src/report/index.ts';
 import { EMPTY_CONFIG, RULES } from '../../src/rules/index.ts';
+import { runHere, runProcess } from '../run-here.ts';
 import { DEEP } from '../runs.ts';
 
 const GOOD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: good}\nspec: {hostPID: true, containers: [{name: app, image: web}]}\n';
@@ -292,22 +293,20 @@ describe('large files, by the command with bounded memory', () => {
 describe('names made to trick a terminal', () => {
   const NAME = String.raw`x\u001b[2J\u009b1m\u202ey`;
 
-  it('come out as code points, on every line that the command writes', { timeout: 60_000 }, () => {
+  it('come out as code points, on every line that the command writes', { timeout: 60_000 }, async () => {
     const path = folder({
       'a\u001B[31m\u202E.yaml': `apiVersion: v1\nkind: Pod\nmetadata: {name: "${NAME}", namespace: "${NAME}"}\nspec: {hostPID: true}\n`,
       'b\u001B[2J.yaml': `${HEAD}spec: {"${NAME}`,
     });
-    for (const more of [[], ['-v'], ['--gaps'], ['--all']]) {
-      const { stdout, stderr } = spawnSync(process.execPath, ['src/cli/main.ts', 'scan', path, '--only', 'host-pid,privileged', ...more], {
-        encoding: 'utf8',
-        env: { ...process.env, NO_COLOR: '1' },
-      });
+    for (const more of [['-v'], ['--gaps'], ['--all'], []]) {
+      const run = more.length === 0 ? runProcess : runHere;
+      const { stdout, stderr } = await run(['scan', path, '--only', 'host-pid,privileged', ...more, '--no-color']);
       expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(stdout).toContain(String.raw`\u{1b}`);
     }
   });
 
-  it('in arguments and errors as well', { timeout: 60_000 }, () => {
+  it('in arguments and errors as well', { timeout: 60_000 }, async () => {
     const path = folder({});
     for (const argv of [
       ['scan', '/absent\u001B[2J'],
@@ -316,7 +315,7 @@ describe('names made to trick a terminal', () => {
       ['explain', 'x\u001B[2J'],
       ['scan', path, '--only', '\u009B1m'],
     ]) {
-      const { stdout, stderr, status } = spawnSync(process.execPath, ['src/cli/main.ts', ...argv], { encoding: 'utf8' });
+      const { stdout, stderr, status } = await runHere(argv);
       expect(`${stdout}${stderr}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
       expect(status).toBeGreaterThan(1);
     }

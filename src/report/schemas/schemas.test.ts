@@ -1,16 +1,15 @@
 /** What the commands write, against the schemas that they publish. */
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RanHere, runHere, runProcess } from '../../../test/run-here.ts';
 import { RULES } from '../../rules/index.ts';
 import { type SnapshotParts, SegmentWriter, writeSnapshotFile } from '../../snapshot/index.ts';
 import { SCHEMAS } from './schemas.ts';
 
 const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: true, allowUnionTypes: true });
-const ROOT = join(import.meta.dirname, '../../..');
 
 let folder = '';
 beforeAll(() => {
@@ -32,13 +31,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function run(argv: readonly string[], input = ''): string {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(ROOT, 'src/cli/main.ts'), ...argv], {
-    cwd: folder,
-    encoding: 'utf8',
-    input,
-    maxBuffer: 1 << 28,
-  });
+async function run(argv: readonly string[], input = ''): Promise<string> {
+  return written(await runHere(argv, { cwd: folder, input }));
+}
+
+function written({ stdout, stderr, status }: RanHere): string {
   if (status !== 0 && status !== 1) throw new Error(stderr);
   return stdout;
 }
@@ -59,7 +56,7 @@ interface Scan {
   summary: Record<string, unknown>;
   podSecurity: Record<string, unknown>[];
 }
-const scanned = (...more: string[]): Scan => JSON.parse(run(['scan', '.', '-f', 'json', ...more])) as Scan;
+const scanned = async (...more: string[]): Promise<Scan> => JSON.parse(await run(['scan', '.', '-f', 'json', ...more])) as Scan;
 
 describe('scan', () => {
   it.each<[string, string[]]>([
@@ -67,17 +64,17 @@ describe('scan', () => {
     ['with everything', ['--all', '--config', 'config.yaml.txt', '--kubernetes-version', '1.30']],
     ['with a part', ['--severity', 'high', '--only', 'privileged']],
     ['with no finding', ['--only', 'privileged', '--severity', 'info', '--kubernetes-version', '1.30']],
-  ])('%s', (_name, more) => expect(faults('scan', scanned(...more))).toEqual([]));
+  ])('%s', async (_name, more) => expect(faults('scan', await scanned(...more))).toEqual([]));
 
-  it('with a baseline', () => {
-    run(['baseline', '.', '--only', 'host-pid', '-o', 'known.txt']);
-    const document = scanned('--baseline', 'known.txt');
+  it('with a baseline', async () => {
+    await run(['baseline', '.', '--only', 'host-pid', '-o', 'known.txt']);
+    const document = await scanned('--baseline', 'known.txt');
     expect(faults('scan', document)).toEqual([]);
     expect(document.summary).toHaveProperty('baseline');
   });
 
-  it('tries every part of the schema', () => {
-    const document = scanned('--all', '--config', 'config.yaml.txt');
+  it('tries every part of the schema', async () => {
+    const document = await scanned('--all', '--config', 'config.yaml.txt');
     const statuses = document.findings.map(({ status }) => status);
     expect(statuses).toEqual(expect.arrayContaining(['excepted', 'fail', 'pass']));
     for (const field of ['change', 'also', 'reason'])
@@ -91,56 +88,57 @@ describe('scan', () => {
     for (const finding of document.findings) expect(document.rules).toHaveProperty([String(finding.rule)]);
   });
 
-  it('is the same twice, byte for byte', () => {
-    expect(run(['scan', '.', '-f', 'json'])).toBe(run(['scan', '.', '-f', 'json']));
+  it('is the same twice, byte for byte', async () => {
+    const argv = ['scan', '.', '-f', 'json'];
+    expect(await run(argv)).toBe(written(await runProcess(argv, { cwd: folder })));
   });
 });
 
 describe('the other documents', () => {
-  it('rules', () => {
-    const document = JSON.parse(run(['rules', '-f', 'json'])) as { rules: unknown[] };
+  it('rules', async () => {
+    const document = JSON.parse(await run(['rules', '-f', 'json'])) as { rules: unknown[] };
     expect(faults('rules', document)).toEqual([]);
     expect(document.rules).toHaveLength(RULES.length);
   });
 
-  it('benchmarks, node-facts and a scan of them', () => {
-    expect(faults('benchmarks', JSON.parse(run(['rules', '--benchmark', 'list', '-f', 'json'])))).toEqual([]);
+  it('benchmarks, node-facts and a scan of them', async () => {
+    expect(faults('benchmarks', JSON.parse(await run(['rules', '--benchmark', 'list', '-f', 'json'])))).toEqual([]);
     const root = join(import.meta.dirname, '../../..');
-    const facts = run(['node', 'collect', '--root', root, '-q']);
+    const facts = await run(['node', 'collect', '--root', root, '-q']);
     expect(faults('node-facts', JSON.parse(facts))).toEqual([]);
     const folder = mkdtempSync(join(tmpdir(), 'castellan-facts-'));
     writeFileSync(join(folder, 'facts.json'), facts);
-    const document: unknown = JSON.parse(run(['scan', '--node-facts', join(folder, 'facts.json'), '--all', '-f', 'json']));
+    const document: unknown = JSON.parse(await run(['scan', '--node-facts', join(folder, 'facts.json'), '--all', '-f', 'json']));
     rmSync(folder, { recursive: true });
     expect(faults('scan', document)).toEqual([]);
     expect(document).toMatchObject({ summary: { benchmark: 'cis-2.0', byFramework: { 'cis-1.12': { fail: 0 } } } });
   });
 
-  it('baseline', () => {
-    const document = JSON.parse(run(['baseline', '.'])) as { findings: unknown[] };
+  it('baseline', async () => {
+    const document = JSON.parse(await run(['baseline', '.'])) as { findings: unknown[] };
     expect(faults('baseline', document)).toEqual([]);
     expect(document.findings.length).toBeGreaterThan(100);
   });
 
-  it('baseline of nothing', () => {
-    expect(faults('baseline', JSON.parse(run(['baseline', '.', '--only', 'image-registry'])))).toEqual([]);
+  it('baseline of nothing', async () => {
+    expect(faults('baseline', JSON.parse(await run(['baseline', '.', '--only', 'image-registry'])))).toEqual([]);
   });
 
-  it('eval pod-security', () => {
+  it('eval pod-security', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', spec: { hostPID: true, containers: [{ name: 'a' }] } };
     const cases = [
       { id: 1, object: pod, level: 'baseline', version: 'latest' },
       { object: pod, level: 'restricted', version: '1.30' },
       { id: ['x'], object: {} },
     ];
-    const answers = run(['eval', 'pod-security'], `${cases.map((each) => JSON.stringify(each)).join('\n')}\nbroken\n`)
+    const answers = (await run(['eval', 'pod-security'], `${cases.map((each) => JSON.stringify(each)).join('\n')}\nbroken\n`))
       .trim()
       .split('\n');
     expect(answers).toHaveLength(4);
     for (const answer of answers) expect(faults('eval-pod-security', JSON.parse(answer))).toEqual([]);
   });
 
-  it('eval rules', () => {
+  it('eval rules', async () => {
     const objects = [
       {
         apiVersion: 'v1',
@@ -149,7 +147,7 @@ describe('the other documents', () => {
         spec: { hostPID: true, containers: [{ name: 'a', securityContext: { privileged: true } }] },
       },
     ];
-    const answers = run(['eval', 'rules'], `${JSON.stringify({ id: 1, objects })}\n${JSON.stringify({ id: 2, objects: 5 })}\n`)
+    const answers = (await run(['eval', 'rules'], `${JSON.stringify({ id: 1, objects })}\n${JSON.stringify({ id: 2, objects: 5 })}\n`))
       .trim()
       .split('\n');
     for (const answer of answers) expect(faults('eval-rules', JSON.parse(answer))).toEqual([]);
@@ -181,11 +179,11 @@ describe('questions about ways in', () => {
     ['etcd-reach', ['etcd', 'reach', 'token.json.txt']],
     ['blast', ['blast', 'ServiceAccount/a/s', 'token.json.txt']],
     ['blast', ['blast', 'Group/system:unauthenticated', 'token.json.txt']],
-  ])('%s: %j', (name, argv) => {
+  ])('%s: %j', async (name, argv) => {
     writeFileSync(join(folder, 'token.json.txt'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TOKEN_POD }));
-    expect(faults(name, JSON.parse(run([...argv, '-f', 'json'])))).toEqual([]);
+    expect(faults(name, JSON.parse(await run([...argv, '-f', 'json'])))).toEqual([]);
   });
-  it('have gaps where part of the input was not read', () => {
+  it('have gaps where part of the input was not read', async () => {
     mkdirSync(join(folder, 'ways'), { recursive: true });
     writeFileSync(join(folder, 'ways', 'pod.json'), JSON.stringify({ apiVersion: 'v1', kind: 'List', items: TOKEN_POD }));
     writeFileSync(join(folder, 'ways', 'broken.yaml'), 'kind: [Pod');
@@ -193,7 +191,7 @@ describe('questions about ways in', () => {
       ['paths', 'ways'],
       ['blast', 'ServiceAccount/a/s', 'ways'],
     ]) {
-      const document = JSON.parse(run([...argv, '-q', '-f', 'json'])) as { gaps?: { code: string }[] };
+      const document = JSON.parse(await run([...argv, '-q', '-f', 'json'])) as { gaps?: { code: string }[] };
       expect(faults(argv[0] ?? '', document)).toEqual([]);
       expect(document.gaps?.map(({ code }) => code)).toEqual(['yaml-syntax']);
     }
@@ -241,10 +239,8 @@ describe('engines that answer about requests', () => {
         ],
       },
     ],
-  ])('eval %s of %j', (engine, input) => {
-    const answers = run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)
-      .trim()
-      .split('\n');
+  ])('eval %s of %j', async (engine, input) => {
+    const answers = (await run(['eval', engine], `${JSON.stringify({ id: 7, ...input })}\nbroken\n`)).trim().split('\n');
     expect(answers).toHaveLength(2);
     for (const answer of answers) expect(faults(`eval-${engine}`, JSON.parse(answer))).toEqual([]);
   });
@@ -265,7 +261,7 @@ describe('questions about the network', () => {
     ['net-generate', ['net', 'generate', 'net.yaml.txt']],
     ['net-assert', ['net', 'assert', 'assertions.txt', 'net.yaml.txt']],
     ['net-why', ['net', 'why', 'net.yaml.txt', '--from', 'x/a', '--to', 'x/b']],
-  ])('%s', (name, argv) => {
+  ])('%s', async (name, argv) => {
     const pods = ['x/a', 'x/b', 'z/c'].map((pod) => {
       const [namespace = '', name = ''] = pod.split('/');
       return `kind: Pod\napiVersion: v1\nmetadata: {name: ${name}, namespace: ${namespace}, labels: {app: ${name}}}\nspec: {containers: [{name: c}]}\n`;
@@ -284,7 +280,7 @@ describe('questions about the network', () => {
       'deny x/a -> x/b\nallow x/a -> x/b:80 "it may"\nexcept x/a -> x/b:81 until 2999-01-01 "no reason"\n',
     );
     writeFileSync(join(folder, 'after.yaml.txt'), pods.join('---\n') + policy('{ports: [{port: 80}]}'));
-    const document = JSON.parse(run([...argv, '-f', 'json'])) as Record<string, unknown>;
+    const document = JSON.parse(await run([...argv, '-f', 'json'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     const parts = [
@@ -336,16 +332,19 @@ spec: {containers: [{name: c, image: "registry.k8s.io/kube-scheduler:latest"}]}
     ['with the version of the API server', ['--kubernetes-version', '1.27', '--on', '2026-08-22']],
     ['with requests', ['--kubernetes-version', '1.27.1', '--audit', 'audit.log', '--to', '1.32', '--all']],
     ['with data of their own', ['--kubernetes-version', '1.27.1', '--data', 'data.json']],
-  ])('%s', (_name, more) => {
+  ])('%s', async (_name, more) => {
     writeFileSync(join(folder, 'versions.yaml'), OBJECTS);
     writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
-    writeFileSync(join(folder, 'data.json'), run(['versions', 'data']));
-    const document = JSON.parse(run(['versions', 'versions.yaml', '-f', 'json', ...more])) as { upgrade: unknown; components: unknown[] };
+    writeFileSync(join(folder, 'data.json'), await run(['versions', 'data']));
+    const document = JSON.parse(await run(['versions', 'versions.yaml', '-f', 'json', ...more])) as {
+      upgrade: unknown;
+      components: unknown[];
+    };
     expect(faults('versions', document)).toEqual([]);
     expect(document.components.length).toBeGreaterThan(3);
     if (more.includes('--audit')) expect(JSON.stringify(document.upgrade)).toContain('helm/v3.9.0');
   });
-  it('and their data', () => expect(faults('version-data', JSON.parse(run(['versions', 'data'])))).toEqual([]));
+  it('and their data', async () => expect(faults('version-data', JSON.parse(await run(['versions', 'data'])))).toEqual([]));
 });
 
 describe('fixes', () => {
@@ -386,11 +385,11 @@ rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
     ['fixes', ['fixes', 'rbac.yaml'], 'olm.owner: x'],
     ['diff', ['diff', 'rbac.yaml', 'all.yaml', '--audit', 'audit.log', '-f', 'json'], ''],
     ['whatif', ['whatif', '--change', 'change.json', '--audit', 'audit.log', 'rbac.yaml'], 'a: b'],
-  ])('%s of %j', (name, argv, label) => {
+  ])('%s of %j', async (name, argv, label) => {
     writeFileSync(join(folder, 'rbac.yaml'), OBJECTS.replace('LABEL', label));
     writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
     writeFileSync(join(folder, 'change.json'), JSON.stringify({ patches: [{ target: 'ClusterRoleBinding/admins', operation: 'delete' }] }));
-    const document = JSON.parse(run([...argv, '-f', 'json'])) as { schema: string; proof?: { verdict: string } };
+    const document = JSON.parse(await run([...argv, '-f', 'json'])) as { schema: string; proof?: { verdict: string } };
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     if (document.proof !== undefined) expect(document.proof.verdict).toBe('breaks');
@@ -399,11 +398,13 @@ rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
   it.each<[string, string[]]>([
     ['new', []],
     ['smaller', ['rbac.yaml']],
-  ])('rbac-generate of %s roles', (mode, paths) => {
+  ])('rbac-generate of %s roles', async (mode, paths) => {
     // A role of one's own: those of Kubernetes are left as they are.
     writeFileSync(join(folder, 'rbac.yaml'), `${OBJECTS.replace('LABEL', 'a: b')}---\n${ROLE}`.replaceAll('cluster-admin', 'everything'));
     writeFileSync(join(folder, 'audit.log'), `${AUDIT}\n`);
-    const document = JSON.parse(run(['rbac', 'generate', ...paths, '--audit', 'audit.log', '-f', 'json', '-q'])) as { roles: unknown[] };
+    const document = JSON.parse(await run(['rbac', 'generate', ...paths, '--audit', 'audit.log', '-f', 'json', '-q'])) as {
+      roles: unknown[];
+    };
     expect(faults('rbac-generate', document)).toEqual([]);
     expect(document).toMatchObject({ schema: 'castellan/rbac-generate/v1', mode });
     expect(document.roles).toHaveLength(1);
@@ -422,14 +423,14 @@ describe('questions about rights', () => {
     ['rbac-escalations', ['rbac', 'escalations', 'rbac.yaml.txt'], 'escalations'],
     ['rbac-diff', ['rbac', 'diff', 'rbac.yaml.txt', 'other.yaml.txt'], 'changes'],
     ['rbac-lint', ['rbac', 'lint', 'rbac.yaml.txt'], 'findings'],
-  ])('%s of %j', (name, argv, part) => {
+  ])('%s of %j', async (name, argv, part) => {
     const api = 'apiVersion: rbac.authorization.k8s.io/v1';
     const role = (rules: string): string => `${api}\nkind: ClusterRole\nmetadata: {name: r}\nrules: [${rules}]\n---\n`;
     const binding = `${api}\nkind: RoleBinding\nmetadata: {name: b, namespace: x}\nroleRef: {kind: ClusterRole, name: r}\nsubjects: [{kind: ServiceAccount, name: ci}]\n`;
     const get = '{apiGroups: [""], resources: [secrets, nodes], resourceNames: [db], verbs: [get]}';
     writeFileSync(join(folder, 'rbac.yaml.txt'), `${role(`${get}, {apiGroups: [""], resources: ["pods/*"], verbs: [get]}`)}${binding}`);
     writeFileSync(join(folder, 'other.yaml.txt'), `${role('')}${binding}`);
-    const document = JSON.parse(run([...argv, '-f', 'json', '-q'])) as Record<string, unknown>;
+    const document = JSON.parse(await run([...argv, '-f', 'json', '-q'])) as Record<string, unknown>;
     expect(faults(name, document)).toEqual([]);
     expect(document.schema).toBe(`castellan/${name}/v1`);
     if (part !== undefined) expect(document[part]).not.toEqual([]);
@@ -454,20 +455,20 @@ describe('snapshot show', () => {
         leftOut: ['events'],
       },
     ],
-  ])('%s', (_name, header) => {
+  ])('%s', async (_name, header) => {
     const writer = new SegmentWriter({ apiVersion: 'v1', kind: 'Pod', resource: 'pods' });
     writer.add({ metadata: { name: 'a' } });
     const gaps = [{ scope: 'secrets', code: 'forbidden', reason: 'no', effect: 'unknown' } as const];
     writeSnapshotFile(join(folder, 'cluster.snapshot'), { header, gaps: [...gaps], segments: [writer.end()] });
-    const document = JSON.parse(run(['snapshot', 'show', 'cluster.snapshot', '-f', 'json'])) as Record<string, unknown>;
+    const document = JSON.parse(await run(['snapshot', 'show', 'cluster.snapshot', '-f', 'json'])) as Record<string, unknown>;
     expect(faults('snapshot-show', document)).toEqual([]);
     expect(document).toMatchObject({ objects: 1, kinds: [{ kind: 'Pod', count: 1 }], gaps });
   });
 });
 
 describe('the schemas themselves', () => {
-  it('are printed', () => {
-    expect(JSON.parse(run(['schema', 'fixes']))).toEqual(JSON.parse(JSON.stringify(SCHEMAS.fixes)));
+  it('are printed', async () => {
+    expect(JSON.parse(await run(['schema', 'fixes']))).toEqual(JSON.parse(JSON.stringify(SCHEMAS.fixes)));
   });
 
   it.each(Object.keys(SCHEMAS))('%s names its version, and is strict', (name) => {
@@ -476,8 +477,8 @@ describe('the schemas themselves', () => {
     expect(faults(name, [])).not.toEqual([]);
   });
 
-  it('a finding of an unknown status or without evidence does not pass', () => {
-    const document = scanned('--only', 'privileged');
+  it('a finding of an unknown status or without evidence does not pass', async () => {
+    const document = await scanned('--only', 'privileged');
     const [first] = document.findings;
     for (const wrong of [
       { ...first, status: 'bad' },
