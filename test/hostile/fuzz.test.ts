@@ -266,12 +266,12 @@ function sampleOf(shape: Shape): unknown {
   return { string: 'x', boolean: true, integer: 1, quantity: '1', intOrString: 80, any: { any: ['x'] } }[shape];
 }
 
-function sampleObject(kind: Kind): Record<string, unknown> {
+function sampleObject(kind: Kind, name = 'x', namespace = 'y'): Record<string, unknown> {
   const { groups, namespaced, shape } = KINDS[kind];
   const group = groups[0];
   const metadata = {
-    name: 'x',
-    ...(namespaced && { namespace: 'y' }),
+    name,
+    ...(namespaced && { namespace }),
     labels: { a: 'b' },
     annotations: { a: 'b' },
     ownerReferences: [{ kind: 'X', name: 'x', controller: true }],
@@ -291,20 +291,45 @@ function hostileFor(index: number): readonly unknown[] {
   return [0, 1].map((turn) => HOSTILE[(index * 2 + turn) % HOSTILE.length]);
 }
 
+/**
+ * So many objects are judged in one scan, as most of a scan of one object is not about the object; each has a namespace of
+ * its own. With more seeds they are judged one by one, so that none can stand before another.
+ */
+const TOGETHER = RUNS < 1000 ? 16 : 1;
+
+/** Those that fail together are judged alone, so that it is told which of them does. */
+function expectAllSound(objects: readonly unknown[]): void {
+  try {
+    expectSound(judged(objects));
+  } catch (error) {
+    for (const object of objects) expectSound(judged([object]));
+    throw error;
+  }
+}
+
+/** The sample with something else in one of its places, once for each value. */
+function hostileSamples(kind: Kind): Record<string, unknown>[] {
+  const samples: Record<string, unknown>[] = [];
+  const total = placesOf(sampleObject(kind)).length;
+  for (let index = 0; index < total; index += strideOf(kind)) {
+    for (const value of hostileFor(index)) {
+      const object = sampleObject(kind, `x${samples.length}`, `y${samples.length}`);
+      const place = placesOf(object)[index];
+      if (place === undefined) throw new Error(`${kind} has no place ${index}`);
+      put(place.holder, place.key, structuredClone(value));
+      samples.push(object);
+    }
+  }
+  return samples;
+}
+
 describe('rules on every field of every kind', () => {
   it.each((Object.keys(KINDS) as Kind[]).map((kind) => [kind]))(
     '%s',
     (kind) => {
       expectSound(judged([sampleObject(kind)]));
-      const total = placesOf(sampleObject(kind)).length;
-      for (let index = 0; index < total; index += strideOf(kind)) {
-        for (const value of hostileFor(index)) {
-          const object = sampleObject(kind);
-          const place = placesOf(object)[index];
-          if (place !== undefined) put(place.holder, place.key, structuredClone(value));
-          expectSound(judged([object]));
-        }
-      }
+      const samples = hostileSamples(kind);
+      for (let start = 0; start < samples.length; start += TOGETHER) expectAllSound(samples.slice(start, start + TOGETHER));
     },
     TIMEOUT,
   );
