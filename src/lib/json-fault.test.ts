@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../test/cpu-timer.ts';
 import { RUNS } from '../../test/runs.ts';
 import { jsonFault } from './json-fault.ts';
 
@@ -52,9 +53,9 @@ describe('the fault of a text that is no JSON', () => {
   });
 
   it('is found in linear time, however deep', () => {
-    const started = performance.now();
+    const worked = cpuTimer();
     for (const text of ['['.repeat(1e6), '{"a":'.repeat(2e5), `"${'\\"'.repeat(5e5)}`, ' '.repeat(1e6), `[${'1,'.repeat(5e5)}`])
       jsonFault(text);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(worked()).toBeLessThan(3000);
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../test/cpu-timer.ts';
 import { clusterOf } from '../../test/rule-tester.ts';
 import { RUNS } from '../../test/runs.ts';
 import { type Exception, type ExceptionSubject, Exceptions } from './exceptions.ts';
@@ -169,8 +170,8 @@ describe('patterns', () => {
   });
 
   it('with many stars are not slow', () => {
-    const started = performance.now();
+    const worked = cpuTimer();
     expect(covers('*a'.repeat(40), 'a'.repeat(5000) + 'b')).toBe(false);
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(worked()).toBeLessThan(1000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../test/cpu-timer.ts';
 import { clusterOf } from '../../test/rule-tester.ts';
 import { Exceptions, type Finding, type JudgeOptions, RULES, judge } from './index.ts';
 
@@ -46,9 +47,9 @@ describe('merging', () => {
       Array.from({ length: count }, (_, index) => ({ name: `c${index}`, image: 'a:1', securityContext: { privileged: true } }));
     judged(containers(500));
     const time = (count: number): number => {
-      const start = performance.now();
+      const worked = cpuTimer();
       judged(containers(count), { rules: RULES.filter(({ area }) => area === 'pod-security') });
-      return performance.now() - start;
+      return worked();
     };
     const small = time(1000);
     expect(time(4000)).toBeLessThan(Math.max(small, 20) * 12);

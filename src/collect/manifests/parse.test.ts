@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../../test/cpu-timer.ts';
 import { type Parsed, parseDocument } from './parse.ts';
 import { parseTolerantly } from './tolerant.ts';
 
@@ -128,9 +129,9 @@ describe('gaps', () => {
   });
 
   it('are told in linear time of text that opens templates without end', async () => {
-    const started = performance.now();
+    const worked = cpuTimer();
     for (const text of ['{{'.repeat(100_000), `x: ${'{{-'.repeat(70_000)}`, `x: [${'{{ '.repeat(70_000)}}`]) await parsed(`${HEAD}${text}`);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(worked()).toBeLessThan(3000);
   });
 
   it('a key that stands twice is told, and the last one counts', async () => {

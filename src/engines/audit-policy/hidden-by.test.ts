@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../../test/cpu-timer.ts';
 import { GROUPS, NAMES, NAMESPACES, USERS, randomPolicy } from '../../../test/cluster/audit-policies.ts';
 import { random } from '../../../test/cluster/random.ts';
 import { RUNS } from '../../../test/runs.ts';
@@ -286,9 +287,9 @@ it('stays in time on a policy that names thousands', () => {
     { level: 'Request', userGroups: many('g'), resources: many('r').map((group) => ({ group, resources: ['a', 'b/c'] })) },
     { level: 'Metadata' },
   );
-  const start = performance.now();
+  const worked = cpuTimer();
   const found = hiddenBy(hostile);
-  expect(performance.now() - start).toBeLessThan(5000);
+  expect(worked()).toBeLessThan(5000);
   expect(found.find((one) => one.class === 'secret-reads')).toMatchObject({ hidden: 'maybe', least: 'None', most: 'Metadata' });
   expect(found.find((one) => one.class === 'role-reads')).toMatchObject({ hidden: 'never' });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cpuTimer } from '../../../test/cpu-timer.ts';
 import { familiarName, isValid, nameOf, parseAnyImage, parseImage, parseReference, withDefaultTag } from './index.ts';
 import { RUNS } from '../../../test/runs.ts';
 
@@ -62,11 +63,11 @@ describe('parseImage', () => {
   });
 
   it('answers hostile text at once', () => {
-    const started = performance.now();
+    const worked = cpuTimer();
     for (const text of ['a'.repeat(1e6), `${'a-'.repeat(400)}!`, 'a.'.repeat(500), 'a/'.repeat(500), `${'A'.repeat(900)}@`]) {
       expect(isValid(parseImage(text))).toBe(false);
     }
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(worked()).toBeLessThan(1000);
   });
 });
 
