@@ -12,6 +12,7 @@ const APART = globSync(FILES, { cwd: import.meta.dirname }).filter((file) =>
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // One more than cores: many tests wait for what they started.
     maxWorkers: cpus().length + 1,
     // Tests run the command many times from its source: what was compiled once is taken from here.
