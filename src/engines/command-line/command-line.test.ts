@@ -45,6 +45,24 @@ describe('which component runs', () => {
   });
 });
 
+describe('the release that the image names', () => {
+  it.each<[string, string | undefined, number | undefined]>([
+    ['kube-apiserver', 'registry.k8s.io/kube-apiserver:v1.34.1', 34],
+    ['kube-apiserver', 'registry.example.com:5000/k8s/kube-apiserver-amd64:v1.6.0@sha256:0', 6],
+    ['kube-apiserver', 'rancher/hyperkube:v1.17.3-rancher1', 17],
+    // The one of a program that another image was built for, or of none.
+    ['kube-apiserver', 'registry.example.com:1.30/kube-apiserver', undefined],
+    ['kube-apiserver', 'registry.k8s.io/kube-apiserver:latest', undefined],
+    ['kube-apiserver', 'busybox:1.36.1', undefined],
+    ['etcd', 'registry.k8s.io/etcd:1.2.3', undefined],
+    ['kube-apiserver', undefined, undefined],
+  ])('%s in %s: %s', (program, image, release) => {
+    const line = commandLineOf({ command: [program], ...(image !== undefined && { image }) });
+    expect(line).toMatchObject({ component: program });
+    expect(line?.release).toBe(release);
+  });
+});
+
 describe('flags', () => {
   const api = (...flags: string[]): ContainerSpec => ({ command: ['kube-apiserver', ...flags] });
 
@@ -106,6 +124,12 @@ describe('flags', () => {
     expect(line && gateOf(line, 'X')?.on).toBe(false);
     expect(line && gateOf(line, 'Y')?.on).toBe(false);
     expect(line && gateOf(line, 'Z')).toBeUndefined();
+  });
+
+  it('has gates follow the one for all of their stage', () => {
+    const line = commandLineOf(api('--feature-gates=AllBeta=false,AllAlpha=true'));
+    expect(line && gateOf(line, 'X')?.on).toBe(false);
+    expect(line && gateOf(line, 'X', 'AllAlpha')?.on).toBe(true);
   });
 });
 

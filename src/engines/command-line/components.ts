@@ -2,7 +2,7 @@
  * Which component of Kubernetes a container starts, and with which flags: by its command, its arguments, a shell
  * script in them, hyperkube, a wrapper that starts another program, or the image where only flags are given.
  */
-import type { ContainerSpec } from '../../model/index.ts';
+import { type ContainerSpec, minorOf } from '../../model/index.ts';
 import { type FlagUse, type Word, parseFlags } from './flags.ts';
 import { type Lookup, shellCommands } from './shell.ts';
 
@@ -21,6 +21,8 @@ export interface CommandLine {
   readonly list: 'command' | 'args';
   /** Whether each argument is an element of that list, and not part of a script. */
   readonly plain: boolean;
+  /** The minor release of Kubernetes that its image names; undefined of etcd, and where the image says none. */
+  readonly release: number | undefined;
 }
 
 interface Found {
@@ -183,6 +185,14 @@ function imageName(image: string): string {
   return last.replace(/:.*$/, '').replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, '');
 }
 
+/** Of an image of Kubernetes itself: what another image is tagged with is no release of it. */
+function releaseOfImage(image: string): number | undefined {
+  const name = imageName(image);
+  if (name === 'etcd' || (name !== 'hyperkube' && !BY_NAME.has(name))) return undefined;
+  const last = image.replace(/@.*$/, '').split('/').at(-1) ?? '';
+  return minorOf(last.slice(last.indexOf(':') + 1));
+}
+
 function baseName(text: string): string {
   return text.slice(Math.max(text.lastIndexOf('/'), text.lastIndexOf('\\')) + 1).replace(/\.exe$/, '');
 }
@@ -198,6 +208,7 @@ function build(found: Found, container: ContainerSpec, { elsewhere }: Variables)
     hidden: hidden === undefined ? undefined : 'some arguments come from variables that the manifest does not show',
     list: container.args !== undefined && container.args.length > 0 ? ('args' as const) : ('command' as const),
     plain: !found.script,
+    release: releaseOfImage(container.image ?? ''),
   };
   const file = settingsFile(line);
   // etcd with a file of settings looks at neither flags nor variables.

@@ -30,13 +30,17 @@ export function listOf(line: CommandLine, flag: string): ListSetting | undefined
   };
 }
 
-/** Whether a feature gate is switched by the flags, and where; gates that are beta also follow AllBeta. */
-export function gateOf(line: CommandLine, gate: string): { on: boolean; use: FlagUse } | undefined {
+/** Whether a feature gate is switched by the flags, and where; a gate also follows the one for all of its stage. */
+export function gateOf(
+  line: CommandLine,
+  gate: string,
+  stage: 'AllAlpha' | 'AllBeta' = 'AllBeta',
+): { on: boolean; use: FlagUse } | undefined {
   let group: { on: boolean; use: FlagUse } | undefined;
   let own: { on: boolean; use: FlagUse } | undefined;
   for (const use of line.uses.get('--feature-gates') ?? []) {
     const gates = parseFeatureGates(use.value);
-    const all = gates.get('AllBeta');
+    const all = gates.get(stage);
     const on = gates.get(gate);
     if (all !== undefined) group = { on: all, use };
     if (on !== undefined) own = { on, use };

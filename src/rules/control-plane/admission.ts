@@ -2,6 +2,7 @@
 import { type CommandLine, listOf } from '../../engines/command-line/index.ts';
 import { type Fault, missing, wrongValue } from './faults.ts';
 import { type Expectation, unseen } from './expectations.ts';
+import { type ExpectationByRelease, isBefore } from './release.ts';
 
 const ENABLE = '--enable-admission-plugins';
 const DISABLE = '--disable-admission-plugins';
@@ -22,15 +23,20 @@ export function pluginOn(plugin: string): Expectation {
   };
 }
 
-/** A plugin that is on unless it is disabled. */
-export function pluginNotOff(plugin: string): Expectation {
-  return (line) => {
+/**
+ * A plugin that is on unless it is disabled. Before 1.10 nothing was on but what --admission-control named; what the
+ * two flags of today name counts there too, as the server would not start with them.
+ */
+export function pluginNotOff(plugin: string): ExpectationByRelease {
+  return (line, tables) => {
     const off = disabled(line, plugin);
     if (off !== undefined) return off;
     const old = listOf(line, OLD);
     if (old !== undefined && !old.items.includes(plugin)) {
       return old.opaque ? wrongValue(old.use) : { words: `does not name ${plugin} in ${OLD}, the list of all plugins`, use: old.use };
     }
+    if (old === undefined && isBefore(10, line, tables) && listOf(line, ENABLE)?.items.includes(plugin) !== true)
+      return missing(line, OLD, { because: `before Kubernetes 1.10 ${plugin} is off unless that list names it` });
     return line.uses.has(DISABLE) ? undefined : unseen(line, DISABLE);
   };
 }

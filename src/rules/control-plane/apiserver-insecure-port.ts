@@ -2,7 +2,8 @@ import { settingOf } from '../../engines/command-line/index.ts';
 import { mitre, nsa, ofDistributions } from '../rule.ts';
 import { missing, wrongValue } from './faults.ts';
 import { flagRule } from './flag-rule.ts';
-import { apiServer, FIRST } from './manifests.ts';
+import { apiServer, COMMAND, FIRST, ofRelease } from './manifests.ts';
+import { releaseOf } from './release.ts';
 
 export const rule = flagRule({
   id: 'apiserver-insecure-port',
@@ -20,11 +21,15 @@ export const rule = flagRule({
       return use.value === '0'
         ? undefined
         : wrongValue(use, {}, ': the port works before Kubernetes 1.20, and the flag is gone since 1.24');
-    if (kubernetes.assumed || kubernetes.minor >= 20) return undefined;
-    return missing(line, '--insecure-port', { because: `it is 8080 by default in Kubernetes 1.${kubernetes.minor}` });
+    const release = releaseOf(line, kubernetes);
+    if (release === undefined || release >= 20) return undefined;
+    return missing(line, '--insecure-port', { because: `it is 8080 by default in Kubernetes 1.${release}` });
   },
   examples: () => ({
     good: [apiServer(), apiServer('--insecure-port=0')],
-    bad: [{ yaml: apiServer('--insecure-port=8080'), path: FIRST }],
+    bad: [
+      { yaml: apiServer('--insecure-port=8080'), path: FIRST },
+      { yaml: ofRelease('v1.19.16', apiServer()), path: COMMAND },
+    ],
   }),
 });

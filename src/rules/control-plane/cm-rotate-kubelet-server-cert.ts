@@ -1,7 +1,7 @@
 import { cis, mitre, nsa } from '../rule.ts';
 import { gateNotOff } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
-import { controllerManager, FIRST } from './manifests.ts';
+import { COMMAND, controllerManager, FIRST, ofRelease } from './manifests.ts';
 
 export const rule = flagRule({
   id: 'cm-rotate-kubelet-server-cert',
@@ -13,17 +13,20 @@ export const rule = flagRule({
   controls: [...cis('1.3.6'), ...nsa('control-plane-hardening', 'encryption-in-transit'), ...mitre('T1557')],
   aliases: { kubescape: ['C-0149'], trivy: ['KCV-0038'], checkov: ['CKV_K8S_112'] },
   component: 'kube-controller-manager',
-  expect: gateNotOff('RotateKubeletServerCertificate'),
+  reads: ['kubernetes'],
+  expect: gateNotOff('RotateKubeletServerCertificate', 12),
   examples: () => ({
     good: [
       controllerManager(),
       controllerManager('--feature-gates=RotateKubeletServerCertificate=true'),
       controllerManager('--feature-gates=AllBeta=false,RotateKubeletServerCertificate=true'),
+      ofRelease('v1.11.10', controllerManager('--feature-gates=AllAlpha=true')),
     ],
     bad: [
       { yaml: controllerManager('--feature-gates=Other=true,RotateKubeletServerCertificate=false'), path: FIRST },
       { yaml: controllerManager('--feature-gates=RotateKubeletServerCertificate=false', '--feature-gates=Other=true'), path: FIRST },
       { yaml: controllerManager('--feature-gates=AllBeta=false'), path: FIRST },
+      { yaml: ofRelease('v1.11.10', controllerManager()), path: COMMAND },
     ],
   }),
 });

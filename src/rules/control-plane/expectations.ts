@@ -11,6 +11,7 @@ import {
 } from '../../engines/command-line/index.ts';
 import type { Severity } from '../finding.ts';
 import { type Fault, missing, wrongValue } from './faults.ts';
+import { type ExpectationByRelease, isBefore } from './release.ts';
 
 export type Expectation = (line: CommandLine) => Fault | undefined;
 
@@ -67,12 +68,14 @@ export function atLeast(flag: string, least: number, more: More = {}): Expectati
   };
 }
 
-/** A feature gate that is on by default and must not be switched off. */
-export function gateNotOff(gate: string): Expectation {
-  return (line) => {
-    const set = gateOf(line, gate);
-    if (set === undefined) return line.uses.has('--feature-gates') ? undefined : unseen(line, '--feature-gates');
-    return set.on ? undefined : wrongValue(set.use);
+/** A feature gate that is on by default since the minor release that is named, and must not be switched off. */
+export function gateNotOff(gate: string, since: number): ExpectationByRelease {
+  return (line, tables) => {
+    const isAlpha = isBefore(since, line, tables);
+    const set = gateOf(line, gate, isAlpha ? 'AllAlpha' : 'AllBeta');
+    if (set !== undefined) return set.on ? undefined : wrongValue(set.use);
+    if (isAlpha) return missing(line, '--feature-gates', { because: `${gate} is off by default before Kubernetes 1.${since}` });
+    return line.uses.has('--feature-gates') ? undefined : unseen(line, '--feature-gates');
   };
 }
 

@@ -19,6 +19,11 @@ export function staticPod(component: ComponentName, flags: readonly string[]): s
   ].join('\n');
 }
 
+/** The same pod with the image of another release. */
+export function ofRelease(tag: string, pod: string): string {
+  return pod.replace(/(image: .*):v[\d.]+$/m, `$1:${tag}`);
+}
+
 export function apiServer(...flags: string[]): string {
   return staticPod('kube-apiserver', flags);
 }
