@@ -1,6 +1,9 @@
 /** Runs one rule on manifests given as text: the shared tester of all rules. */
 import { loadAll } from 'js-yaml';
+import { AuditEntry } from '../src/collect/logs/audit/enter.ts';
+import { eventOf } from '../src/collect/logs/audit/event.ts';
 import { type Cluster, buildCluster } from '../src/model/index.ts';
+import { Ledger, type UseRecord } from '../src/record/index.ts';
 import { type Finding, type Rule, judgeAll } from '../src/rules/index.ts';
 import { NODE_FACTS_SCHEMA, PROBE_SCHEMA, type Snapshot, nodeFactsOf, parseCloudCluster, probeFactsOf } from '../src/snapshot/index.ts';
 
@@ -8,7 +11,7 @@ export function clusterOf(objects: readonly unknown[], complete = false, kuberne
   const snapshot: Snapshot = {
     header: { kind: 'manifests', complete, ...(kubernetesVersion !== undefined && { kubernetesVersion }) },
     objects: objects
-      .filter((object) => !isNode(object) && !isCloud(object) && !isProbe(object))
+      .filter((object) => !isNode(object) && !isCloud(object) && !isProbe(object) && !isAudited(object))
       .map((object) => ({
         object: object as Record<string, unknown>,
         origin: { source: 'example.yaml', line: 1, format: 'yaml', prefix: [] },
@@ -33,6 +36,23 @@ function isCloud(object: unknown): boolean {
   return kind === undefined && schema === undefined && [cluster, type, selfLink].some((each) => each !== undefined);
 }
 
+/** An event of an audit log. */
+function isAudited(object: unknown): object is Record<string, unknown> {
+  return (object as { apiVersion?: unknown }).apiVersion === 'audit.k8s.io/v1' && (object as { kind?: unknown }).kind === 'Event';
+}
+
+/** Of these events of an audit log. */
+export function recordOf(events: readonly Record<string, unknown>[]): UseRecord {
+  const ledger = new Ledger();
+  const entry = new AuditEntry(ledger);
+  for (const value of events) {
+    const event = eventOf(value);
+    if (event === undefined) throw new Error('an example is no event of an audit log');
+    entry.enter(ledger.stream('cp1', 'audit'), event);
+  }
+  return ledger.record();
+}
+
 /** What ports answered. */
 function isProbe(object: unknown): boolean {
   return (object as { schema?: unknown }).schema === PROBE_SCHEMA;
@@ -42,7 +62,9 @@ function isProbe(object: unknown): boolean {
 export function findingsOf(rule: Rule, objects: readonly unknown[], options?: unknown): Finding[] {
   const findings: Finding[] = [];
   const ruleOptions = options === undefined ? {} : { [rule.id]: options };
-  const { gaps } = judgeAll(clusterOf(objects), { rules: [rule], ruleOptions }, (finding) => findings.push(finding));
+  const events = objects.filter(isAudited);
+  const use = events.length === 0 ? {} : { use: { record: recordOf(events), name: 'audit.log' } };
+  const { gaps } = judgeAll(clusterOf(objects), { rules: [rule], ruleOptions, ...use }, (finding) => findings.push(finding));
   if (gaps.length > 0) throw new Error(gaps[0]?.reason);
   return findings;
 }

@@ -30,7 +30,9 @@ export async function runDiff(before: string, after: string, flags: DiffFlags): 
     });
   const gates = gatesOf(flags);
   if (before === '-' && after === '-') throw new CastellanError('CAS_USAGE', 'standard input cannot be both states');
-  const judging = await judgingOf(flags);
+  // What was recorded is replayed; it says the same of both states.
+  const { record: _record, audit: _audit, ...judged } = flags;
+  const judging = await judgingOf(judged);
   const evidence = await readEvidence(flags);
   const [old, now] = await statesOf({ before, after }, { judging, on: flags.on });
   const states = { before: new State(old, { assumeSystem: true }), after: new State(now, { assumeSystem: true }) };

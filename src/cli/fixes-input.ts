@@ -1,16 +1,16 @@
 /** What proofs are made from: a state of the cluster, recorded use, and how it was recorded. */
 import { Attestations, type Evidence, State } from '../changes/index.ts';
-import { LogReader, streamOf } from '../collect/logs/index.ts';
 import { parsePolicy } from '../engines/audit-policy/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
-import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
+import type { UseRecord } from '../record/index.ts';
 import { RULES } from '../rules/index.ts';
 import { loadConfig, readText } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
 import { tellLosses } from './losses.ts';
 import { loadNodeFacts, withNodes } from './node-facts.ts';
+import { readRecorded } from './recorded.ts';
 
 export interface ProofFlags extends ClusterFlags {
   format?: string;
@@ -36,13 +36,7 @@ export async function readState(named: readonly string[], flags: Pick<ProofFlags
 
 export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers, config }: ProofFlags): Promise<Evidence> {
   const { attestations } = loadConfig(config, RULES);
-  const logs = [...audit, ...flows];
-  const before = path === undefined ? undefined : readRecordFile(path);
-  const ledger = new Ledger();
-  if (before !== undefined) ledger.merge(before);
-  const reader = new LogReader(ledger, before);
-  for (const log of logs) await reader.read({ path: log, stream: streamOf(log) });
-  const record = path === undefined && logs.length === 0 ? undefined : ledger.record();
+  const record = await readRecorded(path, [...audit, ...flows]);
   if (record !== undefined && isEmpty(record))
     throw new CastellanError('CAS_USAGE', 'what was given as recorded use holds none', {
       remedy: 'Leave it out, or record first: castellan record add LOG… --record FILE.',

@@ -21,10 +21,12 @@ export interface JudgingFlags extends ClusterFlags {
   cloud?: string;
   probe?: string;
   benchmark?: string;
+  record?: string;
+  audit?: string[];
 }
 
 export interface Judging {
-  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version' | 'benchmark' | 'nodeChange'>;
+  settings: Pick<ScanOptions, 'rules' | 'config' | 'today' | 'version' | 'benchmark' | 'nodeChange' | 'use'>;
   read: (paths: readonly string[]) => Promise<Snapshot>;
   /** What is judged, in the words of the command line: the paths, or the cluster's context. */
   targetsOf: (paths: readonly string[]) => Promise<readonly string[]>;
@@ -39,6 +41,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
   const clouds = loadClouds(flags.cloud);
   const probe = flags.probe === undefined ? undefined : parseProbeFacts(readText(flags.probe), flags.probe);
+  const use = await useOf(flags);
   const isBeside = nodes.length + clouds.length > 0 || probe !== undefined;
   // Facts of nodes and ports are an input by themselves: a cluster is read beside them where it is named.
   const isAlone = (paths: readonly string[]): boolean =>
@@ -50,6 +53,7 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       today: new Date().toISOString().slice(0, 10),
       version: VERSION,
       ...(benchmark !== undefined && { benchmark }),
+      ...(use !== undefined && { use }),
       // What edits files is loaded for nodes alone.
       ...(nodes.length > 0 && { nodeChange: (await import('../changes/nodes/index.ts')).changeOnNode }),
     },
@@ -58,6 +62,8 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       const facts = (flags.nodeFacts ?? []).flatMap((file) => (more.includes(file) ? [] : ['--node-facts', file]));
       if (flags.cloud !== undefined) facts.push('--cloud', flags.cloud);
       if (flags.probe !== undefined) facts.push('--probe', flags.probe);
+      if (flags.record !== undefined) facts.push('--record', flags.record);
+      for (const log of flags.audit ?? []) facts.push('--audit', log);
       if (isAlone(paths)) return facts;
       return [...facts, ...(paths.length > 0 ? paths : targetsOf(await connected(flags), flags))];
     },
@@ -70,6 +76,14 @@ export async function judgingOf(flags: JudgingFlags): Promise<Judging> {
       return kubernetesVersion === undefined ? snapshot : { ...snapshot, header: { ...snapshot.header, kubernetesVersion } };
     },
   };
+}
+
+/** What reads logs is loaded where there are any. */
+async function useOf(flags: JudgingFlags): Promise<ScanOptions['use']> {
+  const { record: path, audit = [] } = flags;
+  if (path === undefined && audit.length === 0) return undefined;
+  const record = await (await import('./recorded.ts')).readRecorded(path, audit);
+  return record && { record, name: [...(path === undefined ? [] : [path]), ...audit].join(', ') };
 }
 
 /** As they would be typed, with the context that is meant. */

@@ -33,6 +33,7 @@ Examples:
   ${name} scan                                  judge the cluster of the current context
   ${name} scan deploy/                          judge every manifest below a folder
   ${name} scan deploy/ -f sarif=out.sarif       for code scanning, beside the screen
+  ${name} scan --record use.record              also by what was really done
   ${name} scan deploy/ --fail-on high           exit 1 on findings that are high or worse
   kubectl get all -A -o yaml | ${name} scan -   judge what kubectl prints
   ${name} explain privileged                    why a rule is there, and what to do
@@ -148,7 +149,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       exit = await (await import('./rules.ts')).runRules(flags);
     });
 
-  evidenceOptions(
+  replayOptions(
     scanOptions(
       root
         .command('explain')
@@ -721,9 +722,19 @@ const CONFIG = ['--config <file>', 'exceptions, options and attestations; .caste
 
 /** What tells of recorded use. */
 function evidenceOptions(command: Command): Command {
+  return replayOptions(useOptions(command));
+}
+
+/** What tells of requests that were made. */
+function useOptions(command: Command): Command {
   return command
     .option('--record <file>', 'a record of use, as castellan record add makes it')
-    .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--audit <file>', 'an audit log, for this run', collect);
+}
+
+/** Beside these: what a replay asks more. */
+function replayOptions(command: Command): Command {
+  return command
     .option('--flows <file>', 'a log of connections, for this run', collect)
     .option('--audit-policy <file>', 'the audit policy by which the log was written')
     .option('--servers <number>', 'how many API servers there are, where the input does not tell');
@@ -743,7 +754,7 @@ function scanOptions(command: Command): Command {
     .option('--node-facts <file...>', 'also judge nodes, from what node collect wrote on them')
     .option('--cloud <file>', 'also judge what was chosen at the provider, from its description of an EKS, AKS or GKE cluster')
     .option('--probe <file>', 'also judge ports, from what probe -f json wrote');
-  return clusterOptions(command);
+  return clusterOptions(useOptions(command));
 }
 
 /** Of answers about the network that a gate or a proof is made of. */

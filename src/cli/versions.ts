@@ -1,5 +1,4 @@
 /** `castellan versions`: what runs in which version, what is wrong with that, and the way to a newer release. */
-import { LogReader, streamOf } from '../collect/logs/index.ts';
 import {
   type ApiUse,
   type Instance,
@@ -16,13 +15,14 @@ import { stdout } from '../lib/sink.ts';
 import { standardError } from '../lib/standard-error.ts';
 import { printable } from '../lib/terminal.ts';
 import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/index.ts';
-import { Ledger, type UseRecord, readRecordFile } from '../record/index.ts';
+import type { UseRecord } from '../record/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
 import { readText, versionOf } from './inputs.ts';
 import { tellLosses } from './losses.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
+import { readRecorded } from './recorded.ts';
 
 export interface VersionsFlags extends ClusterFlags {
   format?: string;
@@ -47,7 +47,7 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
   const on = dayOf(flags.on);
   const to = minorToReach(flags.to, data);
   const given = versionOf(flags.kubernetesVersion);
-  const record = await readRequests(flags);
+  const record = await readRecorded(flags.record, flags.audit ?? []);
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
@@ -158,16 +158,6 @@ function refuseBackwards(instances: readonly Instance[], to: number | undefined)
     });
   if (to < Math.min(...minors))
     throw new CastellanError('CAS_USAGE', `--to 1.${to} is older than the API server, and Kubernetes does not go back`);
-}
-
-async function readRequests({ record: path, audit = [] }: VersionsFlags): Promise<UseRecord | undefined> {
-  if (path === undefined && audit.length === 0) return undefined;
-  const before = path === undefined ? undefined : readRecordFile(path);
-  const ledger = new Ledger();
-  if (before !== undefined) ledger.merge(before);
-  const reader = new LogReader(ledger, before);
-  for (const log of audit) await reader.read({ path: log, stream: streamOf(log) });
-  return ledger.record();
 }
 
 /** Of each user, whichever of his pods asked. */

@@ -7,6 +7,7 @@ import {
   Exceptions,
   type Finding,
   type Framework,
+  type GivenUse,
   type NodeChanger,
   type Rule,
   SEVERITIES,
@@ -35,6 +36,8 @@ export interface ScanOptions {
   /** Least severity that is written; the totals hold everything. */
   leastSeverity?: Severity;
   baseline?: Baseline;
+  /** What was really done, as far as it was recorded. */
+  use?: GivenUse;
   /** Makes the changes that settle findings on nodes. */
   nodeChange?: NodeChanger;
   /** Every control of it gets a status; where nodes are judged and none is named, the newest that fits. */
@@ -95,6 +98,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
       rules,
       ruleOptions: config.ruleOptions,
       all: options.all,
+      ...(options.use !== undefined && { use: options.use }),
       ...(options.nodeChange !== undefined && { nodeChange: options.nodeChange }),
       ...(!(exceptions.isEmpty && attestations.isEmpty) && { except: decided }),
     },

@@ -7,6 +7,7 @@ export type { NodeOperation } from './node-operation.ts';
 export { addition } from './change.ts';
 export { STRONG_SUITES } from './control-plane/suites.ts';
 export { judgeNodes } from './judge-nodes.ts';
+export type { GivenUse } from './judge-use.ts';
 export { type WholeJudgement, judgeAll } from './judge-all.ts';
 export { RULES } from './registry.generated.ts';
 export * from './rule.ts';

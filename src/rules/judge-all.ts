@@ -5,6 +5,7 @@ import { type JudgeOptions, type Judgement, isShown, judge } from './judge.ts';
 import { judgeCloud } from './judge-clouds.ts';
 import { judgeEndpoints } from './judge-endpoints.ts';
 import { type NodeJudgement, judgeNodes } from './judge-nodes.ts';
+import { judgeUse } from './judge-use.ts';
 import type { Rule } from './rule.ts';
 
 export interface WholeJudgement extends Omit<Judgement, 'passes'> {
@@ -18,14 +19,17 @@ export interface Untold {
   count: number;
 }
 
-export function judgeAll(cluster: Cluster, options: JudgeOptions, sink: (finding: Finding) => void): WholeJudgement {
+export function judgeAll(cluster: Cluster, given: JudgeOptions, sink: (finding: Finding) => void): WholeJudgement {
+  const use = judgeUse(cluster, given);
+  // What was done counts more than what a setting says.
+  const options = use.answered.size === 0 ? given : { ...given, rules: given.rules.filter(({ id }) => !use.answered.has(id)) };
   const version = cluster.tables.kubernetes.assumed ? undefined : `1.${cluster.tables.kubernetes.minor}`;
   const nodes = judgeNodes(cluster.nodes, options, version);
   const running = new Set(nodes.flatMap(componentsOf));
   const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));
   const { gaps, evaluated, passes } = judge(cluster, { ...options, ...(running.size > 0 && { leaveOut }) }, sink);
   const untold = [...passes].map(([rule, count]): Untold => ({ rule, status: 'pass', count }));
-  const beside = [...nodes, ...cluster.clouds.map((cloud) => judgeCloud(cloud, options)), judgeEndpoints(cluster, options)];
+  const beside = [...nodes, ...cluster.clouds.map((cloud) => judgeCloud(cloud, options)), judgeEndpoints(cluster, options), use];
   for (const finding of beside.flatMap(({ found }) => found)) {
     const { rule, status } = finding;
     if (options.all === true || isShown(status) || status === 'excepted') sink(finding);

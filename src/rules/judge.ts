@@ -11,6 +11,7 @@ import { addOnOf } from './add-ons/recognise.ts';
 import { BLIND, type Blindness, blindnessOf } from './blind.ts';
 import type { Change, Finding, Status } from './finding.ts';
 import { Found, type Place, passed, placeOf, placeOfContainer, placeOfVariant } from './found.ts';
+import type { GivenUse } from './judge-use.ts';
 import { type Covering, coverableBy, mergeCovered } from './merge.ts';
 import { RightsLead } from './rights-lead.ts';
 import { Told } from './told.ts';
@@ -40,6 +41,8 @@ export interface JudgeOptions {
   withoutLeads?: boolean;
   /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */
   except?: (finding: Finding) => void;
+  /** What was really done. */
+  use?: GivenUse;
   /** What is told elsewhere, and neither told nor counted here. */
   leaveOut?: (rule: Rule, object: ApiObject) => boolean;
 }

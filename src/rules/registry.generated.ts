@@ -379,6 +379,7 @@ import { rule as r376 } from './secrets/secret-last-applied.ts';
 import { rule as r377 } from './secrets/workload-configmap-access.ts';
 import { rule as r378 } from './secrets/workload-pvc-access.ts';
 import { rule as r379 } from './secrets/workload-secret-access.ts';
+import { rule as r380 } from './use/controllers-share-credentials.ts';
 import type { Rule } from './rule.ts';
 
 /** Every built-in rule, by area and id. */
@@ -763,4 +764,5 @@ export const RULES: readonly Rule[] = [
   r377,
   r378,
   r379,
+  r380,
 ];

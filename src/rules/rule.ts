@@ -4,6 +4,7 @@
  */
 import type { CloudView } from '../engines/cloud/index.ts';
 import type { NodeView } from '../engines/component-config/index.ts';
+import type { UseView } from '../engines/controller-use/index.ts';
 import type { EndpointView } from '../engines/endpoints/index.ts';
 import type {
   ApiObject,
@@ -45,9 +46,9 @@ export interface Control {
 }
 
 /** What a rule needs beside manifests or API objects before it can say anything. */
-export type Need = 'objects' | 'cluster' | 'node' | 'cloud' | 'options' | 'probe';
+export type Need = 'objects' | 'cluster' | 'node' | 'cloud' | 'options' | 'probe' | 'record';
 
-export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'cloud' | 'endpoint';
+export type Scope = 'container' | 'workload' | 'namespace' | 'object' | 'cluster' | 'node' | 'cloud' | 'endpoint' | 'use';
 
 /** What a check found wrong with its subject. */
 export interface Hit {
@@ -97,6 +98,7 @@ export interface SubjectOf<K extends Kind> {
   node: NodeView;
   cloud: CloudView;
   endpoint: EndpointView;
+  use: UseView;
 }
 
 /** A manifest that must pass or fail. `path` is where the finding must point, in the object that it is about. */
@@ -132,6 +134,8 @@ export interface RuleHeader {
   /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
   coveredByNamespace?: string;
   needs?: readonly Need[];
+  /** Of rules on recorded use: those about a setting, which are silent where this one can tell what was done. */
+  answersFor?: readonly string[];
   /** The component of a node that it is about; of rules on nodes the subject of the finding names it. */
   component?: string;
   /** Only a person can decide: where nothing is seen it stays manual, with the remedy as instruction. */
