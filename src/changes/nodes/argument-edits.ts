@@ -88,7 +88,8 @@ export function rancherWith(text: string, key: string, { flag, value }: Flag): s
   const at = items.findLastIndex(isIt);
   if (at === -1 && wanted.length === 0) return text;
   if (isList && at === -1) return editYaml(text, { document: 0, patch: [{ op: 'add', path: `/${key}/-`, value: wanted[0] }] });
-  const after = items.filter((item, index) => !isIt(item) || index === at).flatMap((item) => (isIt(item) ? wanted : [item]));
+  const kept = items.filter((item, index) => !isIt(item) || index === at).flatMap((item) => (isIt(item) ? wanted : [item]));
+  const after = at === -1 ? [...kept, ...wanted] : kept;
   return editYaml(text, { document: 0, patch: [{ op: 'add', path: `/${key}`, value: after }] });
 }
 

@@ -2,7 +2,7 @@
  * What the facts of a node would be after some operations: nothing is done on any node. Files whose text is known are
  * edited as text, so that their difference is what has to be done; processes get the arguments that they would have.
  */
-import { type ComponentName, commandLineOf, settingOf } from '../../engines/command-line/index.ts';
+import { type CommandLine, type ComponentName, commandLineOf, settingOf } from '../../engines/command-line/index.ts';
 import { type NodeView, viewsOfNodes } from '../../engines/component-config/index.ts';
 import { segmentsOf } from '../../lib/field-path.ts';
 import { TextEditFailure } from '../../lib/yaml-edit.ts';
@@ -95,9 +95,10 @@ function textsWith(view: NodeView, component: ComponentName, flag: Flag): { path
 function settingsFileWith(view: NodeView, component: ComponentName, { flag, value }: Flag): { path: string; text: string } | undefined {
   const started = view.facts.processes.map(({ argv }) => commandLineOf({ command: argv })).find((line) => line?.component === component);
   const named = view.components.find(({ name }) => name === component)?.line ?? started;
-  const option = component === 'etcd' ? '--config-file' : component === 'kube-scheduler' && flag === '--profiling' ? '--config' : undefined;
-  if (option === undefined || value === undefined) return undefined;
-  const path = [started, named].flatMap((line) => (line === undefined ? [] : (settingOf(line, option)?.value ?? []))).at(0);
+  const isOfScheduler = component === 'kube-scheduler' && flag === '--profiling';
+  if ((component !== 'etcd' && !isOfScheduler) || value === undefined) return undefined;
+  const fileOf = (line: CommandLine): string | undefined => (isOfScheduler ? settingOf(line, '--config')?.value : line.file);
+  const path = [started, named].flatMap((line) => (line === undefined ? [] : (fileOf(line) ?? []))).at(0);
   const text = path === undefined ? undefined : view.facts.files.find((file) => file.path === path)?.text;
   if (path === undefined || text === undefined) return undefined;
   const typed = value === 'true' || value === 'false' ? value === 'true' : value;

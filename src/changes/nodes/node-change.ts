@@ -6,6 +6,7 @@ import { type CommandLine, type ComponentName, COMPONENTS, listOf, parseList, se
 import type { NodeView } from '../../engines/component-config/index.ts';
 import { yamlOf } from '../edits/yaml-of.ts';
 import { policyYaml } from '../audit-setup/setup-text.ts';
+import { minorOf } from '../../model/index.ts';
 import { isRedacted } from '../../lib/redaction.ts';
 import { unifiedDiff } from '../../lib/unified-diff.ts';
 import type { NodeFacts } from '../../snapshot/index.ts';
@@ -71,8 +72,8 @@ function merged(operations: readonly NodeOperation[]): NodeOperation[] {
 
 /** Undefined where the file that it would name is not on the node; none where it is as it should be. */
 function flagOperation(wanted: WantedFlag, view: NodeView, line: CommandLine): NodeOperation[] | undefined {
-  if ('plugin' in wanted) return pluginOperations(wanted, line);
-  if ('gate' in wanted) return gateOperations(wanted.gate, line);
+  if ('plugin' in wanted) return pluginOperations(wanted, line, releaseOf(view, line));
+  if ('gate' in wanted) return gateOperations(wanted, line, releaseOf(view, line));
   const { flag } = wanted;
   if ('value' in wanted) return [setting(line, flag, wanted.value)];
   if ('unset' in wanted) return [setting(line, flag, undefined)];
@@ -101,9 +102,18 @@ function modesWith(modes: readonly string[], wanted: { add: string; first?: true
   return wanted.first === true ? [wanted.add, ...kept] : [...kept, wanted.add];
 }
 
-/** `--admission-control`, where it is used, is the list of all that are on. */
-function pluginOperations({ plugin, on }: { plugin: string; on: boolean | 'by default' }, line: CommandLine): NodeOperation[] {
-  const isOld = line.uses.has('--admission-control');
+/** The minor release of a component: of its image, else what the node shows. */
+function releaseOf({ facts: { versions } }: NodeView, line: CommandLine): number {
+  return line.release ?? minorOf(versions[line.component] ?? versions['kube-apiserver']) ?? Infinity;
+}
+
+/** `--admission-control`, where it is used, is the list of all that are on; before 1.10 there was no other. */
+function pluginOperations(
+  { plugin, on }: { plugin: string; on: boolean | 'by default' },
+  line: CommandLine,
+  release: number,
+): NodeOperation[] {
+  const isOld = line.uses.has('--admission-control') || release < 10;
   const enabled = isOld ? '--admission-control' : '--enable-admission-plugins';
   const without = (flag: string): NodeOperation[] => {
     const items = itemsOf(line, flag);
@@ -116,12 +126,13 @@ function pluginOperations({ plugin, on }: { plugin: string; on: boolean | 'by de
   return [...added, ...without('--disable-admission-plugins')];
 }
 
-function gateOperations(gate: string, line: CommandLine): NodeOperation[] {
+function gateOperations({ gate, since }: { gate: string; since: number }, line: CommandLine, release: number): NodeOperation[] {
   const flag = '--feature-gates';
   const gates = itemsOf(line, flag);
   const kept = gates.filter((item) => item.split('=', 1)[0]?.trim() !== gate);
   // What is beta follows AllBeta, unless it is named.
-  const named = kept.some((item) => /^\s*AllBeta=(?:false|0|f)$/i.test(item)) ? [...kept, `${gate}=true`] : kept;
+  const isOff = release < since || kept.some((item) => /^\s*AllBeta=(?:false|0|f)$/i.test(item));
+  const named = isOff ? [...kept, `${gate}=true`] : kept;
   return named.join() === gates.join() ? [] : [setting(line, flag, named.length === 0 ? undefined : named.join(','))];
 }
 

@@ -12,8 +12,8 @@ export type WantedFlag =
   | { readonly flag: string; readonly unset: true }
   | { readonly flag: string; readonly files: readonly string[] }
   | { readonly plugin: string; readonly on: boolean | 'by default' }
-  /** On, as it is by default. */
-  | { readonly gate: string };
+  /** On, as it is by default since that minor release. */
+  | { readonly gate: string; readonly since: number };
 
 /** A field of the kubelet's file, and the flag that would win over it. */
 export interface WantedField {
@@ -95,7 +95,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
     concerns: 'behaviour',
   },
   'apiserver-sa-key-file': { flags: [{ flag: '--service-account-key-file', files: [`${PKI}/sa.pub`] }], concerns: 'behaviour' },
-  'apiserver-sa-lookup': { flags: [{ flag: '--service-account-lookup', unset: true }], concerns: 'behaviour' },
+  'apiserver-sa-lookup': { flags: [{ flag: '--service-account-lookup', value: 'true' }], concerns: 'behaviour' },
   'apiserver-secure-port': { flags: [{ flag: '--secure-port', value: '6443' }], concerns: 'nobody' },
   'apiserver-serving-cert': {
     flags: [
@@ -109,7 +109,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
   'cm-profiling': { flags: [{ flag: '--profiling', value: 'false' }], concerns: { port: 10_257 } },
   'cm-root-ca': { flags: [{ flag: '--root-ca-file', files: [`${PKI}/ca.crt`] }], concerns: 'behaviour' },
   'cm-rotate-kubelet-server-cert': {
-    flags: [{ gate: 'RotateKubeletServerCertificate' }],
+    flags: [{ gate: 'RotateKubeletServerCertificate', since: 12 }],
     concerns: 'nobody',
   },
   'cm-sa-credentials': { flags: [{ flag: '--use-service-account-credentials', value: 'true' }], concerns: 'behaviour' },
@@ -172,7 +172,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
   },
   'kubelet-rotate-certs': { field: { field: 'rotateCertificates', value: true, flag: '--rotate-certificates' }, concerns: 'nobody' },
   'kubelet-rotate-server-cert': {
-    flags: [{ gate: 'RotateKubeletServerCertificate' }],
+    flags: [{ gate: 'RotateKubeletServerCertificate', since: 12 }],
     field: { field: 'featureGates.RotateKubeletServerCertificate', value: true },
     concerns: 'nobody',
   },

@@ -21,6 +21,8 @@ export interface CommandLine {
   readonly list: 'command' | 'args';
   /** Whether each argument is an element of that list, and not part of a script. */
   readonly plain: boolean;
+  /** A file that holds settings in place of flags, of etcd and of OpenShift's programs. */
+  readonly file: string | undefined;
   /** The minor release of Kubernetes that its image names; undefined of etcd, and where the image says none. */
   readonly release: number | undefined;
 }
@@ -201,6 +203,7 @@ function build(found: Found, container: ContainerSpec, { elsewhere }: Variables)
   const { component, rest } = found;
   const { uses, hidden } = parseFlags(rest, component === 'etcd' ? 'go' : 'pflag');
   const environment = component === 'etcd' ? etcdEnvironment(container, found.assigned) : new Map<string, FlagUse>();
+  const file = settingsFile({ component, uses, environment });
   const line = {
     component,
     uses,
@@ -208,9 +211,9 @@ function build(found: Found, container: ContainerSpec, { elsewhere }: Variables)
     hidden: hidden === undefined ? undefined : 'some arguments come from variables that the manifest does not show',
     list: container.args !== undefined && container.args.length > 0 ? ('args' as const) : ('command' as const),
     plain: !found.script,
+    file,
     release: releaseOfImage(container.image ?? ''),
   };
-  const file = settingsFile(line);
   // etcd with a file of settings looks at neither flags nor variables.
   if (component === 'etcd' && file !== undefined)
     return { ...line, uses: new Map(), environment: new Map(), hidden: `its settings are in ${file}` };

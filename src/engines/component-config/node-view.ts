@@ -169,7 +169,7 @@ class Viewer {
   #wordsOf(name: ComponentName, argv: readonly string[], line: CommandLine, pid: number): Word[] {
     const words = argv.map((text): Word => ({ text }));
     if (name === 'etcd') {
-      const file = this.#fileOf(line.uses.get('--config-file')?.at(-1)?.value ?? configFileOf(argv), pid);
+      const file = this.#fileOf(line.file, pid);
       const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
       return flags === undefined ? words : [...words.slice(0, 1), ...flags];
     }
@@ -217,10 +217,4 @@ class Viewer {
 export function lineOf(argv: readonly string[], environment: ProcessFact['environment'] = {}): CommandLine | undefined {
   const env = Object.entries(environment).map(([name, value]) => ({ name, value }));
   return commandLineOf({ command: [...argv], env });
-}
-
-function configFileOf(argv: readonly string[]): string | undefined {
-  const at = argv.findIndex((word) => /^--?config-file(?:=|$)/.test(word));
-  const word = argv[at];
-  return word === undefined ? undefined : word.includes('=') ? word.slice(word.indexOf('=') + 1) : argv[at + 1];
 }
