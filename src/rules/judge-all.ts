@@ -22,9 +22,10 @@ export interface Untold {
 export function judgeAll(cluster: Cluster, given: JudgeOptions, sink: (finding: Finding) => void): WholeJudgement {
   const use = judgeUse(cluster, given);
   // What was done counts more than what a setting says.
-  const options = use.answered.size === 0 ? given : { ...given, rules: given.rules.filter(({ id }) => !use.answered.has(id)) };
+  const settings = without(given, use.answered);
   const version = cluster.tables.kubernetes.assumed ? undefined : `1.${cluster.tables.kubernetes.minor}`;
-  const nodes = judgeNodes(cluster.nodes, options, version);
+  const nodes = judgeNodes(cluster.nodes, settings, version);
+  const options = without(settings, answeredOn(nodes));
   const running = new Set(nodes.flatMap(componentsOf));
   const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));
   const { gaps, evaluated, passes } = judge(cluster, { ...options, ...(running.size > 0 && { leaveOut }) }, sink);
@@ -36,6 +37,16 @@ export function judgeAll(cluster: Cluster, given: JudgeOptions, sink: (finding: 
     else untold.push({ rule, status, count: 1 });
   }
   return { gaps: [...gaps, ...beside.flatMap((each) => each.gaps)], evaluated, untold };
+}
+
+function without(options: JudgeOptions, answered: ReadonlySet<string>): JudgeOptions {
+  return answered.size === 0 ? options : { ...options, rules: options.rules.filter(({ id }) => !answered.has(id)) };
+}
+
+/** Rules about the whole cluster whose question a node answers, as far as that can be seen. */
+function answeredOn(nodes: readonly NodeJudgement[]): ReadonlySet<string> {
+  const found = nodes.flatMap((node) => node.found).filter(({ status }) => status === 'pass' || status === 'manual');
+  return new Set(found.flatMap(({ rule }) => (rule.scope === 'node' ? (rule.answersFor ?? []) : [])));
 }
 
 /** `node1/kube-apiserver` of what was seen running. */

@@ -24,6 +24,27 @@ function told(input: string, ...events: readonly string[]): string[] {
 
 const NODE = nodeFacts({ node: 'cp1', processes: [['kube-controller-manager', '--use-service-account-credentials=true']] });
 
+describe('backups that a server makes by itself', () => {
+  const NODE_OBJECT = '{apiVersion: v1, kind: Node, metadata: {name: cp, labels: {node-role.kubernetes.io/control-plane: ""}}}';
+  const rules = RULES.filter(({ id }) => id === 'etcd-backup' || id === 'etcd-own-snapshots');
+  const [own] = rules.filter(({ scope }) => scope === 'node');
+  const statuses = (facts: string): string[] => {
+    const found: string[] = [];
+    judgeAll(clusterOf(objectsOf(documents(NODE_OBJECT, facts))), { rules, all: true }, ({ rule, status }) =>
+      found.push(`${rule.id} ${status}`),
+    );
+    return found.toSorted();
+  };
+
+  it('are enough for the cluster, and what is switched off is not', () => {
+    const [good = ''] = own?.examples().good ?? [];
+    const [bad] = own?.examples().bad ?? [];
+    expect(statuses(good)).toEqual(['etcd-own-snapshots pass']);
+    expect(statuses(bad?.yaml ?? '')).toEqual(['etcd-backup unknown', 'etcd-own-snapshots fail']);
+    expect(statuses(nodeFacts({}))).toEqual(['etcd-backup unknown', 'etcd-own-snapshots not-applicable']);
+  });
+});
+
 describe('what was done and what a flag says', () => {
   it('is the flag alone where nothing was recorded, or nothing of controllers', () => {
     expect(told(controllerManager())).toEqual(['cm-sa-credentials fail example.yaml spec.containers[0].command']);

@@ -134,7 +134,10 @@ export interface RuleHeader {
   /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
   coveredByNamespace?: string;
   needs?: readonly Need[];
-  /** Of rules on recorded use: those about a setting, which are silent where this one can tell what was done. */
+  /**
+   * Of rules on recorded use: those about a setting, which are silent where this one can tell what was done. Of rules on
+   * nodes: those about the cluster as a whole, which are silent where this one passes on a node, or leaves it to a person.
+   */
   answersFor?: readonly string[];
   /** The component of a node that it is about; of rules on nodes the subject of the finding names it. */
   component?: string;

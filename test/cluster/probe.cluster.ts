@@ -125,7 +125,7 @@ describeCluster('ports of a bad cluster', BAD, (cluster) => {
     expect(suites).toMatchObject({ severity: 'medium', message: expect.stringContaining('RC4') as string });
     expect(found.findings.filter(({ rule }) => rule === 'port-differs').map(({ message }) => message)).toEqual([
       'anonymous requests are switched off, and yet taken',
-      'the port is switched off, and yet answers',
+      'the port is closed by its settings, and yet answers',
     ]);
   });
 

@@ -30,20 +30,25 @@ const HANDED_ON: readonly (readonly [ComponentName, readonly string[]])[] = [
   ['kube-proxy', ['kube-proxy-arg']],
 ];
 const OF_AGENTS: ReadonlySet<ComponentName> = new Set(['kubelet', 'kube-proxy']);
-const PROGRAM = /^k3s(?:-server|-agent)?$/;
 
-interface Setting {
+/** Two programs of one family: RKE2 takes the same settings, and runs its components as static pods. */
+export type Product = 'k3s' | 'rke2';
+const PROGRAMS: Readonly<Record<Product, { readonly name: RegExp; readonly unit: RegExp; readonly config: string }>> = {
+  k3s: { name: /^k3s(?:-server|-agent)?$/, unit: /^k3s(?:-agent)?\.service$/, config: NODE_PLACES['distribution-config'][0] },
+  rke2: { name: /^rke2(?:-server|-agent)?$/, unit: /^rke2-(?:server|agent)\.service$/, config: NODE_PLACES['distribution-config'][1] },
+};
+
+export interface PlacedSetting {
   value: string;
   shown: Source;
 }
-type Settings = ReadonlyMap<string, readonly Setting[]>;
+export type Settings = ReadonlyMap<string, readonly PlacedSetting[]>;
 
 /** Empty where no k3s was seen, or not all that it is started with. */
 export function componentsOfK3s(facts: NodeFacts): Embedded[] {
-  const start = startOf(facts);
-  if (start === undefined) return [];
-  const settings = settingsOf(facts, start);
-  if (settings === undefined) return [];
+  const start = startOf(facts, 'k3s');
+  const settings = start === undefined ? undefined : settingsOf(facts, start, 'k3s');
+  if (start === undefined || settings === undefined) return [];
   const places = placesOf(facts, settings);
   return HANDED_ON.filter(([component]) => runs(component, start.role, settings)).map(([component, flags]) => {
     const handed = flags.flatMap((flag) => settings.get(flag) ?? []).map(({ value, shown }) => ({ text: flagOf(value), shown }));
@@ -62,7 +67,7 @@ export function componentsOfK3s(facts: NodeFacts): Embedded[] {
   });
 }
 
-interface Start {
+export interface Start {
   role: 'server' | 'agent';
   words: readonly { text: string; shown: Source }[];
   origin: Origin;
@@ -70,26 +75,28 @@ interface Start {
   process?: ProcessFact;
 }
 
-function startOf(facts: NodeFacts): Start | undefined {
-  const process = facts.processes.find(({ name, inPod }) => inPod !== true && PROGRAM.test(name));
+/** How it is started; undefined where that was not seen. */
+export function startOf(facts: NodeFacts, product: Product): Start | undefined {
+  const { name: program, unit: ofProgram } = PROGRAMS[product];
+  const process = facts.processes.find(({ name, inPod }) => inPod !== true && program.test(name));
   const running = process === undefined ? {} : { process };
-  for (const unit of facts.units.filter(({ name }) => /^k3s(?:-agent)?\.service$/.test(name))) {
+  for (const unit of facts.units.filter(({ name }) => ofProgram.test(name))) {
     const argv = commandOfUnit(unit, (path) => facts.files.find((file) => file.path === path)?.text);
-    const role = argv === undefined ? undefined : roleOf(argv);
+    const role = argv === undefined ? undefined : roleOf(argv, program);
     if (argv === undefined || role === undefined) continue;
     const origin: Origin = { source: `${facts.node}:${unit.path}`, line: 1, format: 'yaml', prefix: [] };
     return { role, words: placed(argv, origin, 'ExecStart'), origin, list: 'ExecStart', ...running };
   }
   // Without a unit only what it was not able to hide can be known.
   const argv = (process?.argv ?? []).flatMap((word, index) => (index === 0 ? word.split(/ (?=(?:server|agent)$)/) : [word]));
-  const role = roleOf(argv);
+  const role = roleOf(argv, program);
   if (process === undefined || role === undefined || argv.length < 3) return undefined;
   const origin: Origin = { source: `${facts.node}:/proc/${process.pid}/cmdline`, line: 1, format: 'json', prefix: [] };
   return { role, words: placed(argv, origin, 'argv'), origin, list: 'argv', process };
 }
 
-function roleOf(argv: readonly string[]): Start['role'] | undefined {
-  if (!PROGRAM.test((argv[0] ?? '').replace(/^.*\//, ''))) return undefined;
+function roleOf(argv: readonly string[], program: RegExp): Start['role'] | undefined {
+  if (!program.test((argv[0] ?? '').replace(/^.*\//, ''))) return undefined;
   return argv[1] === 'server' || argv[1] === 'agent' ? argv[1] : undefined;
 }
 
@@ -98,9 +105,9 @@ function placed(argv: readonly string[], origin: Origin, list: string): Start['w
 }
 
 /** Its files first, then its flags: both add to lists, and of other settings the flag holds. Undefined where a file is hidden. */
-function settingsOf(facts: NodeFacts, { words }: Start): Settings | undefined {
-  const settings = new Map<string, Setting[]>();
-  const flags = new Map<string, Setting[]>();
+export function settingsOf(facts: NodeFacts, { words }: Start, product: Product): Settings | undefined {
+  const settings = new Map<string, PlacedSetting[]>();
+  const flags = new Map<string, PlacedSetting[]>();
   for (const [index, { text, shown }] of words.entries()) {
     const [, name, value] = /^--?([A-Za-z][\w-]*)(?:=([^]*))?$/.exec(text) ?? [];
     if (name === undefined) continue;
@@ -108,7 +115,7 @@ function settingsOf(facts: NodeFacts, { words }: Start): Settings | undefined {
     const given = value ?? (next === undefined || next.startsWith('-') ? 'true' : next);
     flags.set(name, [...(flags.get(name) ?? []), { value: given, shown }]);
   }
-  const main = (flags.get('config') ?? flags.get('c'))?.at(-1)?.value ?? NODE_PLACES['distribution-config'][0];
+  const main = (flags.get('config') ?? flags.get('c'))?.at(-1)?.value ?? PROGRAMS[product].config;
   const files = filesOf(facts, main);
   if (files === undefined) return undefined;
   for (const file of files) addFile(settings, file, facts.node);
@@ -127,14 +134,14 @@ function filesOf(facts: NodeFacts, main: string): FileFact[] | undefined {
 }
 
 /** A later file takes the place of what an earlier one says, unless its key ends with a plus. */
-function addFile(settings: Map<string, Setting[]>, { path, text = '' }: FileFact, node: string): void {
+function addFile(settings: Map<string, PlacedSetting[]>, { path, text = '' }: FileFact, node: string): void {
   const parsed = parseConfigText(text);
   if (!isRecord(parsed?.value)) return;
   const origin = fileOrigin(node, path, text);
   for (const [key, value] of Object.entries(parsed.value)) {
     const name = key.replace(/\+$/, '');
     const list = Array.isArray(value) ? (value as unknown[]) : [value];
-    const given = list.flatMap((each, index): Setting[] => {
+    const given = list.flatMap((each, index): PlacedSetting[] => {
       if (typeof each !== 'string' && typeof each !== 'number' && typeof each !== 'boolean') return [];
       return [{ value: String(each), shown: { origin, path: Array.isArray(value) ? `${key}[${index}]` : key } }];
     });
@@ -151,17 +158,26 @@ function placesOf(facts: NodeFacts, settings: Settings): K3sPlaces {
   const data = (settings.get('data-dir') ?? settings.get('d'))?.at(-1)?.value ?? '/var/lib/rancher/k3s';
   const dropIns = `${data}/agent/etc/kubelet.conf.d`;
   const endpoint = settings.get('datastore-endpoint')?.at(-1)?.value;
-  const hasEtcd = isOn(settings, 'cluster-init') || facts.files.some(({ path }) => path === `${data}/server/db/etcd`);
   return {
     data,
     ...(facts.files.some(({ path }) => path.startsWith(`${dropIns}/`)) && { dropIns }),
-    store: endpoint !== undefined && /^https?:/.test(endpoint) ? 'outside' : endpoint === undefined && hasEtcd ? 'etcd' : 'local',
+    store:
+      endpoint !== undefined && /^https?:/.test(endpoint)
+        ? 'outside'
+        : endpoint === undefined && keepsEtcd(facts, settings, data)
+          ? 'etcd'
+          : 'local',
     encrypts: isOn(settings, 'secrets-encryption'),
     protectsKernel: isOn(settings, 'protect-kernel-defaults'),
   };
 }
 
-function isOn(settings: Settings, name: string): boolean {
+/** Whether it runs etcd by itself, where no other store is named. */
+export function keepsEtcd(facts: NodeFacts, settings: Settings, data: string): boolean {
+  return isOn(settings, 'cluster-init') || facts.files.some(({ path }) => path === `${data}/server/db/etcd`);
+}
+
+export function isOn(settings: Settings, name: string): boolean {
   return settings.get(name)?.at(-1)?.value === 'true';
 }
 

@@ -1,7 +1,7 @@
 /** What a component is told about a port of its own, to be compared with what the port does. */
-import { TLS_VERSIONS, type PortUse, type TlsVersion } from '../../snapshot/index.ts';
-import { parseBoolean } from '../command-line/index.ts';
-import type { Setting, Started } from '../component-config/index.ts';
+import { TLS_VERSIONS, type EndpointFact, type PortUse, type TlsVersion } from '../../snapshot/index.ts';
+import { isLoopback, parseBoolean } from '../command-line/index.ts';
+import type { ProxySettings, Setting, Started } from '../component-config/index.ts';
 
 /** Only what is known: a flag that is not set has the default of its release, and says nothing here. */
 export interface Configured {
@@ -31,6 +31,13 @@ export function configuredOf(started: Started, use: PortUse): Configured {
     ...set('suites', started.list('--tls-cipher-suites')),
     ...set('certificate', certificateOf(started, started.flag('--tls-cert-file'))),
   };
+}
+
+/** What listens on loopback only is not open to whoever asks from elsewhere. */
+export function configuredOfProxy(proxy: ProxySettings, { host, use }: Pick<EndpointFact, 'host' | 'use'>): Configured {
+  if (isLoopback(host) || (use !== 'metrics' && use !== 'health')) return {};
+  const setting = proxy[use];
+  return { open: { ...setting, value: !isLoopback(setting.value) } };
 }
 
 function ofEtcd(started: Started, use: PortUse): Configured {

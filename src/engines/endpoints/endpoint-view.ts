@@ -1,8 +1,8 @@
 /** A port as rules look at it: what it answered, and what the component that it belongs to was told. */
 import type { Cluster } from '../../model/index.ts';
 import type { EndpointFact } from '../../snapshot/index.ts';
-import { type Configured, configuredOf } from './configured.ts';
-import { type Started, startedIn } from '../component-config/index.ts';
+import { type Configured, configuredOf, configuredOfProxy } from './configured.ts';
+import { type Started, proxySettingsIn, startedIn } from '../component-config/index.ts';
 
 export interface EndpointView {
   readonly fact: EndpointFact;
@@ -16,8 +16,11 @@ export function endpointsOf(cluster: Cluster): EndpointView[] {
   const { probe } = cluster;
   if (probe === undefined) return [];
   const started = startedIn(cluster);
+  const proxy = proxySettingsIn(cluster);
   return probe.endpoints.map((fact) => {
     const own = startedFor(fact, started);
+    const isProxy = own === undefined && fact.component === 'kube-proxy' && proxy !== undefined;
+    if (isProxy) return { fact, probedAt: probe.probedAt, configured: configuredOfProxy(proxy, fact) };
     return { fact, probedAt: probe.probedAt, configured: own === undefined ? {} : configuredOf(own, fact.use) };
   });
 }

@@ -27,6 +27,34 @@ describe('ports that are known', () => {
     });
   });
 
+  it('of kube-proxy are those of the file that a ConfigMap gives it', () => {
+    const proxy = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: kube-proxy, namespace: kube-system}
+spec:
+  selector: {matchLabels: {a: b}}
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      containers: [{name: p, command: [kube-proxy, --config=/c/config.conf], volumeMounts: [{name: c, mountPath: /c}]}]
+      volumes: [{name: c, configMap: {name: kube-proxy}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-proxy, namespace: kube-system}
+data:
+  config.conf: |
+    apiVersion: kubeproxy.config.k8s.io/v1alpha1
+    kind: KubeProxyConfiguration
+    metricsBindAddress: 127.0.0.1:19249
+    healthzBindAddress: 0.0.0.0:0
+`;
+    const found = portsIn(`${NODE('w1')}\n---\n${proxy}`);
+    expect(found).toMatchObject({ '10.0.0.2:19249': 'kube-proxy metrics', '10.0.0.2:10256': 'kube-proxy health' });
+    expect(found['10.0.0.2:10249']).toBeUndefined();
+  });
+
   it('of a node of the control plane by the flags of its pods, else by default', () => {
     const pod = `
 apiVersion: v1

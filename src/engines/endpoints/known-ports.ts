@@ -6,7 +6,7 @@ import type { ApiObject, Cluster } from '../../model/index.ts';
 import { endpointName } from '../../snapshot/index.ts';
 import { hostOf, urlOf } from '../../lib/url.ts';
 import { type KnownPort, type Place, ownAddress, portsOf } from './own-ports.ts';
-import { type Started, startedIn } from '../component-config/index.ts';
+import { type ProxySettings, type Started, proxySettingsIn, startedIn } from '../component-config/index.ts';
 
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 const USUAL: readonly (Pick<KnownPort, 'component' | 'use' | 'port'> & { onAll?: true })[] = [
@@ -33,12 +33,13 @@ export function knownPorts(cluster: Cluster, server: string | undefined): KnownP
   const ports: KnownPort[] = [];
   const lost: string[] = [];
   const nodes = cluster.tables.Node.all;
+  const proxy = proxySettingsIn(cluster);
   for (const node of nodes) {
     const address = addressOf(node);
     if (address === undefined) lost.push(node.name);
     else
       ports.push(
-        ...portsOfNode({ name: node.name, host: address, isControlPlane: isControlPlane(node), port: kubeletPort(node) }, started),
+        ...portsOfNode({ name: node.name, host: address, isControlPlane: isControlPlane(node), port: kubeletPort(node), proxy }, started),
       );
   }
   const known = new Set(nodes.map(({ name }) => name));
@@ -53,7 +54,7 @@ export function knownPorts(cluster: Cluster, server: string | undefined): KnownP
   return { ports: withoutRepeats(ports), lost };
 }
 
-type NodePlace = Place & { isControlPlane: boolean; port: number | undefined };
+type NodePlace = Place & { isControlPlane: boolean; port: number | undefined; proxy: ProxySettings | undefined };
 
 /** By the flags of what was seen there, and for the rest by default. */
 function portsOfNode(node: NodePlace, all: readonly Started[]): KnownPort[] {
@@ -64,10 +65,19 @@ function portsOfNode(node: NodePlace, all: readonly Started[]): KnownPort[] {
   return [
     ...started.flatMap((each) => portsOf(each, node)),
     ...usual.map(({ component, use, port }): KnownPort => {
+      const set = component === 'kube-proxy' ? proxyPort(node.proxy, use) : undefined;
+      if (set !== undefined) return { host: node.host, component, use, node: node.name, ...set };
       const own = component === 'kubelet' && use === 'secure' ? (node.port ?? port) : port;
       return { host: node.host, port: own, component, use, node: node.name, from: `Node ${node.name}` };
     }),
   ];
+}
+
+/** Where it listens on loopback only, it is asked at the address of the node all the same: there it should be closed. */
+function proxyPort(proxy: ProxySettings | undefined, use: KnownPort['use']): Pick<KnownPort, 'port' | 'from'> | undefined {
+  const set = use === 'metrics' ? proxy?.metrics : proxy?.health;
+  const port = Number(/:(\d+)$/.exec(set?.value ?? '')?.[1] ?? 0);
+  return set === undefined || port < 1 || port > 65_535 ? undefined : { port, from: `${set.source} ${set.path}` };
 }
 
 function serverPort(server: string): KnownPort[] {

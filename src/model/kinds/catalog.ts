@@ -589,7 +589,11 @@ export const KINDS = {
       seccompDefault: 'boolean',
     }),
   },
-  KubeProxyConfiguration: { groups: ['kubeproxy.config.k8s.io'], namespaced: false, shape: object({ metricsBindAddress: 'string' }) },
+  KubeProxyConfiguration: {
+    groups: ['kubeproxy.config.k8s.io'],
+    namespaced: false,
+    shape: object({ metricsBindAddress: 'string', healthzBindAddress: 'string' }),
+  },
   // Files that the API server reads, where they are in the input.
   AdmissionConfiguration: {
     groups: ['apiserver.config.k8s.io', 'apiserver.k8s.io'],

@@ -18,6 +18,32 @@ const KUBELET = nodeFacts({
   files: { '/var/lib/kubelet/config.yaml': '600 root:root {"kind": "KubeletConfiguration", "readOnlyPort": 0}' },
 });
 
+/** As kubeadm makes it. */
+const PROXY = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: kube-proxy, namespace: kube-system}
+spec:
+  selector: {matchLabels: {k8s-app: kube-proxy}}
+  template:
+    metadata: {labels: {k8s-app: kube-proxy}}
+    spec:
+      containers:
+      - name: kube-proxy
+        command: [/usr/local/bin/kube-proxy, --config=/var/lib/kube-proxy/config.conf]
+        volumeMounts: [{name: config, mountPath: /var/lib/kube-proxy}]
+      volumes: [{name: config, configMap: {name: kube-proxy}}]
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: kube-proxy, namespace: kube-system}
+data:
+  config.conf: |
+    apiVersion: kubeproxy.config.k8s.io/v1alpha1
+    kind: KubeProxyConfiguration
+    metricsBindAddress: ""
+`;
+
 interface Difference {
   key: string;
   message: string;
@@ -44,6 +70,7 @@ export const rule = portRule({
   },
   examples: () => ({
     good: [
+      documents(PROXY, probed({ component: 'kube-proxy', use: 'health', http: true, answers: { 'http /healthz': 200 } })),
       documents(server('--anonymous-auth=false', '--tls-min-version=VersionTLS13'), probed({ answers: { 'https /api': 401 } })),
       documents(server('--anonymous-auth=true'), probed({ answers: { 'https /api': 403 } })),
     ],
@@ -59,6 +86,10 @@ export const rule = portRule({
       {
         yaml: documents(STATIC_POD, probed({ component: 'etcd', use: 'client', answers: { 'https /health': 200 } })),
         path: 'tls.clientCertificate',
+      },
+      {
+        yaml: documents(PROXY, probed({ component: 'kube-proxy', use: 'metrics', http: true, answers: { 'http /metrics': 200 } })),
+        path: 'GET http:/metrics',
       },
       {
         yaml: documents(KUBELET, probed({ component: 'kubelet', use: 'read-only', http: true, answers: { 'http /pods': 200 } })),
@@ -142,7 +173,7 @@ function ofOpenPort(view: EndpointView): Difference | undefined {
   if (open?.value !== false || given === undefined) return undefined;
   return {
     key: 'open',
-    message: 'the port is switched off, and yet answers',
+    message: 'the port is closed by its settings, and yet answers',
     path: requestOf(given),
     value: given.status,
     configured: open,

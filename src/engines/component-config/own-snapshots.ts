@@ -1,0 +1,75 @@
+/**
+ * The snapshots of etcd that k3s and RKE2 save by themselves: unless they are told otherwise twice a day, five of them, to
+ * the disk of the server; with etcd-s3 each is copied to a bucket as well (docs.k3s.io/cli/etcd-snapshot).
+ */
+import type { NodeFacts } from '../../snapshot/index.ts';
+import { type PlacedSetting, type Product, type Settings, isOn, keepsEtcd, settingsOf, startOf } from './k3s.ts';
+import type { Setting } from './started.ts';
+
+export interface OwnSnapshots {
+  readonly product: Product;
+  /** Set where none are saved. */
+  readonly off: Setting<string> | undefined;
+  /** As cron writes it. */
+  readonly schedule: Setting<string>;
+  /** How many are kept. */
+  readonly retention: Setting<string>;
+  /** Folder on the server. */
+  readonly folder: Setting<string>;
+  /** Where each is copied to: `s3://BUCKET/FOLDER`, or the Secret that says it. */
+  readonly copies: Setting<string> | undefined;
+}
+
+/** What is known of them: nothing where the node runs no etcd of such a program, `unseen` where its settings are hidden. */
+export function ownSnapshotsOf(facts: NodeFacts): OwnSnapshots | 'unseen' | undefined {
+  const { distribution } = facts;
+  if (distribution !== 'k3s' && distribution !== 'rke2') return undefined;
+  const data = `/var/lib/rancher/${distribution}`;
+  const start = startOf(facts, distribution);
+  const settings = start === undefined ? undefined : settingsOf(facts, start, distribution);
+  if (start === undefined || settings === undefined) return keepsEtcd(facts, NONE, data) ? 'unseen' : undefined;
+  if (start.role !== 'server' || isOn(settings, 'disable-etcd') || settings.has('datastore-endpoint')) return undefined;
+  const own = lastOf(settings, 'data-dir', 'd')?.value ?? data;
+  // RKE2 has no other store of its own.
+  return distribution === 'rke2' || keepsEtcd(facts, settings, own) ? snapshotsBy(settings, distribution, own) : undefined;
+}
+
+const NONE: Settings = new Map();
+
+function snapshotsBy(settings: Settings, product: Product, data: string): OwnSnapshots {
+  const given = (name: string, byDefault: string): Setting<string> => {
+    const set = lastOf(settings, name);
+    if (set !== undefined) return placed(set, name);
+    return { value: byDefault, source: `the defaults of ${product}`, path: name, shown: byDefault };
+  };
+  const off = lastOf(settings, 'etcd-disable-snapshots');
+  return {
+    product,
+    off: off?.value === 'true' ? placed(off, 'etcd-disable-snapshots') : undefined,
+    schedule: given('etcd-snapshot-schedule-cron', '0 */12 * * *'),
+    retention: given('etcd-snapshot-retention', '5'),
+    folder: given('etcd-snapshot-dir', `${data}/server/db/snapshots`),
+    copies: copiesBy(settings),
+  };
+}
+
+/** A Secret is read where neither endpoint nor bucket is given beside it. */
+function copiesBy(settings: Settings): Setting<string> | undefined {
+  if (!isOn(settings, 'etcd-s3')) return undefined;
+  const bucket = lastOf(settings, 'etcd-s3-bucket');
+  const folder = lastOf(settings, 'etcd-s3-folder')?.value;
+  if (bucket !== undefined)
+    return { ...placed(bucket, 'etcd-s3-bucket'), value: `s3://${bucket.value}${folder === undefined ? '' : `/${folder}`}` };
+  const secret = lastOf(settings, 'etcd-s3-config-secret');
+  return secret === undefined
+    ? undefined
+    : { ...placed(secret, 'etcd-s3-config-secret'), value: `what Secret kube-system/${secret.value} says` };
+}
+
+function lastOf(settings: Settings, ...names: readonly string[]): PlacedSetting | undefined {
+  return names.flatMap((name) => settings.get(name) ?? []).at(-1);
+}
+
+function placed({ value, shown: { origin, path } }: PlacedSetting, name: string): Setting<string> {
+  return { value, source: origin.source, path, shown: path.startsWith(name) ? value : `--${name}=${value}` };
+}
