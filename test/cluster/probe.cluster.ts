@@ -63,7 +63,53 @@ describeCluster('ports of a cluster as the harness starts it', { nodes: 1 }, (cl
     expect(stateOf(found, 'kubelet', 'secure')).toEqual(['open']);
     expect(found.connections).toBeGreaterThan(100);
   });
+
+  it('are compared with what a ConfigMap tells kube-proxy, where nothing was collected on the node', async () => {
+    const { dir } = cluster();
+    const differing = async (address: string): Promise<string[]> => {
+      const file = join(dir, 'proxy.yaml');
+      writeFileSync(file, proxyObjects(address));
+      await cluster().kubectl(['apply', '-f', file]);
+      const kubeconfig = join(dir, 'inner.kubeconfig');
+      const run = (...args: string[]): Promise<string> =>
+        cluster().onNode('node1', [process.execPath, MAIN, ...args, '--kubeconfig', kubeconfig, '-q', '-f', 'json']);
+      writeFileSync(join(dir, 'asked.json'), await run('probe', '--yes', '--rate', '500'));
+      const { findings } = JSON.parse(await run('scan', '--probe', join(dir, 'asked.json'), '--only', 'port-differs')) as Probed;
+      return findings.filter(({ subject }) => subject.component === 'kube-proxy').map(({ rule, message }) => `${rule}: ${message}`);
+    };
+    expect(await differing('127.0.0.1:10256')).toEqual(['port-differs: the port is closed by its settings, and yet answers']);
+    expect(await differing('0.0.0.0:10256')).toEqual([]);
+  });
 });
+
+/** A file of kube-proxy as kubeadm keeps it, and pods that it would be mounted in: none runs. */
+function proxyObjects(healthzBindAddress: string): string {
+  const file = { apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration', healthzBindAddress };
+  const metadata = { name: 'kube-proxy', namespace: 'kube-system' };
+  const labels = { 'k8s-app': 'kube-proxy' };
+  const container = {
+    name: 'kube-proxy',
+    image: 'registry.example/kube-proxy:v1.36.3',
+    command: ['kube-proxy', '--config=/var/lib/kube-proxy/config.conf'],
+    volumeMounts: [{ name: 'file', mountPath: '/var/lib/kube-proxy' }],
+  };
+  const spec = {
+    nodeSelector: { nowhere: 'true' },
+    containers: [container],
+    volumes: [{ name: 'file', configMap: { name: 'kube-proxy' } }],
+  };
+  return [
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'config.conf': JSON.stringify(file) } },
+    {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      metadata,
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+  ]
+    .map((object) => JSON.stringify(object))
+    .join('\n---\n');
+}
 
 const HARD: ClusterOptions = {
   nodes: 1,
