@@ -27,7 +27,7 @@ const NODE = nodeFacts({ node: 'cp1', processes: [['kube-controller-manager', '-
 describe('backups that a server makes by itself', () => {
   const NODE_OBJECT = '{apiVersion: v1, kind: Node, metadata: {name: cp, labels: {node-role.kubernetes.io/control-plane: ""}}}';
   const rules = RULES.filter(({ id }) => id === 'etcd-backup' || id === 'etcd-own-snapshots');
-  const [own] = rules.filter(({ scope }) => scope === 'node');
+  const own = rules.find(({ scope }) => scope === 'node');
   const statuses = (facts: string): string[] => {
     const found: string[] = [];
     judgeAll(clusterOf(objectsOf(documents(NODE_OBJECT, facts))), { rules, all: true }, ({ rule, status }) =>
