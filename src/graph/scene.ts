@@ -5,13 +5,13 @@
 import { listOf, processesNamed } from '../engines/command-line/index.ts';
 import type { Rbac, Role, Subject } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
-import { type ApiObject, type Cluster, type Container, type Tables, type Workload, automountsToken } from '../model/index.ts';
-import { refuserOfPods } from './admission.ts';
+import { type Cluster, type Container, type Tables, type Workload, automountsToken } from '../model/index.ts';
 import { groupBy } from '../lib/groups.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import { Network, isControlPlane } from './network.ts';
 import { fitsControlPlane } from './node-fit.ts';
+import { type By, PodAdmission } from './pod-admission.ts';
 import { Placement, type Spots, isOver } from './placement.ts';
 import type { Right } from './right.ts';
 import { type Held, Rights } from './rights.ts';
@@ -48,6 +48,7 @@ export class Scene extends Drawing {
   readonly network: Network;
   readonly #accounts = new Map<string, Set<string>>();
   #podSecurityOff: boolean | undefined;
+  #podAdmission: PodAdmission | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
   readonly #hubs = new Map<string, number>();
   readonly #names = new Map<Workload, string>();
@@ -104,6 +105,15 @@ export class Scene extends Drawing {
   allAccounts(namespace: string): number {
     return this.#hub(`ServiceAccount/${namespace}/*`, (hub) => {
       for (const name of this.accountsIn(namespace)) this.link(hub, this.account(namespace, name));
+    });
+  }
+
+  /** The service accounts of a namespace as which admission lets pods run. */
+  accountsForPods(namespace: string, by: By): number {
+    const refused = [...this.accountsIn(namespace)].filter((name) => this.podAdmission.refusesAccount(namespace, name, by));
+    if (refused.length === 0) return this.allAccounts(namespace);
+    return this.#hub(`ServiceAccount/${namespace}/* for pods of ${by}`, (hub) => {
+      for (const name of this.accountsIn(namespace)) if (!refused.includes(name)) this.link(hub, this.account(namespace, name));
     });
   }
 
@@ -196,10 +206,13 @@ export class Scene extends Drawing {
 
   /** An API server runs without the admission plug-in: labels of namespaces do nothing for who is answered by it. */
   #hasNoPodSecurity(): boolean {
-    this.#podSecurityOff ??= processesNamed(this.tables.workloads, 'kube-apiserver').some(
-      ({ line }) => listOf(line, '--disable-admission-plugins')?.items.includes('PodSecurity') === true,
+    return (this.#podSecurityOff ??= this.#runsWithout('PodSecurity'));
+  }
+
+  #runsWithout(plugin: string): boolean {
+    return processesNamed(this.tables.workloads, 'kube-apiserver').some(
+      ({ line }) => listOf(line, '--disable-admission-plugins')?.items.includes(plugin) === true,
     );
-    return this.#podSecurityOff;
   }
 
   /** Whether Pod Security lets a pod into a namespace. */
@@ -208,9 +221,12 @@ export class Scene extends Drawing {
     return level === 'privileged' || evaluatePodSecurity(pod, level, version).allowed;
   }
 
-  /** The policy or webhook that may refuse a privileged pod there though Pod Security lets it in. */
-  refusedBy(namespace: string): ApiObject | undefined {
-    return refuserOfPods(this.tables, namespace);
+  /** What policies and webhooks say of pods that Pod Security lets in. */
+  get podAdmission(): PodAdmission {
+    return (this.#podAdmission ??= new PodAdmission(this.tables, {
+      minor: this.minor,
+      off: this.#runsWithout('ValidatingAdmissionPolicy'),
+    }));
   }
 
   /** Roles of a namespace; cluster roles for ''. */

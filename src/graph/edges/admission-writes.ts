@@ -1,9 +1,11 @@
 /** Changing what the API server asks on every write, and switching off what it asks. */
+import type { ApiObject } from '../../model/index.ts';
 import { account, allow, allowEverywhere, namespace, node, pod } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
+import type { By } from '../pod-admission.ts';
 import { right } from '../right.ts';
 import type { Scene } from '../scene.ts';
-import { podMaker } from './run-pods.ts';
+import { BOTH, podMakerBy } from './run-pods.ts';
 
 const MUTATING = right('create,update,patch mutatingwebhookconfigurations');
 const VALIDATING = right('create,update,patch validatingwebhookconfigurations');
@@ -205,22 +207,35 @@ function drawDisabling(scene: Scene): void {
     }
   }
   for (const where of scene.namespaces) {
-    const refusal = scene.refusedBy(where);
-    if (refusal === undefined || scene.enforced(where).level !== 'privileged') continue;
-    const gone = scene.builder.vertex(`PolicyBypass/${refusal.kind}/${refusal.name}`);
-    scene.step(
-      { edge: 'POD_CREATE_PRIVILEGED', where: { object: refusal, path: 'metadata.name' } },
-      [podMaker(scene, where), gone],
-      scene.allNodes(),
-    );
+    if (scene.enforced(where).level !== 'privileged') continue;
+    for (const refuser of scene.podAdmission.refusers(where)) for (const by of BOTH) drawWithout(scene, { where, refuser, by });
   }
+}
+
+interface Disabled {
+  readonly where: string;
+  readonly refuser: ApiObject;
+  readonly by: By;
+}
+
+function drawWithout(scene: Scene, { where, refuser, by }: Disabled): void {
+  const maker = podMakerBy(scene, where, by);
+  // One vertex where policies do not tell the two apart.
+  if (by === 'controller' && maker === podMakerBy(scene, where, 'somebody')) return;
+  const before = scene.podAdmission.ofEscape(where, { by });
+  const after = scene.podAdmission.ofEscape(where, { by, without: refuser });
+  if (after === 'refused' || after === before) return;
+  const needs = [maker, scene.builder.vertex(`PolicyBypass/${refuser.kind}/${refuser.name}`)];
+  const at = { object: refuser, path: 'metadata.name' };
+  if (after === 'passes') scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: at }, needs, scene.allNodes());
+  else scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs, gives: scene.allNodes(), where: at });
 }
 
 function drawParameters(scene: Scene): void {
   for (const object of scene.tables.ValidatingAdmissionPolicyBinding.all) {
-    const spec = object.body.spec as { policyName?: unknown; paramRef?: { name?: unknown; namespace?: unknown } } | undefined;
+    const { spec } = object.body;
     const { name, namespace: where } = spec?.paramRef ?? {};
-    if (typeof name !== 'string' || typeof where !== 'string' || typeof spec?.policyName !== 'string') continue;
+    if (name === undefined || where === undefined || spec?.policyName === undefined) continue;
     const gone = scene.builder.vertex(`PolicyBypass/ValidatingAdmissionPolicy/${spec.policyName}`);
     for (const vertex of [scene.rights.in(CONFIG_MAPS, where), scene.rights.in(CONFIG_MAPS, where, name)]) {
       if (vertex !== undefined) scene.step({ edge: 'POLICY_PARAM_TAMPER', where: { object, path: 'spec.paramRef' } }, vertex, gone);

@@ -11,7 +11,9 @@ import {
   secret,
   strong,
 } from '../example-objects.ts';
+import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
+import type { By, PodVerdict } from '../pod-admission.ts';
 import { right } from '../right.ts';
 import { ANYWHERE } from '../rights.ts';
 import type { Scene } from '../scene.ts';
@@ -269,16 +271,27 @@ export function podMaker(scene: Scene, where: string): number {
   return scene.builder.vertex(`Permission/run any pod in ${where}`);
 }
 
+export const BOTH = ['somebody', 'controller'] as const;
+
+/** The same by his own hand or by a controller's, where policies tell the two apart; else it is one. */
+export function podMakerBy(scene: Scene, where: string, by: By): number {
+  const [own, controlled] = BOTH.map((each) => scene.podAdmission.ofEscape(where, { by: each }));
+  if (own === controlled) return podMaker(scene, where);
+  return scene.builder.vertex(by === 'somebody' ? `Permission/create any pod in ${where}` : `Permission/have any pod made in ${where}`);
+}
+
 function drawAccounts(scene: Scene): void {
   for (const { vertex, namespace: where, name } of scene.held(PODS)) {
     if (name !== undefined) continue;
-    scene.step('POD_CREATE_AS_SA', vertex, scene.allAccounts(where));
+    scene.step('POD_CREATE_AS_SA', vertex, scene.accountsForPods(where, 'somebody'));
     scene.link(vertex, podMaker(scene, where));
+    scene.link(vertex, podMakerBy(scene, where, 'somebody'));
   }
   for (const { vertex, namespace: where, name } of CREATE.flatMap((each) => [...scene.held(each)])) {
     if (name !== undefined) continue;
-    scene.step('CONTROLLER_CREATE_AS_SA', vertex, scene.allAccounts(where));
+    scene.step('CONTROLLER_CREATE_AS_SA', vertex, scene.accountsForPods(where, 'controller'));
     scene.link(vertex, podMaker(scene, where));
+    scene.link(vertex, podMakerBy(scene, where, 'controller'));
   }
   for (const { kind, asked } of WRITES) {
     for (const { vertex, namespace: where, name } of scene.held(asked)) {
@@ -286,8 +299,10 @@ function drawAccounts(scene: Scene): void {
         .in(where)
         .find((object) => (name === undefined || object.name === name) && (kind !== 'Job' || isSuspended(object.body)));
       if (changed === undefined) continue;
-      scene.step({ edge: 'CONTROLLER_PATCH_AS_SA', where: { object: changed, path: 'metadata.name' } }, vertex, scene.allAccounts(where));
+      const accounts = scene.accountsForPods(where, 'controller');
+      scene.step({ edge: 'CONTROLLER_PATCH_AS_SA', where: { object: changed, path: 'metadata.name' } }, vertex, accounts);
       scene.link(vertex, podMaker(scene, where));
+      scene.link(vertex, podMakerBy(scene, where, 'controller'));
     }
   }
 }
@@ -301,16 +316,35 @@ function drawPods(scene: Scene, where: string): void {
   const object = scene.tables.namespaces.get(where)?.object;
   const labels = object === undefined ? undefined : { object, path: 'metadata.labels' };
   scene.step('POD_CREATE_SECRET_MOUNT', maker, scene.allSecrets(where));
-  const refusal = scene.refusedBy(where);
-  if (scene.admits(where, PRIVILEGED)) {
-    if (refusal === undefined) scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, maker, scene.allNodes());
-    else
-      scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: maker, gives: scene.allNodes(), where: { object: refusal, path: 'spec' } });
-  } else {
-    const relabelled = scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`);
-    scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, [maker, relabelled], scene.allNodes());
+  const admits = scene.admits(where, PRIVILEGED);
+  const makers = new Map(BOTH.map((by) => [podMakerBy(scene, where, by), by]));
+  for (const [each, by] of makers) {
+    const verdict = admits ? scene.podAdmission.ofEscape(where, { by }) : 'refused';
+    const refuser = scene.podAdmission.refusers(where)[0];
+    if (verdict === 'passes') scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, each, scene.allNodes());
+    if (verdict === 'unknown')
+      scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: each, gives: scene.allNodes(), where: refuser && { object: refuser, path: 'spec' } });
+    if (verdict !== 'passes') drawRelabelled(scene, { where, maker: each, by, labels, verdict });
   }
   drawVolumes(scene, where);
+}
+
+interface Relabelling {
+  readonly where: string;
+  readonly maker: number;
+  readonly by: By;
+  readonly labels: Where | undefined;
+  /** Without it. */
+  readonly verdict: PodVerdict;
+}
+
+/** Whoever changes the labels of the namespace is rid of Pod Security there, and of policies that choose by them. */
+function drawRelabelled(scene: Scene, { where, maker, by, labels, verdict }: Relabelling): void {
+  const after = scene.podAdmission.ofEscape(where, { by, relabelled: true });
+  if (after === 'refused' || after === verdict) return;
+  const needs = [maker, scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`)];
+  if (after === 'passes') scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, needs, scene.allNodes());
+  else scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs, gives: scene.allNodes(), where: labels });
 }
 
 /**

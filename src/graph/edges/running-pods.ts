@@ -215,7 +215,7 @@ function drawAttach(scene: Scene, asked: typeof ATTACH): void {
 
 function drawPrivilegedDebug(scene: Scene): void {
   for (const { vertex, namespace: where, name } of scene.held(EPHEMERAL)) {
-    if (name !== undefined || !scene.admits(where, PRIVILEGED_DEBUG)) continue;
+    if (name !== undefined || !scene.admits(where, PRIVILEGED_DEBUG) || scene.podAdmission.refusesContainers(where)) continue;
     const nodes = scene.hub(`nodes of the pods in ${where}`, (hub) => {
       for (const unit of scene.unitsIn(where)) if (unit.container.type !== 'init') scene.link(hub, scene.where(unit, 'Node'));
     });

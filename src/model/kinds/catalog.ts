@@ -49,6 +49,40 @@ const ingressBackend = object({
   servicePort: 'intOrString',
 });
 
+const namedRules = list(
+  object({
+    resourceNames: list('string'),
+    operations: list('string'),
+    apiGroups: list('string'),
+    apiVersions: list('string'),
+    resources: list('string'),
+    scope: 'string',
+  }),
+);
+const policyMatch = object({
+  namespaceSelector: labelSelector,
+  objectSelector: labelSelector,
+  resourceRules: namedRules,
+  excludeResourceRules: namedRules,
+  matchPolicy: 'string',
+});
+const expressions = list(object({ name: 'string', expression: 'string' }));
+const admissionPolicy = object({
+  failurePolicy: 'string',
+  paramKind: object({ apiVersion: 'string', kind: 'string' }),
+  matchConstraints: policyMatch,
+  matchConditions: expressions,
+  variables: expressions,
+  validations: list(object({ expression: 'string' })),
+  auditAnnotations: list(object({ key: 'string', valueExpression: 'string' })),
+});
+const admissionPolicyBinding = object({
+  policyName: 'string',
+  paramRef: object({ name: 'string', namespace: 'string', selector: labelSelector, parameterNotFoundAction: 'string' }),
+  matchResources: policyMatch,
+  validationActions: list('string'),
+});
+
 const webhooks = list(
   object({
     name: 'string',
@@ -517,8 +551,16 @@ export const KINDS = {
   },
   ValidatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
   MutatingWebhookConfiguration: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ webhooks }) },
-  ValidatingAdmissionPolicy: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
-  ValidatingAdmissionPolicyBinding: { groups: ['admissionregistration.k8s.io'], namespaced: false, shape: object({ spec: 'any' }) },
+  ValidatingAdmissionPolicy: {
+    groups: ['admissionregistration.k8s.io'],
+    namespaced: false,
+    shape: object({ spec: admissionPolicy }),
+  },
+  ValidatingAdmissionPolicyBinding: {
+    groups: ['admissionregistration.k8s.io'],
+    namespaced: false,
+    shape: object({ spec: admissionPolicyBinding }),
+  },
   CustomResourceDefinition: {
     groups: ['apiextensions.k8s.io'],
     namespaced: false,

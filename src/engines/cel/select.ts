@@ -1,0 +1,49 @@
+/** Fields and elements, plain and optional, and whether they are there. */
+import type { Choices } from './choices.ts';
+import { ANY, EITHER, FAILS, FALSE, type Outcomes, TRUE } from './outcomes.ts';
+import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, Optional, type Value, mayFail } from './values.ts';
+
+/** A field; what an optional field leads on to is optional too. */
+export function selected(value: Value, field: string, choices: Choices, optional = false): Value {
+  if (value instanceof Optional) return value.value === undefined ? value : selected(value.value, field, choices, true);
+  if (value instanceof Failure) return FAILURE;
+  if (!(value instanceof Mapping)) return value instanceof Open || optional ? ANYTHING : FAILURE;
+  const there = fieldOf(value, field, choices);
+  if (there === 'open') return ANYTHING;
+  if (there === undefined) return optional ? new Optional(undefined) : FAILURE;
+  if (!optional) return there;
+  return mayFail(there) ? ANYTHING : new Optional(there);
+}
+
+export function indexed(value: Value, index: Value, choices: Choices, optional = false): Value {
+  if (value instanceof Optional) return value.value === undefined ? value : indexed(value.value, index, choices, true);
+  if (value instanceof Failure || index instanceof Failure) return FAILURE;
+  if (value instanceof Mapping && typeof index === 'string') return selected(value, index, choices, optional);
+  if (value instanceof Listing && typeof index === 'bigint' && value.others.length === 0) {
+    const item = index < 0n ? undefined : value.items[Number(index)];
+    if (optional) return new Optional(item);
+    return item ?? (item === null ? null : FAILURE);
+  }
+  return ANYTHING;
+}
+
+/** The macro `has`, and `in` of a map. */
+export function has(value: Value, field: string, choices: Choices): Outcomes {
+  if (value instanceof Failure) return FAILS;
+  if (!(value instanceof Mapping)) return ANY;
+  const there = fieldOf(value, field, choices);
+  if (there === 'open') return EITHER;
+  return there === undefined ? FALSE : TRUE;
+}
+
+function fieldOf(map: Mapping, field: string, choices: Choices): Value | 'open' | undefined {
+  const there = map.there.get(field);
+  if (there !== undefined) return there;
+  const maybe = map.maybe.get(field);
+  if (maybe !== undefined) {
+    const chosen = choices.isThere(map, field);
+    if (chosen === undefined) return 'open';
+    return chosen ? maybe : undefined;
+  }
+  return map.open ? 'open' : undefined;
+}
