@@ -4,7 +4,6 @@
  */
 import type { ApiObject, Labels, Tables } from '../../model/index.ts';
 import {
-  ANY,
   ANYTHING,
   type Budget,
   Choices,
@@ -59,14 +58,8 @@ export function decide({ policy, binding }: BoundPolicy, request: PodRequest, { 
     const refused = paramRef?.parameterNotFoundAction === 'Deny' && spec.failurePolicy !== 'Ignore';
     return refused ? (matched === TRUE ? FALSE : EITHER) : TRUE;
   }
-  const said = parameters.reduce<Admission>((all, params) => {
-    const one = bounded(() => {
-      const choices = new Choices(budget);
-      const facts = { spec, denies, params, request, labels };
-      return choices.outcomes(() => validated(facts, choices));
-    });
-    return and(all, one === ANY ? EITHER : one);
-  }, TRUE);
+  const facts = { spec, denies, request, labels, budget };
+  const said = parameters.reduce<Admission>((all, params) => (all === FALSE ? all : and(all, validated({ ...facts, params }))), TRUE);
   return matched === TRUE ? said : said | TRUE;
 }
 
@@ -76,39 +69,43 @@ interface Facts {
   readonly params: Value;
   readonly request: PodRequest;
   readonly labels: Labels | undefined;
+  readonly budget: Budget;
 }
 
-function validated({ spec, denies, ...facts }: Facts, choices: Choices): Admission {
+/** Each expression is judged by itself, so that what one of them asks does not multiply with what others do. */
+function validated(facts: Facts): Admission {
+  const { spec, denies } = facts;
   const onFailure = spec.failurePolicy === 'Ignore' ? TRUE : FALSE;
-  const names = namesOf(facts);
-  const conditions = new Evaluation(choices, names(undefined));
-  const every = (list: readonly { expression?: string }[], { evaluation, failure }: How): Outcomes =>
-    list.reduce<Outcomes>((all, { expression }) => {
-      const outcomes = truth(valueIn(evaluation, expression));
-      return and(all, failure === undefined ? outcomes : (outcomes & EITHER) | (outcomes & FAILS ? failure : 0));
-    }, TRUE);
-  const met = every(spec.matchConditions ?? [], { evaluation: conditions, failure: undefined });
+  const met = (spec.matchConditions ?? []).reduce<Outcomes>((all, { expression }) => and(all, outcomesOf(facts, expression, 'condition')), TRUE);
   if (met === FALSE) return TRUE;
-  const evaluation = withVariables(spec, choices, names);
-  const valid = denies ? every(spec.validations ?? [], { evaluation, failure: onFailure }) : TRUE;
-  const noted = annotated(spec, evaluation, onFailure);
+  let said: Admission = TRUE;
+  for (const { expression } of denies ? (spec.validations ?? []) : []) {
+    if (said === FALSE) break;
+    said = and(said, withFailures(outcomesOf(facts, expression, 'validation'), onFailure));
+  }
+  // A note for the audit log that fails refuses, whatever the binding does.
+  for (const { valueExpression } of onFailure === FALSE ? (spec.auditAnnotations ?? []) : [])
+    said = and(said, withFailures(outcomesOf(facts, valueExpression, 'annotation'), FALSE));
   const refusal = denies ? onFailure : TRUE;
-  return (met & TRUE ? and(valid, noted) : 0) | (met & FALSE ? TRUE : 0) | (met & FAILS ? refusal : 0);
+  return (met & TRUE ? said : 0) | (met & FALSE ? TRUE : 0) | (met & FAILS ? refusal : 0);
 }
 
-interface How {
-  readonly evaluation: Evaluation;
-  /** What a failure counts as; it stays one where left out. */
-  readonly failure: Outcomes | undefined;
+function withFailures(outcomes: Outcomes, failure: Outcomes): Outcomes {
+  return (outcomes & EITHER) | (outcomes & FAILS ? failure : 0);
 }
 
-function annotated({ auditAnnotations = [] }: Spec, evaluation: Evaluation, onFailure: Outcomes): Admission {
-  if (onFailure === TRUE) return TRUE;
-  return auditAnnotations.reduce<Admission>((all, { valueExpression }) => {
-    const value = valueIn(evaluation, valueExpression);
-    if (value === FAILURE) return FALSE;
-    return mayFail(value) ? and(all, EITHER) : all;
-  }, TRUE);
+/** Of an annotation only whether it fails; a condition sees no variables. */
+function outcomesOf(facts: Facts, expression: string | undefined, part: 'condition' | 'validation' | 'annotation'): Outcomes {
+  const names = namesOf(facts);
+  return bounded(() => {
+    const choices = new Choices(facts.budget);
+    return choices.outcomes(() => {
+      const evaluation = part === 'condition' ? new Evaluation(choices, names(undefined)) : withVariables(facts, choices, names);
+      const value = valueIn(evaluation, expression);
+      if (part !== 'annotation') return truth(value);
+      return value === FAILURE ? FAILS : mayFail(value) ? TRUE | FAILS : TRUE;
+    });
+  });
 }
 
 function valueIn(evaluation: Evaluation, expression: string | undefined): Value {
@@ -118,7 +115,7 @@ function valueIn(evaluation: Evaluation, expression: string | undefined): Value 
 
 type Named = (variables: Value | undefined) => Names;
 
-function namesOf({ params, request, labels }: Omit<Facts, 'spec' | 'denies'>): Named {
+function namesOf({ params, request, labels }: Facts): Named {
   const known = new Map<string, Value>([
     ['object', request.object],
     ['oldObject', request.operation === 'CREATE' ? null : ANYTHING],
@@ -131,7 +128,7 @@ function namesOf({ params, request, labels }: Omit<Facts, 'spec' | 'denies'>): N
 }
 
 /** Each variable sees those before it. */
-function withVariables({ variables = [] }: Spec, choices: Choices, names: Named): Evaluation {
+function withVariables({ spec: { variables = [] } }: Facts, choices: Choices, names: Named): Evaluation {
   const there: Record<string, Value> = {};
   for (const { name = '', expression } of variables) {
     const evaluation = new Evaluation(choices, names(new Mapping({ there })));

@@ -32,17 +32,17 @@ export interface SecurityNeeds {
 export function anyPod(namespace: string, { spec = {}, securityContext = {}, container, volume }: Needs): Value {
   const special = container === undefined ? undefined : anyContainer(false, container.securityContext);
   const containers = (list: ContainerList): Listing =>
-    new Listing([special !== undefined && container?.list === list ? special : anyContainer(false)], [anyContainer(true)]);
+    new Listing(special !== undefined && container?.list === list ? [special] : [], [anyContainer(true)]);
   const volumes = new Listing(volume === undefined ? [] : [new Mapping({ there: { name: SOMETHING, ...volume } })], [anyVolume()]);
   const there: Record<string, Value> = { ...ALWAYS_THERE, ...spec, containers: containers('containers') };
   const maybe: Record<string, Value> = { ...MAYBE_THERE };
   there.securityContext = anyPodSecurity(securityContext);
   if (volume === undefined) maybe.volumes = volumes;
   else there.volumes = volumes;
-  if (container?.list === 'initContainers') there.initContainers = containers('initContainers');
-  else maybe.initContainers = new Listing([], [anyContainer(true)]);
-  // They are put into a pod that runs.
-  if (container?.list === 'ephemeralContainers') there.ephemeralContainers = containers('ephemeralContainers');
+  for (const list of ['initContainers', 'ephemeralContainers'] as const) {
+    if (container?.list === list) there[list] = containers(list);
+    else maybe[list] = containers(list);
+  }
   for (const name of Object.keys(spec)) delete maybe[name];
   const metadata = new Mapping({ there: { namespace }, maybe: { name: SOMETHING, labels: ANY_TEXTS, annotations: ANY_TEXTS }, open: true });
   return new Mapping({ there: { apiVersion: 'v1', kind: 'Pod', metadata, spec: new Mapping({ there, maybe, open: true }) }, open: true });

@@ -22,7 +22,7 @@ class Undecided extends Error {
 /** Thrown where an expression takes more than anybody writes in earnest. */
 export class TooMuch extends Error {}
 
-const MOST_RUNS = 512;
+const MOST_RUNS = 2000;
 const MOST_STEPS = 200_000;
 
 /** What may be spent on many expressions together. */

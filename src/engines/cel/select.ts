@@ -3,13 +3,16 @@ import type { Choices } from './choices.ts';
 import { ANY, EITHER, FAILS, FALSE, type Outcomes, TRUE } from './outcomes.ts';
 import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, Optional, type Value, mayFail } from './values.ts';
 
+/** Nobody knows whether the field is there. */
+const UNTOLD = Symbol('untold');
+
 /** A field; what an optional field leads on to is optional too. */
 export function selected(value: Value, field: string, choices: Choices, optional = false): Value {
   if (value instanceof Optional) return value.value === undefined ? value : selected(value.value, field, choices, true);
   if (value instanceof Failure) return FAILURE;
   if (!(value instanceof Mapping)) return value instanceof Open || optional ? ANYTHING : FAILURE;
   const there = fieldOf(value, field, choices);
-  if (there === 'open') return ANYTHING;
+  if (there === UNTOLD) return ANYTHING;
   if (there === undefined) return optional ? new Optional(undefined) : FAILURE;
   if (!optional) return there;
   return mayFail(there) ? ANYTHING : new Optional(there);
@@ -32,18 +35,18 @@ export function has(value: Value, field: string, choices: Choices): Outcomes {
   if (value instanceof Failure) return FAILS;
   if (!(value instanceof Mapping)) return ANY;
   const there = fieldOf(value, field, choices);
-  if (there === 'open') return EITHER;
+  if (there === UNTOLD) return EITHER;
   return there === undefined ? FALSE : TRUE;
 }
 
-function fieldOf(map: Mapping, field: string, choices: Choices): Value | 'open' | undefined {
+function fieldOf(map: Mapping, field: string, choices: Choices): Value | typeof UNTOLD | undefined {
   const there = map.there.get(field);
   if (there !== undefined) return there;
   const maybe = map.maybe.get(field);
   if (maybe !== undefined) {
     const chosen = choices.isThere(map, field);
-    if (chosen === undefined) return 'open';
+    if (chosen === undefined) return UNTOLD;
     return chosen ? maybe : undefined;
   }
-  return map.open ? 'open' : undefined;
+  return map.open ? UNTOLD : undefined;
 }

@@ -195,7 +195,7 @@ export const family = defineFamily({
 
 /** Whoever switches off what would refuse a privileged pod can run one, where Pod Security does not stand in the way. */
 function drawDisabling(scene: Scene): void {
-  const rights = { ValidatingWebhookConfiguration: [OFF_VALIDATING], ValidatingAdmissionPolicy: [OFF_POLICY, OFF_BINDING] };
+  const rights = { ValidatingWebhookConfiguration: [OFF_VALIDATING], ValidatingAdmissionPolicy: [OFF_POLICY] };
   for (const [kind, off] of Object.entries(rights)) {
     for (const object of scene.tables[kind as keyof typeof rights].all) {
       const gone = scene.builder.vertex(`PolicyBypass/${kind}/${object.name}`);
@@ -205,6 +205,13 @@ function drawDisabling(scene: Scene): void {
             scene.step({ edge: 'POLICY_DISABLE', where: { object, path: 'metadata.name' } }, vertex, gone);
       }
     }
+  }
+  // A policy does nothing without its binding.
+  for (const object of scene.tables.ValidatingAdmissionPolicyBinding.all) {
+    const gone = scene.builder.vertex(`PolicyBypass/ValidatingAdmissionPolicy/${object.body.spec?.policyName ?? ''}`);
+    for (const { vertex, name } of scene.held(OFF_BINDING))
+      if (name === undefined || name === object.name)
+        scene.step({ edge: 'POLICY_DISABLE', where: { object, path: 'metadata.name' } }, vertex, gone);
   }
   for (const where of scene.namespaces) {
     if (scene.enforced(where).level !== 'privileged') continue;
