@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { clientApart, leanClient } from './bundle-plugins.ts';
+import { asciiUnits, clientApart, leanClient } from './bundle-plugins.ts';
 import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
@@ -32,7 +32,7 @@ const { metafile } = await build({
   ...COMMON_JS,
   entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
   define,
-  plugins: [clientApart, lazyBuiltins, plainNames],
+  plugins: [asciiUnits, clientApart, lazyBuiltins, plainNames],
 });
 const client = await build({
   ...COMMON_JS,

@@ -1,4 +1,5 @@
-/** What of the dependencies does not go into the bundle. */
+/** What of the dependencies does not go into the bundle, or not as it is. */
+import { readFileSync } from 'node:fs';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -28,6 +29,16 @@ export const clientApart: Plugin = {
   },
 };
 const CLIENT = /^@kubernetes\/client-node\/dist\/config\.js$/;
+
+/** A unit of time of CEL has a letter that is not ASCII, also in a regular expression, where the bundler leaves it. */
+export const asciiUnits: Plugin = {
+  name: 'ascii-units',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]cel-js[\\/]lib[\\/]functions\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('\u00b5', String.raw`\u00b5`),
+    }));
+  },
+};
 
 function contentsOf(path: string): string {
   if (path === 'node-fetch') return FETCH;

@@ -1,13 +1,13 @@
 /**
  * A plugin of the bundler: modules that few commands need are loaded when something of them is first used. Node's own
  * take up to 15 ms, and a library asks for one of them whatever it is going to do; `picocolors` asks for standard
- * output as soon as it is loaded, which brings all of Node's streams.
+ * output as soon as it is loaded, which brings all of Node's streams; few clusters have an expression of CEL.
  */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
 
-const LAZY = /^(?:node:(?:child_process|crypto|v8|zlib)|picocolors)$/;
+const LAZY = /^(?:node:(?:child_process|crypto|v8|zlib)|picocolors|@marcbachmann\/cel-js)$/;
 const resolver = createRequire(import.meta.url);
 
 export const lazyBuiltins: Plugin = {

@@ -26,7 +26,17 @@ export function isUsable(pod: Fields): boolean {
 /** Each gives the node by itself, or with a host namespace that is told beside it. */
 const SURE_CAPABILITIES = ['SYS_ADMIN', 'SYS_MODULE', 'ALL'];
 /** Hang on the node, on how its runtime spells names, or give its files only. */
-const UNSURE_CAPABILITIES = ['DAC_READ_SEARCH', 'SYS_RAWIO', 'SYS_BOOT', 'BPF', 'PERFMON', 'CAP_SYS_ADMIN', 'CAP_SYS_MODULE', 'sys_admin', 'all'];
+const UNSURE_CAPABILITIES = [
+  'DAC_READ_SEARCH',
+  'SYS_RAWIO',
+  'SYS_BOOT',
+  'BPF',
+  'PERFMON',
+  'CAP_SYS_ADMIN',
+  'CAP_SYS_MODULE',
+  'sys_admin',
+  'all',
+];
 const FOLDERS = ['/', '/run', '/var/run', '/etc', '/var/lib/kubelet'];
 const LISTS = ['containers', 'initContainers'] as const;
 
@@ -50,7 +60,10 @@ export const HOST_PROCESS_PODS: readonly EscapingPod[] = [
 
 /** The writes of any running pod into which a container is put that comes to have the node. */
 export function writesOfContainers({ namespace, user }: Asked): PodRequest[] {
-  const needs: SecurityNeeds[] = [{ privileged: true }, ...[...SURE_CAPABILITIES, ...UNSURE_CAPABILITIES].map((capability) => ({ capability }))];
+  const needs: SecurityNeeds[] = [
+    { privileged: true },
+    ...[...SURE_CAPABILITIES, ...UNSURE_CAPABILITIES].map((capability) => ({ capability })),
+  ];
   return needs.map((securityContext) => {
     const object = anyPod(namespace, { container: { list: 'ephemeralContainers', securityContext } });
     return { operation: 'UPDATE', subresource: 'ephemeralcontainers', namespace, user, object };
@@ -120,7 +133,10 @@ function withFolder(pod: Fields, path: string, readOnly: boolean): Fields {
     spec: {
       ...spec,
       volumes: [...written, { name: 'host', hostPath: { path } }],
-      containers: [{ ...first, volumeMounts: [...(Array.isArray(first.volumeMounts) ? (first.volumeMounts as unknown[]) : []), mount] }, ...others],
+      containers: [
+        { ...first, volumeMounts: [...(Array.isArray(first.volumeMounts) ? (first.volumeMounts as unknown[]) : []), mount] },
+        ...others,
+      ],
     },
   };
 }

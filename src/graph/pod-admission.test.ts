@@ -97,7 +97,9 @@ describe('a policy', () => {
   });
 
   it('that asks for other things lets through a pod that has them', () => {
-    expect(lead([...CREATES, ...bound(["object.spec.containers.all(c, has(c.resources.limits) && 'memory' in c.resources.limits)"])])).toBe('counted');
+    expect(lead([...CREATES, ...bound(["object.spec.containers.all(c, has(c.resources.limits) && 'memory' in c.resources.limits)"])])).toBe(
+      'counted',
+    );
     const asks = bound(["object.metadata.?labels.?team.orValue('') == 'shop'"]);
     expect(lead([...CREATES, ...asks])).toBe('possible');
     expect(lead([...CREATES, ...asks, deployment('a/web', { containers: [{ name: 'c', image: 'i' }] })])).toBe('possible');
@@ -109,7 +111,10 @@ describe('a policy', () => {
   it('of which the input does not tell enough is unknown', () => {
     expect(lead([...CREATES, ...bound(["authorizer.group('').resource('nodes').check('get').allowed()"])])).toBe('possible');
     expect(lead([...CREATES, ...bound(['this is no expression'])])).toBe('possible');
-    const parameters = { spec: { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } }, binding: { paramRef: { name: 'q', namespace: 'b' } } };
+    const parameters = {
+      spec: { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } },
+      binding: { paramRef: { name: 'q', namespace: 'b' } },
+    };
     expect(lead([...CREATES, ...bound(["params.data['open'] == 'no'"], parameters)])).toBe('possible');
     const known = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'q', namespace: 'b' }, data: { open: 'no' } };
     expect(lead([...CREATES, ...bound(["params.data['open'] != 'no'"], parameters), known])).toBe('no');
@@ -152,7 +157,9 @@ describe('a policy', () => {
       kind: 'Pod',
       metadata: { name: 'kube-apiserver-m', namespace: 'kube-system' },
       spec: {
-        containers: [{ name: 'kube-apiserver', image: 'i', command: ['kube-apiserver', '--disable-admission-plugins=ValidatingAdmissionPolicy'] }],
+        containers: [
+          { name: 'kube-apiserver', image: 'i', command: ['kube-apiserver', '--disable-admission-plugins=ValidatingAdmissionPolicy'] },
+        ],
       },
     };
     expect(lead([...CREATES, ...bound(BASELINE), server])).toBe('counted');
@@ -169,7 +176,12 @@ describe('a policy', () => {
 
   it('may refuse containers that are put into a running pod', () => {
     const debugs = [...allowTo('a/x', 'a', 'patch pods/ephemeralcontainers'), deployment('a/web', { nodeName: 'n' })];
-    const running = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'r', namespace: 'a' }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] } };
+    const running = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'r', namespace: 'a' },
+      spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }] },
+    };
     expect(lead([...debugs, running])).toBe('counted');
     expect(lead([...debugs, running, ...bound(BASELINE)])).toBe('counted');
     const rules = { matchConstraints: { resourceRules: [{ ...PODS, resources: ['pods', 'pods/ephemeralcontainers'] }] } };

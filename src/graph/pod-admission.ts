@@ -28,7 +28,8 @@ export interface Question {
 }
 
 const CONTROLLERS = ['replicaset', 'daemon-set', 'statefulset', 'job', 'replication'].map((name) => controllerUser(`${name}-controller`));
-const MOST_STEPS = 30_000_000;
+/** Some seconds of work for all policies of a cluster; what is left then is unknown. */
+const MOST_STEPS = 5_000_000;
 const MOST_BASES = 3;
 const FIRST_MINOR = 30;
 const PLAIN = { metadata: {}, spec: { containers: [{ name: 'c', image: 'i' }] } };
@@ -55,6 +56,8 @@ export class PodAdmission {
   readonly #bound: readonly BoundPolicy[];
   readonly #budget: Budget = { steps: MOST_STEPS };
   readonly #verdicts = new Map<string, PodVerdict>();
+  readonly #refusals = new Map<string, boolean>();
+  readonly #policies = new Map<string, readonly BoundPolicy[]>();
   readonly #texts = new Map<BoundPolicy, string>();
 
   constructor(tables: Tables, options: Options) {
@@ -82,44 +85,79 @@ export class PodAdmission {
     // What an expression asks of the labels is not followed.
     const unsure = webhooks.length > 0 || (relabelled && bound.some((each) => this.#textOf(each).includes('namespaceObject')));
     if (bound.length === 0) return unsure ? 'unknown' : 'passes';
-    const place = bound.some((each) => /namespace/i.test(this.#textOf(each))) ? namespace : '';
-    const key = [by, unsure, place, ...bound.map((each) => `${each.policy.id}:${each.binding.id}`)].join(' ');
+    const [users, key] = [this.#users(bound, by), `${by} ${unsure} ${this.#keyOf(bound, namespace)}`];
     let verdict = this.#verdicts.get(key);
-    if (verdict === undefined) this.#verdicts.set(key, (verdict = this.#judged({ namespace, bound, users: this.#users(bound, by) })));
+    if (verdict === undefined) this.#verdicts.set(key, (verdict = this.#judged({ namespace, bound, users, bases: [PLAIN, DECENT] })));
+    if (verdict === 'unknown' && !unsure) verdict = this.#judgedByPodsOf(namespace, { key, bound, users });
     return unsure && (verdict === 'passes' || relabelled) ? 'unknown' : verdict;
+  }
+
+  /** Pods that are in a namespace are what its policies let in: one of them, with little more, may pass. */
+  #judgedByPodsOf(namespace: string, { key, bound, users }: { key: string } & Pick<Case, 'bound' | 'users'>): PodVerdict {
+    const own = `${key} in ${namespace}`;
+    let verdict = this.#verdicts.get(own);
+    if (verdict !== undefined) return verdict;
+    const pods = this.#tables.workloads.in(namespace).map(({ pod, podMetadata: { labels, annotations } }) => ({
+      metadata: { ...(labels && { labels }), ...(annotations && { annotations }) },
+      spec: pod as Readonly<Record<string, unknown>>,
+    }));
+    const bases = pods.filter((pod) => isUsable(pod)).slice(0, MOST_BASES);
+    this.#verdicts.set(own, (verdict = bases.length === 0 ? 'unknown' : this.#judged({ namespace, bound, users, bases })));
+    return verdict;
   }
 
   /** Whether no pod can run as an account there. */
   refusesAccount(namespace: string, account: string, by: By): boolean {
     const bound = this.#policiesFor(namespace, SOME_POD);
     if (bound.length === 0) return false;
-    const object = anyPod(namespace, { spec: { serviceAccountName: account, serviceAccount: account } });
-    return this.#users(bound, by).every((user) => this.#isRefused(bound, { operation: 'CREATE', namespace, user, object }));
+    // Most policies do not look at it, and say the same of all.
+    const spec = bound.some((each) => this.#textOf(each).includes('serviceAccount'))
+      ? { serviceAccountName: account, serviceAccount: account }
+      : undefined;
+    return this.#once(`${by} ${this.#keyOf(bound, namespace)} ${spec === undefined ? '' : account}`, () => {
+      const object = anyPod(namespace, { ...(spec && { spec }) });
+      return this.#users(bound, by).every((user) => this.#isRefused(bound, { operation: 'CREATE', namespace, user, object }));
+    });
   }
 
   /** Whether no container that gives its node can be put into the pods that run there. */
   refusesContainers(namespace: string): boolean {
     const writes = writesOfContainers({ namespace, user: ANYBODY });
     const bound = this.#policiesFor(namespace, writes[0] ?? SOME_POD);
-    return bound.length > 0 && writes.every((write) => this.#isRefused(bound, write));
+    if (bound.length === 0) return false;
+    return this.#once(`containers ${this.#keyOf(bound, namespace)}`, () => writes.every((write) => this.#isRefused(bound, write)));
   }
 
-  #judged({ namespace, bound, users }: Case): PodVerdict {
+  #once(key: string, judge: () => boolean): boolean {
+    let refused = this.#refusals.get(key);
+    if (refused === undefined) this.#refusals.set(key, (refused = judge()));
+    return refused;
+  }
+
+  /** By what policies say: the namespace counts only where one of them asks for it. */
+  #keyOf(bound: readonly BoundPolicy[], namespace: string): string {
+    const place = bound.some((each) => /namespace|"paramRef"/i.test(this.#textOf(each))) ? namespace : '';
+    return [place, ...bound.map(({ policy, binding }) => `${policy.id}:${binding.id}`)].join(' ');
+  }
+
+  #judged({ namespace, bound, users, bases }: Case): PodVerdict {
     const ways = this.#mayHaveWindows() ? [...ESCAPING_PODS, ...HOST_PROCESS_PODS] : ESCAPING_PODS;
-    const verdicts = users.map((user): PodVerdict => {
+    let said: PodVerdict = 'refused';
+    for (const user of users) {
       const open = ways.filter((way) => !this.#isRefused(bound, writeOfAny(way, { namespace, user })));
-      if (open.length === 0) return 'refused';
-      return open.some((way) => way.sure && this.#passes(way, { namespace, bound, users: [user] })) ? 'passes' : 'unknown';
-    });
-    if (verdicts.includes('passes')) return 'passes';
-    return verdicts.includes('unknown') ? 'unknown' : 'refused';
+      if (open.some((way) => way.sure && this.#passes(way, { namespace, bound, users: [user], bases }))) return 'passes';
+      if (open.length > 0) said = 'unknown';
+    }
+    return said;
   }
 
   /** Whether one pod that goes this way is let in by all. */
-  #passes({ written }: EscapingPod, { namespace, bound, users: [user = SOMETHING] }: Case): boolean {
+  #passes({ written }: EscapingPod, { namespace, bound, users: [user = SOMETHING], bases }: Case): boolean {
     const avoiding = avoidingLabels(bound);
-    const names = bound.flatMap(({ policy, binding }) => [policy.body.spec?.matchConstraints, binding.body.spec?.matchResources]).flatMap(excludedNames);
-    for (const base of this.#bases(namespace)) {
+    const names = bound
+      .flatMap(({ policy, binding }) => [policy.body.spec?.matchConstraints, binding.body.spec?.matchResources])
+      .flatMap(excludedNames);
+    for (const base of bases) {
       for (const labels of [base.metadata.labels ?? {}, { ...base.metadata.labels, ...avoiding }, avoiding]) {
         for (const name of new Set(['x', ...names.slice(0, 2)])) {
           const pod = { ...base, metadata: { ...base.metadata, name, ...(Object.keys(labels).length > 0 && { labels }) } };
@@ -134,38 +172,38 @@ export class PodAdmission {
     return false;
   }
 
-  /** Pods to begin with: plain ones, and some that are in the namespace, which are what its policies let in. */
-  #bases(namespace: string): readonly Base[] {
-    const there = this.#tables.workloads.in(namespace).map(({ pod, podMetadata }) => {
-      const { labels, annotations } = podMetadata;
-      return { metadata: { ...(labels && { labels }), ...(annotations && { annotations }) }, spec: pod as Readonly<Record<string, unknown>> };
-    });
-    return [PLAIN, DECENT, ...there.filter((pod) => isUsable(pod)).slice(0, MOST_BASES)];
-  }
-
   #isRefused(bound: readonly BoundPolicy[], request: PodRequest): boolean {
     const surroundings = { tables: this.#tables, budget: this.#budget };
     return this.#options.minor >= FIRST_MINOR && bound.some((each) => decide(each, request, surroundings) === FALSE);
   }
 
   #policiesFor(namespace: string, request: PodRequest): readonly BoundPolicy[] {
+    const key = `${request.subresource ?? ''} ${namespace}`;
+    const kept = this.#policies.get(key);
+    if (kept !== undefined) return kept;
     const labels = this.#tables.namespaces.get(namespace)?.object?.labels;
     const placed = { request: { ...request, namespace }, labels };
-    return this.#bound.filter(({ policy, binding }) => {
+    const found = this.#bound.filter(({ policy, binding }) => {
       const { matchResources, validationActions = [], paramRef } = binding.body.spec ?? {};
       const { matchConstraints, auditAnnotations = [] } = policy.body.spec ?? {};
       const mayRefuse = validationActions.includes('Deny') || auditAnnotations.length > 0 || paramRef?.parameterNotFoundAction === 'Deny';
       return mayRefuse && matches(matchConstraints, placed) !== FALSE && matches(matchResources, placed) !== FALSE;
     });
+    this.#policies.set(key, found);
+    return found;
   }
 
   #users(bound: readonly BoundPolicy[], by: By): readonly Value[] {
     return by === 'controller' && bound.some((each) => this.#textOf(each).includes('userInfo')) ? CONTROLLERS : [ANYBODY];
   }
 
+  /** What it is decided by, apart from what it matches. */
   #textOf(each: BoundPolicy): string {
     let text = this.#texts.get(each);
-    if (text === undefined) this.#texts.set(each, (text = JSON.stringify([each.policy.body.spec, each.binding.body.spec?.paramRef])));
+    if (text !== undefined) return text;
+    const { matchConditions, variables, validations, auditAnnotations } = each.policy.body.spec ?? {};
+    const { paramRef } = each.binding.body.spec ?? {};
+    this.#texts.set(each, (text = JSON.stringify({ matchConditions, variables, validations, auditAnnotations, paramRef })));
     return text;
   }
 
@@ -179,6 +217,8 @@ interface Case {
   readonly namespace: string;
   readonly bound: readonly BoundPolicy[];
   readonly users: readonly Value[];
+  /** Pods that are made into such as give their node. */
+  readonly bases: readonly Base[];
 }
 
 interface Base {

@@ -32,7 +32,7 @@ for (const release of RELEASES) {
         const objects = await makePlaces(ask);
         model = clusterOf(objects, true);
         // Every policy of which it is known takes hold before the first answer counts.
-        await waitFor('the last policy', async () => (await answer(ask, 'ns-last', PODS[0]?.pod ?? {})) === false);
+        await waitFor('the last policy', async () => !(await answer(ask, 'ns-last', PODS[0]?.pod ?? {})));
         await each(
           POLICIES.flatMap((policy) => [...PODS, ...WAYS.flat()].map((pod) => ({ policy, pod }))),
           async ({ policy, pod }) => {
@@ -52,7 +52,8 @@ for (const release of RELEASES) {
           if (said === undefined) unsure.add(policy.name);
           else sure += 1;
           const isRefused = refused.get(`${policy.name}/${pod.name}`);
-          if (said !== undefined && said !== isRefused) wrong.push(`${policy.name} of ${pod.name}: server ${isRefused === true ? 'refuses' : 'takes'}`);
+          if (said !== undefined && said !== isRefused)
+            wrong.push(`${policy.name} of ${pod.name}: server ${isRefused === true ? 'refuses' : 'takes'}`);
         }
       }
       expect(wrong).toEqual([]);
@@ -67,7 +68,8 @@ for (const release of RELEASES) {
           const request = writeOfAny(way, { namespace: placeOf(policy), user: ANYBODY });
           if (decide(boundOf(policy), request, surroundings()) !== FALSE) continue;
           gone += 1;
-          for (const { name } of WAYS[index] ?? []) expect([policy.name, name, refused.get(`${policy.name}/${name}`)]).toEqual([policy.name, name, true]);
+          for (const { name } of WAYS[index] ?? [])
+            expect([policy.name, name, refused.get(`${policy.name}/${name}`)]).toEqual([policy.name, name, true]);
         }
       }
       expect(gone).toBeGreaterThan(100);
@@ -81,7 +83,10 @@ for (const release of RELEASES) {
     }
 
     function boundOf({ name }: PolicyCase): Parameters<typeof decide>[0] {
-      const [policy, binding] = [model.tables.ValidatingAdmissionPolicy.get('', name), model.tables.ValidatingAdmissionPolicyBinding.get('', name)];
+      const [policy, binding] = [
+        model.tables.ValidatingAdmissionPolicy.get('', name),
+        model.tables.ValidatingAdmissionPolicyBinding.get('', name),
+      ];
       if (policy === undefined || binding === undefined) throw new Error(`${name} is not in the model`);
       return { policy, binding };
     }
@@ -116,7 +121,12 @@ async function makePlaces(ask: Ask): Promise<Fields[]> {
     made.push(await make(ask, `${ADMISSION}/validatingadmissionpolicies`, { metadata: { name: policy.name }, spec: policy.spec }));
     const { matchResources = {}, ...others } = (policy.binding ?? {}) as { matchResources?: Fields };
     const namespaceSelector = { matchLabels: { 'kubernetes.io/metadata.name': place } };
-    const spec = { policyName: policy.name, validationActions: ['Deny'], matchResources: { ...matchResources, namespaceSelector }, ...others };
+    const spec = {
+      policyName: policy.name,
+      validationActions: ['Deny'],
+      matchResources: { ...matchResources, namespaceSelector },
+      ...others,
+    };
     made.push(await make(ask, `${ADMISSION}/validatingadmissionpolicybindings`, { metadata: { name: policy.name }, spec }));
     return made;
   });

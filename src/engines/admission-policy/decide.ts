@@ -76,7 +76,10 @@ interface Facts {
 function validated(facts: Facts): Admission {
   const { spec, denies } = facts;
   const onFailure = spec.failurePolicy === 'Ignore' ? TRUE : FALSE;
-  const met = (spec.matchConditions ?? []).reduce<Outcomes>((all, { expression }) => and(all, outcomesOf(facts, expression, 'condition')), TRUE);
+  const met = (spec.matchConditions ?? []).reduce<Outcomes>(
+    (all, { expression }) => and(all, outcomesOf(facts, expression, 'condition')),
+    TRUE,
+  );
   if (met === FALSE) return TRUE;
   let said: Admission = TRUE;
   for (const { expression } of denies ? (spec.validations ?? []) : []) {

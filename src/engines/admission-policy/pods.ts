@@ -51,7 +51,10 @@ export function anyPod(namespace: string, { spec = {}, securityContext = {}, con
 const ANY_TEXTS = new Mapping({ open: true });
 
 const ALWAYS_THERE: Values = Object.fromEntries(
-  ['dnsPolicy', 'enableServiceLinks', 'restartPolicy', 'schedulerName', 'serviceAccount', 'serviceAccountName'].map((name) => [name, SOMETHING]),
+  ['dnsPolicy', 'enableServiceLinks', 'restartPolicy', 'schedulerName', 'serviceAccount', 'serviceAccountName'].map((name) => [
+    name,
+    SOMETHING,
+  ]),
 );
 
 /** Fields that are false are left out. */
@@ -199,7 +202,8 @@ const TOKEN_FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 /** Requests are filled in from limits. */
 function writtenResources(resources: unknown): Mapping {
   const { limits, requests } = isRecord(resources) ? resources : {};
-  const asked = isRecord(limits) || isRecord(requests) ? { ...(isRecord(limits) ? limits : {}), ...(isRecord(requests) ? requests : {}) } : undefined;
+  const asked =
+    isRecord(limits) || isRecord(requests) ? { ...(isRecord(limits) ? limits : {}), ...(isRecord(requests) ? requests : {}) } : undefined;
   return new Mapping({ there: fields({ limits, requests: asked }) });
 }
 

@@ -53,7 +53,10 @@ function asLibrary(json: unknown): unknown {
 
 const FIELDS = ['a', 'b', 'l'] as const;
 const element = fc.record({ p: fc.boolean(), q: fc.integer({ min: 0, max: 2 }) }, { requiredKeys: [] });
-const object = fc.record({ a: fc.boolean(), b: fc.constantFrom('', 'u', 'uv'), l: fc.array(element, { maxLength: 3 }) }, { requiredKeys: [] });
+const object = fc.record(
+  { a: fc.boolean(), b: fc.constantFrom('', 'u', 'uv'), l: fc.array(element, { maxLength: 3 }) },
+  { requiredKeys: [] },
+);
 const part = fc.constantFrom(
   ...FIELDS.map((field) => `has(x.${field})`),
   'x.a',
@@ -88,7 +91,8 @@ function loosened(json: Readonly<Record<string, unknown>>, known: number): Value
   for (const [index, field] of FIELDS.entries()) {
     const value = json[field];
     const isKnown = (known & (1 << index)) !== 0;
-    if (isKnown && field === 'l' && Array.isArray(value)) there[field] = new Listing(fromJson(value.slice(0, 1)) instanceof Listing ? value.slice(0, 1).map(fromJson) : [], [anyElement()]);
+    if (isKnown && field === 'l' && Array.isArray(value))
+      there[field] = new Listing(fromJson(value.slice(0, 1)) instanceof Listing ? value.slice(0, 1).map(fromJson) : [], [anyElement()]);
     else if (isKnown && value !== undefined) there[field] = fromJson(value);
     else if (!isKnown) maybe[field] = field === 'l' ? new Listing([], [anyElement()]) : field === 'a' ? SOME_BOOLEAN : SOMETHING;
   }
@@ -121,7 +125,11 @@ describe('expressions', () => {
 
   it('are false for all pods with a container that is privileged, whatever else they say', () => {
     const privileged = new Mapping({ there: { p: true }, open: true });
-    const x = new Mapping({ there: { l: new Listing([privileged], [anyElement()]) }, maybe: { m: new Listing([], [anyElement()]) }, open: true });
+    const x = new Mapping({
+      there: { l: new Listing([privileged], [anyElement()]) },
+      maybe: { m: new Listing([], [anyElement()]) },
+      open: true,
+    });
     expect(outcomes('x.l.all(e, !has(e.p) || !e.p)', x)).toBe(FALSE);
     expect(outcomes('(x.l + x.?m.orValue([])).all(e, !has(e.p) || !e.p)', x)).toBe(FALSE);
     expect(outcomes('x.l.filter(e, e.?p.orValue(false)).size() == 0', x)).toBe(FALSE);

@@ -53,13 +53,13 @@ export class Evaluation {
         return value === undefined ? ANYTHING : value;
       }
       case '.':
-        return selected(valueIn(node.args[0]), node.args[1], this.choices);
+        return selected(valueIn(node.args[0]), { key: node.args[1], choices: this.choices });
       case '.?':
-        return selected(valueIn(node.args[0]), node.args[1], this.choices, true);
+        return selected(valueIn(node.args[0]), { key: node.args[1], choices: this.choices, optional: true });
       case '[]':
-        return indexed(valueIn(node.args[0]), valueIn(node.args[1]), this.choices);
+        return indexed(valueIn(node.args[0]), { key: valueIn(node.args[1]), choices: this.choices });
       case '[?]':
-        return indexed(valueIn(node.args[0]), valueIn(node.args[1]), this.choices, true);
+        return indexed(valueIn(node.args[0]), { key: valueIn(node.args[1]), choices: this.choices, optional: true });
       case 'list':
         return listOf(node.args.map(valueIn));
       case 'map':

@@ -29,7 +29,8 @@ export function macro(evaluation: Evaluation, { name, value, nodes, names }: Cal
   if (value instanceof Failure) return FAILURE;
   const list = value instanceof Mapping ? keysOf(value) : value;
   // With two variables it is a macro of newer releases.
-  if (!(list instanceof Listing) || variable?.op !== 'id' || body === undefined || (second !== undefined && name !== 'map')) return ANYTHING;
+  if (!(list instanceof Listing) || variable?.op !== 'id' || body === undefined || (second !== undefined && name !== 'map'))
+    return ANYTHING;
   const at = (node: Node, element: Value): Value => evaluation.in(node, evaluation.with(variable.args, element, names));
   const each: Body = { evaluation, at };
   switch (name) {

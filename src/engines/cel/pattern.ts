@@ -15,7 +15,8 @@ export function isFound(pattern: string, text: string): boolean | undefined {
   if (FOREIGN.test(pattern) || REPEATED_GROUP.test(pattern)) return undefined;
   const repetitions = pattern.match(REPETITION)?.length ?? 0;
   if (Math.max(text.length, 2) ** (repetitions + 1) > MOST_STEPS) return undefined;
-  if (pattern.match(/\{\d+(?:,\d*)?\}/g)?.some((each) => Math.max(...(each.match(/\d+/g) ?? []).map(Number)) > 100) === true) return undefined;
+  if (pattern.match(/\{\d+(?:,\d*)?\}/g)?.some((each) => Math.max(...(each.match(/\d+/g) ?? []).map(Number)) > 100) === true)
+    return undefined;
   try {
     return new RegExp(pattern, 'u').test(text);
   } catch {

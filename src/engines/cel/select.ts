@@ -6,9 +6,17 @@ import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, Optional, type Valu
 /** Nobody knows whether the field is there. */
 const UNTOLD = Symbol('untold');
 
+interface Asked<T> {
+  readonly key: T;
+  readonly choices: Choices;
+  /** Whether it may be absent without a failure. */
+  readonly optional?: boolean;
+}
+
 /** A field; what an optional field leads on to is optional too. */
-export function selected(value: Value, field: string, choices: Choices, optional = false): Value {
-  if (value instanceof Optional) return value.value === undefined ? value : selected(value.value, field, choices, true);
+export function selected(value: Value, asked: Asked<string>): Value {
+  const { key: field, choices, optional = false } = asked;
+  if (value instanceof Optional) return value.value === undefined ? value : selected(value.value, { ...asked, optional: true });
   if (value instanceof Failure) return FAILURE;
   if (!(value instanceof Mapping)) return value instanceof Open || optional ? ANYTHING : FAILURE;
   const there = fieldOf(value, field, choices);
@@ -18,10 +26,11 @@ export function selected(value: Value, field: string, choices: Choices, optional
   return mayFail(there) ? ANYTHING : new Optional(there);
 }
 
-export function indexed(value: Value, index: Value, choices: Choices, optional = false): Value {
-  if (value instanceof Optional) return value.value === undefined ? value : indexed(value.value, index, choices, true);
+export function indexed(value: Value, asked: Asked<Value>): Value {
+  const { key: index, optional = false } = asked;
+  if (value instanceof Optional) return value.value === undefined ? value : indexed(value.value, { ...asked, optional: true });
   if (value instanceof Failure || index instanceof Failure) return FAILURE;
-  if (value instanceof Mapping && typeof index === 'string') return selected(value, index, choices, optional);
+  if (value instanceof Mapping && typeof index === 'string') return selected(value, { ...asked, key: index });
   if (value instanceof Listing && typeof index === 'bigint' && value.others.length === 0) {
     const item = index < 0n ? undefined : value.items[Number(index)];
     if (optional) return new Optional(item);

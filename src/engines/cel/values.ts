@@ -24,7 +24,9 @@ export class Open {
   }
 }
 
-export class Failure {}
+export class Failure {
+  readonly fails = true;
+}
 
 /** A list with these items and, where `others` is not empty, any number of further ones like those, in any order. */
 export class Listing {

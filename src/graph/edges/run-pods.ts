@@ -323,7 +323,11 @@ function drawPods(scene: Scene, where: string): void {
     const refuser = scene.podAdmission.refusers(where)[0];
     if (verdict === 'passes') scene.step({ edge: 'POD_CREATE_PRIVILEGED', where: labels }, each, scene.allNodes());
     if (verdict === 'unknown')
-      scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: each, gives: scene.allNodes(), where: refuser && { object: refuser, path: 'spec' } });
+      scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', {
+        needs: each,
+        gives: scene.allNodes(),
+        where: refuser && { object: refuser, path: 'spec' },
+      });
     if (verdict !== 'passes') drawRelabelled(scene, { where, maker: each, by, labels, verdict });
   }
   drawVolumes(scene, where);
