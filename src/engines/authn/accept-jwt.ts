@@ -1,9 +1,10 @@
 /**
  * What one issuer's authenticator says of a token (apiserver/plugin/pkg/authenticator/token/oidc, AuthenticateToken).
- * Expressions are not evaluated: what depends on one is not known.
+ * What depends on an expression that cannot be judged is not known.
  */
 import { isRecord } from '../../lib/record.ts';
 import type { JwtIssuer, Mapping, UserInfo } from './authenticators.ts';
+import { type Mapped, holds, textBy, textsBy } from './expressions.ts';
 import { type Keys, algorithmOf, isSignedBy } from './signature.ts';
 import { type Token, secondsOf, textsOf } from './token.ts';
 
@@ -79,26 +80,41 @@ function mapped(issuer: JwtIssuer, claims: Readonly<Record<string, unknown>>, as
   if ('fault' in groups) return refused(groups.fault);
   const uid = uidOf(issuer.uid, claims);
   if ('fault' in uid) return refused(uid.fault);
+  const extra: Record<string, string[]> = {};
+  const unknownExtra: string[] = [];
+  for (const { key, expression } of issuer.extra) {
+    const texts = textsBy(expression, claims);
+    if ('fault' in texts) return refused(texts.fault);
+    if ('unknown' in texts) unknownExtra.push(`extra ${key}`);
+    else if (texts.value.length > 0) extra[key] = texts.value;
+  }
   const open = [
     ...('unknown' in username ? ['username'] : []),
     ...('unknown' in groups ? ['groups'] : []),
     ...('unknown' in uid ? ['uid'] : []),
-    ...issuer.extra.map(({ key }) => `extra ${key}`),
+    ...unknownExtra,
   ];
   const as: Partial<UserInfo> = {
     ...('value' in username && { username: username.value }),
     ...('value' in groups && { groups: groups.value }),
     ...('value' in uid && { uid: uid.value }),
+    ...(unknownExtra.length === 0 && issuer.extra.length > 0 && { extra }),
   };
+  const conditions = issuer.conditions.map((condition) => ({ condition, met: holds(condition, claims, { extra, ...as }) }));
+  const failed = conditions.find(({ met }) => met === false);
+  if (failed !== undefined) return refused(`the condition ${failed.condition} does not hold`);
   if (open.length > 0) return { accepted: 'unknown', because: `expressions decide on ${open.join(', ')}`, as };
-  if (issuer.conditions.length > 0) return { accepted: 'unknown', because: `conditions decide: ${issuer.conditions.join('; ')}`, as };
+  const undecided = conditions.filter(({ met }) => met === undefined).map(({ condition }) => condition);
+  if (undecided.length > 0) return { accepted: 'unknown', because: `conditions decide: ${undecided.join('; ')}`, as };
   return { accepted: 'yes', as: { username: '', uid: '', groups: [], extra: {}, ...as }, assumes };
 }
 
-type Mapped<T> = { value: T } | { fault: string } | { unknown: true };
-
 function usernameOf(mapping: Mapping, claims: Readonly<Record<string, unknown>>): Mapped<string> {
-  if ('expression' in mapping) return { unknown: true };
+  if ('expression' in mapping) {
+    const text = textBy(mapping.expression, claims);
+    // Older releases take an empty name, newer ones do not.
+    return 'value' in text && text.value === '' ? { unknown: true } : text;
+  }
   const { claim, prefix } = mapping;
   const value = claims[claim];
   if (value === undefined) return { fault: `it lacks the claim ${claim}, which is the name` };
@@ -110,7 +126,7 @@ function usernameOf(mapping: Mapping, claims: Readonly<Record<string, unknown>>)
 
 function groupsOf(mapping: Mapping | undefined, claims: Readonly<Record<string, unknown>>): Mapped<string[]> {
   if (mapping === undefined) return { value: [] };
-  if ('expression' in mapping) return { unknown: true };
+  if ('expression' in mapping) return textsBy(mapping.expression, claims);
   const { claim, prefix } = mapping;
   if (claims[claim] === undefined) return { value: [] };
   const groups = textsOf(claims[claim]);
@@ -121,7 +137,7 @@ function groupsOf(mapping: Mapping | undefined, claims: Readonly<Record<string, 
 
 function uidOf(mapping: Mapping | undefined, claims: Readonly<Record<string, unknown>>): Mapped<string> {
   if (mapping === undefined) return { value: '' };
-  if ('expression' in mapping) return { unknown: true };
+  if ('expression' in mapping) return textBy(mapping.expression, claims);
   const value = claims[mapping.claim];
   if (value === undefined) return { fault: `it lacks the claim ${mapping.claim}, which is the uid` };
   return value === null || typeof value === 'string' ? { value: value ?? '' } : { fault: `its claim ${mapping.claim} is no text` };

@@ -115,19 +115,32 @@ describe('a token of an issuer', () => {
     expect(asked(claims())).toMatchObject({ accepted: 'yes', by: 'jwt', assumes: ['it is signed by a key of https://id.example.com'] });
   });
 
-  it('is judged by an expression only by who can evaluate it', () => {
+  it('is judged by expressions as far as they can be judged', () => {
     const file = `{"apiVersion":"apiserver.config.k8s.io/v1","kind":"AuthenticationConfiguration","jwt":[{
       "issuer":{"url":"https://id.example.com","audiences":["k8s"]},
-      "claimMappings":{"username":{"expression":"claims.sub"},"groups":{"claim":"groups","prefix":"g:"}}}]}`;
+      "claimMappings":{"username":{"expression":"claims.sub + claims.?mark.orValue('')"},"groups":{"expression":"claims.?roles.orValue([]).map(r, 'g:' + r)"},
+      "extra":[{"key":"example.org/tenant","valueExpression":"claims.?tenant.orValue('')"}]},
+      "claimValidationRules":[{"expression":"!has(claims.level) || claims.level == 'high'"}],
+      "userValidationRules":[{"expression":"!user.username.startsWith('system:')"},{"expression":"user.groups.all(g, g != 'g:root')"}]}]}`;
     const files = { '/a.json': `600 root:root ${file.replace(/\s+/g, ' ')}` };
     const flags = ['--authentication-config=/a.json'];
-    expect(asked(claims({ groups: ['x'] }), { flags, files })).toEqual({
-      accepted: 'unknown',
-      by: 'jwt',
-      because: 'expressions decide on username',
-      as: { groups: ['g:x'], uid: '' },
-      assumes: [],
+    const of = (more: Record<string, unknown>): Record<string, unknown> => ({ ...asked(claims(more), { flags, files }) });
+    expect(of({ roles: ['x', 'y'], tenant: 'blue', level: 'high', mark: '!' })).toMatchObject({
+      accepted: 'yes',
+      as: { username: 'jane!', groups: ['g:x', 'g:y', 'system:authenticated'], uid: '', extra: { 'example.org/tenant': ['blue'] } },
     });
+    expect(of({})).toMatchObject({ accepted: 'yes', as: { username: 'jane', groups: ['system:authenticated'], extra: {} } });
+    expect(of({ level: 'low' })).toMatchObject({
+      accepted: 'no',
+      because: "the condition !has(claims.level) || claims.level == 'high' does not hold",
+    });
+    expect(of({ sub: 'system:admin' })).toMatchObject({ accepted: 'no' });
+    expect(of({ roles: ['root'] })).toMatchObject({ accepted: 'no' });
+    expect(of({ roles: 'x' })).toMatchObject({ accepted: 'unknown', because: 'expressions decide on groups', as: { username: 'jane' } });
+    expect(of({ sub: '' })).toMatchObject({ accepted: 'unknown', because: 'expressions decide on username' });
+    expect(of({ sub: null })).toMatchObject({ accepted: 'unknown' });
+    expect(of({ level: 3 })).toMatchObject({ accepted: 'unknown' });
+    expect(of({ tenant: true })).toMatchObject({ accepted: 'no' });
     expect(asked(claims({ aud: 'x' }), { flags, files })).toMatchObject({ accepted: 'no', because: 'it is for x, not for k8s' });
   });
 });

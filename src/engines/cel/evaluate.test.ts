@@ -92,7 +92,9 @@ function loosened(json: Readonly<Record<string, unknown>>, known: number): Value
     const value = json[field];
     const isKnown = (known & (1 << index)) !== 0;
     if (isKnown && field === 'l' && Array.isArray(value))
-      there[field] = new Listing(fromJson(value.slice(0, 1)) instanceof Listing ? value.slice(0, 1).map(fromJson) : [], [anyElement()]);
+      there[field] = new Listing(fromJson(value.slice(0, 1)) instanceof Listing ? value.slice(0, 1).map((each) => fromJson(each)) : [], [
+        anyElement(),
+      ]);
     else if (isKnown && value !== undefined) there[field] = fromJson(value);
     else if (!isKnown) maybe[field] = field === 'l' ? new Listing([], [anyElement()]) : field === 'a' ? SOME_BOOLEAN : SOMETHING;
   }

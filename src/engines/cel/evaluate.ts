@@ -3,12 +3,12 @@
  * The language is that of the CEL specification with the libraries that Kubernetes adds; a function that is not known here
  * makes its result open, so that nothing is claimed of it.
  */
-import { type Choices, TooMuch } from './choices.ts';
+import { Choices, TooMuch } from './choices.ts';
 import { compare, equal, isIn } from './equal.ts';
 import { call, callOf } from './functions.ts';
 import { isMacro, macro } from './macros.ts';
 import { FALSE, FAILS, TRUE, and, not, or } from './outcomes.ts';
-import type { Node } from './parse.ts';
+import { type Node, parseExpression } from './parse.ts';
 import { optionalCall } from './optionals.ts';
 import { has, indexed, selected } from './select.ts';
 import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, type Value, anyOf, mayFail, truth, valueOf } from './values.ts';
@@ -144,6 +144,20 @@ export class Evaluation {
     );
   }
 }
+
+/** The value of one expression; open where it is no expression that can be judged. */
+export function evaluated(expression: string, names: Readonly<Record<string, Value>>): Value {
+  const node = parseExpression(expression);
+  if (node === undefined) return ANYTHING;
+  const known = new Map(Object.entries(names));
+  try {
+    return new Evaluation(new Choices({ steps: MOST_STEPS }), known).of(node);
+  } catch (error) {
+    if (error instanceof TooMuch || error instanceof RangeError) return ANYTHING;
+    throw error;
+  }
+}
+const MOST_STEPS = 1_000_000;
 
 function literal(value: unknown): Value {
   if (value === null || typeof value === 'boolean' || typeof value === 'string' || typeof value === 'number') return value;

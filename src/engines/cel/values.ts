@@ -109,12 +109,14 @@ export function anyOf(values: readonly Value[]): Value {
 }
 
 /** As the API server hands JSON to CEL. A value that is hidden in the input is open. */
-export function fromJson(json: unknown): Value {
+export function fromJson(json: unknown, { numbers = 'known' }: { numbers?: 'known' | 'open' } = {}): Value {
   if (json === null || typeof json === 'boolean') return json;
   if (typeof json === 'string') return isRedacted(json) ? SOMETHING : json;
-  if (typeof json === 'number') return Number.isSafeInteger(json) ? BigInt(json) : json;
-  if (Array.isArray(json)) return new Listing(json.map((each) => fromJson(each)));
+  if (typeof json === 'number' && numbers === 'known') return Number.isSafeInteger(json) ? BigInt(json) : json;
+  if (Array.isArray(json)) return new Listing(json.map((each) => fromJson(each, { numbers })));
   if (typeof json !== 'object') return SOMETHING;
-  const fields = Object.entries(json).flatMap(([key, value]) => (value === undefined ? [] : [[key, fromJson(value)] as const]));
+  const fields = Object.entries(json).flatMap(([key, value]) =>
+    value === undefined ? [] : [[key, fromJson(value, { numbers })] as const],
+  );
   return new Mapping({ there: Object.fromEntries(fields) });
 }
