@@ -56,6 +56,7 @@ export class PodAdmission {
   readonly #bound: readonly BoundPolicy[];
   readonly #budget: Budget = { steps: MOST_STEPS };
   readonly #verdicts = new Map<string, PodVerdict>();
+  readonly #webhooks = new Map<string, readonly ApiObject[]>();
   readonly #refusals = new Map<string, boolean>();
   readonly #policies = new Map<string, readonly BoundPolicy[]>();
   readonly #texts = new Map<BoundPolicy, string>();
@@ -74,17 +75,19 @@ export class PodAdmission {
 
   /** What may refuse a pod in a namespace: configurations of webhooks first, then policies. */
   refusers(namespace: string): readonly ApiObject[] {
-    return [...webhooksForPods(this.#tables, namespace), ...new Set(this.#policiesFor(namespace, SOME_POD).map(({ policy }) => policy))];
+    return [...this.#webhooksFor(namespace), ...new Set(this.#policiesFor(namespace, SOME_POD).map(({ policy }) => policy))];
   }
 
   /** Whether somebody can have a pod in a namespace that gives him its node, as far as policies and webhooks go. */
   ofEscape(namespace: string, { by, without, relabelled = false }: Question): PodVerdict {
-    const webhooks = webhooksForPods(this.#tables, namespace).filter((object) => object !== without);
+    if (this.#bound.length === 0 && this.#tables.ValidatingWebhookConfiguration.all.length === 0) return 'passes';
+    const webhooks = this.#webhooksFor(namespace).filter((object) => object !== without);
     const all = this.#policiesFor(namespace, SOME_POD).filter(({ policy }) => policy !== without);
     const bound = relabelled ? all.filter((each) => !hangsOnLabels(each)) : all;
     // What an expression asks of the labels is not followed.
     const unsure = webhooks.length > 0 || (relabelled && bound.some((each) => this.#textOf(each).includes('namespaceObject')));
     if (bound.length === 0) return unsure ? 'unknown' : 'passes';
+    if (this.#budget.steps < 0) return 'unknown';
     const [users, key] = [this.#users(bound, by), `${by} ${unsure} ${this.#keyOf(bound, namespace)}`];
     let verdict = this.#verdicts.get(key);
     if (verdict === undefined) this.#verdicts.set(key, (verdict = this.#judged({ namespace, bound, users, bases: [PLAIN, DECENT] })));
@@ -128,9 +131,15 @@ export class PodAdmission {
     return this.#once(`containers ${this.#keyOf(bound, namespace)}`, () => writes.every((write) => this.#isRefused(bound, write)));
   }
 
+  #webhooksFor(namespace: string): readonly ApiObject[] {
+    let found = this.#webhooks.get(namespace);
+    if (found === undefined) this.#webhooks.set(namespace, (found = webhooksForPods(this.#tables, namespace)));
+    return found;
+  }
+
   #once(key: string, judge: () => boolean): boolean {
     let refused = this.#refusals.get(key);
-    if (refused === undefined) this.#refusals.set(key, (refused = judge()));
+    if (refused === undefined) this.#refusals.set(key, (refused = this.#budget.steps >= 0 && judge()));
     return refused;
   }
 

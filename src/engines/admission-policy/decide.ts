@@ -43,8 +43,13 @@ export interface Surroundings {
   readonly budget: Budget;
 }
 
+/** What a decision costs beside the steps of its expressions. */
+const DECISION = 50;
+
 export function decide({ policy, binding }: BoundPolicy, request: PodRequest, { tables, budget }: Surroundings): Admission {
   const spec = policy.body.spec ?? {};
+  // Finding parameters goes through all objects.
+  budget.steps -= DECISION + (spec.paramKind === undefined ? 0 : tables.objects.all.length);
   const { paramRef, matchResources, validationActions = [] } = binding.body.spec ?? {};
   const labels = tables.namespaces.get(request.namespace)?.object?.labels;
   const matched = and(matches(spec.matchConstraints, { request, labels }), matches(matchResources, { request, labels }));

@@ -284,14 +284,12 @@ function drawAccounts(scene: Scene): void {
   for (const { vertex, namespace: where, name } of scene.held(PODS)) {
     if (name !== undefined) continue;
     scene.step('POD_CREATE_AS_SA', vertex, scene.accountsForPods(where, 'somebody'));
-    scene.link(vertex, podMaker(scene, where));
-    scene.link(vertex, podMakerBy(scene, where, 'somebody'));
+    makesPods(scene, { vertex, where, by: 'somebody' });
   }
   for (const { vertex, namespace: where, name } of CREATE.flatMap((each) => [...scene.held(each)])) {
     if (name !== undefined) continue;
     scene.step('CONTROLLER_CREATE_AS_SA', vertex, scene.accountsForPods(where, 'controller'));
-    scene.link(vertex, podMaker(scene, where));
-    scene.link(vertex, podMakerBy(scene, where, 'controller'));
+    makesPods(scene, { vertex, where, by: 'controller' });
   }
   for (const { kind, asked } of WRITES) {
     for (const { vertex, namespace: where, name } of scene.held(asked)) {
@@ -301,10 +299,13 @@ function drawAccounts(scene: Scene): void {
       if (changed === undefined) continue;
       const accounts = scene.accountsForPods(where, 'controller');
       scene.step({ edge: 'CONTROLLER_PATCH_AS_SA', where: { object: changed, path: 'metadata.name' } }, vertex, accounts);
-      scene.link(vertex, podMaker(scene, where));
-      scene.link(vertex, podMakerBy(scene, where, 'controller'));
+      makesPods(scene, { vertex, where, by: 'controller' });
     }
   }
+}
+
+function makesPods(scene: Scene, { vertex, where, by }: { vertex: number; where: string; by: By }): void {
+  for (const maker of new Set([podMaker(scene, where), podMakerBy(scene, where, by)])) scene.link(vertex, maker);
 }
 
 function isSuspended(body: { spec?: unknown }): boolean {
