@@ -298,6 +298,37 @@ class Attacker {
 
 const vertexOf = (who: string): string => (/^[ab]\//.test(who) ? `ServiceAccount/${who}` : who);
 
+describe('rights that one has by several bindings', () => {
+  const named = (name: string, granted: Rule): Raw[] => [
+    { apiVersion: `${API}/v1`, kind: 'ClusterRole', metadata: { name }, rules: [granted] },
+    {
+      apiVersion: `${API}/v1`,
+      kind: 'ClusterRoleBinding',
+      metadata: { name },
+      roleRef: { apiGroup: API, kind: 'ClusterRole', name },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'a', name: 'x' }],
+    },
+  ];
+  const cutOf = (graph: AttackGraph): string[] => {
+    const [entry = -1, target = -1] = ['ServiceAccount/a/x', 'ClusterAdmin'].map((name) => graph.find(name) ?? -1);
+    const cut = graph.cut({ entries: [entry], target, costOf: (part) => (part.startsWith('ClusterRoleBinding/') ? 1 : Infinity) });
+    return 'parts' in cut ? cut.parts.map((part) => graph.graph.parts[part] ?? '').toSorted() : [];
+  };
+  const grant = (verb: string, group: string, resource: string): Rule => ({ verbs: [verb], apiGroups: [group], resources: [resource] });
+
+  it('are closed by all of them', () => {
+    const groups = ['g1', 'g2'].flatMap((name) => named(name, grant('impersonate', '', 'groups')));
+    const users = ['u1', 'u2', 'u3'].flatMap((name) => named(name, grant('impersonate', '', 'users')));
+    expect(cutOf(graphOf([...groups, ...users]))).toEqual(['ClusterRoleBinding/g1', 'ClusterRoleBinding/g2']);
+  });
+  it('are found however many they are', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `${index}`);
+    const binds = names.flatMap((name) => named(`bind${name}`, grant('bind', API, 'clusterroles')));
+    const writes = [...names, 'more'].flatMap((name) => named(`write${name}`, grant('create', API, 'clusterrolebindings')));
+    expect(cutOf(graphOf([...binds, ...writes]))).toEqual(names.map((name) => `ClusterRoleBinding/bind${name}`).toSorted());
+  });
+});
+
 describe('rights in random worlds', () => {
   it('lead where an attacker comes who makes every request that he may', () => {
     fc.assert(

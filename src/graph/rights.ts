@@ -537,6 +537,10 @@ const MOST_CHOICES = 256;
 
 /** Every choice of one of each list that no other one is a part of; undefined where there are too many. */
 function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly Entry[])[] | undefined {
+  // One right by itself is told by all that give it.
+  const [only, ...others] = lists;
+  if (only !== undefined && others.length === 0)
+    return only.filter((entry, index) => only.findIndex((one) => isSame(one, entry)) === index).map((entry) => [entry]);
   let choices: (readonly Entry[])[] = [[]];
   for (const list of lists) {
     if (choices.length * list.length > MOST_CHOICES) return undefined;
