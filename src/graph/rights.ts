@@ -97,6 +97,7 @@ export class Rights {
   readonly #bindingVertices = new Map<Bound, number>();
   /** What subjects can bind to themselves, by the role and then by who it is and where. */
   readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
+  #ownCount = 0;
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
   readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
   /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
@@ -172,12 +173,14 @@ export class Rights {
     const known = inner(this.#ownBindings, role);
     const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
     const before = known.get(ref);
+    if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
     const vertex = before?.vertex ?? builder.unlisted(ref);
     this.#drawing.step(edge, may, vertex);
     if (before !== undefined) return false;
     const binding: Bound = { ref, object: undefined, namespace: where === ANYWHERE ? '' : where, subjects: [{ subject, index: -1 }] };
     known.set(ref, { vertex, binding });
     this.#bindingVertices.set(binding, vertex);
+    this.#ownCount += 1;
     return this.#enter(binding, role).size > 0;
   }
 
@@ -530,6 +533,9 @@ function takenFrom(way: readonly Entry[], asks: readonly Ask[], fitting: readonl
 function isSameRule({ source, index }: RoleRule, other: RoleRule): boolean {
   return source === other.source && index === other.index;
 }
+
+/** Roles that can be bound, each by one subject in one place, times all subjects: of more only what each right gives alone is drawn. */
+const MOST_OWN = 8000;
 
 /** How many ways are drawn to several rights, and among how many they are looked for. */
 const MOST_WAYS = 16;
