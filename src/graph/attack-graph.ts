@@ -4,8 +4,9 @@ import type { GraphContext } from './context.ts';
 import { type Cut, NOTHING_TO_CUT, type NoCut, minimumCut } from './cut.ts';
 import { type ChokePoint, bestSingleParts, chokePoints } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
-import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
+import { ALL_CLASSES, type ClassMask, type Graph, needsOf } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
+import type { Taken } from './rights.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { type Situation, situationOfReaching } from './situation.ts';
@@ -67,6 +68,12 @@ export class AttackGraph {
   /** Everything that one comes to hold, by vertex. */
   heldFrom(from: readonly number[], classes?: ClassMask): Uint8Array {
     return reachedFrom(this.graph, from, classes === undefined ? {} : { classes });
+  }
+
+  /** Where an edge says that one identity has several rights at once: each right with the rule that gives it. */
+  rightsJoinedBy(edge: number): readonly Taken[] {
+    const [first = -1, ...others] = needsOf(this.graph, edge);
+    return others.length > 0 ? [] : this.scene.rights.takenBetween(first, this.graph.heads[edge] ?? -1);
   }
 
   /** Up to `count` ways, the shortest first. */

@@ -16,9 +16,14 @@ export interface Held {
   readonly name: string | undefined;
 }
 
+/** A binding, or a role that somebody can bind to himself, which is no object yet. */
+export interface Bound extends Pick<Binding, 'ref' | 'namespace' | 'subjects'> {
+  readonly object: Binding['object'] | undefined;
+}
+
 /** A rule of a binding that gives a right. */
 export interface Entry {
-  readonly binding: Binding;
+  readonly binding: Bound;
   readonly roleRule: RoleRule;
   readonly names: readonly string[] | undefined;
 }
@@ -34,12 +39,37 @@ export type RuleOfBinding = Pick<Entry, 'binding' | 'roleRule'>;
 /** What is asked of one subject: a right in a namespace, '' for the cluster, of one object or of all. */
 export interface Ask {
   readonly right: Right;
-  /** Those of the subject. */
+  /** All of the subject, as `jointly` tells them. */
   readonly entries: readonly Entry[];
   readonly namespace: string;
   readonly name?: string | undefined;
   /** Asks for any object whatever, in any namespace, in place of a name. */
   readonly some?: true;
+}
+
+interface OwnBinding {
+  readonly vertex: number;
+  readonly binding: Bound;
+}
+
+/** A right and the rule that gives it. */
+export interface Taken {
+  readonly right: Right;
+  readonly where: Where;
+}
+
+/** That one subject may do something: the vertex, from how many entries it was drawn, and the ways that lead to it. */
+interface OfOne {
+  readonly vertex: number | undefined;
+  readonly count: number;
+  readonly drawn: Set<number>;
+}
+
+interface Drawn {
+  readonly asks: readonly Ask[];
+  readonly fitting: readonly (readonly Entry[])[];
+  readonly vertex: number;
+  readonly drawn: Set<number>;
 }
 
 /** A right that a rule of a role gives. */
@@ -64,15 +94,20 @@ export class Rights {
   /** By right, namespace and name; '' where it is for all names. */
   readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
   readonly #effects = new Map<RoleRule, Map<string, number>>();
-  readonly #bindingVertices = new Map<Binding, number>();
+  readonly #bindingVertices = new Map<Bound, number>();
+  /** What subjects can bind to themselves, by the role and then by who it is and where. */
+  readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
+  #ownCount = 0;
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
   readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
   /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
-  readonly #own = new Map<number, Map<string, number | undefined>>();
+  readonly #own = new Map<number, Map<string, OfOne>>();
   /** Rules in the hands of single subjects, by the vertex of the subject and those of bindings and rules. */
   readonly #inHandsOf = new Map<number, Map<string, number>>();
   /** The same in a row. */
   readonly ways: Way[] = [];
+  /** By the vertex that says what somebody may do, and then by the rules in his hands. */
+  readonly #taken = new Map<number, Map<number, readonly Taken[]>>();
   readonly #selves = new Map<Subject, Subject[]>();
   readonly #whats = new Map<string, string>();
 
@@ -114,7 +149,7 @@ export class Rights {
     return parts;
   }
 
-  bindingVertex(binding: Binding): number {
+  bindingVertex(binding: Bound): number {
     const { builder } = this.#drawing;
     const known = this.#bindingVertices.get(binding);
     if (known !== undefined) return known;
@@ -124,13 +159,34 @@ export class Rights {
     if (before !== undefined) return vertex;
     builder.part(vertex, binding.ref);
     for (const { subject, index } of binding.subjects) {
-      this.#drawing.step(
-        { edge: 'SUBJECT_GRANT', where: { object: binding.object, path: `subjects[${index}]` } },
-        this.#drawing.subject(subject),
-        vertex,
-      );
+      this.#drawing.step({ edge: 'SUBJECT_GRANT', where: seatOf(binding, index) }, this.#drawing.subject(subject), vertex);
     }
     return vertex;
+  }
+
+  /**
+   * That a subject who may do something binds a role to himself, or to others, in a namespace or everywhere: what the role
+   * gives then counts where one request asks for several rights. False where that was known.
+   */
+  bindsToHimself(subject: Subject, role: Role, { edge, where, may }: { edge: string; where: string; may: number }): boolean {
+    const { builder } = this.#drawing;
+    const known = inner(this.#ownBindings, role);
+    const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
+    const before = known.get(ref);
+    if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
+    const vertex = before?.vertex ?? builder.unlisted(ref);
+    this.#drawing.step(edge, may, vertex);
+    if (before !== undefined) return false;
+    const binding: Bound = { ref, object: undefined, namespace: where === ANYWHERE ? '' : where, subjects: [{ subject, index: -1 }] };
+    known.set(ref, { vertex, binding });
+    this.#bindingVertices.set(binding, vertex);
+    this.#ownCount += 1;
+    return this.#enter(binding, role).size > 0;
+  }
+
+  /** Everything by which somebody can bind a role to himself. */
+  ownBindingsTo(role: Role): readonly OwnBinding[] {
+    return [...(this.#ownBindings.get(role)?.values() ?? [])];
   }
 
   /** The rights that a role gives to whoever is bound to it in a namespace, or everywhere. */
@@ -170,20 +226,25 @@ export class Rights {
   #bind(binding: Binding): void {
     if (binding.role === undefined) return;
     const scope = scopeOf(binding);
-    const useful = new Set(binding.role.rules.filter(isEverything));
-    for (const { right, roleRule, names } of this.#given.get(binding.role.id) ?? []) {
-      if (!right.namespaced && scope !== ANYWHERE) continue;
+    for (const roleRule of new Set([...binding.role.rules.filter(isEverything), ...this.#enter(binding, binding.role)])) {
+      const [from, to, where] = [this.bindingVertex(binding), this.#effect(roleRule, scope), { object: binding.object, path: 'roleRef' }];
+      if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
+      else this.#drawing.link(from, to, { where });
+    }
+  }
+
+  /** Notes what a role gives by a binding; the rules that give anything. */
+  #enter(binding: Bound, role: Role): ReadonlySet<RoleRule> {
+    const useful = new Set<RoleRule>();
+    for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
+      if (!right.namespaced && binding.namespace !== '') continue;
       const entry: Entry = { binding, roleRule, names };
       const entries = this.#entries.get(right.text);
       if (entries === undefined) this.#entries.set(right.text, [entry]);
       else entries.push(entry);
       useful.add(roleRule);
     }
-    for (const roleRule of useful) {
-      const [from, to, where] = [this.bindingVertex(binding), this.#effect(roleRule, scope), { object: binding.object, path: 'roleRef' }];
-      if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
-      else this.#drawing.link(from, to, { where });
-    }
+    return useful;
   }
 
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
@@ -239,14 +300,19 @@ export class Rights {
 
   /**
    * Every subject that has several rights at once, each with the rules by which: what is asked of one request is asked of
-   * one identity, and rights of two do not add up. The groups that everybody of a kind is in count for him too.
+   * one identity, and rights of two do not add up. The groups that everybody of a kind is in count for him too, and so does
+   * what somebody else may bind to him, as long as he has something himself.
    */
   *jointly(rights: readonly Right[]): Generator<{ subject: Subject; entries: readonly (readonly Entry[])[] }> {
     const bySubject = rights.map((right) => this.#bySubject(right));
+    const given = rights.map((right) => this.entries(right).filter(({ binding }) => binding.object === undefined));
     const candidates = new Set(bySubject.flatMap((map) => [...map.keys()]));
     for (const subject of candidates) {
       const selves = this.#selvesOf(subject);
-      const entries = bySubject.map((map) => selves.flatMap((each) => map.get(each) ?? []));
+      const entries = bySubject.map((map, index) => {
+        const own = selves.flatMap((each) => map.get(each) ?? []);
+        return [...own, ...(given[index] ?? []).filter((entry) => !own.includes(entry))];
+      });
       if (entries.every((list) => list.length > 0)) yield { subject, entries };
     }
   }
@@ -262,21 +328,28 @@ export class Rights {
     const key = asks
       .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
       .join('\n');
-    if (known.has(key)) return known.get(key);
+    const count = asks.reduce((sum, { entries }) => sum + entries.length, 0);
+    const before = known.get(key);
+    if (before?.count === count) return before.vertex;
     const fitting = asks.map(fittingEntries);
-    const vertex = fitting.every((entries) => entries.length > 0) ? this.#drawAs(subject, asks, fitting) : undefined;
-    known.set(key, vertex);
+    const vertex = fitting.every((entries) => entries.length > 0) ? (before?.vertex ?? this.#vertexOf(subject, asks)) : undefined;
+    const drawn = before?.drawn ?? new Set<number>();
+    known.set(key, { vertex, count, drawn });
+    if (vertex !== undefined) this.#drawWays(subject, { asks, fitting, vertex, drawn });
     return vertex;
   }
 
-  #drawAs(subject: Subject, asks: readonly Ask[], fitting: readonly (readonly Entry[])[]): number {
+  #vertexOf(subject: Subject, asks: readonly Ask[]): number {
     const { builder } = this.#drawing;
     const texts = asks.map(({ right, namespace, name, some }) =>
       some === true
         ? `${this.#whatOf(right)} of some name`
         : this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name),
     );
-    const vertex = builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
+    return builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
+  }
+
+  #drawWays(subject: Subject, { asks, fitting, vertex, drawn }: Drawn): void {
     const ways = smallestChoices(fitting);
     // So many that each right is better told by itself.
     if (ways === undefined)
@@ -286,9 +359,17 @@ export class Rights {
       );
     for (const way of ways ?? []) {
       const last = way.at(-1);
-      if (last !== undefined) this.#drawing.link(this.#inHands(subject, way), vertex, { where: evidenceOf(last) });
+      const hands = this.#inHands(subject, way);
+      if (last === undefined || drawn.has(hands)) continue;
+      drawn.add(hands);
+      this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
+      inner(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
     }
-    return vertex;
+  }
+
+  /** What need only be taken out of rules so that rules in the hands of one subject do not let him do all that is asked. */
+  takenBetween(hands: number, may: number): readonly Taken[] {
+    return this.#taken.get(may)?.get(hands) ?? [];
   }
 
   /** A rule of a binding in the hands of one subject, as a vertex that goes with the binding and with the rule. */
@@ -317,8 +398,16 @@ export class Rights {
       }
       name += `${previous === undefined ? ' by' : ' and'} ${binding.ref} with ${builder.nameOf(steps[index]?.rule ?? 0)}`;
       const next = builder.unlisted(name);
-      builder.part(next, binding.ref);
       for (const part of this.#partsOf(roleRule)) builder.partById(next, part);
+      if (binding.object === undefined) {
+        const given = this.bindingVertex(binding);
+        // What he binds to himself is in his hands with that; what others bind to him takes him too.
+        const isHis = previous === undefined && binding.subjects.some((bound) => this.#selvesOf(subject).includes(bound.subject));
+        this.#drawing.link(isHis ? given : [at, given], next);
+        at = next;
+        continue;
+      }
+      builder.part(next, binding.ref);
       for (const where of this.#seatsOf(subject, binding)) {
         if (previous === undefined) this.#drawing.step({ edge: 'SUBJECT_GRANT', where }, at, next);
         else this.#drawing.link(at, next, { where });
@@ -342,11 +431,9 @@ export class Rights {
   }
 
   /** The entries of a binding that name a subject, or a group that he is in. */
-  #seatsOf(subject: Subject, binding: Binding): Where[] {
+  #seatsOf(subject: Subject, binding: Bound): Where[] {
     const selves = this.#selvesOf(subject);
-    return binding.subjects.flatMap((bound) =>
-      selves.includes(bound.subject) ? [{ object: binding.object, path: `subjects[${bound.index}]` }] : [],
-    );
+    return binding.subjects.flatMap((bound) => (selves.includes(bound.subject) ? (seatOf(binding, bound.index) ?? []) : []));
   }
 
   #bySubject(right: Right): Map<Subject, Entry[]> {
@@ -406,8 +493,12 @@ export function effectName(
   return `rule ${index + 1} of ${source} ${where}${role === source ? '' : ` by way of ${role}`}`;
 }
 
-function scopeOf({ namespace }: Binding): string {
+function scopeOf({ namespace }: Bound): string {
   return namespace === '' ? ANYWHERE : namespace;
+}
+
+function seatOf({ object }: Bound, index: number): Where | undefined {
+  return object === undefined ? undefined : { object, path: `subjects[${index}]` };
 }
 
 function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where {
@@ -423,12 +514,39 @@ function fittingEntries({ entries, namespace, name, some }: Ask): readonly Entry
   );
 }
 
+/**
+ * The rights without which a way is none. One that its rule gives beside another one counts only where no other rule gives
+ * it: with that the rest of the rule would be a way again.
+ */
+function takenFrom(way: readonly Entry[], asks: readonly Ask[], fitting: readonly (readonly Entry[])[]): Taken[] {
+  const gives = (index: number, { roleRule }: Entry): boolean =>
+    fitting[index]?.some((other) => isSameRule(other.roleRule, roleRule)) === true;
+  return asks.flatMap(({ right }, index) => {
+    const [giver, ...others] = way.filter((entry) => gives(index, entry));
+    if (giver === undefined || others.some(({ roleRule }) => !isSameRule(roleRule, giver.roleRule))) return [];
+    const isAlone = fitting[index]?.every(({ roleRule }) => isSameRule(roleRule, giver.roleRule)) === true;
+    const isForThis = asks.every((_, other) => other === index || !gives(other, giver));
+    return isAlone || isForThis ? [{ right, where: evidenceOf(giver) }] : [];
+  });
+}
+
+function isSameRule({ source, index }: RoleRule, other: RoleRule): boolean {
+  return source === other.source && index === other.index;
+}
+
+/** Roles that can be bound, each by one subject in one place, times all subjects: of more only what each right gives alone is drawn. */
+const MOST_OWN = 8000;
+
 /** How many ways are drawn to several rights, and among how many they are looked for. */
 const MOST_WAYS = 16;
 const MOST_CHOICES = 256;
 
 /** Every choice of one of each list that no other one is a part of; undefined where there are too many. */
 function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly Entry[])[] | undefined {
+  // One right by itself is told by all that give it.
+  const [only, ...others] = lists;
+  if (only !== undefined && others.length === 0)
+    return only.filter((entry, index) => only.findIndex((one) => isSame(one, entry)) === index).map((entry) => [entry]);
   let choices: (readonly Entry[])[] = [[]];
   for (const list of lists) {
     if (choices.length * list.length > MOST_CHOICES) return undefined;

@@ -62,6 +62,8 @@ interface Place {
   readonly path: string;
   /** Edges of the whole graph that it is the evidence of. */
   readonly edges: number[];
+  /** Of a rule: edges that go when one right is taken out of it, as they ask several of one identity; by `bind clusterroles`. */
+  readonly joined: Map<string, number[]>;
 }
 
 class Finder {
@@ -74,11 +76,21 @@ class Finder {
     for (const edge of part.edgeOf) {
       const evidence = state.graph.graph.evidenceOf(edge);
       if (evidence === undefined) continue;
-      const key = `${evidence.object} ${evidence.path}`;
-      const place = this.#places.get(key);
-      if (place === undefined) this.#places.set(key, { ...evidence, edges: [edge] });
-      else place.edges.push(edge);
+      this.#place(evidence).edges.push(edge);
+      for (const { right, where } of state.graph.rightsJoinedBy(edge)) {
+        if (where.object.id < 0) continue;
+        const { joined } = this.#place({ object: where.object.id, path: where.path });
+        const name = `${right.verbs.join('/')} ${right.resource}${right.subresource === '' ? '' : `/${right.subresource}`}`;
+        joined.set(name, [...(joined.get(name) ?? []), edge]);
+      }
     }
+  }
+
+  #place({ object, path }: Pick<Place, 'object' | 'path'>): Place {
+    const key = `${object} ${path}`;
+    let place = this.#places.get(key);
+    if (place === undefined) this.#places.set(key, (place = { object, path, edges: [], joined: new Map() }));
+    return place;
   }
 
   all(): Candidate[] {
@@ -89,11 +101,12 @@ class Finder {
     return [...this.#found.values()];
   }
 
-  #add(object: ApiObject, { path, edges }: Place): void {
+  #add(object: ApiObject, place: Place): void {
+    const { path, edges } = place;
     const subject = /^subjects\[(\d+)\]$/.exec(path)?.[1];
     const rule = /^rules\[(\d+)\]$/.exec(path)?.[1];
     if (subject !== undefined) this.#subject(object, Number(subject), edges);
-    else if (rule !== undefined) this.#rule(object, Number(rule), edges);
+    else if (rule !== undefined) this.#rule(object, Number(rule), place);
     else if (edges.some((edge) => this.#familyOf(edge) === 'POD_MOUNTED_TOKEN')) this.#token(object, path, edges);
     else if (edges.some((edge) => this.#familyOf(edge) === 'SECRET_IS_SA_TOKEN')) this.#secret(object, edges);
     else this.#setting(object, path, edges);
@@ -126,18 +139,19 @@ class Finder {
     });
   }
 
-  /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it. Of stars the whole rule. */
-  #rule(object: ApiObject, index: number, edges: readonly number[]): void {
+  /** Of a rule only what leads on: `Permission/list/watch secrets in shop` names it, or what is asked with it. Of stars the whole rule. */
+  #rule(object: ApiObject, index: number, { edges, joined }: Place): void {
     const rule = listIn(object.body, 'rules')[index];
     if (!isRecord(rule)) return;
     const path = `/rules/${index}`;
-    const byRight = new Map<string, number[]>();
+    const byRight = new Map(joined);
     for (const edge of edges) {
-      const right = (this.#nameOf(edge) ?? '').replace(/ in \S+$/, '');
+      const [, right] = /^Permission\/(\S+ \S+)/.exec(this.#nameOf(edge) ?? '') ?? [];
+      if (right === undefined) continue;
       byRight.set(right, [...(byRight.get(right) ?? []), edge]);
     }
     for (const [right, own] of byRight) {
-      const [, verbText = '', resource = ''] = /^Permission\/(.+?) (\S+)$/.exec(right) ?? [];
+      const [, verbText = '', resource = ''] = /^(\S+) (\S+)$/.exec(right) ?? [];
       const left = resource === '' ? undefined : withoutInRule(rule, { verbs: verbText.split('/'), resource });
       if (left === undefined || left.length === 0) continue;
       const patch: Patch['patch'] = [

@@ -184,6 +184,24 @@ function drawGroups(scene: Scene): void {
       drawEach(scene, { subject, groups, beside: { right: second, entries: others, namespace: '', some: true } });
     }
   }
+  // Who holds a whole namespace lets anybody act as its accounts, who then may act as them beside a group.
+  const lets = scene.hub('the right to act as the accounts of some namespace', (hub) => {
+    for (const namespace of scene.namespaces) scene.link(scene.builder.vertex(`NamespaceAdmin/${namespace}`), hub);
+  });
+  for (const { subject, entries } of scene.rights.jointly([GROUPS])) {
+    const [groups = []] = entries;
+    for (const name of namesIn(groups)) {
+      const may = scene.rights.as(subject, { right: GROUPS, entries: groups, namespace: '', name });
+      if (may !== undefined) scene.step('IMPERSONATE_GROUP', [may, lets], name === undefined ? everyGroup(scene) : scene.group(name));
+    }
+  }
+}
+
+function everyGroup(scene: Scene): number {
+  return scene.hub('every group', (hub) => {
+    scene.link(hub, scene.group(MASTERS));
+    for (const { kind, name } of scene.rbac.subjects) if (kind === 'Group') scene.link(hub, scene.group(name));
+  });
 }
 
 interface Impersonator {
@@ -194,26 +212,33 @@ interface Impersonator {
 }
 
 function drawEach(scene: Scene, { subject, groups, beside }: Impersonator): void {
-  const everyGroup = scene.hub('every group', (hub) => {
-    scene.link(hub, scene.group(MASTERS));
-    for (const { kind, name } of scene.rbac.subjects) if (kind === 'Group') scene.link(hub, scene.group(name));
-  });
-  for (const entry of groups) {
-    for (const name of entry.names ?? [undefined]) {
-      const may = scene.rights.as(subject, { right: GROUPS, entries: [entry], namespace: '', name }, beside);
-      if (may === undefined) continue;
-      scene.step('IMPERSONATE_GROUP', may, name === undefined ? everyGroup : scene.group(name));
-      if (beside.right !== USERS || (name !== undefined && name !== NODES)) continue;
-      for (const node of nodesNamed(scene, beside.entries)) scene.step('IMPERSONATE_NODE', may, scene.onNode(node, 'NodeIdentity'));
+  for (const name of namesIn(groups)) {
+    const asked: Ask = { right: GROUPS, entries: groups, namespace: '', name };
+    const may = scene.rights.as(subject, asked, beside);
+    if (may === undefined) continue;
+    scene.step('IMPERSONATE_GROUP', may, name === undefined ? everyGroup(scene) : scene.group(name));
+    if (beside.right !== USERS || (name !== undefined && name !== NODES)) continue;
+    // Here the group goes beside the node's own name.
+    for (const { name: node } of scene.tables.Node.all) {
+      const as = scene.rights.as(subject, asked, {
+        right: USERS,
+        entries: beside.entries,
+        namespace: '',
+        name: userOf(node, beside.entries),
+      });
+      if (as !== undefined) scene.step('IMPERSONATE_NODE', as, scene.onNode(node, 'NodeIdentity'));
     }
   }
 }
 
-function nodesNamed(scene: Scene, entries: readonly Entry[]): string[] {
-  const nodes = scene.tables.Node.all.map(({ name }) => name);
-  if (entries.some(({ names }) => names === undefined)) return nodes;
-  const named = new Set(entries.flatMap(({ names = [] }) => names));
-  return nodes.filter((name) => named.has(`${NODE}${name}`));
+/** Everything for which a right is asked by a name of its own, and undefined where some rule gives it for all. */
+function namesIn(entries: readonly Entry[]): Set<string | undefined> {
+  return new Set(entries.flatMap(({ names }): (string | undefined)[] => (names === undefined ? [undefined] : [...names])));
+}
+
+/** The name of a node's user, where some rule is for it; undefined asks for what is for all. */
+function userOf(node: string, entries: readonly Entry[]): string | undefined {
+  return entries.some(({ names }) => names?.includes(`${NODE}${node}`) === true) ? `${NODE}${node}` : undefined;
 }
 
 /** One identity must have both: the right to the other, and one to some request as another. What comes of that is not judged. */
@@ -224,10 +249,9 @@ function drawConstrained(scene: Scene): void {
       const on = scene.hub(`${scene.builder.nameOf(scene.subject(subject))} may make requests as others by ${mode}`, (hub) => {
         for (const vertex of requestsOf(scene, subject, mode)) scene.link(vertex, hub);
       });
-      for (const entry of who) {
-        const { namespace } = entry.binding;
-        for (const name of entry.names ?? [undefined]) {
-          const may = scene.rights.as(subject, { right: asked, entries: [entry], namespace, name });
+      for (const namespace of new Set(who.map(({ binding }) => binding.namespace))) {
+        for (const name of namesIn(who)) {
+          const may = scene.rights.as(subject, { right: asked, entries: who, namespace, name });
           if (may === undefined) continue;
           for (const gives of identitiesOf(scene, { mode, namespace, name }))
             scene.maybe('IMPERSONATE_CONSTRAINED', 'unknown', { needs: [may, on], gives });

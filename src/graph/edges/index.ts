@@ -33,9 +33,10 @@ export const FAMILIES: readonly EdgeFamily[] = [
   secretContent,
   keptIdentities,
   secretsApi,
+  // What somebody binds to himself counts in the two that follow.
+  rbacWrites,
   impersonate,
   certificates,
-  rbacWrites,
   runPods,
   runningPods,
   nodes,

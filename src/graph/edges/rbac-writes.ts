@@ -42,7 +42,7 @@ export const family = defineFamily({
       mitigation: 'Do not grant escalate, and bind with resourceNames only.',
     },
     AGGREGATION_LABEL: {
-      says: 'create a cluster role with any rule that is added to an aggregated one',
+      says: 'write a cluster role with any rule that is added to an aggregated one',
       mitigation: 'Do not grant escalate; watch which roles carry the labels of aggregation.',
     },
     DANGLING_SUBJECT_CLAIM: {
@@ -166,6 +166,59 @@ export const family = defineFamily({
       to: 'NamespaceAdmin/a',
     },
     {
+      edge: 'BIND_NAMESPACE',
+      objects: [
+        account('a/x'),
+        role('a/writer', 'patch roles:target', 'escalate roles:target'),
+        role('a/target', 'get pods'),
+        ...allow('a', 'create rolebindings', 'bind roles:writer,target'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    {
+      edge: 'BIND_NAMESPACE',
+      objects: [
+        account('a/x'),
+        role('a/writer', 'patch roles:target', 'escalate roles:target'),
+        role('a/target', 'get pods'),
+        ...allow('a', 'create rolebindings', 'bind roles:writer'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'nobody is bound to the role that he then may write, and he may not bind it',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [
+        account('a/x'),
+        ...allowEverywhere('create clusterroles', 'escalate clusterroles', 'create clusterrolebindings', 'bind clusterroles:mine'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [
+        account('a/x'),
+        clusterRole('mine'),
+        ...allowEverywhere('create clusterroles', 'escalate clusterroles', 'create clusterrolebindings', 'bind clusterroles:mine'),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+      because: 'the role of that name is there already, and he may only create others',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [
+        account('a/x'),
+        ...allowEverywhere('create clusterroles', 'escalate clusterroles'),
+        binding('ClusterRoleBinding', { name: 'gone' }, { role: { kind: 'ClusterRole', name: 'gone' }, who: 'a/x' }),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
       edge: 'ROLE_CREATE_ESCALATE',
       objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles')],
       from: 'ServiceAccount/a/x',
@@ -194,6 +247,18 @@ export const family = defineFamily({
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
       because: 'without escalate one adds only rules that one has',
+    },
+    {
+      edge: 'AGGREGATION_LABEL',
+      objects: [
+        account('a/x'),
+        clusterRole('plain', 'get pods'),
+        ...allowEverywhere('patch clusterroles:plain', 'escalate clusterroles:plain'),
+        { ...clusterRole('wide'), aggregationRule: { clusterRoleSelectors: [{ matchLabels: { wide: 'yes' } }] } },
+        binding('ClusterRoleBinding', { name: 'wide' }, { role: { kind: 'ClusterRole', name: 'wide' }, who: 'a/x' }),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
     },
     {
       edge: 'DANGLING_SUBJECT_CLAIM',
@@ -230,8 +295,18 @@ function granted(scene: Scene, bound: Role, where: string): number {
   });
 }
 
-/** Pairs of a right to write bindings and a right to bind roles that one identity has in one place. */
+/**
+ * Pairs of a right to write bindings and a right to bind roles that one identity has in one place. What he binds to himself
+ * may let him bind more, so that it goes on until nothing is added.
+ */
 function drawBinding(scene: Scene): void {
+  const drawn = new Set<string>();
+  while (drawBindings(scene, drawn));
+}
+
+/** Whether somebody thereby has rights that he had not. */
+function drawBindings(scene: Scene, drawn: Set<string>): boolean {
+  let isMore = false;
   for (const [write, isNew] of [
     [NEW_CLUSTER_BINDING, true],
     [OLD_CLUSTER_BINDING, false],
@@ -250,13 +325,18 @@ function drawBinding(scene: Scene): void {
               { right: write, entries: writes, namespace: where, name: written },
               { right: bind, entries: binds, namespace: where, name: each.object.name },
             );
-            if (may !== undefined)
-              scene.step(cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE', may, granted(scene, each, cluster ? ANYWHERE : where));
+            const at = cluster ? ANYWHERE : where;
+            if (may === undefined || drawn.has(`${may} ${each.id} ${at}`)) continue;
+            drawn.add(`${may} ${each.id} ${at}`);
+            const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';
+            scene.step(edge, may, granted(scene, each, at));
+            if (scene.rights.bindsToHimself(subject, each, { edge, where: at, may })) isMore = true;
           }
         }
       }
     }
   }
+  return isMore;
 }
 
 /** The namespaces in which all lists have something. */
@@ -308,7 +388,7 @@ function written({ object }: Binding): { edge: string; where: Where } {
   return { edge: 'ROLE_ESCALATE', where: { object, path: 'roleRef' } };
 }
 
-function everythingWhere(scene: Scene, { namespace: where }: Binding): number {
+function everythingWhere(scene: Scene, { namespace: where }: Pick<Binding, 'namespace'>): number {
   return scene.builder.vertex(where === '' ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
 }
 
@@ -320,7 +400,10 @@ function drawEscalation(scene: Scene): void {
         const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
         scene.step(written(bound), [hub, holder], everythingWhere(scene, bound));
       }
+      for (const { vertex, binding: own } of scene.rights.ownBindingsTo(each))
+        scene.step('ROLE_ESCALATE', [hub, vertex], everythingWhere(scene, own));
     });
+  const isBound = (each: Role): boolean => scene.rbac.bindingsTo(each).length > 0 || scene.rights.ownBindingsTo(each).length > 0;
   // Who is bound to it himself needs nobody else, and has a way of one thing after the other.
   const writesInto = (each: Role, subject: Subject, may: number): void => {
     scene.link(may, anyRule(each));
@@ -338,7 +421,7 @@ function drawEscalation(scene: Scene): void {
       const places = write.namespaced ? placesOf(scene, writes, escalates) : [''];
       for (const each of places.flatMap((where) => scene.rolesIn(where))) {
         const { name, namespace: where, kind } = each.object;
-        if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || scene.rbac.bindingsTo(each).length === 0 || each.aggregated) continue;
+        if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || !isBound(each) || each.aggregated) continue;
         const may = scene.rights.as(
           subject,
           { right: write, entries: writes, namespace: where, name },
@@ -348,11 +431,24 @@ function drawEscalation(scene: Scene): void {
       }
     }
   }
-  drawNewRoles(scene, anyRule);
+  drawNewRoles(scene, { anyRule, isBound });
+}
+
+interface Holders {
+  /** That somebody may write any rule into a role. */
+  readonly anyRule: (role: Role) => number;
+  /** Whether anybody has what the role gives, or can have it. */
+  readonly isBound: (role: Role) => boolean;
+}
+
+interface NewBinding {
+  readonly write: typeof NEW_BINDING;
+  readonly bind: typeof BIND_ROLE;
+  readonly where: string;
 }
 
 /** A new role has no name yet when it is asked for, so only rights without names count. */
-function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
+function drawNewRoles(scene: Scene, { anyRule, isBound }: Holders): void {
   for (const { subject, entries } of scene.rights.jointly([NEW_ROLE, ESCALATE_ROLE])) {
     const [creates = [], escalates = []] = entries;
     for (const where of placesOf(scene, creates, escalates)) {
@@ -362,52 +458,79 @@ function drawNewRoles(scene: Scene, anyRule: (role: Role) => number): void {
         { right: ESCALATE_ROLE, entries: escalates, namespace: where },
       );
       if (may === undefined) continue;
-      const made = scene.hub(`a new Role with any rule in ${where}`, () => undefined);
+      const made = scene.hub(`a new Role with any rule in ${where}`, (hub) => {
+        drawBoundNew(scene, hub, { write: NEW_BINDING, bind: BIND_ROLE, where });
+        for (const bound of scene.rbac.bindings)
+          if (bound.namespace === where && bound.role === undefined && bound.roleRef.startsWith('Role/')) drawOfNothing(scene, hub, bound);
+      });
       scene.link(may, made);
-      drawBoundNew(scene, made, where);
-      for (const bound of scene.rbac.bindings) {
-        if (bound.namespace !== where || bound.role !== undefined || !bound.roleRef.startsWith('Role/')) continue;
-        scene.step(
-          {
-            edge: 'ROLE_CREATE_ESCALATE',
-            where: {
-              object: bound.object,
-              path: 'roleRef',
-            },
-          },
-          [made, scene.rights.bindingVertex(bound)],
-          scene.builder.vertex(`NamespaceAdmin/${where}`),
-        );
-      }
     }
   }
-  for (const { subject, entries } of scene.rights.jointly([NEW_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE])) {
-    const [creates = [], escalates = []] = entries;
-    const may = scene.rights.as(
-      subject,
-      { right: NEW_CLUSTER_ROLE, entries: creates, namespace: '' },
-      { right: ESCALATE_CLUSTER_ROLE, entries: escalates, namespace: '' },
-    );
-    if (may === undefined) continue;
-    for (const each of scene.rolesIn('')) {
-      if (!each.aggregated || scene.rbac.bindingsTo(each).length === 0) continue;
-      scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, may, anyRule(each));
+  drawNewClusterRoles(scene, { anyRule, isBound });
+}
+
+/** A cluster role is bound by a binding of a role that is not there, by name, or gives its rules to an aggregated one. */
+function drawNewClusterRoles(scene: Scene, { anyRule, isBound }: Holders): void {
+  const aggregated = scene.hub('any rule in the aggregated roles', (hub) => {
+    for (const each of scene.rolesIn(''))
+      if (each.aggregated && isBound(each))
+        scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, hub, anyRule(each));
+  });
+  for (const [write, isNew] of [
+    [NEW_CLUSTER_ROLE, true],
+    [OLD_CLUSTER_ROLE, false],
+  ] as const) {
+    for (const { subject, entries } of scene.rights.jointly([write, ESCALATE_CLUSTER_ROLE])) {
+      const [writes = [], escalates = []] = entries;
+      // Any role that is there can be given the label.
+      const named = new Set([...writes, ...escalates].flatMap(({ names = [] }) => [...names]));
+      const there = isNew ? [] : scene.rolesIn('').flatMap(({ object: { name } }) => (named.has(name) ? [name] : []));
+      for (const name of [undefined, ...there]) {
+        const may = scene.rights.as(
+          subject,
+          { right: write, entries: writes, namespace: '', name },
+          { right: ESCALATE_CLUSTER_ROLE, entries: escalates, namespace: '', name },
+        );
+        if (may === undefined) continue;
+        scene.link(may, aggregated);
+        if (isNew)
+          scene.link(
+            may,
+            scene.hub(NEW_ROLE_ANYWHERE, (hub) => drawBoundNewClusterRole(scene, hub)),
+          );
+      }
     }
   }
 }
 
+const NEW_ROLE_ANYWHERE = 'a new ClusterRole with any rule';
+
+function drawBoundNewClusterRole(scene: Scene, made: number): void {
+  for (const where of scene.namespaces) drawBoundNew(scene, made, { write: NEW_BINDING, bind: BIND_CLUSTER_ROLE, where });
+  drawBoundNew(scene, made, { write: NEW_CLUSTER_BINDING, bind: BIND_CLUSTER_ROLE, where: '' });
+  for (const bound of scene.rbac.bindings)
+    if (bound.role === undefined && bound.roleRef.startsWith('ClusterRole/')) drawOfNothing(scene, made, bound);
+}
+
+/** A binding of a role that is not there. */
+function drawOfNothing(scene: Scene, made: number, bound: Binding): void {
+  const how = { edge: 'ROLE_CREATE_ESCALATE', where: { object: bound.object, path: 'roleRef' } };
+  scene.step(how, [made, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
+}
+
 /** The new role has any name, so that a right to bind some name is enough where no role has it. */
-function drawBoundNew(scene: Scene, made: number, where: string): void {
-  for (const { subject, entries } of scene.rights.jointly([NEW_BINDING, BIND_ROLE])) {
+function drawBoundNew(scene: Scene, made: number, { write, bind, where }: NewBinding): void {
+  const roles = new Set(scene.rolesIn(bind === BIND_ROLE ? where : '').map(({ object }) => object.name));
+  for (const { subject, entries } of scene.rights.jointly([write, bind])) {
     const [writes = [], binds = []] = entries;
     for (const name of new Set(binds.flatMap(({ names }): (string | undefined)[] => (names === undefined ? [undefined] : [...names])))) {
-      if (name !== undefined && scene.tables.Role.get(where, name) !== undefined) continue;
+      if (name !== undefined && roles.has(name)) continue;
       const may = scene.rights.as(
         subject,
-        { right: NEW_BINDING, entries: writes, namespace: where },
-        { right: BIND_ROLE, entries: binds, namespace: where, name },
+        { right: write, entries: writes, namespace: where },
+        { right: bind, entries: binds, namespace: where, name },
       );
-      if (may !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, may], scene.builder.vertex(`NamespaceAdmin/${where}`));
+      if (may !== undefined) scene.step('ROLE_CREATE_ESCALATE', [made, may], everythingWhere(scene, { namespace: where }));
     }
   }
 }
