@@ -33,10 +33,13 @@ beforeAll(() => {
   const files = { '/authn.json': `600 root:root ${JSON.stringify(config)}` };
   writeFileSync(join(folder, 'cp1.json'), nodeFacts({ node: 'cp1', processes: [['kube-apiserver', ...flags, ...own]], files }));
   const soon = Math.floor(Date.now() / 1000) + 600;
+  const jane = { iss: 'https://id.example.com', aud: 'k8s', sub: 'jane', hd: 'example.com', exp: soon };
   const lines = [
     '# tokens to ask about',
     '',
-    JSON.stringify({ id: 'jane', claims: { iss: 'https://id.example.com', aud: 'k8s', sub: 'jane', hd: 'example.com', exp: soon } }),
+    JSON.stringify({ id: 'jane', claims: { ...jane, roles: ['dev'], team: 'shop' } }),
+    // An expression that fails refuses.
+    JSON.stringify({ id: 'without roles', claims: { ...jane, team: 'shop' } }),
     JSON.stringify({
       claims: { iss: 'https://kubernetes', exp: soon, 'kubernetes.io': { namespace: 'a', serviceaccount: { name: 'b', uid: 'c' } } },
     }),
@@ -54,9 +57,10 @@ it('writes the document that it publishes, and no token', async () => {
   const validate = new Ajv2020({ strict: true, strictRequired: true, allowUnionTypes: true }).compile(SCHEMAS.authn ?? {});
   expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
   const tokens = [
-    { id: 'jane', accepted: 'unknown', by: 'jwt', as: { username: 'id:jane' } },
-    { id: 'line 4', accepted: 'yes', by: 'service-account', as: { username: 'system:serviceaccount:a:b' } },
-    { id: 'line 5', accepted: 'unknown', by: 'static-token' },
+    { id: 'jane', accepted: 'yes', by: 'jwt', as: { username: 'id:jane', groups: ['dev', 'system:authenticated'] } },
+    { id: 'without roles', accepted: 'no', by: 'jwt' },
+    { id: 'line 5', accepted: 'yes', by: 'service-account', as: { username: 'system:serviceaccount:a:b' } },
+    { id: 'line 6', accepted: 'unknown', by: 'static-token' },
   ];
   expect(document).toMatchObject({ servers: [{ node: 'cp1', tokens }] });
 });
@@ -68,7 +72,7 @@ it('draws a table', async () => {
   expect(stdout).toContain('groups: claims.roles');
   expect(stdout).toContain('cp1:/authn.json jwt[0]');
   expect(stdout).toMatch(/restart {3}every token in \/tokens/);
-  expect(stdout).toMatch(/yes {6}line 4: system:serviceaccount:a:b \[.*system:authenticated\] by service-account/);
+  expect(stdout).toMatch(/yes {6}line 5: system:serviceaccount:a:b \[.*system:authenticated\] by service-account/);
   expect(stdout).toContain('if it is signed by the key of service accounts');
 });
 

@@ -65,6 +65,11 @@ describe('a policy', () => {
     expect(lead([...CREATES, ...bound(['false'])])).toBe('no');
   });
 
+  it('that lets pods in where it fails may be made to fail by a pod that is long, unless it goes through nothing', () => {
+    expect(lead([...CREATES, ...bound(BASELINE, { spec: { failurePolicy: 'Ignore' } })])).toBe('possible');
+    expect(lead([...CREATES, ...bound(['false'], { spec: { failurePolicy: 'Ignore' } })])).toBe('no');
+  });
+
   it('may be several', () => {
     const parts = BASELINE.flatMap((expression, index) => bound([expression], { name: `p${index}` }));
     expect(lead([...CREATES, ...parts])).toBe('no');
