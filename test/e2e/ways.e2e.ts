@@ -146,7 +146,7 @@ describeInChromium('the page of ways', (show) => {
   });
 
   it('opens with 5,000 vertices, all boxes open, and does not stutter', async () => {
-    const page = await open(many(1400));
+    const page = await open(many(1700));
     const vertices = Number(/([\d,]+) vertices/.exec(String(await page.evaluate(STATUS)))?.[1]?.replace(',', ''));
     expect(vertices).toBeGreaterThan(5000);
     const timing = `new Promise((done) => {

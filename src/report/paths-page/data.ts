@@ -54,6 +54,9 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
   const starts = startsOf(attack, options.from);
   const target = requireVertex(attack, document.target);
   const entries = [...starts.keys()].filter((vertex) => vertex !== target);
+  // Who reaches it only together with others is drawn too, and is no start.
+  const reach = attack.entriesThatReach(entries, target, options.classes);
+  const reaching = new Set(entries.filter((_, index) => reach[index] === 1));
   const texts = new Texts();
   const cut = new Set(document.smallestCut.remove);
   const singles = new Map(document.bestSingle.map(({ remove, closes }) => [remove, closes]));
@@ -71,7 +74,7 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
     const kind = kindOf(name);
     if (!kinds.includes(kind)) kinds.push(kind);
     const parts = partsOf(vertex);
-    const start = starts.get(vertex) ?? 0;
+    const start = reaching.has(vertex) ? (starts.get(vertex) ?? 0) : 0;
     return [
       oneLine(nameText(name), 300),
       kinds.indexOf(kind),
