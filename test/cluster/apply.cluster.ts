@@ -10,9 +10,9 @@ import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
-import { RELEASES } from './parts.ts';
 import { NOBODY, type TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
+import { RELEASES_OF_LONG_SUITES } from './releases.ts';
 
 const OBJECTS = `
 apiVersion: v1
@@ -60,7 +60,7 @@ interface Fixes {
   fixes: { id: string; title: string; proof: { closes: { exposed: number; workloads: number } } }[];
 }
 
-for (const release of RELEASES) {
+for (const release of RELEASES_OF_LONG_SUITES) {
   describeCluster(`fixes on ${release}`, { release, skip: ['kube-scheduler'] }, (cluster) => {
     let folder: string;
     beforeAll(async () => {

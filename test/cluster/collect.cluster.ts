@@ -10,9 +10,9 @@ import { RULES, judge, publicNames } from '../../src/rules/index.ts';
 import { type SnapshotParts, anonymized, objectsOf, toSnapshot } from '../../src/snapshot/index.ts';
 import { runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
-import { RELEASES } from './parts.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
+import { RELEASES_OF_LONG_SUITES } from './releases.ts';
 
 type Fields = Record<string, unknown>;
 const SHOP = join(import.meta.dirname, '../../examples/shop');
@@ -88,7 +88,7 @@ function keyOf(resource: string, apiVersion: string, { metadata }: Fields): stri
   return `${resource}.${apiVersion} ${namespace}/${name}`;
 }
 
-for (const release of RELEASES) {
+for (const release of RELEASES_OF_LONG_SUITES) {
   describeCluster(`a reading of ${release}`, { release }, (cluster) => {
     beforeAll(async () => {
       await cluster().kubectl(['create', 'namespace', 'planted']);

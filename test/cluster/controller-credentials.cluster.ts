@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runCommand } from './command.ts';
 import { describeCluster } from './describe-cluster.ts';
-import { RELEASES } from './parts.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
+import { RELEASES_OF_LONG_SUITES } from './releases.ts';
 
 const FLAG = '--use-service-account-credentials';
 const PAIR = 'cm-sa-credentials,controllers-share-credentials';
@@ -43,7 +43,7 @@ async function worked(cluster: TestCluster): Promise<void> {
   await waitFor('replica set', isAsked, { seconds: 50, check: () => cluster.programs.check() });
 }
 
-for (const release of RELEASES) {
+for (const release of RELEASES_OF_LONG_SUITES) {
   describeCluster(`controllers of ${release} with accounts of their own`, { release }, (cluster) => {
     it('are seen in the log, and a flag that says otherwise is told', async () => {
       await worked(cluster());

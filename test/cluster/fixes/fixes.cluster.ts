@@ -14,8 +14,6 @@ import type { Chain } from '../../../src/graph/index.ts';
 import { type CommandResult, runCommand } from '../command.ts';
 import { describeCluster } from '../describe-cluster.ts';
 import { readRecordFile } from '../../../src/record/index.ts';
-import { DEEP } from '../../runs.ts';
-import { RELEASES } from '../parts.ts';
 import type { TestCluster } from '../test-cluster.ts';
 import { waitFor } from '../wait.ts';
 import { Refused } from '../ways/way.ts';
@@ -24,6 +22,7 @@ import { denialsIn, linesOf } from './audit-lines.ts';
 import { takeChain } from './take-chain.ts';
 import { writeWeeks } from './three-weeks.ts';
 import { type Staff, running, workday } from './workday.ts';
+import { RELEASES_OF_LONG_SUITES } from '../releases.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-fixes-'));
 const auditPolicy = join(folder, 'audit-policy.json');
@@ -58,7 +57,7 @@ const FIVE: readonly (readonly [title: string, verdict: string, because: readonl
 ];
 
 /** It takes two minutes for each release: the deep run takes both. */
-for (const release of DEEP ? RELEASES : RELEASES.slice(0, 1)) {
+for (const release of RELEASES_OF_LONG_SUITES) {
   describeCluster(`the first screen on ${release}`, { release, nodes: 1, nodeImage: true, auditPolicy }, (cluster) => {
     const own = join(folder, release);
     const record = `${own}.record`;
