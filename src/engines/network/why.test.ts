@@ -40,6 +40,27 @@ function missed(objects: Raw[], port: [protocol: 'TCP' | 'UDP', port: number] = 
   );
 }
 
+describe('an allow', () => {
+  const admin = {
+    apiVersion: 'policy.networking.k8s.io/v1alpha1',
+    kind: 'AdminNetworkPolicy',
+    metadata: { name: 'p' },
+    spec: {
+      priority: 1,
+      subject: { namespaces: {} },
+      ingress: [{ action: 'Pass', from: [{ namespaces: {} }] }],
+    },
+  };
+  it('that nothing but a Pass stands behind is no decision of that rule', () => {
+    const [part] = ask([admin], { port: ['TCP', 80] }).parts;
+    expect(part?.ingress).toEqual({ verdict: 'allow', by: ['AdminNetworkPolicy/p ingress rule 1'], default: true });
+  });
+  it("of a rule that a Pass comes before is that rule's", () => {
+    const [part] = ask([admin, np({ ...B, ingress: [{ from: [A] }] })], { port: ['TCP', 80] }).parts;
+    expect(part?.ingress).toEqual({ verdict: 'allow', by: ['NetworkPolicy/x/p ingress rule 1'], default: false });
+  });
+});
+
 describe('a denial names the nearest rules', () => {
   it('and what each failed on', () => {
     expect(missed([np({ ...B, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'd' } } }], ports: [{ port: 80 }] }] })])).toEqual([

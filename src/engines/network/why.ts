@@ -9,9 +9,9 @@ import type { Relation } from './relation.ts';
 
 export interface SideReason {
   readonly verdict: 'allow' | 'deny';
-  /** The rules that decide; of a denial by isolation, the policies that isolate. */
+  /** The rules that decide; of a denial by isolation, the policies that isolate; by default, what passed it on. */
   readonly by: readonly string[];
-  /** No policy decides: what nobody restricts is allowed. */
+  /** No policy decides, or one passes it on and no other decides: what nobody restricts is allowed. */
   readonly default: boolean;
   /** Of a denial: rules that would have allowed it, but for one thing; the nearest first, and not the farthest. */
   readonly missed?: readonly Miss[];
@@ -173,7 +173,8 @@ class Side {
         const by = [ruleRef(policy, this.#direction, rule)];
         // What would have had the say before, and let it pass, if it had matched.
         if (rule.action === 'Deny') turn.decided.push({ ports, verdict: 'deny', by, default: false, ...this.#missed(earlier, ports) });
-        else (rule.action === 'Pass' ? turn.passed : turn.decided).push({ ports, verdict: 'allow', by, default: false });
+        else if (rule.action === 'Pass') turn.passed.push({ ports, verdict: 'allow', by, default: true });
+        else turn.decided.push({ ports, verdict: 'allow', by, default: false });
       }
       if (rule.action !== 'Deny') earlier.push({ policy, rule, direction: this.#direction });
     }

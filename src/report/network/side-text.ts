@@ -7,7 +7,7 @@ type Miss = NonNullable<Side['missed']>[number];
 
 /** One direction in one line. */
 export function sideText({ verdict, by, default: nobody, missed = [] }: Side): string {
-  if (nobody) return 'allow: no policy';
+  if (nobody) return by.length === 0 ? 'allow: no policy' : `allow: no policy, passed on by ${by.join(', ')}`;
   const [near] = missed;
   return `${verdict}: ${by.join(', ')}${near === undefined ? '' : ` (nearest: ${missText(near)})`}`;
 }
@@ -31,7 +31,7 @@ export function partText({ conns, verdict, egress, ingress, pairs }: WhyPart): s
 
 function sideLines(direction: 'egress' | 'ingress', { verdict, by, default: nobody, missed = [] }: Side): string[] {
   const head = `  ${direction.padEnd(7)}  `;
-  if (nobody) return [`${head}allowed, as no policy has a say`];
+  if (nobody) return [`${head}allowed, as no policy has a say${by.length === 0 ? '' : `: ${by.join(', ')} passes it on`}`];
   if (verdict === 'allow') return [`${head}allowed by ${by.join(', ')}`];
   const isolated = !by.some((text) => / rule \d+$/.test(text));
   const words = isolated
