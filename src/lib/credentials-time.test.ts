@@ -7,7 +7,12 @@ import { credentialIn, credentialsInText } from './credentials.ts';
 import { withoutCredentials } from './mask.ts';
 
 const LONGEST = 200_000;
-const MOST_MS = 200;
+
+/**
+ * Milliseconds of CPU. A quiet machine needs at most 170 for the longest text; what grows with the square needs half a
+ * second for 30,000 characters and twenty for the longest.
+ */
+const mostMs = (length: number): number => (length < LONGEST ? 200 : 1000);
 
 /** How the patterns begin, and what stands inside of them; written in parts, so that no scanner takes them for leaks. */
 const PIECES = [
@@ -20,10 +25,10 @@ const PIECES = [
   '-a \'', 'x=', 'export ', '- ', 'sha256:', '@sha256:', 'your-', 'your ', '-here', 'replace-me', 'é', '\u0000',
 ] as const; // prettier-ignore
 
-function timeOf(run: () => void): number {
+function timeOf(run: () => void, most: number): number {
   let best = Number.POSITIVE_INFINITY;
   // Others use the machine too: what is slow by itself is slow every time.
-  for (let attempt = 0; attempt < 4 && best > MOST_MS; attempt += 1) {
+  for (let attempt = 0; attempt < 4 && best > most; attempt += 1) {
     const worked = cpuTimer();
     run();
     best = Math.min(best, worked());
@@ -43,9 +48,9 @@ function expectFast(make: (length: number) => string, what: string): void {
   for (const length of [26, 30, 400, 4000, 30_000, LONGEST]) {
     const text = make(length);
     expect(
-      timeOf(() => judge(text)),
+      timeOf(() => judge(text), mostMs(length)),
       `${what}, ${length} characters`,
-    ).toBeLessThan(MOST_MS);
+    ).toBeLessThan(mostMs(length));
   }
 }
 
