@@ -202,13 +202,28 @@ const nodes = labels.map((labels) => [
 
 export const clusters: Arb<Raw[]> = fc.tuple(namespaces, nodes, pods, networkPolicies, adminPolicies).map((parts) => parts.flat());
 
+/** The same in which some pods have ended. */
+export const clustersWithEnded: Arb<Raw[]> = clusters.chain((objects) =>
+  fc
+    .array(one(['Running', 'Running', 'Succeeded', 'Failed']), { minLength: objects.length, maxLength: objects.length })
+    .map((phases) =>
+      objects.map((object, index) =>
+        object.kind === 'Pod' ? { ...object, status: { ...(object.status as Raw), phase: phases[index] } } : object,
+      ),
+    ),
+);
+
+function hasEnded({ status }: Raw): boolean {
+  const { phase } = (status ?? {}) as { phase?: string };
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
 /** Every pod and some addresses outside of pods, to each other, on a few ports. */
 export function probesOf(objects: readonly Raw[]): Probe[] {
-  const names = objects
-    .filter(({ kind }) => kind === 'Pod')
-    .map(({ metadata }) => `${(metadata as Raw).namespace as string}/${(metadata as Raw).name as string}`);
+  const running = objects.filter((object) => object.kind === 'Pod' && !hasEnded(object));
+  const names = running.map(({ metadata }) => `${(metadata as Raw).namespace as string}/${(metadata as Raw).name as string}`);
   // The address of a pod is the pod.
-  const taken = JSON.stringify(objects.filter(({ kind }) => kind === 'Pod'));
+  const taken = JSON.stringify(running);
   const outside = ['8.8.8.8', '192.0.2.7', '10.77.0.1', '172.18.0.2', '2001:db8::1'].filter((ip) => !taken.includes(`"${ip}"`));
   const pairs = [
     ...names.flatMap((from) => [...names, ...outside].map((to) => [from, to] as const)),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { clusters } from '../../../test/network/clusters.ts';
+import { clustersWithEnded } from '../../../test/network/clusters.ts';
 import { RUNS } from '../../../test/runs.ts';
 import { parseAddress } from './addresses.ts';
 import type { Intervals } from './intervals.ts';
@@ -64,14 +64,14 @@ function expectSame(live: LiveNetwork, objects: readonly Raw[]): void {
     expect(live.relation.selection.pods(subject).length === 0).toBe(fresh.selection.pods(subject).length === 0);
 }
 
-const edits = clusters.chain((objects) =>
+const edits = clustersWithEnded.chain((objects) =>
   fc.record({ set: fc.subarray(objects, { minLength: 1, maxLength: 3 }), remove: fc.subarray(objects, { maxLength: 2 }) }),
 );
 
 describe('a relation that changes', { timeout: 60_000 + RUNS * 60 }, () => {
   it('says what one says that is made anew, and those before say what they said', () => {
     fc.assert(
-      fc.property(clusters, fc.array(edits, { minLength: 1, maxLength: 6 }), (first, steps) => {
+      fc.property(clustersWithEnded, fc.array(edits, { minLength: 1, maxLength: 6 }), (first, steps) => {
         let [live, objects] = [LiveNetwork.of(first), first];
         const states: [LiveNetwork, readonly Raw[]][] = [[live, objects]];
         for (const step of steps) {
@@ -135,6 +135,30 @@ test('a workload object stands for a pod as long as none of its pods is there', 
     { remove: [set] },
   );
   expect(running(back)).toEqual(['n/web-1[Any]', 'n/web-1[Any]', 'n/web[Deployment]']);
+});
+
+test('what has ended talks to nobody, and only a Job is not run again for it', () => {
+  const ended = (name: string, owner?: string): Raw => ({
+    ...made('Pod', name, { ...(owner !== undefined && { owner }) }),
+    status: { phase: 'Failed' },
+  });
+  const live = follow(
+    [made('Deployment', 'web'), made('Pod', 'a', { owner: 'web' }), CLOSED],
+    { set: [ended('a', 'web')] },
+    { set: [made('Pod', 'b', { owner: 'web' })] },
+  );
+  expect(running(live)).toEqual(['n/web[Any]']);
+  expect([...live.world.ended]).toEqual(['n/a']);
+  expect(running(live.with({ remove: [made('Pod', 'b')] }))).toEqual(['n/web[Deployment]']);
+  const batch = (kind: string, name: string, owner?: string): Raw => {
+    const { metadata, spec } = made('Deployment', name, { ...(owner !== undefined && { owner }) });
+    return { apiVersion: 'batch/v1', kind, metadata, spec: kind === 'Job' ? spec : { jobTemplate: { spec } } };
+  };
+  const [cron, job] = [batch('CronJob', 'report'), batch('Job', 'report-1', 'report')];
+  expect(
+    running(follow([cron, job, CLOSED], { set: [made('Pod', 'run', { owner: 'report-1' })] }, { set: [ended('run', 'report-1')] })),
+  ).toEqual(['n/report[CronJob]']);
+  expect(running(follow([batch('Job', 'once'), CLOSED], { set: [ended('run', 'once')] }))).toEqual([]);
 });
 
 test('a pod on the network of its node has the addresses of the node', () => {

@@ -49,7 +49,8 @@ export class Peers {
     const found = this.#find(name, text);
     if (found.length > 0) return found;
     const meant = name.kind === 'workload' ? this.#meantBy(name) : undefined;
-    const message = `"${text}" names nothing that is in the input`;
+    const ended = name.kind === 'workload' && this.#relation.world.ended.has(`${name.namespace}/${name.name}`);
+    const message = `"${text}" names ${ended ? 'a pod that has ended' : 'nothing that is in the input'}`;
     throw meant === undefined
       ? new CastellanError('CAS_PEER', message)
       : new CastellanError('CAS_PEER', message, { remedy: `Did you mean ${meant}?` });

@@ -163,12 +163,21 @@ export function makersByWorkload(templates: readonly Template[]): ReadonlyMap<st
   return found;
 }
 
-/** Pods, and one for each template of which nothing in the input is made. */
+/** Pods that have not ended, and one for each template of which nothing in the input is made. */
 export function runningPods(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
   const owners = new Owners(byUid(templates));
   const represented = new Set<Template>();
-  for (const pod of pods) for (const template of owners.makersOf(pod)) represented.add(template);
-  return [...pods, ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
+  for (const pod of pods) for (const template of owners.representedBy(pod)) represented.add(template);
+  return [...pods.filter(isRunning), ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
+}
+
+/** `ns/name` of each. */
+export function endedPods(pods: readonly Pod[]): ReadonlySet<string> {
+  return new Set(pods.flatMap(({ finished, namespace, name }) => (finished ? [`${namespace}/${name}`] : [])));
+}
+
+export function isRunning({ finished }: Pod): boolean {
+  return !finished;
 }
 
 /** Who owns whom is believed by uid only. */
@@ -186,6 +195,11 @@ export class Owners {
     if (owner === '') return makers;
     for (let at = this.#templates.get(owner); at !== undefined && !makers.has(at); at = this.#templates.get(at.owner)) makers.add(at);
     return makers;
+  }
+
+  /** Of which no pod is to be looked for beside this one: a Job is done when its pods have ended, everybody else makes more. */
+  representedBy(pod: Pod): Template[] {
+    return [...this.makersOf(pod)].filter(({ kind }) => !pod.finished || kind === 'Job');
   }
 
   /** Nobody that is known makes it. What goes in a circle has nobody to stand for it. */

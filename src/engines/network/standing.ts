@@ -33,7 +33,7 @@ export class Standing {
     const touched = new Set<Template>();
     const counts = new Map<string, number>();
     const count = (pod: Pod, by: number): void => {
-      for (const template of this.#owners.makersOf(pod)) {
+      for (const template of this.#owners.representedBy(pod)) {
         touched.add(template);
         counts.set(template.uid, (counts.get(template.uid) ?? this.#made.get(template.uid) ?? 0) + by);
       }
