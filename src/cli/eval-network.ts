@@ -15,19 +15,24 @@ export function evalNetwork({ objects, probes }: Record<string, unknown>): Recor
   return { results, ...(problems.length > 0 && { problems }) };
 }
 
-function answer(probe: unknown, place: string, { relation, ends }: { relation: Relation; ends: Ends }): unknown {
+function answer(probe: unknown, place: string, { relation, ends: all }: { relation: Relation; ends: Ends }): unknown {
   const { from, to, protocol = 'TCP', port } = isRecord(probe) ? probe : {};
   const end = (name: string, value: unknown): readonly number[] => {
-    const found = typeof value === 'string' ? ends.find(value) : undefined;
+    const found = typeof value === 'string' ? all.find(value) : undefined;
     if (found === undefined)
       throw wrong(`${place} has a "${name}" that is neither a pod of "objects", as ns/name, nor an address, as ip:10.1.2.3`);
     return found;
   };
   if (typeof protocol !== 'string' || !isProtocol(protocol)) throw wrong(`${place} has a "protocol" that is none of TCP, UDP, SCTP`);
   if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535) throw wrong(`${place} has a "port" that is no port`);
-  const decision = ask(relation, { from: end('from', from), to: end('to', to) }, { protocol, port });
-  // One end has addresses of IPv4 only and the other of IPv6: no policy is asked.
-  return decision ?? { allowed: false, ingress: { allowed: true, by: [] }, egress: { allowed: true, by: [] } };
+  const unasked = (allowed: boolean): unknown => ({ allowed, ingress: { allowed: true, by: [] }, egress: { allowed: true, by: [] } });
+  const ends = { from: end('from', from), to: end('to', to) };
+  const [source, destination] = [from, to].map((text) => (typeof text === 'string' ? all.podNamed(text) : undefined));
+  // What has ended talks to nobody, and no policy keeps a pod from itself.
+  if (source?.finished === true || destination?.finished === true) return unasked(false);
+  if (source !== undefined && source === destination) return unasked(true);
+  // Where one end has addresses of IPv4 only and the other of IPv6, no policy is asked either.
+  return ask(relation, ends, { protocol, port }) ?? unasked(false);
 }
 
 function wrong(message: string): CastellanError {

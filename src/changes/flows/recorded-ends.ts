@@ -27,8 +27,8 @@ export class RecordedEnds {
       if (owners === undefined) this.#owners.set(address, new Set([end]));
       else owners.add(end);
     }
-    for (const { host, namespace, name, addresses: own } of pods)
-      if (!host) for (const address of own) this.#now.set(addressText(address), `pod:${namespace}/${name}`);
+    for (const { host, finished, namespace, name, addresses: own } of pods)
+      if (!host && !finished) for (const address of own) this.#now.set(addressText(address), `pod:${namespace}/${name}`);
   }
 
   /** All that it may have been; several where an address was that of several. */

@@ -19,8 +19,8 @@ export function startsOf({ pods }: World, objects: readonly SourceObject[]): Map
 /** Since when the pods of today have their addresses: before, others may have had them. */
 export function addressesSince({ pods }: World, objects: readonly SourceObject[]): Map<string, number> {
   const since = new Map<string, number>();
-  for (const { host, object, addresses } of pods) {
-    const time = host ? undefined : startIn(objects[object]);
+  for (const { host, finished, object, addresses } of pods) {
+    const time = host || finished ? undefined : startIn(objects[object]);
     if (time !== undefined) for (const address of addresses) since.set(addressText(address), time);
   }
   return since;

@@ -3,6 +3,7 @@ import { listIn } from '../../lib/groups.ts';
 import { familyOf, parseAddress } from './addresses.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Intervals, contains } from './intervals.ts';
+import type { Pod } from './pods.ts';
 import type { Protocol } from './ports.ts';
 import type { Relation } from './relation.ts';
 
@@ -38,6 +39,12 @@ export class Ends {
     const address = parseAddress(text.slice(text.indexOf(':') + 1));
     if (address === undefined) return undefined;
     return this.at(address);
+  }
+
+  /** Undefined for whatever is no pod by that name. */
+  podNamed(text: string): Pod | undefined {
+    const pod = this.#relation.world.pods[this.#byName.get(text) ?? -1];
+    return pod?.kind === 'Pod' ? pod : undefined;
   }
 
   /** The pods whose addresses lie in the set, with those addresses. */

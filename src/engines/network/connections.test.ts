@@ -166,6 +166,22 @@ describe('exposure', () => {
     ]);
     expect(unprotected).toEqual([{ workload: 'x/a[Pod]', direction: 'Egress' }]);
   });
+  it('is about addresses of the families that the pods have', () => {
+    const world = readWorld([
+      { ...pod('x/four'), status: { podIPs: [{ ip: '10.0.0.1' }] } },
+      { ...pod('x/six'), status: { podIPs: [{ ip: 'fd00::1' }] } },
+      { ...pod('x/both'), status: { podIPs: [{ ip: '10.0.0.2' }, { ip: 'fd00::2' }] } },
+      pod('x/unknown'),
+    ]);
+    const from = (workload: string): string[] =>
+      exposure(world, { ipv6: true }).ingress.flatMap(({ src, dst }) => (dst === `x/${workload}[Pod]` ? [src.split(':')[0] ?? ''] : []));
+    expect(['four', 'six', 'both', 'unknown'].map(from)).toEqual([
+      ['ip', 'entire-cluster'],
+      ['ip6', 'entire-cluster'],
+      ['ip', 'ip6', 'entire-cluster'],
+      ['ip', 'ip6', 'entire-cluster'],
+    ]);
+  });
   it('leaves names of ports as names where nobody has them', () => {
     const world = readWorld([
       pod('x/a'),

@@ -48,5 +48,5 @@ export class Controllers {
 }
 
 function podsWhere({ pods }: World, holds: (labels: Labels, namespace: string) => boolean): number[] {
-  return pods.flatMap(({ labels, namespace }, index) => (holds(labels, namespace) ? [index] : []));
+  return pods.flatMap(({ labels, namespace, finished }, index) => (!finished && holds(labels, namespace) ? [index] : []));
 }

@@ -34,7 +34,7 @@ export interface DirectEntry {
 export function directEntries(world: World, services: Services): DirectEntry[] {
   return [
     ...services.all.flatMap((service) => serviceEntries(service, world, services)),
-    ...world.pods.flatMap((pod, index) => nodeEntries(pod, index)),
+    ...world.pods.flatMap((pod, index) => (pod.finished ? [] : nodeEntries(pod, index))),
   ];
 }
 

@@ -48,8 +48,12 @@ interface Asked {
 
 function rowsOf(relation: Relation, { workload, direction, ipv6 }: Asked): ConnectionRow[] {
   const { ports, entities } = relation;
+  // What has addresses of one family only has nothing to do with those of the other.
   const permitted = (peer: number): number =>
-    workload.classes.map((id) => relation.permitted(direction, id, peer)).reduce((all, one) => ports.union(all, one), ports.none);
+    workload.classes
+      .filter((id) => (entities.familiesOf(id) & entities.familiesOf(peer)) !== 0)
+      .map((id) => relation.permitted(direction, id, peer))
+      .reduce((all, one) => ports.union(all, one), ports.none);
   const row = (peer: string, conns: Conns): ConnectionRow =>
     direction === 'ingress' ? { src: peer, dst: workload.name, conns } : { src: workload.name, dst: peer, conns };
   const rows: ConnectionRow[] = [];

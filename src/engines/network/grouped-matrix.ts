@@ -77,7 +77,7 @@ export function groupedMatrix(relation: Relation, grouping: Grouping, most = Inf
     cells: cells.sorted(),
     pairs: (from, to) =>
       isOne(from) && isOne(to) ? 0 : (groups[from]?.members ?? 0) * ((groups[to]?.members ?? 0) - (from === to ? 1 : 0)),
-    left: groupOfPod.filter((name) => name === undefined).length,
+    left: groupOfPod.filter((name, pod) => name === undefined && relation.world.pods[pod]?.finished === false).length,
   };
 }
 

@@ -13,8 +13,13 @@ export type Grouping =
 /** Of those that have no such label. */
 export const NO_LABEL = '(none)';
 
-/** For each pod, by index, the name of its group; undefined for those that are in none. */
+/** For each pod, by index, the name of its group; undefined for those that are in none, as those are that have ended. */
 export function groupsOf(relation: Relation, grouping: Grouping): (string | undefined)[] {
+  const groups = groupsOfAll(relation, grouping);
+  return relation.world.pods.map(({ finished }, pod) => (finished ? undefined : groups[pod]));
+}
+
+function groupsOfAll(relation: Relation, grouping: Grouping): (string | undefined)[] {
   const { pods, namespaces } = relation.world;
   switch (grouping.by) {
     case 'pod':

@@ -2,7 +2,7 @@
 import { LayeredMap } from '../../lib/layered-map.ts';
 import type { Labels } from '../../model/index.ts';
 import { type ObjectGroup, identityOf } from './identity.ts';
-import { type Pod, type Template, isRunning } from './pods.ts';
+import type { Pod, Template } from './pods.ts';
 import { type Problem, type Sourced, policyRef } from './policy.ts';
 import type { Raw } from './read.ts';
 import { Standing, type Swap } from './standing.ts';
@@ -175,8 +175,8 @@ function runningAfter(before: Standing, pods: Changing<Pod>, templates: Changing
   return {
     standing,
     running: {
-      left: [...pods.left.filter(isRunning), ...[...stood].filter((template) => !stand.has(template))],
-      entered: [...pods.entered.filter(isRunning), ...[...stand].filter((template) => !stood.has(template))],
+      left: [...pods.left, ...[...stood].filter((template) => !stand.has(template))],
+      entered: [...pods.entered, ...[...stand].filter((template) => !stood.has(template))],
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { Labels } from '../../model/index.ts';
 import { swapped } from './entities.ts';
 import { type LiveChange, type LiveState, type NetworkEdits, UNUSED, changed, partsOf } from './live-state.ts';
-import { type Pod, endedPods, makersByWorkload } from './pods.ts';
+import { type Pod, makersByWorkload } from './pods.ts';
 import { Relation } from './relation.ts';
 import { type Node, type World, namespaceLabels, onTheirNodes, problemsIn, withoutSelector, worldOf } from './world.ts';
 
@@ -51,9 +51,6 @@ export class LiveNetwork {
       // Asked for seldom, and then of all policies together.
       get problems() {
         return problemsIn(partsOf(state));
-      },
-      get ended() {
-        return endedPods(partsOf(state).pods);
       },
       get makers() {
         return makersByWorkload(partsOf(state).templates);

@@ -186,7 +186,7 @@ it('an address is of the pod that runs, not of one that had it before', () => {
     // The later object would have the address otherwise.
     const peers = new Peers(new Relation(readWorld([...OBJECTS, ended(phase)])));
     expect(peers.find('10.1.0.3').map(({ name }) => name)).toEqual(['x/db[Pod]']);
-    expect(() => peers.find('y/job')).toThrow('"y/job" names a pod that has ended');
+    expect(() => peers.find('y/job')).toThrow('"y/job" has ended');
     const alone = new Relation(readWorld([ended(phase), OBJECTS.at(-1) ?? {}]));
     expect(new Peers(alone).find('10.1.0.3/32').map(({ outside }) => outside)).toEqual([true]);
   }

@@ -40,7 +40,7 @@ export class Peers {
   }
 
   /**
-   * By name; pods of one workload are one. Where nothing is there of that name, or nothing matches, it is an error: a
+   * By name; pods of one workload are one, and those that have ended are none. Where nothing is there of that name, or nothing matches, it is an error: a
    * question about nobody would be answered with yes.
    * @throws CAS_PEER
    */
@@ -48,9 +48,10 @@ export class Peers {
     const name = parsePeer(text);
     const found = this.#find(name, text);
     if (found.length > 0) return found;
+    if (name.kind === 'workload' && this.#podsNamed(name, text).length > 0)
+      throw new CastellanError('CAS_PEER', `"${text}" has ended: nothing runs there that could talk to anybody`);
     const meant = name.kind === 'workload' ? this.#meantBy(name) : undefined;
-    const ended = name.kind === 'workload' && this.#relation.world.ended.has(`${name.namespace}/${name.name}`);
-    const message = `"${text}" names ${ended ? 'a pod that has ended' : 'nothing that is in the input'}`;
+    const message = `"${text}" names nothing that is in the input`;
     throw meant === undefined
       ? new CastellanError('CAS_PEER', message)
       : new CastellanError('CAS_PEER', message, { remedy: `Did you mean ${meant}?` });
@@ -145,7 +146,8 @@ export class Peers {
 
   #grouped(pods: readonly number[], idsOf = (pod: number): readonly number[] => this.#relation.entities.classesOf[pod] ?? []): Peer[] {
     const { world } = this.#relation;
-    const byWorkload = groupBy(pods, (pod) => world.pods[pod]?.workload ?? '');
+    const running = pods.filter((pod) => world.pods[pod]?.finished === false);
+    const byWorkload = groupBy(running, (pod) => world.pods[pod]?.workload ?? '');
     return [...byWorkload]
       .map(([name, members]): Peer => {
         const ids = new Set(members.flatMap(idsOf));

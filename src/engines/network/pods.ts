@@ -163,21 +163,12 @@ export function makersByWorkload(templates: readonly Template[]): ReadonlyMap<st
   return found;
 }
 
-/** Pods that have not ended, and one for each template of which nothing in the input is made. */
-export function runningPods(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
+/** Pods, and one for each template of which nothing in the input is made. */
+export function podsAndTemplates(pods: readonly Pod[], templates: readonly Template[]): Pod[] {
   const owners = new Owners(byUid(templates));
   const represented = new Set<Template>();
   for (const pod of pods) for (const template of owners.representedBy(pod)) represented.add(template);
-  return [...pods.filter(isRunning), ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
-}
-
-/** `ns/name` of each. */
-export function endedPods(pods: readonly Pod[]): ReadonlySet<string> {
-  return new Set(pods.flatMap(({ finished, namespace, name }) => (finished ? [`${namespace}/${name}`] : [])));
-}
-
-export function isRunning({ finished }: Pod): boolean {
-  return !finished;
+  return [...pods, ...templates.filter((template) => !represented.has(template) && owners.standsAlone(template))];
 }
 
 /** Who owns whom is believed by uid only. */

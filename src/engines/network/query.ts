@@ -59,6 +59,16 @@ export function* pairsOf({ from, to }: { from: readonly Peer[]; to: readonly Pee
   }
 }
 
+/**
+ * One and the same pod. No policy can keep a pod from itself (the concept page of NetworkPolicy); of a workload it is
+ * asked how its pods may talk to each other.
+ */
+export function isItself({ world }: Relation, source: Peer, destination: Peer): boolean {
+  const [pod = -1, ...more] = source.pods;
+  const [other, ...others] = destination.pods;
+  return pod === other && more.length + others.length === 0 && world.pods[pod]?.kind === 'Pod';
+}
+
 /** Ends of the same classes get the same answers. */
 class Between {
   readonly #relation: Relation;
@@ -79,6 +89,7 @@ class Between {
   }
 
   ports(source: Peer, destination: Peer): Intervals<number> {
+    if (isItself(this.#relation, source, destination)) return intersection(destination.ports ?? ALL_PORTS, this.#only);
     const key = `${this.#keys.get(source)} ${this.#keys.get(destination)}`;
     let ports = this.#known.get(key);
     if (ports === undefined) this.#known.set(key, (ports = this.#work(source, destination)));

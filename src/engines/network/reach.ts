@@ -39,8 +39,9 @@ export function reach(relation: Relation, from: readonly Peer[], { ipv6 = false 
   const workloads: Reached[] = [];
   const never: string[] = [];
   for (const [name, pods] of groupBy(world.pods.keys(), (pod) => world.pods[pod]?.workload ?? '')) {
-    if (own.has(name)) continue;
-    const places = pods.map((pod) => walk.placeOf(pod)).filter((place) => place.hop > 0);
+    const running = pods.filter((pod) => world.pods[pod]?.finished === false);
+    if (own.has(name) || running.length === 0) continue;
+    const places = running.map((pod) => walk.placeOf(pod)).filter((place) => place.hop > 0);
     const hop = Math.min(...places.map((place) => place.hop));
     const nearest = places.filter((place) => place.hop === hop);
     const [first] = nearest;
@@ -86,6 +87,9 @@ interface Place {
   ports: number;
 }
 
+/** Nobody gets there. */
+const NOWHERE: Readonly<Place> = newPlace([], '');
+
 class Walk {
   readonly #relation: Relation;
   readonly #places = new Map<string, Place>();
@@ -98,22 +102,23 @@ class Walk {
     const own = new Set(from.map(({ name }) => name));
     // Where only one pod is held its replicas may be on the way; another workload is named before them.
     const named = new Map<string, string>();
-    for (const [pod, { workload }] of world.pods.entries()) {
+    for (const [pod, { workload, finished }] of world.pods.entries()) {
+      if (finished) continue;
       const key = entities.classesOf[pod]?.join() ?? '';
       const known = named.get(key);
       if (known === undefined || (!own.has(workload) && (own.has(known) || workload < known))) named.set(key, workload);
     }
-    this.#placeOfPod = world.pods.map((_, pod) => this.#place(entities.classesOf[pod] ?? [], named));
+    this.#placeOfPod = world.pods.map(({ finished }, pod) => (finished ? NOWHERE : this.#place(entities.classesOf[pod] ?? [], named)));
     this.#zones = entities.zones.all.map((_, index) => newPlace([entities.firstZone + index], ''));
     this.#go(from);
   }
 
   placeOf(pod: number): Place {
-    return this.#placeOfPod[pod] ?? newPlace([], '');
+    return this.#placeOfPod[pod] ?? NOWHERE;
   }
 
   placeOfZone(index: number): Place {
-    return this.#zones[index] ?? newPlace([], '');
+    return this.#zones[index] ?? NOWHERE;
   }
 
   nameOf(from: Place | Peer | undefined): string {

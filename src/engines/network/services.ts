@@ -179,7 +179,9 @@ function subsetsOf(object: Raw): Subset[] {
 function indexOf({ pods, services }: World): Map<string, number[]> {
   const keys = new Set(services.flatMap(({ spec }) => Object.keys(labelsAt(recordAt(spec), 'selector'))));
   const index = new Map<string, number[]>();
-  for (const [at, { namespace, labels }] of pods.entries()) {
+  for (const [at, { namespace, labels, finished }] of pods.entries()) {
+    // What has ended is taken out of the endpoints.
+    if (finished) continue;
     for (const key of keys) if (Object.hasOwn(labels, key)) listIn(index, `${namespace}\0${key}\0${labels[key]}`).push(at);
   }
   return index;

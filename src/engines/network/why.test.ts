@@ -137,6 +137,77 @@ describe('of several pairs', () => {
   });
 });
 
+describe('what is not asked any more', () => {
+  const admin = (action: string, priority = 1): Raw => ({
+    apiVersion: 'policy.networking.k8s.io/v1alpha1',
+    kind: 'AdminNetworkPolicy',
+    metadata: { name: `p${priority}` },
+    spec: { priority, subject: { namespaces: {} }, ingress: [{ action, from: [{ namespaces: {} }] }] },
+  });
+  const baseline = {
+    apiVersion: 'policy.networking.k8s.io/v1alpha1',
+    kind: 'BaselineAdminNetworkPolicy',
+    metadata: { name: 'default' },
+    spec: { subject: { namespaces: {} }, ingress: [{ action: 'Deny', from: [{ namespaces: {} }] }] },
+  };
+  const opened = np({ ...B, ingress: [{ from: [A], ports: [{ port: 80 }] }] });
+  const said = (objects: Raw[], port: number): unknown[] | undefined =>
+    ask(objects, { port: ['TCP', port] }).parts[0]?.ingress.shadowed?.map(({ rule, verdict }) => `${rule} ${verdict}`);
+
+  it('is told in the order of asking', () => {
+    expect(said([admin('Allow'), admin('Deny', 2), opened, baseline], 80)).toEqual([
+      'AdminNetworkPolicy/p2 ingress rule 1 deny',
+      'NetworkPolicy/x/p ingress rule 1 allow',
+      'BaselineAdminNetworkPolicy/default ingress rule 1 deny',
+    ]);
+    expect(said([admin('Allow'), opened], 81)).toEqual(['NetworkPolicy/x/p deny']);
+  });
+  it('does not include what was heard', () => {
+    expect(said([admin('Pass'), admin('Deny', 2), opened, baseline], 80)).toEqual([
+      'AdminNetworkPolicy/p2 ingress rule 1 deny',
+      'BaselineAdminNetworkPolicy/default ingress rule 1 deny',
+    ]);
+    expect(said([admin('Pass'), baseline], 80)).toBeUndefined();
+    expect(said([opened], 80)).toBeUndefined();
+  });
+});
+
+describe('a pod with addresses of both families', () => {
+  const both = (name: string, at: number): Raw => ({ ...pod(name), status: { podIPs: [{ ip: `10.0.0.${at}` }, { ip: `fd00::${at}` }] } });
+  const policy = np({ ...B, ingress: [{ from: [{ ipBlock: { cidr: '10.0.0.0/8' } }] }] });
+  const parts = (objects: Raw[]): unknown[] => {
+    const relation = new Relation(readWorld(objects));
+    const peers = new Peers(relation);
+    const { parts } = whyBetween(relation, { from: peers.find('x/a'), to: peers.find('x/b') }, portRange('TCP', 80, 80));
+    return parts.map(({ verdict, family }) => [verdict, family]);
+  };
+  it('is told of by family where they differ', () => {
+    expect(parts([both('a', 1), both('b', 2), policy])).toEqual([
+      ['allow', 'IPv4'],
+      ['deny', 'IPv6'],
+    ]);
+    expect(parts([both('a', 1), both('b', 2)])).toEqual([['allow', undefined]]);
+    expect(parts([{ ...both('a', 1), status: { podIP: '10.0.0.1' } }, both('b', 2), policy])).toEqual([['allow', undefined]]);
+  });
+});
+
+it('no policy keeps a pod from itself', () => {
+  const closed = np({ podSelector: {}, policyTypes: ['Ingress', 'Egress'] });
+  const { allowed, parts } = ask([closed], { from: 'x/a', to: 'x/a', port: ['TCP', 80] });
+  expect(allowed).toEqual({ TCP: ['80'] });
+  expect(parts).toEqual([
+    {
+      conns: { TCP: ['80'] },
+      verdict: 'allow',
+      egress: { verdict: 'allow', by: [], default: true },
+      ingress: { verdict: 'allow', by: [], default: true },
+    },
+  ]);
+  // Of a workload nobody knows how many pods it has.
+  const deployment = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 'x' }, spec: { template: pod('d') } };
+  expect(ask([closed, deployment], { from: 'x/d', to: 'x/d' }).allowed).toEqual({});
+});
+
 it('says what the question says', { timeout: 60_000 + RUNS * 30 }, () => {
   const port = fc.constantFrom(ALL_PORTS, portRange('TCP', 80, 80), portRange('UDP', 53, 81));
   fc.assert(

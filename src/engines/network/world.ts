@@ -5,7 +5,7 @@ import { parseAddress } from './addresses.ts';
 import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
-import { type Pod, type Template, endedPods, makersByWorkload, readPod, readTemplate, runningPods } from './pods.ts';
+import { type Pod, type Template, makersByWorkload, podsAndTemplates, readPod, readTemplate } from './pods.ts';
 import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 import { tableProblems } from './table-problems.ts';
@@ -20,10 +20,11 @@ export interface World {
   /** By name, with those that only other objects tell of. Each has the label of its name, as the server gives it. */
   readonly namespaces: ReadonlyMap<string, Labels>;
   readonly nodes: readonly Node[];
-  /** Those that run, and what stands for one of which none is there. */
+  /**
+   * Those that are there, and what stands for some that are not. Those that have ended are for lists of what policies say
+   * of workloads; who asks what can be reached leaves them out.
+   */
   readonly pods: readonly Pod[];
-  /** `ns/name` of pods that have ended: nobody talks to them, and they to nobody. */
-  readonly ended: ReadonlySet<string>;
   /** By the workload that pods are shown as those above it. */
   readonly makers: ReadonlyMap<string, readonly string[]>;
   /** Those that are in force: the server takes them, and no later one of the name replaces them. */
@@ -92,8 +93,7 @@ export function worldOf(parts: WorldParts): World {
   return {
     namespaces: new Map([...labels.keys(), ...names].map((name) => [name, namespaceLabels(name, labels.get(name))])),
     nodes,
-    pods: onTheirNodes(runningPods(pods, templates), nodes),
-    ended: endedPods(pods),
+    pods: onTheirNodes(podsAndTemplates(pods, templates), nodes),
     makers: makersByWorkload(templates),
     policies: tableProblems(policies).inForce,
     problems: problemsIn(parts),
@@ -266,7 +266,7 @@ export function onTheirNodes(pods: readonly Pod[], nodes: readonly Node[]): read
   if (nodes.length === 0 || !pods.some(({ host }) => host)) return pods;
   const byName = new Map(nodes.map((node) => [node.name, node]));
   return pods.map((pod) => {
-    const node = pod.host ? byName.get(pod.node) : undefined;
+    const node = pod.host && !pod.finished ? byName.get(pod.node) : undefined;
     return node === undefined ? pod : { ...pod, read: pod, addresses: [...new Set([...pod.addresses, ...node.addresses])] };
   });
 }

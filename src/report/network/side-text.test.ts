@@ -17,3 +17,19 @@ it('tells a rule that passes on from one that allows', () => {
     '',
   ]);
 });
+
+it('tells who is not asked any more, and of which family it is', () => {
+  const shadowed = ['a', 'b', 'c', 'd'].map((name) => ({ rule: `NetworkPolicy/x/${name}`, verdict: 'deny' }) as const);
+  const ingress = { verdict: 'allow', by: ['AdminNetworkPolicy/p ingress rule 1'], default: false, shadowed } as const;
+  expect(partText({ conns: 'all', verdict: 'allow', egress: NOBODY, ingress, family: 'IPv6' }).split('\n')).toEqual([
+    'all: allowed over IPv6',
+    '  egress   allowed, as no policy has a say',
+    '  ingress  allowed by AdminNetworkPolicy/p ingress rule 1',
+    '           not asked any more:',
+    '             NetworkPolicy/x/a (deny)',
+    '             NetworkPolicy/x/b (deny)',
+    '             NetworkPolicy/x/c (deny)',
+    '             and 1 more (-f json)',
+    '',
+  ]);
+});

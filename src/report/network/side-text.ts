@@ -19,34 +19,46 @@ function missText({ rule, on, wants }: Miss): string {
 const SHOWN = 3;
 
 /** A part with a line for each thing that is said of it. */
-export function partText({ conns, verdict, egress, ingress, pairs }: WhyPart): string {
+export function partText({ conns, verdict, egress, ingress, pairs, family }: WhyPart): string {
   const which = pairs === undefined ? '' : ` ${pairs.src} > ${pairs.dst}${pairs.count > 1 ? ` and ${pairs.count - 1} more` : ''}`;
   const lines = [
-    `${connsText(conns)}: ${verdict === 'allow' ? 'allowed' : 'denied'}${which === '' ? '' : `,${which}`}`,
+    `${connsText(conns)}: ${verdict === 'allow' ? 'allowed' : 'denied'}${family === undefined ? '' : ` over ${family}`}${which === '' ? '' : `,${which}`}`,
     ...sideLines('egress', egress),
     ...sideLines('ingress', ingress),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }
 
-function sideLines(direction: 'egress' | 'ingress', { verdict, by, default: nobody, missed = [] }: Side): string[] {
+function sideLines(direction: 'egress' | 'ingress', side: Side): string[] {
   const head = `  ${direction.padEnd(7)}  `;
-  if (nobody) return [`${head}allowed, as no policy has a say${by.length === 0 ? '' : `: ${by.join(', ')} passes it on`}`];
-  if (verdict === 'allow') return [`${head}allowed by ${by.join(', ')}`];
-  const isolated = !by.some((text) => / rule \d+$/.test(text));
-  const words = isolated
-    ? `denied, as no rule of ${by.join(', ')} lets it ${direction === 'egress' ? 'out' : 'in'}`
-    : `denied by ${by.join(', ')}`;
-  const indent = ' '.repeat(head.length);
-  const near = missed.slice(0, SHOWN).map((miss) => indent + missText(miss));
-  const more = missed.length > SHOWN ? [`${indent}and ${missed.length - SHOWN} more that come less near (-f json)`] : [];
+  const { missed = [], shadowed = [] } = side;
   return [
-    `${head}${words}`,
-    ...(near.length > 0 ? [`${indent}nearest:`] : []),
-    ...near.map((line) => `  ${line}`),
-    ...more.map((line) => `  ${line}`),
+    `${head}${verdictText(direction, side)}`,
+    ...listed('nearest', missed.map(missText), 'that come less near'),
+    ...listed(
+      'not asked any more',
+      shadowed.map(({ rule, verdict }) => `${rule} (${verdict})`),
+    ),
   ];
 }
+
+function verdictText(direction: 'egress' | 'ingress', { verdict, by, default: nobody }: Side): string {
+  if (nobody) return `allowed, as no policy has a say${by.length === 0 ? '' : `: ${by.join(', ')} passes it on`}`;
+  if (verdict === 'allow') return `allowed by ${by.join(', ')}`;
+  const isolated = !by.some((text) => / rule \d+$/.test(text));
+  return isolated
+    ? `denied, as no rule of ${by.join(', ')} lets it ${direction === 'egress' ? 'out' : 'in'}`
+    : `denied by ${by.join(', ')}`;
+}
+
+/** Below a verdict, indented as far. */
+function listed(title: string, lines: readonly string[], rest = ''): string[] {
+  if (lines.length === 0) return [];
+  const more = lines.length > SHOWN ? [`and ${lines.length - SHOWN} more ${rest === '' ? '' : `${rest} `}(-f json)`] : [];
+  return [`${INDENT}${title}:`, ...[...lines.slice(0, SHOWN), ...more].map((line) => `${INDENT}  ${line}`)];
+}
+
+const INDENT = ' '.repeat('  ingress  '.length);
 
 const MISSED = {
   peer: 'is for other peers',

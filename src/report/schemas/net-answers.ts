@@ -112,12 +112,16 @@ const sideReason = object(
     by: texts,
     default: { type: 'boolean' },
     missed: { type: 'array', items: object({ rule: text, on: { enum: ['peer', 'port', 'protocol', 'direction'] }, wants: text }) },
+    shadowed: { type: 'array', items: object({ rule: text, verdict: { enum: ['allow', 'deny', 'pass'] } }) },
   },
-  ['missed'],
+  ['missed', 'shadowed'],
 );
 
 const part = { conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason };
-const whyPart = object({ ...part, pairs: object({ count: { type: 'integer', minimum: 1 }, src: text, dst: text }) }, ['pairs']);
+const whyPart = object(
+  { ...part, family: { enum: ['IPv4', 'IPv6'] }, pairs: object({ count: { type: 'integer', minimum: 1 }, src: text, dst: text }) },
+  ['family', 'pairs'],
+);
 
 const netAssert = {
   $schema: DIALECT,

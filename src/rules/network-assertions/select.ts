@@ -170,8 +170,9 @@ export class Selector {
   }
 }
 
+/** What has ended talks to nobody. */
 function podsWhere({ world }: Relation, holds: (pod: Relation['world']['pods'][number]) => boolean): number[] {
-  return world.pods.flatMap((pod, index) => (holds(pod) ? [index] : []));
+  return world.pods.flatMap((pod, index) => (!pod.finished && holds(pod) ? [index] : []));
 }
 
 /** `web` of `shop/web[Deployment]`. */
