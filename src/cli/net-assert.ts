@@ -42,7 +42,7 @@ export async function runNetAssert(file: string, paths: readonly string[], flags
   }
   const assertions = readAssertions(readText(file), file);
   if (assertions.assertions.length === 0) throw new CastellanError('CAS_ASSERTIONS', `${file} asserts nothing`);
-  const world = await readNet(paths, flags);
+  const world = await readNet(paths, flags, 'proof');
   const verdicts = judgeAssertions(world, assertions, new Date().toISOString().slice(0, 10));
   const lowered = gapsField(world);
   FORMATS[format as keyof typeof FORMATS](verdicts, { file, ...lowered });

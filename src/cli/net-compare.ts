@@ -4,7 +4,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeTable } from './net-input.ts';
 
-export interface NetCompareFlags extends Pick<NetFlags, 'format' | 'quiet'> {
+export interface NetCompareFlags extends Pick<NetFlags, 'format' | 'quiet' | 'podAddresses'> {
   question?: string;
   strict?: boolean;
 }

@@ -1,9 +1,10 @@
 /** `castellan net diff BEFORE AFTER`: which connections one state allows and the other does not. */
 import { connsText, networkDiff } from '../engines/network/index.ts';
-import { gapsField, strictExit } from './net-gaps.ts';
+import { plural } from '../lib/terminal.ts';
+import { gapsField, noteIpv6, strictExit } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
-export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet'> {
+export interface NetDiffFlags extends Pick<NetFlags, 'format' | 'quiet' | 'podAddresses'> {
   ipv6?: boolean;
   from?: string;
   to?: string;
@@ -14,7 +15,9 @@ export async function runNetDiff(before: string, after: string, flags: NetDiffFl
   const format = netFormat('diff', flags, ['table', 'json', 'csv']);
   const [old, now] = [await readNet([before], flags), await readNet([after], flags)];
   const { from, to, ipv6 = false } = flags;
-  const changes = networkDiff(old, now, { ipv6, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+  const all = networkDiff(old, now, { ipv6: true, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+  const changes = ipv6 ? all : all.filter(({ src, dst }) => !isIpv6(src) && !isIpv6(dst));
+  if (changes.length < all.length) noteIpv6(now, plural(all.length - changes.length, 'change'), flags);
   const lowered = gapsField(old, now);
   if (format === 'json') writeDocument('net-diff', { changes, ...lowered });
   else
@@ -24,4 +27,8 @@ export async function runNetDiff(before: string, after: string, flags: NetDiffFl
       changes.map(({ type, src, dst, before, after }) => [type, src, dst, connsText(before), connsText(after)]),
     );
   return strictExit(flags, lowered);
+}
+
+function isIpv6(end: string): boolean {
+  return end.startsWith('ip6:');
 }

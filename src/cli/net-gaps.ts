@@ -3,7 +3,8 @@
  * what of the input could not be read.
  */
 import { type Enforcement, cniNames } from '../engines/cni/index.ts';
-import type { World } from '../engines/network/index.ts';
+import { type World, unplaced } from '../engines/network/index.ts';
+import { plural } from '../lib/terminal.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 
 /** Policies that do nothing. */
@@ -13,8 +14,15 @@ export interface EnforcementGap {
   message: string;
 }
 
+/** What an answer leaves out of what was read. */
+export interface PlacesGap {
+  /** Pods without a known address, which ranges may hold; addresses of IPv6 that nobody asked for. */
+  code: 'pod-addresses-unknown' | 'ipv6-left-out';
+  message: string;
+}
+
 /** What was lost is told as `scan` tells it. */
-type NetGap = EnforcementGap | Gap;
+type NetGap = EnforcementGap | PlacesGap | Gap;
 
 const GAPS = new WeakMap<World, readonly NetGap[]>();
 
@@ -28,6 +36,26 @@ export function noteGaps(world: World, { cnis, of }: Enforcement, lost: readonly
   });
   GAPS.set(world, [...gaps, ...lost]);
   return gaps;
+}
+
+/** Of answers that take every pod without a known address for one that no range holds. */
+export function notePlaces(world: World): readonly PlacesGap[] {
+  const found = unplaced(world);
+  if (found === undefined) return [];
+  const [first = '', ...more] = found.rules;
+  const rules = more.length === 0 ? first : `${first} and ${plural(more.length, 'more rule')}`;
+  const are = found.pods === 1 ? '1 pod has' : `${found.pods} pods have`;
+  const message = `${are} no address in the input, and so are in no range: what ${rules} may say of them is not in the answers (--pod-addresses tells where pods are)`;
+  const gap: PlacesGap = { code: 'pod-addresses-unknown', message };
+  GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
+  return [gap];
+}
+
+/** Told at once, as what is left out is known after the answer only. */
+export function noteIpv6(world: World, what: string, { quiet }: { quiet?: boolean }): void {
+  const gap: PlacesGap = { code: 'ipv6-left-out', message: `${what} of IPv6 addresses outside are left out (--ipv6 adds them)` };
+  GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
+  if (quiet !== true) process.stderr.write(`castellan: ${gap.message}\n`);
 }
 
 /** As a field of a JSON document; left out where nothing is left out. */

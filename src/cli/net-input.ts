@@ -3,15 +3,27 @@ import { CastellanError } from '../lib/errors.ts';
 import { lineStart, printable } from '../lib/terminal.ts';
 import { stdout } from '../lib/sink.ts';
 import { CniReader } from '../engines/cni/index.ts';
-import { type Problem, type Protocol, UNKNOWN_FIELD, type World, isProtocol, readWorld } from '../engines/network/index.ts';
+import {
+  type Intervals,
+  type Problem,
+  type Protocol,
+  UNKNOWN_FIELD,
+  type World,
+  isProtocol,
+  parseCidr,
+  readWorld,
+  union,
+  withPodRanges,
+} from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
 import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
-import { lossesOf, noteGaps } from './net-gaps.ts';
+import { lossesOf, noteGaps, notePlaces } from './net-gaps.ts';
 
 export interface NetFlags extends ClusterFlags {
   format?: string;
+  podAddresses?: string[];
 }
 
 /** What `-f` takes: table and json everywhere, csv where there are rows, drawings where there are connections. */
@@ -39,20 +51,41 @@ export function bothEnds(command: string, { from, to }: { from?: string; to?: st
   return { from, to };
 }
 
+/**
+ * What an answer does with pods whose addresses are not known: a list takes them for pods that no range holds, and a
+ * proof for pods that may be in any.
+ */
+type Purpose = 'list' | 'proof';
+
 /** The world that the paths hold, or the cluster. What it leaves out is told on standard error. */
-export async function readNet(paths: readonly string[], flags: NetFlags): Promise<World> {
-  return (await readNetSources(paths, flags)).world;
+export async function readNet(paths: readonly string[], flags: NetFlags, purpose: Purpose = 'list'): Promise<World> {
+  return (await readNetSources(paths, flags, purpose)).world;
 }
 
 /** The same with where each object stands. */
-export async function readNetSources(paths: readonly string[], flags: NetFlags): Promise<{ world: World; origins: readonly Origin[] }> {
+export async function readNetSources(
+  paths: readonly string[],
+  flags: NetFlags,
+  purpose: Purpose = 'list',
+): Promise<{ world: World; origins: readonly Origin[] }> {
+  const ranges = podRangesOf(flags);
   const snapshot = await readNetSnapshot(paths, flags);
   const origins: Origin[] = [];
   const cni = new CniReader();
-  const world = readWorld(bodiesOf(snapshot, origins, cni));
-  const gaps = noteGaps(world, cni.enforcement(), lossesOf(snapshot));
+  const read = readWorld(bodiesOf(snapshot, origins, cni));
+  const world = ranges === undefined ? read : withPodRanges(read, ranges);
+  const gaps = [...noteGaps(world, cni.enforcement(), lossesOf(snapshot)), ...(purpose === 'list' ? notePlaces(world) : [])];
   if (flags.quiet !== true) tell([...gaps.map(({ message }) => `castellan: ${message}`), ...refusals(world.problems, origins)]);
   return { world, origins };
+}
+
+function podRangesOf({ podAddresses = [] }: NetFlags): Intervals<bigint> | undefined {
+  const sets = podAddresses.map((text) => {
+    const set = parseCidr(text);
+    if (set === undefined) throw new CastellanError('CAS_USAGE', `--pod-addresses takes a range such as 10.244.0.0/16, not "${text}"`);
+    return set;
+  });
+  return sets.length === 0 ? undefined : sets.reduce((all, one) => union(all, one));
 }
 
 export async function readNetSnapshot(paths: readonly string[], flags: NetFlags): Promise<Snapshot> {

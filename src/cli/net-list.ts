@@ -1,8 +1,8 @@
 /** `castellan net list`: every connection that is allowed, between workloads and with ranges of addresses outside. */
-import { type ConnectionRow, connections, connsText } from '../engines/network/index.ts';
+import { type ConnectionRow, connections, connsText, hasIpv6 } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { type GraphEdge, dotOf, mermaidOf } from '../report/network/index.ts';
-import { gapsField } from './net-gaps.ts';
+import { gapsField, noteIpv6 } from './net-gaps.ts';
 import { type NetFlags, type NetFormat, netFormat, readNet, rowPieces } from './net-input.ts';
 
 export interface NetListFlags extends NetFlags {
@@ -12,6 +12,7 @@ export interface NetListFlags extends NetFlags {
 export async function runNetList(paths: readonly string[], flags: NetListFlags): Promise<number> {
   const format = netFormat('list', flags, ['table', 'json', 'csv', 'dot', 'mermaid']);
   const world = await readNet(paths, flags);
+  if (flags.ipv6 !== true && hasIpv6(world)) noteIpv6(world, 'connections', flags);
   const rows = connections(world, { ipv6: flags.ipv6 === true });
   for (const piece of piecesOf(format, rows, gapsField(world))) stdout.write(piece);
   stdout.end();

@@ -1,7 +1,18 @@
 /** `castellan net query`: whether some ends may talk to others, and on which ports. */
-import { ANYBODY, Peers, Relation, connsText, portRange, query } from '../engines/network/index.ts';
+import {
+  ANYBODY,
+  type ConnectionRow,
+  Peers,
+  Relation,
+  type World,
+  anywhere,
+  connsText,
+  portRange,
+  query,
+  unplaced,
+} from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { plural } from '../lib/terminal.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
 
@@ -19,20 +30,22 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
   const format = netFormat('query', flags, ['table', 'json']);
   const { from, to } = bothEnds('query', flags);
   const port = flags.port === undefined ? undefined : portOf(flags.port);
-  const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
+  const world = await readNet(paths, flags, 'proof');
+  const relation = new Relation(anywhere(world), [ANYBODY]);
   const peers = new Peers(relation);
   const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
   const found = query(relation, { from: peers.find(from), to: peers.find(to) }, only);
-  const lowered = gapsField(relation.world);
-  const exit = strictExit(flags, lowered);
+  const lowered = gapsField(world);
+  const exit = found.perhaps !== undefined && flags.strict === true ? 4 : strictExit(flags, lowered);
   if (format === 'json') {
     writeDocument('net-query', { from, to, ...(flags.port !== undefined && { port: flags.port }), ...found, ...lowered });
     return exit;
   }
-  const { answer, pairs, allowed, connections } = found;
+  const { answer, pairs, allowed, connections, perhaps = [] } = found;
   const first = connections[0];
-  const [what = answer] = answer === 'no' ? [] : [`${answer}: ${connsText(allowed)}`];
+  const what = answer === 'yes' || answer === 'some' ? `${answer}: ${connsText(allowed)}` : answer;
   stdout.write(`${what}${pairs.asked === 1 ? '' : ` (${pairs.open} of ${plural(pairs.asked, 'pair')})`}\n`);
+  if (perhaps.length > 0) stdout.write(perhapsText(world, perhaps));
   if (pairs.asked > 1 && first !== undefined) {
     stdout.write('\n');
     const rows = connections.slice(0, SHOWN).map(({ src, dst, conns }) => [src, dst, connsText(conns)]);
@@ -40,4 +53,17 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
     writeTable(['SOURCE', 'DESTINATION', 'PORTS'], [...rows, ...more]);
   } else stdout.end();
   return exit;
+}
+
+/** What is open if pods are where ranges are, and by which rules. */
+function perhapsText(world: World, perhaps: readonly ConnectionRow[]): string {
+  const [{ src, dst, conns } = { src: '', dst: '', conns: {} }, ...more] = perhaps;
+  const [rule = '', ...rules] = unplaced(world)?.rules ?? [];
+  return [
+    `perhaps: ${connsText(conns)}, ${src} > ${dst}${more.length === 0 ? '' : ` and ${plural(more.length, 'more pair')}`}`,
+    `  the input does not tell the addresses of these pods: it depends on whether ${rule}${rules.length === 0 ? '' : ` or ${plural(rules.length, 'more rule')}`} holds them`,
+    '  --pod-addresses 10.244.0.0/16 tells where pods are',
+  ]
+    .map((line) => `${lineStart(printable(line))}\n`)
+    .join('');
 }

@@ -1,17 +1,19 @@
 /** `castellan net reach WORKLOAD`: how far somebody gets who holds it. */
 import { existsSync } from 'node:fs';
-import { ANYBODY, Peers, type Reached, Relation, connsText, reach } from '../engines/network/index.ts';
+import { ANYBODY, Peers, type Reached, Relation, connsText, hasIpv6, reach } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import type { NetListFlags } from './net-list.ts';
-import { gapsField } from './net-gaps.ts';
+import { gapsField, noteIpv6 } from './net-gaps.ts';
 import { netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 
 export async function runNetReach(from: string, paths: readonly string[], flags: NetListFlags): Promise<number> {
   const format = netFormat('reach', flags, ['table', 'json', 'csv']);
   checkPeer(from, paths, flags);
-  const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
+  const world = await readNet(paths, flags);
+  if (flags.ipv6 !== true && hasIpv6(world)) noteIpv6(world, 'ways', flags);
+  const relation = new Relation(world, [ANYBODY]);
   const found = reach(relation, new Peers(relation).find(from), { ipv6: flags.ipv6 === true });
   if (format === 'json') {
     writeDocument('net-reach', { from, ...found, ...gapsField(relation.world) });

@@ -1,6 +1,7 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
-import { type Grouping, Relation, connsText, parseTenants, tenants } from '../engines/network/index.ts';
+import { type Grouping, Relation, connsText, parseTenants, tenants, unplaced } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { plural, printable } from '../lib/terminal.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { sideText } from '../report/network/index.ts';
 import { readText } from './inputs.ts';
@@ -20,7 +21,7 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
   const format = netFormat('tenants', flags, ['table', 'json', 'csv']);
   const grouping = tenantGrouping(flags);
   if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
-  const world = await readNet(paths, flags);
+  const world = await readNet(paths, flags, 'proof');
   const found = tenants(new Relation(world), grouping);
   const [only] = found.tenants;
   if (found.tenants.length < 2)
@@ -33,10 +34,10 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
     writeRows(
       format,
       ['FROM', 'TO', 'APART', 'PAIRS', 'PORTS', 'EXAMPLE', 'EGRESS', 'INGRESS'],
-      found.pairs.map(({ from, to, apart, pairs, open, allowed, example }) => [
+      found.pairs.map(({ from, to, apart, unknown, pairs, open, allowed, example }) => [
         from,
         to,
-        apart ? 'yes' : 'no',
+        apart ? 'yes' : unknown === true ? 'unknown' : 'no',
         `${open} of ${pairs}`,
         connsText(allowed),
         example === undefined ? '' : `${example.src} > ${example.dst}`,
@@ -44,7 +45,16 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
         example === undefined ? '' : sideText(example.ingress),
       ]),
     );
-  return strictExit(flags, lowered);
+  const unknown = found.pairs.filter((pair) => pair.unknown === true).length;
+  if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, unplaced(world)?.rules ?? []);
+  return unknown > 0 && flags.strict === true ? 4 : strictExit(flags, lowered);
+}
+
+function tellUnknown(pairs: number, [rule = '', ...more]: readonly string[]): void {
+  const rules = more.length === 0 ? rule : `${rule} and ${plural(more.length, 'more rule')}`;
+  process.stderr.write(
+    `${printable(`castellan: of ${plural(pairs, 'pair')} it is not known whether they are apart: it depends on the addresses of pods, which are not in the input, and on ${rules} (--pod-addresses tells where pods are)`)}\n`,
+  );
 }
 
 /** By a label of namespaces, or by a file that names the ends of each. */

@@ -382,6 +382,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   });
   netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option(...POD_ADDRESSES, collect)
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-list.ts')).runNetList(paths, flags);
     });
@@ -410,6 +411,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     });
   netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'), 'table, json or csv')
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option(...POD_ADDRESSES, collect)
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-exposure.ts')).runNetExposure(paths, flags);
     });
@@ -421,15 +423,18 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     'table, json or csv',
   )
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option(...POD_ADDRESSES, collect)
     .action(async (peer: string, paths: string[], flags) => {
       exit = await (await import('./net-reach.ts')).runNetReach(peer, paths, flags);
     });
   netOptions(
     net.command('entries').description('Say what leads traffic from outside to which workload, and whether the policies let it in'),
     'table, json or csv',
-  ).action(async (paths: string[], flags) => {
-    exit = await (await import('./net-entries.ts')).runNetEntries(paths, flags);
-  });
+  )
+    .option(...POD_ADDRESSES, collect)
+    .action(async (paths: string[], flags) => {
+      exit = await (await import('./net-entries.ts')).runNetEntries(paths, flags);
+    });
   peerOptions(netOptions(net.command('why').description('Say which policies and rules decide between two ends'))).action(
     async (paths: string[], flags) => {
       exit = await (await import('./net-why.ts')).runNetWhy(paths, flags);
@@ -443,6 +448,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--from <peer>', 'only from these: ns/name[Kind], ns/*, ns/[app=web], 10.0.0.0/8 and so on')
     .option('--to <peer>', 'only to these')
     .option('--ipv6', 'also addresses of IPv6 outside')
+    .option(...POD_ADDRESSES, collect)
     .option(...STRICT)
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table, json or csv')
@@ -456,6 +462,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('<rules>', 'assertions, in lines or as netassert has them'),
     'table, json, junit or tap',
   )
+    .option(...POD_ADDRESSES, collect)
     .option('--strict', 'exit 4 when an assertion could not be judged, part of the input was not read, or policies are not enforced')
     .action(async (file: string, paths: string[], flags) => {
       exit = await (await import('./net-assert.ts')).runNetAssert(file, paths, flags);
@@ -481,6 +488,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       '--question <question>',
       'only this one, and exit 1 where an example is found: equivalent, contains, permits, forbids or interferes',
     )
+    .option(...POD_ADDRESSES, collect)
     .option(...STRICT)
     .option('-q, --quiet', 'nothing on standard error')
     .option('-f, --format <format>', 'table or json')
@@ -771,19 +779,24 @@ function netInputs(command: Command): Command {
   ).option('-q, --quiet', 'nothing on standard error');
 }
 
+/** Of what has no addresses of pods, as manifests have none. */
+const POD_ADDRESSES = ['--pod-addresses <range>', 'where pods are whose addresses the input does not tell: 10.244.0.0/16'] as const;
+
 /** Of questions about two ends. */
 function peerOptions(command: Command): Command {
   return command
     .option('--from <peer>', 'ns/name[Kind], ns/name, ns/*, ns/[app=web], svc:ns/name[:port], 10.1.2.3 or 10.0.0.0/8')
     .option('--to <peer>', 'the same')
-    .option('--port <port>', 'only this port: 80/TCP');
+    .option('--port <port>', 'only this port: 80/TCP')
+    .option(...POD_ADDRESSES, collect);
 }
 
 /** Of questions about tenants. */
 function tenantOptions(command: Command): Command {
   return command
     .option('--tenant-label <key>', 'the label of namespaces that says whose they are')
-    .option('--tenants <file>', 'a YAML file with the ends of connections of each tenant');
+    .option('--tenants <file>', 'a YAML file with the ends of connections of each tenant')
+    .option(...POD_ADDRESSES, collect);
 }
 
 /** What nobody can see in the objects, and what the attack graph takes for granted otherwise. */

@@ -158,7 +158,10 @@ function isOpen(
 ): 'yes' | 'some' | 'no' | undefined {
   const [sources, destinations] = [side.find(from), side.find(to)];
   if (sources === undefined || destinations === undefined) return undefined;
-  const answers = [...spans(ports)].map(([start, end]) => query(side.relation, { from: sources, to: destinations }, [start, end]).answer);
+  const answers = [...spans(ports)].map(([start, end]) => {
+    const { answer } = query(side.relation, { from: sources, to: destinations }, [start, end]);
+    return answer === 'unknown' ? 'some' : answer;
+  });
   if (any) return answers.find((answer) => answer !== 'no') ?? 'no';
   if (answers.every((answer) => answer === 'yes')) return 'yes';
   return answers.every((answer) => answer === 'no') ? 'no' : 'some';

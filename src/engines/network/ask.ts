@@ -23,7 +23,7 @@ export class Ends {
       const others = this.#byWorkload.get(pod.workload);
       if (others === undefined) this.#byWorkload.set(pod.workload, [index]);
       else others.push(index);
-      if (!pod.host) for (const address of pod.addresses) this.#byAddress.set(address, index);
+      if (!pod.host && pod.supposed !== true) for (const address of pod.addresses) this.#byAddress.set(address, index);
     }
   }
 

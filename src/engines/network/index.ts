@@ -1,5 +1,6 @@
 export { type End, Ends, ask } from './ask.ts';
 export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
+export { anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { connsText } from './conns-text.ts';
 export { connsWithout, isNothing } from './conns-without.ts';
@@ -31,6 +32,7 @@ export {
 export { type Overview, overview } from './overview.ts';
 export { LiveNetwork } from './live.ts';
 export { type NetworkEdits } from './live-state.ts';
+export { type Choices, type Open, choicesOf, openBetween } from './open-between.ts';
 export { type Peer, Peers } from './peers.ts';
 export { podAddresses } from './pod-addresses.ts';
 export { type Answer, query } from './query.ts';

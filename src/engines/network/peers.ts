@@ -6,6 +6,7 @@ import { rangesText } from './addresses.ts';
 import { Ends } from './ask.ts';
 import { INGRESS_CONTROLLER } from './connections.ts';
 import { type Intervals, intersection, isSubset, union } from './intervals.ts';
+import { type Choices, choicesOf } from './open-between.ts';
 import { type PeerName, parsePeer } from './peer-text.ts';
 import { addressSet } from './pod-addresses.ts';
 import { portRange } from './ports.ts';
@@ -20,6 +21,8 @@ export interface Peer {
   readonly name: string;
   /** Classes and zones, as the relation counts them. */
   readonly ids: readonly number[];
+  /** The same of each pod that differs, with what it may be. */
+  readonly kinds: readonly Choices[];
   /** Of pods, their indexes in the world. */
   readonly pods: readonly number[];
   /** Addresses, and not pods. */
@@ -126,12 +129,13 @@ export class Peers {
   #addresses({ set }: PeerName & { kind: 'addresses' }): Peer[] {
     const { entities } = this.#relation;
     const inside = this.#ends.podsIn(set);
-    const pods = this.#grouped([...inside.keys()], (pod) => (inside.get(pod) ?? []).flatMap((address) => this.#ends.at(address)));
+    const pods = this.#grouped([...inside.keys()], (pod) => [(inside.get(pod) ?? []).flatMap((address) => this.#ends.at(address))]);
     const taken = addressSet([...inside.values()].flat());
     const outside = entities.zones.all.flatMap((zone, index): Peer[] => {
       const part = intersection(zone.set, set);
       if (isSubset(part, taken)) return [];
-      return [{ name: rangesText(part), ids: [entities.firstZone + index], pods: [], outside: true }];
+      const id = entities.firstZone + index;
+      return [{ name: rangesText(part), ids: [id], kinds: [[[id]]], pods: [], outside: true }];
     });
     return [...pods, ...outside];
   }
@@ -141,17 +145,19 @@ export class Peers {
     const index = representatives.findIndex(
       ({ namespaces, pods }) => typeof namespaces !== 'string' && namespaces.key === '' && pods.key === '',
     );
-    return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [firstRepresentative + index], pods: [], outside: false }];
+    const id = firstRepresentative + index;
+    return index < 0 ? [] : [{ name: INGRESS_CONTROLLER, ids: [id], kinds: [[[id]]], pods: [], outside: false }];
   }
 
-  #grouped(pods: readonly number[], idsOf = (pod: number): readonly number[] => this.#relation.entities.classesOf[pod] ?? []): Peer[] {
+  #grouped(pods: readonly number[], choices = (pod: number): Choices => choicesOf(this.#relation, pod)): Peer[] {
     const { world } = this.#relation;
     const running = pods.filter((pod) => world.pods[pod]?.finished === false);
     const byWorkload = groupBy(running, (pod) => world.pods[pod]?.workload ?? '');
     return [...byWorkload]
       .map(([name, members]): Peer => {
-        const ids = new Set(members.flatMap(idsOf));
-        return { name, ids: [...ids].toSorted((a, b) => a - b), pods: members, outside: false };
+        const kinds = new Map(members.map((pod) => [choices(pod).join(';'), choices(pod)]));
+        const ids = new Set([...kinds.values()].flat(2));
+        return { name, ids: [...ids].toSorted((a, b) => a - b), kinds: [...kinds.values()], pods: members, outside: false };
       })
       .toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }

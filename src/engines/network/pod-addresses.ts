@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 /** All addresses that are those of pods. A pod on the host's network has its node's, which are outside of pods. */
 export const podAddresses: (world: World) => Intervals<bigint> = memo(({ pods }) =>
-  addressSet(pods.flatMap(({ host, addresses }) => (host ? [] : addresses))),
+  addressSet(pods.flatMap(({ host, supposed, addresses }) => (host || supposed === true ? [] : addresses))),
 );
 
 export function addressSet(addresses: readonly bigint[]): Intervals<bigint> {

@@ -42,6 +42,8 @@ export interface Pod {
   readonly workload: string;
   /** The uid of the controller, '' where it is not known or there is none. */
   readonly owner: string;
+  /** Its addresses stand for the places where it may be, one for each; nobody knows its own. */
+  readonly supposed?: true;
   /** As it was read, where its node gave it addresses. */
   readonly read?: Pod;
 }

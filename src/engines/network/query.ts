@@ -1,19 +1,25 @@
 /** Whether some ends may talk to others, and on which ports: every pair of what two texts name. */
 import type { ConnectionRow } from './connections.ts';
-import { type Intervals, intersection, union } from './intervals.ts';
+import { type Intervals, difference, intersection, union } from './intervals.ts';
+import { openBetween } from './open-between.ts';
 import type { Peer } from './peers.ts';
 import { ALL_PORTS, type Conns, connsOf } from './ports.ts';
 import type { Relation } from './relation.ts';
 
 export interface Answer {
-  /** Of what is asked for something may flow between every pair, between some, or between none. */
-  readonly answer: 'yes' | 'some' | 'no';
+  /**
+   * Of what is asked for something may flow between every pair, between some, or between none; `unknown` where it may
+   * between some, depending on where pods are whose addresses are not known.
+   */
+  readonly answer: 'yes' | 'some' | 'no' | 'unknown';
   readonly pairs: { readonly asked: number; readonly open: number };
   /** Between some pair, and between every pair. */
   readonly allowed: Conns;
   readonly always: Conns;
   /** The pairs that are open. */
   readonly connections: readonly ConnectionRow[];
+  /** What is open besides where pods whose addresses are not known are at one place or another. */
+  readonly perhaps?: readonly ConnectionRow[];
 }
 
 /**
@@ -27,12 +33,15 @@ export function query(
 ): Answer {
   const between = new Between(relation, ends, only);
   const connections: ConnectionRow[] = [];
+  const perhaps: ConnectionRow[] = [];
   let asked = 0;
   let allowed: Intervals<number> = [];
   let always: Intervals<number> = ALL_PORTS;
   for (const [source, destination] of pairsOf(ends)) {
-    const ports = between.ports(source, destination);
+    const { surely: ports, possibly } = between.ports(source, destination);
     asked += 1;
+    const more = difference(possibly, ports);
+    if (more.length > 0) perhaps.push({ src: source.name, dst: destination.name, conns: connsOf(more) });
     always = intersection(always, ports);
     if (ports.length === 0) continue;
     allowed = union(allowed, ports);
@@ -40,11 +49,12 @@ export function query(
   }
   const open = connections.length;
   return {
-    answer: open === 0 ? 'no' : open === asked ? 'yes' : 'some',
+    answer: open > 0 ? (open === asked ? 'yes' : 'some') : perhaps.length > 0 ? 'unknown' : 'no',
     pairs: { asked, open },
     allowed: connsOf(allowed),
     always: connsOf(asked === 0 ? [] : always),
     connections,
+    ...(perhaps.length > 0 && { perhaps }),
   };
 }
 
@@ -74,32 +84,47 @@ class Between {
   readonly #relation: Relation;
   readonly #only: Intervals<number>;
   readonly #keys = new Map<Peer, string>();
-  readonly #known = new Map<string, Intervals<number>>();
+  readonly #known = new Map<string, OpenPorts>();
 
   constructor(relation: Relation, { from, to }: { from: readonly Peer[]; to: readonly Peer[] }, only: Intervals<number>) {
     this.#relation = relation;
     this.#only = only;
     const numbers = new Map<string, string>();
     for (const peer of [...from, ...to]) {
-      const key = `${peer.ids.join()} ${peer.ports?.join() ?? '*'}`;
+      const key = `${peer.kinds.map((choices) => choices.join(';')).join(' ')} ${peer.ports?.join() ?? '*'}`;
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = String(numbers.size)));
       this.#keys.set(peer, number);
     }
   }
 
-  ports(source: Peer, destination: Peer): Intervals<number> {
-    if (isItself(this.#relation, source, destination)) return intersection(destination.ports ?? ALL_PORTS, this.#only);
+  ports(source: Peer, destination: Peer): OpenPorts {
+    if (isItself(this.#relation, source, destination)) {
+      const all = intersection(destination.ports ?? ALL_PORTS, this.#only);
+      return { surely: all, possibly: all };
+    }
     const key = `${this.#keys.get(source)} ${this.#keys.get(destination)}`;
     let ports = this.#known.get(key);
     if (ports === undefined) this.#known.set(key, (ports = this.#work(source, destination)));
     return ports;
   }
 
-  #work(source: Peer, { ids, ports: led = ALL_PORTS }: Peer): Intervals<number> {
+  #work(source: Peer, { kinds, ports: led = ALL_PORTS }: Peer): OpenPorts {
     const { ports } = this.#relation;
-    let open = ports.none;
-    for (const from of source.ids) for (const to of ids) open = ports.union(open, this.#relation.allowed(from, to));
-    return intersection(intersection(ports.set(open), led), this.#only);
+    let [surely, possibly] = [ports.none, ports.none];
+    for (const from of source.kinds) {
+      for (const to of kinds) {
+        const open = openBetween(this.#relation, from, to);
+        surely = ports.union(surely, open.surely);
+        possibly = ports.union(possibly, open.possibly);
+      }
+    }
+    const asked = (id: number): Intervals<number> => intersection(intersection(ports.set(id), led), this.#only);
+    return { surely: asked(surely), possibly: surely === possibly ? asked(surely) : asked(possibly) };
   }
+}
+
+interface OpenPorts {
+  readonly surely: Intervals<number>;
+  readonly possibly: Intervals<number>;
 }

@@ -35,6 +35,7 @@ export class Sorter {
   readonly #known: LayeredMap<string, number>;
   readonly #made = new Map<string, number>();
   readonly #alone: (readonly number[])[] = [];
+  readonly #supposed = new Map<readonly bigint[], readonly Face[]>();
 
   constructor({ vocabulary, zones, sites, classes, ids }: Start) {
     this.#vocabulary = vocabulary;
@@ -86,7 +87,15 @@ export class Sorter {
   }
 
   /** A pod with addresses of both families is two to policies that name ranges. */
-  #facesOf({ addresses }: Pod): readonly Face[] {
+  #facesOf({ addresses, supposed }: Pod): readonly Face[] {
+    if (supposed !== true) return this.#facesAt(addresses);
+    // All that may be anywhere have the same list.
+    let faces = this.#supposed.get(addresses);
+    if (faces === undefined) this.#supposed.set(addresses, (faces = this.#facesAt(addresses)));
+    return faces;
+  }
+
+  #facesAt(addresses: readonly bigint[]): readonly Face[] {
     const faces: Face[] = [];
     for (const address of addresses) {
       const site = this.#siteAt(address);

@@ -1,15 +1,20 @@
 /** Whether tenants are apart: for each two of them a proof that nothing flows, or two ends that something flows between. */
+import { anywhere } from './anywhere.ts';
 import { type Group, groupedMatrix } from './grouped-matrix.ts';
 import type { Grouping } from './grouping.ts';
 import { type Conns, connsOf } from './ports.ts';
-import type { Relation } from './relation.ts';
+import { Peers } from './peers.ts';
+import { query } from './query.ts';
+import { Relation } from './relation.ts';
 import { type Part, why } from './why.ts';
 
 export interface TenantPair {
   readonly from: string;
   readonly to: string;
-  /** No pod of the one may open a connection to any pod of the other. */
+  /** No pod of the one may open a connection to any pod of the other: proved, wherever pods are whose addresses are not known. */
   readonly apart: boolean;
+  /** It depends on where these are. */
+  readonly unknown?: true;
   /** Pairs of workloads, and those that something may flow between. */
   readonly pairs: number;
   readonly open: number;
@@ -27,6 +32,27 @@ export interface Tenants {
 }
 
 export function tenants(relation: Relation, grouping: Grouping): Tenants {
+  const known = tenantsIn(relation, grouping);
+  const world = anywhere(relation.world);
+  if (world === relation.world) return known;
+  const everywhere = new Relation(world);
+  const possible = new Map(tenantsIn(everywhere, grouping).pairs.map((pair) => [`${pair.from}\0${pair.to}`, pair]));
+  const pairs = known.pairs.map((pair): TenantPair => {
+    const other = possible.get(`${pair.from}\0${pair.to}`);
+    if (!pair.apart || other === undefined || other.apart) return pair;
+    return isSure(everywhere, other) ? other : { ...other, unknown: true };
+  });
+  return { ...known, pairs };
+}
+
+/** Whether the example is open wherever its pods are. */
+function isSure(relation: Relation, { example }: TenantPair): boolean {
+  if (example === undefined) return false;
+  const peers = new Peers(relation);
+  return query(relation, { from: peers.find(example.src), to: peers.find(example.dst) }).answer !== 'unknown';
+}
+
+function tenantsIn(relation: Relation, grouping: Grouping): Tenants {
   const matrix = groupedMatrix(relation, grouping);
   const groups = matrix.groups.slice(0, -1);
   const cells = new Map(matrix.cells.map((cell) => [`${cell.from} ${cell.to}`, cell]));

@@ -2,6 +2,7 @@
 import { type Labels, groupOf, kindOf } from '../../model/index.ts';
 import { joinPath } from '../../lib/field-path.ts';
 import { parseAddress } from './addresses.ts';
+import type { Intervals } from './intervals.ts';
 import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
@@ -25,6 +26,8 @@ export interface World {
    * of workloads; who asks what can be reached leaves them out.
    */
   readonly pods: readonly Pod[];
+  /** Where pods without a known address are, if it was said. */
+  readonly podRanges?: Intervals<bigint>;
   /** By the workload that pods are shown as those above it. */
   readonly makers: ReadonlyMap<string, readonly string[]>;
   /** Those that are in force: the server takes them, and no later one of the name replaces them. */

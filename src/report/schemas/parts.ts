@@ -24,7 +24,15 @@ export const gap = object({ scope: text, code: text, reason: text, effect: text 
  */
 export const netGaps = {
   type: 'array',
-  items: { anyOf: [object({ code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced'] }, message: text }), gap] },
+  items: {
+    anyOf: [
+      object({
+        code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced', 'pod-addresses-unknown', 'ipv6-left-out'] },
+        message: text,
+      }),
+      gap,
+    ],
+  },
 } as const;
 
 /** Of RFC 6902. */

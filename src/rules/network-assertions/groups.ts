@@ -1,11 +1,21 @@
 /** The ends of an assertion in as few groups as anything can tell apart, so that pairs are judged by the group. */
-import { type Intervals, type Relation, difference, intersection, podAddresses, rangesText, union } from '../../engines/network/index.ts';
+import {
+  type Choices,
+  type Intervals,
+  type Relation,
+  choicesOf,
+  difference,
+  intersection,
+  podAddresses,
+  rangesText,
+  union,
+} from '../../engines/network/index.ts';
 import type { Selected } from './select.ts';
 
 /** Pods of which the engine says the same, or addresses. */
 export interface Variant {
-  /** One for each family of addresses. */
-  readonly ids: readonly number[];
+  /** What it may be; several where nobody knows its address. */
+  readonly choices: Choices;
   /** The ports that are meant, where this is the destination. */
   readonly asked: Intervals<number>;
 }
@@ -36,22 +46,23 @@ interface Making {
 }
 
 /** First the pods of a workload that are marked alike, then the workloads that are alike. */
-function podGroups({ world, entities }: Relation, selected: Selected, view: View): Group[] {
+function podGroups(relation: Relation, selected: Selected, view: View): Group[] {
+  const { world } = relation;
   const members = new Map<string, { name: string; variants: Map<string, Variant>; marks: Group['marks'] }>();
   for (const [index, ports] of selected.pods) {
     const name = world.pods[index]?.workload ?? '';
     const marks = view.exceptions.map((one) => (one.selected.pods.has(index) ? one.ports(index) : undefined));
     const asked = ports === undefined ? view.asked(index) : intersection(ports, view.asked(index));
-    const ids = entities.classesOf[index] ?? [];
+    const choices = choicesOf(relation, index);
     const key = `${name}\0${keyOf(marks)}`;
     let member = members.get(key);
     if (member === undefined) members.set(key, (member = { name, variants: new Map(), marks }));
-    member.variants.set(`${ids.join()} ${asked.join()}`, { ids, asked });
+    member.variants.set(`${choices.join(';')} ${asked.join()}`, { choices, asked });
   }
   for (const [name, ids] of selected.others)
     members.set(`\0${name}`, {
       name,
-      variants: new Map([['', { ids, asked: view.asked() }]]),
+      variants: new Map([['', { choices: [ids], asked: view.asked() }]]),
       marks: view.exceptions.map(() => undefined),
     });
   const groups = new Map<string, Making>();
@@ -77,7 +88,7 @@ function addressGroups({ entities, world }: Relation, selected: Selected, view: 
         { set: difference(set, excepted.addresses), marks: [...marks, undefined] },
       ]);
     }
-    const variants: Variant[] = [{ ids: [entities.firstZone + index], asked: view.asked() }];
+    const variants: Variant[] = [{ choices: [[entities.firstZone + index]], asked: view.asked() }];
     return merged(atoms)
       .filter(({ set }) => difference(set, taken).length > 0)
       .map(({ set, marks }) => ({ names: new Set([rangesText(set)]), variants, marks }));

@@ -4,7 +4,18 @@
  * workloads, or a workload and addresses outside; of a workload each pod counts. No workload is a pair with itself.
  * What has no pair says nothing and so fails, unless it may be empty; so does what names something that is not there.
  */
-import { ALL_PORTS, ANYBODY, type Intervals, Relation, type World, intersection, resolve, union } from '../../engines/network/index.ts';
+import {
+  ALL_PORTS,
+  ANYBODY,
+  type Intervals,
+  Relation,
+  type World,
+  anywhere,
+  intersection,
+  resolve,
+  union,
+  unplaced,
+} from '../../engines/network/index.ts';
 import { plural } from '../../lib/terminal.ts';
 import type { Assertion, AssertionException, Assertions, End, PortsAsked } from './assertion.ts';
 import { type View, groupsOf } from './groups.ts';
@@ -30,6 +41,7 @@ interface Exempt {
 interface Tally {
   pairs: number;
   failing: number;
+  unsure: number;
   excepted: number;
   counterexamples: Counterexample[];
   empty: string[];
@@ -38,12 +50,15 @@ interface Tally {
 
 class Judge {
   readonly #relation: Relation;
+  /** With ranges that may hold pods whose addresses are not known. */
+  readonly #rules: readonly string[];
   readonly #selector: Selector;
   readonly #today: string;
   readonly #exempt: readonly Exempt[];
 
   constructor(world: World, assertions: Assertions, today: string) {
-    this.#relation = new Relation(world, [ANYBODY]);
+    this.#rules = unplaced(world)?.rules ?? [];
+    this.#relation = new Relation(anywhere(world), [ANYBODY]);
     this.#selector = new Selector(this.#relation, assertions);
     this.#today = today;
     this.#exempt = assertions.exceptions.map((exception) => ({
@@ -55,11 +70,15 @@ class Judge {
   }
 
   outcome(assertion: Assertion): Outcome {
-    const tally: Tally = { pairs: 0, failing: 0, excepted: 0, counterexamples: [], empty: [], unknown: [] };
+    const tally: Tally = { pairs: 0, failing: 0, unsure: 0, excepted: 0, counterexamples: [], empty: [], unknown: [] };
     const each = this.#tenantByTenant(assertion);
     for (const one of each) this.#judge(one, tally);
     if (each.length === 0) tally.empty.push('there are no tenants for it');
-    const { pairs, failing, excepted, counterexamples } = tally;
+    const { pairs, failing, unsure, excepted, counterexamples } = tally;
+    if (unsure > 0)
+      tally.unknown.push(
+        `for ${unsure} of ${plural(pairs, 'pair')} it depends on addresses of pods, which are not in the input: ${someOf(this.#rules)}`,
+      );
     return { assertion, pairs, failing, excepted, counterexamples, ...verdictOf(assertion, tally) };
   }
 
@@ -99,11 +118,12 @@ class Judge {
       for (const destination of destinations) {
         const verdict = judgePair(this.#relation, assertion, { source, destination });
         if (verdict === undefined) continue;
-        const { count, src, dst, wrong, exceptions } = verdict;
+        const { count, src, dst, wrong, unsure, exceptions } = verdict;
         tally.pairs += count;
         for (const index of exceptions) (exempt[index] ?? { used: true }).used = true;
         if (wrong.length === 0) tally.excepted += exceptions.length > 0 ? count : 0;
         else tally.failing += count;
+        if (wrong.length === 0 && unsure.length > 0) tally.unsure += count;
         if (wrong.length > 0 && tally.counterexamples.length < MOST_SHOWN)
           tally.counterexamples.push({ src, dst, conns: verdict.conns(), why: verdict.why() });
       }
@@ -152,6 +172,12 @@ function verdictOf(assertion: Assertion, tally: Tally): Pick<Outcome, 'status' |
   if (pairs === 0) return { status: 'pass', reason: 'selects nothing, as it may' };
   const all = `holds for ${plural(pairs, 'pair')}`;
   return { status: 'pass', reason: excepted === 0 ? all : `${all}, for ${excepted} of them thanks to an exception` };
+}
+
+/** The first, and how many more. */
+function someOf(rules: readonly string[]): string {
+  const [first = 'none', ...more] = rules;
+  return more.length === 0 ? first : `${first} and ${plural(more.length, 'more rule')}`;
 }
 
 function failureText({ verb, ports }: Assertion, { pairs, failing }: Tally): string {

@@ -4,10 +4,12 @@ import {
   type Intervals,
   type Part,
   type Relation,
+  choicesOf,
   connsOf,
   contains,
   difference,
   intersection,
+  openBetween,
   placeOf,
   portAt,
   union,
@@ -29,6 +31,8 @@ export interface PairVerdict {
   readonly dst: string;
   /** What is open though denied, or closed though allowed, and is excepted by nobody. */
   readonly wrong: Intervals<number>;
+  /** Of the rest what may be so, depending on where pods are whose addresses are not known. */
+  readonly unsure: Intervals<number>;
   /** Indexes of the exceptions that took something away. */
   readonly exceptions: readonly number[];
   conns(): Conns;
@@ -49,19 +53,32 @@ export function judgePair(relation: Relation, { verb, ports }: Pick<Assertion, '
   if (count === 0 || destinations.length === 0 || (isOutside(relation, pair.source) && isOutside(relation, pair.destination)))
     return undefined;
   const clashes: Clash[] = [];
+  let possible: Intervals<number> = [];
   for (const from of pair.source.variants) {
     for (const to of destinations) {
-      const open = intersection(openBetween(relation, from, to), to.asked);
-      const closed = ports?.any === true && open.length > 0 ? [] : difference(to.asked, open);
-      const found = verb === 'deny' ? open : closed;
-      if (found.length > 0) clashes.push({ from, to, ports: found });
+      const between = openBetween(relation, from.choices, to.choices);
+      const [surely, possibly] = [between.surely, between.possibly].map((id) => intersection(relation.ports.set(id), to.asked));
+      const closed = (open: Intervals<number> = []): Intervals<number> =>
+        ports?.any === true && open.length > 0 ? [] : difference(to.asked, open);
+      const bad = verb === 'deny' ? (surely ?? []) : closed(possibly);
+      possible = union(possible, verb === 'deny' ? (possibly ?? []) : closed(surely));
+      if (bad.length > 0) clashes.push({ from, to, ports: bad });
     }
   }
-  const { wrong, exceptions } = withoutExcepted(
-    clashes.reduce<Intervals<number>>((all, one) => union(all, one.ports), []),
-    pair,
-  );
-  return { count, src, dst, wrong, exceptions, conns: () => connsOf(wrong), why: () => reasonOf(relation, { verb, clashes, wrong }) };
+  const found = clashes.reduce<Intervals<number>>((all, one) => union(all, one.ports), []);
+  const { wrong } = withoutExcepted(found, pair);
+  const { wrong: perhaps, exceptions } = withoutExcepted(possible, pair);
+  const unsure = difference(perhaps, wrong);
+  return {
+    count,
+    src,
+    dst,
+    wrong,
+    unsure,
+    exceptions,
+    conns: () => connsOf(wrong),
+    why: () => reasonOf(relation, { verb, clashes, wrong }),
+  };
 }
 
 /** The first two names that are a pair, and how many pairs there are. */
@@ -74,14 +91,7 @@ function pairsOf({ source, destination }: Pair): [src: string, dst: string, coun
 }
 
 function isOutside({ entities }: Relation, { variants }: Group): boolean {
-  return variants.every(({ ids }) => ids.every((id) => id >= entities.firstZone && id < entities.firstRepresentative));
-}
-
-/** With addresses of two families what flows over either. */
-function openBetween(relation: Relation, from: Variant, to: Variant): Intervals<number> {
-  let open = relation.ports.none;
-  for (const source of from.ids) for (const destination of to.ids) open = relation.ports.union(open, relation.allowed(source, destination));
-  return relation.ports.set(open);
+  return variants.every(({ choices }) => choices.flat().every((id) => id >= entities.firstZone && id < entities.firstRepresentative));
 }
 
 function withoutExcepted(found: Intervals<number>, { source, destination }: Pair): Pick<PairVerdict, 'wrong' | 'exceptions'> {
@@ -104,9 +114,9 @@ function reasonOf(
   if (clash === undefined) return undefined;
   const { from, to } = clash;
   const bad = intersection(clash.ports, wrong);
-  const pod = relation.world.pods.find((_, index) => relation.entities.classesOf[index]?.join() === to.ids.join());
+  const pod = relation.world.pods.find((_, index) => choicesOf(relation, index).join(';') === to.choices.join(';'));
   const listening = pod?.ports.find(({ protocol, number }) => contains(bad, placeOf(protocol, number)));
   const port = listening === undefined ? portAt(bad[0] ?? 0) : { protocol: listening.protocol, port: listening.number };
-  const { parts } = why(relation, { from: from.ids, to: to.ids }, port);
+  const { parts } = why(relation, { from: from.choices.flat(), to: to.choices.flat() }, port);
   return parts.find(({ verdict }) => (verdict === 'allow') === (verb === 'deny'));
 }
