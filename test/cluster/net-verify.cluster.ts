@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from './command.ts';
+import { DEEP } from '../runs.ts';
 import { describeCluster } from './describe-cluster.ts';
 import { restartPolicies } from './node/join.ts';
 import { NODE } from './node/images.ts';
+import { RELEASES } from './parts.ts';
+import { RELEASES_OF_LONG_SUITES } from './releases.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
 
@@ -47,6 +50,15 @@ const USED = [
   'across-nodes',
 ];
 
+const EVERY_FAULT = [
+  ['exceptions', 'ingress-block-exceptions'],
+  ['ranges', 'ingress-port-ranges'],
+] as const;
+/** Trials take minutes: one fault and the newest release, all in the deep run. */
+const FAULTS = DEEP ? EVERY_FAULT : EVERY_FAULT.slice(0, 1);
+
+const [NEWEST] = RELEASES;
+
 interface Document {
   features: { feature: string; enforced: string; how: string; usedBy: string[] }[];
   nodes: string[];
@@ -66,7 +78,7 @@ function documentOf({ stdout, stderr }: CommandResult): Document {
 
 /** On a busy machine a trial takes its time. */
 describe('net verify on real nodes', { timeout: 600_000 }, () => {
-  describeCluster('1.36.3', { nodes: 2, nodeImage: true }, (cluster) => {
+  describeCluster(NEWEST, { nodes: 2, nodeImage: true }, (cluster) => {
     beforeAll(async () => {
       await cluster().kubectl(['apply', '-f', '-'], SHOP);
     });
@@ -88,10 +100,7 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
     });
 
     it('finds what a keeper with a fault does not hold', async () => {
-      for (const [fault, feature] of [
-        ['exceptions', 'ingress-block-exceptions'],
-        ['ranges', 'ingress-port-ranges'],
-      ] as const) {
+      for (const [fault, feature] of FAULTS) {
         await restartPolicies(cluster(), fault);
         const result = await verify(cluster(), ['--yes', '-n', 'shop', '--wait', '15s']);
         const found = documentOf(result).features.filter(({ enforced }) => enforced !== 'yes');
@@ -136,16 +145,17 @@ describe('net verify on real nodes', { timeout: 600_000 }, () => {
     });
   });
 
-  describeCluster('1.31.0', { release: '1.31.0', nodes: 2, nodeImage: true }, (cluster) => {
-    it('finds enforced what the policies use', async () => {
-      await cluster().kubectl(['apply', '-f', '-'], SHOP);
-      const result = await verify(cluster(), ['--yes']);
-      expect(documentOf(result).features.map(({ feature, enforced }) => `${feature} ${enforced}`)).toEqual(
-        USED.map((feature) => `${feature} yes`),
-      );
-      expect([result.exit, await rest(cluster())]).toEqual([0, []]);
+  for (const release of RELEASES_OF_LONG_SUITES.slice(1))
+    describeCluster(release, { release, nodes: 2, nodeImage: true }, (cluster) => {
+      it('finds enforced what the policies use', async () => {
+        await cluster().kubectl(['apply', '-f', '-'], SHOP);
+        const result = await verify(cluster(), ['--yes']);
+        expect(documentOf(result).features.map(({ feature, enforced }) => `${feature} ${enforced}`)).toEqual(
+          USED.map((feature) => `${feature} yes`),
+        );
+        expect([result.exit, await rest(cluster())]).toEqual([0, []]);
+      });
     });
-  });
 });
 
 function started({ kubeconfig }: TestCluster): { child: ChildProcess; ended: Promise<{ exit: number | null; stderr: string }> } {
