@@ -117,6 +117,7 @@ function refusals(problems: readonly Problem[], origins: readonly Origin[]): str
   keep(({ refused, category }) => refused || category === 'field-type-wrong');
   // What is not in force has no fields to speak of.
   keep(({ category }) => category === UNKNOWN_FIELD);
+  keep(() => true);
   return [...first.values()].map(({ object, ref, path, message, refused, category }) => {
     const where = `castellan: ${placeOf(origins[object], path)}${ref}`;
     if (refused) return `${where} is not in force, as the API server refuses it: ${message} (${path})`;

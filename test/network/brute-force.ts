@@ -152,8 +152,8 @@ function adminRuleMatches(objects: Raw[], rule: Raw, { other, target, probe }: S
     if (portRange) return (portRange.protocol ?? 'TCP') === probe.protocol && probe.port >= portRange.start && probe.port <= portRange.end;
     const form = port[probe.protocol.toLowerCase()];
     if (!form) return false;
-    const { number, range } = form.destinationPort ?? {};
-    return number === undefined ? range === undefined || (probe.port >= range.start && probe.port <= range.end) : number === probe.port;
+    const { number, range } = form.destinationPort;
+    return number === undefined ? probe.port >= range.start && probe.port <= range.end : number === probe.port;
   };
   return ports.length === 0 || ports.some(isPort);
 }

@@ -123,7 +123,10 @@ const pair = fc.oneof(
   fc.record({ namespaces: namespaceSelector }),
   fc.record({ pods: fc.record({ namespaceSelector, podSelector: selector }) }),
 );
-const place = fc.oneof(fc.record({ networks: some(one(RANGES), 2) }), fc.record({ nodes: selector }));
+const place = fc.oneof(
+  fc.record({ networks: fc.uniqueArray(one(RANGES), { minLength: 1, maxLength: 2 }) }),
+  fc.record({ nodes: selector }),
+);
 const oldPort = fc.oneof(
   fc.record({ portNumber: fc.record({ protocol: one(PROTOCOLS), port: one(PORTS) }) }),
   fc.record({ portRange: fc.record({ protocol: one(PROTOCOLS), start: fc.constant(53), end: one([53, 81]) }) }),
@@ -132,7 +135,7 @@ const newPort = fc.oneof(
   one(PROTOCOLS).chain((protocol) =>
     fc
       .oneof(
-        fc.constant({}),
+        fc.constant({ destinationPort: { range: { start: 1, end: 65535 } } }),
         fc.record({ destinationPort: fc.record({ number: one(PORTS) }) }),
         fc.constant({ destinationPort: { range: { start: 53, end: 81 } } }),
       )
@@ -153,9 +156,9 @@ const NEW: Words = { actions: ['Accept', 'Deny', 'Pass'], ports: 'protocols', po
 function adminRules(side: 'from' | 'to', { actions, ports, port, name }: Words): Arb<Raw[]> {
   const action = fc.record({ action: one(actions) });
   const named = one(NAMES).map((text) => ({ [name]: text }));
-  const pods = merged(action, fc.record({ [side]: some(pair, 2) }), maybe(ports, any(fc.oneof(port, named), 2)));
+  const pods = merged(action, fc.record({ [side]: some(pair, 2) }), maybe(ports, some(fc.oneof(port, named), 2)));
   if (side === 'from') return any(pods, 3);
-  return any(fc.oneof(pods, merged(action, fc.record({ to: some(fc.oneof(pair, place), 2) }), maybe(ports, any(port, 2)))), 3);
+  return any(fc.oneof(pods, merged(action, fc.record({ to: some(fc.oneof(pair, place), 2) }), maybe(ports, some(port, 2)))), 3);
 }
 
 function admin(words: Words): Arb<Raw> {

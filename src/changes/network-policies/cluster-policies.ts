@@ -3,6 +3,7 @@
  * overrides. They cannot name addresses outside as sources, so that what comes from there stays as it is.
  */
 import {
+  ALL_PORTS,
   NAME_LABEL,
   type Intervals,
   PROTOCOLS,
@@ -124,22 +125,15 @@ function peerObjects(peer: LinkPeer): Record<string, unknown>[] {
   }
 }
 
-/** Undefined for all ports of all protocols. */
+/** Undefined for all ports of all protocols. All of one protocol is a range, as the API takes no protocol without a port. */
 function protocolsOf(ports: Intervals<number>): Record<string, unknown>[] | undefined {
-  const written = PROTOCOLS.flatMap((protocol): Record<string, unknown>[] => {
-    const whole = wholeProtocol(protocol);
-    const own = intersection(ports, whole);
-    const name = protocol.toLowerCase();
-    if (own.join() === whole.join()) return [{ [name]: {} }];
-    return [...spans(own)].map(([start, end]) => {
+  if (difference(ALL_PORTS, ports).length === 0) return undefined;
+  return PROTOCOLS.flatMap((protocol) =>
+    [...spans(intersection(ports, wholeProtocol(protocol)))].map(([start, end]) => {
       const [first, last] = [portAt(start).port, portAt(end - 1).port];
-      return { [name]: { destinationPort: first === last ? { number: first } : { range: { start: first, end: last } } } };
-    });
-  });
-  const isWhole =
-    written.length === PROTOCOLS.length &&
-    written.every((one) => Object.values(one).every((form) => Object.keys(form as object).length === 0));
-  return isWhole ? undefined : written;
+      return { [protocol.toLowerCase()]: { destinationPort: first === last ? { number: first } : { range: { start: first, end: last } } } };
+    }),
+  );
 }
 
 function chunks<T>(list: readonly T[]): T[][] {

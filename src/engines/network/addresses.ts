@@ -26,15 +26,20 @@ export function parseAddress(text: string): bigint | undefined {
   return value >> 32n === 0xffffn ? value & 0xffff_ffffn : V6 + value;
 }
 
-/** The addresses of `10.0.0.0/8`; undefined for what is no range. Bits behind the prefix are ignored, as the server does. */
+/**
+ * The addresses of `10.0.0.0/8`; undefined for what is no range. Reads all that Kubernetes ever took: bits behind the
+ * prefix are ignored, and zeros before a number say nothing.
+ */
 export function parseCidr(text: string): Intervals<bigint> | undefined {
   const [address = '', length = '', ...rest] = text.split('/');
-  if (rest.length > 0 || !/^\d{1,3}$/.test(length)) return undefined;
-  const start = parseAddress(address);
-  if (start === undefined) return undefined;
+  if (rest.length > 0 || !/^\d+$/.test(length)) return undefined;
+  const plain = parseAddress(address);
+  if (plain === undefined) return undefined;
+  // ::ffff:10.0.0.0/104 is 10.0.0.0/8, and what is wider than all of IPv4 is a range of IPv6.
+  const clothed = familyOf(plain) === 4 && address.includes(':');
+  const start = clothed && Number(length) < 96 ? V6 + (0xffffn << 32n) + plain : plain;
   const family = familyOf(start);
-  // ::ffff:10.0.0.0/104 is 10.0.0.0/8
-  const prefix = Number(length) - (family === 4 && address.includes(':') ? 96 : 0);
+  const prefix = Number(length) - (family === 4 && clothed ? 96 : 0);
   const bits = family === 4 ? 32 : 128;
   if (prefix < 0 || prefix > bits) return undefined;
   const size = 1n << BigInt(bits - prefix);
@@ -43,9 +48,25 @@ export function parseCidr(text: string): Intervals<bigint> | undefined {
   return [first, first + size];
 }
 
+/** Why releases of Kubernetes that are strict do not take a range that older ones read; undefined where they do. */
+export function looseCidr(text: string): string | undefined {
+  const [address = '', length = ''] = text.split('/');
+  const start = parseAddress(address);
+  const dotted = address.slice(address.lastIndexOf(':') + 1);
+  const zeros = dotted.includes('.') && dotted.split('.').some((part) => /^0\d/.test(part));
+  if (zeros || /^0\d/.test(length) || /[0-9a-f]{5}/i.test(address)) return 'has zeros before a number';
+  if (start !== undefined && familyOf(start) === 4 && address.includes(':')) return 'is a range of IPv4 written as IPv6';
+  return undefined;
+}
+
+/** Whether any bit behind the prefix is set, as in `10.0.0.1/8`. */
+export function hasHostBits(text: string): boolean {
+  return parseCidr(text)?.[0] !== parseAddress(text.split('/')[0] ?? '');
+}
+
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256)) return undefined;
+  if (parts.length !== 4 || !parts.every((part) => /^\d+$/.test(part) && Number(part) < 256)) return undefined;
   return parts.reduce((value, part) => value * 256n + BigInt(part), 0n);
 }
 
@@ -60,7 +81,7 @@ function parseV6(text: string): bigint | undefined {
   const missing = 8 - front.length - (back?.length ?? 0);
   if (back === undefined ? missing !== 0 : missing < 1) return undefined;
   const groups = [...front, ...Array.from({ length: back === undefined ? 0 : missing }, () => '0'), ...(back ?? [])];
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
+  if (!groups.every((group) => /^0*[0-9a-fA-F]{1,4}$/.test(group))) return undefined;
   return groups.reduce((value, group) => value * 65536n + BigInt(`0x${group}`), 0n);
 }
 

@@ -58,16 +58,14 @@ export class Field {
     return new Field(value, joinPath(this.path, key), this.report);
   }
 
-  /** The fields of an object that hold anything. */
-  fields(): Field[] {
+  /** Of a map, with those that hold null. */
+  entries(): Field[] {
     if (this.absent) return [];
     if (!isRecord(this.value)) {
       this.wrong('an object');
       return [];
     }
-    return Object.keys(this.value)
-      .map((key) => this.get(key))
-      .filter(({ absent }) => !absent);
+    return Object.keys(this.value).map((key) => this.get(key));
   }
 
   /** Which of the named fields hold anything. */

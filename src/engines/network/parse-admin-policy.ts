@@ -1,13 +1,16 @@
 /**
  * policy.networking.k8s.io: AdminNetworkPolicy and BaselineAdminNetworkPolicy (v1alpha1) and ClusterNetworkPolicy
- * (v1alpha2), with the checks of their definitions. They differ in the words for actions and ports, and in the tier.
+ * (v1alpha2), with the checks of their definitions in the last releases that have them (v0.1.7 and v0.2.0, experimental
+ * channel). They differ in the words for actions and ports, and in the tier. A definition checks less than the server
+ * does of its own kinds: what it takes though it means nothing is a question, and matches nothing.
  */
+import { looseCidr } from './addresses.ts';
 import type { Field } from './field.ts';
 import { type Intervals, union } from './intervals.ts';
-import { cidrOf, merge, namedPort, portNumber, protocolOf } from './parse-network-policy.ts';
-import { parseSelector } from './parse-selector.ts';
+import { cidrOf, isPortName, merge, portNumber } from './parse-network-policy.ts';
+import { parseCustomSelector } from './parse-selector.ts';
 import type { Action, Direction, Peer, PodPeer, Policy, PortMatch, Rule, Tier } from './policy.ts';
-import { type Protocol, PROTOCOLS, portRange, wholeProtocol } from './ports.ts';
+import { type Protocol, PROTOCOLS, isProtocol, portRange } from './ports.ts';
 import { EVERYTHING } from './selector.ts';
 
 export const ADMIN_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
@@ -30,7 +33,11 @@ const MOST_ITEMS: Readonly<Record<AdminKind, number>> = {
   BaselineAdminNetworkPolicy: 100,
   ClusterNetworkPolicy: 25,
 };
-const MOST_NETWORKS = 25;
+const MOST_PLACES = 25;
+const LONGEST_RULE_NAME = 100;
+const LONGEST_CIDR = 43;
+/** `*.` may stand before a name of two words or more. */
+const DOMAIN_NAME = /^(?:\*\.)?(?:[a-z0-9](?:[-a-z0-9_]*[a-z0-9])?\.)+[a-z0-9](?:[-a-z0-9_]*[a-z0-9])?\.?$/i;
 const SPEC: Readonly<Record<AdminKind, readonly string[]>> = {
   AdminNetworkPolicy: ['priority', 'subject', 'ingress', 'egress'],
   BaselineAdminNetworkPolicy: ['subject', 'ingress', 'egress'],
@@ -54,7 +61,7 @@ export function parseAdminPolicy(object: Field, kind: AdminKind, name: string): 
     name,
     tier: tierOf(spec, kind),
     priority: kind === 'BaselineAdminNetworkPolicy' ? 0 : priorityOf(spec.get('priority')),
-    subject: subjectOf(spec.get('subject')),
+    subject: subjectOf(spec.get('subject'), kind),
     ingress: rules('ingress'),
     egress: rules('egress'),
   };
@@ -81,24 +88,31 @@ function priorityOf(field: Field): number {
   return priority ?? MOST_PRIORITY;
 }
 
-function subjectOf(subject: Field): PodPeer {
+function subjectOf(subject: Field, kind: AdminKind): PodPeer {
   const [first, second] = subject.given('namespaces', 'pods');
   subject.only(['namespaces', 'pods']);
   if (second !== undefined) subject.refuse('subject-two-fields', 'a subject is either namespaces or pods');
-  if (first !== undefined) return podPeer(first);
+  if (first !== undefined) return podPeer(first, kind);
   subject.refuse('subject-empty', 'a subject is namespaces or pods');
   return { kind: 'pods', namespaces: EVERYTHING, pods: EVERYTHING };
 }
 
 /** `namespaces`, or `pods` with a selector for each. */
-function podPeer(field: Field): PodPeer {
-  if (field.path.endsWith('.namespaces')) return { kind: 'pods', namespaces: parseSelector(field), pods: EVERYTHING };
+function podPeer(field: Field, kind: AdminKind): PodPeer {
+  if (field.path.endsWith('.namespaces')) return { kind: 'pods', namespaces: parseCustomSelector(field), pods: EVERYTHING };
+  field.given();
   field.only(['namespaceSelector', 'podSelector']);
   const [namespaces, pods] = [field.get('namespaceSelector'), field.get('podSelector')];
-  // Some versions of the definition demand both; what is meant is plain, and such policies are about.
+  // What is meant is plain, and such policies are about: they count, and it is told.
   for (const part of [namespaces, pods])
-    if (part.absent) part.question('selector-missing', `${part.path} is missing, which is taken for all`);
-  return { kind: 'pods', namespaces: parseSelector(namespaces), pods: parseSelector(pods) };
+    if (part.absent)
+      part.question(
+        'selector-missing',
+        kind === 'ClusterNetworkPolicy' && part === namespaces
+          ? `${part.path} is missing, which definitions before v0.2.0 refuse; it is taken for all`
+          : `${part.path} is missing, which the definition refuses; it is judged here as if {} stood there`,
+      );
+  return { kind: 'pods', namespaces: parseCustomSelector(namespaces), pods: parseCustomSelector(pods) };
 }
 
 function parseRule(rule: Field, direction: Direction, kind: AdminKind): Omit<Rule, 'number'> {
@@ -106,15 +120,22 @@ function parseRule(rule: Field, direction: Direction, kind: AdminKind): Omit<Rul
   const [portWord, otherWord] = kind === 'ClusterNetworkPolicy' ? ['protocols', 'ports'] : ['ports', 'protocols'];
   rule.only(['name', 'action', ends, portWord], { [otherEnds]: ends, [otherWord]: portWord });
   const [field, portField] = [rule.get(ends), rule.get(portWord)];
+  // The server counts characters, and not the halves of those that take two.
+  const length = [...(rule.get('name').text() ?? '')].length;
+  if (length > LONGEST_RULE_NAME)
+    rule.get('name').refuse('rule-name-too-long', `the name has ${length} characters, and ${LONGEST_RULE_NAME} are the most`);
   const peers = itemsOf(field, MOST_ITEMS[kind]);
   if (field.value === undefined) rule.refuse(`${direction}-peers-missing`, `a rule needs ${ends}`);
   else if (peers.length === 0) field.refuse(`${direction}-peers-empty`, 'a rule needs at least one peer');
   const action = actionOf(rule.get('action'), kind);
-  const parsed = peers.map((peer) => parsePeer(peer, direction, action));
-  const ports = itemsOf(portField, MOST_ITEMS[kind]).map(kind === 'ClusterNetworkPolicy' ? parseProtocol : parsePort);
-  const places = parsed.some((peer) => peer?.kind === 'addresses' || peer?.kind === 'nodes');
-  if (places && ports.some(({ names }) => names.length > 0))
-    portField.refuse('named-port-on-ipblock', 'networks and nodes have no named ports');
+  const parsed = peers.map((peer) => parsePeer(peer, { direction, action, kind }));
+  const portItems = itemsOf(portField, MOST_ITEMS[kind]);
+  if (!portField.absent && portItems.length === 0)
+    portField.refuse('port-empty', `${portWord} has no entry; without the field the rule is for all`);
+  const ports = portItems.map(kind === 'ClusterNetworkPolicy' ? parseProtocol : parsePort);
+  const places = parsed.some((peer) => peer !== undefined && peer.kind !== 'pods');
+  if (places && portItems.some((one) => one.given('namedPort', 'destinationNamedPort').length > 0))
+    portField.refuse('named-port-on-ipblock', 'networks, nodes and domain names have no named ports');
   return { action, peers: parsed.filter((peer) => peer !== undefined), ports: ports.length === 0 ? undefined : merge(ports) };
 }
 
@@ -126,26 +147,75 @@ function actionOf(field: Field, kind: AdminKind): Action {
   return 'Deny';
 }
 
-const PEERS = { ingress: ['namespaces', 'pods'], egress: ['namespaces', 'pods', 'nodes', 'networks', 'domainNames'] } as const;
+const PEERS = { ingress: ['namespaces', 'pods'], egress: ['namespaces', 'pods', 'nodes', 'networks'] } as const;
 
-function parsePeer(peer: Field, direction: Direction, action: Action): Peer | undefined {
-  const [first, second] = peer.given(...PEERS[direction]);
-  peer.only(PEERS[direction]);
+function parsePeer(peer: Field, { direction, action, kind }: { direction: Direction; action: Action; kind: AdminKind }): Peer | undefined {
+  const hasNames = direction === 'egress' && kind !== 'BaselineAdminNetworkPolicy';
+  const known = [...PEERS[direction], ...(hasNames ? ['domainNames'] : [])];
+  const [first, second] = peer.given(...known);
+  peer.only(known);
   if (second !== undefined) peer.refuse('peer-two-fields', 'a peer has one field');
   if (first === undefined) {
-    peer.refuse('peer-empty', `a peer is one of ${PEERS[direction].join(', ')}`);
+    peer.refuse('peer-empty', `a peer is one of ${known.join(', ')}`);
     return undefined;
   }
-  if (first.path.endsWith('.nodes')) return { kind: 'nodes', nodes: parseSelector(first) };
-  if (first.path.endsWith('.networks')) {
-    if (first.items().length === 0) first.refuse('peer-empty', 'networks has no range');
-    return { kind: 'addresses', set: itemsOf(first, MOST_NETWORKS).reduce<Intervals<bigint>>((all, cidr) => union(all, cidrOf(cidr)), []) };
-  }
+  if (first.path.endsWith('.nodes')) return { kind: 'nodes', nodes: parseCustomSelector(first) };
+  if (first.path.endsWith('.networks'))
+    return { kind: 'addresses', set: placesOf(first).reduce<Intervals<bigint>>((all, cidr) => union(all, networkOf(cidr)), []) };
   if (first.path.endsWith('.domainNames')) {
-    if (action !== 'Accept') first.refuse('names-not-accepted', 'names can be accepted only');
+    for (const name of placesOf(first))
+      if (!DOMAIN_NAME.test(name.text() ?? ''))
+        name.refuse(
+          'domain-name-invalid',
+          `${JSON.stringify(name.value)} is neither a domain name such as example.com nor one with *. before it`,
+        );
+    if (action !== 'Accept')
+      first.question(
+        'names-not-accepted',
+        'domain names are for Accept only: the API server takes the rule, but what it does is not defined, and here it matches nothing',
+      );
     return { kind: 'names' };
   }
-  return podPeer(first);
+  return podPeer(first, kind);
+}
+
+/** Networks or names: at least one, and none twice. */
+function placesOf(list: Field): Field[] {
+  const items = itemsOf(list, MOST_PLACES);
+  if (items.length === 0) list.refuse('peer-empty', 'the list has no entry');
+  for (const [index, item] of items.entries())
+    if (items.findIndex(({ value }) => value === item.value) < index)
+      item.refuse('duplicate-item', `${JSON.stringify(item.value)} stands there twice`);
+  return items;
+}
+
+/** As isCIDR of the server's expressions reads it, which is strict. */
+function networkOf(field: Field): Intervals<bigint> {
+  const set = cidrOf(field);
+  const text = field.text() ?? '';
+  if (set.length === 0) return set;
+  const wrong = looseCidr(text) ?? (text.length > LONGEST_CIDR ? `is longer than ${LONGEST_CIDR} characters` : undefined);
+  if (wrong !== undefined) field.refuse('cidr-invalid', `${text} ${wrong}`);
+  return set;
+}
+
+/** The definition takes any text; what is none of the protocols matches nothing. */
+function protocolIn(field: Field): Protocol | undefined {
+  const text = field.text() ?? 'TCP';
+  if (isProtocol(text)) return text;
+  field.question(
+    'protocol-unknown',
+    `${JSON.stringify(text)} is none of TCP, UDP and SCTP: the API server takes it, and it matches nothing`,
+  );
+  return undefined;
+}
+
+/** The definition takes any text; no port of a pod has a name that is not one. */
+function portNamed(field: Field): PortMatch {
+  const name = field.text();
+  if (name !== undefined && !isPortName(name))
+    field.question('port-invalid', `${JSON.stringify(name)} is not the name of a port: the API server takes it, and it matches nothing`);
+  return { numbers: [], names: name !== undefined && isPortName(name) ? [{ name, protocol: undefined }] : [] };
 }
 
 /** One of portNumber, portRange and namedPort. */
@@ -154,18 +224,21 @@ function parsePort(port: Field): PortMatch {
   port.only(['portNumber', 'portRange', 'namedPort']);
   if (second !== undefined) port.refuse('port-two-fields', 'a port has one field');
   if (first === undefined) port.refuse('port-empty', 'a port is one of portNumber, portRange, namedPort');
-  else if (first.path.endsWith('.namedPort')) return { numbers: [], names: namedPort(first, undefined) };
+  else if (first.path.endsWith('.namedPort')) return portNamed(first);
   else if (first.path.endsWith('.portRange')) {
+    first.given();
     first.only(['protocol', 'start', 'end']);
-    return range(first, protocolOf(first.get('protocol')));
+    const protocol = protocolIn(first.get('protocol'));
+    return numbersOf(protocol, oldRange(first));
   }
+  first?.given();
   first?.only(['protocol', 'port']);
-  const number = first === undefined ? undefined : portNumber(first.get('port'));
-  if (first === undefined || number === undefined) return { numbers: [], names: [] };
-  return { numbers: portRange(protocolOf(first.get('protocol')), number, number), names: [] };
+  if (first === undefined) return { numbers: [], names: [] };
+  const number = portNumber(first.get('port'));
+  return numbersOf(protocolIn(first.get('protocol')), number === undefined ? undefined : [number, number]);
 }
 
-/** One of tcp, udp, sctp, each with or without a destinationPort, and destinationNamedPort. */
+/** One of tcp, udp, sctp, each with a destinationPort, and destinationNamedPort. */
 function parseProtocol(entry: Field): PortMatch {
   const [first, second] = entry.given('tcp', 'udp', 'sctp', 'destinationNamedPort');
   entry.only(['tcp', 'udp', 'sctp', 'destinationNamedPort']);
@@ -174,26 +247,50 @@ function parseProtocol(entry: Field): PortMatch {
     entry.refuse('port-empty', 'a protocol is one of tcp, udp, sctp, destinationNamedPort');
     return { numbers: [], names: [] };
   }
-  if (first.path.endsWith('.destinationNamedPort')) return { numbers: [], names: namedPort(first, undefined) };
+  if (first.path.endsWith('.destinationNamedPort')) return portNamed(first);
   const protocol = PROTOCOLS.find((one) => first.path.endsWith(`.${one.toLowerCase()}`)) ?? 'TCP';
+  first.given();
   first.only(['destinationPort']);
   const port = first.get('destinationPort');
-  if (port.absent) return { numbers: wholeProtocol(protocol), names: [] };
+  if (port.absent) {
+    first.refuse('port-empty', `${protocol.toLowerCase()} needs a destinationPort; the range of all ports is {start: 1, end: 65535}`);
+    return { numbers: [], names: [] };
+  }
   const [form, other] = port.given('number', 'range');
   port.only(['number', 'range']);
   if (other !== undefined) port.refuse('port-two-fields', 'a port is a number or a range');
   if (form === undefined) port.refuse('port-empty', 'a port is a number or a range');
   else if (form.path.endsWith('.range')) {
+    form.given();
     form.only(['start', 'end']);
-    return range(form, protocol);
+    const ends = endsOf(form);
+    if (ends !== undefined && ends[1] <= ends[0])
+      form.refuse('port-range-reversed', `the range ends at ${ends[1]}, which is not behind its start ${ends[0]}`);
+    return numbersOf(protocol, ends);
   }
   const number = form === undefined ? undefined : portNumber(form);
-  return { numbers: number === undefined ? [] : portRange(protocol, number, number), names: [] };
+  return numbersOf(protocol, number === undefined ? undefined : [number, number]);
 }
 
-function range(field: Field, protocol: Protocol): PortMatch {
+type PortEnds = readonly [start: number, end: number];
+
+/** The definition does not compare its ends. */
+function oldRange(field: Field): PortEnds | undefined {
+  const ends = endsOf(field);
+  if (ends !== undefined && ends[1] < ends[0])
+    field.question(
+      'port-range-reversed',
+      `the range ends at ${ends[1]}, before its start ${ends[0]}: the API server takes it, and it matches nothing`,
+    );
+  return ends;
+}
+
+function endsOf(field: Field): PortEnds | undefined {
   const [start, end] = [portNumber(field.get('start')), portNumber(field.get('end'))];
-  if (start === undefined || end === undefined) return { numbers: [], names: [] };
-  if (end < start) field.refuse('port-range-reversed', `the range ends at ${end}, before its start ${start}`);
-  return { numbers: end < start ? [] : portRange(protocol, start, end), names: [] };
+  return start === undefined || end === undefined ? undefined : [start, end];
+}
+
+function numbersOf(protocol: Protocol | undefined, ends: PortEnds | undefined): PortMatch {
+  const numbers = protocol === undefined || ends === undefined || ends[1] < ends[0] ? [] : portRange(protocol, ends[0], ends[1]);
+  return { numbers, names: [] };
 }

@@ -1,5 +1,5 @@
 /** networking.k8s.io/v1 NetworkPolicy, checked as pkg/apis/networking/validation of Kubernetes does. */
-import { parseCidr } from './addresses.ts';
+import { cidrsOf, hasHostBits, looseCidr, parseCidr } from './addresses.ts';
 import type { Field } from './field.ts';
 import { type Intervals, difference, isSubset, union } from './intervals.ts';
 import { parseSelector } from './parse-selector.ts';
@@ -31,6 +31,7 @@ export function parseNetworkPolicy(object: Field, identity: { namespace: string;
 /** Without types: ingress always, egress only where there is a rule for it. */
 function directionsOf(spec: Field): Direction[] {
   const types = spec.get('policyTypes').items();
+  if (types.length > 2) spec.get('policyTypes').refuse('too-many-items', 'there are two policy types, and no more can be named');
   if (types.length === 0) return spec.get('egress').items().length > 0 ? ['ingress', 'egress'] : ['ingress'];
   return types.flatMap((type): Direction[] => {
     if (type.value === 'Ingress') return ['ingress'];
@@ -79,14 +80,27 @@ function parsePeer(peer: Field, namespace: string): Peer[] {
 
 function parseBlock(block: Field): Intervals<bigint> {
   block.only(['cidr', 'except']);
-  const whole = cidrOf(block.get('cidr'));
+  const whole = blockOf(block.get('cidr'));
   let set = whole;
   for (const except of block.get('except').items()) {
-    const out = cidrOf(except);
+    const out = blockOf(except);
     if (whole.length > 0 && out.length > 0 && (!isSubset(out, whole) || isSubset(whole, out)))
       except.refuse('except-not-inside', `${except.text() ?? ''} is no part of ${block.get('cidr').text() ?? ''}`);
     set = difference(set, out);
   }
+  return set;
+}
+
+/** Since 1.36 the server takes of new policies only ranges in the one form that nobody reads otherwise. */
+function blockOf(field: Field): Intervals<bigint> {
+  const set = cidrOf(field);
+  const text = field.text() ?? '';
+  const loose = set.length === 0 ? undefined : (looseCidr(text) ?? (hasHostBits(text) ? 'has bits behind its prefix' : undefined));
+  if (loose !== undefined)
+    field.question(
+      'cidr-not-canonical',
+      `${text} ${loose}: Kubernetes 1.36 takes no new policy with it, older releases do and read it as ${cidrsOf(set).join(', ')}, which is how it is judged here`,
+    );
   return set;
 }
 
@@ -116,7 +130,7 @@ function parsePort(port: Field): PortMatch {
   return { numbers: last < first ? [] : portRange(protocol, first, last), names: [] };
 }
 
-export function protocolOf(field: Field): Protocol {
+function protocolOf(field: Field): Protocol {
   const text = field.text() ?? 'TCP';
   if (isProtocol(text)) return text;
   field.refuse('protocol-unknown', `${JSON.stringify(text)} is none of TCP, UDP and SCTP`);
@@ -136,9 +150,13 @@ export function portNumber(field: Field): number | undefined {
 }
 
 /** As validation.IsValidPortName: what looks like a number is no name. */
-export function namedPort(field: Field, protocol: Protocol | undefined): NamedPort[] {
+export function isPortName(name: string): boolean {
+  return name.length <= 15 && /^[a-z0-9](?:-?[a-z0-9])*$/.test(name) && /[a-z]/.test(name);
+}
+
+function namedPort(field: Field, protocol: Protocol | undefined): NamedPort[] {
   const name = field.text() ?? '';
-  const good = name.length <= 15 && /^[a-z0-9](?:-?[a-z0-9])*$/.test(name) && /[a-z]/.test(name);
+  const good = isPortName(name);
   if (!good) field.refuse('port-invalid', `${JSON.stringify(name)} is neither a port nor the name of one`);
   return good ? [{ name, protocol }] : [];
 }

@@ -17,6 +17,10 @@ const cnp = (spec: Raw, name?: string): Raw => of('ClusterNetworkPolicy', { prio
 const from = (peer: unknown): Raw => np({ ingress: [{ from: [peer] }] });
 const port = (one: unknown): Raw => np({ ingress: [{ ports: [one] }] });
 const rule = (more: Raw): Raw => ({ action: 'Deny', to: [{ namespaces: {} }], ...more });
+const networks = (...list: unknown[]): Raw => cnp({ egress: [rule({ to: [{ networks: list }] })] });
+const domains = (...list: unknown[]): Raw => cnp({ egress: [{ action: 'Accept', to: [{ domainNames: list }] }] });
+const subject = (selector: unknown): Raw => cnp({ subject: { namespaces: selector } });
+const CNP_RANGE = 'spec.egress[0].protocols[0].tcp.destinationPort.range';
 
 test.each<[string, string, Raw[]]>([
   ['cidr-invalid', 'spec.ingress[0].from[0].ipBlock.cidr', [from({ ipBlock: { cidr: '10.0.0.0' } })]],
@@ -69,13 +73,55 @@ test.each<[string, string, Raw[]]>([
     'spec.egress[0].protocols[0].tcp.destinationPort',
     [cnp({ egress: [rule({ protocols: [{ tcp: { destinationPort: { number: 1, range: { start: 1, end: 2 } } } }] })] })],
   ],
-  ['port-range-reversed', 'spec.egress[0].ports[0].portRange', [anp({ egress: [rule({ ports: [{ portRange: { start: 2, end: 1 } }] })] })]],
+  ['too-many-items', 'spec.policyTypes', [np({ policyTypes: ['Ingress', 'Egress', 'Ingress'] })]],
+  ['name-missing', 'metadata.name', [np({}, '')]],
+  ['rule-name-too-long', 'spec.egress[0].name', [cnp({ egress: [rule({ name: 'n'.repeat(101) })] })]],
+  ['field-type-wrong', 'spec.egress[0].name', [anp({ egress: [rule({ name: 5 })] })]],
+  ['port-empty', 'spec.egress[0].protocols', [cnp({ egress: [rule({ protocols: [] })] })]],
+  ['port-empty', 'spec.egress[0].protocols[0].udp', [cnp({ egress: [rule({ protocols: [{ udp: {} }] })] })]],
+  ['port-empty', 'spec.egress[0].protocols[0].sctp', [cnp({ egress: [rule({ protocols: [{ sctp: { destinationPort: null } }] })] })]],
+  [
+    'port-range-reversed',
+    CNP_RANGE,
+    [cnp({ egress: [rule({ protocols: [{ tcp: { destinationPort: { range: { start: 2, end: 1 } } } }] })] })],
+  ],
+  [
+    'port-range-reversed',
+    CNP_RANGE,
+    [cnp({ egress: [rule({ protocols: [{ tcp: { destinationPort: { range: { start: 5, end: 5 } } } }] })] })],
+  ],
+  ['cidr-invalid', 'spec.egress[0].to[0].networks[0]', [networks('010.0.0.0/8')]],
+  ['cidr-invalid', 'spec.egress[0].to[0].networks[0]', [networks('10.0.0.0/08')]],
+  ['cidr-invalid', 'spec.egress[0].to[0].networks[0]', [networks('::ffff:10.0.0.0/104')]],
+  ['cidr-invalid', 'spec.egress[0].to[0].networks[0]', [networks('ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255/128')]],
+  ['duplicate-item', 'spec.egress[0].to[0].networks[1]', [networks('10.0.0.0/8', '10.0.0.0/8')]],
+  ['peer-empty', 'spec.egress[0].to[0].domainNames', [domains()]],
+  ['duplicate-item', 'spec.egress[0].to[0].domainNames[1]', [domains('example.com', 'example.com')]],
+  ['domain-name-invalid', 'spec.egress[0].to[0].domainNames[0]', [domains('a.*.com')]],
+  ['domain-name-invalid', 'spec.egress[0].to[0].domainNames[0]', [domains('*.com')]],
+  ['domain-name-invalid', 'spec.egress[0].to[0].domainNames[0]', [domains('localhost')]],
+  ['domain-name-invalid', 'spec.egress[0].to[0].domainNames[0]', [domains('')]],
+  [
+    'peer-empty',
+    'spec.egress[0].to[0]',
+    [of('BaselineAdminNetworkPolicy', { egress: [{ action: 'Allow', to: [{ domainNames: ['a.com'] }] }] }, 'default')],
+  ],
+  [
+    'named-port-on-ipblock',
+    'spec.egress[0].protocols',
+    [cnp({ egress: [{ action: 'Accept', to: [{ domainNames: ['a.com'] }], protocols: [{ destinationNamedPort: 'web' }] }] })],
+  ],
+  ['field-missing', 'spec.subject.namespaces.matchExpressions[0]', [subject({ matchExpressions: [{ key: 'a' }] })]],
+  [
+    'field-type-wrong',
+    'spec.subject.namespaces.matchExpressions[0].values[0]',
+    [subject({ matchExpressions: [{ key: 'a', operator: 'In', values: [null] }] })],
+  ],
   [
     'named-port-on-ipblock',
     'spec.egress[0].ports',
     [anp({ egress: [rule({ to: [{ networks: ['10.0.0.0/8'] }], ports: [{ namedPort: 'web' }] })] })],
   ],
-  ['names-not-accepted', 'spec.egress[0].to[0].domainNames', [cnp({ egress: [rule({ to: [{ domainNames: ['example.com'] }] })] })]],
   ['tier-unknown', 'spec.tier', [cnp({ tier: 'admin' })]],
   ['banp-name-not-default', 'metadata.name', [of('BaselineAdminNetworkPolicy', {}, 'other')]],
 ])('%s at %s', (category, path, objects) => {
@@ -102,13 +148,70 @@ test.each<[string, string | undefined, Raw]>([
   ['spec.egress[0].protocols', 'ports', anp({ egress: [rule({ protocols: [{ tcp: {} }] })] })],
   ['spec.tier', undefined, anp({ tier: 'Admin' })],
   ['spec.subject.namespace', 'namespaces', anp({ subject: { pods: { namespaceSelector: {}, podSelector: {} }, namespace: {} } })],
-  ['spec.egress[0].protocols[0].tcp.port', undefined, cnp({ egress: [rule({ protocols: [{ tcp: { port: 80 } }] })] })],
+  [
+    'spec.egress[0].protocols[0].tcp.port',
+    undefined,
+    cnp({ egress: [rule({ protocols: [{ tcp: { port: 80, destinationPort: { number: 80 } } }] })] }),
+  ],
 ])('%s is told, and the rest judged', (path, meant, object) => {
   const { problems, policies } = readWorld([object]);
   expect(problems).toEqual([expect.objectContaining({ category: 'field-unknown', path, refused: false })]);
   const guess = /did you mean "(.*?)"/.exec(problems[0]?.message ?? '')?.[1];
   expect(guess).toBe(meant);
   expect(policies).toHaveLength(1);
+});
+
+const labels = (matchLabels: Raw): Raw => subject({ matchLabels });
+test.each<[string, string, Raw]>([
+  ['cidr-not-canonical', 'spec.ingress[0].from[0].ipBlock.cidr', from({ ipBlock: { cidr: '010.0.0.0/8' } })],
+  ['cidr-not-canonical', 'spec.ingress[0].from[0].ipBlock.cidr', from({ ipBlock: { cidr: '10.0.0.1/8' } })],
+  ['cidr-not-canonical', 'spec.ingress[0].from[0].ipBlock.cidr', from({ ipBlock: { cidr: '::ffff:10.0.0.0/104' } })],
+  ['cidr-not-canonical', 'spec.ingress[0].from[0].ipBlock.except[0]', from({ ipBlock: { cidr: '10.0.0.0/8', except: ['10.1.2.3/16'] } })],
+  ['name-invalid', 'metadata.name', np({}, 'Web')],
+  ['name-invalid', 'metadata.generateName', { ...np({}), metadata: { generateName: 'Web-', namespace: 'x' } }],
+  ['name-invalid', 'metadata.name', cnp({}, 'a_b')],
+  ['selector-missing', 'spec.subject.pods.podSelector', cnp({ subject: { pods: { namespaceSelector: {} } } })],
+  ['selector-missing', 'spec.egress[0].to[0].pods.namespaceSelector', anp({ egress: [rule({ to: [{ pods: { podSelector: {} } }] })] })],
+  ['selector-missing', 'spec.subject.pods.namespaceSelector', cnp({ subject: { pods: { podSelector: {} } } })],
+  ['port-range-reversed', 'spec.egress[0].ports[0].portRange', anp({ egress: [rule({ ports: [{ portRange: { start: 2, end: 1 } }] })] })],
+  [
+    'protocol-unknown',
+    'spec.egress[0].ports[0].portNumber.protocol',
+    anp({ egress: [rule({ ports: [{ portNumber: { port: 80, protocol: 'tcp' } }] })] }),
+  ],
+  [
+    'port-invalid',
+    'spec.egress[0].protocols[0].destinationNamedPort',
+    cnp({ egress: [rule({ protocols: [{ destinationNamedPort: 'Web_1' }] })] }),
+  ],
+  ['names-not-accepted', 'spec.egress[0].to[0].domainNames', cnp({ egress: [rule({ to: [{ domainNames: ['example.com'] }] })] })],
+  ['label-key-invalid', 'spec.subject.namespaces.matchLabels["a b"]', labels({ 'a b': 'x' })],
+  ['label-value-invalid', 'spec.subject.namespaces.matchLabels.a', labels({ a: 'not ok' })],
+  [
+    'selector-operator-unknown',
+    'spec.subject.namespaces.matchExpressions[0].operator',
+    subject({ matchExpressions: [{ key: 'a', operator: 'Is' }] }),
+  ],
+  ['selector-values', 'spec.subject.namespaces.matchExpressions[0]', subject({ matchExpressions: [{ key: 'a', operator: 'In' }] })],
+])('%s at %s counts, and is told', (category, path, object) => {
+  const { problems, policies } = readWorld([object]);
+  expect(problems).toEqual([expect.objectContaining({ category, path, refused: false })]);
+  expect(policies).toHaveLength(1);
+});
+
+test('what is taken and cannot be meant matches nothing', () => {
+  const [odd] = readWorld([
+    anp({ egress: [rule({ ports: [{ portRange: { start: 2, end: 1 } }, { portNumber: { port: 80, protocol: 'tcp' } }] })] }),
+  ]).policies;
+  expect(odd?.egress?.[0]?.ports).toEqual({ numbers: [], names: [] });
+  const [unread] = readWorld([subject({ matchExpressions: [{ key: 'a', operator: 'Is' }] })]).policies;
+  expect(unread?.subject.namespaces).toMatchObject({ requirements: [{ key: 'a', operator: 'In', values: [] }] });
+});
+
+test('a label of null is one without a value, and of a custom resource none', () => {
+  const wanted = [{ key: 'a', operator: 'In', values: [''] }];
+  expect(readWorld([np({ podSelector: { matchLabels: { a: null } } })]).policies[0]?.subject.pods.requirements).toEqual(wanted);
+  expect(readWorld([labels({ a: null })]).policies[0]?.subject.namespaces).toMatchObject({ requirements: [] });
 });
 
 test.each<[string, Raw[], number]>([
@@ -153,7 +256,11 @@ test.each<[string, (count: number) => Raw, number]>([
   ['spec.ingress[0].from', (count) => anp({ ingress: [{ ...OLD_RULE, from: times(count, { namespaces: {} }) }] }), 100],
   ['spec.egress[0].ports', (count) => anp({ egress: [rule({ ports: times(count, { portNumber: { port: 80 } }) })] }), 100],
   ['spec.ingress', (count) => of('BaselineAdminNetworkPolicy', { ingress: times(count, OLD_RULE) }, 'default'), 100],
-  ['spec.egress[0].to[0].networks', (count) => anp({ egress: [rule({ to: [{ networks: times(count, '10.0.0.0/8') }] })] }), 25],
+  [
+    'spec.egress[0].to[0].networks',
+    (count) => anp({ egress: [rule({ to: [{ networks: times(count, 0).map((_, index) => `10.${index}.0.0/16`) }] })] }),
+    25,
+  ],
   ['spec.ingress', (count) => cnp({ ingress: times(count, OLD_RULE) }), 25],
   ['spec.egress[0].to', (count) => cnp({ egress: [rule({ to: times(count, { namespaces: {} }) })] }), 25],
   ['spec.egress[0].protocols', (count) => cnp({ egress: [rule({ protocols: times(count, NEW_PORT) })] }), 25],

@@ -6,6 +6,7 @@ import type { Intervals } from './intervals.ts';
 import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
+import { isDomainName } from './parse-selector.ts';
 import { type Pod, type Template, makersByWorkload, podsAndTemplates, readPod, readTemplate } from './pods.ts';
 import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
@@ -205,9 +206,23 @@ class WorldReader {
   }
 }
 
-/** Nobody knows which policy one is whose name or namespace is no text. */
+/**
+ * Nobody knows which policy one is whose name or namespace is no text. The server keeps only names of domains, but what
+ * a policy with another name is to do is plain, so that it counts.
+ */
 function identityTexts(object: Field, ...keys: readonly string[]): void {
-  for (const key of keys) object.get('metadata').get(key).text();
+  const metadata = object.get('metadata');
+  for (const key of keys) metadata.get(key).text();
+  const [name, prefix] = [metadata.get('name'), metadata.get('generateName')];
+  const isMade = name.absent || name.value === '';
+  const [field, value] = isMade ? [prefix, prefix.value] : [name, name.value];
+  if (field.absent || value === '') name.refuse('name-missing', 'a policy needs a name');
+  // What the server adds to a prefix are letters and digits.
+  else if (typeof value === 'string' && !isDomainName(isMade ? `${value}x` : value))
+    field.question(
+      'name-invalid',
+      `${JSON.stringify(value)} is a name that the API server refuses: small letters and digits make one, with - and . between them; the policy is judged here as if it had a good one`,
+    );
 }
 
 /**
