@@ -3,14 +3,14 @@
  * what of the input could not be read.
  */
 import { type Enforcement, cniNames } from '../engines/cni/index.ts';
-import { type World, unplaced } from '../engines/network/index.ts';
+import { type UnknownLabel, type World, policyRef, unknownLabels, unplaced } from '../engines/network/index.ts';
 import { plural } from '../lib/terminal.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 
-/** Policies that do nothing. */
+/** Policies that do nothing, and labels of which the values are not known. */
 export interface EnforcementGap {
-  /** The rule of `scan` that tells the same. */
-  code: 'cni-ignores-policies' | 'policy-kind-not-enforced';
+  /** Of the first two the rule of `scan` that tells the same. */
+  code: 'cni-ignores-policies' | 'policy-kind-not-enforced' | 'label-value-unknown';
   message: string;
 }
 
@@ -34,6 +34,7 @@ export function noteGaps(world: World, { cnis, of }: Enforcement, lost: readonly
     const message = `${cniNames(cnis)} does not enforce policies of the kind ${kind}: the answers are what they say, not what happens`;
     return [{ code: kind === 'NetworkPolicy' ? 'cni-ignores-policies' : 'policy-kind-not-enforced', message }];
   });
+  gaps.push(...unknownLabels(world).map(labelGap));
   GAPS.set(world, [...gaps, ...lost]);
   return gaps;
 }
@@ -56,6 +57,11 @@ export function noteIpv6(world: World, what: string, { quiet }: { quiet?: boolea
   const gap: PlacesGap = { code: 'ipv6-left-out', message: `${what} of IPv6 addresses outside are left out (--ipv6 adds them)` };
   GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
   if (quiet !== true) process.stderr.write(`castellan: ${gap.message}\n`);
+}
+
+function labelGap({ policy, key, workload }: UnknownLabel): EnforcementGap {
+  const message = `${policyRef(policy)} selects by values of ${key}, which a controller gives to the pods of ${workload} only when it makes them: they are taken for pods with another value`;
+  return { code: 'label-value-unknown', message };
 }
 
 /** As a field of a JSON document; left out where nothing is left out. */

@@ -40,21 +40,6 @@ export function isJobIndex({ name, valueFrom }: NonNullable<ContainerSpec['env']
   );
 }
 
-/** Labels that tell the pods or the revisions of one controller apart. */
-export const LABELS_OF_ONE: ReadonlySet<string> = new Set([
-  'pod-template-hash',
-  'rollouts-pod-template-hash',
-  'controller-revision-hash',
-  'pod-template-generation',
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'controller-uid',
-  'job-name',
-  'batch.kubernetes.io/controller-uid',
-  'batch.kubernetes.io/job-name',
-  'batch.kubernetes.io/job-completion-index',
-]);
-
 /** Annotations that are part of what a pod may do. */
 export function isSecurityAnnotation(key: string): boolean {
   return (

@@ -3,7 +3,8 @@
  * A cluster has tens of thousands of pods whose parts are mostly the same objects (lean.ts), so each part is looked at
  * once and known by a number from then on.
  */
-import { LABELS_OF_ONE, isJobIndex, isOwnToleration, isSecurityAnnotation, isTokenMount, isTokenVolume } from './admitted.ts';
+import { isJobIndex, isOwnToleration, isSecurityAnnotation, isTokenMount, isTokenVolume } from './admitted.ts';
+import { LABELS_OF_ONE } from './controller-labels.ts';
 import { AS_IT_IS, CONTAINER, EMPTY, MOUNT, POD, type Part, TOLERATION, VOLUME } from './alike.ts';
 import { automountsToken, imagePullPolicy, volumeSources } from './defaults.ts';
 import type { ContainerSpec, PodSpec, VolumeSpec } from './kinds/pod.ts';

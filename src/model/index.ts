@@ -18,6 +18,7 @@ export {
   Workloads,
   buildCluster,
 } from './cluster.ts';
+export { LABELS_OF_ONE, POD_INDEX, POD_NAME, UNKNOWN_VALUE, controllerLabels, replicaLabels } from './controller-labels.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
 export { type BodyOf, type Kind, type KindEntry, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
 export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, VolumeSpec } from './kinds/pod.ts';

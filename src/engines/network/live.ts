@@ -5,7 +5,7 @@
 import type { Labels } from '../../model/index.ts';
 import { swapped } from './entities.ts';
 import { type LiveChange, type LiveState, type NetworkEdits, UNUSED, changed, partsOf } from './live-state.ts';
-import { type Pod, makersByWorkload } from './pods.ts';
+import { type Pod, makersByWorkload, namesReplicas } from './pods.ts';
 import { Relation } from './relation.ts';
 import { type Node, type World, namespaceLabels, onTheirNodes, problemsIn, withoutSelector, worldOf } from './world.ts';
 
@@ -29,13 +29,16 @@ export class LiveNetwork {
 
   /**
    * As it is after the edits; pods that were changed stand behind the others. A change of a node's labels or addresses
-   * may be one for everybody, and then everything is worked out anew.
+   * may be one for everybody, and then everything is worked out anew; so it is where policies name single pods of
+   * StatefulSets.
    */
   with(edits: NetworkEdits): LiveNetwork {
     const change = changed(this.#state, edits);
     const { state, running, policies } = change;
     const many = 100 + this.world.pods.length / 4;
-    if (!sameNodes(state.nodes, this.#state.nodes) || running.entered.length > many || policies.entered.length > many) return anew(state);
+    const isApart = this.world.policies.some(namesReplicas) || policies.entered.some(({ policy }) => namesReplicas(policy));
+    if (isApart || !sameNodes(state.nodes, this.#state.nodes) || running.entered.length > many || policies.entered.length > many)
+      return anew(state);
     const podsOut = indexesOf(this.world.pods, running.left);
     const podsIn = onTheirNodes(running.entered, state.nodes);
     const policiesOut = new Set(policies.left.map(({ policy }) => policy));

@@ -1,7 +1,9 @@
 /** Pods, as far as policies can tell them apart, and the workloads that they are shown as. */
 import { parsePath, valueAt } from '../../lib/field-path.ts';
-import { type KindEntry, KINDS, type Kind, type Labels } from '../../model/index.ts';
+import { memo } from '../../lib/memo.ts';
+import { type KindEntry, KINDS, type Kind, type Labels, POD_INDEX, POD_NAME, controllerLabels, replicaLabels } from '../../model/index.ts';
 import { parseAddress } from './addresses.ts';
+import type { Policy } from './policy.ts';
 import { type Protocol, isProtocol } from './ports.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 
@@ -51,6 +53,13 @@ export interface Pod {
 /** A workload object beside its pods: it stands for a pod where none of its pods is in the input. */
 export interface Template extends Pod {
   readonly uid: string;
+  /** Of a StatefulSet, whose pods are known by number. */
+  readonly replicas?: Ordinals;
+}
+
+interface Ordinals {
+  readonly first: number;
+  readonly count: number;
 }
 
 const NO_PORTS: readonly ContainerPort[] = [];
@@ -83,18 +92,51 @@ export function readTemplate(
   const spec = recordAt(valueAt(object, parsePath(entry.pod.spec)));
   if (!Array.isArray(spec.containers)) return undefined;
   const metadata = recordAt(object, 'metadata');
+  const [uid, ownSpec] = [textAt(metadata, 'uid'), recordAt(object, 'spec')];
+  const jobSpec = known === 'CronJob' ? recordAt(ownSpec, 'jobTemplate', 'spec') : ownSpec;
+  const given = controllerLabels({ kind: known, name: textAt(metadata, 'name'), uid, spec: jobSpec });
   return {
     ...identity,
-    labels: labelsAt(recordAt(valueAt(object, parsePath(entry.pod.metadata))), 'labels'),
+    labels: { ...given, ...labelsAt(recordAt(valueAt(object, parsePath(entry.pod.metadata))), 'labels') },
+    ...(known === 'StatefulSet' && { replicas: ordinalsOf(ownSpec) }),
     kind: known,
     ...networkOf(spec, entry.pod.spec),
     finished: false,
     addresses: [],
     workload: `${identity.namespace}/${identity.name}[${known}]`,
-    uid: textAt(metadata, 'uid'),
+    uid,
     owner: textAt(controllerOf(metadata) ?? {}, 'uid'),
   };
 }
+
+function ordinalsOf(spec: Raw): Ordinals {
+  const [count, first] = [spec.replicas, recordAt(spec, 'ordinals').start];
+  return { first: typeof first === 'number' ? first : 0, count: typeof count === 'number' ? count : 1 };
+}
+
+/** Of more nobody writes policies one by one. */
+const MOST_REPLICAS = 1000;
+
+/** Whether a policy tells pods of one StatefulSet apart. */
+export const namesReplicas = memo((policy: Policy): boolean =>
+  [policy.subject, ...[policy.ingress ?? [], policy.egress ?? []].flat().flatMap(({ peers = [] }) => peers)].some(
+    (peer) => peer.kind === 'pods' && peer.pods.requirements.some(({ key }) => key === POD_NAME || key === POD_INDEX),
+  ),
+);
+
+/** Where policies name single pods of StatefulSets, each of these for what stands for all of them. */
+export function withReplicas(pods: readonly Pod[], policies: readonly Policy[]): readonly Pod[] {
+  return policies.some(namesReplicas) ? pods.flatMap(replicasOf) : pods;
+}
+
+const replicasOf = memo((pod: Pod): readonly Pod[] => {
+  const { replicas } = pod as Partial<Template>;
+  if (replicas === undefined || replicas.count < 1 || replicas.count > MOST_REPLICAS) return [pod];
+  return Array.from({ length: replicas.count }, (_, index) => ({
+    ...pod,
+    labels: { ...pod.labels, ...replicaLabels(pod.name, replicas.first + index) },
+  }));
+});
 
 /** Where the spec of its pods stands in an object. */
 export function podPathOf({ kind }: Pick<Pod, 'kind'>): string {

@@ -7,7 +7,7 @@ import { Field, Report } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
 import { isDomainName } from './parse-selector.ts';
-import { type Pod, type Template, makersByWorkload, podsAndTemplates, readPod, readTemplate } from './pods.ts';
+import { type Pod, type Template, makersByWorkload, podsAndTemplates, readPod, readTemplate, withReplicas } from './pods.ts';
 import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 import { tableProblems } from './table-problems.ts';
@@ -94,12 +94,13 @@ export function readParts(objects: Iterable<Raw>, first = 0): WorldParts {
 
 export function worldOf(parts: WorldParts): World {
   const { labels, names, nodes, pods, templates, policies, leads } = parts;
+  const { inForce } = tableProblems(policies);
   return {
     namespaces: new Map([...labels.keys(), ...names].map((name) => [name, namespaceLabels(name, labels.get(name))])),
     nodes,
-    pods: onTheirNodes(podsAndTemplates(pods, templates), nodes),
+    pods: onTheirNodes(withReplicas(podsAndTemplates(pods, templates), inForce), nodes),
     makers: makersByWorkload(templates),
-    policies: tableProblems(policies).inForce,
+    policies: inForce,
     problems: problemsIn(parts),
     ...leads,
     endpoints: withoutSelector(leads),

@@ -1,5 +1,5 @@
 import type { ApiObject, LabelSelector, Tables } from '../../model/index.ts';
-import { isEmptySelector, selectorMatches } from '../../model/index.ts';
+import { LABELS_OF_ONE, isEmptySelector, selectorMatches } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { type Hit, defineRule, nsa } from '../rule.ts';
 import { policyTypesOf } from './policies.ts';
@@ -57,6 +57,12 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [
+      // Labels that controllers give to pods.
+      documents(
+        withPod('').replace('Deployment', 'StatefulSet'),
+        policy('{podSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: web-0}}}'),
+      ),
+      documents(withPod(''), policy('{podSelector: {matchLabels: {pod-template-hash: abc}}}')),
       documents(
         withPod(''),
         policy('{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}'),
@@ -112,6 +118,7 @@ function danglingPeers({ peers, path }: { peers: readonly Peer[] | undefined; pa
 
 /** Whether selectors match no pod. Other namespaces are judged only when all of them are known. */
 function isDangling({ podSelector, namespaceSelector }: Peer, object: ApiObject, tables: Reads): boolean {
+  if (podSelector !== undefined && selectsByController(podSelector)) return false;
   if (namespaceSelector === undefined) {
     if (podSelector === undefined || isEmptySelector(podSelector)) return false;
     return (
@@ -127,6 +134,11 @@ function isDangling({ podSelector, namespaceSelector }: Peer, object: ApiObject,
       tables.workloads.matching(name, podSelector).length > 0 ||
       isMadeByOperator(name, podSelector, tables.objects),
   );
+}
+
+/** Such labels stand in no template: policy-selects-no-pod and peer-matches-no-pod know them. */
+function selectsByController({ matchLabels = {}, matchExpressions = [] }: LabelSelector): boolean {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key ?? '')].some((key) => LABELS_OF_ONE.has(key));
 }
 
 const MATCHING = new WeakMap<Tables['namespaces'], Map<string, readonly string[]>>();

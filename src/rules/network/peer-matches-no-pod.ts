@@ -1,4 +1,4 @@
-import { type PodPeer, hostPods, unmatchedPeers } from '../../engines/network/index.ts';
+import { type PodPeer, hostPods, mayBeGiven, unmatchedPeers } from '../../engines/network/index.ts';
 import type { ApiObject, LabelSelector, Tables } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { type Hit, defineRule, nsa } from '../rule.ts';
@@ -35,7 +35,7 @@ export const rule = defineRule({
       const meant = meantBy(wanted, network);
       if (meant === undefined && !isSure(wanted, network, tables.completeness)) return [];
       if (meant === undefined && isOperators(wanted, written, tables.objects)) return [];
-      if (hostPods(network.relation, wanted).length > 0) return [];
+      if (hostPods(network.relation, wanted).length > 0 || mayBeGiven(network.world, wanted)) return [];
       return [
         {
           key: `${direction} ${written === undefined ? podWords(wanted) : describeSelector(written.podSelector ?? written.namespaceSelector)}`,
@@ -47,6 +47,12 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [
+      // Labels that controllers give to pods.
+      documents(
+        withPod('').replace('Deployment', 'StatefulSet'),
+        policy('{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {apps.kubernetes.io/pod-index: "0"}}}]}]}'),
+      ),
+      documents(withPod(''), policy('{podSelector: {}, ingress: [{from: [{podSelector: {matchLabels: {pod-template-hash: abc}}}]}]}')),
       documents(
         withPod(''),
         policy('{podSelector: {matchLabels: {app: web}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]}'),

@@ -1,4 +1,4 @@
-import { hostPods, selectsNothing } from '../../engines/network/index.ts';
+import { hostPods, mayBeGiven, selectsNothing } from '../../engines/network/index.ts';
 import type { ApiObject } from '../../model/index.ts';
 import { documents, withPod } from '../examples.ts';
 import { defineRule, nsa } from '../rule.ts';
@@ -38,7 +38,7 @@ export const rule = defineRule({
     const { subject } = policy;
     // A default deny is right in an empty namespace too.
     if (subject.pods.key === '' && (typeof subject.namespaces === 'string' || subject.namespaces.key === '')) return undefined;
-    if (hostPods(network.relation, subject).length > 0) return undefined;
+    if (hostPods(network.relation, subject).length > 0 || mayBeGiven(network.world, subject)) return undefined;
     const meant = meantBy(subject, network);
     const inside = typeof subject.namespaces === 'string' ? [subject.namespaces] : namespacesWith(subject.namespaces, network.world);
     const known = inside.length === 0 ? tables.completeness.complete : inside.every((namespace) => network.knows(namespace));
@@ -51,6 +51,12 @@ export const rule = defineRule({
   },
   examples: () => ({
     good: [
+      // Labels that controllers give to pods.
+      documents(
+        withPod('').replace('Deployment', 'StatefulSet'),
+        policy('{podSelector: {matchLabels: {statefulset.kubernetes.io/pod-name: web-0}}}'),
+      ),
+      documents(withPod(''), policy('{podSelector: {matchLabels: {pod-template-hash: abc}}}')),
       documents(withPod(''), policy('{podSelector: {matchLabels: {app: web}}}')),
       documents(withPod(''), policy('{podSelector: {matchExpressions: [{key: legacy, operator: DoesNotExist}]}}')),
       // Right before the first pod is there.

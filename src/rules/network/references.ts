@@ -1,5 +1,5 @@
 /** References between objects by selector or name: what they find, and what may stand behind one that finds nothing. */
-import type { ApiObject, LabelSelector, Labels, Tables, Workload } from '../../model/index.ts';
+import { type ApiObject, LABELS_OF_ONE, type LabelSelector, type Labels, type Tables, type Workload } from '../../model/index.ts';
 
 type Service = ApiObject<'Service'>;
 type ServicePort = NonNullable<NonNullable<Service['body']['spec']>['ports']>[number];
@@ -54,26 +54,13 @@ function namesOfCustomResources(objects: Tables['objects']): Set<string> {
   return names;
 }
 
-/** Labels that a controller puts on its pods, so that no template has them. */
-const MADE_BY_CONTROLLERS = new Set([
-  'statefulset.kubernetes.io/pod-name',
-  'apps.kubernetes.io/pod-index',
-  'controller-revision-hash',
-  'pod-template-hash',
-  'job-name',
-  'batch.kubernetes.io/job-name',
-  'batch.kubernetes.io/job-completion-index',
-  'controller-uid',
-  'batch.kubernetes.io/controller-uid',
-]);
-
 /** The workloads whose pods a Service leads to. */
 export function podsOf(service: Service, workloads: Tables['workloads']): readonly Workload[] {
   const selector = podSelectorOf(service);
   if (selector === undefined) return [];
   const selected = workloads.selectedBy(service.namespace, selector);
-  if (selected.length > 0 || !Object.keys(selector).some((key) => MADE_BY_CONTROLLERS.has(key))) return selected;
-  const rest = Object.fromEntries(Object.entries(selector).filter(([key]) => !MADE_BY_CONTROLLERS.has(key)));
+  if (selected.length > 0 || !Object.keys(selector).some((key) => LABELS_OF_ONE.has(key))) return selected;
+  const rest = Object.fromEntries(Object.entries(selector).filter(([key]) => !LABELS_OF_ONE.has(key)));
   const pod = selector['statefulset.kubernetes.io/pod-name'];
   const candidates = Object.keys(rest).length > 0 ? workloads.selectedBy(service.namespace, rest) : workloads.in(service.namespace);
   // `db-0` is a pod of the StatefulSet `db`.
