@@ -118,11 +118,17 @@ function refusals(problems: readonly Problem[], origins: readonly Origin[]): str
   // What is not in force has no fields to speak of.
   keep(({ category }) => category === UNKNOWN_FIELD);
   keep(() => true);
-  return [...first.values()].map(({ object, ref, path, message, refused, category }) => {
+  return [...first.values()].map(({ object, ref, path, message, refused, category, other }) => {
     const where = `castellan: ${placeOf(origins[object], path)}${ref}`;
     if (refused) return `${where} is not in force, as the API server refuses it: ${message} (${path})`;
-    return category === UNKNOWN_FIELD ? `${where} says less than it seems to: ${message} (${path})` : `${where}: ${message}`;
+    if (category === UNKNOWN_FIELD) return `${where} says less than it seems to: ${message} (${path})`;
+    return `${where}: ${message}${otherPlace(other === undefined ? undefined : origins[other])}${category === 'field-type-wrong' ? '' : ` (${path})`}`;
   });
+}
+
+/** Where the other one stands, as ` (the other: FILE:LINE)`. */
+export function otherPlace(origin: Origin | undefined): string {
+  return origin?.text === undefined ? '' : ` (the other: ${placeOf(origin, 'metadata.name').slice(0, -2)})`;
 }
 
 /** `FILE:LINE: `; nothing of what has no line, such as objects of a cluster. */

@@ -8,7 +8,7 @@ import { buildCluster, refOf } from '../model/index.ts';
 import { type Finding, RULES, SEVERITIES, type Severity, isShown, judge } from '../rules/index.ts';
 import { type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { lossesField, strictExit } from './net-gaps.ts';
-import { type NetFlags, bodiesOf, netFormat, readNetSnapshot, writeTable } from './net-input.ts';
+import { type NetFlags, bodiesOf, netFormat, otherPlace, readNetSnapshot, writeTable } from './net-input.ts';
 
 interface LintFinding {
   rule: string;
@@ -62,15 +62,17 @@ export async function runNetLint(paths: readonly string[], flags: NetLintFlags):
 /** The worst first, and else in the order of the input. */
 export function lintFindings(snapshot: Snapshot): LintFinding[] {
   const origins: Origin[] = [];
-  const refused = lint(readWorld(bodiesOf(snapshot, origins))).map(({ category, ref, path, message, object, ...problem }): LintFinding => ({
-    rule: category,
-    severity: problem.refused || category === UNKNOWN_FIELD ? 'medium' : 'low',
-    policy: ref,
-    ...placed(path),
-    message,
-    path,
-    ...sourceOf(origins[object], path),
-  }));
+  const refused = lint(readWorld(bodiesOf(snapshot, origins))).map(
+    ({ category, ref, path, message, object, other, ...problem }): LintFinding => ({
+      rule: category,
+      severity: problem.refused || category === UNKNOWN_FIELD ? 'medium' : 'low',
+      policy: ref,
+      ...placed(path),
+      message: `${message}${otherPlace(other === undefined ? undefined : origins[other])}`,
+      path,
+      ...sourceOf(origins[object], path),
+    }),
+  );
   const { header } = snapshot;
   const whole = header.kind === 'manifests' ? { ...snapshot, header: { ...header, complete: true } } : snapshot;
   const found: LintFinding[] = [];

@@ -1,6 +1,7 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
-import { type Grouping, Relation, connsText, parseTenants, tenants, unplaced } from '../engines/network/index.ts';
+import { type Grouping, type PlaceOf, Relation, connsText, parseTenants, tenants, unplaced } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
+import { DocumentPositions } from '../lib/positions.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { sideText } from '../report/network/index.ts';
@@ -14,20 +15,28 @@ export interface TenantFlags {
 }
 
 export interface NetTenantsFlags extends NetFlags, TenantFlags {
+  failOn?: string;
   strict?: boolean;
 }
 
+/** The answer is no failure; with `--fail-on open` exit code 1 says that two tenants are not apart. */
 export async function runNetTenants(paths: readonly string[], flags: NetTenantsFlags): Promise<number> {
   const format = netFormat('tenants', flags, ['table', 'json', 'csv']);
   const grouping = tenantGrouping(flags);
+  if (flags.failOn !== undefined && flags.failOn !== 'open')
+    throw new CastellanError('CAS_USAGE', `--fail-on takes open, not "${flags.failOn}"`);
   if (grouping === undefined) throw new CastellanError('CAS_USAGE', 'net tenants needs --tenant-label or --tenants');
   const world = await readNet(paths, flags, 'proof');
   const found = tenants(new Relation(world), grouping);
   const [only] = found.tenants;
   if (found.tenants.length < 2)
-    throw new CastellanError('CAS_TENANTS', only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`, {
-      remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
-    });
+    throw new CastellanError(
+      'CAS_TENANTS',
+      `${placeOf(grouping)}${only === undefined ? 'there are no tenants' : `there is only the tenant "${only.name}"`}`,
+      {
+        remedy: 'Name a label that namespaces have with different values, or a file that names the ends of two tenants or more.',
+      },
+    );
   const lowered = gapsField(world);
   if (format === 'json') writeDocument('net-tenants', { ...found, ...lowered });
   else
@@ -47,6 +56,7 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
     );
   const unknown = found.pairs.filter((pair) => pair.unknown === true).length;
   if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, unplaced(world)?.rules ?? []);
+  if (flags.failOn === 'open' && found.pairs.some((pair) => !pair.apart && pair.unknown !== true)) return 1;
   return unknown > 0 && flags.strict === true ? 4 : strictExit(flags, lowered);
 }
 
@@ -62,12 +72,21 @@ export function tenantGrouping({ tenantLabel, tenants: file }: TenantFlags): Gro
   if (tenantLabel !== undefined && file !== undefined)
     throw new CastellanError('CAS_USAGE', 'tenants come from --tenant-label or from --tenants, not from both');
   if (tenantLabel !== undefined) return { by: 'namespace-label', key: tenantLabel };
-  return file === undefined ? undefined : { by: 'tenants', tenants: parseTenants(readYaml(file), file) };
+  return file === undefined ? undefined : readTenants(file);
 }
 
-function readYaml(file: string): unknown {
-  const parsed = parseYaml(readText(file));
-  if ('value' in parsed) return parsed.value;
-  const { line, reason } = parsed.error;
-  throw new CastellanError('CAS_TENANTS', `${file}${line === undefined ? '' : `:${line}`}: ${reason}`);
+function readTenants(file: string): Grouping {
+  const text = readText(file);
+  const parsed = parseYaml(text);
+  if ('error' in parsed) {
+    const { line, reason } = parsed.error;
+    throw new CastellanError('CAS_TENANTS', `${file}${line === undefined ? '' : `:${line}`}: ${reason}`);
+  }
+  const positions = new DocumentPositions(text, 'yaml');
+  const placeOf: PlaceOf = (path) => `${file}:${positions.locate(path).line}`;
+  return { by: 'tenants', tenants: parseTenants(parsed.value, placeOf), placeOf };
+}
+
+function placeOf(grouping: Grouping): string {
+  return grouping.by === 'tenants' ? `${grouping.placeOf?.(['tenants']) ?? ''}: ` : '';
 }

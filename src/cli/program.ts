@@ -405,6 +405,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   tenantOptions(
     netOptions(net.command('tenants').description('Prove that tenants do not reach each other, or show how they do'), 'table, json or csv'),
   )
+    .option('--fail-on <what>', 'exit 1 where two tenants are not apart (open)')
     .option(...STRICT)
     .action(async (paths: string[], flags) => {
       exit = await (await import('./net-tenants.ts')).runNetTenants(paths, flags);

@@ -114,6 +114,25 @@ describeInChromium('the map', (show) => {
     expectQuiet(page);
   });
 
+  it('counts in the foot what the panel lists, whatever the filters leave', async () => {
+    const page = await open(await shopObjects(), '#w=shop/cart[Deployment]');
+    const agree = async (): Promise<void> => {
+      const [, ...told] = /lets in (\d+), may reach (\d+)$/.exec(String(await page.evaluate(STATUS))) ?? [];
+      const rows =
+        "[...document.querySelectorAll('aside h3')].filter((one) => /^(Lets in|May reach)/.test(one.textContent)).map((one) => String((one.nextElementSibling.matches('ul') ? one.nextElementSibling : one).querySelectorAll('li').length))";
+      const heads =
+        "[...document.querySelectorAll('aside h3')].filter((one) => /^(Lets in|May reach)/.test(one.textContent)).map((one) => one.lastElementChild.textContent)";
+      expect(await page.evaluate(rows)).toEqual(await page.evaluate(heads));
+      expect(await page.evaluate(rows)).toEqual(told);
+    };
+    await agree();
+    for (const name of ['cross', 'bare', 'way']) {
+      await page.evaluate(`document.querySelector('button[data-show=${name}]').click()`);
+      await agree();
+    }
+    expectQuiet(page);
+  });
+
   it('shows only what is open and should not be', async () => {
     const page = await open(await shopObjects(), '#show=cross');
     const all = Number(/of (\d+)/.exec(String(await page.evaluate(STATUS)))?.[1]);

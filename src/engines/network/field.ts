@@ -131,7 +131,7 @@ export class Field {
 /** Of a value that is not even of the right type, more than this tells nothing. */
 const LONGEST_SHOWN = 60;
 
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   if (Array.isArray(value) && value.length > 0) return 'a list';
   if (isRecord(value) && Object.keys(value).length > 0) return 'an object';
   const text = JSON.stringify(value);

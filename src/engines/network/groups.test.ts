@@ -158,7 +158,8 @@ describe('tenants', () => {
     });
   });
   it('may be written in a file', () => {
-    const written = parseTenants({ tenants: { one: ['x/1'], two: ['y/*', 'z/*'] } }, 'f');
+    const place = (path: readonly (string | number)[]): string => `f:${path.length}`;
+    const written = parseTenants({ tenants: { one: ['x/1'], two: ['y/*', 'z/*'] } }, place);
     expect(find({ by: 'tenants', tenants: written })).toEqual([
       'one > two 1 x/1[Pod] > z/4[Pod] by default',
       'two > one 2 y/3[Pod] > x/1[Pod] by default',
@@ -172,8 +173,24 @@ describe('tenants', () => {
         ]),
       }),
     ).toThrow('x/1[Pod] is in the tenants one and two');
-    for (const bad of [undefined, [], {}, { tenants: {} }]) expect(() => parseTenants(bad, 'f')).toThrow('f has no "tenants"');
-    for (const bad of ['x/*', [], [1]]) expect(() => parseTenants({ tenants: { a: bad } }, 'f')).toThrow('f: tenants.a is no list');
+    expect(() =>
+      find({
+        by: 'tenants',
+        tenants: new Map([
+          ['one', ['x/*']],
+          ['two', ['x/1']],
+        ]),
+        placeOf: place,
+      }),
+    ).toThrow('f:3: x/1[Pod] is in the tenants one (f:3) and two');
+    expect(() => find({ by: 'tenants', tenants: new Map([['one', ['q/*']]]), placeOf: place })).toThrow(
+      'f:3: "q/*" names nothing that is in the input',
+    );
+    for (const bad of [undefined, [], {}]) expect(() => parseTenants(bad, place)).toThrow('f:0: there is no "tenants"');
+    expect(() => parseTenants({ tenants: {} }, place)).toThrow('f:1: "tenants" names no tenant');
+    expect(() => parseTenants({ tenants: { a: ['x/*'] }, other: 1 }, place)).toThrow('f:1: a file of tenants has the field "tenants" only');
+    for (const bad of ['x/*', []]) expect(() => parseTenants({ tenants: { a: bad } }, place)).toThrow('f:2: tenants.a is no list');
+    expect(() => parseTenants({ tenants: { a: [1] } }, place)).toThrow('f:3: tenants.a[0] is no end of a connection, but 1');
   });
 });
 

@@ -11,7 +11,7 @@ export { directEntries } from './direct-entries.ts';
 export { type Exposure, exposure } from './exposure.ts';
 export { type EntryPoint, entryPoints } from './entry-points.ts';
 export { type GroupedMatrix, OUTSIDE, groupedMatrix } from './grouped-matrix.ts';
-export { type Grouping, parseTenants } from './grouping.ts';
+export { type Grouping, type PlaceOf, parseTenants } from './grouping.ts';
 export { UNKNOWN_FIELD, placeIn } from './field.ts';
 export { lint } from './lint.ts';
 export { type BlockedEntrance, blockedEntrances } from './lint/blocked-entrances.ts';

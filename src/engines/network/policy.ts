@@ -82,6 +82,8 @@ export interface Problem {
   readonly message: string;
   /** Whether the object is refused and not in force; the others are ambiguous, or count as what they seem to mean. */
   readonly refused: boolean;
+  /** Another object that it is about. */
+  readonly other?: number;
   readonly direction?: Direction;
   readonly rule?: number;
   readonly peer?: number;

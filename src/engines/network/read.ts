@@ -23,12 +23,14 @@ export function textAt(value: Raw, key: string): string {
   return typeof text === 'string' ? text : '';
 }
 
-/** Numbers and truth values count as the texts that were meant, as in the rest of the model. */
+/** Numbers and truth values count as the texts that were meant, as in the rest of the model; null is an empty text to the API. */
 export function labelsAt(value: Raw, key: string): Labels {
   const labels = value[key];
   if (!isRecord(labels)) return NO_LABELS;
   if (Object.values(labels).every((label) => typeof label === 'string')) return labels as Labels;
-  return Object.fromEntries(Object.entries(labels).flatMap(([name, label]) => (isScalar(label) ? [[name, String(label)]] : [])));
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([name, label]) => (isScalar(label) ? [[name, String(label)]] : label === null ? [[name, '']] : [])),
+  );
 }
 
 function isScalar(value: unknown): value is string | number | boolean {

@@ -11,13 +11,17 @@ export function tableProblems(policies: readonly Sourced[]): { inForce: Policy[]
 
 /** The server keeps one of a name; who applies both is left with the later. */
 function sameName(policies: readonly Sourced[]): Problem[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Sourced>();
   return policies.flatMap((one) => {
     const ref = policyRef(one.policy);
-    if (seen.has(ref))
-      return problem(one, { category: 'duplicate-policy-name', path: 'metadata.name', message: `there are two of ${ref}` });
-    seen.add(ref);
-    return [];
+    const other = seen.get(ref);
+    seen.set(ref, one);
+    if (other === undefined) return [];
+    const message = `there are two of ${ref}, and this one counts: applied in this order it replaces the other`;
+    return problem(one, { category: 'duplicate-policy-name', path: 'metadata.name', message }).map((found) => ({
+      ...found,
+      other: other.object,
+    }));
   });
 }
 

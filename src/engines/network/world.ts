@@ -3,7 +3,7 @@ import { type Labels, groupOf, kindOf } from '../../model/index.ts';
 import { joinPath } from '../../lib/field-path.ts';
 import { parseAddress } from './addresses.ts';
 import type { Intervals } from './intervals.ts';
-import { Field, Report } from './field.ts';
+import { Field, Report, shown } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
 import { isDomainName } from './parse-selector.ts';
@@ -232,22 +232,23 @@ function identityTexts(object: Field, ...keys: readonly string[]): void {
  */
 function metadataProblems(object: Raw, index: number): readonly Problem[] {
   const metadata = recordAt(object, 'metadata');
-  const wrong: { path: string; taken: string }[] = [];
+  const wrong: { path: string; given: unknown; taken: string }[] = [];
   for (const [key, taken] of [
     ['name', ''],
     ['namespace', 'default'],
   ] as const)
-    if (isNoText(metadata[key])) wrong.push({ path: `metadata.${key}`, taken });
+    if (isNoText(metadata[key])) wrong.push({ path: `metadata.${key}`, given: metadata[key], taken });
   const labels = labelsAt(metadata, 'labels');
   // Where all are texts they are the very object that was read.
   if (labels !== metadata.labels) {
     for (const [key, value] of Object.entries(recordAt(metadata, 'labels')))
-      if (typeof value !== 'string') wrong.push({ path: joinPath('metadata.labels', key), taken: labels[key] ?? '' });
+      if (typeof value !== 'string' && value !== null)
+        wrong.push({ path: joinPath('metadata.labels', key), given: value, taken: labels[key] ?? '' });
   }
   if (wrong.length === 0) return [];
   const report = new Report(index, objectRef(object));
-  for (const { path, taken } of wrong) {
-    const message = `${path} is not a text, and is taken for ${JSON.stringify(taken)}`;
+  for (const { path, given, taken } of wrong) {
+    const message = `${path} is ${shown(given)}, and no text: the API server refuses the object; write it in quotes ("no", "on", "n" and "y" are truth values without). It is judged here as ${JSON.stringify(taken)}`;
     report.add({ category: 'field-type-wrong', path, message, refused: false });
   }
   return report.problems;

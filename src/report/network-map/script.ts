@@ -99,11 +99,7 @@ const batchesOf = (list) => {
 };
 let touched = new Uint8Array(nodes.length);
 const choose = () => {
-  const wanted = [...state.show].map((name) => FILTERS[name]);
-  const all = links.concat(wayLinks);
-  shown = all.filter((link) =>
-    (wanted.length === 0 || wanted.some((holds) => holds(link))) &&
-    (state.group < 0 || nodes[link.from].group === state.group || nodes[link.to].group === state.group));
+  shown = links.concat(wayLinks).filter(shownWith);
   base.batches = batchesOf(shown);
   touched = new Uint8Array(nodes.length);
   for (const link of shown) touched[link.from] = touched[link.to] = 1;
@@ -205,7 +201,8 @@ const paint = () => {
   paintArcs();
   paintNodes();
 };
-const shownWith = (link) => state.show.size === 0 || [...state.show].some((name) => FILTERS[name](link));
+const inGroup = (link) => state.group < 0 || nodes[link.from].group === state.group || nodes[link.to].group === state.group;
+const shownWith = (link) => inGroup(link) && (state.show.size === 0 || [...state.show].some((name) => FILTERS[name](link)));
 const onScreen = (x, y, margin) => x > -margin && x < width + margin && y > -margin && y < height + margin;
 const paintArcs = () => {
   const radius = RADIUS * view.k;
@@ -369,6 +366,8 @@ const section = (title, key, list) => {
   if (list.length > rows.length) parts.push(make('p', { class: 'dim', text: 'and ' + count(list.length - rows.length, 'more', 'more') }));
   return parts;
 };
+/* Of what is chosen, how many rows the panel has. */
+let told = '';
 const showNode = (node) => {
   const isOut = node.index === OUT;
   const facts = isOut ? 'Addresses that are of no pod.' : [
@@ -386,14 +385,20 @@ const showNode = (node) => {
     make('span', { class: allowed === 'no' ? 'what' : 'what warn', text: { yes: 'let in', no: 'kept out', unknown: 'unknown' }[allowed] }))));
   const ranges = data.outside.filter((one) => one[0] === node.index);
   const range = (one) => make('li', {}, make('div', {}, make('span', { class: 'who', text: text(one[2]) }), make('span', { class: 'what', text: text(one[3]) })));
-  const rowsOf = (list, end) => list.filter(shownWith).map((link) => (link[end] === OUT && ranges.length > 0 ? undefined : row(link[end], whatOf(link)))).filter((one) => one !== undefined);
+  /* What is outside is told range by range, where the ranges are known. */
+  const rowsOf = (list, end, way) => {
+    const known = ranges.filter((one) => one[1] === way);
+    return list.filter(shownWith).flatMap((link) => (link[end] === OUT && known.length > 0 ? known.map(range) : [row(link[end], whatOf(link))]));
+  };
+  const [into, out] = [rowsOf(linksOf[node.index].from, 'from', 0), rowsOf(linksOf[node.index].to, 'to', 1)];
+  told = ', lets in ' + into.length.toLocaleString('en') + ', may reach ' + out.length.toLocaleString('en');
   aside.replaceChildren(
     make('div', { class: 'top' }, make('h2', { text: isOut ? 'Outside' : node.name }), make('button', { type: 'button', class: 'quiet', text: 'Close', onclick: () => select(-1, false) })),
     make('p', { class: 'dim', text: facts }),
     ...guards,
     ...(own.length === 0 ? [] : [make('h3', {}, make('b', { text: 'Ways in from outside' }), make('span', { text: String(own.length) })), make('ul', {}, ...entries)]),
-    ...section('Lets in', 'in', rowsOf(linksOf[node.index].from, 'from').concat(ranges.filter((one) => one[1] === 0).map(range))),
-    ...section('May reach', 'out', rowsOf(linksOf[node.index].to, 'to').concat(ranges.filter((one) => one[1] === 1).map(range))),
+    ...section('Lets in', 'in', into),
+    ...section('May reach', 'out', out),
     ...(isOut || data.by !== 'workload' ? [] : [make('h3', {}, make('b', { text: 'Which rules say so' })), make('code', { text: 'castellan net why --from PEER --to ' + quoted(node.name) })]),
   );
 };
@@ -444,7 +449,7 @@ const status = document.querySelector('[role=status]');
 const tell = () => {
   const all = links.length + wayLinks.length;
   const some = shown.length < all ? shown.length.toLocaleString('en') + ' of ' : '';
-  status.textContent = some + count(all, 'connection', 'connections') + ' ${DOT} ' + count(OUT, data.by, data.by + 's') + (state.chosen >= 0 ? ' ${DOT} ' + nodes[state.chosen].name : '');
+  status.textContent = some + count(all, 'connection', 'connections') + ' ${DOT} ' + count(OUT, data.by, data.by + 's') + (state.chosen >= 0 ? ' ${DOT} ' + nodes[state.chosen].name + told : '');
 };
 
 /* ---- filters, finding, theme ---- */
@@ -454,8 +459,8 @@ for (const chip of chips) {
   chip.addEventListener('click', () => {
     if (!state.show.delete(chip.dataset.show)) state.show.add(chip.dataset.show);
     showChips();
-    changedLinks();
     if (state.chosen >= 0) showNode(nodes[state.chosen]);
+    changedLinks();
     writeAddress();
   });
 }
