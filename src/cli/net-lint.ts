@@ -85,7 +85,7 @@ export function lintFindings(snapshot: Snapshot): LintFinding[] {
 
 function findingOf({ rule, status, severity, object, subject, message, evidence: [own, more], key = '' }: Finding): LintFinding {
   // The cluster as a whole has no place of its own: what shows it does.
-  const first = subject.kind === 'Cluster' ? (more ?? own) : own;
+  const first = subject.kind === 'Cluster' && own?.path === '' ? (more ?? own) : own;
   const path = first?.path ?? '';
   return {
     rule: rule.id,

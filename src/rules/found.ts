@@ -188,7 +188,8 @@ export function passed(rule: Rule, place: Place): Found {
 }
 
 function evidenceOf(hit: Hit, place: Place): Evidence[] {
-  const { object, root } = place;
+  const object = hit.object ?? place.object;
+  const root = hit.object === undefined ? place.root : hit.object.body;
   const fromObject = hit.fromObject === true;
   const path = fromObject ? hit.path : concatPath(place.path, hit.path);
   const own = evidence(object, path, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, hit.path), hit.secret);

@@ -56,6 +56,8 @@ export interface Hit {
   message: string;
   /** The field, relative to the subject: the container, the PodSpec's owner (whole object) or the object. */
   path: string;
+  /** Of rules about the whole cluster: the object in which `path` stands, in place of the first of the input. */
+  object?: ApiObject;
   /** The path starts at the object itself: a field of the pod that a container inherits. */
   fromObject?: boolean;
   /** The value seen. Read from `path` when left out. */

@@ -9,6 +9,11 @@ export type Deviation = 'ipblock-no-pods' | 'no-sctp' | 'no-end-port' | 'no-name
 /** By kind whether it is enforced; what is not named is not known. */
 export type Enforced = Readonly<Partial<Record<PolicyKind, boolean>>>;
 
+export interface Setting {
+  readonly object: number;
+  readonly path: string;
+}
+
 export interface Cni {
   readonly id: string;
   /** As people call it. */
@@ -19,8 +24,11 @@ export interface Cni {
   /** Completes "it enforces no NetworkPolicies": `, as policy-audit-mode only logs`. */
   readonly because: string | undefined;
   readonly deviations: readonly Deviation[];
-  /** The object that tells of it, among those that were read. */
+  /** The object that tells of it, among those that were read, and the field. */
   readonly object: number;
+  readonly path: string;
+  /** Where the setting stands that `because` names, if it is in another object. */
+  readonly setting?: Setting;
 }
 
 export interface Enforcement {

@@ -19,6 +19,8 @@ export interface Installed {
 export interface Verdict {
   readonly enforces: Enforced;
   readonly because?: string;
+  /** Of the ConfigMap and its key that `because` is about. */
+  readonly setting?: readonly [configMap: string, key: string];
   readonly deviations?: readonly Deviation[];
 }
 
@@ -87,9 +89,15 @@ function cilium({ tag, settings }: Installed): Verdict {
   const version = versionOf(tag);
   const deviations: Deviation[] = ['ipblock-no-pods'];
   if (config !== undefined && config['enable-sctp'] !== 'true') deviations.push('no-sctp');
-  if (config?.['enable-policy'] === 'never') return { enforces: NOTHING, because: 'enable-policy is "never"', deviations };
+  if (config?.['enable-policy'] === 'never')
+    return { enforces: NOTHING, because: 'enable-policy is "never"', setting: ['cilium-config', 'enable-policy'], deviations };
   if (config?.['policy-audit-mode'] === 'true')
-    return { enforces: NOTHING, because: 'policy-audit-mode only logs what it would deny', deviations };
+    return {
+      enforces: NOTHING,
+      because: 'policy-audit-mode only logs what it would deny',
+      setting: ['cilium-config', 'policy-audit-mode'],
+      deviations,
+    };
   const cluster = config === undefined ? undefined : config['enable-k8s-cluster-network-policy'] === 'true';
   const admin = version !== undefined && !isFrom(version, [1, 20]) ? false : cluster;
   return {
@@ -99,7 +107,10 @@ function cilium({ tag, settings }: Installed): Verdict {
       BaselineAdminNetworkPolicy: false,
       ...(admin !== undefined && { ClusterNetworkPolicy: admin }),
     },
-    ...(config?.['enable-k8s-networkpolicy'] === 'false' && { because: 'enable-k8s-networkpolicy is "false"' }),
+    ...(config?.['enable-k8s-networkpolicy'] === 'false' && {
+      because: 'enable-k8s-networkpolicy is "false"',
+      setting: ['cilium-config', 'enable-k8s-networkpolicy'] as const,
+    }),
     deviations,
   };
 }

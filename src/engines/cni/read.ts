@@ -1,7 +1,8 @@
 /** Plug-ins recognised in the objects of a cluster: their DaemonSets, what nodes say of them, and their settings. */
 import { isValid, nameOf, parseImage } from '../image-ref/index.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from '../network/read.ts';
-import { type Cni, type Enforcement, enforcementBy } from './cni.ts';
+import { joinPath } from '../../lib/field-path.ts';
+import { type Cni, type Enforcement, type Setting, enforcementBy } from './cni.ts';
 import { type Installed, PLUGINS, type Verdict } from './plugins.ts';
 
 interface Found {
@@ -13,31 +14,40 @@ interface Found {
 export class CniReader {
   readonly #daemons: Found[] = [];
   readonly #nodes: Found[] = [];
-  readonly #settings = new Map<string, Readonly<Record<string, string>>>();
+  readonly #settings = new Map<string, { data: Readonly<Record<string, string>>; object: number }>();
 
   add(raw: Raw, object: number): void {
     if (raw.kind === 'DaemonSet') this.#daemons.push({ object, raw });
     else if (raw.kind === 'Node') this.#nodes.push({ object, raw });
-    else if (raw.kind === 'ConfigMap') this.#addSettings(raw);
+    else if (raw.kind === 'ConfigMap') this.#addSettings(raw, object);
   }
 
-  #addSettings(raw: Raw): void {
+  #addSettings(raw: Raw, object: number): void {
     const name = textAt(recordAt(raw, 'metadata'), 'name');
-    if (SETTINGS.has(name)) this.#settings.set(name, labelsAt(raw, 'data'));
+    if (SETTINGS.has(name)) this.#settings.set(name, { data: labelsAt(raw, 'data'), object });
   }
 
   enforcement(): Enforcement {
-    const settings = (name: string): Readonly<Record<string, string>> | undefined => this.#settings.get(name);
-    const found = this.#daemons.flatMap((daemon) => cnisOf(daemon, settings));
+    const settings = (name: string): Readonly<Record<string, string>> | undefined => this.#settings.get(name)?.data;
+    const settingOf = ([name, key]: readonly [string, string]): Setting | undefined => {
+      const found = this.#settings.get(name);
+      return found === undefined ? undefined : { object: found.object, path: joinPath('data', key) };
+    };
+    const found = this.#daemons.flatMap((daemon) => cnisOf(daemon, { settings, settingOf }));
     const once = [...new Map(found.map((cni) => [cni.id, cni])).values()];
-    const ofNodes = nodeCni(this.#nodes, settings);
+    const ofNodes = nodeCni(this.#nodes, { settings, settingOf });
     return enforcementBy(ofNodes === undefined || once.some(({ id }) => id === ofNodes.id) ? once : [...once, ofNodes]);
   }
 }
 
 const SETTINGS = new Set(['cilium-config', 'antrea-config', 'amazon-vpc-cni']);
 
-function cnisOf({ object, raw }: Found, settings: Installed['settings']): Cni[] {
+interface Settings {
+  readonly settings: Installed['settings'];
+  readonly settingOf: (place: readonly [configMap: string, key: string]) => Setting | undefined;
+}
+
+function cnisOf({ object, raw }: Found, { settings, settingOf }: Settings): Cni[] {
   const pod = recordAt(raw, 'spec', 'template', 'spec');
   const containers = recordsAt(pod, 'containers');
   const images = containers.map((container) => imageOf(textAt(container, 'image')));
@@ -53,7 +63,8 @@ function cnisOf({ object, raw }: Found, settings: Installed['settings']): Cni[] 
       beside: images.map(({ repository }) => repository),
       settings,
     };
-    return [made(plugin, { object, version: versionText(own?.tag), verdict: plugin.judge(installed) })];
+    const path = index < 0 ? 'metadata.name' : `spec.template.spec.containers[${index}].image`;
+    return [made(plugin, { object, path, version: versionText(own?.tag), verdict: plugin.judge(installed), settingOf })];
   });
   // Flannel connects the pods and Calico keeps them apart: that is Canal.
   const both = found.some(({ id }) => id === 'calico') && found.some(({ id }) => id === 'flannel');
@@ -62,9 +73,17 @@ function cnisOf({ object, raw }: Found, settings: Installed['settings']): Cni[] 
 
 function made(
   { id, name }: { id: string; name: string },
-  { object, version, verdict }: { object: number; version: string | undefined; verdict: Verdict },
+  {
+    object,
+    path,
+    version,
+    verdict,
+    settingOf,
+  }: Setting & { version?: string | undefined; verdict: Verdict; settingOf?: Settings['settingOf'] },
 ): Cni {
-  return { id, name, version, enforces: verdict.enforces, because: verdict.because, deviations: verdict.deviations ?? [], object };
+  const setting = verdict.setting === undefined ? undefined : settingOf?.(verdict.setting);
+  const { enforces, because, deviations = [] } = verdict;
+  return { id, name, version, enforces, because, deviations, object, path, ...(setting !== undefined && { setting }) };
 }
 
 const BUILT_IN = { AdminNetworkPolicy: false, BaselineAdminNetworkPolicy: false, ClusterNetworkPolicy: false } as const;
@@ -78,30 +97,45 @@ const ANNOTATIONS: readonly (readonly [key: string, id: string, name: string])[]
 ];
 
 /** K3s and the automatic mode of EKS bring theirs without a DaemonSet; others are known by what they note. */
-function nodeCni(nodes: readonly Found[], settings: Installed['settings']): Cni | undefined {
+function nodeCni(nodes: readonly Found[], { settings, settingOf }: Settings): Cni | undefined {
   const [first] = nodes;
   if (first === undefined) return undefined;
   const k3s = nodes.find(({ raw }) => textAt(recordAt(raw, 'status', 'nodeInfo'), 'kubeletVersion').includes('+k3s'));
   if (k3s !== undefined) {
-    const off = nodes.some(({ raw }) => isSwitchedOff(annotationOf(raw, 'k3s.io/node-args')));
-    const verdict: Verdict = off
-      ? { enforces: { NetworkPolicy: false, ...BUILT_IN }, because: 'disable-network-policy is set' }
-      : { enforces: { NetworkPolicy: true, ...BUILT_IN } };
-    return made({ id: 'k3s', name: 'the network of K3s' }, { object: k3s.object, version: undefined, verdict });
+    const off = nodes.find(({ raw }) => isSwitchedOff(annotationOf(raw, 'k3s.io/node-args')));
+    const verdict: Verdict =
+      off !== undefined
+        ? { enforces: { NetworkPolicy: false, ...BUILT_IN }, because: 'disable-network-policy is set' }
+        : { enforces: { NetworkPolicy: true, ...BUILT_IN } };
+    return made(
+      { id: 'k3s', name: 'the network of K3s' },
+      off === undefined
+        ? { object: k3s.object, path: 'status.nodeInfo.kubeletVersion', verdict }
+        : { object: off.object, path: joinPath('metadata.annotations', 'k3s.io/node-args'), verdict },
+    );
   }
   const auto = nodes.find(({ raw }) => textAt(recordAt(raw, 'metadata', 'labels'), 'eks.amazonaws.com/compute-type') === 'auto');
   if (auto !== undefined) {
     const on = settings('amazon-vpc-cni')?.['enable-network-policy-controller'] === 'true';
     const verdict: Verdict = {
       enforces: { NetworkPolicy: on },
-      ...(!on && { because: 'enable-network-policy-controller is not true in the ConfigMap amazon-vpc-cni' }),
+      ...(!on && {
+        because: 'enable-network-policy-controller is not true in the ConfigMap amazon-vpc-cni',
+        setting: ['amazon-vpc-cni', 'enable-network-policy-controller'] as const,
+      }),
     };
-    return made({ id: 'eks-auto', name: 'EKS Auto Mode' }, { object: auto.object, version: undefined, verdict });
+    return made(
+      { id: 'eks-auto', name: 'EKS Auto Mode' },
+      { object: auto.object, path: joinPath('metadata.labels', 'eks.amazonaws.com/compute-type'), verdict, settingOf },
+    );
   }
   for (const [key, id, name] of ANNOTATIONS) {
     const noted = nodes.find(({ raw }) => annotationOf(raw, key) !== '');
     if (noted !== undefined)
-      return made({ id, name }, { object: noted.object, version: undefined, verdict: { enforces: { NetworkPolicy: true } } });
+      return made(
+        { id, name },
+        { object: noted.object, path: joinPath('metadata.annotations', key), verdict: { enforces: { NetworkPolicy: true } } },
+      );
   }
   return undefined;
 }

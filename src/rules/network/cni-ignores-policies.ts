@@ -24,6 +24,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {name: cilium-config, namespace: kube-system}
 data: ${data}`;
+const IMAGE = 'spec.template.spec.containers[0].image';
 const POLICY = `
 apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
@@ -49,11 +50,11 @@ export const rule = defineRule({
     if (of.NetworkPolicy !== 'no') return undefined;
     const policies = tables.NetworkPolicy.all;
     const why = cnis.map(({ because }) => because).find((because) => because !== undefined);
-    const also = cnis.flatMap(({ object }) => {
+    // The setting that switches it off comes first, where there is one.
+    const places = cnis.flatMap((cni) => [...(cni.setting === undefined ? [] : [cni.setting]), cni]);
+    const [own, ...also] = places.flatMap(({ object, path }) => {
       const found = objects[object];
-      return found === undefined
-        ? []
-        : [{ object: found, path: found.known === 'DaemonSet' ? 'spec.template.spec.containers' : 'metadata.name' }];
+      return found === undefined ? [] : [{ object: found, path }];
     });
     const count = policies.length === 1 ? 'the NetworkPolicy' : `the ${policies.length} NetworkPolicies`;
     return {
@@ -61,6 +62,7 @@ export const rule = defineRule({
       ...(policies.length === 0 && { severity: tables.completeness.complete ? ('medium' as const) : ('low' as const) }),
       message: `${cniNames(cnis)} enforces no NetworkPolicies${why === undefined ? '' : `, as ${why}`}: ${policies.length === 0 ? 'any that are written will do nothing' : `${count} of the cluster ${policies.length === 1 ? 'does' : 'do'} nothing`}`,
       path: '',
+      ...own,
       also: [...also, ...policies.slice(0, 3).map((object) => ({ object, path: 'spec' }))],
     };
   },
@@ -90,22 +92,22 @@ export const rule = defineRule({
       ),
     ],
     bad: [
-      { yaml: documents(FLANNEL, POLICY), path: '', severity: 'critical' },
-      { yaml: FLANNEL, path: '', severity: 'low' },
-      { yaml: documents(amazon('--enable-network-policy=false'), POLICY), path: '', severity: 'critical' },
-      { yaml: documents(CILIUM, config('{policy-audit-mode: "true"}'), POLICY), path: '', severity: 'critical' },
-      { yaml: documents(CILIUM, config('{enable-policy: never}'), POLICY), path: '' },
+      { yaml: documents(POLICY, FLANNEL), path: IMAGE, severity: 'critical' },
+      { yaml: FLANNEL, path: IMAGE, severity: 'low' },
+      { yaml: documents(amazon('--enable-network-policy=false'), POLICY), path: IMAGE, severity: 'critical' },
+      { yaml: documents(CILIUM, config('{policy-audit-mode: "true"}'), POLICY), path: 'data.policy-audit-mode', severity: 'critical' },
+      { yaml: documents(CILIUM, config('{enable-policy: never}'), POLICY), path: 'data.enable-policy' },
       {
         yaml: documents(daemon('kindnet', '{name: kindnet-cni, image: "docker.io/kindest/kindnetd:v20240513-cd2ac642"}'), POLICY),
-        path: '',
+        path: IMAGE,
       },
-      { yaml: documents(daemon('weave-net', '{name: weave, image: weaveworks/weave-kube:2.8.1}'), POLICY), path: '' },
+      { yaml: documents(daemon('weave-net', '{name: weave, image: weaveworks/weave-kube:2.8.1}'), POLICY), path: IMAGE },
       {
         yaml: documents(
           'apiVersion: v1\nkind: Node\nmetadata: {name: a, annotations: {k3s.io/node-args: \'["server","--disable-network-policy"]\'}}\nstatus: {nodeInfo: {kubeletVersion: v1.33.1+k3s1}}',
           POLICY,
         ),
-        path: '',
+        path: 'metadata.annotations["k3s.io/node-args"]',
       },
     ],
   }),

@@ -47,7 +47,7 @@ export const rule = defineRule({
       path: 'kind',
       also: cnis.flatMap((cni) => {
         const found = objects[cni.object];
-        return found === undefined ? [] : [{ object: found, path: 'metadata.name' }];
+        return found === undefined ? [] : [{ object: found, path: cni.path }];
       }),
     };
   },
