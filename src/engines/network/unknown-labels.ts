@@ -1,5 +1,5 @@
 /** Labels that policies select pods by, and of which nobody knows the value before a controller has made the pods. */
-import { type Labels, UNKNOWN_VALUE } from '../../model/index.ts';
+import { LABELS_OF_ONE, type Labels, UNKNOWN_VALUE } from '../../model/index.ts';
 import type { PodPeer, Policy } from './policy.ts';
 import { matches, selectorOf } from './selector.ts';
 import { rulesOf } from './vocabulary.ts';
@@ -14,12 +14,12 @@ export interface UnknownLabel {
 
 /** One for each policy and key, with the first workload. That there is such a label is known: only values are in question. */
 export function unknownLabels(world: World): UnknownLabel[] {
+  if (!world.policies.some((policy) => peersOf(policy).some((peer) => keysOf(peer).length > 0))) return [];
   const unknown = world.pods.filter(({ kind, host, labels }) => kind !== 'Pod' && !host && Object.values(labels).includes(UNKNOWN_VALUE));
   if (unknown.length === 0) return [];
   return world.policies.flatMap((policy) => {
     const found = new Map<string, UnknownLabel>();
-    for (const peer of [policy.subject, ...rulesOf(policy).flatMap(({ peers = [] }) => peers)]) {
-      if (peer.kind !== 'pods') continue;
+    for (const peer of peersOf(policy)) {
       for (const key of keysOf(peer)) {
         if (found.has(key)) continue;
         const pod = unknown.find(({ namespace, labels }) => labels[key] === UNKNOWN_VALUE && isIn(world, peer, namespace));
@@ -30,9 +30,14 @@ export function unknownLabels(world: World): UnknownLabel[] {
   });
 }
 
+function peersOf(policy: Policy): PodPeer[] {
+  return [policy.subject, ...rulesOf(policy).flatMap(({ peers = [] }) => peers)].filter((peer) => peer.kind === 'pods');
+}
+
 /** Whether pods that no controller has made yet may have the labels that are asked for, though their template does not. */
 export function mayBeGiven(world: World, peer: PodPeer): boolean {
   const keys = keysOf(peer);
+  if (keys.length === 0) return false;
   return world.pods.some(
     ({ kind, namespace, labels }) =>
       kind !== 'Pod' && keys.some((key) => labels[key] === UNKNOWN_VALUE) && isIn(world, peer, namespace) && fitsElse(peer, labels),
@@ -43,9 +48,9 @@ function fitsElse({ pods }: PodPeer, labels: Labels): boolean {
   return matches(selectorOf(pods.requirements.filter(({ key }) => labels[key] !== UNKNOWN_VALUE)), labels);
 }
 
-/** Of labels whose values are asked for. */
+/** Of labels that controllers give and whose values are asked for; others are never unknown. */
 function keysOf({ pods }: PodPeer): string[] {
-  return pods.requirements.flatMap((one) => ('values' in one ? [one.key] : []));
+  return pods.requirements.flatMap((one) => ('values' in one && LABELS_OF_ONE.has(one.key) ? [one.key] : []));
 }
 
 function isIn({ namespaces: all }: World, { namespaces }: PodPeer, namespace: string): boolean {

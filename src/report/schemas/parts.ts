@@ -27,7 +27,9 @@ export const netGaps = {
   items: {
     anyOf: [
       object({
-        code: { enum: ['cni-ignores-policies', 'policy-kind-not-enforced', 'label-value-unknown', 'pod-addresses-unknown', 'ipv6-left-out'] },
+        code: {
+          enum: ['cni-ignores-policies', 'policy-kind-not-enforced', 'label-value-unknown', 'pod-addresses-unknown', 'ipv6-left-out'],
+        },
         message: text,
       }),
       gap,
