@@ -246,12 +246,6 @@ describe.skipIf(!isHere(`${FOLDER}k8s-e2e`))('single connections (need ../shared
   });
 });
 
-/**
- * m256 has `protocols: [{tcp: {}}]`. Every released definition of ClusterNetworkPolicy demands a property in it
- * (`minProperties: 1`), so that the API server refuses the policy, whose effect the grid records.
- */
-const REFUSED_IN_THE_GRID: ReadonlySet<string> = new Set(['m256']);
-
 describe.skipIf(!isHere(`${FOLDER}matrix`))('the grid of policies (needs ../shared/corpora)', () => {
   it('allows what is recorded', () => {
     const { order } = readJson(`${FOLDER}matrix/axes.json`) as { order: string[] };
@@ -271,8 +265,7 @@ describe.skipIf(!isHere(`${FOLDER}matrix`))('the grid of policies (needs ../shar
         );
       });
       count += probes.length;
-      if (REFUSED_IN_THE_GRID.has(id)) expect(readWorld(policies as Readonly<Record<string, unknown>>[]).policies, id).toEqual([]);
-      else expect(wrong([...world, ...policies], probes), id).toEqual([]);
+      expect(wrong([...world, ...policies], probes), id).toEqual([]);
     }
     expect(count).toBeGreaterThan(90_000);
   });

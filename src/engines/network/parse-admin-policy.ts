@@ -10,7 +10,7 @@ import { type Intervals, union } from './intervals.ts';
 import { cidrOf, isPortName, merge, portNumber } from './parse-network-policy.ts';
 import { parseCustomSelector } from './parse-selector.ts';
 import type { Action, Direction, Peer, PodPeer, Policy, PortMatch, Rule, Tier } from './policy.ts';
-import { type Protocol, PROTOCOLS, isProtocol, portRange } from './ports.ts';
+import { type Protocol, PROTOCOLS, isProtocol, portRange, wholeProtocol } from './ports.ts';
 import { EVERYTHING } from './selector.ts';
 
 export const ADMIN_KINDS = ['AdminNetworkPolicy', 'BaselineAdminNetworkPolicy', 'ClusterNetworkPolicy'] as const;
@@ -253,8 +253,12 @@ function parseProtocol(entry: Field): PortMatch {
   first.only(['destinationPort']);
   const port = first.get('destinationPort');
   if (port.absent) {
-    first.refuse('port-empty', `${protocol.toLowerCase()} needs a destinationPort; the range of all ports is {start: 1, end: 65535}`);
-    return { numbers: [], names: [] };
+    // What is meant is plain, and grids of the specification have it: it counts, and it is told.
+    first.question(
+      'port-missing',
+      `${protocol.toLowerCase()} has no destinationPort, which the definition refuses; it is judged here as if all ports stood there, {range: {start: 1, end: 65535}}`,
+    );
+    return { numbers: wholeProtocol(protocol), names: [] };
   }
   const [form, other] = port.given('number', 'range');
   port.only(['number', 'range']);

@@ -78,8 +78,6 @@ test.each<[string, string, Raw[]]>([
   ['rule-name-too-long', 'spec.egress[0].name', [cnp({ egress: [rule({ name: 'n'.repeat(101) })] })]],
   ['field-type-wrong', 'spec.egress[0].name', [anp({ egress: [rule({ name: 5 })] })]],
   ['port-empty', 'spec.egress[0].protocols', [cnp({ egress: [rule({ protocols: [] })] })]],
-  ['port-empty', 'spec.egress[0].protocols[0].udp', [cnp({ egress: [rule({ protocols: [{ udp: {} }] })] })]],
-  ['port-empty', 'spec.egress[0].protocols[0].sctp', [cnp({ egress: [rule({ protocols: [{ sctp: { destinationPort: null } }] })] })]],
   [
     'port-range-reversed',
     CNP_RANGE,
@@ -170,6 +168,8 @@ test.each<[string, string, Raw]>([
   ['name-invalid', 'metadata.name', np({}, 'Web')],
   ['name-invalid', 'metadata.generateName', { ...np({}), metadata: { generateName: 'Web-', namespace: 'x' } }],
   ['name-invalid', 'metadata.name', cnp({}, 'a_b')],
+  ['port-missing', 'spec.egress[0].protocols[0].udp', cnp({ egress: [rule({ protocols: [{ udp: {} }] })] })],
+  ['port-missing', 'spec.egress[0].protocols[0].sctp', cnp({ egress: [rule({ protocols: [{ sctp: { destinationPort: null } }] })] })],
   ['selector-missing', 'spec.subject.pods.podSelector', cnp({ subject: { pods: { namespaceSelector: {} } } })],
   ['selector-missing', 'spec.egress[0].to[0].pods.namespaceSelector', anp({ egress: [rule({ to: [{ pods: { podSelector: {} } }] })] })],
   ['selector-missing', 'spec.subject.pods.namespaceSelector', cnp({ subject: { pods: { podSelector: {} } } })],
