@@ -18,7 +18,7 @@ export function failingRules(cluster: Cluster, rules: readonly Rule[] = RULES): 
 /** What fails on nodes, with the changes that settle it. */
 export function failingOnNodes(nodes: readonly NodeFacts[], kubernetesVersion: string | undefined): Finding[] {
   if (nodes.length === 0) return [];
-  const judged = judgeNodes(nodes, { rules: RULES, everyRule: true, nodeChange: changeOnNode }, kubernetesVersion);
+  const judged = judgeNodes({ nodes }, { rules: RULES, everyRule: true, nodeChange: changeOnNode }, kubernetesVersion);
   return judged.flatMap(({ found }) => found.filter(({ status }) => status === 'fail'));
 }
 

@@ -1,4 +1,4 @@
-/** `castellan permissions`: the rights that a full scan needs, or net verify, and with a cluster which of them the user has. */
+/** `castellan permissions`: the rights that a full scan needs, net verify or probe --configz, and with a cluster which of them the user has. */
 import type { Permission } from '../collect/cluster/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
@@ -10,7 +10,7 @@ export interface PermissionsFlags extends Pick<ClusterFlags, 'kubeconfig' | 'con
   for?: string;
 }
 
-const PURPOSES = ['scan', 'net-verify'] as const;
+const PURPOSES = ['scan', 'net-verify', 'configz'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 export async function runPermissions(flags: PermissionsFlags): Promise<number> {
@@ -18,9 +18,9 @@ export async function runPermissions(flags: PermissionsFlags): Promise<number> {
   if (format !== 'yaml' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `permissions has no format "${format}"`, { remedy: 'The formats are: yaml, json.' });
   const purpose = PURPOSES.find((one) => one === (flags.for ?? 'scan'));
-  if (purpose === undefined) throw new CastellanError('CAS_USAGE', `--for takes ${PURPOSES.join(' or ')}, not "${flags.for}"`);
-  const { connect, missingPermissions, neededPermissions } = await import('../collect/cluster/index.ts');
-  const needed = purpose === 'scan' ? neededPermissions() : (await import('../enforce/verify/index.ts')).allRights();
+  if (purpose === undefined) throw new CastellanError('CAS_USAGE', `--for takes ${PURPOSES.join(', ')}, not "${flags.for}"`);
+  const { connect, missingPermissions } = await import('../collect/cluster/index.ts');
+  const needed = await neededFor(purpose);
   if (flags.context === undefined && flags.kubeconfig === undefined) {
     if (flags.as !== undefined || flags.asGroup !== undefined || flags.requestTimeout !== undefined)
       throw new CastellanError('CAS_USAGE', '--as, --as-group and --request-timeout need a cluster: name it with --context');
@@ -33,6 +33,12 @@ export async function runPermissions(flags: PermissionsFlags): Promise<number> {
   stdout.write(format === 'yaml' ? tellMissing(connection.context, purpose, missing) : json({ needed, missing }));
   stdout.end();
   return 0;
+}
+
+async function neededFor(purpose: Purpose): Promise<readonly Permission[]> {
+  if (purpose === 'configz') return [{ verb: 'get', group: '', resource: 'nodes/configz' }];
+  if (purpose === 'net-verify') return (await import('../enforce/verify/index.ts')).allRights();
+  return (await import('../collect/cluster/index.ts')).neededPermissions();
 }
 
 function json(content: { needed: readonly Permission[]; missing?: readonly Permission[] }): string {
@@ -57,7 +63,46 @@ metadata:
   name: castellan-net-verify
 `;
 
+const CONFIGZ_HEADER = `# An account that may read the configuration of kubelets from their own ports, and nothing else: what castellan probe
+# --configz-token shows to nodes. Kubernetes has this right from 1.33 on (KubeletFineGrainedAuthz; in 1.32 behind that
+# gate). Kubelets before that ask for nodes/proxy, which runs commands in pods: do not give that.
+#   kubectl apply -f THIS
+#   kubectl -n castellan-configz create token castellan-configz --duration 10m > token
+#   castellan probe --configz-token token
+#   kubectl delete namespace/castellan-configz clusterrole/castellan-configz clusterrolebinding/castellan-configz
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: castellan-configz
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: castellan-configz
+  namespace: castellan-configz
+automountServiceAccountToken: false
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: castellan-configz
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: castellan-configz
+subjects:
+- kind: ServiceAccount
+  name: castellan-configz
+  namespace: castellan-configz
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: castellan-configz
+`;
+
 function clusterRole(purpose: Purpose, permissions: readonly Permission[]): string {
+  if (purpose === 'configz') return `${CONFIGZ_HEADER}${rulesOf(permissions)}`;
   if (purpose === 'net-verify') return `${VERIFY_HEADER}${rulesOf(permissions)}`;
   // The one object that is read by its name: its UID is the identity of the cluster.
   const identity = '- apiGroups: [""]\n  resources: [namespaces]\n  resourceNames: [kube-system]\n  verbs: [get]\n';
@@ -92,6 +137,7 @@ function rulesOf(permissions: readonly Permission[]): string {
 const NAMES: Readonly<Record<Purpose, { work: string; role: string }>> = {
   scan: { work: 'a full scan', role: 'castellan-scan-rest' },
   'net-verify': { work: 'net verify', role: 'castellan-net-verify-rest' },
+  configz: { work: 'probe --configz', role: 'castellan-configz-rest' },
 };
 
 function tellMissing(context: string, purpose: Purpose, missing: readonly Permission[]): string {

@@ -1,6 +1,6 @@
 /** `castellan probe`: what the ports of a cluster answer to somebody without credentials, and what is wrong with it. */
 import { createColors } from 'picocolors';
-import { type ProbeTarget, probe } from '../collect/probe/index.ts';
+import { type ConfigzSignIn, type ProbeTarget, probe } from '../collect/probe/index.ts';
 import { knownPorts } from '../engines/endpoints/index.ts';
 import { durationOf } from '../lib/duration.ts';
 import { CastellanError } from '../lib/errors.ts';
@@ -11,6 +11,7 @@ import { buildCluster } from '../model/index.ts';
 import { probeDocument, probeTable } from '../report/probe/index.ts';
 import { type Finding, RULES, judgeAll } from '../rules/index.ts';
 import { type Gap, PORT_OWNERS, type PortOwner, type Snapshot, endpointName } from '../snapshot/index.ts';
+import { type ConfigzFlags, configzSignIn } from './configz-sign-in.ts';
 import { confirm } from './confirm.ts';
 import { interruptible } from './interruption.ts';
 import { readInput } from './judging.ts';
@@ -20,7 +21,7 @@ import { wantsColor } from './outputs.ts';
 import { usualPort } from './probe-target.ts';
 import { VERSION } from './version.ts';
 
-export interface ProbeFlags extends ClusterFlags {
+export interface ProbeFlags extends ClusterFlags, ConfigzFlags {
   target?: string[];
   nodeFacts?: string[];
   yes?: boolean;
@@ -52,11 +53,17 @@ export async function runProbe(named: readonly string[], flags: ProbeFlags): Pro
     throw new CastellanError('CAS_NO_INPUT', 'no port is known to ask', {
       remedy: 'Name them: --target HOST:PORT=COMPONENT, which may be given several times.',
     });
-  if (flags.quiet !== true || flags.yes !== true) tell(planText(targets, rate));
+  const configz = await configzSignIn(flags);
+  const kubelets = targets.filter(({ component, use }) => component === 'kubelet' && use === 'secure').length;
+  if (configz !== undefined && kubelets === 0)
+    throw new CastellanError('CAS_NO_INPUT', 'no port of a kubelet is known to ask for its configuration', {
+      remedy: 'Name one: --target HOST:10250=kubelet.',
+    });
+  if (flags.quiet !== true || flags.yes !== true) tell([...planText(targets, rate), ...askingText(configz, kubelets, flags)]);
   // Opened before anything is asked: a path that cannot be written fails at once.
   const sink = flags.output === undefined ? stdout : new FileSink(flags.output);
   try {
-    const { connections, ...facts } = await answers(targets, { flags, rate, patience });
+    const { connections, ...facts } = await answers(targets, { flags, rate, patience, ...(configz !== undefined && { configz }) });
     const all = { ...facts, gaps: [...known.gaps, ...facts.gaps] };
     const report = { facts: all, findings: findingsIn({ ...known.snapshot, probe: all }), connections };
     const colors = createColors(flags.output === undefined && wantsColor(process.stdout.isTTY, flags));
@@ -73,15 +80,16 @@ interface How {
   flags: ProbeFlags;
   rate: number;
   patience: number;
+  configz?: ConfigzSignIn;
 }
 
 /** Asks first, and may be interrupted. */
-function answers(targets: readonly ProbeTarget[], { flags, rate, patience }: How): ReturnType<typeof probe> {
+function answers(targets: readonly ProbeTarget[], { flags, rate, patience, configz }: How): ReturnType<typeof probe> {
   const words = { message: 'probe was interrupted', remedy: 'Run the command again.' };
   return interruptible(words, async (signal) => {
     await confirm({ yes: flags.yes, what: WHAT, signal });
     const progress = progressOf(flags);
-    const options = { version: VERSION, now: new Date(), rate, patience, signal };
+    const options = { version: VERSION, now: new Date(), rate, patience, signal, ...(configz !== undefined && { configz }) };
     const found = await probe(targets, { ...options, ...(progress !== undefined && { progress }) });
     progress?.('');
     return found;
@@ -111,7 +119,9 @@ interface Reading {
 
 async function knownIn(paths: readonly string[], { flags, snapshot: withFacts, isAlone }: Reading): Promise<Known> {
   const isLive = paths.length === 0 && !(isAlone && flags.context === undefined && flags.kubeconfig === undefined);
-  const objects = isLive || paths.length > 0 ? await readInput(paths, flags, isOfNodes) : undefined;
+  // Beside files a context says by which certificate kubelets are asked, and not what is read.
+  const reading = paths.length > 0 && (flags.configz === true || flags.configzToken !== undefined) ? {} : flags;
+  const objects = isLive || paths.length > 0 ? await readInput(paths, reading, isOfNodes) : undefined;
   const server = isLive ? (await connected(flags)).server : objects?.header.cluster?.server;
   const snapshot = withFacts(objects);
   const { ports, lost } = knownPorts(buildCluster(snapshot), server);
@@ -172,6 +182,12 @@ function planText(targets: readonly ProbeTarget[], rate: number): string[] {
     ...(more > 0 ? [`  and ${more} more`] : []),
     'It sends beginnings of TLS handshakes and GET requests without credentials, and nothing that changes or runs anything.',
   ];
+}
+
+function askingText(configz: ConfigzSignIn | undefined, kubelets: number, { configzToken = '' }: ProbeFlags): string[] {
+  if (configz === undefined) return [];
+  const shown = configz.credential.by === 'token' ? `the token in ${configzToken}` : 'the client certificate of the kubeconfig';
+  return [`${plural(kubelets, 'kubelet')} ${kubelets === 1 ? 'is' : 'are'} asked for /configz as well, and shown ${shown}.`];
 }
 
 function tell(lines: readonly string[]): void {

@@ -178,7 +178,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .command('permissions')
       .description('Print the rights that a full scan of a cluster needs, or net verify; with --context which of them are missing'),
   )
-    .option('--for <command>', 'scan or net-verify')
+    .option('--for <command>', 'scan, net-verify or configz')
     .option('-f, --format <format>', 'yaml or json')
     .action(async (flags) => {
       exit = await (await import('./permissions.ts')).runPermissions(flags);
@@ -267,6 +267,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--target <host:port=component>', 'a port to ask, also without a cluster; may be given several times', collect)
     .option('--node-facts <file...>', 'what node collect wrote: which ports there are, and how they should be')
+    .option('--configz', 'ask kubelets for the configuration that they run with, by the client certificate of the kubeconfig')
+    .option('--configz-token <file>', 'the same by a token that may do nothing else; that of the kubeconfig is never sent')
     .option('--yes', 'do not ask before connecting')
     .option('--rate <number>', 'connections in a second; 20 where left out')
     .option('--wait <duration>', 'for one connection; 5s where left out')

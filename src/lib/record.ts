@@ -7,3 +7,9 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
+
+/** Whether something lies deeper in it than `deepest`. Looks no deeper than that. */
+export function isDeeper(value: unknown, deepest: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return deepest === 0 || Object.values(value).some((each) => isDeeper(each, deepest - 1));
+}

@@ -24,7 +24,7 @@ export function judgeAll(cluster: Cluster, given: JudgeOptions, sink: (finding: 
   // What was done counts more than what a setting says.
   const settings = without(given, use.answered);
   const version = cluster.tables.kubernetes.assumed ? undefined : `1.${cluster.tables.kubernetes.minor}`;
-  const nodes = judgeNodes(cluster.nodes, settings, version);
+  const nodes = judgeNodes(cluster, settings, version);
   const options = without(settings, answeredOn(nodes));
   const running = new Set(nodes.flatMap(componentsOf));
   const leaveOut = (rule: Rule, object: ApiObject): boolean => rule.area === 'control-plane' && running.has(placeOfPod(object));

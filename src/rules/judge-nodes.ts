@@ -4,8 +4,8 @@
  */
 import { type NodeView, viewsOfNodes } from '../engines/component-config/index.ts';
 import { messageOf } from '../lib/errors.ts';
-import { type ApiObject, buildCluster, toApiObject } from '../model/index.ts';
-import type { Gap, NodeFacts, Origin, Snapshot } from '../snapshot/index.ts';
+import { type ApiObject, type Cluster, buildCluster, toApiObject } from '../model/index.ts';
+import type { Gap, Origin, Snapshot } from '../snapshot/index.ts';
 import type { FindingSubject, Status } from './finding.ts';
 import { Found, type Place, passed, seedOf } from './found.ts';
 import { type JudgeOptions, judge } from './judge.ts';
@@ -18,8 +18,11 @@ export interface NodeJudgement {
   gaps: Gap[];
 }
 
-export function judgeNodes(nodes: readonly NodeFacts[], options: JudgeOptions, kubernetesVersion: string | undefined): NodeJudgement[] {
-  return viewsOfNodes(nodes).map((view) => new NodeJudge(view, options).run(kubernetesVersion));
+type Seen = Partial<Pick<Cluster, 'nodes' | 'probe'>>;
+
+/** Nodes on which facts were collected, and those whose kubelet told its configuration. */
+export function judgeNodes({ nodes = [], probe }: Seen, options: JudgeOptions, kubernetesVersion: string | undefined): NodeJudgement[] {
+  return viewsOfNodes(nodes, probe).map((view) => new NodeJudge(view, options).run(kubernetesVersion));
 }
 
 /** Settings of these stand in several places at once: one finding is enough. */
@@ -41,7 +44,9 @@ class NodeJudge {
 
   run(kubernetesVersion: string | undefined): NodeJudgement {
     this.#judgeComponents(kubernetesVersion);
-    for (const rule of this.#options.rules) if (rule.scope === 'node') this.#judgeRule(rule);
+    // Where nothing was collected nothing can be said of files.
+    const rules = this.#view.known === 'collected' ? this.#options.rules.filter(({ scope }) => scope === 'node') : [];
+    for (const rule of rules) this.#judgeRule(rule);
     const { except } = this.#options;
     if (except !== undefined) for (const finding of this.#found) if (finding.status !== 'pass') except(finding);
     return { view: this.#view, found: this.#found, gaps: this.#gaps };
@@ -99,7 +104,8 @@ class NodeJudge {
 
   #placeOf(component: string | undefined): Place {
     const { node } = this.#view.facts;
-    const subject: FindingSubject = { apiVersion: 'v1', kind: 'Node', namespace: '', name: node };
+    const kind = this.#view.known === 'address' ? { apiVersion: 'castellan/v1', kind: 'Endpoint' } : { apiVersion: 'v1', kind: 'Node' };
+    const subject: FindingSubject = { ...kind, namespace: '', name: node };
     if (component !== undefined) subject.component = component;
     return {
       object: this.#anchor,
@@ -107,7 +113,11 @@ class NodeJudge {
       path: '',
       root: undefined,
       seed: seedOf(this.#anchor, subject, component ?? ''),
-      change: (rule, hit) => this.#options.nodeChange?.(rule, hit.onNode, { view: this.#view, component }),
+      change: (rule, hit) => {
+        // Where it would be written is not known.
+        if (this.#view.known !== 'collected') return undefined;
+        return this.#options.nodeChange?.(rule, hit.onNode, { view: this.#view, component });
+      },
       locate: (object, path, file) => {
         if (file === undefined && object !== this.#anchor) return this.#view.locate(object.origin, path);
         const origin: Origin = { source: file === undefined ? node : `${node}:${file}`, line: 1, format: 'yaml', prefix: [] };

@@ -1,6 +1,6 @@
 /** Reads the mappings of a JSON file field by field, for files that come from machines in other hands. */
 import { CastellanError, type ErrorCode } from '../lib/errors.ts';
-import { isRecord } from '../lib/record.ts';
+import { isDeeper, isRecord } from '../lib/record.ts';
 import { type Gap, isGapCode } from './snapshot.ts';
 
 /** Which file it is, for errors. */
@@ -70,6 +70,13 @@ export class Fields {
     if (!isRecord(value)) throw this.error(field);
     for (const [key, each] of Object.entries(value)) if (typeof each !== 'string') throw this.error(`${field}.${key}`);
     return value as Record<string, string>;
+  }
+
+  /** One of any fields, which holds nothing that lies deeper than `deepest` in it. */
+  mapping(field: string, deepest: number): Readonly<Record<string, unknown>> {
+    const value = this.#fields[field];
+    if (!isRecord(value) || isDeeper(value, deepest)) throw this.error(field);
+    return value;
   }
 
   child(field: string): Fields {

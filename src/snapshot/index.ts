@@ -35,6 +35,8 @@ export {
 export { nodeFactsOf, parseNodeFacts } from './read-node-facts.ts';
 export {
   type AnswerFact,
+  CONFIGZ_CREDENTIALS,
+  type ConfigzFact,
   type EndpointFact,
   PORT_OWNERS,
   PORT_USES,

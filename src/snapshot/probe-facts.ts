@@ -1,6 +1,6 @@
 /**
  * What the ports of a cluster answered to somebody without credentials: TLS, certificates, paths. Nothing that was
- * answered is kept, only whether it was.
+ * answered is kept, only whether it was; but for the configuration of kubelets, where that was asked for.
  */
 import type { CertificateFact } from './node-facts.ts';
 import type { Gap } from './snapshot.ts';
@@ -49,7 +49,21 @@ export interface EndpointFact {
   http: boolean;
   tls?: TlsFact;
   answers: AnswerFact[];
+  /** Of a kubelet, where somebody who may read it asked for it. */
+  configz?: ConfigzFact;
 }
+
+/** What a kubelet says of itself (`GET /configz`): the settings that it runs with, whatever its files hold by now. */
+export interface ConfigzFact {
+  /** What was shown to it: the client certificate of the kubeconfig, or a token that was named for this. */
+  by: (typeof CONFIGZ_CREDENTIALS)[number];
+  /** Why nothing vouches that a kubelet of this cluster answered; left out where its certificate leads to the cluster's CA. */
+  untrusted?: string;
+  /** The KubeletConfiguration, without its secrets. */
+  config: Readonly<Record<string, unknown>>;
+}
+
+export const CONFIGZ_CREDENTIALS = ['certificate', 'token'] as const;
 
 export const TLS_VERSIONS = ['TLS 1.0', 'TLS 1.1', 'TLS 1.2', 'TLS 1.3'] as const;
 export type TlsVersion = (typeof TLS_VERSIONS)[number];

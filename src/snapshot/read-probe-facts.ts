@@ -4,6 +4,8 @@ import { isRecord } from '../lib/record.ts';
 import { Fields, gapOf } from './fields.ts';
 import {
   type AnswerFact,
+  CONFIGZ_CREDENTIALS,
+  type ConfigzFact,
   type EndpointFact,
   PORT_OWNERS,
   PORT_USES,
@@ -57,6 +59,7 @@ function endpointOf(entry: Fields): EndpointFact {
     http: entry.flag('http'),
     ...(entry.has('tls') && { tls: tlsOf(entry.child('tls')) }),
     answers: entry.list('answers', answerOf),
+    ...(entry.has('configz') && { configz: configzOf(entry.child('configz')) }),
   };
 }
 
@@ -91,3 +94,13 @@ function answerOf(entry: Fields): AnswerFact {
     ...(entry.has('failed') && { failed: entry.text('failed') }),
   };
 }
+
+function configzOf(entry: Fields): ConfigzFact {
+  return {
+    by: entry.one('by', CONFIGZ_CREDENTIALS),
+    ...(entry.has('untrusted') && { untrusted: entry.text('untrusted') }),
+    config: entry.mapping('config', DEEPEST_CONFIG),
+  };
+}
+/** Twice what a KubeletConfiguration is. */
+const DEEPEST_CONFIG = 20;

@@ -6,11 +6,11 @@ import { durationOf } from '../../lib/duration.ts';
 import { CastellanError, messageOf } from '../../lib/errors.ts';
 import { isRecord } from '../../lib/record.ts';
 import { addressOf, proxyAddressOf } from './address.ts';
-import { Signer } from './signer.ts';
+import { type Identity, Signer } from './signer.ts';
 import { actingAs, impersonationOf } from './impersonation.ts';
 import { type LoadedConfig, loadKubeConfig } from './kubeconfig.ts';
 import { proxyFor } from './proxy.ts';
-import { basicOf, certificateOf, sourceOf } from './user.ts';
+import { basicOf, certificateOf, heldToken, sourceOf } from './user.ts';
 
 export interface ConnectionFlags {
   kubeconfig?: string;
@@ -18,6 +18,8 @@ export interface ConnectionFlags {
   /** Impersonates this user: `jane`, `system:serviceaccount:shop:web`. */
   as?: string;
   asGroup?: readonly string[];
+  /** Signs in by this in place of what the kubeconfig has for its user. */
+  token?: string;
   /** Of a single request, as kubectl writes it: `30s`, `1m30s`; 0 is none. */
   requestTimeout?: string;
 }
@@ -32,6 +34,8 @@ export interface Connection {
   timeout: number | undefined;
   /** Trust and sign-in for one request. Called for each, as tokens of plugins end. */
   sign(signal?: AbortSignal): Promise<RequestOptions>;
+  /** What others than the API server may be shown: no token, and of a key only what it proves. */
+  identity(signal?: AbortSignal): Promise<Identity>;
   /** Whether to sign again may help after the server did not accept this (401). */
   renew(refused: RequestOptions): boolean;
 }
@@ -49,19 +53,24 @@ export function connect(flags: ConnectionFlags): Connection {
   const { server, auth } = addressOf(loaded.cluster.server, loaded.cluster.name);
   const cluster = reached(loaded.cluster, server);
   const impersonation = flags.as === undefined ? impersonationOf(written.user, user?.name ?? '') : actingAs(flags.as, flags.asGroup ?? []);
-  const signer = new Signer({
-    cluster,
-    user: certificateOf(user),
-    source: sourceOf(user, written.user, { limit: timeout ?? PLUGIN_LIMIT, cluster: () => told(cluster, written) }),
-    basic: basicOf(user) ?? auth,
-    impersonation,
-  });
+  const signer = new Signer(
+    flags.token === undefined
+      ? {
+          cluster,
+          user: certificateOf(user),
+          source: sourceOf(user, written.user, { limit: timeout ?? PLUGIN_LIMIT, cluster: () => told(cluster, written) }),
+          basic: basicOf(user) ?? auth,
+          impersonation,
+        }
+      : { cluster, user: { name: '' }, source: heldToken(flags.token), basic: undefined, impersonation: {} },
+  );
   return {
     server,
     context: context.name,
     namespace: context.namespace,
     timeout,
     sign: (signal) => signer.sign(signal),
+    identity: (signal) => signer.identity(signal),
     renew: (refused) => signer.renew(refused),
   };
 }

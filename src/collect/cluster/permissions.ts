@@ -27,7 +27,7 @@ export function neededPermissions(): Permission[] {
 
 /**
  * Which of these rights, or else of those of a full scan, the user does not have, of kinds that this server has. Asks with
- * selfsubjectaccessreviews, the one thing that Castellan creates when it reads.
+ * selfsubjectaccessreviews, with rules reviews the one thing that Castellan creates when it reads.
  */
 export async function missingPermissions(
   connection: Connection,

@@ -22,6 +22,13 @@ export interface SignerOptions {
   impersonation: Headers;
 }
 
+/** All in PEM. */
+export interface Identity {
+  /** The authority that vouches for the cluster; left out where none is named or nothing is verified. */
+  ca?: string;
+  certificate?: { cert: string; key: string };
+}
+
 export class Signer {
   readonly #options: SignerOptions;
   readonly #user: User;
@@ -43,10 +50,7 @@ export class Signer {
   async sign(signal?: AbortSignal): Promise<RequestOptions> {
     const { source, basic, impersonation } = this.#options;
     const credential = (await source?.get(signal)) ?? {};
-    // One after the other: a refresh token of OIDC may be good for one use only.
-    const applied = this.#turn.then(() => this.#apply(credential));
-    this.#turn = applied.catch(() => undefined);
-    const options = await applied;
+    const options = await this.#applied(credential);
     const headers: Record<string, string | string[]> = { ...(options.headers as Headers), ...impersonation };
     if (credential.token !== undefined) headers.Authorization = bearer(credential.token);
     else if (this.#user.authProvider !== undefined && headers.Authorization === undefined) {
@@ -56,6 +60,25 @@ export class Signer {
     const signed: RequestOptions = { agent: this.#agentOf(options), headers, ...(auth !== undefined && { auth }) };
     this.#given.set(signed, credential);
     return signed;
+  }
+
+  async identity(signal?: AbortSignal): Promise<Identity> {
+    const { cluster, source } = this.#options;
+    const options = await this.#applied((await source?.get(signal)) ?? {});
+    const [ca, cert, key] = [options.ca, options.cert, options.key].map((each) => {
+      return typeof each === 'string' || Buffer.isBuffer(each) ? each.toString() : undefined;
+    });
+    return {
+      ...(ca !== undefined && !cluster.skipTLSVerify && { ca }),
+      ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+    };
+  }
+
+  /** One after the other: a refresh token of OIDC may be good for one use only. */
+  #applied(credential: Credential): Promise<RequestOptions> {
+    const applied = this.#turn.then(() => this.#apply(credential));
+    this.#turn = applied.catch(() => undefined);
+    return applied;
   }
 
   /** Whether to sign again may help after a 401; what was refused is not given again. */

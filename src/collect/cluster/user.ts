@@ -29,10 +29,15 @@ export function sourceOf(
   if (user === undefined) return undefined;
   const known = typeof token === 'string' && token.trim() !== '' ? token.trim() : undefined;
   if (typeof tokenFile === 'string' && tokenFile !== '') return new TokenFile(tokenFile, known);
-  if (known !== undefined) return { get: () => Promise.resolve({ token: known }), forget: () => false };
+  if (known !== undefined) return heldToken(known);
   if (exec == null) return undefined;
   const plugin = new Plugin(exec, { user: user.name, ...options });
   return user.username || user.password || user.certData || user.certFile ? undefined : plugin;
+}
+
+/** One that does not change. */
+export function heldToken(token: string): CredentialSource {
+  return { get: () => Promise.resolve({ token }), forget: () => false };
 }
 
 /** `name:password` */

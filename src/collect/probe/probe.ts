@@ -1,7 +1,11 @@
-/** Ports → what they answered. Sends ClientHellos and GETs without credentials, at a measured pace, and nothing else. */
+/**
+ * Ports → what they answered. Sends ClientHellos and GETs without credentials, at a measured pace; to kubelets one GET with
+ * a credential where that is asked for; and nothing else.
+ */
 import type { AnswerFact, EndpointFact, Gap, PortOwner, PortUse, ProbeFacts } from '../../snapshot/index.ts';
 import { PROBE_SCHEMA, endpointName } from '../../snapshot/index.ts';
 import { ask, wantsCertificate } from './ask.ts';
+import { type ConfigzSignIn, askConfigz } from './configz.ts';
 import { type Door, handshake } from './handshake.ts';
 import { Pace } from './pace.ts';
 import { pathsOf } from './paths.ts';
@@ -25,6 +29,8 @@ export interface ProbeOptions {
   rate: number;
   /** Milliseconds for one connection. */
   patience: number;
+  /** Where kubelets are to be asked for the configuration that they run with. */
+  configz?: ConfigzSignIn;
   signal?: AbortSignal;
   progress?: (text: string) => void;
 }
@@ -34,14 +40,18 @@ const AT_ONCE = 4;
 
 export async function probe(targets: readonly ProbeTarget[], options: ProbeOptions): Promise<ProbeFacts & { connections: number }> {
   const pace = new Pace(options.rate, options.signal);
-  const found: { endpoint: EndpointFact; gaps: Gap[] }[] = [];
+  const found: Probed[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let index = next++; index < targets.length; index = next++) {
       const target = targets[index];
       if (target === undefined) return;
       options.progress?.(`probing ${endpointName(target)}: ${index + 1} of ${targets.length}`);
-      found[index] = await probeOne(target, { host: target.host, port: target.port, pace, patience: options.patience });
+      const door = { host: target.host, port: target.port, pace, patience: options.patience };
+      const answer = await probeOne(target, door);
+      const isKubelet = target.component === 'kubelet' && target.use === 'secure' && answer.endpoint.tls !== undefined;
+      if (isKubelet && options.configz !== undefined) await addConfigz(answer, door, options.configz);
+      found[index] = answer;
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, targets.length) }, worker));
@@ -55,7 +65,23 @@ export async function probe(targets: readonly ProbeTarget[], options: ProbeOptio
   };
 }
 
-async function probeOne(target: ProbeTarget, door: Door): Promise<{ endpoint: EndpointFact; gaps: Gap[] }> {
+interface Probed {
+  endpoint: EndpointFact;
+  gaps: Gap[];
+}
+
+async function addConfigz({ endpoint, gaps }: Probed, door: Door, signIn: ConfigzSignIn): Promise<void> {
+  const answer = await askConfigz(door, signIn);
+  if ('config' in answer) {
+    endpoint.configz = answer;
+    return;
+  }
+  const { isRight, reason } = answer;
+  const effect = 'the configuration that this kubelet runs with is not known; castellan node collect on the node tells that of its files';
+  gaps.push({ scope: `${endpointName(door)}/configz`, code: isRight ? 'forbidden' : 'unreadable', reason, effect });
+}
+
+async function probeOne(target: ProbeTarget, door: Door): Promise<Probed> {
   const endpoint: EndpointFact = { ...target, state: 'open', http: false, answers: [] };
   const gaps: Gap[] = [];
   const first = await handshake(door, 'TLS 1.3', SUITES_OF_TLS_13);

@@ -6,3 +6,5 @@ export { NODE_FILES, type NodeFilesFound, type NodeFilesName } from './node-file
 export { type OwnSnapshots, ownSnapshotsOf } from './own-snapshots.ts';
 export { type ProxySettings, proxySettingsIn } from './proxy-settings.ts';
 export { type Setting, type Started, startedIn } from './started.ts';
+export { type Drift, kubeletDrift } from './kubelet-drift.ts';
+export { configzName } from './running-kubelet.ts';

@@ -2,9 +2,19 @@
  * A node as rules look at it: each component as the pod that would run it, each file that a component reads as the
  * document that it is. What a process really runs with comes before what a manifest or a unit says.
  */
+import { groupBy } from '../../lib/groups.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
-import { type FileFact, type NodeFacts, type Origin, type ProcessFact, type SourceObject, commandOfUnit } from '../../snapshot/index.ts';
+import {
+  type FileFact,
+  NODE_FACTS_SCHEMA,
+  type NodeFacts,
+  type Origin,
+  type ProbeFacts,
+  type ProcessFact,
+  type SourceObject,
+  commandOfUnit,
+} from '../../snapshot/index.ts';
 import { COMPONENTS, type CommandLine, type ComponentName, commandLineOf, settingOf } from '../command-line/index.ts';
 import { type SeenObject, type Word, objectOfCommand, originOfProcess } from './command-object.ts';
 import { etcdFlagsOf } from './etcd.ts';
@@ -13,6 +23,7 @@ import { componentsOfMicrok8s } from './microk8s.ts';
 import { type EffectiveKubelet, effectiveKubelet } from './kubelet.ts';
 import { type Locate, fileOrigin } from './provenance.ts';
 import { openshiftFlagsOf } from './openshift.ts';
+import { type RunningKubelet, runningKubelets } from './running-kubelet.ts';
 import { staticPodsOf } from './static-pods.ts';
 
 /** A component of the node and how it is started. */
@@ -27,11 +38,14 @@ export interface NodeComponent {
 }
 
 export interface NodeView {
+  /** Of a node on which nothing was collected there is nothing in them but its name. */
   readonly facts: NodeFacts;
+  /** `asked`: only its kubelet said something; `address`: that did, and of which node it is is not known. */
+  readonly known: 'collected' | 'asked' | 'address';
   readonly components: readonly NodeComponent[];
   readonly kubelet: EffectiveKubelet | undefined;
   readonly objects: readonly SourceObject[];
-  /** All nodes that are looked at, this one among them, by name. */
+  /** All nodes on which something was collected, by name. */
   readonly all: () => readonly NodeView[];
   /** Where a field of one of the objects really stands. */
   locate(origin: Origin, path: string): ReturnType<Locate>;
@@ -39,13 +53,27 @@ export interface NodeView {
 }
 
 export function viewOfNode(facts: NodeFacts): NodeView {
-  return viewsOfNodes([facts])[0] ?? new Viewer(facts).view(() => []);
+  return new Viewer(facts, []).view('collected', () => []);
 }
 
-export function viewsOfNodes(nodes: readonly NodeFacts[]): NodeView[] {
+/** `probe` may hold what kubelets say of themselves: it stands beside the files of their nodes, or alone. */
+export function viewsOfNodes(nodes: readonly NodeFacts[], probe?: Pick<ProbeFacts, 'endpoints'>): NodeView[] {
+  const running = groupBy(runningKubelets(probe), ({ node }) => node);
   const ordered = nodes.toSorted((a, b) => (a.node < b.node ? -1 : 1));
-  const views: NodeView[] = ordered.map((facts) => new Viewer(facts).view(() => views));
-  return views;
+  const collected: NodeView[] = ordered.map((facts) => {
+    return new Viewer(facts, running.get(facts.node) ?? []).view('collected', () => collected);
+  });
+  for (const { node } of nodes) running.delete(node);
+  const asked = [...running].map(([node, some]) => {
+    return new Viewer(nothingOf(node), some).view(some.some(({ isAddress }) => isAddress) ? 'address' : 'asked', () => collected);
+  });
+  return [...collected, ...asked];
+}
+
+function nothingOf(node: string): NodeFacts {
+  const empty = { processes: [], units: [], files: [], absent: [], certificates: [], sockets: [], gaps: [] };
+  const unseen = { distribution: 'kubernetes', os: { id: '', version: '', name: '' }, kernel: '', versions: {}, sysctls: {} };
+  return { schema: NODE_FACTS_SCHEMA, node, collectedAt: '', collectedBy: '', running: false, ...unseen, ...empty };
 }
 
 /** Flags of the API server that name files which are judged as documents. */
@@ -59,15 +87,17 @@ const SERVER_FILES = [
 
 class Viewer {
   readonly #facts: NodeFacts;
+  readonly #running: readonly RunningKubelet[];
   readonly #components: NodeComponent[] = [];
   readonly #seen: SeenObject[] = [];
   readonly #documents = new Set<FileFact>();
 
-  constructor(facts: NodeFacts) {
+  constructor(facts: NodeFacts, running: readonly RunningKubelet[]) {
     this.#facts = facts;
+    this.#running = running;
   }
 
-  view(all: NodeView['all']): NodeView {
+  view(known: NodeView['known'], all: NodeView['all']): NodeView {
     const embedded = [...componentsOfK3s(this.#facts), ...componentsOfMicrok8s(this.#facts)];
     for (const name of COMPONENTS) {
       const isSeen = this.#byProcess(name) || this.#inAnother(embedded.filter(({ component }) => component === name));
@@ -75,6 +105,7 @@ class Viewer {
     }
     this.#etcdOfK3s();
     const kubelet = this.#kubelet();
+    this.#seen.push(...this.#running.map(({ object }) => object));
     for (const { name, line, process } of this.#components) {
       if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
       if (name === 'kube-proxy') this.#document(settingOf(line, '--config')?.value, name, process?.pid);
@@ -82,6 +113,7 @@ class Viewer {
     const byOrigin = new Map(this.#seen.map((seen) => [seen.source.origin, seen]));
     return {
       facts: this.#facts,
+      known,
       components: this.#components,
       kubelet,
       all,

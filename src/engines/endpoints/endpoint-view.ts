@@ -2,7 +2,7 @@
 import type { Cluster } from '../../model/index.ts';
 import type { EndpointFact } from '../../snapshot/index.ts';
 import { type Configured, configuredOf, configuredOfProxy } from './configured.ts';
-import { type Started, proxySettingsIn, startedIn } from '../component-config/index.ts';
+import { type EffectiveKubelet, type Started, proxySettingsIn, startedIn } from '../component-config/index.ts';
 
 export interface EndpointView {
   readonly fact: EndpointFact;
@@ -10,6 +10,8 @@ export interface EndpointView {
   readonly probedAt: string;
   /** Empty where nothing is known of the component. */
   readonly configured: Configured;
+  /** What the files and flags of the kubelet say, where the port is one of it and facts of its node were given. */
+  readonly kubelet?: EffectiveKubelet;
 }
 
 export function endpointsOf(cluster: Cluster): EndpointView[] {
@@ -21,7 +23,8 @@ export function endpointsOf(cluster: Cluster): EndpointView[] {
     const own = startedFor(fact, started);
     const isProxy = own === undefined && fact.component === 'kube-proxy' && proxy !== undefined;
     if (isProxy) return { fact, probedAt: probe.probedAt, configured: configuredOfProxy(proxy, fact) };
-    return { fact, probedAt: probe.probedAt, configured: own === undefined ? {} : configuredOf(own, fact.use) };
+    const kubelet = own?.kubelet === undefined ? {} : { kubelet: own.kubelet };
+    return { fact, probedAt: probe.probedAt, configured: own === undefined ? {} : configuredOf(own, fact.use), ...kubelet };
   });
 }
 

@@ -22,6 +22,7 @@ export function probeTable({ facts, findings, connections }: ProbeReport, colors
       .trimEnd();
     return index === 0 ? colors.bold(line) : line;
   });
+  lines.push(...configurations(facts.endpoints));
   const failed = findings.filter(({ status }) => status === 'fail' || status === 'unknown');
   lines.push('', failed.length === 0 ? 'Nothing is wrong with what answered.' : colors.bold('What is wrong'));
   for (const finding of failed.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity))) {
@@ -34,6 +35,18 @@ export function probeTable({ facts, findings, connections }: ProbeReport, colors
   const open = facts.endpoints.filter(({ state }) => state === 'open').length;
   lines.push('', `${plural(facts.endpoints.length, 'port')} asked, ${open} open, ${plural(connections, 'connection')}`);
   return `${lines.map((line) => lineStart(line)).join('\n')}\n`;
+}
+
+/** Kubelets that told their configuration; `castellan scan --probe` judges it. */
+function configurations(endpoints: readonly EndpointFact[]): string[] {
+  const told = endpoints.filter(({ configz }) => configz !== undefined);
+  if (told.length === 0) return [];
+  const lines = told.map((fact) => {
+    const node = fact.node === undefined ? '' : ` (${fact.node})`;
+    const doubt = fact.configz?.untrusted === undefined ? '' : `; ${fact.configz.untrusted}`;
+    return printable(`  ${endpointName(fact)}${node}, asked by ${fact.configz?.by}${doubt}`);
+  });
+  return ['', `${plural(told.length, 'kubelet')} told the configuration ${told.length === 1 ? 'it runs' : 'they run'} with`, ...lines];
 }
 
 function rowOf(fact: EndpointFact): string[] {

@@ -1,5 +1,5 @@
 /** The schema of what ports answered. */
-import { PORT_OWNERS, PORT_USES, PROBE_SCHEMA, TLS_VERSIONS } from '../../snapshot/index.ts';
+import { CONFIGZ_CREDENTIALS, PORT_OWNERS, PORT_USES, PROBE_SCHEMA, TLS_VERSIONS } from '../../snapshot/index.ts';
 import { count, DIALECT, gap, object, text, texts } from './parts.ts';
 
 const flag = { type: 'boolean' } as const;
@@ -48,8 +48,9 @@ const endpoint = object(
       type: 'array',
       items: object({ scheme: { enum: ['http', 'https'] }, path: text, status: count, failed: text }, ['status', 'failed']),
     },
+    configz: object({ by: { enum: CONFIGZ_CREDENTIALS }, untrusted: text, config: { type: 'object' } }, ['untrusted']),
   },
-  ['node', 'tls'],
+  ['node', 'tls', 'configz'],
 );
 
 /** `finding` and `rule` are those of castellan/scan/v1. */

@@ -5,13 +5,23 @@ import { RUNS } from '../../../test/runs.ts';
 import { CastellanError } from '../../lib/errors.ts';
 import { buildCluster } from '../../model/index.ts';
 import { probeFactsOf } from '../../snapshot/index.ts';
-import { RULES, judgeAll } from '../index.ts';
+import { RULES, type Rule, judgeAll } from '../index.ts';
 import { probed } from './port-examples.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const GOOD = JSON.parse(
-  probed({ component: 'kubelet', versions: { 'TLS 1.1': ['TLS_RSA_WITH_RC4_128_SHA'] }, answers: { 'https /pods': 200, 'https /x': 401 } }),
+  probed({
+    component: 'kubelet',
+    versions: { 'TLS 1.1': ['TLS_RSA_WITH_RC4_128_SHA'] },
+    answers: { 'https /pods': 200, 'https /x': 401 },
+    configz: {
+      authentication: { anonymous: { enabled: true }, x509: {} },
+      readOnlyPort: 1,
+      tlsCipherSuites: ['x'],
+      featureGates: { X: true },
+    },
+  }),
 ) as Json;
 
 /** Every place in a value. */
@@ -28,6 +38,10 @@ function withChanged(value: Json, path: readonly (string | number)[], changed: J
   return { ...fields, [key]: withChanged(fields[key] ?? null, rest, changed) };
 }
 
+function isAboutIt({ area, component }: Rule): boolean {
+  return area === 'ports' || (area === 'control-plane' && component === 'kubelet');
+}
+
 function judged(value: unknown): number {
   const snapshot = {
     header: { kind: 'manifests', complete: false } as const,
@@ -37,7 +51,7 @@ function judged(value: unknown): number {
     probe: probeFactsOf(value, 'probe.json'),
   };
   let count = 0;
-  const { gaps } = judgeAll(buildCluster(snapshot), { rules: RULES.filter(({ area }) => area === 'ports'), all: true }, (finding) => {
+  const { gaps } = judgeAll(buildCluster(snapshot), { rules: RULES.filter(isAboutIt), all: true }, (finding) => {
     count += finding.evidence.length + finding.fingerprint.length;
   });
   expect(gaps).toEqual([]);

@@ -7,6 +7,8 @@ interface Example extends Partial<Pick<EndpointFact, 'component' | 'use' | 'http
   certificate?: Partial<ServedCertificate>;
   /** `https /metrics` → 200 */
   answers?: Readonly<Record<string, number>>;
+  /** What a kubelet says that it runs with. */
+  configz?: Readonly<Record<string, unknown>>;
 }
 
 const GOOD: Partial<Record<TlsVersion, readonly string[]>> = { 'TLS 1.3': ['TLS_AES_128_GCM_SHA256'] };
@@ -33,6 +35,7 @@ export function probed(example: Example): string {
       const [scheme, path] = request.split(' ');
       return { scheme, path, status };
     }),
+    ...(example.configz !== undefined && { configz: { by: 'certificate', config: example.configz } }),
   };
   return JSON.stringify(
     { schema: PROBE_SCHEMA, probedAt: '2026-11-01T08:00:00Z', probedBy: '1.0.0', endpoints: [endpoint], gaps: [] },
