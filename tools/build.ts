@@ -1,6 +1,6 @@
-/** Bundles the command into dist/: a small launcher, the program, and what the engine compiles of it in a scan. */
+/** Bundles the command into dist/, or the folder that is named: a small launcher, the program, and what the engine compiles of it in a scan. */
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { asciiUnits, clientApart, leanClient } from './bundle-plugins.ts';
 import { shortHash } from '../src/lib/hash.ts';
@@ -10,12 +10,12 @@ import { lazyBuiltins } from './lazy-builtins.ts';
 import { plainNames } from './plain-names.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const DIST = join(ROOT, 'dist');
+const DIST = resolve(process.argv[2] ?? join(ROOT, 'dist'));
 
 writeRegistry();
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 rmSync(DIST, { recursive: true, force: true });
-mkdirSync(DIST);
+mkdirSync(DIST, { recursive: true });
 const SETTINGS = {
   outdir: DIST,
   bundle: true,

@@ -4,7 +4,7 @@
  * for also `castellan.test/node:1`, the Node that runs the tests with the libraries that it needs.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from '../find-program.ts';
 import { runProgram } from '../run-program.ts';
@@ -13,6 +13,7 @@ import { type Entry, tar } from './tar.ts';
 export const PAUSE = 'castellan.test/pause:1';
 export const BOX = 'castellan.test/box:1';
 export const NODE = 'castellan.test/node:1';
+export const CASTELLAN = 'castellan.test/castellan:1';
 const FOREVER = '2147483647';
 
 /** Writes the archives; the answer are their paths. */
@@ -31,6 +32,20 @@ export async function packImages(folder: string, { node = false } = {}): Promise
     writeFileSync(file, archive);
     return file;
   });
+}
+
+/** The command as it is built into `dist`, with the Node that runs the tests. The answer is the path of the archive. */
+export async function packCastellan(folder: string, dist: string): Promise<string> {
+  const programs = readdirSync(dist).filter((name) => name.endsWith('.cjs'));
+  const files = [
+    ...(await nodeFiles()),
+    { path: 'bin/castellan', content: "#!/bin/node\nrequire('/castellan/launch.cjs');\n", mode: 0o755 },
+    { path: 'castellan', folder: true } as const,
+    ...programs.map((name) => ({ path: `castellan/${name}`, content: readFileSync(join(dist, name)) })),
+  ];
+  const file = join(folder, 'castellan.tar');
+  writeFileSync(file, image(CASTELLAN, files, []));
+  return file;
 }
 
 function pauseFiles(busybox: Buffer): Entry[] {

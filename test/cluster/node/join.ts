@@ -53,7 +53,13 @@ async function startRuntime(cluster: TestCluster, machine: Machine, images: read
   await waitFor('answer from containerd', async () => (await runProgram([...ctr, 'version'])) !== '', {
     check: () => cluster.programs.check(),
   });
-  for (const image of images) await runProgram([...ctr, '-n', 'k8s.io', 'images', 'import', image]);
+  for (const image of images) await importImage(machine, image);
+}
+
+/** From an archive, into the runtime of a node that is started. */
+export async function importImage({ enter }: Machine, archive: string): Promise<void> {
+  const ctr = [...enter, join(builtPart('node'), 'ctr'), '--address', CONTAINERD_SOCKET];
+  await runProgram([...ctr, '-n', 'k8s.io', 'images', 'import', archive]);
 }
 
 async function startKubelet(cluster: TestCluster, machine: Machine): Promise<void> {
