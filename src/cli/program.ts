@@ -368,6 +368,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
         .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
     )
       .option('--from <footholds>', 'exposed, workloads, or names with commas; both kinds where left out')
+      .option('--node-facts <file...>', 'what node collect wrote on servers of k3s and RKE2: the snapshots that they save by themselves')
       .option('--all', 'show every group of ways'),
   )
     .option('-f, --format <format>', 'table or json')

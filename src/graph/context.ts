@@ -19,6 +19,8 @@ export interface GraphContext {
   readonly endpoints?: readonly string[];
   /** Draws who can open a connection to etcd, whether that gives anything or not. */
   readonly etcdPort?: boolean;
+  /** Where servers save snapshots of etcd: the folder on a node, and the Secret of kube-system that signs in to their bucket. */
+  readonly etcdBackups?: readonly { readonly node: string; readonly folder: string; readonly secret?: string | undefined }[];
   /** Milliseconds at which credentials must be good: when the input was taken, where it tells, else now. */
   readonly now?: number;
 }

@@ -18,6 +18,8 @@ export interface OwnSnapshots {
   readonly folder: Setting<string>;
   /** Where each is copied to: `s3://BUCKET/FOLDER`, or the Secret that says it. */
   readonly copies: Setting<string> | undefined;
+  /** The Secret of kube-system that says where, and signs in there. */
+  readonly secret: string | undefined;
 }
 
 /** What is known of them: nothing where the node runs no etcd of such a program, `unseen` where its settings are hidden. */
@@ -49,21 +51,26 @@ function snapshotsBy(settings: Settings, product: Product, data: string): OwnSna
     schedule: given('etcd-snapshot-schedule-cron', '0 */12 * * *'),
     retention: given('etcd-snapshot-retention', '5'),
     folder: given('etcd-snapshot-dir', `${data}/server/db/snapshots`),
-    copies: copiesBy(settings),
+    ...copiesBy(settings),
   };
 }
 
 /** A Secret is read where neither endpoint nor bucket is given beside it. */
-function copiesBy(settings: Settings): Setting<string> | undefined {
-  if (!isOn(settings, 'etcd-s3')) return undefined;
+function copiesBy(settings: Settings): Pick<OwnSnapshots, 'copies' | 'secret'> {
+  const none = { copies: undefined, secret: undefined };
+  if (!isOn(settings, 'etcd-s3')) return none;
   const bucket = lastOf(settings, 'etcd-s3-bucket');
   const folder = lastOf(settings, 'etcd-s3-folder')?.value;
-  if (bucket !== undefined)
-    return { ...placed(bucket, 'etcd-s3-bucket'), value: `s3://${bucket.value}${folder === undefined ? '' : `/${folder}`}` };
+  if (bucket !== undefined) {
+    const value = `s3://${bucket.value}${folder === undefined ? '' : `/${folder}`}`;
+    return { copies: { ...placed(bucket, 'etcd-s3-bucket'), value }, secret: undefined };
+  }
   const secret = lastOf(settings, 'etcd-s3-config-secret');
-  return secret === undefined
-    ? undefined
-    : { ...placed(secret, 'etcd-s3-config-secret'), value: `what Secret kube-system/${secret.value} says` };
+  if (secret === undefined) return none;
+  return {
+    copies: { ...placed(secret, 'etcd-s3-config-secret'), value: `what Secret kube-system/${secret.value} says` },
+    secret: secret.value,
+  };
 }
 
 function lastOf(settings: Settings, ...names: readonly string[]): PlacedSetting | undefined {

@@ -21,7 +21,8 @@ const CLUSTER_KEYS = [
   '/var/lib/rancher/rke2/server',
   '/var/lib/k0s/pki',
 ];
-const ETCD = ['/var/lib/etcd', '/etc/kubernetes/pki/etcd'];
+/** Those of k3s hold its database, whichever that is, and their snapshots. */
+const ETCD = ['/var/lib/etcd', '/etc/kubernetes/pki/etcd', '/var/lib/rancher/k3s/server/db', '/var/lib/rancher/rke2/server/db'];
 const SETTINGS = ['/etc/kubernetes'];
 const LOG_FOLDER = ['/var/log'];
 const PROC = ['/proc'];

@@ -8,6 +8,7 @@ import { family as cloud } from './cloud.ts';
 import { family as intercepts } from './intercepts.ts';
 import { family as configuration } from './configuration.ts';
 import { family as etcd } from './etcd.ts';
+import { family as etcdBackups } from './etcd-backups.ts';
 import { family as escapes } from './escapes.ts';
 import { family as groups } from './groups.ts';
 import { family as hostFolders } from './host-folders.ts';
@@ -43,6 +44,7 @@ export const FAMILIES: readonly EdgeFamily[] = [
   escapes,
   hostFolders,
   etcd,
+  etcdBackups,
   network,
   admissionWrites,
   webhookBackend,

@@ -34,13 +34,18 @@ const etcdReach = {
       data: ways,
       backups: {
         type: 'array',
-        items: object({
-          object: text,
-          schedule: text,
-          target: text,
-          suspended: { type: 'boolean' },
-          lastSuccess: { type: ['string', 'null'] },
-        }),
+        items: object(
+          {
+            object: text,
+            schedule: text,
+            target: text,
+            suspended: { type: 'boolean' },
+            lastSuccess: { type: ['string', 'null'] },
+            by: text,
+            told: texts,
+          },
+          ['by', 'told'],
+        ),
       },
       unseen: texts,
     },
