@@ -13,6 +13,7 @@ import { family as secretContent } from './families/secret-content.ts';
 import { family as secretsApi } from './families/secrets-api.ts';
 import { family as escapes } from './families/escapes.ts';
 import { family as etcd } from './families/etcd.ts';
+import { family as etcdBackups } from './families/etcd-backups.ts';
 import { family as hostFolders } from './families/host-folders.ts';
 import { family as mountedSecret } from './families/mounted-secret.ts';
 import { family as mountedToken } from './families/mounted-token.ts';
@@ -39,6 +40,7 @@ export const TRIED: Readonly<Record<string, TriedFamily>> = {
   configuration,
   escapes,
   etcd,
+  'etcd-backups': etcdBackups,
   'host-folders': hostFolders,
   'mounted-secret': mountedSecret,
   'mounted-token': mountedToken,
