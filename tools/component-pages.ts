@@ -22,8 +22,9 @@ const PAGES: readonly Page[] = [
   {
     file: 'controller-manager',
     title: 'Controller manager',
-    intro: 'It signs tokens and certificates and acts with the rights of every controller.',
-    components: ['kube-controller-manager'],
+    intro:
+      'It signs tokens and certificates and acts with the rights of every controller. What knows a cloud runs apart from it, as the cloud controller manager, in whatever form the provider delivers that.',
+    components: ['kube-controller-manager', 'cloud-controller-manager'],
   },
   { file: 'scheduler', title: 'Scheduler', intro: 'It says on which node a pod runs.', components: ['kube-scheduler'] },
   {

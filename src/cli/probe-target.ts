@@ -4,6 +4,7 @@ import type { PortOwner, PortUse } from '../snapshot/index.ts';
 const USUAL: readonly (readonly [number, PortOwner, PortUse])[] = [
   [6443, 'kube-apiserver', 'secure'],
   [10_257, 'kube-controller-manager', 'secure'],
+  [10_258, 'cloud-controller-manager', 'secure'],
   [10_259, 'kube-scheduler', 'secure'],
   [10_250, 'kubelet', 'secure'],
   [10_255, 'kubelet', 'read-only'],

@@ -26,6 +26,7 @@ const FIRST = [
   'control plane',
   'kube-apiserver',
   'kube-controller-manager',
+  'cloud-controller-manager',
   'kube-scheduler',
   'etcd',
   'kubelet',

@@ -10,6 +10,7 @@ export const PROBE_SCHEMA = 'castellan/probe/v1';
 export const PORT_OWNERS = [
   'kube-apiserver',
   'kube-controller-manager',
+  'cloud-controller-manager',
   'kube-scheduler',
   'etcd',
   'kubelet',

@@ -24,6 +24,7 @@ const K0S: Readonly<Partial<Record<ComponentName, readonly string[]>>> = {
 const TALOS: Readonly<Record<ComponentName, string>> = {
   'kube-apiserver': 'cluster.apiServer.extraArgs',
   'kube-controller-manager': 'cluster.controllerManager.extraArgs',
+  'cloud-controller-manager': 'cluster.externalCloudProvider.manifests',
   'kube-scheduler': 'cluster.scheduler.extraArgs',
   etcd: 'cluster.etcd.extraArgs',
   'kube-proxy': 'cluster.proxy.extraArgs',
@@ -87,6 +88,7 @@ export function restartOf(home: Home, component: ComponentName): string {
 const AWAY: Readonly<Record<ComponentName, string>> = {
   'kube-apiserver': 'without a second server the API is away for about half a minute; of several change one at a time',
   'kube-controller-manager': 'another one leads meanwhile; without another nothing is reconciled for some seconds',
+  'cloud-controller-manager': 'another one leads meanwhile; without another new nodes and load balancers wait for some seconds',
   'kube-scheduler': 'another one leads meanwhile; without another no pod is placed for some seconds',
   etcd: 'with one member the API is away for about half a minute; of several change one at a time, and wait until it is healthy',
   kubelet: 'pods go on running; the node is not heard of for some seconds',

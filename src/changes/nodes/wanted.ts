@@ -105,6 +105,8 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
     concerns: 'behaviour',
   },
   'apiserver-token-auth-file': { flags: [{ flag: '--token-auth-file', unset: true }], concerns: 'behaviour' },
+  'ccm-bind-address': { flags: [{ flag: '--bind-address', value: '127.0.0.1' }], concerns: { port: 10_258, closes: true } },
+  'ccm-profiling': { flags: [{ flag: '--profiling', value: 'false' }], concerns: { port: 10_258 } },
   'cm-bind-address': { flags: [{ flag: '--bind-address', value: '127.0.0.1' }], concerns: { port: 10_257, closes: true } },
   'cm-profiling': { flags: [{ flag: '--profiling', value: 'false' }], concerns: { port: 10_257 } },
   'cm-root-ca': { flags: [{ flag: '--root-ca-file', files: [`${PKI}/ca.crt`] }], concerns: 'behaviour' },

@@ -50,7 +50,7 @@ function readProcess(root: HostRoot, pid: number): ProcessFact | undefined {
   const [program] = argv;
   if (program === undefined) return undefined;
   const exe = root.link(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '');
-  const name = [program, exe ?? ''].map(baseName).find((each) => PROGRAMS.has(each));
+  const name = [program, exe ?? ''].map(baseName).find((each) => PROGRAMS.has(each) || each.endsWith('-cloud-controller-manager'));
   if (name === undefined) return undefined;
   const uid = /^Uid:\s+(\d+)/m.exec(root.text(`/proc/${pid}/status`, LARGEST) ?? '')?.[1];
   const start = startOf(root.text(`/proc/${pid}/stat`, LARGEST) ?? '');

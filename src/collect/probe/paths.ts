@@ -23,6 +23,7 @@ const PATHS: Readonly<Record<PortOwner, readonly string[]>> = {
     '/api/v1/namespaces?limit=1',
   ],
   'kube-controller-manager': SERVING,
+  'cloud-controller-manager': SERVING,
   'kube-scheduler': SERVING,
   kubelet: ['/healthz', '/pods', '/metrics', '/stats/summary', '/configz', '/logs/', PROFILES],
   'kube-proxy': ['/healthz', '/metrics', '/proxyMode', '/configz', PROFILES],

@@ -6,7 +6,15 @@ import { type ContainerSpec, minorOf } from '../../model/index.ts';
 import { type FlagUse, type Word, parseFlags } from './flags.ts';
 import { type Lookup, shellCommands } from './shell.ts';
 
-export const COMPONENTS = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet', 'kube-proxy'] as const;
+export const COMPONENTS = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'cloud-controller-manager',
+  'kube-scheduler',
+  'etcd',
+  'kubelet',
+  'kube-proxy',
+] as const;
 export type ComponentName = (typeof COMPONENTS)[number];
 
 export interface CommandLine {
@@ -36,6 +44,8 @@ interface Found {
 }
 
 const BY_NAME: ReadonlyMap<string, ComponentName> = new Map(COMPONENTS.map((name) => [name, name]));
+/** Every provider builds its own, from the same library and with its flags: `aws-cloud-controller-manager`. */
+const OF_CLOUDS = /^(?:[a-z0-9]+-){0,3}cloud-controller-manager$|^cloud-provider-vsphere$/;
 const HYPERKUBE: Readonly<Record<string, ComponentName>> = {
   apiserver: 'kube-apiserver',
   'controller-manager': 'kube-controller-manager',
@@ -65,8 +75,12 @@ function wordsOf(list: readonly string[] | undefined, name: string): Word[] {
 
 /** A first look that ends the matter for ordinary containers. */
 function mayRunComponent(words: readonly Word[], container: ContainerSpec): boolean {
-  if (words.some(({ text }) => text.includes('kube') || text.includes('etcd'))) return true;
-  return container.command === undefined && /kube|etcd/.test(container.image ?? '');
+  if (words.some(({ text }) => text.includes('kube') || text.includes('etcd') || text.includes('cloud-controller'))) return true;
+  return container.command === undefined && /kube|etcd|cloud-/.test(container.image ?? '');
+}
+
+function componentNamed(program: string): ComponentName | undefined {
+  return BY_NAME.get(program) ?? (OF_CLOUDS.test(program) ? 'cloud-controller-manager' : undefined);
 }
 
 interface Variables {
@@ -115,7 +129,7 @@ function locate(words: readonly Word[], lookup: Lookup): Found | undefined {
     if (PREFIXES.has(program) || (index > 0 && word.text.startsWith('-'))) continue;
     const rest = words.slice(index + 1);
     // `--kubelet-service=kube-system/kubelet` names no program, wherever its path ends.
-    const component = word.text.startsWith('-') ? undefined : BY_NAME.get(program);
+    const component = word.text.startsWith('-') ? undefined : componentNamed(program);
     if (component !== undefined) return { component, rest, assigned, script: false };
     if (program === 'hyperkube') return hyperkube(rest, assigned);
     if (SHELLS.has(program)) return inShell(rest, lookup);
@@ -141,7 +155,7 @@ function wrapped(rest: readonly Word[], lookup: Lookup, wrapper: string): Found 
 
 function isProgram(text: string): boolean {
   const name = baseName(text);
-  return BY_NAME.has(name) || name === 'hyperkube' || SHELLS.has(name);
+  return componentNamed(name) !== undefined || name === 'hyperkube' || SHELLS.has(name);
 }
 
 /** `sh -c SCRIPT`, `bash -euo pipefail -c SCRIPT`, `sh FILE PROGRAM …`. */
@@ -174,7 +188,7 @@ function inScript(script: Word | undefined, lookup: Lookup): Found | undefined {
 /** Flags without a program are given to the one that the image starts by itself. */
 function byImage(words: readonly Word[], container: ContainerSpec): Found | undefined {
   if (container.command !== undefined && container.command.length > 0) return undefined;
-  const component = BY_NAME.get(imageName(container.image ?? ''));
+  const component = componentNamed(imageName(container.image ?? ''));
   if (component === undefined) return undefined;
   const byEnvironment = component === 'etcd' && (container.env ?? []).some(({ name }) => name?.startsWith('ETCD_') === true);
   if (words.length === 0 ? !byEnvironment : !words[0]?.text.startsWith('-')) return undefined;
@@ -190,7 +204,8 @@ function imageName(image: string): string {
 /** Of an image of Kubernetes itself: what another image is tagged with is no release of it. */
 function releaseOfImage(image: string): number | undefined {
   const name = imageName(image);
-  if (name === 'etcd' || (name !== 'hyperkube' && !BY_NAME.has(name))) return undefined;
+  // Those of clouds count their own releases.
+  if (name === 'etcd' || name === 'cloud-controller-manager' || (name !== 'hyperkube' && !BY_NAME.has(name))) return undefined;
   const last = image.replace(/@.*$/, '').split('/').at(-1) ?? '';
   return minorOf(last.slice(last.indexOf(':') + 1));
 }

@@ -33,6 +33,8 @@ const DEFAULTS: Readonly<Record<ComponentName, (places: K3sPlaces) => string[]>>
   ],
   // Its settings are in a file that k3s writes.
   etcd: () => [],
+  // That of k3s itself, which knows no cloud, is not put together.
+  'cloud-controller-manager': () => [],
 };
 
 export function k3sDefaults(component: ComponentName, places: K3sPlaces): string[] {

@@ -35,6 +35,8 @@ function listeningOf(started: Started): Listening[] {
       return [byFlag(started, 6443)];
     case 'kube-controller-manager':
       return [byFlag(started, 10_257)];
+    case 'cloud-controller-manager':
+      return [byFlag(started, 10_258)];
     case 'kube-scheduler':
       return [byFlag(started, 10_259)];
     case 'kubelet':

@@ -30,6 +30,9 @@ export function apiServer(...flags: string[]): string {
 export function controllerManager(...flags: string[]): string {
   return staticPod('kube-controller-manager', flags);
 }
+export function cloudControllerManager(...flags: string[]): string {
+  return staticPod('cloud-controller-manager', flags);
+}
 export function scheduler(...flags: string[]): string {
   return staticPod('kube-scheduler', flags);
 }
