@@ -38,8 +38,18 @@ function onNode(cluster: TestCluster, ...args: readonly string[]): Promise<strin
   return cluster.onNode('node1', [process.execPath, MAIN, ...args, '--kubeconfig', kubeconfig, '-q', '-f', 'json']);
 }
 
+/** All ports that the cluster tells, as people ask. */
 async function probed(cluster: TestCluster, ...args: readonly string[]): Promise<Probed> {
   return JSON.parse(await onNode(cluster, 'probe', '--yes', '--rate', '500', ...args)) as Probed;
+}
+
+/** Those of the node alone, which takes a fraction of the time. */
+function probedNode(cluster: TestCluster, ...args: readonly string[]): Promise<Probed> {
+  const file = join(cluster.dir, 'node.json');
+  const [machine] = cluster.machines;
+  const status = { addresses: [{ type: 'InternalIP', address: machine?.address }] };
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node1' }, status }));
+  return probed(cluster, file, ...args);
 }
 
 function kubeletOf({ endpoints }: Probed): Probed['endpoints'][number] | undefined {
@@ -125,15 +135,15 @@ describeCluster('the configuration of a running kubelet', { nodes: 1 }, (cluster
 
   it('is read with a token that may do nothing else, and with no other', async () => {
     const token = await tokenOf(cluster());
-    const found = await probed(cluster(), '--configz-token', token);
+    const found = await probedNode(cluster(), '--configz-token', token);
     expect(kubeletOf(found)?.configz).toMatchObject({ by: 'token', config: { kind: 'KubeletConfiguration' } });
     expect(JSON.stringify(found)).not.toContain(readFileSync(token, 'utf8').trim());
 
-    const other = await probed(cluster(), '--configz-token', await tokenOf(cluster(), 'other', OTHER));
+    const other = await probedNode(cluster(), '--configz-token', await tokenOf(cluster(), 'other', OTHER));
     expect(other.endpoints.some(({ configz }) => configz !== undefined)).toBe(false);
     expect(other.gaps).toMatchObject([{ code: 'forbidden', reason: expect.stringContaining('the right to get nodes/configz is missing') }]);
 
-    await expect(probed(cluster(), '--configz-token', await tokenOf(cluster(), 'other', OTHER + MORE))).rejects.toThrow(
+    await expect(probedNode(cluster(), '--configz-token', await tokenOf(cluster(), 'other', OTHER + MORE))).rejects.toThrow(
       /may do more than get nodes\/configz: get secrets, list secrets/,
     );
   });
@@ -142,11 +152,11 @@ describeCluster('the configuration of a running kubelet', { nodes: 1 }, (cluster
     // Without a certificate of its own it signs one itself.
     await restartKubelet(cluster(), { tlsCertFile: '', tlsPrivateKeyFile: '' }, []);
     await kubeletListens(cluster());
-    const { configz } = kubeletOf(await probed(cluster(), '--configz')) ?? {};
+    const { configz } = kubeletOf(await probedNode(cluster(), '--configz')) ?? {};
     expect(configz?.untrusted).toMatch(/^the CA of the cluster does not vouch for its certificate/);
     await restartKubelet(cluster(), { enableDebuggingHandlers: false }, []);
     await kubeletListens(cluster());
-    const { gaps } = await probed(cluster(), '--configz');
+    const { gaps } = await probedNode(cluster(), '--configz');
     expect(gaps).toMatchObject([
       { scope: expect.stringMatching(/:10250\/configz$/), reason: expect.stringContaining('does not serve /configz') },
     ]);
@@ -173,8 +183,8 @@ subjects: [{kind: ServiceAccount, name: other, namespace: castellan-configz}]
 
 describeCluster('the configuration of a running kubelet of 1.31', { nodes: 1, release: '1.31.0' }, (cluster) => {
   it('is not had by the right alone, as this release asks for nodes/proxy', async () => {
-    const { gaps } = await probed(cluster(), '--configz-token', await tokenOf(cluster()));
+    const { gaps } = await probedNode(cluster(), '--configz-token', await tokenOf(cluster()));
     expect(gaps).toMatchObject([{ code: 'forbidden', reason: expect.stringContaining('asks for nodes/proxy') }]);
-    expect(kubeletOf(await probed(cluster(), '--configz'))?.configz).toMatchObject({ by: 'certificate' });
+    expect(kubeletOf(await probedNode(cluster(), '--configz'))?.configz).toMatchObject({ by: 'certificate' });
   });
 });
