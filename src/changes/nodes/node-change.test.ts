@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRecord } from '../../lib/record.ts';
 import { parseYaml } from '../../lib/yaml.ts';
 import { type Change, type Finding, RULES, type Rule, judgeNodes } from '../../rules/index.ts';
-import { type FileFact, NODE_FACTS_SCHEMA, type NodeFacts } from '../../snapshot/index.ts';
+import { type FileFact, NODE_FACTS_SCHEMA, type NodeFacts, PROBE_SCHEMA, type ProbeFacts } from '../../snapshot/index.ts';
 import { changeOnNode, nodesAfter } from './node-change.ts';
 import { BY_HAND, WANTED } from './wanted.ts';
 
@@ -239,4 +239,39 @@ it('an older API server is not given a file that it cannot read', () => {
   };
   expect(of('1.31.0')).toEqual(['flag']);
   expect(of('1.32.0')).toEqual(['file', 'mount', 'flag', 'flag']);
+});
+
+it('a kubelet that has not read its file is started anew, and nothing is written', () => {
+  const kubelet = { pid: 9, name: 'kubelet', argv: ['kubelet', '--config=/var/lib/kubelet/config.yaml'] };
+  const facts = factsOf({
+    processes: [kubelet],
+    files: [fileOf('/var/lib/kubelet/config.yaml', 'kind: KubeletConfiguration\nseccompDefault: true\n')],
+  });
+  const asked = { host: '10.0.0.1', port: 10_250, component: 'kubelet', use: 'secure', node: 'node1', from: 'a test' } as const;
+  const answer = {
+    ...asked,
+    state: 'open',
+    http: false,
+    answers: [],
+    configz: { by: 'certificate', config: { seccompDefault: false } },
+  } as const;
+  const probe: ProbeFacts = {
+    schema: PROBE_SCHEMA,
+    probedAt: '2026-11-01T08:00:00Z',
+    probedBy: '1.0.0',
+    endpoints: [{ ...answer, answers: [] }],
+    gaps: [],
+  };
+  const rules = RULES.filter(({ id }) => id === 'kubelet-seccomp-default');
+  const judged = judgeNodes({ nodes: [facts], probe }, { rules, everyRule: true, nodeChange: changeOnNode }, '1.34');
+  const failed = judged.flatMap((one) => one.found).filter(({ status }) => status === 'fail');
+  const changes = failed.flatMap(({ change }) => (change === undefined ? [] : [nodeOf(change)]));
+  expect(changes).toMatchObject([
+    {
+      diff: '',
+      run: [],
+      words: ['start the kubelet anew: its files say seccompDefault true, and it runs with something else'],
+      restart: expect.stringContaining('systemctl restart kubelet.service'),
+    },
+  ]);
 });

@@ -2,11 +2,13 @@
  * The change of a node that settles a finding: small operations, and from what the node's facts would be after them the
  * edits of files, the commands, what has to be started anew and how it is all taken back. Nothing here does any of it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { type CommandLine, type ComponentName, COMPONENTS, listOf, parseList, settingOf } from '../../engines/command-line/index.ts';
 import type { NodeView } from '../../engines/component-config/index.ts';
 import { yamlOf } from '../edits/yaml-of.ts';
 import { policyYaml } from '../audit-setup/setup-text.ts';
 import { minorOf } from '../../model/index.ts';
+import { isRecord } from '../../lib/record.ts';
 import { isRedacted } from '../../lib/redaction.ts';
 import { unifiedDiff } from '../../lib/unified-diff.ts';
 import type { NodeFacts } from '../../snapshot/index.ts';
@@ -299,7 +301,11 @@ function commandsOf(
         break;
       }
       case 'field':
-        if (fileOfField(view, operation.path) === undefined || !isInText)
+        if (saysSo(view, operation))
+          words.push(
+            `start the kubelet anew: its files say ${operation.path} ${JSON.stringify(operation.value)}, and it runs with something else`,
+          );
+        else if (fileOfField(view, operation.path) === undefined || !isInText)
           words.push(`set ${operation.path} to ${JSON.stringify(operation.value)} ${home === undefined ? '' : placeWords(home)}`.trimEnd());
         break;
       case 'mount':
@@ -307,6 +313,12 @@ function commandsOf(
     }
   }
   return { run, back, words };
+}
+
+/** Of a kubelet that told what it runs with: the file was changed and not read. */
+function saysSo({ kubelet }: NodeView, { path, value }: Extract<NodeOperation, { operation: 'field' }>): boolean {
+  const said = path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), kubelet?.config);
+  return isDeepStrictEqual(said, value);
 }
 
 /** The texts that are edited are not the one that starts it: its arguments stand in a script. */
