@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../test/cluster/certificates.ts';
 import { runHere } from '../../test/run-here.ts';
@@ -170,4 +171,11 @@ it('probe refuses where there is no kubelet to ask', async () => {
   const args = ['probe', 'none.json', '--target', '127.0.0.1:1=etcd', '--kubeconfig', file, '--configz', '--yes'];
   const { status, stderr } = await runHere(args, { cwd: folder });
   expect([status, stderr]).toEqual([3, expect.stringMatching(/no port of a kubelet is known/)]);
+});
+
+it('permissions prints the account for it, which has that right alone', async () => {
+  const { stdout } = await runHere(['permissions', '--for', 'configz']);
+  const objects = loadAll(stdout) as { kind: string; rules?: unknown }[];
+  expect(objects.map(({ kind }) => kind)).toEqual(['Namespace', 'ServiceAccount', 'ClusterRoleBinding', 'ClusterRole']);
+  expect(objects.flatMap(({ rules }) => rules ?? [])).toEqual([{ apiGroups: [''], resources: ['nodes/configz'], verbs: ['get'] }]);
 });
