@@ -7,7 +7,16 @@ export { type Fix, type Fixes, fixesFor } from './fixes/index.ts';
 export { type LevelChange, isLooser } from './level-changes.ts';
 export { refIn } from './overlay.ts';
 export { OWNER_KINDS } from './ownership.ts';
-export { type Denial, REQUIRED_CODES, UNKNOWN_CODES, type UnknownBecause, type UnknownCode, weightOf } from './proof.ts';
+export {
+  type Denial,
+  DENIED_CODES,
+  REQUIRED_CODES,
+  SHOWN_CODES,
+  UNKNOWN_CODES,
+  type UnknownBecause,
+  type UnknownCode,
+  weightOf,
+} from './proof.ts';
 export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.ts';
 export { rolledBy } from './rolled-out.ts';
 export { State } from './state.ts';

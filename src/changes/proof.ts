@@ -72,21 +72,31 @@ export const REQUIRED_CODES = {
 
 export type RequiredCode = keyof typeof REQUIRED_CODES;
 
+/** Use that the cluster itself shows while it is read. A code is never reused for another meaning. */
+export const SHOWN_CODES = {
+  leads: 'it leads by that Lease, as the Lease says',
+  wrote: 'it wrote such objects, as their managed fields say',
+} as const;
+
+export type ShownCode = keyof typeof SHOWN_CODES;
+
+export const DENIED_CODES = { ...REQUIRED_CODES, ...SHOWN_CODES } as const;
+
 /** Use that would be refused. Times in seconds since 1970, 0 where it was never recorded. */
 export interface Denial {
   readonly who: string;
   readonly what: string;
   readonly count: number;
   readonly last: number;
-  /** Of what is needed though no log need hold it. */
-  readonly code?: RequiredCode;
+  /** Of what is used or needed though no log need hold it. */
+  readonly code?: RequiredCode | ShownCode;
 }
 
 /** What stands after who and what: how often it was seen, or why it counts all the same. */
 export function weightOf({ count, code }: Denial): string {
-  if (code !== undefined && count === 0) return `needed: ${REQUIRED_CODES[code]} (${code})`;
+  if (code !== undefined && count === 0) return `needed: ${DENIED_CODES[code]} (${code})`;
   const times = count === 1 ? '1 time' : `${count} times`;
-  return code === undefined ? times : `${times}: ${REQUIRED_CODES[code]} (${code})`;
+  return code === undefined ? times : `${times}: ${DENIED_CODES[code]} (${code})`;
 }
 
 export interface UnknownBecause {

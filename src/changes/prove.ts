@@ -14,7 +14,7 @@ import { refIn } from './overlay.ts';
 import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
 import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
 import { agedBecause } from './requests/complete.ts';
-import type { RequestEvidence } from './requests/evidence.ts';
+import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
@@ -72,7 +72,10 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   const onNodes = proveNodes(
     whole.patches.flatMap(({ node }) => node ?? []),
     before,
-    { record: evidence.record, servers: evidence.servers ?? before.surroundings.servers },
+    {
+      record: evidence.record,
+      servers: evidence.servers ?? before.servers,
+    },
   );
   const touched = touchedBy(change, before);
   const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
@@ -244,14 +247,16 @@ export function proveRequests(
 
 function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const { surroundings } = whole;
-  const servers = evidence.servers ?? surroundings.servers;
   const { counters, takenAt } = whole.snapshot.header;
+  const seen = whole.seen();
+  const servers = evidence.servers ?? whole.servers;
   const until = Date.parse(takenAt ?? '') / 1000;
   const readAt = readAtOf(whole);
   return {
     ...(readAt !== undefined && { readAt }),
     record: evidence.record,
     users: surroundings.users,
+    seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
@@ -404,9 +409,27 @@ function tokenDoubts(
 }
 
 /** What was asked with the token of a workload, and cannot have been asked by another that runs as the same account. */
-export function tokenDenials({ patches }: Change, { surroundings: { users } }: State, { record }: Evidence): Denial[] {
+export function tokenDenials({ patches }: Change, state: State, { record }: Evidence): Denial[] {
+  const { users } = state.surroundings;
   const targets = new Set(patches.filter(isTokenPatch).map(({ target }) => target));
-  if (record === undefined || targets.size === 0) return [];
+  if (targets.size === 0) return [];
+  return [...recordedTokenUse(targets, users, record), ...shownTokenUse(targets, state)];
+}
+
+/** Nobody else can have done it. */
+function shownTokenUse(targets: ReadonlySet<string>, state: State): Denial[] {
+  const found = new Map<string, Denial>();
+  for (const { ref, account, last, code } of state.seen()) {
+    if (ref === undefined || !targets.has(ref)) continue;
+    const known = found.get(ref);
+    if (known === undefined || known.last < last)
+      found.set(ref, { who: account, what: 'any request with its token', count: 1, last, code });
+  }
+  return [...found.values()];
+}
+
+function recordedTokenUse(targets: ReadonlySet<string>, users: readonly AccountUser[], record: UseRecord | undefined): Denial[] {
+  if (record === undefined) return [];
   const isTheirs = record.actors.map((actor): boolean => {
     // A token that is bound to no pod may be used from anywhere.
     if (actor.bound === 'nothing') return false;

@@ -12,6 +12,7 @@ import { overlaid } from './overlay.ts';
 import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
 import type { UseRecord } from '../record/index.ts';
 import { rolledBy, rolledOut } from './rolled-out.ts';
+import { type LiveUse, liveUsesIn } from './requests/seen-live.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
@@ -28,6 +29,7 @@ interface Base {
   readonly read: ReadObjects;
   readonly required?: { known?: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } };
   readonly nodes: readonly NodeFacts[];
+  readonly seen: () => readonly LiveUse[];
 }
 
 export class State {
@@ -50,6 +52,9 @@ export class State {
   /** Machines, as they are or would be. */
   readonly nodes: readonly NodeFacts[];
 
+  /** What the cluster shows of use, as it was read: the same for all states that come of it. */
+  readonly seen: () => readonly LiveUse[];
+
   constructor(snapshot: Snapshot, context: GraphContext = {}, from?: Base) {
     this.#snapshot = snapshot;
     this.nodes = from?.nodes ?? snapshot.nodes ?? [];
@@ -57,6 +62,7 @@ export class State {
     this.objects = from?.objects ?? [...snapshot.objects];
     this.#read = from?.read ?? new WeakMap();
     this.#required = from?.required ?? {};
+    this.seen = from?.seen ?? this.#seenLive();
   }
 
   /** What was read of the objects, for whoever reads them again. */
@@ -86,6 +92,13 @@ export class State {
 
   get surroundings(): Surroundings {
     return (this.#surroundings ??= surroundingsOf(this.objects));
+  }
+
+  /** How many API servers there are: addresses and Leases tell of the same, and one of them may be behind. */
+  get servers(): number | undefined {
+    const { leases } = this.#snapshot.header;
+    const known = [this.surroundings.servers, leases?.servers].filter((count) => count !== undefined);
+    return known.length === 0 ? undefined : Math.max(...known);
   }
 
   /** Connections that are needed though no log need hold them. They depend on no policy. */
@@ -129,7 +142,7 @@ export class State {
   /** The same with objects of some kinds alone: quick to change where only they matter. */
   only(kinds: ReadonlySet<string>): State {
     const objects = this.objects.filter(({ object }) => kinds.has(textOf(object.kind)));
-    return new State(this.#snapshot, this.#context, { objects, nodes: this.nodes, read: this.#read });
+    return new State(this.#snapshot, this.#context, { objects, nodes: this.nodes, read: this.#read, seen: this.seen });
   }
 
   get world(): World {
@@ -155,10 +168,17 @@ export class State {
         objects,
         nodes,
         read: this.#read,
+        seen: this.seen,
         ...(isOfPolicies && { required: this.#required }),
       });
     }
-    const after = new State(this.#snapshot, this.#context, { objects: this.objects, nodes, read: this.#read, required: this.#required });
+    const after = new State(this.#snapshot, this.#context, {
+      objects: this.objects,
+      nodes,
+      read: this.#read,
+      required: this.#required,
+      seen: this.seen,
+    });
     // Of the objects everything is as it was.
     after.#cluster = this.#cluster;
     after.#graph = this.#graph;
@@ -168,6 +188,17 @@ export class State {
     after.#surroundings = this.#surroundings;
     after.#clusterFailing = this.#clusterFailing;
     return after;
+  }
+
+  /** Looked for once, when first asked for. Files tell of no time. */
+  #seenLive(): () => readonly LiveUse[] {
+    let known: readonly LiveUse[] | undefined;
+    return () => {
+      const { takenAt, leases } = this.#snapshot.header;
+      const readAt = Date.parse(takenAt ?? '') / 1000;
+      const { objects, cluster, surroundings } = this;
+      return (known ??= Number.isNaN(readAt) ? [] : liveUsesIn({ objects, cluster, surroundings, leases, readAt }));
+    };
   }
 
   #reaching(kind: 'exposed' | 'workloads'): string[] {

@@ -6,12 +6,23 @@ import type { AccountUser } from './requests/evidence.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
 
+/** A pod that is there now. */
+export interface LivePod {
+  readonly namespace: string;
+  /** What made it, in the end: `Deployment/shop/cart`. */
+  readonly ref: string;
+  /** `system:serviceaccount:shop:cart`. */
+  readonly account: string;
+}
+
 export interface Surroundings {
   readonly users: readonly AccountUser[];
   /** User names of all service accounts of the input. */
   readonly accounts: ReadonlySet<string>;
   /** Undefined where nothing of the input tells. */
   readonly servers: number | undefined;
+  /** By their names, which pods of several namespaces may have. */
+  readonly pods: ReadonlyMap<string, readonly LivePod[]>;
 }
 
 export function surroundingsOf(objects: Iterable<SourceObject>): Surroundings {
@@ -71,8 +82,13 @@ class Reader {
   }
 
   surroundings(): Surroundings {
+    const pods = new Map<string, LivePod[]>();
     for (const { object, maker } of this.#pods) {
-      const entry = this.#entry(this.#root(maker), object, at(object, ['spec']));
+      const ref = this.#root(maker);
+      const spec = at(object, ['spec']);
+      const entry = this.#entry(ref, object, spec);
+      const { namespace, name } = placeOf(object);
+      pods.set(name, [...(pods.get(name) ?? []), { namespace, ref, account: accountOf(object, spec) }]);
       const start = Date.parse(textOf(at(object, ['status', 'startTime'])));
       if (!Number.isNaN(start)) entry.starts.push(start / 1000);
     }
@@ -85,7 +101,7 @@ class Reader {
       ...(rare !== undefined && { rare }),
     }));
     const servers = Math.max(this.#servers.size, this.#serverPods);
-    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers };
+    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers, pods };
   }
 
   #workload(object: Raw, ref: string, template: readonly string[]): void {
@@ -99,10 +115,10 @@ class Reader {
   #entry(ref: string, object: Raw, spec: unknown): Entry {
     let entry = this.#users.get(ref);
     if (entry === undefined) {
-      const { serviceAccountName, serviceAccount }: Raw = isRecord(spec) ? spec : {};
-      const given = [serviceAccountName, serviceAccount].filter((one) => typeof one === 'string').find((one) => one !== '');
-      const account = `system:serviceaccount:${placeOf(object).namespace}:${given ?? 'default'}`;
-      this.#users.set(ref, (entry = { account, starts: [], since: undefined, period: undefined, rare: rareOf(ref, spec) }));
+      this.#users.set(
+        ref,
+        (entry = { account: accountOf(object, spec), starts: [], since: undefined, period: undefined, rare: rareOf(ref, spec) }),
+      );
     }
     return entry;
   }
@@ -124,6 +140,13 @@ class Reader {
         this.#servers.add(textOf(isRecord(address) ? address.ip : address));
     }
   }
+}
+
+/** Of a pod, or of what makes pods in its namespace. */
+function accountOf(object: Raw, spec: unknown): string {
+  const { serviceAccountName, serviceAccount }: Raw = isRecord(spec) ? spec : {};
+  const given = [serviceAccountName, serviceAccount].filter((one) => typeof one === 'string').find((one) => one !== '');
+  return `system:serviceaccount:${placeOf(object).namespace}:${given ?? 'default'}`;
 }
 
 function makerOf(object: Raw, namespace: string): string | undefined {

@@ -1,5 +1,5 @@
 /** `castellan fixes`: the few changes that close the most ways to cluster control, each with its proof. */
-import { type Evidence, type Fixes, type Proof, type State, REQUIRED_CODES, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
+import { type Evidence, type Fixes, type Proof, type State, DENIED_CODES, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { displayWidth, fit, printable } from '../lib/terminal.ts';
@@ -124,7 +124,7 @@ export function proofDocument({
       what,
       count,
       ...(last > 0 && { last: time(last) }),
-      ...(code !== undefined && { code, because: REQUIRED_CODES[code] }),
+      ...(code !== undefined && { code, because: DENIED_CODES[code] }),
     })),
     replayed,
     attestations,

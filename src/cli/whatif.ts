@@ -1,7 +1,7 @@
 /** `castellan whatif --change FILE`: the proof of a change of one's own. */
 import { createColors } from 'picocolors';
 import { parseAllDocuments } from 'yaml';
-import { DOMAINS, type Proof, REQUIRED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange } from '../changes/index.ts';
+import { DOMAINS, type Proof, DENIED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange } from '../changes/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
@@ -78,7 +78,7 @@ function table({ closes, domains, verdict, unknownBecause, denies, replayed, att
   for (const said of attestations) lines.push(lineStart(printable(`${bold(fit('said', 12))}${said}`)));
   if (denies.length > 0) lines.push('', bold('would be refused'));
   for (const { who, what, count, code } of denies.slice(0, MOST_LISTED)) {
-    const why = code === undefined ? '' : `; ${REQUIRED_CODES[code]} (${code})`;
+    const why = code === undefined ? '' : `; ${DENIED_CODES[code]} (${code})`;
     lines.push(
       lineStart(printable(`  ${(code !== undefined && count === 0 ? 'needed' : String(count)).padStart(8)}  ${who}: ${what}${why}`)),
     );

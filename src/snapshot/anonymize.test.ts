@@ -204,6 +204,7 @@ it('a snapshot is in the order of its new names, and its header and gaps tell no
         cluster: { uid: '7d0b52a4-95d1-4a3c-b9d5-2e2a3c6f6a10', server: 'https://api.acme.example:6443' },
         missing: [{ group: 'acme.example', kind: 'AcmeUser', resource: 'acmeusers', why: 'forbidden' }],
         namespaces: ['acme', 'kube-system'],
+        leases: { holders: [{ namespace: 'acme', name: 'acme-lock', holder: 'acme-1_0', renewed: 1_700_000_000 }] },
         leftOut: ['events', 'acmelogs.acme.example'],
       },
       gaps: [
@@ -219,6 +220,7 @@ it('a snapshot is in the order of its new names, and its header and gaps tell no
     { seed: 'test' },
   );
   expect(header).toMatchObject({ anonymized: true, complete: true });
+  expect(header.leases).toBeUndefined();
   expect(gaps[0]?.reason).toMatch(/^User "\w+" cannot list resource "secrets"$/);
   expect(gaps[0]?.effect).toBe('they were not listed');
   const objects = segments.flatMap((segment) => [...objectsOf(segment)]);

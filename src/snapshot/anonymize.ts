@@ -56,8 +56,9 @@ function anonymousSegment(segment: Segment, text: AnonymousText, walk: (object: 
 function anonymousHeader(header: SnapshotHeader, text: AnonymousText): SnapshotHeader {
   const { cluster, missing, namespaces, leftOut } = header;
   const made: SnapshotHeader = { ...header, anonymized: true };
-  // It tells the names of kinds that only this cluster may have.
+  // They tell the names of kinds that only this cluster may have, and of programs.
   delete made.counters;
+  delete made.leases;
   // What a vendor or a company adds to its version names it.
   if (made.kubernetesVersion !== undefined) made.kubernetesVersion = /^\d+\.\d+(?:\.\d+)?/.exec(made.kubernetesVersion)?.[0] ?? '0.0';
   if (cluster !== undefined) {

@@ -8,6 +8,8 @@ import {
   type FeatureGates,
   type Gap,
   type GapCode,
+  type LeaseHolder,
+  type Leases,
   type MissingKind,
   type RequestCounters,
   type SnapshotHeader,
@@ -24,8 +26,21 @@ export interface FileHeader {
 }
 
 export function headerText({ header, gaps, segments }: FileHeader): string {
-  const { takenAt, takenBy, cluster, kubernetesVersion, complete, kinds, features, counters, missing, namespaces, leftOut, anonymized } =
-    header;
+  const {
+    takenAt,
+    takenBy,
+    cluster,
+    kubernetesVersion,
+    complete,
+    kinds,
+    features,
+    counters,
+    leases,
+    missing,
+    namespaces,
+    leftOut,
+    anonymized,
+  } = header;
   const about = {
     takenAt,
     takenBy,
@@ -38,6 +53,7 @@ export function headerText({ header, gaps, segments }: FileHeader): string {
     kinds,
     features,
     counters,
+    leases,
     missing,
   };
   return JSON.stringify({ ...about, gaps, segments });
@@ -64,6 +80,7 @@ export function parseHeader(text: string): FileHeader {
   if (value.kinds !== undefined) header.kinds = countOf(value.kinds, 'kinds');
   if (value.features !== undefined) header.features = featuresOf(value.features);
   if (value.counters !== undefined) header.counters = countersOf(value.counters);
+  if (value.leases !== undefined) header.leases = leasesOf(value.leases);
   if (value.missing !== undefined) header.missing = listOf(value.missing, 'missing', missingOf);
   return { header, gaps: listOf(value.gaps, 'gaps', gapOf), segments: listOf(value.segments, 'segments', placeOf) };
 }
@@ -86,6 +103,24 @@ function featuresOf(value: unknown): FeatureGates {
 function countersOf(value: unknown): RequestCounters {
   const { since, asked } = recordOf(value, 'counters');
   return { since: countOf(since, 'counters.since'), asked: listOf(asked, 'counters.asked', textOf) };
+}
+
+function leasesOf(value: unknown): Leases {
+  const { holders, servers } = recordOf(value, 'leases');
+  return {
+    holders: listOf(holders, 'leases.holders', holderOf),
+    ...(servers !== undefined && { servers: countOf(servers, 'leases.servers') }),
+  };
+}
+
+function holderOf(value: unknown, name: string): LeaseHolder {
+  const { namespace, name: lease, holder, renewed } = recordOf(value, name);
+  return {
+    namespace: textOf(namespace, name),
+    name: textOf(lease, name),
+    holder: textOf(holder, name),
+    renewed: countOf(renewed, name),
+  };
 }
 
 const REASONS: readonly MissingKind['why'][] = ['forbidden', 'failed'];

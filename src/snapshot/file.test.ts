@@ -39,6 +39,7 @@ function parts(takenAt = '2026-11-21T10:00:00Z'): SnapshotParts {
       cluster: { uid: '3f1c', server: 'https://10.0.0.1:6443' },
       takenAt,
       takenBy: '1.2.3',
+      leases: { holders: [{ namespace: 'shop', name: 'lock', holder: 'web-1_0', renewed: 1_700_000_000 }], servers: 2 },
       missing: [{ group: '', kind: 'Secret', resource: 'secrets', why: 'forbidden' }],
       leftOut: ['events'],
     },

@@ -7,6 +7,8 @@ export {
   type GapCode,
   LOSSES,
   type MissingKind,
+  type LeaseHolder,
+  type Leases,
   type RequestCounters,
   type Origin,
   type ReadCounts,

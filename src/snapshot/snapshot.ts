@@ -173,6 +173,23 @@ export interface RequestCounters {
   asked: readonly string[];
 }
 
+/** Who led by a Lease when the cluster was read. */
+export interface LeaseHolder {
+  namespace: string;
+  name: string;
+  /** As the holder calls itself: mostly the name of its pod, with a number behind it. */
+  holder: string;
+  /** Seconds since 1970. */
+  renewed: number;
+}
+
+export interface Leases {
+  /** Without those of nodes and of API servers. */
+  holders: readonly LeaseHolder[];
+  /** How many API servers renewed theirs in time. */
+  servers?: number;
+}
+
 export interface SnapshotHeader {
   /** `cluster` was just read from an API server, `snapshot` from a file that somebody wrote then; `nodes` are facts of nodes alone, `cloud` a provider's description. */
   kind: 'manifests' | 'cluster' | 'snapshot' | 'nodes' | 'cloud' | 'ports';
@@ -190,6 +207,8 @@ export interface SnapshotHeader {
   features?: FeatureGates;
   /** Of the one API server that was asked for its metrics. */
   counters?: RequestCounters;
+  /** Where Leases may be listed. */
+  leases?: Leases;
   /** How many kinds were asked for; `missing` are among them. */
   kinds?: number;
   missing?: readonly MissingKind[];

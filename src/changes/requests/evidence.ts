@@ -3,6 +3,7 @@ import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
 import type { RequestCounters } from '../../snapshot/index.ts';
 import type { Attestations } from '../attestations.ts';
 import type { Catalog } from '../../engines/rbac/index.ts';
+import type { LiveUse } from './seen-live.ts';
 import type { UseRecord } from '../../record/index.ts';
 
 /** A workload whose pods run as an account. Times in seconds since 1970. */
@@ -33,6 +34,8 @@ export interface RequestEvidence {
   readonly rolesKnown: boolean;
   /** What the only API server counted, until the state was read. */
   readonly counters?: RequestCounters & { readonly until: number };
+  /** Use that the cluster itself shows; it proves that a right is used and never that one is not. */
+  readonly seen?: readonly LiveUse[];
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */

@@ -9,6 +9,7 @@ import { type DomainProof, type UnknownBecause, worstOf } from '../proof.ts';
 import { completeness } from './complete.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { lostRights } from './lost.ts';
+import { liveDenials } from './seen-live.ts';
 import { askedText, distinct, replay, requestOf, silenceDoubts } from './replay.ts';
 
 /** User names of the accounts: `system:serviceaccount:shop:cart`. */
@@ -65,14 +66,19 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
   const said = [...needed.said, ...notNeeded.flatMap((one) => (one === undefined ? [] : [attestationText(one)]))];
   const complete = completeness(evidence);
   if (lost.length === 0) return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0 };
-  if (record === undefined || complete.streams === 0)
+  const shown = liveDenials({ before, after }, evidence.seen ?? [], ({ account, ref: user }) =>
+    account === from && user === ref ? { ...withImplicitGroups({ name: from, groups: [] }), afterwards } : undefined,
+  );
+  if (record === undefined || complete.streams === 0) {
+    const denied = [...shown, ...needed.denies];
     return {
-      verdict: worstOf([needed.denies.length > 0 ? 'breaks' : 'safe', silent.length > 0 ? 'unknown' : 'safe']),
+      verdict: worstOf([denied.length > 0 ? 'breaks' : 'safe', silent.length > 0 ? 'unknown' : 'safe']),
       unknownBecause: silent.length > 0 ? complete.unknownBecause : [],
-      denies: needed.denies,
+      denies: denied,
       replayed: 0,
       said,
     };
+  }
   const uses = usesOfWorkload(move, record, evidence.users);
   const known = (index: number): User & { readonly afterwards: User } => {
     const { name, groups } = withImplicitGroups(record.actors[index] ?? { name: from, groups: [] });
@@ -99,7 +105,7 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
     ...(isSilent ? complete.unknownBecause : []),
     ...(isSilent ? silenceDoubts(before, alone, { complete, lost: silent }) : []),
   ]);
-  const denies = [...own.denies, ...needed.denies];
+  const denies = [...own.denies, ...shown, ...needed.denies];
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
   return { verdict, unknownBecause, denies, replayed: own.replayed, said };
 }

@@ -13,6 +13,7 @@ import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
+import { liveDenials } from './seen-live.ts';
 import { impliedVerbs } from './together.ts';
 
 export interface RequestProof extends DomainProof {
@@ -36,18 +37,22 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
   // What never gave anything can be taken without a log.
   if (lost.length === 0 && unknownRoles.length === 0)
     return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
+  const shown = liveDenials({ before, after }, evidence.seen ?? [], ({ account }) =>
+    loserIn(withImplicitGroups({ name: account, groups: [] }), lost),
+  );
   const isSilent = silent.length > 0;
   if (record === undefined || complete.streams === 0) {
     const { counters } = evidence;
     const isCounted = isSilent && counters !== undefined && silent.every((right) => isNeverAsked(right, counters));
     const counted: UnknownBecause = { code: 'only-counted', about: counters === undefined ? '' : `since ${dayOf(counters.since)}` };
     const unknownBecause = [...unknownRoles, ...(isCounted ? [counted] : isSilent ? complete.unknownBecause : [])];
-    const verdict = needed.denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
-    return { verdict, unknownBecause, denies: needed.denies, replayed: 0, lost, complete, said };
+    const denies = [...shown, ...needed.denies];
+    const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
+    return { verdict, unknownBecause, denies, replayed: 0, lost, complete, said };
   }
   const losers = record.actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
   const { denies: recorded, replayed, because } = replay({ before, after }, record, (index) => losers[index]);
-  const denies = [...recorded, ...needed.denies];
+  const denies = [...recorded, ...shown, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
     ...because,

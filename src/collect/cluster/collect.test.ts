@@ -93,6 +93,54 @@ describe('a reading', () => {
     expect(parts.gaps).toEqual([]);
   });
 
+  describe('of Leases', () => {
+    const lease = (name: string, namespace: string, spec: Fields, labels: Fields = {}): Fields => ({
+      metadata: { name, namespace, labels },
+      spec: { leaseDurationSeconds: 3600, ...spec },
+    });
+    const identity = { 'apiserver.kubernetes.io/identity': 'kube-apiserver' };
+    const renewTime = '2025-12-31T23:30:00.123456Z';
+    const leases = [
+      lease('node-1', 'kube-node-lease', { holderIdentity: 'node-1', renewTime }),
+      lease('apiserver-a', 'kube-system', { holderIdentity: 'apiserver-a_1', renewTime }, identity),
+      lease('apiserver-b', 'kube-system', { holderIdentity: 'apiserver-b_1', renewTime }, identity),
+      lease('apiserver-gone', 'kube-system', { holderIdentity: 'apiserver-c_1', renewTime: '2025-12-31T22:30:00Z' }, identity),
+      lease('lock', 'shop', { holderIdentity: 'cart-1_0c1d', renewTime }),
+      lease('free', 'shop', { renewTime }),
+      lease('early', 'ops', { holderIdentity: 'x', renewTime: 'soon' }),
+    ];
+    const kinds = [
+      kind('leases', 'Lease', leases, { group: 'coordination.k8s.io' }),
+      kind('namespaces', 'Namespace', [named('Namespace', 'shop')], { namespaced: false }),
+    ];
+    const holder = { namespace: 'shop', name: 'lock', holder: 'cart-1_0c1d', renewed: Date.parse('2025-12-31T23:30:00Z') / 1000 };
+
+    it('keeps who leads, without nodes, and how many API servers renew theirs', async () => {
+      const { header, segments } = await collected(kinds);
+      expect(header.leases).toEqual({ holders: [holder], servers: 2 });
+      expect(header.leftOut).toEqual(['leases.coordination.k8s.io']);
+      expect(segments.map((segment) => segment.kind)).toEqual(['Namespace']);
+    });
+
+    it('keeps nothing where they may not be listed, and misses nothing', async () => {
+      server = new FakeApiServer(kinds);
+      server.interfere = (request, response) => {
+        if (!request.url.pathname.endsWith('/leases')) return false;
+        sendStatus(response, 403, 'forbidden: leases');
+        return true;
+      };
+      const parts = await collected([]);
+      expect([parts.header.leases, parts.header.complete, codes(parts)]).toEqual([undefined, true, []]);
+    });
+
+    it('asks only for those of the namespaces that are asked for', async () => {
+      server = new FakeApiServer(kinds);
+      await collected([], { namespaces: ['shop'] });
+      const asked = server.requests.filter(({ url }) => url.includes('/leases'));
+      expect(asked.map(({ url }) => url.split('?')[0])).toEqual(['/apis/coordination.k8s.io/v1/namespaces/shop/leases']);
+    });
+  });
+
   it('drops an object that nests too deep, names it, and asks no second time', async () => {
     let deep: Fields = { password: 'x' };
     for (let level = 0; level < 1500; level += 1) deep = { a: deep };

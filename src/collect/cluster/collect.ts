@@ -15,6 +15,7 @@ import type { Connection } from './connection.ts';
 import { IN_FLIGHT } from './signer.ts';
 import { type Discovery, type ServedResource, discover } from './discovery.ts';
 import { readMetrics } from './metrics.ts';
+import { readLeases } from './leases.ts';
 import { FEATURES_GAP, SECRETS_GAP, gapOf, gapsOfDiscovery, namespacesGap, tooDeepGap, unknownNamespaceGap } from './gaps.ts';
 import { type ListOutcome, listResource } from './list.ts';
 import { TooDeepError, redact } from './redact.ts';
@@ -44,6 +45,10 @@ export async function collectCluster(connection: Connection, options: CollectClu
   const wanted = discovery.resources.filter(
     ({ group, resource }) => isCollected(group, resource) && options.only?.(group, resource) !== false,
   );
+  const isLeases = options.only?.('coordination.k8s.io', 'leases') !== false;
+  const leases = isLeases
+    ? await readLeases(client, discovery.resources, { now: Date.parse(takenAt) / 1000, namespaces: options.namespaces })
+    : undefined;
   const lists = await inPool(wanted, (resource) => read(client, resource, options));
 
   const missing = new Map<string, MissingKind>(goneWithTheirServer(discovery).map((kind) => [nameOf(kind), kind]));
@@ -73,6 +78,7 @@ export async function collectCluster(connection: Connection, options: CollectClu
     kinds: wanted.length + [...missing.values()].filter(({ kind }) => kind === '').length,
     ...(features !== undefined && { features }),
     ...(counters !== undefined && { counters }),
+    ...(leases !== undefined && { leases }),
     ...(missing.size > 0 && { missing: [...missing.values()] }),
     ...(options.namespaces !== undefined && { namespaces: options.namespaces }),
     leftOut: discovery.resources

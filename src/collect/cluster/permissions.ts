@@ -20,9 +20,11 @@ export interface Permission {
 
 /** Everything a full scan asks for. Discovery and `/version` are open to everybody who is signed in. */
 export function neededPermissions(): Permission[] {
-  return Object.entries(COLLECTED).flatMap(([group, resources]) =>
+  const listed = Object.entries(COLLECTED).flatMap(([group, resources]) =>
     resources.map((resource): Permission => ({ verb: 'list', group, resource })),
   );
+  // No objects of a snapshot: only who leads is kept of them.
+  return listed.concat({ verb: 'list', group: 'coordination.k8s.io', resource: 'leases' });
 }
 
 /**

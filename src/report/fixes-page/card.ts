@@ -1,5 +1,5 @@
 /** One fix: what it closes, what it would deny, what is not known of it, and how it is made and taken back. */
-import { REQUIRED_CODES, DOMAINS, type Proof } from '../../changes/index.ts';
+import { DENIED_CODES, DOMAINS, type Proof } from '../../changes/index.ts';
 import { groupBy } from '../../lib/groups.ts';
 import { plural } from '../../lib/terminal.ts';
 import type { WayGroup } from '../diff/index.ts';
@@ -80,7 +80,7 @@ function denied({ denies }: Proof): string {
   const groups = [...groupBy(denies.slice(0, MOST_DENIED), ({ who }) => who)].map(([who, list]) => {
     const rows = list.map(
       ({ what, count, last, code }) =>
-        `<tr><td>${esc(oneLine(code === undefined ? what : `${what}; ${REQUIRED_CODES[code]} (${code})`, 400))}</td><td class="count">${code !== undefined && count === 0 ? 'needed' : count.toLocaleString('en')}</td><td class="when">${last > 0 ? dayOf(last) : ''}</td></tr>`,
+        `<tr><td>${esc(oneLine(code === undefined ? what : `${what}; ${DENIED_CODES[code]} (${code})`, 400))}</td><td class="count">${code !== undefined && count === 0 ? 'needed' : count.toLocaleString('en')}</td><td class="when">${last > 0 ? dayOf(last) : ''}</td></tr>`,
     );
     return `<tbody><tr><th colspan="3" scope="rowgroup">${esc(oneLine(who, 300))}</th></tr>${rows.join('')}</tbody>`;
   });

@@ -20,7 +20,7 @@ export function factsOf({ state, evidence }: WhatWasRead): string[] {
   ];
 }
 
-function recordText({ state, evidence: { record, servers = state.surroundings.servers } }: WhatWasRead): string {
+function recordText({ state, evidence: { record, servers = state.servers } }: WhatWasRead): string {
   if (record === undefined) return 'nothing recorded';
   const streams = record.streams.filter(({ events }) => events > 0);
   const audit = streams.filter(({ kind }) => kind === 'audit');

@@ -1,5 +1,5 @@
 /** The schemas of fixes and of what proves them. */
-import { OWNER_KINDS, REQUIRED_CODES, UNKNOWN_CODES } from '../../changes/index.ts';
+import { OWNER_KINDS, DENIED_CODES, UNKNOWN_CODES } from '../../changes/index.ts';
 import { change, count, DIALECT, object, text, texts } from './parts.ts';
 
 const verdict = { enum: ['safe', 'breaks', 'unknown', 'not-touched'] } as const;
@@ -15,7 +15,7 @@ export const proof = object(
     unknown: { type: 'array', items: object({ code, about: text, because: text }) },
     denies: {
       type: 'array',
-      items: object({ who: text, what: text, count, last: text, code: { enum: Object.keys(REQUIRED_CODES) }, because: text }, [
+      items: object({ who: text, what: text, count, last: text, code: { enum: Object.keys(DENIED_CODES) }, because: text }, [
         'last',
         'code',
         'because',
