@@ -5,13 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
-import { type FileEdit, type Unplaced, fileEdits } from '../src/changes/edits/index.ts';
+import { type FileEdit, type Sources, type Unplaced, fileEdits } from '../src/changes/edits/index.ts';
 import { refIn } from '../src/changes/index.ts';
 import { SOURCE_FILES } from '../src/cli/source-files.ts';
 import { collectManifests } from '../src/collect/manifests/index.ts';
 import type { Patch } from '../src/rules/index.ts';
+import { CLUSTER, type SourceObject } from '../src/snapshot/index.ts';
 import { type RanHere, runHere, runProcess } from './run-here.ts';
 import { RUNS } from './runs.ts';
+import { writeSnapshot } from './write-snapshot.ts';
 
 // Each starts the command several times.
 vi.setConfig({ testTimeout: 180_000 });
@@ -47,27 +49,143 @@ describe('what a chart renders', () => {
     metadata: { name: 'web' },
     spec: { replicas },
   });
-  const told = (template: string | undefined): (string | undefined)[] => {
+  const patch: Patch = {
+    target: 'Deployment/default/web',
+    operation: 'patch',
+    patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
+  };
+  const placed = (template: string | undefined): ReturnType<typeof fileEdits> => {
     const origin = { source: 'chart#shop/templates/web.yaml', line: 1, format: 'yaml' as const, prefix: [] };
-    const patch: Patch = {
-      target: 'Deployment/default/web',
-      operation: 'patch',
-      patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }],
+    const texts: Record<string, string | undefined> = {
+      'chart/Chart.yaml': 'name: shop\n',
+      'chart/templates/web.yaml': template,
+      'chart/values.yaml': 'web:\n  replicas: 1 # one will do\n',
     };
-    const files = { read: (path: string) => (path === 'chart/templates/web.yaml' ? template : undefined), folder: '' };
-    return fileEdits([{ object: object(1), origin }], [{ patches: [patch], effort: 'low' }], files).unplaced.map(({ why }) => why);
+    const list = (): string[] => Object.keys(texts).map((path) => path.replace('chart/', ''));
+    return fileEdits([{ object: object(1), origin }], [{ patches: [patch], effort: 'low' }], {
+      read: (path) => texts[path],
+      list,
+      folder: '',
+    });
   };
 
-  it('is told with the value that decides, where the template says so plainly', () => {
-    expect(told('spec:\n  replicas: {{ .Values.web.replicas }}\n')).toEqual([
-      'Deployment/default/web is rendered by the chart chart: set web.replicas to 2 in its values, from which templates/web.yaml takes it',
+  it('is changed in its values, where the template takes it plainly from there', () => {
+    const { edits, unplaced, notes } = placed('kind: Deployment\nspec:\n  replicas: {{ .Values.web.replicas }}\n');
+    expect(unplaced).toEqual([]);
+    expect(edits).toEqual([
+      { path: 'chart/values.yaml', before: 'web:\n  replicas: 1 # one will do\n', after: 'web:\n  replicas: 2 # one will do\n' },
     ]);
+    expect(notes).toEqual(['chart/values.yaml: set web.replicas to 2; what a release sets of that by itself comes before it']);
   });
 
   it('is told with its template where it does not, or is not there', () => {
-    const otherwise = ['Deployment/default/web is rendered by the chart chart: change its values, or shop/templates/web.yaml of the chart'];
-    expect(told('spec:\n  replicas: {{ include "x" . }}\n')).toEqual(otherwise);
-    expect(told(undefined)).toEqual(otherwise);
+    const otherwise =
+      'Deployment/default/web is rendered by the chart chart: change its values, or templates/web.yaml of the chart; its templates do not say plainly which of its values decides';
+    expect(placed('kind: Deployment\nspec:\n  replicas: {{ include "x" . }}\n').unplaced.map(({ why }) => why)).toEqual([otherwise]);
+    expect(placed(undefined)).toMatchObject({ edits: [], unplaced: [{ why: otherwise }] });
+  });
+});
+
+describe('what a cluster has of a source', () => {
+  const cluster = (metadata: Record<string, unknown>): SourceObject => ({
+    object: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop', ...metadata },
+      spec: { replicas: 1, more: 1 },
+    },
+    origin: CLUSTER,
+  });
+  const patch: Patch = { target: 'Deployment/shop/web', operation: 'patch', patch: [{ op: 'replace', path: '/spec/replicas', value: 2 }] };
+  const put = (one: SourceObject, sources: Sources, texts: Readonly<Record<string, string>>): ReturnType<typeof fileEdits> =>
+    fileEdits([one], [{ patches: [patch], effort: 'low' }], { read: (path) => texts[path], list: () => [], folder: '', sources });
+
+  it('is changed in the file that says it', () => {
+    const text = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: shop}\nspec:\n  replicas: 1 # one\n';
+    const written = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { replicas: 1 } };
+    const origin = { source: 'web.yaml', text, line: 1, format: 'yaml' as const, prefix: [] };
+    const { edits, unplaced } = put(cluster({}), { objects: [{ object: written, origin }], charts: new Map() }, { 'web.yaml': text });
+    expect([edits, unplaced]).toEqual([[{ path: 'web.yaml', before: text, after: text.replace('1 #', '2 #') }], []]);
+    // It says nothing of what the server filled in.
+    const [{ why } = { why: '' }] = put(
+      cluster({}),
+      { objects: [{ object: { ...written, spec: {} }, origin }], charts: new Map() },
+      { 'web.yaml': text },
+    ).unplaced;
+    expect(why).toMatch(/^web\.yaml says another thing of Deployment\/shop\/web than the cluster: /);
+  });
+
+  it('gets a patch for a kustomization where its chart cannot be edited, and only then', () => {
+    const metadata = {
+      labels: { 'helm.sh/chart': 'my-shop-1.2.3-rc.1' },
+      annotations: { 'meta.helm.sh/release-name': 'prod', 'meta.helm.sh/release-namespace': 'shop' },
+    };
+    const texts = { 'charts/shop/values.yaml': 'replicas: 1\n' };
+    const [first] = put(cluster(metadata), { objects: [], charts: new Map([['my-shop', 'charts/shop']]) }, texts).unplaced;
+    expect(first?.why).toBe(
+      'Deployment/shop/web is rendered by the chart charts/shop: change its values, or the template of the chart; its templates do not say plainly which of its values decides',
+    );
+    expect(first?.kustomize).toBe(
+      '- target:\n    group: apps\n    version: v1\n    kind: Deployment\n    name: web\n    namespace: shop\n  patch: |\n    - op: replace\n      path: /spec/replicas\n      value: 2\n',
+    );
+    const [second] = put(cluster(metadata), { objects: [], charts: new Map([['shop', 'charts/shop']]) }, texts).unplaced;
+    expect(second).toEqual({ patch, why: 'Deployment/shop/web is of the cluster: change it there, or name its file too' });
+  });
+});
+
+describe('castellan fixes --source', () => {
+  const RBAC = 'rbac.authorization.k8s.io';
+  const binding = { apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name: 'devs' } };
+  const roleRef = { apiGroup: RBAC, kind: 'ClusterRole', name: 'everything' };
+  const text = `# who runs the shop
+apiVersion: ${RBAC}/v1
+kind: ClusterRoleBinding
+metadata:
+  name: devs
+roleRef: {apiGroup: ${RBAC}, kind: ClusterRole, name: everything}
+subjects:
+- {apiGroup: ${RBAC}, kind: Group, name: devs} # all of them
+- {apiGroup: ${RBAC}, kind: Group, name: ops}
+`;
+  const snapshot = (): string => {
+    const file = join(folder, 'prod.snapshot');
+    const role = {
+      apiVersion: `${RBAC}/v1`,
+      kind: 'ClusterRole',
+      metadata: { name: 'everything' },
+      rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
+    };
+    const subjects = ['devs', 'ops'].map((name) => ({ apiGroup: RBAC, kind: 'Group', name }));
+    const annotations = { 'argocd.argoproj.io/tracking-id': `shop:${RBAC}/ClusterRoleBinding:/devs` };
+    writeSnapshot(file, [role, { ...binding, metadata: { name: 'devs', annotations }, roleRef, subjects } as never]);
+    writeFileSync(join(folder, 'rbac.yaml'), text);
+    return file;
+  };
+
+  it('changes in its repository what would be changed back in the cluster', async () => {
+    const file = snapshot();
+    const without = await runHere(['fixes', file, '-f', 'json']);
+    expect(JSON.parse(without.stdout)).toMatchObject({ fixes: [{ owner: { kind: 'you' } }] });
+    const source = ['--source', join(folder, 'rbac.yaml')];
+    const { fixes } = JSON.parse((await runHere(['fixes', file, '-f', 'json', ...source])).stdout) as { fixes: { owner: unknown }[] };
+    expect(fixes[0]).toMatchObject({ owner: { kind: 'gitops', name: 'Argo CD application shop' } });
+    const { stdout } = await runHere(['fixes', file, '--patch', ...source]);
+    expect(stdout).toMatch(/^-- \{apiGroup: .* name: devs\} # all of them$/m);
+    expect(stdout).toMatch(/^-- \{apiGroup: .* name: ops\}$/m);
+    expect((await runHere(['explain', '1', file, ...source])).stdout).toMatch(/^-- \{apiGroup: .* name: (devs|ops)\}/m);
+  });
+
+  it('says where there is nothing to change', async () => {
+    const file = snapshot();
+    mkdirSync(join(folder, 'empty'));
+    expect(await runHere(['fixes', join(folder, 'rbac.yaml'), '--source', folder])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/the input is of no cluster/) as string,
+    });
+    expect(await runHere(['fixes', file, '--source', join(folder, 'empty')])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/holds neither manifests nor a chart/) as string,
+    });
   });
 });
 

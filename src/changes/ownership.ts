@@ -21,7 +21,9 @@ export interface Owner {
   readonly because: { readonly path: string; readonly value: string } | undefined;
 }
 
-type Owned = Pick<ApiObject, 'kind' | 'group' | 'namespace' | 'name' | 'labels' | 'annotations' | 'metadata' | 'body'>;
+type Owned = Pick<ApiObject, 'kind' | 'group' | 'namespace' | 'name' | 'labels' | 'annotations' | 'metadata' | 'body'> & {
+  readonly origin?: Pick<ApiObject['origin'], 'sourced'>;
+};
 
 interface Sign {
   readonly in: 'labels' | 'annotations';
@@ -69,7 +71,9 @@ export function ownerOf(object: Owned): Owner {
       key === MANAGED_BY && value === 'Helm'
         ? helm(object.labels['app.kubernetes.io/instance'] ?? '', object.namespace)
         : owner(value, object);
-    return { ...found, because: { path: `metadata.${place}[${JSON.stringify(key)}]`, value } };
+    // Changed in the repository that it comes from it stays changed.
+    const restored = found.restored && !(found.kind === 'gitops' && object.origin?.sourced === true);
+    return { ...found, restored, because: { path: `metadata.${place}[${JSON.stringify(key)}]`, value } };
   }
   return controllerOf(object) ?? aggregatedOf(object) ?? YOURS;
 }

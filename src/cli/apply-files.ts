@@ -14,7 +14,7 @@ import { SOURCE_FILES, baseOf } from './source-files.ts';
 import { proofLines } from './proof-lines.ts';
 
 export function applyToFiles(chosen: Chosen, flags: ApplyFlags): number {
-  const { edits, unplaced } = fileEdits(chosen.state.objects, [chosen.change], SOURCE_FILES);
+  const { edits, unplaced, notes } = fileEdits(chosen.state.objects, [chosen.change], SOURCE_FILES);
   const [first] = unplaced;
   if (first !== undefined)
     throw new CastellanError('CAS_CHANGE', first.why, {
@@ -28,6 +28,7 @@ export function applyToFiles(chosen: Chosen, flags: ApplyFlags): number {
   const place = base.isCurrent ? '' : ` in ${base.path}`;
   const lines = [
     ...proofLines(chosen),
+    ...notes,
     flags.dryRun === true
       ? `nothing was written; without --dry-run ${plural(edits.length, 'file')} would be`
       : `${plural(edits.length, 'file')} written; to take it back, keep what is on standard output: git apply -R FILE${place}`,

@@ -1,6 +1,6 @@
 /** Fixes by the numbers or ids of the list, which is worked out anew. */
 import { type Evidence, type Fix, type Proof, type State, fixesFor, prove } from '../changes/index.ts';
-import { combined } from '../changes/edits/index.ts';
+import { type Sources, combined } from '../changes/edits/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { plural } from '../lib/terminal.ts';
 import type { Change } from '../rules/index.ts';
@@ -8,6 +8,7 @@ import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
 import { topOf } from './fixes.ts';
 
 export interface FixFlags extends ProofFlags {
+  source?: string[];
   top?: string;
 }
 
@@ -62,10 +63,14 @@ export interface Listed {
 }
 
 /** Undefined where the list has none of that id. Errors: CAS_NO_FIX where it has not so many. */
-export async function listedFix(name: string, paths: readonly string[], flags: FixFlags): Promise<Listed | undefined> {
+export async function listedFix(
+  name: string,
+  paths: readonly string[],
+  flags: FixFlags & { sources?: Sources | undefined },
+): Promise<Listed | undefined> {
   const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
-  const state = await readState(paths, flags);
+  const state = await readState(paths, flags, flags.sources);
   const { fixes } = fixesFor(state, { top, evidence });
   const index = NUMBER.test(name) ? placeOf(fixes, name) : fixes.findIndex(({ id }) => id === name);
   const fix = fixes[index];

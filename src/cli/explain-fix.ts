@@ -6,7 +6,7 @@ import { wayRow } from '../report/diff/index.ts';
 import { type FixStory, type TextOfEdits, storyOf } from '../report/fixes/index.ts';
 import { type FixFlags, listedFix } from './chosen-fixes.ts';
 import { screenOf } from './outputs.ts';
-import { SOURCE_FILES, baseOf } from './source-files.ts';
+import { baseOf, filesWith } from './source-files.ts';
 
 const MOST_SHOWN = 20;
 const LONGEST = 600;
@@ -19,10 +19,11 @@ export async function explainFix(
   paths: readonly string[],
   flags: FixFlags & { color?: boolean },
 ): Promise<string | undefined> {
-  const listed = await listedFix(name, paths, flags);
+  const files = await filesWith(flags.source);
+  const listed = await listedFix(name, paths, { ...flags, sources: files.sources });
   if (listed === undefined) return undefined;
   const colors = createColors(screenOf(flags).color);
-  const story = storyOf(listed, { files: SOURCE_FILES, baseOf });
+  const story = storyOf(listed, { files, baseOf });
   const { instead } = story;
   const parts = [head(story, colors), ways(story, colors), doubts(story, colors), edits(story.change, colors)];
   if (instead !== undefined) parts.push(smaller(instead, colors), edits(instead.change, colors));

@@ -1,9 +1,11 @@
 /** What proofs are made from: a state of the cluster, recorded use, and how it was recorded. */
 import { Attestations, type Evidence, State } from '../changes/index.ts';
+import { type Sources, isSourced } from '../changes/edits/index.ts';
 import { parsePolicy } from '../engines/audit-policy/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import type { UseRecord } from '../record/index.ts';
+import { type Snapshot, isOfCluster, sourcedOrigin } from '../snapshot/index.ts';
 import { RULES } from '../rules/index.ts';
 import { loadConfig, readText } from './inputs.ts';
 import { nothingIn, readInput } from './judging.ts';
@@ -23,7 +25,11 @@ export interface ProofFlags extends ClusterFlags {
   nodeFacts?: string[];
 }
 
-export async function readState(named: readonly string[], flags: Pick<ProofFlags, 'nodeFacts'> & ClusterFlags): Promise<State> {
+export async function readState(
+  named: readonly string[],
+  flags: Pick<ProofFlags, 'nodeFacts'> & ClusterFlags,
+  sources?: Sources,
+): Promise<State> {
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
   const paths = [...named, ...more];
   const isAlone = nodes.length > 0 && paths.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
@@ -31,7 +37,24 @@ export async function readState(named: readonly string[], flags: Pick<ProofFlags
   const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
-  return new State(snapshot, { assumeSystem: true });
+  return new State(sources === undefined ? snapshot : withSources(snapshot, sources), { assumeSystem: true });
+}
+
+/** Objects of a cluster that stand in a file are changed there. */
+function withSources(snapshot: Snapshot, sources: Sources): Snapshot {
+  const objects = [...snapshot.objects];
+  if (!objects.some(({ origin }) => isOfCluster(origin)))
+    throw new CastellanError('CAS_USAGE', '--source is where objects of a cluster come from, and the input is of no cluster', {
+      remedy: 'Leave it out: objects of files are changed in their files.',
+    });
+  if (sources.objects.length === 0 && sources.charts.size === 0)
+    throw new CastellanError('CAS_USAGE', 'what --source names holds neither manifests nor a chart');
+  return {
+    ...snapshot,
+    objects: objects.map((one) =>
+      isOfCluster(one.origin) && isSourced(one, sources) ? { ...one, origin: sourcedOrigin(one.origin) } : one,
+    ),
+  };
 }
 
 export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers, config }: ProofFlags): Promise<Evidence> {

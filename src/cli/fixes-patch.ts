@@ -1,15 +1,16 @@
 /** Fixes as a patch: of files a diff; of a cluster, or of a snapshot of one, what to tell its server. */
 import type { Fix, State } from '../changes/index.ts';
-import { type ServerStep, fileEdits, serverSteps } from '../changes/edits/index.ts';
+import { type Files, type ServerStep, fileEdits, serverSteps } from '../changes/edits/index.ts';
 import { filePatchText, serverPatchText } from '../report/patch/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
-import { SOURCE_FILES, baseOf } from './source-files.ts';
+import { baseOf } from './source-files.ts';
 
-export function patchOf(state: State, fixes: readonly Fix[]): string {
+export function patchOf(state: State, fixes: readonly Fix[], files: Files): string {
   const changes = fixes.map(({ change }) => change);
-  if (state.objects.every(({ origin }) => isOfCluster(origin))) return serverPatchText({ fixes, steps: stepsOf(state, fixes) });
-  const { edits, unplaced } = fileEdits(state.objects, changes, SOURCE_FILES);
-  return filePatchText({ fixes, edits, unplaced, base: baseOf(edits) });
+  if (files.sources === undefined && state.objects.every(({ origin }) => isOfCluster(origin)))
+    return serverPatchText({ fixes, steps: stepsOf(state, fixes) });
+  const { edits, unplaced, notes } = fileEdits(state.objects, changes, files);
+  return filePatchText({ fixes, edits, unplaced, notes, base: baseOf(edits) });
 }
 
 /** Each on what those before it left. */

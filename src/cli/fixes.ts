@@ -9,12 +9,13 @@ import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
 import { patchOf } from './fixes-patch.ts';
 import { connected } from './live.ts';
 import { screenOf } from './outputs.ts';
-import { SOURCE_FILES, baseOf } from './source-files.ts';
+import { baseOf, filesWith } from './source-files.ts';
 import { VERSION } from './version.ts';
 
 export interface FixesFlags extends ProofFlags {
   top?: string;
   patch?: boolean;
+  source?: string[];
   color?: boolean;
 }
 
@@ -22,15 +23,16 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const format = formatOf(flags);
   const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
-  const state = await readState(paths, flags);
+  const files = await filesWith(flags.source);
+  const state = await readState(paths, flags, files.sources);
   const fixes = fixesFor(state, { top, evidence });
   const target = await targetOf(paths, flags);
-  if (format === 'patch') stdout.write(patchOf(state, fixes.fixes));
+  if (format === 'patch') stdout.write(patchOf(state, fixes.fixes, files));
   else if (format === 'markdown') stdout.write(fixesMarkdown(fixes, paths));
   else if (format === 'json') stdout.write(`${JSON.stringify(documentOf(state, fixes, evidence))}\n`);
   else if (format === 'html') {
     const { writeFixesPage } = await import('../report/fixes-page/index.ts');
-    const stories = storiesOf(state, fixes.fixes, { files: SOURCE_FILES, baseOf });
+    const stories = storiesOf(state, fixes.fixes, { files, baseOf });
     writeFixesPage(stdout, fixes, { state, evidence, target, stories, commands: commandsFor(paths, flags), version: VERSION });
   } else {
     stdout.write(fixesTable(fixes, { state, evidence, target, ...screenOf(flags) }));
@@ -144,21 +146,16 @@ export function proofDocument({
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
   paths: readonly string[],
-  { record, audit = [], flows = [], auditPolicy, servers, config, nodeFacts = [], top }: FixesFlags,
+  { record, audit = [], flows = [], auditPolicy, servers, config, nodeFacts = [], source = [], top }: FixesFlags,
 ): string[] {
-  const options = Object.entries({
-    record,
-    audit,
-    flows,
-    'audit-policy': auditPolicy,
-    servers,
-    config,
-    'node-facts': nodeFacts,
-    top,
-  }).flatMap(([name, given]) => [given ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
-  const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options].join(''));
+  const given = { record, audit, flows, 'audit-policy': auditPolicy, servers, config, 'node-facts': nodeFacts, top };
+  const options = (all: Readonly<Record<string, string | readonly string[] | undefined>>): string[] =>
+    Object.entries(all).flatMap(([name, values]) => [values ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
+  const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options(given)].join(''));
+  // A cluster is changed by its server, wherever its objects come from.
+  const origin = printable(options({ source }).join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
-  return [`castellan explain 1${input}`, `castellan fixes${input} --patch > fix.patch`, apply];
+  return [`castellan explain 1${input}${origin}`, `castellan fixes${input}${origin} --patch > fix.patch`, apply];
 }
 
 function next(paths: readonly string[], flags: FixesFlags): string {

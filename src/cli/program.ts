@@ -73,6 +73,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option(...NODE_FACTS)
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
+    .option(...SOURCE)
     .option('-f, --format <format>', 'table, json, markdown or html')
     .option('-q, --quiet', 'nothing on standard error')
     .option('--no-color', 'no colours')
@@ -159,6 +160,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     ),
   )
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
+    .option(...SOURCE)
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
       exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
@@ -725,6 +727,12 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 function proofOptions(command: Command): Command {
   return evidenceOptions(clusterOptions(command)).option(...CONFIG);
 }
+
+/** Helm and GitOps write what stands there. */
+const SOURCE = [
+  '--source <path...>',
+  'where objects of the cluster come from, to be changed there: charts, kustomizations, manifests',
+] as const;
 
 /** What changes of nodes are made from. */
 const NODE_FACTS = ['--node-facts <file...>', 'also nodes, from what node collect wrote on them'] as const;

@@ -21,7 +21,7 @@ export type { PublicNames } from './anonymous-text.ts';
 export { MAGIC, type SnapshotParts, looksLikeSnapshot, readSnapshotFile, writeSnapshotFile } from './file.ts';
 export { makes } from './makers.ts';
 export { mixed } from './mixture.ts';
-export { CLUSTER, isOfCluster, toSnapshot } from './parts.ts';
+export { CLUSTER, isOfCluster, sourcedOrigin, toSnapshot } from './parts.ts';
 export { type Segment, type SegmentId, SegmentWriter, objectsOf } from './segment.ts';
 export {
   type CertificateFact,

@@ -32,6 +32,14 @@ function clusterOrigin(more: Partial<Origin> = {}): Origin {
   return origin;
 }
 
+/** The same where the source of the object is at hand too. */
+export function sourcedOrigin(origin: Origin): Origin {
+  let made = SOURCED.get(origin);
+  if (made === undefined) SOURCED.set(origin, (made = clusterOrigin({ ...origin, sourced: true })));
+  return made;
+}
+const SOURCED = new WeakMap<Origin, Origin>();
+
 /** Whether a server gave the object: then its status says what is, and its owners are who they say. */
 export function isOfCluster(origin: Origin): boolean {
   return ORIGINS.has(origin);

@@ -18,6 +18,8 @@ export interface Origin {
   format: 'yaml' | 'json';
   /** Path of the object inside its document: empty, or `['items', 3]` in a List. */
   prefix: readonly PathSegment[];
+  /** Of an object of a cluster: whether its source is at hand, so that it can be changed there. */
+  sourced?: boolean;
   /** UID of the cluster that the object was read from. */
   cluster?: string;
 }

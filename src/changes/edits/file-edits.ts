@@ -1,12 +1,12 @@
 /** Changes as edits of the files that hold the objects: comments, order and layout stay. */
-import { applyPatch } from '../../lib/json-patch.ts';
-import { isRecord } from '../../lib/record.ts';
+import { PatchFailure, applyPatch } from '../../lib/json-patch.ts';
+import { isRecord, textOf } from '../../lib/record.ts';
 import { TextEditFailure } from '../../lib/yaml-edit.ts';
 import type { Change, Patch } from '../../rules/index.ts';
 import { type SourceObject, isOfCluster } from '../../snapshot/index.ts';
 import { refIn } from '../overlay.ts';
-import { changeOfValues } from './chart-values.ts';
-import { Kustomization, KUSTOMIZATIONS } from './kustomization.ts';
+import { Chart, type ChartFiles, type Release } from './chart.ts';
+import { Kustomization, KUSTOMIZATIONS, kustomizePatchOf } from './kustomization.ts';
 import { SourceText, isWhole } from './source-text.ts';
 import { yamlOf } from './yaml-of.ts';
 
@@ -21,13 +21,22 @@ export interface FileEdit {
 export interface Unplaced {
   readonly patch: Patch;
   readonly why: string;
+  /** As an entry of a kustomization's `patches`, where the source is given and cannot be edited for it. */
+  readonly kustomize?: string;
 }
 
-export interface Files {
-  /** Undefined where there is none. Throws where it cannot be read. */
-  read(path: string): string | undefined;
+export interface Files extends ChartFiles {
   /** Where to put objects that no file is near of. */
   readonly folder: string;
+  /** Where objects of a cluster come from. */
+  readonly sources?: Sources;
+}
+
+export interface Sources {
+  /** Of files and kustomizations. */
+  readonly objects: readonly SourceObject[];
+  /** Folders of charts by their names. */
+  readonly charts: ReadonlyMap<string, string>;
 }
 
 /** In order of the changes, each on what those before it left. Errors: CAS_CHANGED where a file is not what was read. */
@@ -35,15 +44,17 @@ export function fileEdits(
   objects: readonly SourceObject[],
   changes: readonly Change[],
   files: Files,
-): { edits: readonly FileEdit[]; unplaced: readonly Unplaced[] } {
+): { edits: readonly FileEdit[]; unplaced: readonly Unplaced[]; notes: readonly string[] } {
   const writer = new Writer(objects, files);
   const unplaced: Unplaced[] = [];
   for (const patch of changes.flatMap(({ patches }) => patches)) {
     if (patch.node !== undefined) continue;
     const why = writer.take(patch);
-    if (why !== undefined) unplaced.push({ patch, why });
+    if (why === undefined) continue;
+    const kustomize = writer.kustomizeFor(patch);
+    unplaced.push({ patch, why, ...(kustomize !== undefined && { kustomize }) });
   }
-  return { edits: writer.edits(), unplaced };
+  return { edits: writer.edits(), unplaced, notes: writer.notes };
 }
 
 class Writer {
@@ -52,12 +63,22 @@ class Writer {
   readonly #sources = new Map<string, SourceText>();
   /** By folder; undefined where it holds none. */
   readonly #kustomizations = new Map<string, Kustomization | undefined>();
+  /** By folder; undefined where it has no values. */
+  readonly #charts = new Map<string, Chart | undefined>();
+  /** What to know of edits, as sentences. */
+  readonly notes: string[] = [];
   /** Whole files, by path. */
   readonly #created = new Map<string, { text: string; target: string }>();
 
   constructor(objects: readonly SourceObject[], files: Files) {
     this.#files = files;
     for (const source of objects) this.#objects.set(refIn(source.object), source);
+    // What a file says comes before what a cluster made of it.
+    for (const source of files.sources?.objects ?? []) {
+      const ref = refIn(source.object);
+      const known = this.#objects.get(ref);
+      if (known !== undefined && isOfCluster(known.origin)) this.#objects.set(ref, source);
+    }
   }
 
   /** Why no file takes it. */
@@ -65,8 +86,10 @@ class Writer {
     try {
       return this.#taken(patch);
     } catch (error) {
-      if (!(error instanceof TextEditFailure)) throw error;
       const source = this.#objects.get(patch.target);
+      if (error instanceof PatchFailure)
+        return `${source?.origin.source ?? 'its file'} says another thing of ${patch.target} than the cluster: ${error.message}`;
+      if (!(error instanceof TextEditFailure)) throw error;
       return `${source?.origin.source ?? 'its file'} cannot be edited for ${patch.target}: ${error.message}`;
     }
   }
@@ -75,6 +98,8 @@ class Writer {
     const edited = [...this.#sources.values()].map(({ path, before, after }): FileEdit => ({ path, before, after }));
     for (const kustomization of this.#kustomizations.values())
       if (kustomization !== undefined) edited.push({ path: kustomization.path, before: kustomization.before, after: kustomization.after });
+    for (const chart of this.#charts.values())
+      if (chart !== undefined) edited.push({ path: chart.path, before: chart.before, after: chart.after });
     const created = [...this.#created].map(([path, { text }]): FileEdit => ({ path, before: undefined, after: text }));
     return [...edited, ...created].filter(({ before, after }) => before !== after).toSorted((a, b) => (a.path < b.path ? -1 : 1));
   }
@@ -100,7 +125,9 @@ class Writer {
       this.#note(source, after);
       return undefined;
     }
-    const elsewhere = this.#ofChart(source, patch) ?? elsewhereOf(source);
+    const chart = this.#chartOf(source);
+    if (chart !== undefined) return this.#changeChart(source, patch, { chart, after });
+    const elsewhere = elsewhereOf(source);
     if (elsewhere !== undefined) return elsewhere;
     if (operation === 'patch' && isWhole(patch)) throw new TextEditFailure('the whole object is replaced');
     const text = this.#sourceOf(origin.source);
@@ -111,18 +138,46 @@ class Writer {
     return undefined;
   }
 
-  /** Undefined where it is of no chart, or the text of its template does not say plainly which value decides. */
-  #ofChart({ origin, object }: SourceObject, patch: Patch): string | undefined {
-    const [folder = '', place = ''] = origin.text === undefined ? origin.source.split('#') : [];
+  /** Of a change that no file took, where a source was given. */
+  kustomizeFor(patch: Patch): string | undefined {
+    const source = this.#objects.get(patch.target);
+    if (source === undefined || patch.operation === 'create' || !isOfCluster(source.origin) || this.#chartOf(source) === undefined)
+      return undefined;
+    return yamlOf([kustomizePatchOf(patch, source.object)]);
+  }
+
+  /** Undefined where it is of none that is here. */
+  #chartOf(source: SourceObject): MadeByChart | undefined {
+    if (isOfCluster(source.origin)) return releasedBy(source, this.#files.sources?.charts);
+    const [folder = '', place = ''] = source.origin.text === undefined ? source.origin.source.split('#') : [];
     // The name of the chart, which need not be that of its folder; a chart inside of it has its values under its name.
     const [, ...path] = place.split('/');
-    if (path[0] !== 'templates' || patch.operation !== 'patch') return undefined;
-    const file = path.join('/');
-    const text = this.#files.read(`${folder}/${file}`);
-    const what = text === undefined ? undefined : changeOfValues(text, patch);
-    return what === undefined
-      ? undefined
-      : `${refIn(object)} is rendered by the chart ${folder}: ${what} in its values, from which ${file} takes it`;
+    if (path[0] !== 'templates') return undefined;
+    return { folder, template: path.join('/'), release: { name: 'release', namespace: '' } };
+  }
+
+  #changeChart(source: SourceObject, patch: Patch, { chart, after }: { chart: MadeByChart; after: unknown }): string | undefined {
+    const { folder, template, release } = chart;
+    const where = `${refIn(source.object)} is rendered by the chart ${folder}: change its values, or ${template ?? 'the template'} of the chart`;
+    const values = patch.operation === 'patch' ? this.#valuesOf(folder) : undefined;
+    if (values === undefined) return where;
+    try {
+      const done = values.change(patch, source.object, { template, release });
+      this.notes.push(`${values.path}: ${done}; what a release sets of that by itself comes before it`);
+    } catch (error) {
+      if (!(error instanceof TextEditFailure)) throw error;
+      return `${where}; ${error.message}`;
+    }
+    this.#note(source, after);
+    return undefined;
+  }
+
+  #valuesOf(folder: string): Chart | undefined {
+    if (!this.#charts.has(folder)) {
+      const text = this.#files.read(`${folder}/values.yaml`);
+      this.#charts.set(folder, text === undefined ? undefined : new Chart(folder, text, this.#files));
+    }
+    return this.#charts.get(folder);
   }
 
   #note(source: SourceObject, after: unknown): void {
@@ -160,8 +215,9 @@ class Writer {
       path = `${folder === '' ? '' : `${folder}/`}${name}${count === 1 ? '' : `-${count}`}.yaml`;
     const isBuiltThere = [...this.#objects.values()].some((source) => isBuilt(source) && source.origin.source === folder);
     if (isBuiltThere) this.#kustomizationOf(folder)?.addResource(path.slice(folder.length + 1));
-    this.#created.set(path, { text: yamlOf(object), target });
-    this.#objects.set(target, { object, origin: { source: path, line: 1, format: 'yaml', prefix: [] } });
+    const text = yamlOf(object);
+    this.#created.set(path, { text, target });
+    this.#objects.set(target, { object, origin: { source: path, text, line: 1, format: 'yaml', prefix: [] } });
     return undefined;
   }
 
@@ -179,6 +235,35 @@ class Writer {
     const [most] = [...counts].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     return most?.[0] ?? this.#files.folder;
   }
+}
+
+/** Whether what makes an object of a cluster is at hand. */
+export function isSourced(source: SourceObject, { objects, charts }: Sources): boolean {
+  let refs = REFS.get(objects);
+  if (refs === undefined) REFS.set(objects, (refs = new Set(objects.map(({ object }) => refIn(object)))));
+  return refs.has(refIn(source.object)) || releasedBy(source, charts) !== undefined;
+}
+
+const REFS = new WeakMap<Sources['objects'], ReadonlySet<string>>();
+
+interface MadeByChart {
+  readonly folder: string;
+  /** The file of the chart that makes it, where that is known. */
+  readonly template: string | undefined;
+  readonly release: Release;
+}
+
+/** Charts write their name and version on what they make, and Helm the release. */
+function releasedBy({ object }: SourceObject, charts: ReadonlyMap<string, string> | undefined): MadeByChart | undefined {
+  const { labels, annotations, namespace }: Record<string, unknown> = isRecord(object.metadata) ? object.metadata : {};
+  const [, name] = /^(.+)-v?\d+\.\d+\.\d+/.exec(isRecord(labels) ? textOf(labels['helm.sh/chart']) : '') ?? [];
+  const folder = name === undefined ? undefined : charts?.get(name);
+  const said = isRecord(annotations) ? annotations : {};
+  // Argo CD has Helm write the text only, so that Helm marks nothing.
+  const release = textOf(said['meta.helm.sh/release-name'] ?? (isRecord(labels) ? labels['app.kubernetes.io/instance'] : undefined));
+  if (folder === undefined || release === '') return undefined;
+  const place = textOf(said['meta.helm.sh/release-namespace']);
+  return { folder, template: undefined, release: { name: release, namespace: place === '' ? textOf(namespace) : place } };
 }
 
 /** By a kustomization: its source is the folder. */

@@ -41,19 +41,9 @@ export class Kustomization {
   }
 
   /** Throws TextEditFailure where what it builds may differ from what a patch in it meets. */
-  change({ operation, patch }: Patch, object: Readonly<Record<string, unknown>>): void {
-    const { apiVersion, kind, metadata } = object;
-    this.#check(String(kind));
-    const { name, namespace }: Record<string, unknown> = isRecord(metadata) ? metadata : {};
-    const place = { name, ...(typeof namespace === 'string' && { namespace }) };
-    if (operation === 'delete') {
-      this.#append('patches', { patch: yamlOf({ $patch: 'delete', apiVersion, kind, metadata: place }) });
-      return;
-    }
-    const [version = '', group] = String(apiVersion).split('/').toReversed();
-    // The name is a regular expression there.
-    const exact = { ...place, name: String(name).replaceAll('.', String.raw`\.`) };
-    this.#append('patches', { target: { ...(group !== undefined && { group }), version, kind, ...exact }, patch: yamlOf(patch) });
+  change({ operation, patch }: Pick<Patch, 'operation' | 'patch'>, object: Readonly<Record<string, unknown>>): void {
+    this.#check(String(object.kind));
+    this.#append('patches', kustomizePatchOf({ operation, patch }, object));
   }
 
   addResource(file: string): void {
@@ -89,4 +79,18 @@ export class Kustomization {
 function valueOf(text: string): unknown {
   const parsed = parseYaml(text);
   return 'error' in parsed ? undefined : parsed.value;
+}
+
+/** A change of an object as an entry of `patches`. */
+export function kustomizePatchOf(
+  { operation, patch }: Pick<Patch, 'operation' | 'patch'>,
+  { apiVersion, kind, metadata }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { name, namespace }: Record<string, unknown> = isRecord(metadata) ? metadata : {};
+  const place = { name, ...(typeof namespace === 'string' && { namespace }) };
+  if (operation === 'delete') return { patch: yamlOf({ $patch: 'delete', apiVersion, kind, metadata: place }) };
+  const [version = '', group] = String(apiVersion).split('/').toReversed();
+  // The name is a regular expression there.
+  const exact = { ...place, name: String(name).replaceAll('.', String.raw`\.`) };
+  return { target: { ...(group !== undefined && { group }), version, kind, ...exact }, patch: yamlOf(patch) };
 }

@@ -18,6 +18,11 @@ const MANIFEST = /\.(?:ya?ml|json)$/i;
 const KUSTOMIZATION = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization']);
 const SKIPPED_FOLDERS = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
 
+/** Folders of charts at or below the paths. */
+export function chartsIn(paths: readonly string[]): readonly string[] {
+  return walk(paths).charts;
+}
+
 /** A file that the user names is read whatever its ending; below a folder only YAML and JSON are. */
 export function walk(paths: readonly string[]): Walk {
   const found: Walk = { files: [], charts: [], kustomizations: [], gaps: [] };

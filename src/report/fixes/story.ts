@@ -112,13 +112,13 @@ function textOf(placed: Placed, change: Change, options: StoryOptions): TextOfEd
       files: [],
     };
   const isAllOfCluster = placed.read.objects.every(({ origin }) => isOfCluster(origin));
-  return isAllOfCluster ? commands(placed, change) : diffs(placed, change, options);
+  return isAllOfCluster && options.files.sources === undefined ? commands(placed, change) : diffs(placed, change, options);
 }
 
 /** Of files as the fixes before it leave them. */
 function diffs({ read, earlier }: Placed, change: Change, { files, baseOf }: StoryOptions): TextOfEdits {
-  const first = fileEdits(read.objects, earlier, files).edits;
-  const { edits: all, unplaced } = fileEdits(read.objects, [...earlier, change], files);
+  const { edits: first, notes: earlierNotes } = fileEdits(read.objects, earlier, files);
+  const { edits: all, unplaced, notes } = fileEdits(read.objects, [...earlier, change], files);
   const edits = all
     .map((edit): FileEdit => {
       const left = first.find(({ path }) => path === edit.path);
@@ -129,7 +129,12 @@ function diffs({ read, earlier }: Placed, change: Change, { files, baseOf }: Sto
   const back = edits.map(({ path, before, after }) => ({ path, before: after, after: before }));
   return {
     form: 'diff',
-    notes: unplaced.filter(({ patch }) => change.patches.includes(patch)).map(({ why }) => why),
+    notes: [
+      ...notes.slice(earlierNotes.length),
+      ...unplaced
+        .filter(({ patch }) => change.patches.includes(patch))
+        .flatMap(({ why, kustomize }) => (kustomize === undefined ? why : [why, `patches:\n${kustomize.trimEnd()}`])),
+    ],
     change: base === undefined ? '' : diffText(edits, base),
     back: base === undefined ? '' : diffText(back, base),
     base,

@@ -26,20 +26,30 @@ export interface FilePatch {
   readonly fixes: readonly Pick<Fix, 'title' | 'proof' | 'change'>[];
   readonly edits: readonly FileEdit[];
   readonly unplaced: readonly Unplaced[];
+  readonly notes: readonly string[];
   readonly base: Base;
 }
 
 /** Lines before the first file are no part of the diff for either tool. */
-export function filePatchText({ fixes, edits, unplaced, base }: FilePatch): string {
+export function filePatchText({ fixes, edits, unplaced, notes, base }: FilePatch): string {
   const onNodes = fixes.flatMap(({ change }) => nodeText(change)).flatMap((block) => block.split('\n'));
   const head = [
     ...fixLines(fixes),
-    ...unplaced.map(({ why }) => `not in this patch: ${printable(why)}`),
+    ...notes.map((note) => printable(note)),
+    ...unplaced.flatMap(unplacedLines),
     `apply with: git apply FILE, or patch -p1 < FILE${base.isCurrent ? '' : `; in the folder ${printable(base.path)}`}`,
     'roll back with: git apply -R FILE, or patch -p1 -R < FILE',
     ...onNodes.map((line) => line.replace(/^# /, '')),
   ];
   return `${head.map((line) => `# ${line}\n`).join('')}${diffText(edits, base)}`;
+}
+
+/** Each line of a patch of a kustomization as a comment, to be copied. */
+export function unplacedLines({ why, kustomize }: Pick<Unplaced, 'why' | 'kustomize'>): string[] {
+  const lines = [`not in this patch: ${printable(why)}`];
+  if (kustomize === undefined) return lines;
+  const entry = kustomize.trimEnd().split('\n');
+  return [...lines, 'as a patch of a kustomization over what the chart makes:', 'patches:', ...entry.map((line) => printable(line))];
 }
 
 export function diffText(edits: readonly FileEdit[], base: Base): string {
