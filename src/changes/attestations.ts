@@ -8,18 +8,19 @@ import type { LostRight } from './requests/lost.ts';
 type AttestedRight = Extract<Attestation['what'], { kind: 'right' }>;
 
 export class Attestations {
-  readonly #valid: readonly Attestation[];
+  /** What still counts. */
+  readonly valid: readonly Attestation[];
   readonly expired: readonly Attestation[];
 
   /** `today` as 2026-11-30. */
   constructor(all: readonly Attestation[], today: string) {
-    this.#valid = all.filter(({ until }) => until >= today);
+    this.valid = all.filter(({ until }) => until >= today);
     this.expired = all.filter(({ until }) => until < today);
   }
 
   /** Who says that nobody needs a right. */
   notNeeded({ subject, verb, apiGroup, resource, path, namespace }: LostRight): Attestation | undefined {
-    return this.#valid.find(({ needed, what, of }) => {
+    return this.valid.find(({ needed, what, of }) => {
       if (needed || what.kind !== 'right' || of !== refOfSubject(subject)) return false;
       if (what.namespace !== '' && what.namespace !== namespace) return false;
       if (!what.verbs.includes(verb) && !what.verbs.includes('*')) return false;
@@ -35,7 +36,7 @@ export class Attestations {
   neededRights(lost: readonly LostRight[], after: Rbac, movedTo?: User): { denies: Denial[]; said: string[] } {
     const denies: Denial[] = [];
     const said: string[] = [];
-    for (const attestation of this.#valid) {
+    for (const attestation of this.valid) {
       const { needed, what, of, text } = attestation;
       if (!needed || what.kind !== 'right') continue;
       const user = userOf(of);
@@ -51,17 +52,17 @@ export class Attestations {
 
   /** Whether somebody says anything of the token of a workload. */
   ofToken(ref: string): Attestation | undefined {
-    return this.#valid.find(({ what, of }) => what.kind === 'token' && of === ref);
+    return this.valid.find(({ what, of }) => what.kind === 'token' && of === ref);
   }
 
   /** Whether somebody says anything of others than the API server that know a workload by its account. */
   ofIdentity(ref: string): Attestation | undefined {
-    return this.#valid.find(({ what, of }) => what.kind === 'identity' && of === ref);
+    return this.valid.find(({ what, of }) => what.kind === 'identity' && of === ref);
   }
 
   /** Whether somebody says anything of a connection, by the names that the network gives its ends. */
   ofConnection({ src, dst }: { src: string; dst: string }): Attestation | undefined {
-    return this.#valid.find(({ what, of }) => what.kind === 'connection' && of === src && what.to === dst);
+    return this.valid.find(({ what, of }) => what.kind === 'connection' && of === src && what.to === dst);
   }
 }
 

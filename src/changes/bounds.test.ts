@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { Ledger } from '../record/index.ts';
+import type { Attestation } from '../rules/index.ts';
+import { Attestations } from './attestations.ts';
 import { boundsOf } from './bounds.ts';
+import type { Evidence } from './prove.ts';
 import { toState } from './state-examples.ts';
 
 type Raw = Record<string, unknown>;
@@ -45,4 +48,29 @@ test('and to what was read of the logs', () => {
   expect(bound()).toEqual(before);
   stream.event(60);
   expect(bound()).not.toEqual(before);
+});
+
+test('and to how many servers there are, and what people say', () => {
+  const bound = (evidence: Evidence, what: Parameters<typeof boundsOf>[2]['what'] = ['rights']): string[] =>
+    boundsOf(toState([]), change, { evidence, what }).filter((one) => /^(API servers|attestations) /.test(one));
+  expect(bound({})).toEqual([]);
+  expect(bound({ servers: 2 })).toEqual(['API servers 2']);
+  expect(bound({ servers: 2 }, ['policies'])).toEqual([]);
+  const known = { kind: 'token' } as const;
+  const said = (until: string): Attestation => ({
+    id: 'a',
+    needed: false,
+    text: 'token',
+    what: known,
+    of: 'Deployment/shop/a',
+    who: 'ann',
+    why: 'x',
+    until,
+  });
+  const [first] = bound({ attestations: new Attestations([said('2026-12-01')], '2026-11-22') });
+  expect(first).toMatch(/^attestations [0-9a-f]{16}$/);
+  expect(bound({ attestations: new Attestations([said('2026-12-02')], '2026-11-22') })).not.toEqual([first]);
+  // One that has ended counts no more than none.
+  expect(bound({ attestations: new Attestations([said('2026-12-01'), said('2026-11-01')], '2026-11-22') })).toEqual([first]);
+  expect(bound({ attestations: new Attestations([said('2026-11-01')], '2026-11-22') })).toEqual([]);
 });

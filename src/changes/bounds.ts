@@ -23,7 +23,10 @@ const KINDS = {
 export function boundsOf(
   state: State,
   { patches }: Change,
-  { evidence: { auditPolicy, record }, what }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
+  {
+    evidence: { auditPolicy, record, attestations, servers = state.servers },
+    what,
+  }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
 ): string[] {
   const targets = new Set(patches.map(({ target }) => target));
   const changed = state.objects.flatMap(({ object }) => {
@@ -39,6 +42,11 @@ export function boundsOf(
       : [`kubernetes ${/^v?\d+\.\d+/.exec(kubernetesVersion)?.[0].replace('v', '') ?? kubernetesVersion}`]),
     ...(auditPolicy === undefined ? [] : [`audit policy ${shortHash(JSON.stringify(auditPolicy))}`]),
     ...(record === undefined ? [] : [`record ${recordDigest(record)}`]),
+    // With fewer logs than servers a record proves nothing.
+    ...(servers === undefined || !what.includes('rights') ? [] : [`API servers ${servers}`]),
+    ...(attestations === undefined || attestations.valid.length === 0
+      ? []
+      : [`attestations ${shortHash(JSON.stringify(attestations.valid))}`]),
   ];
 }
 
