@@ -72,7 +72,7 @@ function withScreen(page: string, place: RegExp, screen: string): string {
 
 /** What `castellan fixes` shows of the example with its record, as wide as where no terminal tells its width. */
 function fixesScreen(snapshot: Awaited<ReturnType<typeof collectManifests>>): string {
-  const state = new State(snapshot);
+  const state = new State(snapshot, { assumeSystem: true });
   const policy = parseYaml(readPage('../examples/shop.audit-policy.yaml') ?? '');
   const { policy: auditPolicy } = parsePolicy('value' in policy ? policy.value : undefined);
   if (auditPolicy === undefined) throw new Error('the audit policy of the example cannot be read');

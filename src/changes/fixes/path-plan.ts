@@ -87,7 +87,7 @@ function effortOf({ order, owner, change }: Candidate): number {
 /** Of rights only: what else a change touches is unknown before it is proved. */
 function verdictsOf(state: State, evidence: Evidence, candidates: readonly Candidate[]): Map<string, DomainVerdict> {
   const found = new Map<string, DomainVerdict>();
-  if (evidence.record === undefined) return found;
+  if (evidence.record === undefined && state.seen().length === 0) return found;
   const before = state.only(RBAC_KINDS);
   for (const { id, change } of candidates) {
     if (tokenDenials(change, state, evidence).length > 0) found.set(id, 'breaks');
