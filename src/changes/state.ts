@@ -9,7 +9,7 @@ import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.t
 import { type FailingRules, failingAfter, failingOnNodes, failingRules } from './controls.ts';
 import { nodesAfter } from './nodes/node-change.ts';
 import { overlaid } from './overlay.ts';
-import { Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
+import { type Facts, Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
 import type { UseRecord } from '../record/index.ts';
 import { rolledBy, rolledOut } from './rolled-out.ts';
 import { type LiveUse, liveUsesIn } from './requests/seen-live.ts';
@@ -21,6 +21,11 @@ export const TARGET = 'ClusterAdmin';
 export interface Paths {
   readonly exposed: readonly string[];
   readonly workloads: readonly string[];
+}
+
+export interface StateContext extends GraphContext {
+  /** Where the API server and the nodes are, where the input does not tell. */
+  readonly addresses?: Facts;
 }
 
 /** Of another state what is the same here. */
@@ -35,7 +40,7 @@ interface Base {
 export class State {
   readonly objects: readonly SourceObject[];
   readonly #snapshot: Snapshot;
-  readonly #context: GraphContext;
+  readonly #context: StateContext;
   /** What was read of objects that other states have too. */
   readonly #read: ReadObjects;
   #cluster: Cluster | undefined;
@@ -55,7 +60,7 @@ export class State {
   /** What the cluster shows of use, as it was read: the same for all states that come of it. */
   readonly seen: () => readonly LiveUse[];
 
-  constructor(snapshot: Snapshot, context: GraphContext = {}, from?: Base) {
+  constructor(snapshot: Snapshot, context: StateContext = {}, from?: Base) {
     this.#snapshot = snapshot;
     this.nodes = from?.nodes ?? snapshot.nodes ?? [];
     this.#context = context;
@@ -101,12 +106,17 @@ export class State {
     return known.length === 0 ? undefined : Math.max(...known);
   }
 
+  /** What the user tells of addresses. */
+  get addresses(): Facts {
+    return this.#context.addresses ?? { apiServer: [], nodes: [] };
+  }
+
   /** Connections that are needed though no log need hold them. They depend on no policy. */
   requiredUses(record: UseRecord | undefined): readonly RequiredUse[] {
     const { known } = this.#required;
     if (known !== undefined && known.record === record) return known.uses;
     const inventory = new Inventory(this.snapshot, { read: this.#read });
-    const facts = factsOf(inventory, { apiServer: [], nodes: [] });
+    const facts = factsOf(inventory, this.addresses);
     const uses = requiredUses(inventory, { facts, record });
     this.#required.known = { record, uses };
     return uses;

@@ -13,8 +13,9 @@ import type { ClusterFlags } from './live.ts';
 import { tellLosses } from './losses.ts';
 import { loadNodeFacts, withNodes } from './node-facts.ts';
 import { readRecorded } from './recorded.ts';
+import { type AddressFlags, toldAddresses } from './told-addresses.ts';
 
-export interface ProofFlags extends ClusterFlags {
+export interface ProofFlags extends ClusterFlags, AddressFlags {
   format?: string;
   record?: string;
   audit?: string[];
@@ -27,9 +28,10 @@ export interface ProofFlags extends ClusterFlags {
 
 export async function readState(
   named: readonly string[],
-  flags: Pick<ProofFlags, 'nodeFacts'> & ClusterFlags,
+  flags: Pick<ProofFlags, 'nodeFacts'> & AddressFlags & ClusterFlags,
   sources?: Sources,
 ): Promise<State> {
+  const addresses = toldAddresses(flags);
   const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
   const paths = [...named, ...more];
   const isAlone = nodes.length > 0 && paths.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
@@ -37,7 +39,7 @@ export async function readState(
   const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
-  return new State(sources === undefined ? snapshot : withSources(snapshot, sources), { assumeSystem: true });
+  return new State(sources === undefined ? snapshot : withSources(snapshot, sources), { assumeSystem: true, addresses });
 }
 
 /** Objects of a cluster that stand in a file are changed there. */

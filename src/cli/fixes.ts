@@ -146,9 +146,32 @@ export function proofDocument({
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
   paths: readonly string[],
-  { record, audit = [], flows = [], auditPolicy, servers, config, nodeFacts = [], source = [], top }: FixesFlags,
+  {
+    record,
+    audit = [],
+    flows = [],
+    auditPolicy,
+    servers,
+    config,
+    nodeFacts = [],
+    apiServer = [],
+    nodes = [],
+    source = [],
+    top,
+  }: FixesFlags,
 ): string[] {
-  const given = { record, audit, flows, 'audit-policy': auditPolicy, servers, config, 'node-facts': nodeFacts, top };
+  const given = {
+    record,
+    audit,
+    flows,
+    'audit-policy': auditPolicy,
+    servers,
+    config,
+    'node-facts': nodeFacts,
+    'api-server': apiServer,
+    nodes,
+    top,
+  };
   const options = (all: Readonly<Record<string, string | readonly string[] | undefined>>): string[] =>
     Object.entries(all).flatMap(([name, values]) => [values ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
   const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options(given)].join(''));

@@ -1,7 +1,7 @@
 /** `castellan net generate`: least-privilege policies from what the input says of itself, and from recorded connections. */
-import { POLICY_KINDS, type PolicyKind, type Facts, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
+import { POLICY_KINDS, type PolicyKind, type Generated, generatePolicies, placeOf } from '../changes/network-policies/index.ts';
 import { CniReader, cniNames } from '../engines/cni/index.ts';
-import { type ConnectionChange, connsText, parseAddress, parseCidr } from '../engines/network/index.ts';
+import { type ConnectionChange, connsText } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
@@ -10,11 +10,10 @@ import type { Origin, Snapshot } from '../snapshot/index.ts';
 import { readEvidence } from './fixes-input.ts';
 import { lossesOf } from './net-gaps.ts';
 import { type NetFlags, readNetSnapshot } from './net-input.ts';
+import { type AddressFlags, toldAddresses } from './told-addresses.ts';
 
-export interface NetGenerateFlags extends NetFlags {
+export interface NetGenerateFlags extends NetFlags, AddressFlags {
   kind?: string;
-  apiServer?: string[];
-  nodes?: string[];
   record?: string;
   flows?: string[];
 }
@@ -26,7 +25,7 @@ export async function runNetGenerate(paths: readonly string[], flags: NetGenerat
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `net generate has no format "${format}"`, { remedy: 'The formats are: yaml, json.' });
   const kind = POLICY_KINDS.find((one) => one === (flags.kind ?? 'NetworkPolicy'));
   if (kind === undefined) throw new CastellanError('CAS_USAGE', `--kind takes ${POLICY_KINDS.join(' or ')}, not "${flags.kind}"`);
-  const facts: Facts = { apiServer: (flags.apiServer ?? []).map(apiServerOf), nodes: (flags.nodes ?? []).map(nodesOf) };
+  const facts = toldAddresses(flags);
   const record = await recordOf(flags);
   const snapshot = await readNetSnapshot(paths, flags);
   const generated = generatePolicies(snapshot, { kind, facts, ...(record !== undefined && { record }) });
@@ -62,26 +61,6 @@ function notEnforced({ objects }: Snapshot, kind: PolicyKind): string[] {
   return of[kind] === 'no'
     ? [`castellan: ${cniNames(cnis)} does not enforce policies of the kind ${kind}: applied, they would do nothing`]
     : [];
-}
-
-/** `10.0.0.1:6443`, `10.0.0.0/28:6443`; the usual port where none is written. */
-function apiServerOf(text: string): Facts['apiServer'][number] {
-  const [, address = '', port = '6443'] = /^\[?([^\]]*?)\]?(?::(\d{1,5}))?$/.exec(text) ?? [];
-  const cidr = cidrOf(address);
-  if (cidr === undefined || Number(port) < 1 || Number(port) > 65535)
-    throw new CastellanError('CAS_USAGE', `--api-server takes an address or range with its port, such as 10.0.0.1:6443, not "${text}"`);
-  return { cidr, port: Number(port) };
-}
-
-function nodesOf(text: string): string {
-  const cidr = cidrOf(text);
-  if (cidr === undefined) throw new CastellanError('CAS_USAGE', `--nodes takes a range of addresses such as 10.0.0.0/24, not "${text}"`);
-  return cidr;
-}
-
-function cidrOf(text: string): string | undefined {
-  if (parseAddress(text) !== undefined) return `${text}/${text.includes(':') ? 128 : 32}`;
-  return parseCidr(text) === undefined ? undefined : text;
 }
 
 function documentOf(

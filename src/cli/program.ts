@@ -161,6 +161,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option(...SOURCE)
+    .option(...API_SERVER)
+    .option(...NODES)
     .option('--no-color', 'no colours')
     .action(async (name: string, paths: string[], flags) => {
       exit = await (await import('./explain.ts')).runExplain(name, paths, flags);
@@ -478,8 +480,8 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     'yaml or json',
   )
     .option('--kind <kind>', 'NetworkPolicy, or ClusterNetworkPolicy of the tier Admin')
-    .option('--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect)
-    .option('--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect)
+    .option(...API_SERVER)
+    .option(...NODES)
     .option('--record <file>', 'a record of use, whose connections are reasons too')
     .option('--flows <file>', 'a log of connections, for this run', collect)
     .action(async (paths: string[], flags) => {
@@ -725,8 +727,15 @@ function needsCommand(command: Command, given: string | undefined): CastellanErr
 
 /** Of commands that prove what changes do. */
 function proofOptions(command: Command): Command {
-  return evidenceOptions(clusterOptions(command)).option(...CONFIG);
+  return evidenceOptions(clusterOptions(command))
+    .option(...CONFIG)
+    .option(...API_SERVER)
+    .option(...NODES);
 }
+
+/** What the input tells only sometimes. */
+const API_SERVER = ['--api-server <address>', 'where pods find the API server, with its port: 10.0.0.1:6443', collect] as const;
+const NODES = ['--nodes <range>', 'the addresses of the nodes: 10.0.0.0/24', collect] as const;
 
 /** Helm and GitOps write what stands there. */
 const SOURCE = [

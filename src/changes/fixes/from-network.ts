@@ -51,9 +51,8 @@ function closed(state: State, namespace: string, policies: Made['policies']): Ca
 }
 
 function policiesOf(state: State, namespaces: ReadonlySet<string>, record: Evidence['record']): Made['policies'] {
-  const facts = { apiServer: [], nodes: [] };
   try {
-    const options = { kind: 'NetworkPolicy', facts, namespaces, required: true, read: state.read } as const;
+    const options = { kind: 'NetworkPolicy', facts: state.addresses, namespaces, required: true, read: state.read } as const;
     return makePolicies(state.snapshot, { ...options, ...(record !== undefined && { record }) }).policies;
   } catch (error) {
     // What cannot be made exactly is not proposed; net generate says why.

@@ -3,6 +3,7 @@ import { Ledger, type UseRecord } from '../../record/index.ts';
 import { Attestations } from '../attestations.ts';
 import { type Evidence, type Proof, prove } from '../prove.ts';
 import { toState } from '../state-examples.ts';
+import type { StateContext } from '../state.ts';
 
 type Raw = Record<string, unknown>;
 
@@ -48,8 +49,8 @@ const policy = (spec: { ingress?: readonly Rule[]; egress?: readonly Rule[] }): 
   spec: { podSelector: {}, policyTypes: Object.keys(spec).map((key) => (key === 'ingress' ? 'Ingress' : 'Egress')), ...spec },
 });
 
-function proved(objects: readonly Raw[], closed: Raw, evidence: Evidence & { kind?: 'manifests' } = {}): Proof {
-  const before = toState([NAMESPACE, ...objects], evidence.kind);
+function proved(objects: readonly Raw[], closed: Raw, evidence: Evidence & StateContext & { kind?: 'manifests' } = {}): Proof {
+  const before = toState([NAMESPACE, ...objects], evidence.kind, evidence);
   const change = {
     patches: [{ target: 'NetworkPolicy/shop/closed', operation: 'create' as const, patch: [], object: closed }],
     effort: 'low' as const,
@@ -225,6 +226,14 @@ describe('the API server', () => {
     expect(api(proved([WEB], OUT, { record: account('default') }))).toHaveLength(1);
     const some = proved([WEB], policy({ egress: [to(at('10.1.0.0/16'), 6443)] }), { record: account('default') });
     expect([api(some), codes(some).includes('api-server-unknown')]).toEqual([[], true]);
+  });
+
+  test('is where the user says, where the input does not', () => {
+    const addresses = { apiServer: [{ cidr: '10.1.0.1/32', port: 6443 }], nodes: [] };
+    const told = (cidr: string): Proof =>
+      proved([WEB], policy({ egress: [to(at(cidr), 6443)] }), { record: account('default'), addresses });
+    expect([api(told('10.1.0.0/16')), codes(told('10.1.0.0/16')).includes('api-server-unknown')]).toEqual([[], false]);
+    expect(api(told('10.2.0.0/16'))).toMatchObject([{ who: 'shop/web[Pod]', count: 2 }]);
   });
 });
 
