@@ -71,7 +71,7 @@ export function topOf(text = '5'): number {
   throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
 
-function documentOf(state: State, { before, fixes, after, ofTheBest, vendor }: Fixes, { attestations }: Evidence): unknown {
+function documentOf(state: State, { before, fixes, after, ofTheBest, vendor, inherent }: Fixes, { attestations }: Evidence): unknown {
   return {
     schema: 'castellan/fixes/v1',
     before: { exposed: before.exposed, workloads: before.workloads, smallestCut: before.smallestCut ?? null },
@@ -86,6 +86,7 @@ function documentOf(state: State, { before, fixes, after, ofTheBest, vendor }: F
     })),
     after,
     ofTheBest: Math.floor(ofTheBest * 1000) / 1000,
+    ...(inherent !== undefined && { inherent }),
     vendor: vendor.map(({ title, owner, closes }) => ({
       title,
       owner: { kind: owner.kind, name: owner.name, where: owner.where },

@@ -114,6 +114,37 @@ describe('fixes', () => {
     expect(found.vendor[0]).toMatchObject({ owner: { kind: 'addon' }, closes: { exposed: 0, workloads: 1 } });
   });
 
+  test('tell once what add-ons have by nature, also where each of them is enough', () => {
+    const agent = (name: string, image: string): Record<string, unknown>[] => [
+      account(name),
+      binding(name, 'cluster-admin', name),
+      {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name, namespace: 'shop' },
+        spec: {
+          selector: { matchLabels: { app: name } },
+          template: {
+            metadata: { labels: { app: name } },
+            spec: { nodeName: 'n1', serviceAccountName: name, containers: [{ name, image }] },
+          },
+        },
+      },
+    ];
+    const web = deployment('web', 'default');
+    const template = (web.spec as { template: { spec: Record<string, unknown> } }).template;
+    const containers = [{ name: 'app', image: 'x', securityContext: { privileged: true } }];
+    template.spec = { ...template.spec, nodeName: 'n1', containers };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' } };
+    const own = [node, account('default'), web, account('b'), deployment('ops', 'b'), binding('ops', 'cluster-admin', 'b')];
+    const addOns = [...agent('calico-node', 'docker.io/calico/node:v3.30.0'), ...agent('cilium', 'quay.io/cilium/cilium:v1.18.0')];
+    const found = fixes([...own, ...addOns]);
+    // The agents themselves, and whoever is root on a node; not the one who is administrator anyway.
+    expect(found.before.workloads).toBe(4);
+    expect(found.inherent).toEqual({ exposed: 0, workloads: 3, through: ['Calico node agent', 'Cilium agent'] });
+    expect(fixes(own).inherent).toBeUndefined();
+  });
+
   test('what is said to be closed is closed, and the proofs add up', () => {
     const objects = [
       account('a'),

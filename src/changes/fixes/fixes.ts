@@ -12,7 +12,7 @@ import { again, situationIn } from './from-graph.ts';
 import { nodeCandidate } from './from-nodes.ts';
 import { sideCandidates } from './side-candidates.ts';
 import { keepingUsed } from './keeping-used.ts';
-import { type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
+import { type Inherent, type PathPlan, WEIGHT_OF_EXPOSED, pathPlan } from './path-plan.ts';
 
 export interface Fix {
   readonly id: string;
@@ -33,6 +33,8 @@ export interface Fixes {
   /** At least this share of what any choice of as many closes, by the graph; 1 where none closes more. */
   readonly ofTheBest: number;
   /** What is not yours to change, or would not stay changed, and what it would close. */
+  /** Of `before` what leads there only through what add-ons have by nature. */
+  readonly inherent?: Inherent;
   readonly vendor: readonly {
     readonly title: string;
     readonly owner: Owner;
@@ -76,6 +78,7 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
     after: counts((made.at(-1)?.after ?? state).paths),
     ofTheBest: first === undefined || first.atMost === 0 ? 1 : first.closes / first.atMost,
     vendor: vendorOf(state, first?.vendor ?? [], top),
+    ...(first?.inherent !== undefined && { inherent: first.inherent }),
   };
 }
 

@@ -19,6 +19,15 @@ export interface PathPlan {
   readonly atMost: number;
   /** What would close most and is somebody else's to change, the best of each owner first. */
   readonly vendor: readonly { readonly candidate: Candidate; readonly closes: number }[];
+  readonly inherent: Inherent | undefined;
+}
+
+/** Ways that go only through what well-known add-ons have by nature: they are told once, for all of them together. */
+export interface Inherent {
+  readonly exposed: number;
+  readonly workloads: number;
+  /** The add-ons, by name. */
+  readonly through: readonly string[];
 }
 
 /** Outsiders come first: one of them counts as much as so many workloads that somebody has to break into. */
@@ -26,7 +35,7 @@ export const WEIGHT_OF_EXPOSED = 3;
 /** How many candidates are asked of the record before a choice. */
 const MOST_REPLAYED = 60;
 
-const NOTHING: PathPlan = { steps: [], closes: 0, atMost: 0, vendor: [] };
+const NOTHING: PathPlan = { steps: [], closes: 0, atMost: 0, vendor: [], inherent: undefined };
 
 /** `tried` are the ids of what turned out to close nothing. */
 export function pathPlan(state: State, top: number, { evidence, tried }: { evidence: Evidence; tried: ReadonlySet<string> }): PathPlan {
@@ -44,6 +53,7 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   const weightOf = situation.entries.map((entry) => weights.get(situation.part.vertexOf[entry] ?? -1) ?? 1);
   const choose = (candidates: readonly Candidate[], costOf: (candidate: Candidate) => number, most = top): BestSet =>
     bestSet(situation, { weights: weightOf, top: most, removals: candidates.map((one) => ({ edges: one.edges, cost: costOf(one) })) });
+  const inherent = inherentIn(state, situation, all);
   const { alone } = choose(all, effortOf, 0);
   const aloneOf = new Map(all.map(({ id }, index) => [id, alone[index] ?? 0]));
   const vendor = all
@@ -59,14 +69,31 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   const harmless = own.filter(({ id }) => verdicts.get(id) !== 'breaks');
   const found = choose(harmless, cost);
   const steps = found.order.map((index) => harmless[index]).filter((one) => one !== undefined);
-  if (steps.length > 0 || harmless.length === own.length) return { steps, closes: found.closes, atMost: found.atMost, vendor };
+  if (steps.length > 0 || harmless.length === own.length) return { steps, closes: found.closes, atMost: found.atMost, vendor, inherent };
   const last = choose(own, cost);
   return {
     steps: last.order.map((index) => own[index]).filter((one) => one !== undefined),
     closes: last.closes,
     atMost: last.atMost,
     vendor,
+    inherent,
   };
+}
+
+/** Add-ons stand beside each other: without one of them its ways go by another. So they are looked at together. */
+function inherentIn(state: State, situation: Situation, all: readonly Candidate[]): Inherent | undefined {
+  const { graph, paths } = state;
+  const ofAddOns = all.filter(({ owner }) => owner.kind === 'addon');
+  const edges = [...new Set(ofAddOns.flatMap((one) => one.edges))];
+  const closed = (names: readonly string[]): number => {
+    const counted = new Set(names.map((name) => graph.find(name) ?? -1));
+    const weights = situation.entries.map((entry) => (counted.has(situation.part.vertexOf[entry] ?? -1) ? 1 : 0));
+    return bestSet(situation, { removals: [{ edges, cost: 0 }], weights, top: 0 }).alone[0] ?? 0;
+  };
+  if (edges.length === 0) return undefined;
+  const [exposed, workloads] = [closed(paths.exposed), closed(paths.workloads)];
+  const through = [...new Set(ofAddOns.map(({ owner }) => owner.name))].toSorted();
+  return exposed + workloads === 0 ? undefined : { exposed, workloads, through };
 }
 
 /** Workloads that get an account of their own: they lose the token of the one that they share. */

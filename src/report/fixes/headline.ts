@@ -1,6 +1,6 @@
 /** What stands above the fixes wherever they are shown: what was read, and what they do together. */
 import type { Evidence, Fixes, State } from '../../changes/index.ts';
-import { plural } from '../../lib/terminal.ts';
+import { plural, printable } from '../../lib/terminal.ts';
 import { type Stream, coverageOf } from '../../record/index.ts';
 
 export interface WhatWasRead {
@@ -37,8 +37,14 @@ function daysOf(streams: readonly Stream[]): string {
   return seconds < DAY ? 'less than a day' : plural(Math.round(seconds / DAY), 'day');
 }
 
-/** How many ways there are, and how many the changes close: two lines, or one where there is nothing to close. */
-export function headlineOf({ before, after, fixes, ofTheBest }: Pick<Fixes, 'before' | 'after' | 'fixes' | 'ofTheBest'>): string[] {
+/** How many ways there are, what of that add-ons have by nature, and how many the changes close; one line where there is nothing to close. */
+export function headlineOf({
+  before,
+  after,
+  fixes,
+  ofTheBest,
+  inherent,
+}: Pick<Fixes, 'before' | 'after' | 'fixes' | 'ofTheBest' | 'inherent'>): string[] {
   if (before.exposed + before.workloads === 0) return ['No way to cluster control was found, from outside or from any workload.'];
   const cut =
     before.smallestCut === undefined
@@ -54,6 +60,16 @@ export function headlineOf({ before, after, fixes, ofTheBest }: Pick<Fixes, 'bef
   const lead = before.exposed === 1 ? 'leads' : 'lead';
   return [
     `${plural(before.exposed, 'foothold')} that outsiders can have ${lead} to cluster control; ${before.workloads} more if any workload may be broken into.`,
+    ...inherentLine(inherent),
     closing === 0 ? `No change of yours closes any of them. ${cut}` : `${closed}${rest}${best}`,
+  ];
+}
+
+function inherentLine(inherent: Fixes['inherent']): string[] {
+  if (inherent === undefined) return [];
+  const { exposed, workloads, through } = inherent;
+  const names = printable(through.length > 3 ? plural(through.length, 'add-on') : through.join(', '));
+  return [
+    `${exposed} and ${workloads} of them lead there only through what add-ons have by nature (${names}): yours to close is what leads to them.`,
   ];
 }

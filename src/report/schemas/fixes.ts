@@ -36,20 +36,24 @@ const fixes = {
   $schema: DIALECT,
   $id: 'castellan/fixes/v1',
   title: 'Result of castellan fixes',
-  ...object({
-    schema: { const: 'castellan/fixes/v1' },
-    before: object({ exposed: count, workloads: count, smallestCut: { type: ['integer', 'null'], minimum: 0 } }),
-    fixes: {
-      type: 'array',
-      items: object({ id: text, title: text, owner, change, alone: closes, proof, instead: object({ title: text, change, proof }) }, [
-        'instead',
-      ]),
+  ...object(
+    {
+      schema: { const: 'castellan/fixes/v1' },
+      before: object({ exposed: count, workloads: count, smallestCut: { type: ['integer', 'null'], minimum: 0 } }),
+      fixes: {
+        type: 'array',
+        items: object({ id: text, title: text, owner, change, alone: closes, proof, instead: object({ title: text, change, proof }) }, [
+          'instead',
+        ]),
+      },
+      after: closes,
+      ofTheBest: { type: 'number', minimum: 0, maximum: 1 },
+      vendor: { type: 'array', items: object({ title: text, owner, closes }) },
+      inherent: object({ exposed: count, workloads: count, through: { type: 'array', items: text } }),
+      gaps: { type: 'array', items: object({ scope: text, reason: text, effect: text }) },
     },
-    after: closes,
-    ofTheBest: { type: 'number', minimum: 0, maximum: 1 },
-    vendor: { type: 'array', items: object({ title: text, owner, closes }) },
-    gaps: { type: 'array', items: object({ scope: text, reason: text, effect: text }) },
-  }),
+    ['inherent'],
+  ),
 };
 
 const whatif = {
