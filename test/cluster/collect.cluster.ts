@@ -88,11 +88,19 @@ function keyOf(resource: string, apiVersion: string, { metadata }: Fields): stri
   return `${resource}.${apiVersion} ${namespace}/${name}`;
 }
 
+const LEASE = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  metadata: { name: 'lock', namespace: 'planted' },
+  spec: { holderIdentity: 'cart-1_0c1d', leaseDurationSeconds: 15, renewTime: '2026-11-22T09:00:00.000000Z' },
+};
+
 for (const release of RELEASES_OF_LONG_SUITES) {
   describeCluster(`a reading of ${release}`, { release }, (cluster) => {
     beforeAll(async () => {
       await cluster().kubectl(['create', 'namespace', 'planted']);
       await cluster().kubectl(['apply', '-f', '-'], PLANTED);
+      await cluster().kubectl(['apply', '-f', '-'], JSON.stringify(LEASE));
       // Kinds of custom resources that this cluster does not have are refused; the rest is what is read.
       await cluster()
         .kubectl(['apply', '-R', '-f', SHOP])
@@ -118,6 +126,11 @@ for (const release of RELEASES_OF_LONG_SUITES) {
       for (const [key, object] of objects) expect(withoutManagers(object), key).toEqual(expected(key, listed.get(key) ?? {}));
       expect(read.header.complete).toBe(true);
       expect(read.header.kubernetesVersion).toBe(release);
+      // The one API server renews its Lease.
+      expect(read.header.leases).toEqual({
+        holders: [{ namespace: 'planted', name: 'lock', holder: 'cart-1_0c1d', renewed: Date.parse(LEASE.spec.renewTime) / 1000 }],
+        servers: 1,
+      });
       expect(read.header.features?.NodeRestriction ?? read.header.features?.AllAlpha).toMatchObject({
         enabled: expect.any(Boolean) as boolean,
       });

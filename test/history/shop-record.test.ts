@@ -29,4 +29,10 @@ test('the first screen of the example has a change of every verdict', async () =
   const state = new State(await collectManifests([join(EXAMPLES, 'shop')]), { assumeSystem: true });
   const { fixes } = fixesFor(state, { top: 5, evidence: { record: readRecordFile(FILE), auditPolicy, servers: 2 } });
   expect(new Set(fixes.map(({ proof }) => proof.verdict))).toEqual(new Set(['safe', 'breaks', 'unknown']));
+  // Nobody can ask for the other verbs of the rule on that resource, so that it goes as a whole.
+  const [{ title, change } = { title: '', change: { patches: [] } }] = fixes;
+  expect(title).toBe('drop "get nodes/proxy" from ClusterRole prometheus');
+  expect(change.patches.map(({ patch }) => patch.filter(({ op }) => op !== 'test'))).toEqual([
+    [{ op: 'remove', path: '/rules/0/resources/2' }],
+  ]);
 });

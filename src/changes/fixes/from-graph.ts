@@ -5,6 +5,7 @@
  */
 import { CastellanError } from '../../lib/errors.ts';
 import { isRecord, textOf } from '../../lib/record.ts';
+import { catalogOf, grantsNothing } from '../../engines/rbac/index.ts';
 import { COUNTED, type Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
 import type { Patch } from '../../rules/index.ts';
@@ -152,7 +153,10 @@ class Finder {
     }
     for (const [right, own] of byRight) {
       const [, verbText = '', resource = ''] = /^(\S+) (\S+)$/.exec(right) ?? [];
-      const left = resource === '' ? undefined : withoutInRule(rule, { verbs: verbText.split('/'), resource });
+      const parts = resource === '' ? undefined : withoutInRule(rule, { verbs: verbText.split('/'), resource });
+      // Verbs that nobody can ask for of the resource need not stay.
+      const useful = parts?.filter((one) => !isVoid(one, object, this.#state));
+      const left = useful?.length === 0 ? parts : useful;
       if (left === undefined || left.length === 0) continue;
       const patch: Patch['patch'] = [
         { op: 'test', path, value: rule },
@@ -244,6 +248,18 @@ function addOnOwner(name: string): Owner {
 function ruleText(rule: Readonly<Record<string, unknown>>): string {
   const texts = (key: string): string => (Array.isArray(rule[key]) ? (rule[key] as unknown[]).map(String).join(',') : '');
   return `${texts('verbs')} ${texts('resources') || texts('nonResourceURLs')}`;
+}
+
+function isVoid(rule: Readonly<Record<string, unknown>>, { kind }: ApiObject, { cluster }: State): boolean {
+  const texts = (key: string): string[] => listIn(rule, key).filter((one) => typeof one === 'string');
+  const content = {
+    verbs: texts('verbs'),
+    apiGroups: texts('apiGroups'),
+    resources: texts('resources'),
+    resourceNames: texts('resourceNames'),
+    nonResourceURLs: texts('nonResourceURLs'),
+  };
+  return grantsNothing(content, catalogOf(cluster), kind === 'Role');
 }
 
 function listIn(body: unknown, key: string): readonly unknown[] {
