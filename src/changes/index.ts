@@ -21,3 +21,4 @@ export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.t
 export { rolledBy } from './rolled-out.ts';
 export { State } from './state.ts';
 export type { Undo } from './undo.ts';
+export { unseenText } from './requests/unseen.ts';

@@ -25,6 +25,7 @@ import { strangersIn, withStrangers } from './flows/strangers.ts';
 import { type Denial, type DomainProof, type DomainVerdict, PROOF_LASTS, type UnknownBecause, worstOf } from './proof.ts';
 import { replayAdmission } from './admission/replay.ts';
 import { replayRequests } from './requests/replay.ts';
+import { type UnseenUse, unseenUse } from './requests/unseen.ts';
 import type { State } from './state.ts';
 
 /** Recorded use, and what tells how much of it was recorded. */
@@ -58,6 +59,8 @@ export interface Proof {
   readonly boundTo: readonly string[];
   /** In seconds since 1970: of the record and the reading of the cluster the older, and some days. Undefined for files alone. */
   readonly expiresAt?: number;
+  /** How much of the use of those who lose rights the record may not hold. It decides nothing. */
+  readonly unseen?: UnseenUse;
   /** The time that all streams of the record cover. In seconds since 1970. */
   readonly window:
     | { readonly from: number; readonly to: number; readonly streams: number; readonly holes: readonly { from: number; to: number }[] }
@@ -127,7 +130,9 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     (end) => end !== undefined,
   );
   const verdict = worstOf(all.map((part) => part.verdict));
+  const unseen = evidence.record === undefined ? undefined : unseenUse(evidence.record, requests?.lost ?? []);
   return {
+    ...(unseen !== undefined && { unseen }),
     closes: {
       exposed: closed('exposed'),
       workloads: closed('workloads'),

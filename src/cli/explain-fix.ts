@@ -1,6 +1,6 @@
 /** `castellan explain FIX`: what a fix closes, what it would deny, what is not known of it, how it is made and taken back. */
 import { createColors } from 'picocolors';
-import { DOMAINS, weightOf } from '../changes/index.ts';
+import { DOMAINS, unseenText, weightOf } from '../changes/index.ts';
 import { clip, fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { wayRow } from '../report/diff/index.ts';
 import { type FixStory, type TextOfEdits, storyOf } from '../report/fixes/index.ts';
@@ -32,7 +32,7 @@ export async function explainFix(
 
 function head({ number, fix: { id, title, owner, alone, proof } }: FixStory, { bold, dim, green, red, yellow }: Colors): string[] {
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
-  const { closes, verdict, domains, replayed, denies } = proof;
+  const { closes, verdict, domains, replayed, denies, unseen } = proof;
   const lines = [
     `${bold(lineStart(printable(title)))}  ${dim(`${number} · ${id}`)}`,
     '',
@@ -42,6 +42,7 @@ function head({ number, fix: { id, title, owner, alone, proof } }: FixStory, { b
       (domain) => `${bold(fit(domain, 12))}${paint[domains[domain]](domains[domain])}`,
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}, ${denies.length === 0 ? 'none' : denies.length} refused`,
+    ...(unseen === undefined ? [] : [`${bold(fit('not seen', 12))}${unseenText(unseen)}`]),
     `${bold(fit('owner', 12))}${owner.kind === 'you' ? 'you' : `${printable(owner.name)}: change it ${printable(owner.where)}`}`,
   ];
   if (denies.length === 0) return lines;

@@ -114,6 +114,7 @@ export function proofDocument({
   boundTo,
   expiresAt,
   attestations,
+  unseen,
 }: Proof): unknown {
   const time = (seconds: number): string => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
   return {
@@ -131,6 +132,7 @@ export function proofDocument({
     })),
     replayed,
     attestations,
+    ...(unseen !== undefined && { unseen: { ...unseen, share: Math.round(unseen.share * 10_000) / 10_000 } }),
     boundTo,
     ...(window !== undefined && {
       window: {

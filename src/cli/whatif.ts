@@ -1,7 +1,7 @@
 /** `castellan whatif --change FILE`: the proof of a change of one's own. */
 import { createColors } from 'picocolors';
 import { parseAllDocuments } from 'yaml';
-import { DOMAINS, type Proof, DENIED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange } from '../changes/index.ts';
+import { DOMAINS, type Proof, DENIED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange, unseenText } from '../changes/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
@@ -64,7 +64,7 @@ function documentsIn(file: string): unknown[] {
 
 const MOST_LISTED = 20;
 
-function table({ closes, domains, verdict, unknownBecause, denies, replayed, attestations }: Proof, color: boolean): string {
+function table({ closes, domains, verdict, unknownBecause, denies, replayed, attestations, unseen }: Proof, color: boolean): string {
   const { bold, green, red, yellow } = createColors(color);
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const lines = [
@@ -75,6 +75,7 @@ function table({ closes, domains, verdict, unknownBecause, denies, replayed, att
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}`,
   ];
+  if (unseen !== undefined) lines.push(`${bold(fit('not seen', 12))}${unseenText(unseen)}`);
   for (const said of attestations) lines.push(lineStart(printable(`${bold(fit('said', 12))}${said}`)));
   if (denies.length > 0) lines.push('', bold('would be refused'));
   for (const { who, what, count, code } of denies.slice(0, MOST_LISTED)) {

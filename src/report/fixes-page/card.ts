@@ -1,5 +1,5 @@
 /** One fix: what it closes, what it would deny, what is not known of it, and how it is made and taken back. */
-import { DENIED_CODES, DOMAINS, type Proof } from '../../changes/index.ts';
+import { DENIED_CODES, DOMAINS, type Proof, unseenText } from '../../changes/index.ts';
 import { groupBy } from '../../lib/groups.ts';
 import { plural } from '../../lib/terminal.ts';
 import type { WayGroup } from '../diff/index.ts';
@@ -49,7 +49,7 @@ function closesText({ closes: { exposed, workloads, reachablePairs, controls } }
 }
 
 function facts({ number, fix: { owner, alone, proof } }: FixStory): string {
-  const { domains, replayed, denies, window, attestations } = proof;
+  const { domains, replayed, denies, window, attestations, unseen } = proof;
   const rows: [string, string][] = [];
   if (number > 1 && proof.closes.exposed + proof.closes.workloads > 0)
     rows.push(['By itself', `closes ${plural(alone.exposed, 'foothold')} of outsiders and ${plural(alone.workloads, 'workload')}`]);
@@ -63,6 +63,7 @@ function facts({ number, fix: { owner, alone, proof } }: FixStory): string {
     const holes = window.holes.length === 0 ? 'no holes' : plural(window.holes.length, 'hole');
     rows.push(['Window', `${dayOf(window.from)} to ${dayOf(window.to)}, ${plural(window.streams, 'stream')}, ${holes}`]);
   }
+  if (unseen !== undefined) rows.push(['Not seen yet', unseenText(unseen)]);
   rows.push(['Owner', owner.kind === 'you' ? 'you' : `${owner.name}: change it ${owner.where}`]);
   for (const said of attestations) rows.push(['Said', said]);
   const { controls } = proof.closes;

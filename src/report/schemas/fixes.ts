@@ -23,11 +23,12 @@ export const proof = object(
     },
     replayed: count,
     attestations: texts,
+    unseen: object({ share: { type: 'number', minimum: 0, maximum: 1 }, kinds: count, once: count }),
     boundTo: texts,
     window: object({ from: text, to: text, streams: count, holes: { type: 'array', items: object({ from: text, to: text }) } }),
     expiresAt: text,
   },
-  ['window', 'expiresAt'],
+  ['window', 'expiresAt', 'unseen'],
 );
 
 const owner = object({ kind: { enum: OWNER_KINDS }, name: text, where: text }, ['where']);
