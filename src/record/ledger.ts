@@ -75,7 +75,8 @@ export class OpenStream {
 export class Ledger {
   readonly #streams: OpenStream[] = [];
   readonly #actors: Actor[] = [];
-  readonly #actorIds = new Map<string, number>();
+  /** By name, then by pod: several where groups differ. */
+  readonly #actorIds = new Map<string, Map<string, readonly number[]>>();
   readonly #requests = new FoldedTallies<SeenRequest>();
   readonly #flows = new FoldedTallies<SeenFlow>();
   readonly #versions = new FoldedTallies<SeenVersion>();
@@ -91,12 +92,15 @@ export class Ledger {
   }
 
   actor(actor: Actor): number {
-    const key = JSON.stringify([actor.name, actor.groups, actor.bound, actor.maker]);
-    let id = this.#actorIds.get(key);
-    if (id === undefined) {
-      id = this.#actors.push(actor) - 1;
-      this.#actorIds.set(key, id);
-    }
+    // Asked for each event: no text is made of what is mostly known.
+    let named = this.#actorIds.get(actor.name);
+    if (named === undefined) this.#actorIds.set(actor.name, (named = new Map()));
+    const place = `${actor.bound} ${actor.maker}`;
+    const same = named.get(place) ?? [];
+    const known = same.find((id) => isSameList(this.#actors[id]?.groups ?? [], actor.groups));
+    if (known !== undefined) return known;
+    const id = this.#actors.push(actor) - 1;
+    named.set(place, [...same, id]);
     return id;
   }
 
@@ -244,7 +248,8 @@ export function notePart(stream: OpenStream, part: ReadPart): void {
 
 /** The family of a request, which is all but the name of its object or its path, and that one. */
 function keyOf({ verb, apiGroup, resource, subresource, namespace, name, path, through }: Asked): [string, string | undefined] {
-  const family = [through, verb, apiGroup, resource, subresource, namespace].map(sealed).join(SEPARATOR);
+  const where = `${sealed(resource)}${SEPARATOR}${sealed(subresource)}${SEPARATOR}${sealed(namespace)}`;
+  const family = `${through}${SEPARATOR}${sealed(verb)}${SEPARATOR}${sealed(apiGroup)}${SEPARATOR}${where}`;
   return [family, resource === '' && name !== undefined ? path : name];
 }
 
@@ -253,6 +258,10 @@ const SEPARATOR = '\u0001';
 /** A request may be for a name with any character; none of them may look like another request. */
 function sealed(text: string): string {
   return text.includes(SEPARATOR) ? JSON.stringify(text) : text;
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, index) => text === other[index]);
 }
 
 function inOrder<T>(list: T[], key: (one: T) => string): T[] {
