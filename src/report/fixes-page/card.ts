@@ -35,7 +35,7 @@ ${instead(story, texts)}
 }
 
 /** `closes 1 foothold of outsiders and 2 workloads`; of what closes no way what it settles instead. */
-function closesText({ closes: { exposed, workloads, reachablePairs, controls } }: Proof): string {
+function closesText({ closes: { exposed, workloads, reachablePairs, controls }, verdict, replayed }: Proof): string {
   const parts = [
     exposed > 0 ? `${plural(exposed, 'foothold')} of outsiders` : '',
     workloads > 0 ? plural(workloads, 'workload') : '',
@@ -45,7 +45,10 @@ function closesText({ closes: { exposed, workloads, reachablePairs, controls } }
     reachablePairs > 0 ? `cuts ${plural(reachablePairs, 'connection')}` : '',
     controls.length > 0 ? `settles ${plural(controls.length, 'control')}` : '',
   ].filter((part) => part !== '');
-  return rest.join(' · ') || 'takes away what gives nothing';
+  if (rest.length > 0) return rest.join(' · ');
+  if (verdict !== 'safe') return 'closes nothing by itself';
+  // Nothing was asked again where nobody loses anything.
+  return replayed === 0 ? 'takes away what gives nothing' : 'takes away what nobody used';
 }
 
 function facts({ number, fix: { owner, alone, proof } }: FixStory): string {

@@ -147,3 +147,15 @@ describe('texts of patches', () => {
     ]);
   });
 });
+
+it('of what closes no way says whether it gave nothing, or nobody used it', () => {
+  const text = 'takes away what gives nothing';
+  const objects = cluster('web');
+  const [account, deployment] = objects;
+  const again = { ...objects[2], metadata: { name: 'again' }, roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: 'view' } };
+  const twice = { ...again, metadata: { name: 'twice' } };
+  const markup = pageOf([account, deployment, again, twice].filter((one) => one !== undefined));
+  expect(markup).toContain(text);
+  // Nobody recorded anything: rights that somebody loses are no such thing.
+  expect(pageOf(cluster('web')).match(new RegExp(text, 'g')) ?? []).toHaveLength(0);
+});
