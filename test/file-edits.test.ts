@@ -361,6 +361,50 @@ describe.skipIf(!hasKustomize)('what a kustomization builds (needs kustomize or 
   });
 });
 
+const hasHelm = spawnSync('helm', ['version']).error === undefined;
+
+describe.skipIf(!hasHelm)('what a chart renders (needs helm)', () => {
+  const template = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: {{ .Release.Name }}-web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers:
+        - name: web
+          image: x
+          {{- with .Values.security }}
+          securityContext:
+            {{- toYaml . | nindent 12 }}
+          {{- end }}
+`;
+  const values = 'security:\n  privileged: true # for the meter\nother: {}\n';
+  const write = (more = ''): void => {
+    mkdirSync(join(folder, 'chart/templates'), { recursive: true });
+    writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+    writeFileSync(join(folder, 'chart/values.yaml'), values);
+    writeFileSync(join(folder, 'chart/templates/web.yaml'), template + more);
+  };
+
+  it('is changed in its values, and then renders what the fix says', async () => {
+    write();
+    const { status, stderr } = await runHere(['apply', '1', '--to-files', 'chart'], { cwd: folder });
+    expect([status, stderr]).toEqual([0, expect.stringMatching(/values\.yaml: set security\.privileged to false; what a release sets/)]);
+    expect(readFileSync(join(folder, 'chart/values.yaml'), 'utf8')).toBe(values.replace('privileged: true', 'privileged: false'));
+    const rendered = execFileSync('helm', ['template', 'x', 'chart'], { cwd: folder, encoding: 'utf8' });
+    expect(rendered).toMatch(/privileged: false/);
+  });
+
+  it('is left to people where something else would change too', async () => {
+    write('---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: seen}\ndata: {privileged: "{{ .Values.security.privileged }}"}\n');
+    const refused = await runHere(['apply', '1', '--to-files', 'chart'], { cwd: folder });
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringMatching(/something else would differ too/) as string });
+    expect(readFileSync(join(folder, 'chart/values.yaml'), 'utf8')).toBe(values);
+  });
+});
+
 describe('castellan fixes -f markdown', () => {
   it('is a table that nothing of the input breaks', async () => {
     const name = 'a|b <img src=x> @team';
