@@ -88,7 +88,10 @@ class Reader {
       const spec = at(object, ['spec']);
       const entry = this.#entry(ref, object, spec);
       const { namespace, name } = placeOf(object);
-      pods.set(name, [...(pods.get(name) ?? []), { namespace, ref, account: accountOf(object, spec) }]);
+      const live = { namespace, ref, account: accountOf(object, spec) };
+      const called = pods.get(name);
+      if (called === undefined) pods.set(name, [live]);
+      else called.push(live);
       const start = Date.parse(textOf(at(object, ['status', 'startTime'])));
       if (!Number.isNaN(start)) entry.starts.push(start / 1000);
     }
