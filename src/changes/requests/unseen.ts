@@ -5,6 +5,7 @@
  * asked for comes in bursts. It is told and decides nothing: the seasons of a year show on no such number.
  */
 import { withImplicitGroups } from '../../engines/rbac/index.ts';
+import { plural } from '../../lib/terminal.ts';
 import type { UseRecord } from '../../record/index.ts';
 import type { LostRight } from './lost.ts';
 
@@ -40,5 +41,5 @@ export function unseenUse({ actors, requests }: Pick<UseRecord, 'actors' | 'requ
 /** `about 2 % of a day's requests are of a kind not seen before (3 of 41 kinds came on one day alone)`. */
 export function unseenText({ share, kinds, once }: UnseenUse): string {
   const percent = share < 0.01 ? 'less than 1' : `about ${Math.round(share * 100)}`;
-  return `${percent} % of a day's requests are of a kind not seen before (${once} of ${kinds} kinds came on one day alone)`;
+  return `${percent} % of a day's requests are of a kind not seen before (${once} of ${plural(kinds, 'kind')} came on one day alone)`;
 }
