@@ -2,12 +2,10 @@
  * Which policies are Kubernetes' own. Network plug-ins have kinds of the same names in groups of their own, with other
  * rules and an order among them: what these allow or deny is not judged here.
  */
-import { groupOf } from '../model/index.ts';
-import { textOf } from '../lib/record.ts';
+import { isPluginPolicyObject } from '../engines/network/index.ts';
 import { refIn } from './overlay.ts';
 import type { State } from './state.ts';
 
-const OWN_GROUPS: ReadonlySet<string> = new Set(['networking.k8s.io', 'policy.networking.k8s.io', 'extensions', '']);
 export const POLICY_KINDS: ReadonlySet<string> = new Set([
   'NetworkPolicy',
   'AdminNetworkPolicy',
@@ -22,10 +20,5 @@ export function isPluginPolicy(kind: string): boolean {
 
 /** Those of the state, as `Kind/namespace/name`. */
 export function pluginPolicies({ objects }: State): string[] {
-  return objects.flatMap(({ object }) => {
-    const isOwn = OWN_GROUPS.has(groupOf(textOf(object.apiVersion)));
-    if (isOwn || !textOf(object.kind).endsWith('NetworkPolicy')) return [];
-    const ref = refIn(object);
-    return isPluginPolicy(ref.split('/', 1)[0] ?? '') ? [ref] : [];
-  });
+  return objects.flatMap(({ object }) => (isPluginPolicyObject(object) ? [refIn(object)] : []));
 }

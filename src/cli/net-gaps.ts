@@ -3,21 +3,21 @@
  * what of the input could not be read.
  */
 import { type Enforcement, cniNames } from '../engines/cni/index.ts';
-import { type UnknownLabel, type World, policyRef, unknownLabels, unplaced } from '../engines/network/index.ts';
+import { type Doubt, type World, doubtsOf, unplaced } from '../engines/network/index.ts';
 import { plural } from '../lib/terminal.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 
-/** Policies that do nothing, and labels of which the values are not known. */
+/** Policies that do nothing, or something that is not known here. */
 export interface EnforcementGap {
   /** Of the first two the rule of `scan` that tells the same. */
-  code: 'cni-ignores-policies' | 'policy-kind-not-enforced' | 'label-value-unknown';
+  code: 'cni-ignores-policies' | 'policy-kind-not-enforced' | 'policies-not-judged';
   message: string;
 }
 
 /** What an answer leaves out of what was read. */
 export interface PlacesGap {
   /** Pods without a known address, which ranges may hold; addresses of IPv6 that nobody asked for. */
-  code: 'pod-addresses-unknown' | 'ipv6-left-out';
+  code: 'pod-addresses-unknown' | 'ipv6-left-out' | Doubt['code'];
   message: string;
 }
 
@@ -27,29 +27,43 @@ type NetGap = EnforcementGap | PlacesGap | Gap;
 const GAPS = new WeakMap<World, readonly NetGap[]>();
 
 /** Keeps what the plug-in leaves out, and what was lost, beside the world that the answers are worked out of. */
-export function noteGaps(world: World, { cnis, of }: Enforcement, lost: readonly Gap[]): readonly EnforcementGap[] {
+export function noteGaps(
+  world: World,
+  { cnis, of, others = [] }: Enforcement & { others?: readonly string[] },
+  lost: readonly Gap[],
+): readonly EnforcementGap[] {
   const kinds = [...new Set(world.policies.map(({ kind }) => kind))];
   const gaps = kinds.flatMap((kind): EnforcementGap[] => {
     if (!isKnown(kind, of) || of[kind] !== 'no') return [];
     const message = `${cniNames(cnis)} does not enforce policies of the kind ${kind}: the answers are what they say, not what happens`;
     return [{ code: kind === 'NetworkPolicy' ? 'cni-ignores-policies' : 'policy-kind-not-enforced', message }];
   });
-  gaps.push(...unknownLabels(world).map(labelGap));
+  const [first, ...more] = others;
+  if (first !== undefined)
+    gaps.push({
+      code: 'policies-not-judged',
+      message: `${first}${more.length === 0 ? '' : ` and ${plural(more.length, 'more policy', 'more policies')}`} of a network plug-in's own kind: what they allow and deny is not in the answers`,
+    });
   GAPS.set(world, [...gaps, ...lost]);
   return gaps;
 }
 
-/** Of answers that take every pod without a known address for one that no range holds. */
-export function notePlaces(world: World): readonly PlacesGap[] {
+/** Of answers that take what the input does not tell for what is not there. */
+export function noteDoubts(world: World): readonly PlacesGap[] {
+  const gaps: PlacesGap[] = [...doubtsOf(world).all.map(({ code, message }) => ({ code, message })), ...placesGaps(world)];
+  GAPS.set(world, [...(GAPS.get(world) ?? []), ...gaps]);
+  return gaps;
+}
+
+/** Pods without a known address are taken for such that no range holds. */
+function placesGaps(world: World): PlacesGap[] {
   const found = unplaced(world);
   if (found === undefined) return [];
   const [first = '', ...more] = found.rules;
   const rules = more.length === 0 ? first : `${first} and ${plural(more.length, 'more rule')}`;
   const are = found.pods === 1 ? '1 pod has' : `${found.pods} pods have`;
   const message = `${are} no address in the input, and so are in no range: what ${rules} may say of them is not in the answers (--pod-addresses tells where pods are)`;
-  const gap: PlacesGap = { code: 'pod-addresses-unknown', message };
-  GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
-  return [gap];
+  return [{ code: 'pod-addresses-unknown', message }];
 }
 
 /** Told at once, as what is left out is known after the answer only. */
@@ -57,11 +71,6 @@ export function noteIpv6(world: World, what: string, { quiet }: { quiet?: boolea
   const gap: PlacesGap = { code: 'ipv6-left-out', message: `${what} of IPv6 addresses outside are left out (--ipv6 adds them)` };
   GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
   if (quiet !== true) process.stderr.write(`castellan: ${gap.message}\n`);
-}
-
-function labelGap({ policy, key, workload }: UnknownLabel): EnforcementGap {
-  const message = `${policyRef(policy)} selects by values of ${key}, which a controller gives to the pods of ${workload} only when it makes them: they are taken for pods with another value`;
-  return { code: 'label-value-unknown', message };
 }
 
 /** As a field of a JSON document; left out where nothing is left out. */

@@ -7,9 +7,12 @@ import {
   type Intervals,
   type Problem,
   type Protocol,
+  type Raw,
   UNKNOWN_FIELD,
   type World,
+  isPluginPolicyObject,
   isProtocol,
+  objectRef,
   parseCidr,
   readWorld,
   union,
@@ -19,7 +22,7 @@ import { csvRecord } from '../report/network/index.ts';
 import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
 import { nothingIn, readInput } from './judging.ts';
 import type { ClusterFlags } from './live.ts';
-import { lossesOf, noteGaps, notePlaces } from './net-gaps.ts';
+import { lossesOf, noteDoubts, noteGaps } from './net-gaps.ts';
 
 export interface NetFlags extends ClusterFlags {
   format?: string;
@@ -72,11 +75,20 @@ export async function readNetSources(
   const snapshot = await readNetSnapshot(paths, flags);
   const origins: Origin[] = [];
   const cni = new CniReader();
-  const read = readWorld(bodiesOf(snapshot, origins, cni));
+  const others: string[] = [];
+  const read = readWorld(withPluginPolicies(bodiesOf(snapshot, origins, cni), others));
   const world = ranges === undefined ? read : withPodRanges(read, ranges);
-  const gaps = [...noteGaps(world, cni.enforcement(), lossesOf(snapshot)), ...(purpose === 'list' ? notePlaces(world) : [])];
+  const gaps = [...noteGaps(world, { ...cni.enforcement(), others }, lossesOf(snapshot)), ...(purpose === 'list' ? noteDoubts(world) : [])];
   if (flags.quiet !== true) tell([...gaps.map(({ message }) => `castellan: ${message}`), ...refusals(world.problems, origins)]);
   return { world, origins };
+}
+
+/** The same, noting policies of network plug-ins as `Kind/namespace/name`. */
+function* withPluginPolicies(objects: Iterable<Raw>, others: string[]): Generator<Raw> {
+  for (const object of objects) {
+    if (isPluginPolicyObject(object)) others.push(objectRef(object));
+    yield object;
+  }
 }
 
 function podRangesOf({ podAddresses = [] }: NetFlags): Intervals<bigint> | undefined {

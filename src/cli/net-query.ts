@@ -9,7 +9,8 @@ import {
   connsText,
   portRange,
   query,
-  unplaced,
+  reasonsOf,
+  reasonsText,
 } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
@@ -55,14 +56,12 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
   return exit;
 }
 
-/** What is open if pods are where ranges are, and by which rules. */
+/** What may be open besides, and what it depends on. */
 function perhapsText(world: World, perhaps: readonly ConnectionRow[]): string {
   const [{ src, dst, conns } = { src: '', dst: '', conns: {} }, ...more] = perhaps;
-  const [rule = '', ...rules] = unplaced(world)?.rules ?? [];
   return [
     `perhaps: ${connsText(conns)}, ${src} > ${dst}${more.length === 0 ? '' : ` and ${plural(more.length, 'more pair')}`}`,
-    `  the input does not tell the addresses of these pods: it depends on whether ${rule}${rules.length === 0 ? '' : ` or ${plural(rules.length, 'more rule')}`} holds them`,
-    '  --pod-addresses 10.244.0.0/16 tells where pods are',
+    `  it depends on what the input does not tell: ${reasonsText(reasonsOf(world))}`,
   ]
     .map((line) => `${lineStart(printable(line))}\n`)
     .join('');

@@ -1,5 +1,15 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
-import { type Grouping, type PlaceOf, Relation, connsText, parseTenants, tenants, unplaced } from '../engines/network/index.ts';
+import {
+  type Grouping,
+  type PlaceOf,
+  Relation,
+  connsText,
+  parseTenants,
+  tenants,
+  type World,
+  reasonsOf,
+  reasonsText,
+} from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { DocumentPositions } from '../lib/positions.ts';
 import { plural, printable } from '../lib/terminal.ts';
@@ -55,16 +65,14 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
       ]),
     );
   const unknown = found.pairs.filter((pair) => pair.unknown === true).length;
-  if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, unplaced(world)?.rules ?? []);
+  if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, world);
   if (flags.failOn === 'open' && found.pairs.some((pair) => !pair.apart && pair.unknown !== true)) return 1;
   return unknown > 0 && flags.strict === true ? 4 : strictExit(flags, lowered);
 }
 
-function tellUnknown(pairs: number, [rule = '', ...more]: readonly string[]): void {
-  const rules = more.length === 0 ? rule : `${rule} and ${plural(more.length, 'more rule')}`;
-  process.stderr.write(
-    `${printable(`castellan: of ${plural(pairs, 'pair')} it is not known whether they are apart: it depends on the addresses of pods, which are not in the input, and on ${rules} (--pod-addresses tells where pods are)`)}\n`,
-  );
+function tellUnknown(pairs: number, world: World): void {
+  const text = `castellan: of ${plural(pairs, 'pair')} it is not known whether they are apart, as it depends on what the input does not tell: ${reasonsText(reasonsOf(world))}`;
+  process.stderr.write(`${printable(text)}\n`);
 }
 
 /** By a label of namespaces, or by a file that names the ends of each. */

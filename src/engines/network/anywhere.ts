@@ -5,7 +5,7 @@
 import { WHOLE, familyOf, parseCidr } from './addresses.ts';
 import { Compiler } from './compile.ts';
 import { type Intervals, difference, intersection, union } from './intervals.ts';
-import { podAddresses } from './pod-addresses.ts';
+import { addressSet, podAddresses } from './pod-addresses.ts';
 import type { Pod } from './pods.ts';
 import { DIRECTIONS, ruleRef } from './policy.ts';
 import { Vocabulary, rulesOf } from './vocabulary.ts';
@@ -21,21 +21,34 @@ export const POD_RANGES: Intervals<bigint> = ['10.0.0.0/8', '172.16.0.0/12', '19
   .reduce<Intervals<bigint>>((all, one) => union(all, one), []);
 
 /** It has an address, and nobody knows which. */
-function isUnplaced({ finished, host, addresses }: Pod): boolean {
-  return !finished && !host && addresses.length === 0;
+function isUnplaced({ finished, addresses }: Pod): boolean {
+  return !finished && addresses.length === 0;
 }
 
-/** The groups of addresses among `ranges` that policies tell apart and that are neither a pod's nor a node's. */
-function freeZones(world: World, ranges: Intervals<bigint>): { zone: Zone; free: Intervals<bigint> }[] {
+/** The groups of addresses that policies tell apart, as far as they are among `ranges`. */
+function zonesIn(world: World, ranges: Intervals<bigint>): { zone: Zone; free: Intervals<bigint> }[] {
   const compiler = new Compiler(world.nodes);
   const { vocabulary } = new Vocabulary().with(world.policies, compiler);
   const zones = Zones.of(vocabulary.ranges.map((range) => [range, compiler.ranges[range] ?? []]));
-  const nodes = world.nodes.flatMap(({ addresses }) => addresses).toSorted((a, b) => (a < b ? -1 : 1));
-  const taken = nodes.reduce<Intervals<bigint>>((all, address) => union(all, [address, address + 1n]), podAddresses(world));
   return zones.all.flatMap((zone) => {
-    const free = difference(intersection(zone.set, ranges), taken);
+    const free = intersection(zone.set, ranges);
     return free.length === 0 ? [] : [{ zone, free }];
   });
+}
+
+function nodeAddresses({ nodes }: World): Intervals<bigint> {
+  return addressSet(nodes.flatMap(({ addresses }) => addresses));
+}
+
+/** What is neither another pod's nor a node's. */
+function freeForPods(world: World, ranges: Intervals<bigint>): Intervals<bigint> {
+  return difference(difference(ranges, podAddresses(world)), nodeAddresses(world));
+}
+
+/** On the network of its host a pod has the address of a node: one of those that are known, if any is. */
+function freeForHosts(world: World): Intervals<bigint> {
+  const known = nodeAddresses(world);
+  return known.length > 0 ? known : difference(POD_RANGES, podAddresses(world));
 }
 
 /**
@@ -45,25 +58,35 @@ function freeZones(world: World, ranges: Intervals<bigint>): { zone: Zone; free:
  */
 export function anywhere(world: World, ranges: Intervals<bigint> = world.podRanges ?? POD_RANGES): World {
   if (!world.pods.some(isUnplaced)) return world;
-  const zones = freeZones(world, ranges);
-  if (zones.every(({ zone }) => zone.within === '')) return world;
-  return { ...world, pods: supposedAt(world, zones) };
+  const places = { pods: zonesIn(world, freeForPods(world, ranges)), hosts: zonesIn(world, freeForHosts(world)) };
+  if ([...places.pods, ...places.hosts].every(({ zone }) => zone.within === '')) return world;
+  return { ...world, pods: supposedAt(world, places) };
 }
 
-function supposedAt({ pods }: World, zones: readonly { free: Intervals<bigint> }[]): Pod[] {
-  const addresses = zones.map(({ free }) => free[0] ?? 0n);
-  return pods.map((pod) => (isUnplaced(pod) ? { ...pod, addresses, supposed: true } : pod));
+interface Places {
+  readonly pods: readonly { free: Intervals<bigint> }[];
+  readonly hosts: readonly { free: Intervals<bigint> }[];
+}
+
+function supposedAt({ pods }: World, places: Places): Pod[] {
+  const firstOf = (zones: Places['pods']): bigint[] => zones.map(({ free }) => free[0] ?? 0n);
+  const [own, nodes] = [firstOf(places.pods), firstOf(places.hosts)];
+  return pods.map((pod) => {
+    const addresses = pod.host ? nodes : own;
+    return isUnplaced(pod) && addresses.length > 0 ? { ...pod, addresses, supposed: true } : pod;
+  });
 }
 
 /**
  * The world in which pods without a known address have one of these. Where policies tell none of the addresses of a
- * family apart that is all that there is to know; else they stay unknown, within the ranges.
+ * family apart that is all that there is to know; else they stay unknown, within the ranges. Those on the network of
+ * their host are not among them.
  */
 export function withPodRanges(world: World, ranges: Intervals<bigint>): World {
-  const zones = freeZones(world, ranges);
+  const zones = zonesIn(world, freeForPods(world, ranges));
   const isExact = ([4, 6] as const).every((family) => zones.filter(({ zone }) => zone.family === family).length <= 1);
   if (!isExact || zones.length === 0) return { ...world, podRanges: ranges };
-  return { ...world, podRanges: ranges, pods: supposedAt(world, zones) };
+  return { ...world, podRanges: ranges, pods: supposedAt(world, { pods: zones, hosts: [] }) };
 }
 
 /** Whether anything in it is about IPv6: ranges of policies, or addresses of pods. */
@@ -77,9 +100,10 @@ export function hasIpv6({ pods, policies }: World): boolean {
 
 /** How many pods have no known address, and the rules with ranges that may hold them; undefined where none may. */
 export function unplaced(world: World): { pods: number; rules: readonly string[] } | undefined {
-  const pods = world.pods.filter(isUnplaced).length;
-  if (pods === 0) return undefined;
-  const ranges = world.podRanges ?? POD_RANGES;
+  const unknown = world.pods.filter(isUnplaced);
+  if (unknown.length === 0) return undefined;
+  const [own, hosts] = [unknown.some(({ host }) => !host), unknown.some(({ host }) => host)];
+  const ranges = union(own ? (world.podRanges ?? POD_RANGES) : [], hosts ? freeForHosts(world) : []);
   const rules = world.policies.flatMap((policy) =>
     DIRECTIONS.flatMap((direction) =>
       (policy[direction] ?? [])
@@ -87,5 +111,5 @@ export function unplaced(world: World): { pods: number; rules: readonly string[]
         .map((rule) => ruleRef(policy, direction, rule)),
     ),
   );
-  return rules.length === 0 ? undefined : { pods, rules };
+  return rules.length === 0 ? undefined : { pods: unknown.length, rules };
 }

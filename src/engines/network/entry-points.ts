@@ -211,7 +211,9 @@ class Judge {
     if (serving !== undefined) return yes(serving);
     if (this.#lets(relation, anybody, target)) return yes(anybody);
     const no: EntryVerdict = { allowed: 'no', policies: this.#policies(anybody, target, relation) };
-    if (controllers.length > 0) return no;
+    // On the network of a host whose address nobody knows it may be where the policies let it in.
+    const isSeen = controllers.every((pod) => !relation.world.pods[pod]?.host || (relation.world.pods[pod]?.addresses.length ?? 0) > 0);
+    if (controllers.length > 0 && isSeen) return no;
     const candidates = new Set<string>();
     let first: number | undefined;
     const tryOne = (id: number, name: () => string): void => {

@@ -153,11 +153,20 @@ test('of what has ended only a Job is not run again', () => {
     const { metadata, spec } = made('Deployment', name, { ...(owner !== undefined && { owner }) });
     return { apiVersion: 'batch/v1', kind, metadata, spec: kind === 'Job' ? spec : { jobTemplate: { spec } } };
   };
+  const complete = (job: Raw): Raw => ({ ...job, status: { conditions: [{ type: 'Complete', status: 'True' }] } });
   const [cron, job] = [batch('CronJob', 'report'), batch('Job', 'report-1', 'report')];
-  expect(
-    running(follow([cron, job, CLOSED], { set: [made('Pod', 'run', { owner: 'report-1' })] }, { set: [ended('run', 'report-1')] })),
-  ).toEqual(['n/report[CronJob]']);
-  expect(running(follow([batch('Job', 'once'), CLOSED], { set: [ended('run', 'once')] }))).toEqual([]);
+  const ran = follow(
+    [cron, job, CLOSED],
+    { set: [made('Pod', 'run', { owner: 'report-1' })] },
+    { set: [ended('run', 'report-1')] },
+    { set: [complete(job)] },
+  );
+  expect(running(ran)).toEqual(['n/report[CronJob]']);
+  // A Job that is not done makes another for one that failed; of one that is done nothing runs, whether its pods are there or not.
+  const once = follow([batch('Job', 'once'), CLOSED], { set: [ended('run', 'once')] });
+  expect(running(once)).toEqual(['n/once[Job]']);
+  expect(running(once.with({ set: [complete(batch('Job', 'once'))] }))).toEqual([]);
+  expect(running(LiveNetwork.of([complete(batch('Job', 'once')), CLOSED]))).toEqual([]);
 });
 
 test('a pod on the network of its node has the addresses of the node', () => {

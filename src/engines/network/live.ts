@@ -7,7 +7,7 @@ import { swapped } from './entities.ts';
 import { type LiveChange, type LiveState, type NetworkEdits, UNUSED, changed, partsOf } from './live-state.ts';
 import { type Pod, makersByWorkload, namesReplicas } from './pods.ts';
 import { Relation } from './relation.ts';
-import { type Node, type World, namespaceLabels, onTheirNodes, problemsIn, withoutSelector, worldOf } from './world.ts';
+import { type Node, type World, namespaceLabels, onTheirNodes, problemsIn, undeclaredIn, withoutSelector, worldOf } from './world.ts';
 
 export class LiveNetwork {
   readonly relation: Relation;
@@ -54,6 +54,9 @@ export class LiveNetwork {
       // Asked for seldom, and then of all policies together.
       get problems() {
         return problemsIn(partsOf(state));
+      },
+      get undeclared() {
+        return undeclaredIn(partsOf(state));
       },
       get makers() {
         return makersByWorkload(partsOf(state).templates);

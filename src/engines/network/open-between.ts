@@ -1,4 +1,6 @@
 /** What may flow between two ends, as far as it is known which classes these are. */
+import { doubtsOf } from './doubts.ts';
+import type { Direction } from './policy.ts';
 import type { Relation } from './relation.ts';
 
 /** Lists of classes of which an end is one: one list, unless nobody knows the address of a pod. */
@@ -24,22 +26,34 @@ export function openBetween(relation: Relation, from: Choices, to: Choices): Ope
     for (const destinations of to) {
       const open = openOn(relation, sources, destinations);
       if (open === undefined) continue;
-      surely = surely === undefined ? open : ports.common(surely, open);
-      possibly = ports.union(possibly, open);
+      surely = surely === undefined ? open.surely : ports.common(surely, open.surely);
+      possibly = ports.union(possibly, open.possibly);
     }
   }
   return { surely: surely ?? ports.none, possibly };
 }
 
 /** Undefined where no packet can go from one to the other. */
-function openOn(relation: Relation, sources: readonly number[], destinations: readonly number[]): number | undefined {
+function openOn(relation: Relation, sources: readonly number[], destinations: readonly number[]): Open | undefined {
   const { entities, ports } = relation;
-  let open: number | undefined;
+  let open: Open | undefined;
   for (const source of sources) {
     for (const destination of destinations) {
       if ((entities.familiesOf(source) & entities.familiesOf(destination)) === 0) continue;
-      open = ports.union(open ?? ports.none, relation.allowed(source, destination));
+      const [out, into] = [sideOf(relation, 'egress', source, destination), sideOf(relation, 'ingress', destination, source)];
+      open = {
+        surely: ports.union(open?.surely ?? ports.none, ports.common(out.surely, into.surely)),
+        possibly: ports.union(open?.possibly ?? ports.none, ports.common(out.possibly, into.possibly)),
+      };
     }
   }
   return open;
+}
+
+/** Nothing is sure of what a policy says that may mean others than it seems to. */
+function sideOf(relation: Relation, direction: Direction, subject: number, peer: number): Open {
+  const { ports, world } = relation;
+  if (doubtsOf(world).isAbout(relation, direction, { subject, peer })) return { surely: ports.none, possibly: ports.all };
+  const known = relation.permitted(direction, subject, peer);
+  return { surely: known, possibly: known };
 }

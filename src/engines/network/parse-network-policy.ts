@@ -9,6 +9,8 @@ import { type Protocol, isProtocol, portRange, wholeProtocol } from './ports.ts'
 export function parseNetworkPolicy(object: Field, identity: { namespace: string; name: string }): Policy {
   const { namespace } = identity;
   const spec = object.get('spec');
+  const version = object.get('apiVersion');
+  if (version.value !== SERVED) version.refuse('version-unknown', `NetworkPolicy is served as ${SERVED} only`);
   spec.only(['podSelector', 'policyTypes', 'ingress', 'egress']);
   const types = directionsOf(spec);
   const rules = (direction: Direction): Rule[] =>
@@ -27,6 +29,9 @@ export function parseNetworkPolicy(object: Field, identity: { namespace: string;
     egress: types.includes('egress') ? egress : undefined,
   };
 }
+
+/** Of other versions the kind never was, or is no more: extensions/v1beta1 ended with 1.16. */
+const SERVED = 'networking.k8s.io/v1';
 
 /** Without types: ingress always, egress only where there is a rule for it. */
 function directionsOf(spec: Field): Direction[] {

@@ -60,6 +60,11 @@ export class Peers {
       : new CastellanError('CAS_PEER', message, { remedy: `Did you mean ${meant}?` });
   }
 
+  /** By their indexes in the world, as workloads. */
+  of(pods: readonly number[]): Peer[] {
+    return this.#grouped(pods);
+  }
+
   /** The workload or pod whose name is nearly that; its kind may be wrong too. */
   #meantBy({ namespace, name }: PeerName & { kind: 'workload' }): string | undefined {
     const known = new Map<string, string>();

@@ -101,12 +101,19 @@ export function readTemplate(
     ...(known === 'StatefulSet' && { replicas: ordinalsOf(ownSpec) }),
     kind: known,
     ...networkOf(spec, entry.pod.spec),
-    finished: false,
+    finished: known === 'Job' && hasEnded(object),
     addresses: [],
     workload: `${identity.namespace}/${identity.name}[${known}]`,
     uid,
     owner: textAt(controllerOf(metadata) ?? {}, 'uid'),
   };
+}
+
+/** It says so itself: with pods that have ended it may make others, and it makes none where these were deleted. */
+function hasEnded(object: Raw): boolean {
+  return recordsAt(recordAt(object, 'status'), 'conditions').some(
+    ({ type, status }) => (type === 'Complete' || type === 'Failed') && status === 'True',
+  );
 }
 
 function ordinalsOf(spec: Raw): Ordinals {
@@ -232,9 +239,9 @@ export class Owners {
     return makers;
   }
 
-  /** Of which no pod is to be looked for beside this one: a Job is done when its pods have ended, everybody else makes more. */
+  /** Of which no pod is to be looked for beside this one: who is not done makes another for one that has ended. */
   representedBy(pod: Pod): Template[] {
-    return [...this.makersOf(pod)].filter(({ kind }) => !pod.finished || kind === 'Job');
+    return [...this.makersOf(pod)].filter(({ finished }) => !pod.finished || finished);
   }
 
   /** Nobody that is known makes it. What goes in a circle has nobody to stand for it. */

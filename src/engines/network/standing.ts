@@ -46,7 +46,9 @@ export class Standing {
   /** Undefined where it takes a look at all pods: somebody comes or goes, or has another owner. */
   withTemplates({ left, entered }: Swap<Template>): Standing | undefined {
     const before = byUid(left);
-    const same = left.length === entered.length && entered.every(({ uid, owner }) => before.get(uid)?.owner === owner);
+    const same =
+      left.length === entered.length &&
+      entered.every(({ uid, owner, finished }) => before.get(uid)?.owner === owner && before.get(uid)?.finished === finished);
     return same ? new Standing(this.#templates.with(byUid(entered)), this.#made) : undefined;
   }
 }

@@ -1,7 +1,9 @@
 /** Whether tenants are apart: for each two of them a proof that nothing flows, or two ends that something flows between. */
 import { anywhere } from './anywhere.ts';
+import { groupBy } from '../../lib/groups.ts';
+import { doubtsOf } from './doubts.ts';
 import { type Group, groupedMatrix } from './grouped-matrix.ts';
-import type { Grouping } from './grouping.ts';
+import { type Grouping, groupsOf } from './grouping.ts';
 import { type Conns, connsOf } from './ports.ts';
 import { Peers } from './peers.ts';
 import { query } from './query.ts';
@@ -34,22 +36,32 @@ export interface Tenants {
 export function tenants(relation: Relation, grouping: Grouping): Tenants {
   const known = tenantsIn(relation, grouping);
   const world = anywhere(relation.world);
-  if (world === relation.world) return known;
-  const everywhere = new Relation(world);
-  const possible = new Map(tenantsIn(everywhere, grouping).pairs.map((pair) => [`${pair.from}\0${pair.to}`, pair]));
-  const pairs = known.pairs.map((pair): TenantPair => {
-    const other = possible.get(`${pair.from}\0${pair.to}`);
-    if (!pair.apart || other === undefined || other.apart) return pair;
-    return isSure(everywhere, other) ? other : { ...other, unknown: true };
-  });
-  return { ...known, pairs };
-}
-
-/** Whether the example is open wherever its pods are. */
-function isSure(relation: Relation, { example }: TenantPair): boolean {
-  if (example === undefined) return false;
-  const peers = new Peers(relation);
-  return query(relation, { from: peers.find(example.src), to: peers.find(example.dst) }).answer !== 'unknown';
+  const isKnown = world === relation.world;
+  if (isKnown && doubtsOf(world).all.length === 0) return known;
+  const everywhere = isKnown ? relation : new Relation(world);
+  const peers = new Peers(everywhere);
+  const groupOfPod = groupsOf(everywhere, grouping);
+  const members = new Map([...groupBy(world.pods.keys(), (pod) => groupOfPod[pod])].map(([name, pods]) => [name, peers.of(pods)]));
+  const proved = (pair: TenantPair): TenantPair => {
+    if (!pair.apart) return pair;
+    const { connections, perhaps = [] } = query(everywhere, { from: members.get(pair.from) ?? [], to: members.get(pair.to) ?? [] });
+    const open = connections.length > 0 ? connections : perhaps;
+    const [example] = open;
+    if (example === undefined) return pair;
+    const [from, to] = [example.src, example.dst].map((name) => peers.find(name).flatMap(({ ids }) => ids));
+    const { parts } = why(everywhere, { from: from ?? [], to: to ?? [] });
+    // What is in doubt may be allowed though no part says so.
+    const part = parts.find(({ verdict }) => verdict === 'allow') ?? parts[0];
+    return {
+      ...pair,
+      apart: false,
+      ...(connections.length === 0 && { unknown: true }),
+      open: open.length,
+      allowed: example.conns,
+      ...(part !== undefined && { example: { ...example, egress: part.egress, ingress: part.ingress } }),
+    };
+  };
+  return { ...known, pairs: known.pairs.map(proved) };
 }
 
 function tenantsIn(relation: Relation, grouping: Grouping): Tenants {

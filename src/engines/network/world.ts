@@ -21,6 +21,8 @@ export interface Node {
 export interface World {
   /** By name, with those that only other objects tell of. Each has the label of its name, as the server gives it. */
   readonly namespaces: ReadonlyMap<string, Labels>;
+  /** Names of those of which the input has no Namespace, though pods are in them: their labels are not known. */
+  readonly undeclared: ReadonlySet<string>;
   readonly nodes: readonly Node[];
   /**
    * Those that are there, and what stands for some that are not. Those that have ended are for lists of what policies say
@@ -97,6 +99,7 @@ export function worldOf(parts: WorldParts): World {
   const { inForce } = tableProblems(policies);
   return {
     namespaces: new Map([...labels.keys(), ...names].map((name) => [name, namespaceLabels(name, labels.get(name))])),
+    undeclared: undeclaredIn(parts),
     nodes,
     pods: onTheirNodes(withReplicas(podsAndTemplates(pods, templates), inForce), nodes),
     makers: makersByWorkload(templates),
@@ -111,9 +114,18 @@ export function problemsIn({ policies, problems }: Pick<WorldParts, 'policies' |
   return [...problems, ...tableProblems(policies).problems].toSorted((a, b) => a.object - b.object);
 }
 
+export function undeclaredIn({ labels, pods, templates }: Pick<WorldParts, 'labels' | 'pods' | 'templates'>): ReadonlySet<string> {
+  return new Set([...pods, ...templates].map(({ namespace }) => namespace).filter((name) => !labels.has(name)));
+}
+
 /** The server gives each namespace the label of its name. */
 export function namespaceLabels(name: string, labels: Labels | undefined): Labels {
   return { ...labels, [NAME_LABEL]: name };
+}
+
+/** The kind of policy that one with other letters was meant to be. */
+function meantKind(kind: string): string | undefined {
+  return ['NetworkPolicy', ...ADMIN_KINDS].find((one) => one !== kind && one.toLowerCase() === kind.toLowerCase());
 }
 
 class WorldReader {
@@ -139,6 +151,7 @@ class WorldReader {
     if (!isPolicy && (known !== undefined || ENTRANCES[group]?.has(kind) === true)) this.#problems.push(...metadataProblems(object, index));
     if (group === POLICY_GROUP && isAdminKind(kind)) this.#admin(object, kind, identity);
     else if (known === 'NetworkPolicy') this.#networkPolicy(object, identity);
+    else if (known === undefined && meantKind(kind) !== undefined) this.#misspelt(object, kind, index);
     else if (known === 'Namespace') this.#namespace(object, identity);
     else if (known === 'Node') this.#nodes.push(readNode(object, identity.name));
     else if (known === 'Pod') this.#pods.push(this.#placed(readPod(object, identity)));
@@ -150,6 +163,13 @@ class WorldReader {
       const template = readTemplate(object, known, identity);
       if (template !== undefined) this.#templates.push(this.#placed(template));
     }
+  }
+
+  #misspelt(object: Raw, kind: string, index: number): void {
+    const report = new Report(index, objectRef(object));
+    const message = `there is no kind ${JSON.stringify(kind)} (did you mean ${meantKind(kind)}?)`;
+    report.add({ category: 'kind-unknown', path: 'kind', message, refused: true });
+    this.#problems.push(...report.problems);
   }
 
   #leads(list: Raw[], object: Raw, index: number): void {

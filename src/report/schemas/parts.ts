@@ -28,7 +28,18 @@ export const netGaps = {
     anyOf: [
       object({
         code: {
-          enum: ['cni-ignores-policies', 'policy-kind-not-enforced', 'label-value-unknown', 'pod-addresses-unknown', 'ipv6-left-out'],
+          enum: [
+            'cni-ignores-policies',
+            'policy-kind-not-enforced',
+            'policies-not-judged',
+            'namespace-labels-unknown',
+            'nodes-unknown',
+            'names-unknown',
+            'priority-undefined',
+            'label-value-unknown',
+            'pod-addresses-unknown',
+            'ipv6-left-out',
+          ],
         },
         message: text,
       }),

@@ -172,10 +172,10 @@ describe('assertions', () => {
     const status = (line: string, objects = elsewhere): string | undefined => results(line, objects)[0];
     const rule = 'NetworkPolicy/prod/db egress rule 1';
     expect(status('deny prod/db -> dev/web')).toBe(
-      `unknown: for 1 of 1 pair it depends on addresses of pods, which are not in the input: ${rule}`,
+      `unknown: for 1 of 1 pair it depends on what the input does not tell: ${rule} may hold pods whose addresses are not in the input (--pod-addresses tells where pods are)`,
     );
     expect(status('allow prod/db -> dev/web')).toBe(
-      `unknown: for 1 of 1 pair it depends on addresses of pods, which are not in the input: ${rule}`,
+      `unknown: for 1 of 1 pair it depends on what the input does not tell: ${rule} may hold pods whose addresses are not in the input (--pod-addresses tells where pods are)`,
     );
     // What no range has to do with is as sure as ever.
     expect(status('deny dev/job -> prod/db')).toBe('pass: holds for 1 pair');

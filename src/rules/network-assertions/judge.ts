@@ -14,7 +14,8 @@ import {
   intersection,
   resolve,
   union,
-  unplaced,
+  reasonsOf,
+  reasonsText,
 } from '../../engines/network/index.ts';
 import { plural } from '../../lib/terminal.ts';
 import type { Assertion, AssertionException, Assertions, End, PortsAsked } from './assertion.ts';
@@ -50,14 +51,14 @@ interface Tally {
 
 class Judge {
   readonly #relation: Relation;
-  /** With ranges that may hold pods whose addresses are not known. */
-  readonly #rules: readonly string[];
+  /** What the input does not tell and answers may depend on. */
+  readonly #reasons: readonly string[];
   readonly #selector: Selector;
   readonly #today: string;
   readonly #exempt: readonly Exempt[];
 
   constructor(world: World, assertions: Assertions, today: string) {
-    this.#rules = unplaced(world)?.rules ?? [];
+    this.#reasons = reasonsOf(world);
     this.#relation = new Relation(anywhere(world), [ANYBODY]);
     this.#selector = new Selector(this.#relation, assertions);
     this.#today = today;
@@ -77,7 +78,7 @@ class Judge {
     const { pairs, failing, unsure, excepted, counterexamples } = tally;
     if (unsure > 0)
       tally.unknown.push(
-        `for ${unsure} of ${plural(pairs, 'pair')} it depends on addresses of pods, which are not in the input: ${someOf(this.#rules)}`,
+        `for ${unsure} of ${plural(pairs, 'pair')} it depends on what the input does not tell: ${reasonsText(this.#reasons)}`,
       );
     return { assertion, pairs, failing, excepted, counterexamples, ...verdictOf(assertion, tally) };
   }
@@ -172,12 +173,6 @@ function verdictOf(assertion: Assertion, tally: Tally): Pick<Outcome, 'status' |
   if (pairs === 0) return { status: 'pass', reason: 'selects nothing, as it may' };
   const all = `holds for ${plural(pairs, 'pair')}`;
   return { status: 'pass', reason: excepted === 0 ? all : `${all}, for ${excepted} of them thanks to an exception` };
-}
-
-/** The first, and how many more. */
-function someOf(rules: readonly string[]): string {
-  const [first = 'none', ...more] = rules;
-  return more.length === 0 ? first : `${first} and ${plural(more.length, 'more rule')}`;
 }
 
 function failureText({ verb, ports }: Assertion, { pairs, failing }: Tally): string {

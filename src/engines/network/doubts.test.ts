@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { ANYBODY } from './connections.ts';
+import { doubtsOf } from './doubts.ts';
+import { Peers } from './peers.ts';
+import { query } from './query.ts';
+import { Relation } from './relation.ts';
+import { tenants } from './tenants.ts';
+import { readWorld } from './world.ts';
+
+type Raw = Record<string, unknown>;
+
+function pod(name: string, more: Raw = {}, spec: Raw = {}): Raw {
+  const [namespace, own = ''] = name.split('/');
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name: own, labels: { app: own } },
+    spec: { containers: [{ name: 'c' }], ...spec },
+    ...more,
+  };
+}
+function namespace(name: string): Raw {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { team: name } } };
+}
+function cnp(name: string, spec: Raw): Raw {
+  const subject = { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': 'x' } } };
+  return {
+    apiVersion: 'policy.networking.k8s.io/v1alpha2',
+    kind: 'ClusterNetworkPolicy',
+    metadata: { name },
+    spec: { tier: 'Admin', priority: 5, subject, ...spec },
+  };
+}
+
+const WEB = pod('x/web', { status: { podIP: '10.0.0.1' } });
+const OTHER = pod('y/other', { status: { podIP: '10.0.0.2' } });
+const HOST = pod('y/host', { status: { podIP: '192.0.2.9' } }, { hostNetwork: true });
+const SPACES = [namespace('x'), namespace('y')];
+const NODE = {
+  apiVersion: 'v1',
+  kind: 'Node',
+  metadata: { name: 'n' },
+  status: { addresses: [{ type: 'InternalIP', address: '192.0.2.9' }] },
+};
+const everybody = [{ namespaces: {} }];
+const outside = [{ networks: ['0.0.0.0/0', '::/0'] }];
+const byTeam = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'p', namespace: 'x' },
+  spec: { podSelector: {}, ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'y' } } }] }] },
+};
+
+function answer(objects: readonly Raw[], [from, to]: readonly [string, string]): string {
+  const world = readWorld(objects);
+  const relation = new Relation(world, [ANYBODY]);
+  const peers = new Peers(relation);
+  const codes = doubtsOf(world).all.map(({ code }) => code);
+  return [query(relation, { from: peers.find(from), to: peers.find(to) }).answer, ...codes].join(' ');
+}
+
+describe('nobody knows', () => {
+  it('the labels of namespaces that are not in the input', () => {
+    expect(answer([WEB, OTHER, byTeam], ['y/other', 'x/web'])).toBe('unknown namespace-labels-unknown');
+    expect(answer([WEB, OTHER, byTeam, namespace('y')], ['y/other', 'x/web'])).toBe('yes namespace-labels-unknown');
+    expect(answer([WEB, OTHER, byTeam, ...SPACES], ['y/other', 'x/web'])).toBe('yes');
+    // What comes from outside has no namespace, and what nobody guards is open whoever asks.
+    expect(answer([WEB, OTHER, byTeam], ['192.0.2.7', 'x/web'])).toBe('no namespace-labels-unknown');
+    expect(answer([WEB, OTHER, byTeam], ['x/web', 'y/other'])).toBe('yes namespace-labels-unknown');
+    const named = JSON.parse(JSON.stringify(byTeam).replace('"team"', '"kubernetes.io/metadata.name"')) as Raw;
+    expect(answer([WEB, OTHER, named], ['y/other', 'x/web'])).toBe('yes');
+  });
+
+  it('where nodes are that are not in the input', () => {
+    const policy = cnp('n', {
+      egress: [
+        { action: 'Accept', to: [{ nodes: {} }] },
+        { action: 'Deny', to: [...everybody, ...outside] },
+      ],
+    });
+    expect(answer([WEB, HOST, ...SPACES, policy], ['x/web', 'y/host'])).toBe('unknown nodes-unknown');
+    expect(answer([WEB, OTHER, ...SPACES, policy], ['x/web', '192.0.2.9'])).toBe('unknown nodes-unknown');
+    expect(answer([WEB, OTHER, ...SPACES, policy], ['x/web', 'y/other'])).toBe('no nodes-unknown');
+    expect(answer([WEB, HOST, NODE, ...SPACES, policy], ['x/web', 'y/host'])).toBe('yes');
+  });
+
+  it('which addresses have names', () => {
+    const policy = cnp('d', {
+      egress: [
+        { action: 'Accept', to: [{ domainNames: ['example.com'] }] },
+        { action: 'Deny', to: [...everybody, ...outside] },
+      ],
+    });
+    expect(answer([WEB, OTHER, ...SPACES, policy], ['x/web', '192.0.2.9'])).toBe('unknown names-unknown');
+    expect(answer([WEB, OTHER, ...SPACES, policy], ['x/web', 'y/other'])).toBe('no names-unknown');
+  });
+
+  it('which of two policies of one priority is asked first', () => {
+    const deny = cnp('a', { ingress: [{ action: 'Deny', from: everybody }] });
+    const accept = cnp('b', { ingress: [{ action: 'Accept', from: everybody }] });
+    expect(answer([WEB, OTHER, ...SPACES, deny, accept], ['y/other', 'x/web'])).toBe('unknown priority-undefined');
+    // Where both say the same the order is of no matter.
+    expect(answer([WEB, OTHER, ...SPACES, deny, { ...deny, metadata: { name: 'c' } }], ['y/other', 'x/web'])).toBe('no priority-undefined');
+    const later = { ...accept, spec: { ...(accept.spec as Raw), priority: 6 } };
+    expect(answer([WEB, OTHER, ...SPACES, deny, later], ['y/other', 'x/web'])).toBe('no');
+  });
+
+  it('and so tenants are not proved to be apart', () => {
+    const teams = {
+      by: 'tenants',
+      tenants: new Map([
+        ['one', ['x/*']],
+        ['two', ['y/*']],
+      ]),
+    } as const;
+    const apart = (objects: readonly Raw[]): unknown =>
+      tenants(new Relation(readWorld(objects)), teams).pairs.map((pair) => [pair.from, pair.apart, pair.unknown]);
+    expect(apart([WEB, OTHER, byTeam])).toEqual([
+      ['one', false, undefined],
+      ['two', false, true],
+    ]);
+    expect(apart([WEB, OTHER, byTeam, ...SPACES])).toEqual([
+      ['one', false, undefined],
+      ['two', false, undefined],
+    ]);
+  });
+});
