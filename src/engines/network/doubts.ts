@@ -124,19 +124,16 @@ function ofPriorities({ policies }: World): Doubtful[] {
       policy: one,
       direction: 'both',
       message,
-      meets: (relation, peer) => disagree(relation, peer, one, rival),
+      meets: (relation, peer) => disagree([one, rival], (rule) => relation.isPeer(rule, peer)),
     }));
   });
 }
 
-/** Whether both have rules for the peer, with different actions. */
-function disagree(relation: Relation, peer: number, one: Policy, other: Policy): boolean {
+/** Whether both have rules for a peer, with different actions. */
+function disagree(policies: readonly Policy[], isFor: (rule: Rule) => boolean): boolean {
   return DIRECTIONS.some((direction) => {
-    const actions = [one, other].map(
-      (policy) => new Set((policy[direction] ?? []).filter((rule) => relation.isPeer(rule, peer)).map(({ action }) => action)),
-    );
-    const [own, rivals] = actions;
-    return own !== undefined && rivals !== undefined && own.size > 0 && rivals.size > 0 && new Set([...own, ...rivals]).size > 1;
+    const actions = policies.map((policy) => (policy[direction] ?? []).filter(isFor).map(({ action }) => action));
+    return actions.every((own) => own.length > 0) && new Set(actions.flat()).size > 1;
   });
 }
 

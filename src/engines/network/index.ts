@@ -43,7 +43,7 @@ export { reasonsOf, reasonsText } from './reasons.ts';
 export { Relation } from './relation.ts';
 export { type MatrixSummary, matrixSummary } from './summary.ts';
 export { type Tenants, tenants } from './tenants.ts';
-export { type UnknownLabel, mayBeGiven, unknownLabels } from './unknown-labels.ts';
+export { mayBeGiven } from './unknown-labels.ts';
 export { type Evidence, type Lead } from './lead.ts';
 export { backendsOf, leadsOf } from './leads.ts';
 export { type Intervals, contains, difference, intersection, spans, union } from './intervals.ts';

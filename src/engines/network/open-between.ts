@@ -40,7 +40,10 @@ function openOn(relation: Relation, sources: readonly number[], destinations: re
   for (const source of sources) {
     for (const destination of destinations) {
       if ((entities.familiesOf(source) & entities.familiesOf(destination)) === 0) continue;
-      const [out, into] = [sideOf(relation, 'egress', source, destination), sideOf(relation, 'ingress', destination, source)];
+      const [out, into] = [
+        sideOf(relation, 'egress', { subject: source, peer: destination }),
+        sideOf(relation, 'ingress', { subject: destination, peer: source }),
+      ];
       open = {
         surely: ports.union(open?.surely ?? ports.none, ports.common(out.surely, into.surely)),
         possibly: ports.union(open?.possibly ?? ports.none, ports.common(out.possibly, into.possibly)),
@@ -51,7 +54,7 @@ function openOn(relation: Relation, sources: readonly number[], destinations: re
 }
 
 /** Nothing is sure of what a policy says that may mean others than it seems to. */
-function sideOf(relation: Relation, direction: Direction, subject: number, peer: number): Open {
+function sideOf(relation: Relation, direction: Direction, { subject, peer }: { subject: number; peer: number }): Open {
   const { ports, world } = relation;
   if (doubtsOf(world).isAbout(relation, direction, { subject, peer })) return { surely: ports.none, possibly: ports.all };
   const known = relation.permitted(direction, subject, peer);
