@@ -4,6 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
+import { mapIn } from '../lib/groups.ts';
 import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 
@@ -170,7 +171,7 @@ export class Rights {
    */
   bindsToHimself(subject: Subject, role: Role, { edge, where, may }: { edge: string; where: string; may: number }): boolean {
     const { builder } = this.#drawing;
-    const known = inner(this.#ownBindings, role);
+    const known = mapIn(this.#ownBindings, role);
     const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
     const before = known.get(ref);
     if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
@@ -249,7 +250,7 @@ export class Rights {
 
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
   #effect(roleRule: RoleRule, scope: string): number {
-    const known = inner(this.#effects, roleRule);
+    const known = mapIn(this.#effects, roleRule);
     const before = known.get(scope);
     if (before !== undefined) return before;
     const { builder } = this.#drawing;
@@ -281,7 +282,7 @@ export class Rights {
   }
 
   #vertex(right: Right, namespace: string, name?: string): number {
-    const known = inner(inner(this.#vertices, right.text), namespace);
+    const known = mapIn(mapIn(this.#vertices, right.text), namespace);
     let vertex = known.get(name ?? ALL);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
@@ -324,7 +325,7 @@ export class Rights {
    */
   as(subject: Subject, ...asks: readonly [Ask, ...Ask[]]): number | undefined {
     const self = this.#drawing.subject(subject);
-    const known = inner(this.#own, self);
+    const known = mapIn(this.#own, self);
     const key = asks
       .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
       .join('\n');
@@ -363,7 +364,7 @@ export class Rights {
       if (last === undefined || drawn.has(hands)) continue;
       drawn.add(hands);
       this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
-      inner(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
+      mapIn(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
     }
   }
 
@@ -380,7 +381,7 @@ export class Rights {
   #inHands(subject: Subject, way: readonly RuleOfBinding[]): number {
     const { builder } = this.#drawing;
     const self = this.#drawing.subject(subject);
-    const known = inner(this.#inHandsOf, self);
+    const known = mapIn(this.#inHandsOf, self);
     const steps = way.map(({ binding, roleRule }) => ({
       binding: this.bindingVertex(binding),
       rule: this.#effect(roleRule, scopeOf(binding)),
@@ -571,10 +572,4 @@ export function groupsWith(name: string): string[] {
 export function isEverything({ rule }: RoleRule): boolean {
   const { verbs, apiGroups, resources, resourceNames } = rule;
   return resourceNames.length === 0 && verbs.includes('*') && apiGroups.includes('*') && resources.includes('*');
-}
-
-function inner<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  let found = map.get(key);
-  if (found === undefined) map.set(key, (found = new Map<L, V>()));
-  return found;
 }

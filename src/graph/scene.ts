@@ -6,7 +6,7 @@ import { listOf, processesNamed } from '../engines/command-line/index.ts';
 import type { Rbac, Role, Subject } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type Cluster, type Container, type Tables, type Workload, automountsToken } from '../model/index.ts';
-import { groupBy } from '../lib/groups.ts';
+import { groupBy, mapIn } from '../lib/groups.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import { Network, isControlPlane } from './network.ts';
@@ -50,6 +50,7 @@ export class Scene extends Drawing {
   #podSecurityOff: boolean | undefined;
   #podAdmission: PodAdmission | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
+  readonly #unitVertices = new Map<Workload, Map<string, number>>();
   readonly #hubs = new Map<string, number>();
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
@@ -98,7 +99,10 @@ export class Scene extends Drawing {
   }
 
   unitVertex(workload: Workload, container: string): number {
-    return this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`);
+    const known = mapIn(this.#unitVertices, workload);
+    let vertex = known.get(container);
+    if (vertex === undefined) known.set(container, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
+    return vertex;
   }
 
   /** Every service account of a namespace. */
