@@ -65,14 +65,14 @@ function assemble(
     names: Array.from(vertexOf, (vertex) => whole.names[vertex] ?? ''),
     families: whole.families,
     heads,
-    bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
+    bodies: grouped(heads.length, owners, needs),
     family: picked(whole.family, edgeOf, new Uint16Array(edgeOf.length)),
     klass: picked(whole.klass, edgeOf, new Uint8Array(edgeOf.length)),
     evidence: picked(whole.evidence, edgeOf, new Int32Array(edgeOf.length)),
-    out: grouped(count, needs, (index) => owners[index] ?? 0),
-    into: grouped(count, heads, (index) => index),
+    out: grouped(count, needs, owners),
+    into: grouped(count, heads),
     parts: whole.parts,
-    partsOf: grouped(count, holders.done(), (index) => items[index] ?? 0),
+    partsOf: grouped(count, holders.done(), items),
     find(name) {
       const vertex = whole.find(name);
       const id = vertex === undefined ? -1 : (idOf[vertex] ?? -1);
