@@ -228,7 +228,9 @@ export class Rights {
     if (binding.role === undefined) return;
     const scope = scopeOf(binding);
     for (const roleRule of new Set([...binding.role.rules.filter(isEverything), ...this.#enter(binding, binding.role)])) {
-      const [from, to, where] = [this.bindingVertex(binding), this.#effect(roleRule, scope), { object: binding.object, path: 'roleRef' }];
+      const from = this.bindingVertex(binding);
+      const to = this.#effect(roleRule, scope);
+      const where = { object: binding.object, path: 'roleRef' };
       if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
       else this.#drawing.link(from, to, { where });
     }
@@ -434,7 +436,13 @@ export class Rights {
   /** The entries of a binding that name a subject, or a group that he is in. */
   #seatsOf(subject: Subject, binding: Bound): Where[] {
     const selves = this.#selvesOf(subject);
-    return binding.subjects.flatMap((bound) => (selves.includes(bound.subject) ? (seatOf(binding, bound.index) ?? []) : []));
+    const seats: Where[] = [];
+    // Asked of every binding for everybody who writes roles, nearly always in vain: no call for each of its subjects.
+    for (const bound of binding.subjects) {
+      const seat = selves.includes(bound.subject) ? seatOf(binding, bound.index) : undefined;
+      if (seat !== undefined) seats.push(seat);
+    }
+    return seats;
   }
 
   #bySubject(right: Right): Map<Subject, Entry[]> {

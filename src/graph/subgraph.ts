@@ -27,7 +27,8 @@ export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): 
   for (let edge = 0; edge < allHeads.length; edge += 1) {
     const head = idOf[allHeads[edge] ?? 0] ?? -1;
     if (head < 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-    const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+    const first = bodies.at[edge] ?? 0;
+    const last = bodies.at[edge + 1] ?? 0;
     let at = first;
     while (at < last && (idOf[bodies.items[at] ?? 0] ?? -1) >= 0) at += 1;
     if (at < last) continue;
@@ -54,7 +55,8 @@ function assemble(
 ): Graph {
   const count = vertexOf.length;
   const [holders, parts] = [new Ints(), new Ints()];
-  for (const [id, vertex] of vertexOf.entries()) {
+  for (let id = 0; id < count; id += 1) {
+    const vertex = vertexOf[id] ?? 0;
     for (let at = whole.partsOf.at[vertex] ?? 0; at < (whole.partsOf.at[vertex + 1] ?? 0); at += 1) {
       holders.push(id);
       parts.push(whole.partsOf.items[at] ?? 0);
