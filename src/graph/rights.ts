@@ -95,6 +95,9 @@ export class Rights {
   /** By right, namespace and name; '' where it is for all names. */
   readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
   readonly #effects = new Map<RoleRule, Map<string, number>>();
+  /** Rules of a role that give anything, where it is bound in a namespace or for the cluster. */
+  readonly #useful = new Map<Role, readonly RoleRule[]>();
+  readonly #usefulInCluster = new Map<Role, readonly RoleRule[]>();
   readonly #bindingVertices = new Map<Bound, number>();
   /** What subjects can bind to themselves, by the role and then by who it is and where. */
   readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
@@ -182,7 +185,7 @@ export class Rights {
     known.set(ref, { vertex, binding });
     this.#bindingVertices.set(binding, vertex);
     this.#ownCount += 1;
-    return this.#enter(binding, role).size > 0;
+    return this.#enter(binding, role).length > 0;
   }
 
   /** Everything by which somebody can bind a role to himself. */
@@ -225,27 +228,39 @@ export class Rights {
   }
 
   #bind(binding: Binding): void {
-    if (binding.role === undefined) return;
+    const { role } = binding;
+    if (role === undefined) return;
     const scope = scopeOf(binding);
-    for (const roleRule of new Set([...binding.role.rules.filter(isEverything), ...this.#enter(binding, binding.role)])) {
+    const where = { object: binding.object, path: 'roleRef' };
+    for (const roleRule of role.rules)
+      if (isEverything(roleRule))
+        this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, this.bindingVertex(binding), this.#effect(roleRule, scope));
+    for (const roleRule of this.#enter(binding, role)) {
       const from = this.bindingVertex(binding);
-      const to = this.#effect(roleRule, scope);
-      const where = { object: binding.object, path: 'roleRef' };
-      if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
-      else this.#drawing.link(from, to, { where });
+      this.#drawing.link(from, this.#effect(roleRule, scope), { where });
     }
   }
 
   /** Notes what a role gives by a binding; the rules that give anything. */
-  #enter(binding: Bound, role: Role): ReadonlySet<RoleRule> {
-    const useful = new Set<RoleRule>();
+  #enter(binding: Bound, role: Role): readonly RoleRule[] {
+    const isCluster = binding.namespace === '';
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
-      if (!right.namespaced && binding.namespace !== '') continue;
+      if (!right.namespaced && !isCluster) continue;
       const entry: Entry = { binding, roleRule, names };
       const entries = this.#entries.get(right.text);
       if (entries === undefined) this.#entries.set(right.text, [entry]);
       else entries.push(entry);
-      useful.add(roleRule);
+    }
+    return this.#usefulIn(role, isCluster);
+  }
+
+  /** The same for all bindings of a role that are of the cluster, and for all that are not. */
+  #usefulIn(role: Role, isCluster: boolean): readonly RoleRule[] {
+    const known = isCluster ? this.#usefulInCluster : this.#useful;
+    let useful = known.get(role);
+    if (useful === undefined) {
+      const given = (this.#given.get(role.id) ?? []).filter(({ right }) => right.namespaced || isCluster);
+      known.set(role, (useful = [...new Set(given.map(({ roleRule }) => roleRule))]));
     }
     return useful;
   }
