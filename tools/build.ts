@@ -1,8 +1,9 @@
-/** Bundles the command into dist/, or the folder that is named: a small launcher, the program, and what the engine compiles of it in a scan. */
+/** Bundles the command into dist/, or the folder that is named: a small launcher, the programs, and what the engine compiles of each when it runs. */
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { asciiUnits, clientApart, leanClient } from './bundle-plugins.ts';
+import { asciiUnits, clientApart, leanClient, onlyCommand } from './bundle-plugins.ts';
+import { PROGRAMS, type ProgramName } from '../src/cli/compiled.ts';
 import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
@@ -28,26 +29,32 @@ const SETTINGS = {
 } as const;
 const define = { CASTELLAN_VERSION: JSON.stringify(version) };
 const COMMON_JS = { ...SETTINGS, format: 'cjs', outExtension: { '.js': '.cjs' } } as const;
-const { metafile } = await build({
-  ...COMMON_JS,
-  entryPoints: { program: join(ROOT, 'src/cli/main.ts') },
-  define,
-  plugins: [asciiUnits, clientApart, lazyBuiltins, plainNames],
-});
+const inputs: string[] = [];
+const hashes: [ProgramName, string][] = [];
+for (const name of PROGRAMS) {
+  const { metafile } = await build({
+    ...COMMON_JS,
+    entryPoints: { [name]: join(ROOT, 'src/cli/main.ts') },
+    define,
+    plugins: [...(name === 'program' ? [] : [onlyCommand(name)]), asciiUnits, clientApart, lazyBuiltins, plainNames],
+  });
+  inputs.push(...Object.keys(metafile.inputs));
+  const text = readFileSync(join(DIST, `${name}.cjs`), 'utf8');
+  // The launcher reads it so: in regular expressions and tagged templates the bundler leaves other characters as they are.
+  if (/[^\0-\x7f]/.test(text)) throw new Error(`${name}.cjs is not ASCII`);
+  hashes.push([name, shortHash(text)]);
+}
+const programs = Object.fromEntries(hashes) as Record<ProgramName, string>;
 const client = await build({
   ...COMMON_JS,
   stdin: { contents: "export { KubeConfig } from '@kubernetes/client-node/dist/config.js';", resolveDir: ROOT, sourcefile: 'client.js' },
   entryNames: 'client',
   plugins: [leanClient, lazyBuiltins],
 });
-const text = readFileSync(join(DIST, 'program.cjs'), 'utf8');
-// The launcher reads it so: in regular expressions and tagged templates the bundler leaves other characters as they are.
-if (/[^\0-\x7f]/.test(text)) throw new Error('the program is not ASCII');
-const program = shortHash(text);
 await build({
   ...COMMON_JS,
   entryPoints: { launch: join(ROOT, 'src/cli/launch.ts') },
-  define: { CASTELLAN_PROGRAM: JSON.stringify(program), CASTELLAN_FOLDER: '__dirname' },
+  define: { CASTELLAN_PROGRAMS: JSON.stringify(programs), CASTELLAN_FOLDER: '__dirname' },
   plugins: [lazyBuiltins],
 });
 await build({ ...SETTINGS, format: 'esm', entryPoints: { rules: join(ROOT, 'src/rules/api.ts') }, define });
@@ -58,7 +65,7 @@ writeFileSync(
 );
 chmodSync(join(DIST, 'castellan.js'), 0o755);
 
-writeFileSync(join(DIST, 'licenses.txt'), licensesOf([...Object.keys(metafile.inputs), ...Object.keys(client.metafile.inputs)]));
+writeFileSync(join(DIST, 'licenses.txt'), licensesOf([...inputs, ...Object.keys(client.metafile.inputs)]));
 
 // Loaded only now: the registry that it leads to may just have been written.
 const { SCHEMAS } = await import('../src/report/schemas/index.ts');
@@ -67,7 +74,7 @@ for (const [name, schema] of Object.entries(SCHEMAS)) {
   writeFileSync(join(DIST, 'schemas', `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
 }
 
-await keepCompiled(DIST, (kind) => `program-${program}-${process.version}-${kind}.cache`);
+await keepCompiled(DIST, (name) => `${name}-${programs[name]}-${process.version}.cache`);
 
 /** The licences of the packages that went into the bundle: they ask to travel with it. */
 function licensesOf(inputs: readonly string[]): string {

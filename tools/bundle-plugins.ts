@@ -30,6 +30,20 @@ export const clientApart: Plugin = {
 };
 const CLIENT = /^@kubernetes\/client-node\/dist\/config\.js$/;
 
+/** Leaves out what other commands are made of: each is imported by one file when it runs. The launcher asks for no other. */
+export function onlyCommand(name: string): Plugin {
+  return {
+    name: 'only-command',
+    setup(build) {
+      build.onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ kind, importer, path }) =>
+        kind === 'dynamic-import' && /[\\/]cli[\\/]program\.ts$/.test(importer) && path !== `./${name}.ts`
+          ? { path, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
 /** A unit of time of CEL has a letter that is not ASCII, also in a regular expression, where the bundler leaves it. */
 export const asciiUnits: Plugin = {
   name: 'ascii-units',

@@ -1,45 +1,48 @@
 /**
- * Lets the built program run, and keeps what the engine compiled for it: once for scans and once for the commands that
- * ask the graph, as code that is not needed takes time to load too. See src/cli/launch.ts.
+ * Lets the built programs run, and keeps what the engine compiled of each, the one that holds all for those of its commands
+ * that ask the graph and the network. See src/cli/launch.ts.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CompiledFor } from '../src/cli/compiled.ts';
+import { PROGRAMS, type ProgramName } from '../src/cli/compiled.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** `nameOf` gives the name of the file for each kind of run. */
-export async function keepCompiled(dist: string, nameOf: (kind: CompiledFor) => string): Promise<void> {
+/** `nameOf` gives the name of the file for each program. */
+export async function keepCompiled(dist: string, nameOf: (name: ProgramName) => string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'castellan-build-'));
   try {
     await writeExamples(folder);
-    for (const kind of ['scan', 'graph'] as const) {
+    for (const name of PROGRAMS) {
       const env = {
         ...process.env,
-        CASTELLAN_PROGRAM: join(dist, 'program.cjs'),
-        CASTELLAN_COMPILED: join(dist, nameOf(kind)),
-        CASTELLAN_RUNS: JSON.stringify(runsFor(kind, folder)),
+        CASTELLAN_PROGRAM: join(dist, `${name}.cjs`),
+        CASTELLAN_COMPILED: join(dist, nameOf(name)),
+        CASTELLAN_RUNS: JSON.stringify(runsFor(name, folder)),
       };
       const argv = [...runtimeFlags(), join(ROOT, 'tools/warm.ts')];
       const { status } = spawnSync(process.execPath, argv, { env, stdio: 'ignore' });
       // A slower start is no reason to have no build.
-      if (status === null || status > 1) process.stderr.write(`build: nothing was compiled in advance for ${kind} (exit code ${status})\n`);
+      if (status === null || status > 1) process.stderr.write(`build: nothing was compiled in advance of ${name} (exit code ${status})\n`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function runsFor(kind: CompiledFor, folder: string): string[][] {
+function runsFor(program: ProgramName, folder: string): string[][] {
   const report = join(folder, 'report.out');
-  if (kind === 'scan') return [['scan', folder, '-f', 'json', '-o', report, '-q']];
+  if (program === 'scan') return [['scan', folder, '-f', 'json', '-o', report, '-q']];
   const shop = join(ROOT, 'examples/shop');
   const record = ['--record', join(ROOT, 'examples/shop.record'), '--audit-policy', join(ROOT, 'examples/shop.audit-policy.yaml')];
+  if (program === 'paths')
+    return [
+      ['paths', shop],
+      ['paths', shop, '-f', 'json', '-o', report],
+    ];
   return [
-    ['paths', shop],
-    ['paths', shop, '-f', 'json', '-o', report],
     ['fixes', shop, ...record],
     ['net', 'list', shop],
   ];

@@ -25,7 +25,7 @@ import type { ApplyFlags } from './apply.ts';
 import type { Chosen } from './chosen-fixes.ts';
 import { confirm } from './confirm.ts';
 import { readState } from './fixes-input.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import { interruptible } from './interruption.ts';
 import { keeper, newJournalFile, taken } from './journal-file.ts';
 import { connected } from './live.ts';

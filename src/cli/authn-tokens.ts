@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { type Token, tokenOf, tokenOfClaims } from '../engines/authn/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { isRecord } from '../lib/record.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 
 export interface GivenToken {
   /** Its own, else `line 3`. */

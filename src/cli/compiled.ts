@@ -4,8 +4,17 @@ import { createRequire } from 'node:module';
 import { setFlagsFromString } from 'node:v8';
 import vm from 'node:vm';
 
-/** What code was compiled for: scans, or what asks the graph, the network or the record. */
-export type CompiledFor = 'scan' | 'graph';
+/**
+ * The programs that the build makes: two that hold one command and nothing of the others, as code that is not needed takes
+ * time to load too, and one that holds all.
+ */
+export const PROGRAMS = ['scan', 'paths', 'program'] as const;
+export type ProgramName = (typeof PROGRAMS)[number];
+
+/** The program for the first word of a command line. */
+export function programFor(asked: string | undefined): ProgramName {
+  return asked === 'scan' || asked === 'paths' ? asked : 'program';
+}
 
 /** Runs the program once it is called. */
 type Program = (require: NodeJS.Require) => void;

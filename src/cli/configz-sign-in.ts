@@ -4,7 +4,7 @@ import type { ConfigzCredential, ConfigzSignIn } from '../collect/probe/index.ts
 import { CastellanError } from '../lib/errors.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import { printable } from '../lib/terminal.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import type { ClusterFlags } from './live.ts';
 
 export interface ConfigzFlags extends Pick<ClusterFlags, 'kubeconfig' | 'context' | 'as' | 'asGroup' | 'requestTimeout'> {

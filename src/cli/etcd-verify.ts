@@ -7,7 +7,7 @@ import { stdout } from '../lib/sink.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { type EtcdReport, etcdDocument, etcdTable } from '../report/etcd/index.ts';
 import { etcdReport } from './etcd-report.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import { interruptible } from './interruption.ts';
 import { screenOf } from './outputs.ts';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clusterOf } from '../../test/rule-tester.ts';
 import { type Finding, RULES, judge } from '../rules/index.ts';
-import { chooseRules, loadBaseline, loadConfig, loadRules, versionOf } from './inputs.ts';
+import { chooseRules, loadBaseline, loadConfig, loadRules } from './inputs.ts';
+import { versionOf } from './kubernetes-version.ts';
 
 let folder = '';
 let files = 0;

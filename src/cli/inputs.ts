@@ -1,11 +1,12 @@
 /** What a scan takes besides manifests: the configuration, a baseline, rules of one's own. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CastellanError, messageOf } from '../lib/errors.ts';
-import { NEWEST_KNOWN, isRecord, minorOf } from '../model/index.ts';
+import { isRecord } from '../model/index.ts';
 import { Baseline, type Config, EMPTY_CONFIG, RULES, type Rule, parseConfig } from '../rules/index.ts';
 import { ownRule } from './own-rule.ts';
+import { readText } from './read-text.ts';
 
 const DEFAULT_CONFIG = '.castellan.yaml';
 
@@ -57,14 +58,6 @@ function looksLikeRule(value: unknown): value is Record<string, unknown> {
   return isRecord(value) && typeof value.check === 'function';
 }
 
-/** `--kubernetes-version`, without the v. */
-export function versionOf(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  if (minorOf(text) === undefined)
-    throw new CastellanError('CAS_USAGE', `--kubernetes-version takes a version like ${NEWEST_KNOWN}, not "${text}"`);
-  return text.replace(/^v/, '');
-}
-
 /** `--only`: ids, also several with commas between them. */
 export function chooseRules(all: readonly Rule[], only: readonly string[]): { all: readonly Rule[]; chosen: readonly Rule[] } {
   if (only.length === 0) return { all, chosen: all };
@@ -77,21 +70,4 @@ export function chooseRules(all: readonly Rule[], only: readonly string[]): { al
   const known = new Set(all.map((rule) => rule.id));
   for (const id of wanted) if (!known.has(id)) throw new CastellanError('CAS_UNKNOWN_RULE', `there is no rule "${id}"`);
   return { all, chosen: all.filter((rule) => wanted.has(rule.id)) };
-}
-
-/** @throws CAS_NOT_FOUND, CAS_UNREADABLE */
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code = 'error' } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR')
-      throw new CastellanError('CAS_UNREADABLE', `${path} is a folder, and a file is wanted`, {
-        cause: error,
-        remedy: 'Name the file itself.',
-      });
-    throw new CastellanError(code === 'ENOENT' ? 'CAS_NOT_FOUND' : 'CAS_UNREADABLE', `${path} could not be read (${code})`, {
-      cause: error,
-    });
-  }
 }

@@ -7,21 +7,21 @@ import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 import type { Script } from 'node:vm';
-import { type CompiledFor, beFrugal, runScript, scriptOf } from './compiled.ts';
+import { type ProgramName, beFrugal, programFor, runScript, scriptOf } from './compiled.ts';
 
-/** Hash of the program's text, set by the build: the engine itself compares lengths only. */
-declare const CASTELLAN_PROGRAM: string;
+/** Hashes of the texts of the programs, set by the build: the engine itself compares lengths only. */
+declare const CASTELLAN_PROGRAMS: Readonly<Record<ProgramName, string>>;
 /** The folder of the bundle. */
 declare const CASTELLAN_FOLDER: string;
 
-const PROGRAM = join(CASTELLAN_FOLDER, 'program.cjs');
+const NAME = programFor(process.argv[2]);
+const PROGRAM = join(CASTELLAN_FOLDER, `${NAME}.cjs`);
 
 function compiled(): Script | undefined {
   // To import them is for a module that Node has loaded itself.
   if (process.argv.some((argument) => argument.startsWith('--rules'))) return undefined;
-  const kind: CompiledFor = process.argv[2] === 'scan' ? 'scan' : 'graph';
   try {
-    const file = `program-${CASTELLAN_PROGRAM}-${process.version}-${kind}.cache`;
+    const file = `${NAME}-${CASTELLAN_PROGRAMS[NAME]}-${process.version}.cache`;
     const script = scriptOf(PROGRAM, readFileSync(join(CASTELLAN_FOLDER, file)));
     return script.cachedDataRejected === true ? undefined : script;
   } catch {

@@ -12,7 +12,7 @@ import {
   judgeAssertions,
   readAssertions,
 } from '../rules/network-assertions/index.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import { sideText } from '../report/network/index.ts';
 import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, readNet, tableText } from './net-input.ts';

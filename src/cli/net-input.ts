@@ -20,7 +20,7 @@ import {
 } from '../engines/network/index.ts';
 import { csvRecord } from '../report/network/index.ts';
 import { type Gap, type Origin, type Snapshot, positionOf } from '../snapshot/index.ts';
-import { nothingIn, readInput } from './judging.ts';
+import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { lossesOf, noteDoubts, noteGaps } from './net-gaps.ts';
 

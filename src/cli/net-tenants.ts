@@ -15,7 +15,7 @@ import { DocumentPositions } from '../lib/positions.ts';
 import { plural, printable } from '../lib/terminal.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import { sideText } from '../report/network/index.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, netFormat, readNet, writeDocument, writeRows } from './net-input.ts';
 

@@ -11,7 +11,7 @@ import {
   parseNodeFacts,
   versionOfNodes,
 } from '../snapshot/index.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 
 export interface GivenFacts {
   nodes: readonly NodeFacts[];

@@ -3,8 +3,8 @@ import { AttackGraph, ALL_CLASSES, COUNTED, type ClassMask, type GraphContext, r
 import { CastellanError } from '../lib/errors.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
-import { versionOf } from './inputs.ts';
-import { nothingIn, readInput } from './judging.ts';
+import { versionOf } from './kubernetes-version.ts';
+import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { tellLosses } from './losses.ts';
 

@@ -14,7 +14,7 @@ import { type Gap, PORT_OWNERS, type PortOwner, type Snapshot, endpointName } fr
 import { type ConfigzFlags, configzSignIn } from './configz-sign-in.ts';
 import { confirm } from './confirm.ts';
 import { interruptible } from './interruption.ts';
-import { readInput } from './judging.ts';
+import { readInput } from './reading.ts';
 import { type ClusterFlags, connected, progressOf } from './live.ts';
 import { loadNodeFacts, withNodes } from './node-facts.ts';
 import { wantsColor } from './outputs.ts';

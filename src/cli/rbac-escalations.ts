@@ -2,7 +2,7 @@
 import { type Escalation, type Subject, escalationsOf, grantText } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
-import { versionOf } from './inputs.ts';
+import { versionOf } from './kubernetes-version.ts';
 import { minorOf } from '../model/index.ts';
 import { writeTable } from './net-input.ts';
 import { bypassOf, bypassText } from './rbac-authorizers.ts';

@@ -20,7 +20,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { type Cluster, buildCluster, isRecord } from '../model/index.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
-import { nothingIn, readInput } from './judging.ts';
+import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { type FurtherAuthorizers, furtherAuthorizers } from './rbac-authorizers.ts';
 

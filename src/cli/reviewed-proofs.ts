@@ -3,7 +3,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import { printable } from '../lib/terminal.ts';
 import type { Fix } from '../changes/index.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 
 interface Reviewed {
   readonly boundTo: readonly string[];

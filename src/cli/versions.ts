@@ -18,9 +18,10 @@ import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/inde
 import type { UseRecord } from '../record/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
-import { readText, versionOf } from './inputs.ts';
+import { readText } from './read-text.ts';
+import { versionOf } from './kubernetes-version.ts';
 import { tellLosses } from './losses.ts';
-import { nothingIn, readInput } from './judging.ts';
+import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { readRecorded } from './recorded.ts';
 

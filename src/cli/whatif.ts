@@ -7,7 +7,7 @@ import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
-import { readText } from './inputs.ts';
+import { readText } from './read-text.ts';
 import { screenOf } from './outputs.ts';
 
 export interface WhatIfFlags extends ProofFlags {

@@ -141,7 +141,8 @@ class Cutter {
     const [from, to] = [new Ints(), new Ints()];
     const { bodies, heads } = this.#graph;
     for (let edge = 0; edge < heads.length; edge += 1) {
-      const [first, end] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+      const first = bodies.at[edge] ?? 0;
+      const end = bodies.at[edge + 1] ?? 0;
       if (follows === 'alone' && end - first !== 1) continue;
       const isNarrow = follows === 'narrowest' && end - first !== 1;
       from.push(isNarrow ? this.#narrowest(needsOf(this.#graph, edge)) : (bodies.items[follows === 'last' ? end - 1 : first] ?? 0));

@@ -1,5 +1,6 @@
 /** The pen: names of vertices, and steps with their class and evidence. */
 import type { Subject } from '../engines/rbac/index.ts';
+import { mapIn } from '../lib/groups.ts';
 import { type ApiObject, refOf } from '../model/index.ts';
 import { CLASSES, type EdgeClass, GraphBuilder, LINK, NO_EVIDENCE } from './graph.ts';
 
@@ -16,6 +17,7 @@ export class Drawing {
   readonly namespaces: readonly string[];
   /** They are asked for again and again, and their names take long to put together. */
   readonly #subjects = new Map<Subject, number>();
+  readonly #accounts = new Map<string, Map<string, number>>();
 
   constructor(namespaces: readonly string[]) {
     this.namespaces = namespaces;
@@ -52,7 +54,10 @@ export class Drawing {
   }
 
   account(namespace: string, name: string): number {
-    return this.builder.vertex(`ServiceAccount/${namespace}/${name}`);
+    const known = mapIn(this.#accounts, namespace);
+    let vertex = known.get(name);
+    if (vertex === undefined) known.set(name, (vertex = this.builder.vertex(`ServiceAccount/${namespace}/${name}`)));
+    return vertex;
   }
 
   secret(namespace: string, name: string): number {

@@ -149,13 +149,14 @@ function fromTarget(graph: Graph, target: number): Int32Array {
 }
 
 /** The nearest dominator of each vertex, after Cooper, Harvey and Kennedy; that of the target is itself. */
-function dominators(graph: Graph, target: number, order: Int32Array): Int32Array {
-  const place = new Int32Array(graph.names.length).fill(-1);
-  for (const [index, vertex] of order.entries()) place[vertex] = index;
-  const dominator = new Int32Array(graph.names.length).fill(-1);
+function dominators({ heads, out, names }: Graph, target: number, order: Int32Array): Int32Array {
+  const place = new Int32Array(names.length).fill(-1);
+  for (let index = 0; index < order.length; index += 1) place[order[index] ?? 0] = index;
+  const dominator = new Int32Array(names.length).fill(-1);
   dominator[target] = target;
   const common = (one: number, other: number): number => {
-    let [a, b] = [one, other];
+    let a = one;
+    let b = other;
     while (a !== b) {
       while ((place[a] ?? 0) > (place[b] ?? 0)) a = dominator[a] ?? 0;
       while ((place[b] ?? 0) > (place[a] ?? 0)) b = dominator[b] ?? 0;
@@ -164,11 +165,13 @@ function dominators(graph: Graph, target: number, order: Int32Array): Int32Array
   };
   for (let changed = true; changed;) {
     changed = false;
-    for (const vertex of order) {
+    for (let next = 0; next < order.length; next += 1) {
+      const vertex = order[next] ?? 0;
       if (vertex === target) continue;
       let nearest = -1;
-      for (let index = graph.out.at[vertex] ?? 0; index < (graph.out.at[vertex + 1] ?? 0); index += 1) {
-        const head = graph.heads[graph.out.items[index] ?? 0] ?? 0;
+      const end = out.at[vertex + 1] ?? 0;
+      for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
+        const head = heads[out.items[index] ?? 0] ?? 0;
         if ((dominator[head] ?? -1) < 0) continue;
         nearest = nearest < 0 ? head : common(nearest, head);
       }

@@ -178,14 +178,14 @@ export class GraphBuilder {
       names: this.#names,
       families: this.#families,
       heads,
-      bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
+      bodies: grouped(heads.length, owners, needs),
       family: Uint16Array.from(this.#family.done()),
       klass: Uint8Array.from(this.#klass.done()),
       evidence,
-      out: grouped(this.#names.length, needs, (index) => owners[index] ?? 0),
-      into: grouped(this.#names.length, heads, (index) => index),
+      out: grouped(this.#names.length, needs, owners),
+      into: grouped(this.#names.length, heads),
       parts: this.#parts,
-      partsOf: grouped(this.#names.length, this.#partVertices.done(), (index) => parts[index] ?? 0),
+      partsOf: grouped(this.#names.length, this.#partVertices.done(), parts),
       find: (name) => byName.get(name) ?? (name.includes(' ') ? findUnlisted(name) : undefined),
       evidenceOf(edge) {
         const at = evidence[edge] ?? NO_EVIDENCE;

@@ -40,7 +40,9 @@ const FIRST_GROUP_OF_PEOPLE = 1000;
 
 /** Whether a capability is added, by its name, with or without its prefix, or by ALL. */
 export function addsCapability({ spec }: Container, ...names: readonly string[]): boolean {
-  const added = new Set((spec.securityContext?.capabilities?.add ?? []).map((name) => name.toUpperCase().replace(/^CAP_/, '')));
+  const { add = [] } = spec.securityContext?.capabilities ?? {};
+  if (add.length === 0) return false;
+  const added = new Set(add.map((name) => name.toUpperCase().replace(/^CAP_/, '')));
   return added.has('ALL') || names.some((name) => added.has(name));
 }
 

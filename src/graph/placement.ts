@@ -1,4 +1,5 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
+import { groupBy } from '../lib/groups.ts';
 import { type ApiObject, type Cluster, type Workload, rootFinder, toWorkload } from '../model/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
 import { takes } from './node-fit.ts';
@@ -33,6 +34,7 @@ export class Placement {
   readonly #rootOf: (workload: Workload) => Workload;
   readonly #byName: Map<string, Workload> = new Map();
   #podsByName: ReadonlyMap<string, RunningPod> | undefined;
+  #podsIn: ReadonlyMap<string, readonly RunningPod[]> | undefined;
   readonly #nodesOf = new Map<Workload, Set<string>>();
 
   readonly #selectors: readonly Selector[];
@@ -93,6 +95,11 @@ export class Placement {
   podNamed(namespace: string, name: string): RunningPod | undefined {
     this.#podsByName ??= new Map(this.pods.map((pod) => [`${pod.workload.namespace}/${pod.workload.name}`, pod]));
     return this.#podsByName.get(`${namespace}/${name}`);
+  }
+
+  podsIn(namespace: string): readonly RunningPod[] {
+    this.#podsIn ??= groupBy(this.pods, ({ workload }) => workload.namespace);
+    return this.#podsIn.get(namespace) ?? [];
   }
 
   /** Whether a pod of a workload is in the input. */

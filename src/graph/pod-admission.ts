@@ -125,6 +125,8 @@ export class PodAdmission {
 
   /** Whether no container that gives its node can be put into the pods that run there. */
   refusesContainers(namespace: string): boolean {
+    // The writes are large, and most clusters have no policy.
+    if (this.#bound.length === 0) return false;
     const writes = writesOfContainers({ namespace, user: ANYBODY });
     const bound = this.#policiesFor(namespace, writes[0] ?? SOME_POD);
     if (bound.length === 0) return false;

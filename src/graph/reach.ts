@@ -48,11 +48,18 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
   return reached;
 }
 
-/** How many things each edge needs. */
-export function needCounts({ heads, bodies: { at } }: Graph): Int32Array {
-  const counts = new Int32Array(heads.length);
-  for (let edge = 0; edge < counts.length; edge += 1) counts[edge] = (at[edge + 1] ?? 0) - (at[edge] ?? 0);
-  return counts;
+const NEED_COUNTS = new WeakMap<Graph['bodies'], Int32Array>();
+
+/** How many things each edge needs, for a search to count down. */
+export function needCounts({ heads, bodies }: Graph): Int32Array {
+  let counts = NEED_COUNTS.get(bodies);
+  if (counts === undefined) {
+    counts = new Int32Array(heads.length);
+    const { at } = bodies;
+    for (let edge = 0; edge < counts.length; edge += 1) counts[edge] = (at[edge + 1] ?? 0) - (at[edge] ?? 0);
+    NEED_COUNTS.set(bodies, counts);
+  }
+  return counts.slice();
 }
 
 /**

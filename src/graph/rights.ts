@@ -4,6 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
+import { mapIn } from '../lib/groups.ts';
 import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 
@@ -94,6 +95,9 @@ export class Rights {
   /** By right, namespace and name; '' where it is for all names. */
   readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
   readonly #effects = new Map<RoleRule, Map<string, number>>();
+  /** Rules of a role that give anything, where it is bound in a namespace or for the cluster. */
+  readonly #useful = new Map<Role, readonly RoleRule[]>();
+  readonly #usefulInCluster = new Map<Role, readonly RoleRule[]>();
   readonly #bindingVertices = new Map<Bound, number>();
   /** What subjects can bind to themselves, by the role and then by who it is and where. */
   readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
@@ -170,7 +174,7 @@ export class Rights {
    */
   bindsToHimself(subject: Subject, role: Role, { edge, where, may }: { edge: string; where: string; may: number }): boolean {
     const { builder } = this.#drawing;
-    const known = inner(this.#ownBindings, role);
+    const known = mapIn(this.#ownBindings, role);
     const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
     const before = known.get(ref);
     if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
@@ -181,7 +185,7 @@ export class Rights {
     known.set(ref, { vertex, binding });
     this.#bindingVertices.set(binding, vertex);
     this.#ownCount += 1;
-    return this.#enter(binding, role).size > 0;
+    return this.#enter(binding, role).length > 0;
   }
 
   /** Everything by which somebody can bind a role to himself. */
@@ -224,32 +228,46 @@ export class Rights {
   }
 
   #bind(binding: Binding): void {
-    if (binding.role === undefined) return;
+    const { role } = binding;
+    if (role === undefined) return;
     const scope = scopeOf(binding);
-    for (const roleRule of new Set([...binding.role.rules.filter(isEverything), ...this.#enter(binding, binding.role)])) {
-      const [from, to, where] = [this.bindingVertex(binding), this.#effect(roleRule, scope), { object: binding.object, path: 'roleRef' }];
-      if (isEverything(roleRule)) this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, from, to);
-      else this.#drawing.link(from, to, { where });
+    const where = { object: binding.object, path: 'roleRef' };
+    for (const roleRule of role.rules)
+      if (isEverything(roleRule))
+        this.#drawing.step({ edge: 'RBAC_WILDCARD', where }, this.bindingVertex(binding), this.#effect(roleRule, scope));
+    for (const roleRule of this.#enter(binding, role)) {
+      const from = this.bindingVertex(binding);
+      this.#drawing.link(from, this.#effect(roleRule, scope), { where });
     }
   }
 
   /** Notes what a role gives by a binding; the rules that give anything. */
-  #enter(binding: Bound, role: Role): ReadonlySet<RoleRule> {
-    const useful = new Set<RoleRule>();
+  #enter(binding: Bound, role: Role): readonly RoleRule[] {
+    const isCluster = binding.namespace === '';
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
-      if (!right.namespaced && binding.namespace !== '') continue;
+      if (!right.namespaced && !isCluster) continue;
       const entry: Entry = { binding, roleRule, names };
       const entries = this.#entries.get(right.text);
       if (entries === undefined) this.#entries.set(right.text, [entry]);
       else entries.push(entry);
-      useful.add(roleRule);
+    }
+    return this.#usefulIn(role, isCluster);
+  }
+
+  /** The same for all bindings of a role that are of the cluster, and for all that are not. */
+  #usefulIn(role: Role, isCluster: boolean): readonly RoleRule[] {
+    const known = isCluster ? this.#usefulInCluster : this.#useful;
+    let useful = known.get(role);
+    if (useful === undefined) {
+      const given = (this.#given.get(role.id) ?? []).filter(({ right }) => right.namespaced || isCluster);
+      known.set(role, (useful = [...new Set(given.map(({ roleRule }) => roleRule))]));
     }
     return useful;
   }
 
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
   #effect(roleRule: RoleRule, scope: string): number {
-    const known = inner(this.#effects, roleRule);
+    const known = mapIn(this.#effects, roleRule);
     const before = known.get(scope);
     if (before !== undefined) return before;
     const { builder } = this.#drawing;
@@ -281,7 +299,7 @@ export class Rights {
   }
 
   #vertex(right: Right, namespace: string, name?: string): number {
-    const known = inner(inner(this.#vertices, right.text), namespace);
+    const known = mapIn(mapIn(this.#vertices, right.text), namespace);
     let vertex = known.get(name ?? ALL);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
@@ -324,7 +342,7 @@ export class Rights {
    */
   as(subject: Subject, ...asks: readonly [Ask, ...Ask[]]): number | undefined {
     const self = this.#drawing.subject(subject);
-    const known = inner(this.#own, self);
+    const known = mapIn(this.#own, self);
     const key = asks
       .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
       .join('\n');
@@ -363,7 +381,7 @@ export class Rights {
       if (last === undefined || drawn.has(hands)) continue;
       drawn.add(hands);
       this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
-      inner(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
+      mapIn(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
     }
   }
 
@@ -380,7 +398,7 @@ export class Rights {
   #inHands(subject: Subject, way: readonly RuleOfBinding[]): number {
     const { builder } = this.#drawing;
     const self = this.#drawing.subject(subject);
-    const known = inner(this.#inHandsOf, self);
+    const known = mapIn(this.#inHandsOf, self);
     const steps = way.map(({ binding, roleRule }) => ({
       binding: this.bindingVertex(binding),
       rule: this.#effect(roleRule, scopeOf(binding)),
@@ -433,7 +451,13 @@ export class Rights {
   /** The entries of a binding that name a subject, or a group that he is in. */
   #seatsOf(subject: Subject, binding: Bound): Where[] {
     const selves = this.#selvesOf(subject);
-    return binding.subjects.flatMap((bound) => (selves.includes(bound.subject) ? (seatOf(binding, bound.index) ?? []) : []));
+    const seats: Where[] = [];
+    // Asked of every binding for everybody who writes roles, nearly always in vain: no call for each of its subjects.
+    for (const bound of binding.subjects) {
+      const seat = selves.includes(bound.subject) ? seatOf(binding, bound.index) : undefined;
+      if (seat !== undefined) seats.push(seat);
+    }
+    return seats;
   }
 
   #bySubject(right: Right): Map<Subject, Entry[]> {
@@ -571,10 +595,4 @@ export function groupsWith(name: string): string[] {
 export function isEverything({ rule }: RoleRule): boolean {
   const { verbs, apiGroups, resources, resourceNames } = rule;
   return resourceNames.length === 0 && verbs.includes('*') && apiGroups.includes('*') && resources.includes('*');
-}
-
-function inner<K, L, V>(map: Map<K, Map<L, V>>, key: K): Map<L, V> {
-  let found = map.get(key);
-  if (found === undefined) map.set(key, (found = new Map<L, V>()));
-  return found;
 }

@@ -6,7 +6,7 @@ import { listOf, processesNamed } from '../engines/command-line/index.ts';
 import type { Rbac, Role, Subject } from '../engines/rbac/index.ts';
 import { type Level, type Pod, evaluatePodSecurity, policyMinor } from '../engines/pod-security/index.ts';
 import { type Cluster, type Container, type Tables, type Workload, automountsToken } from '../model/index.ts';
-import { groupBy } from '../lib/groups.ts';
+import { groupBy, mapIn } from '../lib/groups.ts';
 import type { GraphContext } from './context.ts';
 import { Drawing } from './drawing.ts';
 import { Network, isControlPlane } from './network.ts';
@@ -50,7 +50,9 @@ export class Scene extends Drawing {
   #podSecurityOff: boolean | undefined;
   #podAdmission: PodAdmission | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
+  readonly #unitVertices = new Map<Workload, Map<string, number>>();
   readonly #hubs = new Map<string, number>();
+  readonly #hubsOf = new Map<OnNode, Map<Workload | string, number>>();
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
   #bound: ReadonlyMap<string, Subject[]> | undefined;
@@ -98,7 +100,10 @@ export class Scene extends Drawing {
   }
 
   unitVertex(workload: Workload, container: string): number {
-    return this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`);
+    const known = mapIn(this.#unitVertices, workload);
+    let vertex = known.get(container);
+    if (vertex === undefined) known.set(container, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
+    return vertex;
   }
 
   /** Every service account of a namespace. */
@@ -153,7 +158,7 @@ export class Scene extends Drawing {
   }
 
   onNode(name: string, what: OnNode): number {
-    return this.#hub(`${what}/${name}`, (vertex) => {
+    return this.#hubOf(what, { of: name, name: () => `${what}/${name}` }, (vertex) => {
       if (what === 'Node' || what === 'NodeFiles') this.link(vertex, this.builder.vertex(`${what}/*`));
       if (what === 'Node') this.link(vertex, this.onNode(name, 'NodeFiles'));
     });
@@ -161,7 +166,7 @@ export class Scene extends Drawing {
 
   /** What a container gets of the nodes that it runs on, by way of one vertex for the workload. */
   where({ root }: Pick<Unit, 'root'>, what: OnNode): number {
-    return this.#hub(`${what} under ${this.nameOf(root)}`, (hub) => {
+    return this.#hubOf(what, { of: root, name: () => `${what} under ${this.nameOf(root)}` }, (hub) => {
       const { nodes, certain } = this.placement.nodesOf(root);
       const spots = this.placement.spotsOf(root);
       if (certain) for (const name of nodes) this.link(hub, this.onNode(name, what), { klass: 'placement-now' });
@@ -247,6 +252,18 @@ export class Scene extends Drawing {
   /** A vertex made once, with what it stands for. */
   hub(name: string, fill: (vertex: number) => void): number {
     return this.#hub(name, fill);
+  }
+
+  /** The same of what is asked for again and again: its name, which takes long to put together, is asked for once. */
+  #hubOf(what: OnNode, { of, name }: { of: Workload | string; name: () => string }, fill: (vertex: number) => void): number {
+    const known = mapIn(this.#hubsOf, what).get(of);
+    return (
+      known ??
+      this.#hub(name(), (vertex) => {
+        mapIn(this.#hubsOf, what).set(of, vertex);
+        fill(vertex);
+      })
+    );
   }
 
   #hub(name: string, fill: (vertex: number) => void): number {

@@ -20,7 +20,7 @@ function flowOf({ vertices, arcs, parts, costs }: World): SharedFlow {
     to: Int32Array.from(arcs, ([, to]) => to),
     sources: [0],
     sink: vertices - 1,
-    partsOf: grouped(vertices, owners, (index) => parts[index] ?? 0),
+    partsOf: grouped(vertices, owners, Int32Array.from(parts)),
     costOf: (part) => costs[part] ?? Infinity,
   });
 }

@@ -3,6 +3,7 @@
  * less than what flows. How it is best shared nobody knows before: what a vertex does not use goes to those of its part
  * that are full, round by round, while the flow grows.
  */
+import { listIn } from '../lib/groups.ts';
 import { type FlowProblem, VertexFlow } from './flow.ts';
 import type { Grouped } from './ints.ts';
 
@@ -44,7 +45,7 @@ export class SharedFlow {
       for (let place = at[vertex] ?? 0; place < (at[vertex + 1] ?? 0); place += 1) {
         this.#vertexOf[place] = vertex;
         if (vertex === sink) this.#shares[place] = Infinity;
-        else byPart.set(items[place] ?? 0, [...(byPart.get(items[place] ?? 0) ?? []), place]);
+        else listIn(byPart, items[place] ?? 0).push(place);
       }
     }
     for (const [part, places] of byPart) for (const place of places) this.#shares[place] = costOf(part) / places.length;

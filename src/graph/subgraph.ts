@@ -27,7 +27,8 @@ export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): 
   for (let edge = 0; edge < allHeads.length; edge += 1) {
     const head = idOf[allHeads[edge] ?? 0] ?? -1;
     if (head < 0 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-    const [first, last] = [bodies.at[edge] ?? 0, bodies.at[edge + 1] ?? 0];
+    const first = bodies.at[edge] ?? 0;
+    const last = bodies.at[edge + 1] ?? 0;
     let at = first;
     while (at < last && (idOf[bodies.items[at] ?? 0] ?? -1) >= 0) at += 1;
     if (at < last) continue;
@@ -54,7 +55,8 @@ function assemble(
 ): Graph {
   const count = vertexOf.length;
   const [holders, parts] = [new Ints(), new Ints()];
-  for (const [id, vertex] of vertexOf.entries()) {
+  for (let id = 0; id < count; id += 1) {
+    const vertex = vertexOf[id] ?? 0;
     for (let at = whole.partsOf.at[vertex] ?? 0; at < (whole.partsOf.at[vertex + 1] ?? 0); at += 1) {
       holders.push(id);
       parts.push(whole.partsOf.items[at] ?? 0);
@@ -65,14 +67,14 @@ function assemble(
     names: Array.from(vertexOf, (vertex) => whole.names[vertex] ?? ''),
     families: whole.families,
     heads,
-    bodies: grouped(heads.length, owners, (index) => needs[index] ?? 0),
+    bodies: grouped(heads.length, owners, needs),
     family: picked(whole.family, edgeOf, new Uint16Array(edgeOf.length)),
     klass: picked(whole.klass, edgeOf, new Uint8Array(edgeOf.length)),
     evidence: picked(whole.evidence, edgeOf, new Int32Array(edgeOf.length)),
-    out: grouped(count, needs, (index) => owners[index] ?? 0),
-    into: grouped(count, heads, (index) => index),
+    out: grouped(count, needs, owners),
+    into: grouped(count, heads),
     parts: whole.parts,
-    partsOf: grouped(count, holders.done(), (index) => items[index] ?? 0),
+    partsOf: grouped(count, holders.done(), items),
     find(name) {
       const vertex = whole.find(name);
       const id = vertex === undefined ? -1 : (idOf[vertex] ?? -1);

@@ -206,7 +206,8 @@ export class Heap {
   readonly #costs: number[] = [];
 
   push(vertex: number, cost: number): void {
-    const [vertices, costs] = [this.#vertices, this.#costs];
+    const vertices = this.#vertices;
+    const costs = this.#costs;
     let at = vertices.length;
     vertices.push(vertex);
     costs.push(cost);
@@ -223,9 +224,11 @@ export class Heap {
 
   /** -1 where nothing is left. */
   pop(): number {
-    const [vertices, costs] = [this.#vertices, this.#costs];
+    const vertices = this.#vertices;
+    const costs = this.#costs;
     const top = vertices[0] ?? -1;
-    const [vertex, cost] = [vertices.pop() ?? -1, costs.pop() ?? 0];
+    const vertex = vertices.pop() ?? -1;
+    const cost = costs.pop() ?? 0;
     const count = vertices.length;
     if (count === 0) return top;
     let at = 0;

@@ -1,10 +1,17 @@
-/** Lists under keys. */
+/** Lists and maps under keys. */
 
 /** The list under the key, begun where there is none. */
 export function listIn<K, T>(lists: Map<K, T[]>, key: K): T[] {
   let list = lists.get(key);
   if (list === undefined) lists.set(key, (list = []));
   return list;
+}
+
+/** The map under the key, begun where there is none: names in two parts are found without putting them together. */
+export function mapIn<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  let map = maps.get(key);
+  if (map === undefined) maps.set(key, (map = new Map<L, V>()));
+  return map;
 }
 
 /** In the order in which the keys first come. */

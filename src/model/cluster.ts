@@ -295,13 +295,15 @@ function absentNamespaces(snapshot: Snapshot, namespaces: Namespaces): Gap[] {
 
 /** The same object twice: variants of one installation in one folder, mostly. Only one of them can be in a cluster. */
 function duplicates(objects: readonly ApiObject[]): Gap[] {
-  const seen = new Set<string>();
+  const seen = new Map<string, Set<string>>();
   const twice = new Set<string>();
   for (const object of objects) {
     if (object.name === '' || object.name.endsWith('*')) continue;
-    const key = `${object.group}/${refOf(object)}`;
-    if (seen.has(key)) twice.add(refOf(object));
-    else seen.add(key);
+    const ref = refOf(object);
+    const ofGroup = seen.get(object.group);
+    if (ofGroup === undefined) seen.set(object.group, new Set([ref]));
+    else if (ofGroup.has(ref)) twice.add(ref);
+    else ofGroup.add(ref);
   }
   if (twice.size === 0) return [];
   const shown = [...twice].slice(0, 5).join(', ') + (twice.size > 5 ? ` and ${twice.size - 5} more` : '');

@@ -1,5 +1,6 @@
 /** The findings as the page reads them: every text once, rows of numbers that point at texts. */
 import { SEVERITIES, STATUSES, type Change, type Evidence, type Finding, FRAMEWORKS, type Rule } from '../rules/index.ts';
+import { embeddable } from './embeddable.ts';
 import { placeIn } from './place.ts';
 import type { ReportFrame } from './report.ts';
 import { sourceLines } from './source-lines.ts';
@@ -8,14 +9,6 @@ import { oneLine } from './one-line.ts';
 import { valueText } from './words.ts';
 
 const MOST_EVIDENCE = 12;
-
-/** JSON that can stand inside a script element: nothing in it can end the element or open a comment. */
-export function embeddable(value: unknown): string {
-  return JSON.stringify(value).replaceAll(UNSAFE, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-/** Beside the bracket what an editor or a terminal would act on; JSON has put the first control characters away. */
-const UNSAFE = /[<\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
 
 export class PageData {
   readonly #texts: string[] = [];

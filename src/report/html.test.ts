@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RULE, findingOf, written } from '../../test/report-tester.ts';
-import { embeddable } from './html-data.ts';
+import { embeddable } from './embeddable.ts';
 import { htmlWriter } from './html.ts';
 
 interface Page {

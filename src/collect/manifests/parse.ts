@@ -194,10 +194,23 @@ function textDepth(text: string): number {
 
 /** The engine itself reads JSON of any depth; what walks through it afterwards does not. */
 function isDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  return typeof value === 'object' && value !== null && holdsDeeper(value, levels);
+}
+
+/** It goes through everything that is read: most of that are texts, for which nothing is called. */
+function holdsDeeper(value: object, levels: number): boolean {
   if (levels === 0) return true;
-  if (Array.isArray(value)) return value.some((item) => isDeeper(item, levels - 1));
-  for (const name in value) if (isDeeper((value as Record<string, unknown>)[name], levels - 1)) return true;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index += 1) {
+      const item: unknown = value[index];
+      if (typeof item === 'object' && item !== null && holdsDeeper(item, levels - 1)) return true;
+    }
+    return false;
+  }
+  for (const name in value) {
+    const item = (value as Record<string, unknown>)[name];
+    if (typeof item === 'object' && item !== null && holdsDeeper(item, levels - 1)) return true;
+  }
   return false;
 }
 

@@ -1,5 +1,6 @@
 /** Groups that somebody is in without being named, and what a name alone opens. */
-import { AUTHENTICATED, UNAUTHENTICATED, MASTERS, NODES, ANONYMOUS, SERVICE_ACCOUNTS } from '../../engines/rbac/index.ts';
+import { AUTHENTICATED, UNAUTHENTICATED, MASTERS, NODES, ANONYMOUS, SERVICE_ACCOUNTS, type Subject } from '../../engines/rbac/index.ts';
+import { mapIn } from '../../lib/groups.ts';
 import { account, admin, allowTo, binding, clusterRole, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Where } from '../drawing.ts';
@@ -125,7 +126,7 @@ function drawGroups(scene: Scene): void {
   scene.link(scene.group(NODES), authenticated);
   const named = whereNamed(scene);
   const drawAccount = (namespace: string, name: string, group: number): void => {
-    const where = whereIs(scene, namespace, name) ?? named.get(`ServiceAccount/${namespace}/${name}`);
+    const where = whereIs(scene, namespace, name) ?? named('ServiceAccount', namespace, name);
     scene.step({ edge: 'SA_IMPLICIT_GROUPS', where }, scene.account(namespace, name), group);
   };
   for (const namespace of scene.namespaces) {
@@ -139,27 +140,26 @@ function drawGroups(scene: Scene): void {
       scene.link(group, accounts);
       drawAccount(namespace, name, group);
     }
-    const where = named.get(`${kind}/${namespace}/${name}`);
     if (kind === 'User') {
       const group = name === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED;
-      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where }, scene.user(name), scene.group(group));
+      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where: named(kind, namespace, name) }, scene.user(name), scene.group(group));
     }
     if (kind === 'Group' && name !== UNAUTHENTICATED && name !== AUTHENTICATED) {
-      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where }, scene.group(name), authenticated);
+      scene.step({ edge: 'USER_GROUP_MEMBERSHIP', where: named(kind, namespace, name) }, scene.group(name), authenticated);
     }
   }
 }
 
 /** The first binding that names each subject. */
-function whereNamed({ rbac }: Scene): Map<string, Where> {
-  const named = new Map<string, Where>();
+function whereNamed({ rbac }: Scene): (kind: Subject['kind'], namespace: string, name: string) => Where | undefined {
+  const named = new Map<Subject['kind'], Map<string, Map<string, Where>>>();
   for (const { object, subjects } of rbac.bindings) {
     for (const { subject, index } of subjects) {
-      const key = `${subject.kind}/${subject.namespace}/${subject.name}`;
-      if (!named.has(key)) named.set(key, { object, path: `subjects[${index}]` });
+      const alike = mapIn(mapIn(named, subject.kind), subject.namespace);
+      if (!alike.has(subject.name)) alike.set(subject.name, { object, path: `subjects[${index}]` });
     }
   }
-  return named;
+  return (kind, namespace, name) => named.get(kind)?.get(namespace)?.get(name);
 }
 
 /** The account itself, else the first workload that runs as it. */
@@ -175,8 +175,7 @@ function drawAnonymous(scene: Scene): void {
   const api = scene.builder.vertex('APIServer');
   scene.link(group, scene.user(ANONYMOUS));
   // Whoever can use an identity talks to the API server.
-  for (const { kind, namespace, name } of scene.rbac.subjects)
-    scene.link(kind === 'ServiceAccount' ? scene.account(namespace, name) : scene.builder.vertex(`${kind}/${name}`), api);
+  for (const subject of scene.rbac.subjects) scene.link(scene.subject(subject), api);
   for (const namespace of scene.namespaces) for (const name of scene.accountsIn(namespace)) scene.link(scene.account(namespace, name), api);
   if (refusesAnonymous(scene)) return;
   scene.step('ANONYMOUS_GRANT', api, group);

@@ -394,7 +394,13 @@ function everythingWhere(scene: Scene, { namespace: where }: Pick<Binding, 'name
 
 /** Whoever may write any rule into a role has, with everybody who is bound to it, everything where they are bound. */
 function drawEscalation(scene: Scene): void {
-  const anyRule = (each: Role): number =>
+  const hubs = new Map<Role, number>();
+  const anyRule = (each: Role): number => {
+    let vertex = hubs.get(each);
+    if (vertex === undefined) hubs.set(each, (vertex = drawAnyRule(each)));
+    return vertex;
+  };
+  const drawAnyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
       for (const bound of scene.rbac.bindingsTo(each)) {
         const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);

@@ -233,8 +233,7 @@ function drawStealing(scene: Scene): void {
   for (const { vertex, namespace: where, name } of [...scene.held(DELETE), ...scene.held(EVICT)]) {
     if (name !== undefined) continue;
     const accounts = scene.hub(`accounts of the pods in ${where}`, (hub) => {
-      for (const { workload } of scene.placement.pods)
-        if (workload.namespace === where) scene.link(hub, scene.account(where, workload.serviceAccount));
+      for (const { workload } of scene.placement.podsIn(where)) scene.link(hub, scene.account(where, workload.serviceAccount));
     });
     scene.maybe('POD_STEAL', 'placement-possible', { needs: [vertex, shut, scene.builder.vertex('Node/*')], gives: accounts });
   }

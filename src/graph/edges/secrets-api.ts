@@ -1,4 +1,5 @@
 /** Secrets and tokens that the API hands out to whoever may ask. */
+import { groupBy } from '../../lib/groups.ts';
 import { account, allow, allowEverywhere, secret, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
@@ -104,12 +105,12 @@ export const family = defineFamily({
 
 /** Reading may be by any way: the API, or a pod that mounts the Secret. A name that is free to choose is read by a grant for it. */
 function drawMint(scene: Scene): void {
+  const readers = [LIST, GET].map((right) => groupBy(scene.held(right), ({ namespace }) => namespace));
   for (const { vertex, namespace, name } of scene.held(CREATE)) {
     if (name !== undefined) continue;
     const read = scene.hub(`read new Secrets in ${namespace}`, (hub) => {
-      for (const right of [LIST, GET]) {
-        for (const held of scene.held(right)) {
-          if (held.namespace !== namespace) continue;
+      for (const reading of readers) {
+        for (const held of reading.get(namespace) ?? []) {
           if (held.name === undefined || scene.tables.Secret.get(namespace, held.name) === undefined) scene.link(held.vertex, hub);
         }
       }

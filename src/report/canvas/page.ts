@@ -1,6 +1,6 @@
 /** One file for a browser with a canvas and a panel beside it: reads offline, asks nobody, and treats names as text. */
 import type { TextSink } from '../../lib/sink.ts';
-import { embeddable } from '../html-data.ts';
+import { embeddable } from '../embeddable.ts';
 import { securityPolicy } from '../html-policy.ts';
 import { escapeMarkup as esc } from '../markup.ts';
 

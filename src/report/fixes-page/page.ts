@@ -2,7 +2,7 @@
 import type { Fixes } from '../../changes/index.ts';
 import type { TextSink } from '../../lib/sink.ts';
 import type { FixStory, WhatWasRead } from '../fixes/index.ts';
-import { embeddable } from '../html-data.ts';
+import { embeddable } from '../embeddable.ts';
 import { securityPolicy } from '../html-policy.ts';
 import { STYLE as REPORT_STYLE } from '../html-style.ts';
 import { escapeMarkup as esc } from '../markup.ts';

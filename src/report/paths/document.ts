@@ -107,7 +107,9 @@ export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, to
     const reach = graph.entriesThatReach(vertices, target, mask);
     return new Set([to, ...all.filter((_, index) => reach[index] === 1)]);
   };
-  const [surely, possibly] = [reachingBy(classes), reachingBy(classes | UNSURE)];
+  // What comes next is about what counts: the last search is kept.
+  const possibly = reachingBy(classes | UNSURE);
+  const surely = reachingBy(classes);
   const counted = starts.map(({ from: name, entries }) => {
     const reaching = entries.filter((entry) => surely.has(entry)).length;
     const possible = entries.filter((entry) => possibly.has(entry)).length - reaching;
