@@ -64,6 +64,24 @@ describe('nobody knows', () => {
     expect(answer([WEB, OTHER, byTeam], ['y/other', 'x/web'])).toBe('unknown namespace-labels-unknown');
     expect(answer([WEB, OTHER, byTeam, namespace('y')], ['y/other', 'x/web'])).toBe('yes namespace-labels-unknown');
     expect(answer([WEB, OTHER, byTeam, ...SPACES], ['y/other', 'x/web'])).toBe('yes');
+    // What is open anyway is sure, and other labels or ports are none of those that may be meant.
+    const two = {
+      ...byTeam,
+      spec: {
+        podSelector: {},
+        ingress: [
+          { from: [{ podSelector: {} }], ports: [{ port: 80 }] },
+          {
+            from: [{ namespaceSelector: { matchLabels: { team: 'z' } }, podSelector: { matchLabels: { app: 'web' } } }],
+            ports: [{ port: 81 }],
+          },
+        ],
+      },
+    };
+    const same = pod('x/same', { status: { podIP: '10.0.0.3' } });
+    expect(answer([WEB, same, two], ['x/same', 'x/web'])).toBe('yes namespace-labels-unknown');
+    expect(answer([WEB, same, two], ['x/web', 'x/same'])).toBe('yes namespace-labels-unknown');
+    expect(answer([WEB, OTHER, two], ['y/other', 'x/web'])).toBe('no namespace-labels-unknown');
     // What comes from outside has no namespace, and what nobody guards is open whoever asks.
     expect(answer([WEB, OTHER, byTeam], ['192.0.2.7', 'x/web'])).toBe('no namespace-labels-unknown');
     expect(answer([WEB, OTHER, byTeam], ['x/web', 'y/other'])).toBe('yes namespace-labels-unknown');

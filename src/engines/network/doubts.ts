@@ -5,8 +5,10 @@
 import { UNKNOWN_VALUE } from '../../model/index.ts';
 import { memo } from '../../lib/memo.ts';
 import { listIn } from '../../lib/groups.ts';
+import type { PodClass } from './entities.ts';
 import { DIRECTIONS, type Direction, type Policy, type PodPeer, type Rule, policyRef } from './policy.ts';
 import type { Relation } from './relation.ts';
+import { matches, selectorOf } from './selector.ts';
 import { unknownLabels } from './unknown-labels.ts';
 import { NAME_LABEL, type World } from './world.ts';
 
@@ -22,6 +24,8 @@ type Meets = (relation: Relation, peer: number) => boolean;
 interface Doubtful extends Doubt {
   readonly direction: Direction | 'both';
   readonly meets: Meets;
+  /** Of a NetworkPolicy, a rule that may be for the peer too: it can only open more. */
+  readonly opens?: Rule;
 }
 
 export const doubtsOf: (world: World) => Doubts = memo((world) => new Doubts(world));
@@ -36,16 +40,22 @@ export class Doubts {
     this.all = [...new Map(found.map((doubt) => [doubt.message, doubt])).values()];
   }
 
-  /** Whether what the policies of a subject say of a peer may be otherwise. */
-  isAbout(relation: Relation, direction: Direction, { subject, peer }: { subject: number; peer: number }): boolean {
-    if (this.#of.size === 0) return false;
-    return (relation.signatureOf(direction, subject)?.policies ?? []).some((policy) =>
-      (this.#of.get(policy) ?? []).some(
+  /** What of the policies of a subject may mean a peer otherwise than it seems to. */
+  about(
+    relation: Relation,
+    direction: Direction,
+    { subject, peer }: { subject: number; peer: number },
+  ): readonly Pick<Doubtful, 'opens'>[] {
+    if (this.#of.size === 0) return NONE;
+    return (relation.signatureOf(direction, subject)?.policies ?? []).flatMap((policy) =>
+      (this.#of.get(policy) ?? []).filter(
         (doubt) => (doubt.direction === 'both' || doubt.direction === direction) && doubt.meets(relation, peer),
       ),
     );
   }
 }
+
+const NONE: readonly Doubtful[] = [];
 
 function isZone({ entities }: Relation, id: number): boolean {
   return id >= entities.firstZone && id < entities.firstRepresentative;
@@ -62,17 +72,26 @@ function ofNamespaces(world: World): Doubtful[] {
   if (undeclared.size === 0) return [];
   const asks = ({ namespaces }: PodPeer): boolean =>
     typeof namespaces !== 'string' && namespaces.requirements.some(({ key }) => key !== NAME_LABEL);
+  const mayMean = ({ namespaces, pods }: PodPeer, { namespace, labels }: PodClass): boolean =>
+    typeof namespaces !== 'string' &&
+    matches(selectorOf(namespaces.requirements.filter(({ key }) => key === NAME_LABEL)), { [NAME_LABEL]: namespace }) &&
+    matches(pods, labels);
   const found: Doubtful[] = [];
   const [first = ''] = undeclared;
   const names = undeclared.size === 1 ? `the namespace ${first}` : `the namespaces ${first} and ${undeclared.size - 1} more`;
   for (const { policy, direction, rule } of rulesIn(world.policies)) {
-    if (!(rule.peers ?? []).some((peer) => peer.kind === 'pods' && asks(peer))) continue;
+    const doubtful = (rule.peers ?? []).filter((peer): peer is PodPeer => peer.kind === 'pods' && asks(peer));
+    if (doubtful.length === 0) continue;
     found.push({
       code: 'namespace-labels-unknown',
       policy,
       direction,
       message: `${policyRef(policy)} selects namespaces by labels, and those of ${names} are not in the input: they are taken to have none`,
-      meets: ({ entities }, peer) => undeclared.has(entities.classes[peer]?.namespace ?? '') && entities.classes[peer]?.host === false,
+      meets({ entities }, peer) {
+        const kind = entities.classes[peer];
+        return kind !== undefined && !kind.host && undeclared.has(kind.namespace) && doubtful.some((one) => mayMean(one, kind));
+      },
+      ...(policy.tier === 'network' && { opens: rule }),
     });
   }
   return found;

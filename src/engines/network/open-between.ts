@@ -53,10 +53,16 @@ function openOn(relation: Relation, sources: readonly number[], destinations: re
   return open;
 }
 
-/** Nothing is sure of what a policy says that may mean others than it seems to. */
+/** What may be meant otherwise is not sure, unless it is a rule that can only open more. */
 function sideOf(relation: Relation, direction: Direction, { subject, peer }: { subject: number; peer: number }): Open {
-  const { ports, world } = relation;
-  if (doubtsOf(world).isAbout(relation, direction, { subject, peer })) return { surely: ports.none, possibly: ports.all };
+  const { ports, rulePorts, world } = relation;
   const known = relation.permitted(direction, subject, peer);
-  return { surely: known, possibly: known };
+  const doubts = doubtsOf(world).about(relation, direction, { subject, peer });
+  const destination = direction === 'ingress' ? subject : peer;
+  let possibly = known;
+  for (const { opens } of doubts) {
+    if (opens === undefined) return { surely: ports.none, possibly: ports.all };
+    possibly = ports.union(possibly, rulePorts.whereSame(opens, direction, destination) ?? rulePorts.of(opens, destination));
+  }
+  return { surely: known, possibly };
 }

@@ -2,7 +2,7 @@
 import { type Intervals, intersection, union } from './intervals.ts';
 import type { Peer } from './peers.ts';
 import { ALL_PORTS, type Conns, type Protocol, connsOf, portRange } from './ports.ts';
-import { isItself, pairsOf, query } from './query.ts';
+import { isItself, pairsOf } from './query.ts';
 import type { Relation } from './relation.ts';
 import { type SideReason, slices } from './slices.ts';
 
@@ -60,10 +60,15 @@ export function why(
   ends: { from: readonly number[]; to: readonly number[] },
   only?: { protocol: Protocol; port: number },
 ): Why {
-  return whyOn(relation, ends, only === undefined ? ALL_PORTS : portRange(only.protocol, only.port, only.port));
+  const { allowed, parts } = whyOn(relation, ends, only === undefined ? ALL_PORTS : portRange(only.protocol, only.port, only.port));
+  return { allowed: connsOf(allowed), parts };
 }
 
-function whyOn(relation: Relation, ends: { from: readonly number[]; to: readonly number[] }, only: Intervals<number>): Why {
+function whyOn(
+  relation: Relation,
+  ends: { from: readonly number[]; to: readonly number[] },
+  only: Intervals<number>,
+): { allowed: Intervals<number>; parts: readonly WhyPart[] } {
   const parts = new Map<string, { part: Part; families: number }>();
   let allowed: Intervals<number> = [];
   let asked = 0;
@@ -83,7 +88,7 @@ function whyOn(relation: Relation, ends: { from: readonly number[]; to: readonly
   const told = [...parts.values()].map(({ part, families }): WhyPart =>
     families === asked ? part : { ...part, family: families === 1 ? 'IPv4' : 'IPv6' },
   );
-  return { allowed: connsOf(allowed), parts: allowedFirst(told) };
+  return { allowed, parts: allowedFirst(told) };
 }
 
 /** Whom nobody asks makes no part another one. */
@@ -113,20 +118,22 @@ export function whyBetween(
 ): Why {
   const pairs = [...pairsOf(ends)];
   const parts = new Map<string, WhyPart>();
+  let allowed: Intervals<number> = [];
   for (const [source, destination] of pairs) {
     const { name: dst, ids, ports = ALL_PORTS } = destination;
     const asked = intersection(ports, only);
     const found = isItself(relation, source, destination)
-      ? [{ conns: connsOf(asked), verdict: 'allow', egress: TO_ITSELF, ingress: TO_ITSELF } as const]
-      : whyOn(relation, { from: source.ids, to: ids }, asked).parts;
-    for (const part of found) {
+      ? { allowed: asked, parts: [{ conns: connsOf(asked), verdict: 'allow', egress: TO_ITSELF, ingress: TO_ITSELF } as const] }
+      : whyOn(relation, { from: source.ids, to: ids }, asked);
+    allowed = union(allowed, found.allowed);
+    for (const part of found.parts) {
       const key = keyOf(part);
       const same = parts.get(key);
       const { count = 0, src = source.name, dst: other = dst } = same?.pairs ?? {};
       parts.set(key, { ...shadowedToo(part, same), ...(pairs.length > 1 && { pairs: { count: count + 1, src, dst: other } }) });
     }
   }
-  return { allowed: query(relation, ends, only).allowed, parts: allowedFirst([...parts.values()]) };
+  return { allowed: connsOf(allowed), parts: allowedFirst([...parts.values()]) };
 }
 
 function allowedFirst<T extends Part>(parts: readonly T[]): T[] {
