@@ -79,7 +79,7 @@ export function clusterResolvers(inventory: Inventory): Resolver[] {
   const found = new Map<App, Intervals<number>>();
   for (const [namespace, name] of SERVICES) {
     const service = inventory.services.get(namespace, name);
-    for (const { pod, port, number } of service === undefined ? [] : inventory.services.behind(service)) {
+    for (const { pod, port, number } of service === undefined ? [] : inventory.services.answering(service)) {
       const app = port.port === 53 ? inventory.appOf(pod) : undefined;
       if (app !== undefined) found.set(app, union(found.get(app) ?? [], onePort(port.protocol, number)));
     }

@@ -160,6 +160,11 @@ describe('what workloads are told', () => {
     ]);
   });
 
+  it('opens behind a headless Service the port that is asked for, which nobody translates', () => {
+    const objects = [app('shop/web', { env: { API: 'http://api' } }), app('shop/api'), service('shop/api', { clusterIP: 'None' })];
+    expect(opened(objects)).toEqual(['shop/web[Deployment] -> shop/api[Deployment] {"TCP":["80"]}']);
+  });
+
   it('opens addresses, and tells of names, absent Services and absent ports', () => {
     const env = { A: 'http://10.1.2.3:8080', B_HOST: 'sftp.bank.example', C: 'http://gone:80', D: 'api:81', E_HOST: '10.9.9.9' };
     const objects = [app('shop/web', { env }), app('shop/api'), service('shop/api')];

@@ -7,6 +7,7 @@ import {
   addressText,
   addressesOf,
   familyOf,
+  isHeadless,
   parseAddress,
   recordAt,
   textAt,
@@ -117,13 +118,12 @@ export class Places {
       if (host === '' || seen.includes(name)) return { kind: 'nowhere', why: `${name} leads nowhere`, sure: true };
       return this.find({ ...asked, host, namespace: service.namespace }, [...seen, name]);
     }
-    const headless = textAt(recordAt(service.object, 'spec'), 'clusterIP') === 'None';
     const { port: number, protocols } = asked;
     const wanted = service.ports.filter(
       ({ port, protocol }) => (number === undefined || port === number) && (protocols === undefined || protocols.includes(protocol)),
     );
     // Without an address of its own the name is that of the pods, which have other ports as well.
-    if (wanted.length === 0 && headless && number !== undefined) return this.#headless(service, portIn(number, protocols));
+    if (wanted.length === 0 && isHeadless(service) && number !== undefined) return this.#headless(service, portIn(number, protocols));
     if (wanted.length === 0)
       return {
         kind: 'nowhere',
@@ -148,7 +148,7 @@ export class Places {
 
   #targets(service: Service, wanted: readonly ServicePort[]): Target[] {
     const found = new Map<App, Intervals<number>>();
-    for (const { pod, port, number } of this.#inventory.services.behind(service)) {
+    for (const { pod, port, number } of this.#inventory.services.answering(service)) {
       const app = wanted.includes(port) ? this.#inventory.appOf(pod) : undefined;
       if (app !== undefined) found.set(app, union(found.get(app) ?? [], onePort(port.protocol, number)));
     }

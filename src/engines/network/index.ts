@@ -65,7 +65,7 @@ export { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 export { resolve } from './rule-ports.ts';
 export { isEverything, matches, matchesEither } from './selector.ts';
 export { parseSelectorText } from './selector-text.ts';
-export { type Service, type ServicePort, Services, addressesOf } from './services.ts';
+export { type Service, type ServicePort, Services, addressesOf, isHeadless } from './services.ts';
 export { SET_QUESTIONS, type SetAnswer, type SetQuestion, askSets } from './sets.ts';
 export { NAME_LABEL, type World, nameInNamespace, objectRef, readWorld } from './world.ts';
 export { type Part, type WhyPart, why, whyBetween } from './why.ts';

@@ -51,6 +51,9 @@ const OBJECTS = [
       { name: 'raw', port: 81 },
     ],
   }),
+  // Without an address the names of Services are those of their pods.
+  service('x/direct', { clusterIP: 'None', selector: { app: 'web' }, ports: [{ name: 'main', port: 80, targetPort: 'http' }] }),
+  service('x/bare-direct', { clusterIP: 'None', ports: [{ name: 'p', port: 5432 }] }),
   service('x/bare', { ports: [{ name: 'p', port: 5432 }] }),
   service('x/away', { type: 'ExternalName', externalName: 'db.example.com' }),
   {
@@ -59,6 +62,12 @@ const OBJECTS = [
     metadata: { name: 'bare-1', namespace: 'x', labels: { 'kubernetes.io/service-name': 'bare' } },
     endpoints: [{ addresses: ['10.1.0.3'] }, { addresses: ['192.0.2.1'] }],
     ports: [{ name: 'p', port: 6000 }],
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name: 'bare-direct', namespace: 'x' },
+    subsets: [{ addresses: [{ ip: '10.1.0.3' }], ports: [{ name: 'p', port: 6000 }] }],
   },
   {
     apiVersion: 'networking.k8s.io/v1',
@@ -106,6 +115,9 @@ describe('a peer', () => {
     ['svc:x/web:80', ['x/web[ReplicaSet] 1 {"TCP":["8080"]}', 'x/web[ReplicaSet] 1 {"TCP":["9090"]}']],
     ['svc:x/web:raw', ['x/web[ReplicaSet] 2 {"TCP":["81"]}']],
     ['svc:x/bare', ['x/db[Pod] 1 {"TCP":["6000"]}']],
+    ['svc:x/direct:80', ['x/web[ReplicaSet] 2 {"TCP":["80"]}']],
+    ['svc:x/direct:main', ['x/web[ReplicaSet] 2 {"TCP":["80"]}']],
+    ['svc:x/bare-direct', ['x/db[Pod] 1 {"TCP":["5432"]}']],
     ['ingress-controller', ['ingress-controller 0']],
   ])('%s', (text, wanted) => expect(texts(text)).toEqual(wanted));
 

@@ -120,7 +120,7 @@ export class Peers {
         remedy: `Its ports are: ${service.ports.map((one) => [one.port, one.name].filter((word) => word !== '').join(' ')).join(', ')}.`,
       });
     const ports = new Map<number, Intervals<number>>();
-    for (const { pod, port: one, number } of this.#services.behind(service)) {
+    for (const { pod, port: one, number } of this.#services.answering(service)) {
       if (port !== undefined && one.port !== port && one.name !== port) continue;
       ports.set(pod, union(ports.get(pod) ?? [], portRange(one.protocol, number, number)));
     }

@@ -62,18 +62,36 @@ export class Services {
     return this.#byName.get(`${namespace}/${name}`);
   }
 
-  /** By pod, then by port. */
+  /** What its endpoints name, by pod, then by port: whom a controller of Ingresses or Gateways, or a Prometheus, talks to. */
   behind(service: Service): readonly Backend[] {
     let found = this.#behind.get(service);
     if (found === undefined) this.#behind.set(service, (found = this.#find(service)));
     return found;
   }
 
+  /**
+   * Whom those talk to who ask for the Service by its name or address, and on which port. Nobody translates ports where
+   * it has no address of its own: its name is that of the pods, and `targetPort` is ignored (ServicePort of the API).
+   */
+  answering(service: Service): readonly Backend[] {
+    const behind = this.behind(service);
+    if (!isHeadless(service)) return behind;
+    const selector = selectorOf(service);
+    const pods = selector === undefined ? behind.map(({ pod }) => pod) : this.#selected(service.namespace, selector);
+    return [...new Set(pods)].flatMap((index) =>
+      service.ports.map((port) => ({ pod: index, port, number: port.port, container: this.#containerAt(index, port) })),
+    );
+  }
+
+  #containerAt(pod: number, { port, protocol }: ServicePort): string | undefined {
+    return this.#world.pods[pod]?.ports.find((one) => one.number === port && one.protocol === protocol)?.container;
+  }
+
   #find(service: Service): Backend[] {
     // It is a name for addresses elsewhere.
     if (service.type === 'ExternalName') return [];
-    const selector = labelsAt(recordAt(service.object, 'spec'), 'selector');
-    if (Object.keys(selector).length === 0) return this.#named(service);
+    const selector = selectorOf(service);
+    if (selector === undefined) return this.#named(service);
     return this.#selected(service.namespace, selector).flatMap((index) => {
       const pod = this.#world.pods[index];
       return pod === undefined ? [] : service.ports.flatMap((port) => backendsOn(pod, port).map((one) => ({ pod: index, port, ...one })));
@@ -117,6 +135,16 @@ export class Services {
     const pod = this.#podAt.get(parseAddress(text) ?? -1n);
     return pod === undefined ? [] : [pod];
   }
+}
+
+export function isHeadless({ object, type }: Service): boolean {
+  return type !== 'ExternalName' && textAt(recordAt(object, 'spec'), 'clusterIP') === 'None';
+}
+
+/** Undefined where it selects nothing. */
+function selectorOf({ object }: Service): Labels | undefined {
+  const selector = labelsAt(recordAt(object, 'spec'), 'selector');
+  return Object.keys(selector).length === 0 ? undefined : selector;
 }
 
 /** The addresses that it has inside of the cluster. */
