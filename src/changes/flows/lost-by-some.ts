@@ -2,12 +2,13 @@
  * Connections that only some pods of a workload lose. Pods are told as their workload, which may do what any of them may;
  * a policy for one pod alone, such as the first of a StatefulSet, would close nothing then.
  */
-import { type ConnectionChange, Relation, type World, networkDiff } from '../../engines/network/index.ts';
+import { type ConnectionChange, Relation, type World, alikeReplicas, networkDiff } from '../../engines/network/index.ts';
 
 type Pod = World['pods'][number];
 
 /** What is lost between workloads some of whose pods are in other classes than the rest, by the names of the workloads. */
-export function lostBySome(before: World, after: World, touching: ReadonlySet<string> | undefined): ConnectionChange[] {
+export function lostBySome(was: World, is: World, touching: ReadonlySet<string> | undefined): ConnectionChange[] {
+  const [before, after] = alikeReplicas(was, is);
   const parts = partsOf(before, after);
   if (parts.size === 0) return [];
   const divided = (world: World): World => ({

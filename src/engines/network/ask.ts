@@ -3,7 +3,7 @@ import { listIn } from '../../lib/groups.ts';
 import { familyOf, parseAddress } from './addresses.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Intervals, contains } from './intervals.ts';
-import type { Pod } from './pods.ts';
+import { type Pod, setMaking, standsFor } from './pods.ts';
 import type { Protocol } from './ports.ts';
 import type { Relation } from './relation.ts';
 
@@ -20,9 +20,8 @@ export class Ends {
     this.#relation = relation;
     for (const [index, pod] of relation.world.pods.entries()) {
       this.#byName.set(`${pod.namespace}/${pod.name}`, index);
-      const others = this.#byWorkload.get(pod.workload);
-      if (others === undefined) this.#byWorkload.set(pod.workload, [index]);
-      else others.push(index);
+      listIn(this.#byWorkload, pod.workload).push(index);
+      if (pod.replica === true) listIn(this.#byWorkload, pod.workload.replace(/\[\w+\]$/, '')).push(index);
       if (!pod.host && pod.supposed !== true) for (const address of pod.addresses) this.#byAddress.set(address, index);
     }
   }
@@ -33,12 +32,18 @@ export class Ends {
     if (!/^ip6?:/.test(text)) {
       const pod = this.#byName.get(text);
       if (pod !== undefined) return entities.classesOf[pod];
-      const pods = this.#byWorkload.get(text);
+      const pods = this.#byWorkload.get(text) ?? this.#standingFor(text);
       return pods === undefined ? undefined : [...new Set(pods.flatMap((one) => entities.classesOf[one] ?? []))];
     }
     const address = parseAddress(text.slice(text.indexOf(':') + 1));
     if (address === undefined) return undefined;
     return this.at(address);
+  }
+
+  /** What stands for all pods of a StatefulSet, by the name of one. */
+  #standingFor(text: string): readonly number[] | undefined {
+    const pods = this.#byWorkload.get(setMaking(text))?.filter((pod) => standsFor(this.#relation.world.pods[pod], text)) ?? [];
+    return pods.length === 0 ? undefined : pods;
   }
 
   /** Undefined for whatever is no pod by that name. */

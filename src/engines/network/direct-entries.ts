@@ -111,7 +111,7 @@ function internalOf(object: Raw, at: (path: string) => Evidence): Evidence | und
 }
 
 function nodeEntries(pod: Pod, index: number): DirectEntry[] {
-  const at = (path: string): Evidence => ({ ref: `${pod.kind}/${pod.namespace}/${pod.name}`, path, object: pod.object });
+  const at = (path: string): Evidence => ({ ref: `${pod.kind}/${ownerOf(pod)}`, path, object: pod.object });
   const open = { hosts: [], from: EVERY_ADDRESS, internal: undefined, replaced: false, pod: index };
   if (pod.host) {
     const via = [at(`${podPathOf(pod)}.hostNetwork`)];
@@ -124,6 +124,11 @@ function nodeEntries(pod: Pod, index: number): DirectEntry[] {
     const hosts = ['', '0.0.0.0', '::'].includes(onNode.address) ? [] : [onNode.address];
     return [{ ...open, by: 'host-port', via: [at(onNode.path)], hosts, outerPort: onNode.port, protocol, port: number, container }];
   });
+}
+
+/** `ns/name` of the object that it was read from: what a template tells of is its workload. */
+function ownerOf({ kind, namespace, name, workload }: Pod): string {
+  return kind === 'Pod' ? `${namespace}/${name}` : workload.slice(0, workload.lastIndexOf('['));
 }
 
 function isLoopback(address: string): boolean {

@@ -37,6 +37,7 @@ export { type Choices, type Open, choicesOf, openBetween } from './open-between.
 export { type Peer, Peers } from './peers.ts';
 export { isPluginPolicyObject } from './plugin-policies.ts';
 export { podAddresses } from './pod-addresses.ts';
+export { alikeReplicas } from './pods.ts';
 export { type Answer, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
 export { reasonsOf, reasonsText } from './reasons.ts';

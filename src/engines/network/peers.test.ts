@@ -192,6 +192,35 @@ it('names pods by what is above their controller', () => {
     expect(peers.find(text).map(({ name }) => name)).toEqual(['x/web-1[ReplicaSet]']);
 });
 
+it('names single pods of a StatefulSet of which only the template is there', () => {
+  const set = {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db', namespace: 'x' },
+    spec: { replicas: 2, template: { metadata: { labels: { app: 'db' } }, spec: { containers: [] } } },
+  };
+  const closed = {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'p', namespace: 'x' },
+    spec: { podSelector: { matchLabels: { 'statefulset.kubernetes.io/pod-name': 'db-0' } }, ingress: [] },
+  };
+  const answer = (objects: readonly Raw[], from: string, to: string): string => {
+    const relation = new Relation(readWorld([pod('y/web', {}), ...objects]));
+    const peers = new Peers(relation);
+    return query(relation, { from: peers.find(from), to: peers.find(to) }).answer;
+  };
+  for (const [to, wanted] of [
+    ['x/db-0', 'no'],
+    ['x/db-1', 'yes'],
+    ['x/db', 'yes'],
+  ] as const)
+    expect([to, answer([set, closed], 'y/web', to), answer([set], 'y/web', to)]).toEqual([to, wanted, 'yes']);
+  // No policy keeps a pod from itself.
+  expect([answer([set, closed], 'x/db-0', 'x/db-0'), answer([set, closed], 'x/db-1', 'x/db-0')]).toEqual(['yes', 'no']);
+  for (const objects of [[set], [set, closed]]) expect(() => answer(objects, 'y/web', 'x/db-2')).toThrow('names nothing');
+});
+
 it('an address is of the pod that runs, not of one that had it before', () => {
   const ended = (phase: string): Raw => ({ ...pod('y/job', {}), status: { phase, podIP: '10.1.0.3' } });
   for (const phase of ['Succeeded', 'Failed']) {

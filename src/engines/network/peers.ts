@@ -9,6 +9,7 @@ import { type Intervals, intersection, isSubset, union } from './intervals.ts';
 import { type Choices, choicesOf } from './open-between.ts';
 import { type PeerName, parsePeer } from './peer-text.ts';
 import { addressSet } from './pod-addresses.ts';
+import { isSingle, setMaking, standsFor } from './pods.ts';
 import { portRange } from './ports.ts';
 import type { Relation } from './relation.ts';
 import { matches } from './selector.ts';
@@ -106,7 +107,8 @@ export class Peers {
     const pod = pods.get(short);
     if (pod !== undefined) return pod;
     const [only, ...more] = kinds.get(short) ?? [];
-    if (only === undefined) return [];
+    if (only === undefined)
+      return (workloads.get(setMaking(short)) ?? []).filter((one) => standsFor(this.#relation.world.pods[one], short));
     if (more.length > 0) throw new CastellanError('CAS_PEER', `"${text}" may be ${[only, ...more].toSorted().join(' or ')}`);
     return workloads.get(only) ?? [];
   }
@@ -178,8 +180,9 @@ interface NamedPods {
 
 function namedPods({ pods: all, makers }: World): NamedPods {
   const [pods, workloads, kinds] = [new Map<string, number[]>(), new Map<string, number[]>(), new Map<string, Set<string>>()];
-  for (const [index, { kind, namespace, name, workload }] of all.entries()) {
-    if (kind === 'Pod') listIn(pods, `${namespace}/${name}`).push(index);
+  for (const [index, pod] of all.entries()) {
+    const { namespace, name, workload } = pod;
+    if (isSingle(pod)) listIn(pods, `${namespace}/${name}`).push(index);
     // What is above a controller names its pods as well, as a Deployment those of its ReplicaSets.
     for (const one of new Set([workload, ...(makers.get(workload) ?? [])])) {
       listIn(workloads, one).push(index);

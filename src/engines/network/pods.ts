@@ -30,7 +30,7 @@ export interface Pod {
   readonly object: number;
   readonly kind: Kind;
   readonly namespace: string;
-  /** Of a pod that only a template tells of, the name of the workload. */
+  /** Of what stands for all pods of a template, the name of the workload. */
   readonly name: string;
   readonly labels: Labels;
   /** All of its containers have ended for good: it listens nowhere, and its address may be another pod's by now. */
@@ -44,6 +44,8 @@ export interface Pod {
   readonly workload: string;
   /** The uid of the controller, '' where it is not known or there is none. */
   readonly owner: string;
+  /** One of a StatefulSet, by its number, of which only the template tells. */
+  readonly replica?: true;
   /** Its addresses stand for the places where it may be, one for each; nobody knows its own. */
   readonly supposed?: true;
   /** As it was read, where its node gave it addresses. */
@@ -136,14 +138,47 @@ export function withReplicas(pods: readonly Pod[], policies: readonly Policy[]):
   return policies.some(namesReplicas) ? pods.flatMap(replicasOf) : pods;
 }
 
+/** Both with the single pods of StatefulSets where one of them has these, so that they can be compared pod by pod. */
+export function alikeReplicas<W extends { readonly pods: readonly Pod[] }>(first: W, second: W): readonly [W, W] {
+  const [one, other] = [first, second].map(({ pods }) => pods.some(({ replica }) => replica === true));
+  if (one === other) return [first, second];
+  const apart = (world: W): W => ({ ...world, pods: world.pods.flatMap(replicasOf) });
+  return one === true ? [first, apart(second)] : [apart(first), second];
+}
+
 const replicasOf = memo((pod: Pod): readonly Pod[] => {
-  const { replicas } = pod as Partial<Template>;
-  if (replicas === undefined || replicas.count < 1 || replicas.count > MOST_REPLICAS) return [pod];
-  return Array.from({ length: replicas.count }, (_, index) => ({
-    ...pod,
-    labels: { ...pod.labels, ...replicaLabels(pod.name, replicas.first + index) },
+  const numbers = numbersOf(pod);
+  if (numbers.length === 0) return [pod];
+  const { replicas: _all, ...one } = pod as Template;
+  return numbers.map((number) => ({
+    ...one,
+    name: `${pod.name}-${number}`,
+    labels: { ...pod.labels, ...replicaLabels(pod.name, number) },
+    replica: true,
   }));
 });
+
+/** Of the pods that it stands for, where these have numbers. */
+function numbersOf(pod: Pod): number[] {
+  const { replicas } = pod as Partial<Template>;
+  if (replicas === undefined || replicas.count < 1 || replicas.count > MOST_REPLICAS) return [];
+  return Array.from({ length: replicas.count }, (_, index) => replicas.first + index);
+}
+
+/** Whether it is one pod, and not what stands for all of a template. */
+export function isSingle({ kind, replica }: Pod): boolean {
+  return kind === 'Pod' || replica === true;
+}
+
+/** Who makes pods of a name such as `x/db-0`, if a StatefulSet does. */
+export function setMaking(pod: string): string {
+  return pod.replace(/-\d+$/, '[StatefulSet]');
+}
+
+/** Whether the pod of that name, `x/db-0`, is one of those that it stands for. */
+export function standsFor(pod: Pod | undefined, name: string): boolean {
+  return pod !== undefined && numbersOf(pod).some((number) => `${pod.namespace}/${pod.name}-${number}` === name);
+}
 
 /** Where the spec of its pods stands in an object. */
 export function podPathOf({ kind }: Pick<Pod, 'kind'>): string {

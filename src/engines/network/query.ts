@@ -3,6 +3,7 @@ import type { ConnectionRow } from './connections.ts';
 import { type Intervals, difference, intersection, union } from './intervals.ts';
 import { openBetween } from './open-between.ts';
 import type { Peer } from './peers.ts';
+import { isSingle } from './pods.ts';
 import { ALL_PORTS, type Conns, connsOf } from './ports.ts';
 import type { Relation } from './relation.ts';
 
@@ -76,7 +77,8 @@ export function* pairsOf({ from, to }: { from: readonly Peer[]; to: readonly Pee
 export function isItself({ world }: Relation, source: Peer, destination: Peer): boolean {
   const [pod = -1, ...more] = source.pods;
   const [other, ...others] = destination.pods;
-  return pod === other && more.length + others.length === 0 && world.pods[pod]?.kind === 'Pod';
+  const own = world.pods[pod];
+  return pod === other && more.length + others.length === 0 && own !== undefined && isSingle(own);
 }
 
 /** Ends of the same classes get the same answers. */

@@ -97,3 +97,20 @@ describe('sets of policies', PATIENCE, () => {
     expect(askSets('contains', other, one).example).toMatchObject({ dst: 'shop/a' });
   });
 });
+
+it('pairs the pods of a StatefulSet by their numbers', () => {
+  const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'c' }] } };
+  const made = (kind: string): Raw => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'db', namespace: 'shop' }, spec: { replicas: 2, template } });
+  const set = made('StatefulSet');
+  const closing = (index: string): Raw =>
+    policy(`close-${index}`, { podSelector: { matchLabels: { 'apps.kubernetes.io/pod-index': index } }, policyTypes: ['Ingress'] });
+  expect(answers([set], [set, closing('0')])).toBe('contains permits forbids');
+  expect(answers([set, closing('0')], [set])).toBe('permits forbids');
+  expect(answers([set, closing('0')], [set, closing('1')])).toBe('permits forbids');
+  expect(answers([set, closing('1')], [set, closing('1')])).toContain('equivalent');
+  const [before, after] = [readWorld([...PODS, set]), readWorld([...PODS, set, closing('1')])];
+  expect(askSets('equivalent', before, after).example).toMatchObject({ dst: 'shop/db-1' });
+  // Another kind of the same name is nobody's counterpart.
+  const both = [made('Deployment'), set];
+  expect(answers([...both, closing('0')], [...both.toReversed(), closing('0')])).toContain('equivalent');
+});

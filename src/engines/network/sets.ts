@@ -5,6 +5,7 @@
 import { rangesText } from './addresses.ts';
 import { type Intervals, difference, intersection } from './intervals.ts';
 import type { Direction } from './policy.ts';
+import { alikeReplicas, isSingle } from './pods.ts';
 import { type Conns, connsOf } from './ports.ts';
 import { Relation } from './relation.ts';
 import type { World } from './world.ts';
@@ -24,7 +25,8 @@ export interface SetAnswer {
 }
 
 export function askSets(question: SetQuestion, first: World, second: World): SetAnswer {
-  const both = new Both(new Relation(first), new Relation(second));
+  const [one, other] = alikeReplicas(first, second);
+  const both = new Both(new Relation(one), new Relation(other));
   const found = both.find(WITNESS[question]);
   const isYes = (question === 'interferes') === (found !== undefined);
   return { answer: isYes, ...(found !== undefined && { example: found }) };
@@ -100,17 +102,15 @@ class Both {
 
   #pods(): End[] {
     const ends = new Map<string, End>();
-    const facesOf = ({ world, entities }: Relation): Map<string, readonly number[]> =>
-      new Map(world.pods.map(({ namespace, name }, pod) => [`${namespace}/${name}`, entities.classesOf[pod] ?? []]));
     const [one, other] = [facesOf(this.#first), facesOf(this.#second)];
-    for (const name of new Set([...one.keys(), ...other.keys()])) {
-      for (const first of one.get(name) ?? [undefined]) {
-        for (const second of other.get(name) ?? [undefined]) {
+    for (const [key, { name }] of new Map([...one, ...other])) {
+      for (const first of one.get(key)?.ids ?? [undefined]) {
+        for (const second of other.get(key)?.ids ?? [undefined]) {
           const families = familiesOf(this.#first, first) & familiesOf(this.#second, second);
-          const key = `${first} ${second} ${families}`;
-          const known = ends.get(key);
+          const classes = `${first} ${second} ${families}`;
+          const known = ends.get(classes);
           if (known !== undefined) known.several = true;
-          else if (families !== 0) ends.set(key, { first, second, name, families, inside: true, several: false });
+          else if (families !== 0) ends.set(classes, { first, second, name, families, inside: true, several: false });
         }
       }
     }
@@ -128,6 +128,16 @@ class Both {
       }),
     );
   }
+}
+
+/** By what makes it the same in both states: of pods their names, of what stands for all of a template the workload. */
+function facesOf({ world, entities }: Relation): Map<string, { name: string; ids: readonly number[] }> {
+  return new Map(
+    world.pods.map((pod, index) => {
+      const name = `${pod.namespace}/${pod.name}`;
+      return [isSingle(pod) ? name : pod.workload, { name, ids: entities.classesOf[index] ?? [] }];
+    }),
+  );
 }
 
 function familiesOf({ entities }: Relation, id: number | undefined): number {
