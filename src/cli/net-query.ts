@@ -35,7 +35,7 @@ export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags
   const relation = new Relation(anywhere(world), [ANYBODY]);
   const peers = new Peers(relation);
   const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
-  const found = query(relation, { from: peers.find(from), to: peers.find(to) }, only);
+  const found = query(relation, { from: peers.find(from), to: peers.find(to, 'destination') }, only);
   const lowered = gapsField(world);
   const exit = found.perhaps !== undefined && flags.strict === true ? 4 : strictExit(flags, lowered);
   if (format === 'json') {

@@ -18,7 +18,7 @@ export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): P
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
   const peers = new Peers(relation);
   const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
-  const found = whyBetween(relation, { from: peers.find(from), to: peers.find(to) }, only);
+  const found = whyBetween(relation, { from: peers.find(from), to: peers.find(to, 'destination') }, only);
   if (format === 'json') writeDocument('net-why', { from, to, ...found, ...gapsField(relation.world) });
   else {
     stdout.write(`allowed: ${connsText(found.allowed)}\n`);

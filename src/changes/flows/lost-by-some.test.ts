@@ -5,7 +5,11 @@ import { lostBySome } from './lost-by-some.ts';
 type Raw = Record<string, unknown>;
 
 it('what one pod of a StatefulSet loses is told where only the template is there', () => {
-  const object = (kind: string, name: string, spec: Raw): Raw => ({ kind, metadata: { name, namespace: 'x', labels: { app: name } }, spec });
+  const object = (kind: string, name: string, spec: Raw): Raw => ({
+    kind,
+    metadata: { name, namespace: 'x', labels: { app: name } },
+    spec,
+  });
   const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
   const before = [
     { apiVersion: 'v1', ...object('Pod', 'web', { containers: [{ name: 'c', image: 'i' }] }) },

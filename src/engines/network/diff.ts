@@ -26,7 +26,10 @@ export interface DiffOptions extends ListOptions {
 /** By source and destination. Ranges of addresses are cut where the states differ. */
 export function networkDiff(before: World, after: World, options: DiffOptions = {}): ConnectionChange[] {
   const [old, now] = [new Side(before, options), new Side(after, options)];
-  const [sources, targets] = [options.from, options.to].map((text) => peerFilter([before, after], text));
+  const [sources, targets] = [
+    peerFilter([before, after], options.from, 'source'),
+    peerFilter([before, after], options.to, 'destination'),
+  ] as const;
   const isAsked = (name: string, filter = sources): boolean => filter?.names?.has(name) ?? true;
   const changes: ConnectionChange[] = [];
   const note = (...ends: readonly string[]): Pick<ConnectionChange, 'workloads'> => {

@@ -31,6 +31,7 @@ export {
   unresolvedPorts,
 } from './lint/unmatched.ts';
 export { type Overview, overview } from './overview.ts';
+export { type Meant, askedOn } from './meant.ts';
 export { LiveNetwork } from './live.ts';
 export { type NetworkEdits } from './live-state.ts';
 export { type Choices, type Open, choicesOf, openBetween } from './open-between.ts';

@@ -18,13 +18,20 @@ export function choicesOf({ world, entities }: Relation, pod: number): Choices {
   return world.pods[pod]?.supposed === true ? ids.map((id) => [id]) : [ids];
 }
 
+interface Between {
+  readonly from: Choices;
+  readonly to: Choices;
+  /** Of which packets may be; undefined is either. */
+  readonly families?: number | undefined;
+}
+
 /** With addresses of two families what flows over either; two choices of different families are nobody's. */
-export function openBetween(relation: Relation, from: Choices, to: Choices): Open {
+export function openBetween(relation: Relation, { from, to, families = 3 }: Between): Open {
   const { ports } = relation;
   let [surely, possibly]: [number | undefined, number] = [undefined, ports.none];
   for (const sources of from) {
     for (const destinations of to) {
-      const open = openOn(relation, sources, destinations);
+      const open = openOn(relation, { sources, destinations, families });
       if (open === undefined) continue;
       surely = surely === undefined ? open.surely : ports.common(surely, open.surely);
       possibly = ports.union(possibly, open.possibly);
@@ -34,12 +41,15 @@ export function openBetween(relation: Relation, from: Choices, to: Choices): Ope
 }
 
 /** Undefined where no packet can go from one to the other. */
-function openOn(relation: Relation, sources: readonly number[], destinations: readonly number[]): Open | undefined {
+function openOn(
+  relation: Relation,
+  { sources, destinations, families }: { sources: readonly number[]; destinations: readonly number[]; families: number },
+): Open | undefined {
   const { entities, ports } = relation;
   let open: Open | undefined;
   for (const source of sources) {
     for (const destination of destinations) {
-      if ((entities.familiesOf(source) & entities.familiesOf(destination)) === 0) continue;
+      if ((entities.familiesOf(source) & entities.familiesOf(destination) & families) === 0) continue;
       const [out, into] = [
         sideOf(relation, 'egress', { subject: source, peer: destination }),
         sideOf(relation, 'ingress', { subject: destination, peer: source }),

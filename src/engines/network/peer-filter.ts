@@ -15,7 +15,7 @@ export interface PeerFilter {
 const ANY: PeerFilter = { names: undefined, addresses: EVERY_ADDRESS };
 
 /** @throws CAS_PEER where no state has anything of the name */
-export function peerFilter(worlds: readonly World[], text: string | undefined): PeerFilter {
+export function peerFilter(worlds: readonly World[], text: string | undefined, side: 'source' | 'destination'): PeerFilter {
   if (text === undefined) return ANY;
   const names = new Set<string>();
   let addresses: Intervals<bigint> = [];
@@ -23,7 +23,7 @@ export function peerFilter(worlds: readonly World[], text: string | undefined): 
   let found = false;
   for (const world of worlds) {
     try {
-      for (const peer of new Peers(new Relation(world)).find(text)) {
+      for (const peer of new Peers(new Relation(world)).find(text, side)) {
         found = true;
         if (!peer.outside) names.add(peer.name);
         const name = parsePeer(text);

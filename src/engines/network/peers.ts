@@ -2,22 +2,24 @@
 import { CastellanError } from '../../lib/errors.ts';
 import { groupBy, listIn } from '../../lib/groups.ts';
 import { nearestOf } from '../../lib/near.ts';
-import { rangesText } from './addresses.ts';
+import { familyOf, rangesText } from './addresses.ts';
 import { Ends } from './ask.ts';
 import { INGRESS_CONTROLLER } from './connections.ts';
-import { type Intervals, intersection, isSubset, union } from './intervals.ts';
+import type { Families } from './entities.ts';
+import { type Intervals, contains, difference, intersection, isSubset, union } from './intervals.ts';
+import type { Meant, Translated } from './meant.ts';
 import { type Choices, choicesOf } from './open-between.ts';
 import { type PeerName, parsePeer } from './peer-text.ts';
 import { addressSet } from './pod-addresses.ts';
 import { isSingle, setMaking, standsFor } from './pods.ts';
-import { portRange } from './ports.ts';
+import { placeOf, portRange } from './ports.ts';
 import type { Relation } from './relation.ts';
 import { matches } from './selector.ts';
-import { Services } from './services.ts';
+import { type Service, Services, addressesOf, familiesOf, labelsBehind } from './services.ts';
 import { NAME_LABEL, type World } from './world.ts';
 
 /** One of the things that a text names. */
-export interface Peer {
+export interface Peer extends Meant {
   /** `ns/name[Kind]`, `ip:LOW-HIGH`, `ingress-controller`. */
   readonly name: string;
   /** Classes and zones, as the relation counts them. */
@@ -28,14 +30,18 @@ export interface Peer {
   readonly pods: readonly number[];
   /** Addresses, and not pods. */
   readonly outside: boolean;
-  /** Behind a port of a Service: the only ports that are asked for when this is the destination. */
-  readonly ports?: Intervals<number>;
+}
+
+interface ServiceAddress {
+  readonly service: Service;
+  readonly address: bigint;
 }
 
 export class Peers {
   readonly #relation: Relation;
   readonly #ends: Ends;
   #services: Services | undefined;
+  #addressed: readonly ServiceAddress[] | undefined;
   #named: NamedPods | undefined;
 
   constructor(relation: Relation) {
@@ -45,12 +51,12 @@ export class Peers {
 
   /**
    * By name; pods of one workload are one, and those that have ended are none. Where nothing is there of that name, or nothing matches, it is an error: a
-   * question about nobody would be answered with yes.
+   * question about nobody would be answered with yes. To a `destination` the address of a Service means what is behind it.
    * @throws CAS_PEER
    */
-  find(text: string): Peer[] {
+  find(text: string, side: 'source' | 'destination' = 'source'): Peer[] {
     const name = parsePeer(text);
-    const found = this.#find(name, text);
+    const found = name.kind === 'addresses' && side === 'destination' ? this.#destinations(name, text) : this.#find(name, text);
     if (found.length > 0) return found;
     if (name.kind === 'workload' && this.#podsNamed(name, text).length > 0)
       throw new CastellanError('CAS_PEER', `"${text}" has ended: nothing runs there that could talk to anybody`);
@@ -92,7 +98,7 @@ export class Peers {
       case 'service':
         return this.#behind(name, text);
       case 'addresses':
-        return this.#addresses(name);
+        return this.#addresses(name.set);
       default:
         return this.#anybody();
     }
@@ -121,22 +127,71 @@ export class Peers {
       throw new CastellanError('CAS_PEER', `"${text}": the Service has no port ${port}`, {
         remedy: `Its ports are: ${service.ports.map((one) => [one.port, one.name].filter((word) => word !== '').join(' ')).join(', ')}.`,
       });
+    const families = familiesOf(service);
     const ports = new Map<number, Intervals<number>>();
     for (const { pod, port: one, number } of this.#services.answering(service)) {
       if (port !== undefined && one.port !== port && one.name !== port) continue;
+      if (!this.#has(pod, families)) continue;
       ports.set(pod, union(ports.get(pod) ?? [], portRange(one.protocol, number, number)));
     }
     if (ports.size === 0) throw new CastellanError('CAS_PEER', `"${text}": no pod of the input is behind that Service`);
     // Pods may have the port under different numbers.
     const alike = groupBy(ports.keys(), (pod) => ports.get(pod)?.join() ?? '');
-    return [...alike.values()].flatMap((pods) => this.#grouped(pods).map((peer) => ({ ...peer, ports: ports.get(pods[0] ?? 0) ?? [] })));
+    return [...alike.values()].flatMap((pods) =>
+      this.#grouped(pods).map((peer) => ({ ...peer, ports: ports.get(pods[0] ?? 0) ?? [], ...(families !== 3 && { families }) })),
+    );
+  }
+
+  /** The node translates an address of a Service before policies are asked: nothing else is there for who is inside. */
+  #destinations({ set }: PeerName & { kind: 'addresses' }, text: string): Peer[] {
+    const services = this.#serviceAddresses().filter(({ address }) => contains(set, address));
+    if (services.length === 0) return this.#addresses(set);
+    const found = services.map((one) => ({ ...one, peers: this.#at(one, set) }));
+    // What endpoints outside of pods lead to is asked about as addresses are.
+    const served = found.filter(({ service, peers }) => peers.length > 0 || labelsBehind(service) !== undefined);
+    const peers = served.flatMap((one) => one.peers);
+    const rest = difference(set, addressSet(served.map(({ address }) => address)));
+    const [only] = served;
+    if (rest.length === 0 && peers.length === 0 && only !== undefined)
+      throw new CastellanError(
+        'CAS_PEER',
+        `"${text}" is the address of Service ${only.service.namespace}/${only.service.name}, and no pod of the input is behind that`,
+      );
+    return [...(rest.length === 0 ? [] : this.#addresses(rest)), ...peers];
+  }
+
+  #serviceAddresses(): readonly ServiceAddress[] {
+    this.#services ??= new Services(this.#relation.world);
+    this.#addressed ??= this.#services.all.flatMap((service) =>
+      service.type === 'ExternalName' ? [] : addressesOf(service).map((address) => ({ service, address })),
+    );
+    return this.#addressed;
+  }
+
+  /** Pods whose own addresses are in the set are asked about as a whole anyway. */
+  #at({ service, address }: ServiceAddress, set: Intervals<bigint>): Peer[] {
+    const led = new Map<number, Translated[]>();
+    for (const { pod, port, number } of this.#services?.behind(service) ?? []) {
+      if (this.#isAt(pod, set, familyOf(address)) || !this.#has(pod, familyBit(address))) continue;
+      listIn(led, pod).push({ asked: placeOf(port.protocol, port.port), place: placeOf(port.protocol, number) });
+    }
+    const alike = groupBy(led.keys(), (pod) => (led.get(pod) ?? []).map(({ asked, place }) => `${asked} ${place}`).join());
+    const families = familyBit(address);
+    return [...alike.values()].flatMap((pods) =>
+      this.#grouped(pods).map((peer) => ({ ...peer, families, translated: led.get(pods[0] ?? 0) ?? [] })),
+    );
   }
 
   /** Pods by their workloads, each as what it is by these addresses, and what is left outside of pods. */
-  #addresses({ set }: PeerName & { kind: 'addresses' }): Peer[] {
+  #addresses(set: Intervals<bigint>): Peer[] {
     const { entities } = this.#relation;
     const inside = this.#ends.podsIn(set);
-    const pods = this.#grouped([...inside.keys()], (pod) => [(inside.get(pod) ?? []).flatMap((address) => this.#ends.at(address))]);
+    const byFamilies = groupBy(inside.keys(), (pod) => familiesAmong(inside.get(pod) ?? []));
+    const pods = [...byFamilies].flatMap(([families, some]) =>
+      this.#grouped(some, (pod) => [(inside.get(pod) ?? []).flatMap((address) => this.#ends.at(address))]).map((peer) =>
+        families === 3 ? peer : { ...peer, families },
+      ),
+    );
     const taken = addressSet([...inside.values()].flat());
     const outside = entities.zones.all.flatMap((zone, index): Peer[] => {
       const part = intersection(zone.set, set);
@@ -145,6 +200,17 @@ export class Peers {
       return [{ name: rangesText(part), ids: [id], kinds: [[[id]]], pods: [], outside: true }];
     });
     return [...pods, ...outside];
+  }
+
+  #isAt(pod: number, set: Intervals<bigint>, family: 4 | 6): boolean {
+    const { host = true, supposed, addresses = [] } = this.#relation.world.pods[pod] ?? {};
+    return !host && supposed !== true && addresses.some((one) => familyOf(one) === family && contains(set, one));
+  }
+
+  /** Whether it has an address of these, or may have: only then it is behind a Service of them. */
+  #has(pod: number, families: Families): boolean {
+    const { entities } = this.#relation;
+    return (entities.classesOf[pod] ?? []).some((id) => (entities.familiesOf(id) & families) !== 0);
   }
 
   #anybody(): Peer[] {
@@ -191,6 +257,15 @@ function namedPods({ pods: all, makers }: World): NamedPods {
     }
   }
   return { pods, workloads, kinds };
+}
+
+function familiesAmong(addresses: readonly bigint[]): Families {
+  const bits = addresses.reduce<number>((all, address) => all | familyBit(address), 0);
+  return bits === 1 || bits === 2 ? bits : 3;
+}
+
+function familyBit(address: bigint): Families {
+  return familyOf(address) === 4 ? 1 : 2;
 }
 
 function indexesWhere<T>(list: readonly T[], holds: (one: T) => boolean): number[] {

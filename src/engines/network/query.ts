@@ -1,6 +1,7 @@
 /** Whether some ends may talk to others, and on which ports: every pair of what two texts name. */
 import type { ConnectionRow } from './connections.ts';
 import { type Intervals, difference, intersection, union } from './intervals.ts';
+import { askedOn } from './meant.ts';
 import { openBetween } from './open-between.ts';
 import type { Peer } from './peers.ts';
 import { isSingle } from './pods.ts';
@@ -24,8 +25,9 @@ export interface Answer {
 }
 
 /**
- * A workload is not asked about itself, unless nobody else is; addresses outside are not asked about each other. `only`
- * are the ports that count, next to those that a Service leads to.
+ * A workload is not asked about itself, unless nobody else is; addresses outside are not asked about each other, nor
+ * about addresses of Services, which lead nowhere from there. `only` are the ports that count, next to those that a
+ * Service leads to; at an address of a Service those of the Service.
  */
 export function query(
   relation: Relation,
@@ -64,7 +66,7 @@ export function* pairsOf({ from, to }: { from: readonly Peer[]; to: readonly Pee
   for (const source of from) {
     for (const destination of to) {
       if (!alone && source.name === destination.name) continue;
-      if (source.outside && destination.outside) continue;
+      if (source.outside && (destination.outside || destination.translated !== undefined)) continue;
       yield [source, destination];
     }
   }
@@ -93,7 +95,8 @@ class Between {
     this.#only = only;
     const numbers = new Map<string, string>();
     for (const peer of [...from, ...to]) {
-      const key = `${peer.kinds.map((choices) => choices.join(';')).join(' ')} ${peer.ports?.join() ?? '*'}`;
+      const asked = `${askedOn(peer, only).join()} ${peer.families ?? 3}`;
+      const key = `${peer.kinds.map((choices) => choices.join(';')).join(' ')} ${asked}`;
       let number = numbers.get(key);
       if (number === undefined) numbers.set(key, (number = String(numbers.size)));
       this.#keys.set(peer, number);
@@ -102,7 +105,7 @@ class Between {
 
   ports(source: Peer, destination: Peer): OpenPorts {
     if (isItself(this.#relation, source, destination)) {
-      const all = intersection(destination.ports ?? ALL_PORTS, this.#only);
+      const all = askedOn(destination, this.#only);
       return { surely: all, possibly: all };
     }
     const key = `${this.#keys.get(source)} ${this.#keys.get(destination)}`;
@@ -111,17 +114,19 @@ class Between {
     return ports;
   }
 
-  #work(source: Peer, { kinds, ports: led = ALL_PORTS }: Peer): OpenPorts {
+  #work(source: Peer, destination: Peer): OpenPorts {
     const { ports } = this.#relation;
+    const families = (source.families ?? 3) & (destination.families ?? 3);
+    const wanted = askedOn(destination, this.#only);
     let [surely, possibly] = [ports.none, ports.none];
     for (const from of source.kinds) {
-      for (const to of kinds) {
-        const open = openBetween(this.#relation, from, to);
+      for (const to of destination.kinds) {
+        const open = openBetween(this.#relation, { from, to, families });
         surely = ports.union(surely, open.surely);
         possibly = ports.union(possibly, open.possibly);
       }
     }
-    const asked = (id: number): Intervals<number> => intersection(intersection(ports.set(id), led), this.#only);
+    const asked = (id: number): Intervals<number> => intersection(ports.set(id), wanted);
     return { surely: asked(surely), possibly: surely === possibly ? asked(surely) : asked(possibly) };
   }
 }

@@ -4,7 +4,8 @@
  */
 import { listIn } from '../../lib/groups.ts';
 import { type Labels, mapMatches } from '../../model/index.ts';
-import { parseAddress } from './addresses.ts';
+import { familyOf, parseAddress } from './addresses.ts';
+import type { Families } from './entities.ts';
 import type { Pod } from './pods.ts';
 import { type Protocol, isProtocol } from './ports.ts';
 import { type Raw, labelsAt, numberOrTextAt, recordAt, recordsAt, textAt } from './read.ts';
@@ -76,7 +77,7 @@ export class Services {
   answering(service: Service): readonly Backend[] {
     const behind = this.behind(service);
     if (!isHeadless(service)) return behind;
-    const selector = selectorOf(service);
+    const selector = labelsBehind(service);
     const pods = selector === undefined ? behind.map(({ pod }) => pod) : this.#selected(service.namespace, selector);
     return [...new Set(pods)].flatMap((index) =>
       service.ports.map((port) => ({ pod: index, port, number: port.port, container: this.#containerAt(index, port) })),
@@ -90,7 +91,7 @@ export class Services {
   #find(service: Service): Backend[] {
     // It is a name for addresses elsewhere.
     if (service.type === 'ExternalName') return [];
-    const selector = selectorOf(service);
+    const selector = labelsBehind(service);
     if (selector === undefined) return this.#named(service);
     return this.#selected(service.namespace, selector).flatMap((index) => {
       const pod = this.#world.pods[index];
@@ -141,8 +142,20 @@ export function isHeadless({ object, type }: Service): boolean {
   return type !== 'ExternalName' && textAt(recordAt(object, 'spec'), 'clusterIP') === 'None';
 }
 
+/**
+ * Families of the addresses that its name has: 1 is IPv4, 2 is IPv6, 3 both. Before the server has chosen, and where it
+ * has no address of its own, it may be either.
+ */
+export function familiesOf(service: Service): Families {
+  const listed: unknown = recordAt(service.object, 'spec').ipFamilies;
+  const named = (Array.isArray(listed) ? listed : []).map((one) => (one === 'IPv4' ? 1 : one === 'IPv6' ? 2 : 0));
+  const given = named.length > 0 ? named : addressesOf(service).map((address) => (familyOf(address) === 4 ? 1 : 2));
+  const bits = given.reduce<number>((all, one) => all | one, 0);
+  return bits === 1 || bits === 2 ? bits : 3;
+}
+
 /** Undefined where it selects nothing. */
-function selectorOf({ object }: Service): Labels | undefined {
+export function labelsBehind({ object }: Service): Labels | undefined {
   const selector = labelsAt(recordAt(object, 'spec'), 'selector');
   return Object.keys(selector).length === 0 ? undefined : selector;
 }

@@ -100,7 +100,12 @@ describe('sets of policies', PATIENCE, () => {
 
 it('pairs the pods of a StatefulSet by their numbers', () => {
   const template = { metadata: { labels: { app: 'db' } }, spec: { containers: [{ name: 'c' }] } };
-  const made = (kind: string): Raw => ({ apiVersion: 'apps/v1', kind, metadata: { name: 'db', namespace: 'shop' }, spec: { replicas: 2, template } });
+  const made = (kind: string): Raw => ({
+    apiVersion: 'apps/v1',
+    kind,
+    metadata: { name: 'db', namespace: 'shop' },
+    spec: { replicas: 2, template },
+  });
   const set = made('StatefulSet');
   const closing = (index: string): Raw =>
     policy(`close-${index}`, { podSelector: { matchLabels: { 'apps.kubernetes.io/pod-index': index } }, policyTypes: ['Ingress'] });

@@ -1,5 +1,6 @@
 /** Why something may flow between two ends or not: every port, cut where another policy or rule has the say. */
 import { type Intervals, intersection, union } from './intervals.ts';
+import { askedOn } from './meant.ts';
 import type { Peer } from './peers.ts';
 import { ALL_PORTS, type Conns, type Protocol, connsOf, portRange } from './ports.ts';
 import { isItself, pairsOf } from './query.ts';
@@ -57,7 +58,7 @@ export interface WhyPart extends Part {
 /** Of ends that are several classes, as pods of a workload may be, what holds of any pair of them. */
 export function why(
   relation: Relation,
-  ends: { from: readonly number[]; to: readonly number[] },
+  ends: { from: readonly number[]; to: readonly number[]; families?: number },
   only?: { protocol: Protocol; port: number },
 ): Why {
   const { allowed, parts } = whyOn(relation, ends, only === undefined ? ALL_PORTS : portRange(only.protocol, only.port, only.port));
@@ -66,7 +67,7 @@ export function why(
 
 function whyOn(
   relation: Relation,
-  ends: { from: readonly number[]; to: readonly number[] },
+  ends: { from: readonly number[]; to: readonly number[]; families?: number },
   only: Intervals<number>,
 ): { allowed: Intervals<number>; parts: readonly WhyPart[] } {
   const parts = new Map<string, { part: Part; families: number }>();
@@ -74,7 +75,7 @@ function whyOn(
   let asked = 0;
   for (const source of ends.from) {
     for (const destination of ends.to) {
-      const families = relation.entities.familiesOf(source) & relation.entities.familiesOf(destination);
+      const families = relation.entities.familiesOf(source) & relation.entities.familiesOf(destination) & (ends.families ?? 3);
       asked |= families;
       if (families === 0) continue;
       for (const { ports, ...part } of partsWithin(relation, { source, destination }, only)) {
@@ -120,11 +121,12 @@ export function whyBetween(
   const parts = new Map<string, WhyPart>();
   let allowed: Intervals<number> = [];
   for (const [source, destination] of pairs) {
-    const { name: dst, ids, ports = ALL_PORTS } = destination;
-    const asked = intersection(ports, only);
+    const { name: dst, ids } = destination;
+    const families = (source.families ?? 3) & (destination.families ?? 3);
+    const asked = askedOn(destination, only);
     const found = isItself(relation, source, destination)
       ? { allowed: asked, parts: [{ conns: connsOf(asked), verdict: 'allow', egress: TO_ITSELF, ingress: TO_ITSELF } as const] }
-      : whyOn(relation, { from: source.ids, to: ids }, asked);
+      : whyOn(relation, { from: source.ids, to: ids, families }, asked);
     allowed = union(allowed, found.allowed);
     for (const part of found.parts) {
       const key = keyOf(part);

@@ -3,6 +3,7 @@ import {
   type Choices,
   type Intervals,
   type Relation,
+  askedOn,
   choicesOf,
   difference,
   intersection,
@@ -18,6 +19,10 @@ export interface Variant {
   readonly choices: Choices;
   /** The ports that are meant, where this is the destination. */
   readonly asked: Intervals<number>;
+  /** Undefined is either. */
+  readonly families?: number | undefined;
+  /** Nobody outside of the cluster gets there. */
+  readonly inside?: true;
 }
 
 export interface Group {
@@ -49,15 +54,19 @@ interface Making {
 function podGroups(relation: Relation, selected: Selected, view: View): Group[] {
   const { world } = relation;
   const members = new Map<string, { name: string; variants: Map<string, Variant>; marks: Group['marks'] }>();
-  for (const [index, ports] of selected.pods) {
+  for (const [index, meant] of selected.pods) {
     const name = world.pods[index]?.workload ?? '';
     const marks = view.exceptions.map((one) => (one.selected.pods.has(index) ? one.ports(index) : undefined));
-    const asked = ports === undefined ? view.asked(index) : intersection(ports, view.asked(index));
     const choices = choicesOf(relation, index);
     const key = `${name}\0${keyOf(marks)}`;
     let member = members.get(key);
     if (member === undefined) members.set(key, (member = { name, variants: new Map(), marks }));
-    member.variants.set(`${choices.join(';')} ${asked.join()}`, { choices, asked });
+    for (const one of meant) {
+      const asked = askedOn(one, view.asked(index));
+      const inside = one.translated === undefined ? {} : ({ inside: true } as const);
+      const key = `${choices.join(';')} ${asked.join()} ${one.families ?? 3} ${'inside' in inside}`;
+      member.variants.set(key, { choices, asked, families: one.families, ...inside });
+    }
   }
   for (const [name, ids] of selected.others)
     members.set(`\0${name}`, {

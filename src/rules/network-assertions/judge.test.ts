@@ -229,3 +229,65 @@ describe('assertions', () => {
     60_000 + RUNS * 60,
   );
 });
+
+describe('addresses in assertions', () => {
+  const dual = (name: string, labels: Raw, ips: readonly string[]): Raw =>
+    pod(name, labels, { status: { podIPs: ips.map((ip) => ({ ip })) } });
+  const service = (name: string, spec: Raw): Raw => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { namespace: 'b', name },
+    spec: {
+      selector: { app: 'w' },
+      ports: [
+        { port: 80, targetPort: 8080 },
+        { port: 90, targetPort: 9000 },
+      ],
+      ...spec,
+    },
+  });
+  /** Whoever comes by IPv6 gets port 8080, and by IPv4 port 9000. */
+  const objects = [
+    dual('a/x', {}, ['10.0.0.1', 'fd00::1']),
+    dual('b/w', { app: 'w' }, ['10.0.0.2', 'fd00::2']),
+    service('w4', { ipFamilies: ['IPv4'], clusterIP: '10.96.0.9' }),
+    service('w6', { ipFamilies: ['IPv6'], clusterIP: 'fd00:96::9' }),
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { namespace: 'b', name: 'p' },
+      spec: {
+        podSelector: {},
+        ingress: [
+          { from: [{ ipBlock: { cidr: 'fd00::/16' } }], ports: [{ port: 8080 }] },
+          { from: [{ ipBlock: { cidr: '10.0.0.0/24' } }], ports: [{ port: 9000 }] },
+        ],
+      },
+    },
+  ];
+
+  it.each([
+    ['allow a/x -> b/w:8080', 'pass: holds for 1 pair'],
+    ['allow a/x -> 10.0.0.2:8080', 'fail: 1 of 1 pair is closed'],
+    ['deny a/x -> 10.0.0.2:8080', 'pass: holds for 1 pair'],
+    ['allow 10.0.0.1 -> b/w:8080', 'fail: 1 of 1 pair is closed'],
+    ['allow 10.0.0.1 -> 10.0.0.2:9000', 'pass: holds for 1 pair'],
+    ['deny 10.0.0.1 or fd00::1 -> b/w:8080', 'fail: 1 of 1 pair is open'],
+    ['deny 0.0.0.0/0 -> b/w:8080', 'pass: holds for 3 pairs'],
+    ['deny ::/0 -> b/w:8080', 'fail: 2 of 3 pairs are open'],
+    ['allow a/x -> svc:b/w4:80', 'fail: 1 of 1 pair is not open on all ports; name the port that is meant, or :any'],
+    ['allow a/x -> svc:b/w6:80', 'pass: holds for 1 pair'],
+    ['allow a/x -> 10.96.0.9:90', 'pass: holds for 1 pair'],
+    ['allow a/x -> 10.96.0.9:80', 'fail: 1 of 1 pair is closed'],
+    ['allow a/x -> [fd00:96::9]:80', 'pass: holds for 1 pair'],
+    ['allow a/x -> 10.96.0.9:any', 'pass: holds for 1 pair'],
+    ['allow a/x -> 10.96.0.9:9000', 'fail: the Service at "10.96.0.9" has no such port'],
+    // What a range is closed to is reached by an address in it all the same.
+    ['deny a/x -> 10.96.0.8/31:90', 'fail: 2 of 2 pairs are open'],
+    // Both parts of the end count, though they name the same pod.
+    ['deny a/x -> svc:b/w6:80 or svc:b/w6:90', 'fail: 1 of 1 pair is open'],
+    ['deny a/x -> svc:b/w6:90', 'pass: holds for 1 pair'],
+  ])('%s', (line, wanted) => {
+    expect(results(line, objects)).toEqual([wanted]);
+  });
+});

@@ -11,7 +11,7 @@ import {
   Relation,
   type World,
   anywhere,
-  intersection,
+  askedOn,
   resolve,
   union,
   reasonsOf,
@@ -64,8 +64,8 @@ class Judge {
     this.#today = today;
     this.#exempt = assertions.exceptions.map((exception) => ({
       exception,
-      from: this.#selector.select(exception.from, 'deny'),
-      to: this.#selector.select(exception.to, 'deny'),
+      from: this.#selector.select(exception.from, 'deny', 'source'),
+      to: this.#selector.select(exception.to, 'deny', 'destination'),
       used: false,
     }));
   }
@@ -107,7 +107,7 @@ class Judge {
 
   #judge(assertion: Assertion, tally: Tally): void {
     const { verb, ports } = assertion;
-    const [from, to] = [this.#selector.select(assertion.from, verb), this.#selector.select(assertion.to, verb)];
+    const [from, to] = [this.#selector.select(assertion.from, verb, 'source'), this.#selector.select(assertion.to, verb, 'destination')];
     tally.empty.push(...from.empty, ...to.empty);
     tally.unknown.push(...from.unknown, ...to.unknown);
     // An exception is from what is denied; what is allowed needs none.
@@ -129,6 +129,9 @@ class Judge {
           tally.counterexamples.push({ src, dst, conns: verdict.conns(), why: verdict.why() });
       }
     }
+    const isServed = [...to.pods.values()].some((meant) => meant.some(({ translated }) => translated !== undefined));
+    if (tally.pairs === before && isServed && from.pods.size > 0 && ports !== undefined && ports.names.length === 0)
+      tally.empty.push(`the Service at "${assertion.to.text}" has no such port`);
     if (tally.pairs === before && to.pods.size > 0 && ports !== undefined && ports.names.length > 0)
       tally.empty.push(`no pod of "${assertion.to.text}" has a port named ${ports.names.map(({ name }) => name).join(' or ')}`);
   }
@@ -152,7 +155,7 @@ class Judge {
 /** Behind a Service only its ports are meant. */
 function narrowed({ pods }: Selected, pod: number | undefined, ports: Intervals<number>): Intervals<number> {
   const own = pod === undefined ? undefined : pods.get(pod);
-  return own === undefined ? ports : intersection(own, ports);
+  return own === undefined ? ports : own.reduce<Intervals<number>>((all, meant) => union(all, askedOn(meant, ports)), []);
 }
 
 function isEveryTenant({ names }: End): boolean {

@@ -48,15 +48,15 @@ interface Clash {
 /** Undefined where there is nothing to judge: no two names, no port that is meant, or both ends outside. */
 export function judgePair(relation: Relation, { verb, ports }: Pick<Assertion, 'verb' | 'ports'>, pair: Pair): PairVerdict | undefined {
   const [src, dst, count] = pairsOf(pair);
-  const destinations = pair.destination.variants.filter(({ asked }) => asked.length > 0);
+  const outside = isOutside(relation, pair.source);
+  const destinations = pair.destination.variants.filter(({ asked, inside }) => asked.length > 0 && !(outside && inside === true));
   // Nothing is said of what flows from outside to outside.
-  if (count === 0 || destinations.length === 0 || (isOutside(relation, pair.source) && isOutside(relation, pair.destination)))
-    return undefined;
+  if (count === 0 || destinations.length === 0 || (outside && isOutside(relation, pair.destination))) return undefined;
   const clashes: Clash[] = [];
   let possible: Intervals<number> = [];
   for (const from of pair.source.variants) {
     for (const to of destinations) {
-      const between = openBetween(relation, from.choices, to.choices);
+      const between = openBetween(relation, { from: from.choices, to: to.choices, families: familiesOf(from, to) });
       const [surely, possibly] = [between.surely, between.possibly].map((id) => intersection(relation.ports.set(id), to.asked));
       const closed = (open: Intervals<number> = []): Intervals<number> =>
         ports?.any === true && open.length > 0 ? [] : difference(to.asked, open);
@@ -90,6 +90,10 @@ function pairsOf({ source, destination }: Pair): [src: string, dst: string, coun
   return ['', '', count];
 }
 
+function familiesOf(from: Variant, to: Variant): number {
+  return (from.families ?? 3) & (to.families ?? 3);
+}
+
 function isOutside({ entities }: Relation, { variants }: Group): boolean {
   return variants.every(({ choices }) => choices.flat().every((id) => id >= entities.firstZone && id < entities.firstRepresentative));
 }
@@ -117,6 +121,6 @@ function reasonOf(
   const pod = relation.world.pods.find((_, index) => choicesOf(relation, index).join(';') === to.choices.join(';'));
   const listening = pod?.ports.find(({ protocol, number }) => contains(bad, placeOf(protocol, number)));
   const port = listening === undefined ? portAt(bad[0] ?? 0) : { protocol: listening.protocol, port: listening.number };
-  const { parts } = why(relation, { from: from.choices.flat(), to: to.choices.flat() }, port);
+  const { parts } = why(relation, { from: from.choices.flat(), to: to.choices.flat(), families: familiesOf(from, to) }, port);
   return parts.find(({ verdict }) => (verdict === 'allow') === (verb === 'deny'));
 }

@@ -1,6 +1,7 @@
 /** What an end of an assertion means in a world: pods, addresses outside, and what of it names nothing. */
 import {
   type Intervals,
+  type Meant,
   type Peer,
   Peers,
   type Relation,
@@ -10,12 +11,13 @@ import {
   union,
 } from '../../engines/network/index.ts';
 import { CastellanError } from '../../lib/errors.ts';
+import { listIn } from '../../lib/groups.ts';
 import type { Assertion, Assertions, End, EndName } from './assertion.ts';
 import { publicAddresses } from './internet.ts';
 
 export interface Selected {
-  /** By index, with the only ports that are meant where a Service names them. */
-  readonly pods: Map<number, Intervals<number> | undefined>;
+  /** By index, with what is meant of each by every part that names it. */
+  readonly pods: Map<number, Meant[]>;
   /** Outside of pods. */
   addresses: Intervals<bigint>;
   /** Other ends, as the engine counts them, by name. */
@@ -25,6 +27,16 @@ export interface Selected {
   /** Why parts of it cannot be known. */
   readonly unknown: string[];
 }
+
+/** Of a connection, which is what the address of a Service is about. */
+type Side = 'source' | 'destination';
+
+interface How {
+  readonly verb: Assertion['verb'];
+  readonly side: Side;
+}
+
+const EVERYTHING_OF_IT: Meant = {};
 
 export class Selector {
   readonly #relation: Relation;
@@ -38,9 +50,9 @@ export class Selector {
   }
 
   /** `*` among tenants has been replaced by one of them before. */
-  select({ names }: End, verb: Assertion['verb']): Selected {
+  select({ names }: End, verb: Assertion['verb'], side: Side): Selected {
     const all: Selected = { pods: new Map(), addresses: [], others: new Map(), empty: [], unknown: [] };
-    for (const name of names) this.#add(all, name, verb);
+    for (const name of names) this.#add(all, name, { verb, side });
     return all;
   }
 
@@ -53,20 +65,20 @@ export class Selector {
     return [...new Set([...tenants.keys(), ...labelled])].toSorted();
   }
 
-  #add(all: Selected, name: EndName, verb: Assertion['verb']): void {
+  #add(all: Selected, name: EndName, how: How): void {
     switch (name.kind) {
       case 'peer':
-        return this.#addPeer(all, name.text);
+        return this.#addPeer(all, name.text, how.side);
       case 'labels':
         return this.#addPods(all, this.#labelled(name.text), `"${name.text}" selects no pod of the input`);
       case 'name':
         return this.#addNamed(all, name.text);
       case 'internet':
         // Who allows the internet means that of IPv4; who forbids it means all of it.
-        all.addresses = union(all.addresses, union(publicAddresses(4), verb === 'deny' ? publicAddresses(6) : []));
+        all.addresses = union(all.addresses, union(publicAddresses(4), how.verb === 'deny' ? publicAddresses(6) : []));
         return undefined;
       case 'tenant':
-        return this.#addTenant(all, name.text, verb);
+        return this.#addTenant(all, name.text, how);
       default:
         return this.#addHost(all, name);
     }
@@ -78,28 +90,29 @@ export class Selector {
     const service = isOfCluster
       ? this.#relation.world.services.find((one) => serviceName(one, name)[0] === `svc:${of}/${name}`)
       : undefined;
-    if (service !== undefined) this.#addPeer(all, `svc:${of}/${name}:${port}`);
+    if (service !== undefined) this.#addPeer(all, `svc:${of}/${name}:${port}`, 'destination');
     else all.unknown.push(`which addresses ${text} has is not in the input`);
   }
 
-  #addPeer(all: Selected, text: string): void {
+  #addPeer(all: Selected, text: string, side: Side): void {
     const peer = parsePeer(text);
-    const found = this.#found(text);
+    const found = this.#found(text, side);
     if (typeof found === 'string') {
       all.empty.push(found);
       return;
     }
-    for (const { name, ids, pods, ports } of found) {
-      for (const pod of pods) all.pods.set(pod, ports);
+    for (const one of found) {
+      const { name, ids, pods } = one;
+      for (const pod of pods) listIn(all.pods, pod).push(one);
       if (pods.length === 0 && peer.kind === 'addresses') all.addresses = union(all.addresses, peer.set);
       else if (pods.length === 0) all.others.set(name, ids);
     }
   }
 
   /** Or why there is nothing. */
-  #found(text: string): Peer[] | string {
+  #found(text: string, side: Side): Peer[] | string {
     try {
-      return this.#peers.find(text);
+      return this.#peers.find(text, side);
     } catch (error) {
       if (error instanceof CastellanError && error.code === 'CAS_PEER') return error.message;
       throw error;
@@ -132,15 +145,15 @@ export class Selector {
       const [only, ...more] = named;
       if (only === undefined) all.empty.push(`"${text}" is no workload, no namespace and no Service of the input`);
       else if (more.length > 0) all.empty.push(`"${text}" may be ${named.join(' or ')}`);
-      else this.#addPeer(all, only);
+      else this.#addPeer(all, only, 'destination');
     }
   }
 
-  #addTenant(all: Selected, name: string, verb: Assertion['verb']): void {
+  #addTenant(all: Selected, name: string, how: How): void {
     const { tenants, tenantLabel } = this.#assertions;
     const end = tenants.get(name);
     if (end !== undefined) {
-      for (const part of end.names) this.#add(all, part, verb);
+      for (const part of end.names) this.#add(all, part, how);
       return;
     }
     const nobody = `there is no tenant "${name}"`;
@@ -156,7 +169,7 @@ export class Selector {
   }
 
   #addPods(all: Selected, pods: readonly number[], nobody: string): void {
-    for (const pod of pods) all.pods.set(pod, undefined);
+    for (const pod of pods) listIn(all.pods, pod).push(EVERYTHING_OF_IT);
     if (pods.length === 0) all.empty.push(nobody);
   }
 
