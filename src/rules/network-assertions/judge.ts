@@ -170,8 +170,9 @@ function verdictOf(assertion: Assertion, tally: Tally): Pick<Outcome, 'status' |
   const { pairs, failing, excepted, empty, unknown } = tally;
   const [nobody] = empty;
   if (failing > 0) return { status: 'fail', reason: failureText(assertion, tally) };
-  if (unknown[0] !== undefined) return { status: 'unknown', reason: unknown[0] };
+  // What names nothing is no matter of what is not known.
   if (!assertion.mayBeEmpty && nobody !== undefined) return { status: 'fail', reason: nobody };
+  if (unknown[0] !== undefined) return { status: 'unknown', reason: unknown[0] };
   if (!assertion.mayBeEmpty && pairs === 0) return { status: 'fail', reason: 'there are no two different ends to judge' };
   if (pairs === 0) return { status: 'pass', reason: 'selects nothing, as it may' };
   const all = `holds for ${plural(pairs, 'pair')}`;

@@ -135,6 +135,11 @@ const TESTS = `- name: web reaches db
   targetPort: 443
   src: {k8sResource: {kind: deployment, name: web, namespace: shop}}
   dst: {host: {name: example.com}}
+- name: from nowhere
+  type: k8s
+  targetPort: 443
+  src: {k8sResource: {kind: deployment, name: nope, namespace: shop}}
+  dst: {host: {name: example.com}}
 `;
 
 function workload(kind: string, name: string): Record<string, unknown> {
@@ -167,6 +172,8 @@ describe("netassert's tests", () => {
       '18 an address: pass',
       '24 a service: pass',
       '29 a name: unknown',
+      // Nobody to reach it is no matter of what is not known.
+      '34 from nowhere: fail',
     ]);
   });
 
