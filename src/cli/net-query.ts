@@ -2,18 +2,17 @@
 import {
   ANYBODY,
   type ConnectionRow,
-  Peers,
   Relation,
   type World,
   anywhere,
   connsText,
-  portRange,
   query,
   reasonsOf,
   reasonsText,
 } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { netQuestion } from './net-ends.ts';
 import { gapsField, strictExit } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writeTable } from './net-input.ts';
 
@@ -30,12 +29,11 @@ const SHOWN = 40;
 export async function runNetQuery(paths: readonly string[], flags: NetQueryFlags): Promise<number> {
   const format = netFormat('query', flags, ['table', 'json']);
   const { from, to } = bothEnds('query', flags);
-  const port = flags.port === undefined ? undefined : portOf(flags.port);
+  if (flags.port !== undefined) portOf(flags.port);
   const world = await readNet(paths, flags, 'proof');
   const relation = new Relation(anywhere(world), [ANYBODY]);
-  const peers = new Peers(relation);
-  const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
-  const found = query(relation, { from: peers.find(from), to: peers.find(to, 'destination') }, only);
+  const { ends, only } = netQuestion(relation, { from, to, port: flags.port });
+  const found = query(relation, ends, only);
   const lowered = gapsField(world);
   const exit = found.perhaps !== undefined && flags.strict === true ? 4 : strictExit(flags, lowered);
   if (format === 'json') {

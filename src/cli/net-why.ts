@@ -1,7 +1,8 @@
 /** `castellan net why`: who decides what may flow between two ends, for each direction and port. */
-import { ANYBODY, Peers, Relation, connsText, portRange, whyBetween } from '../engines/network/index.ts';
+import { ANYBODY, Relation, connsText, whyBetween } from '../engines/network/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { partText } from '../report/network/index.ts';
+import { partText, unaskedText } from '../report/network/index.ts';
+import { netQuestion } from './net-ends.ts';
 import { gapsField } from './net-gaps.ts';
 import { type NetFlags, bothEnds, netFormat, portOf, readNet, writeDocument, writePieces } from './net-input.ts';
 
@@ -14,15 +15,14 @@ export interface NetWhyFlags extends NetFlags {
 export async function runNetWhy(paths: readonly string[], flags: NetWhyFlags): Promise<number> {
   const format = netFormat('why', flags, ['table', 'json']);
   const { from, to } = bothEnds('why', flags);
-  const port = flags.port === undefined ? undefined : portOf(flags.port);
+  if (flags.port !== undefined) portOf(flags.port);
   const relation = new Relation(await readNet(paths, flags), [ANYBODY]);
-  const peers = new Peers(relation);
-  const only = port === undefined ? undefined : portRange(port.protocol, port.port, port.port);
-  const found = whyBetween(relation, { from: peers.find(from), to: peers.find(to, 'destination') }, only);
+  const { ends, only } = netQuestion(relation, { from, to, port: flags.port });
+  const found = whyBetween(relation, ends, only);
   if (format === 'json') writeDocument('net-why', { from, to, ...found, ...gapsField(relation.world) });
   else {
     stdout.write(`allowed: ${connsText(found.allowed)}\n`);
-    writePieces(found.parts.map((part) => `\n${partText(part)}`));
+    writePieces([...found.parts.map(partText), ...(found.unasked ?? []).map(unaskedText)].map((piece) => `\n${piece}`));
   }
   return 0;
 }

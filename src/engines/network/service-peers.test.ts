@@ -123,3 +123,18 @@ describe('addresses and Services have families', () => {
     expect(answer('x/four', 9000, 'fd00::1')).toBe('no 0 of 1 none');
   });
 });
+
+it('why tells of pairs between which no packet goes', () => {
+  const relation = new Relation(readWorld(OBJECTS));
+  const peers = new Peers(relation);
+  const why = (from: string, to: string, port: number): unknown =>
+    whyBetween(relation, { from: peers.find(from), to: peers.find(to, 'destination') }, portRange('TCP', port, port));
+  const unasked = (reason: string, count: number, [src, dst]: readonly string[]): unknown => ({
+    allowed: {},
+    parts: [],
+    unasked: [{ reason, pairs: { count, src, dst } }],
+  });
+  expect(why('fd00::1', 'x/four', 80)).toEqual(unasked('families', 1, ['x/a[Pod]', 'x/four[Pod]']));
+  expect(why('x/a', '10.96.0.9', 8080)).toEqual(unasked('port', 2, ['x/a[Pod]', 'x/w[Pod]']));
+  expect(why('x/a', 'x/w', 80)).not.toHaveProperty('unasked');
+});

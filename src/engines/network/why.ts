@@ -46,6 +46,14 @@ function partsWithin(
 export interface Why {
   readonly allowed: Conns;
   readonly parts: readonly WhyPart[];
+  /** Pairs between which no packet goes, whatever policies say. */
+  readonly unasked?: readonly Unasked[];
+}
+
+/** By `families` those that have no addresses of one family, by `port` those without that port at the address of a Service. */
+export interface Unasked {
+  readonly reason: 'families' | 'port';
+  readonly pairs: { readonly count: number; readonly src: string; readonly dst: string };
 }
 
 export interface WhyPart extends Part {
@@ -120,6 +128,7 @@ export function whyBetween(
   const pairs = [...pairsOf(ends)];
   const parts = new Map<string, WhyPart>();
   let allowed: Intervals<number> = [];
+  const unasked = new Map<Unasked['reason'], Unasked>();
   for (const [source, destination] of pairs) {
     const { name: dst, ids } = destination;
     const families = (source.families ?? 3) & (destination.families ?? 3);
@@ -128,6 +137,11 @@ export function whyBetween(
       ? { allowed: asked, parts: [{ conns: connsOf(asked), verdict: 'allow', egress: TO_ITSELF, ingress: TO_ITSELF } as const] }
       : whyOn(relation, { from: source.ids, to: ids, families }, asked);
     allowed = union(allowed, found.allowed);
+    if (found.parts.length === 0) {
+      const reason = asked.length === 0 ? 'port' : 'families';
+      const { count = 0, ...first } = unasked.get(reason)?.pairs ?? { src: source.name, dst };
+      unasked.set(reason, { reason, pairs: { count: count + 1, ...first } });
+    }
     for (const part of found.parts) {
       const key = keyOf(part);
       const same = parts.get(key);
@@ -135,7 +149,11 @@ export function whyBetween(
       parts.set(key, { ...shadowedToo(part, same), ...(pairs.length > 1 && { pairs: { count: count + 1, src, dst: other } }) });
     }
   }
-  return { allowed: connsOf(allowed), parts: allowedFirst([...parts.values()]) };
+  return {
+    allowed: connsOf(allowed),
+    parts: allowedFirst([...parts.values()]),
+    ...(unasked.size > 0 && { unasked: [...unasked.values()] }),
+  };
 }
 
 function allowedFirst<T extends Part>(parts: readonly T[]): T[] {

@@ -1,5 +1,5 @@
 /** Why something passes or not, for people. */
-import { type Part, type WhyPart, connsText } from '../../engines/network/index.ts';
+import { type Part, type Unasked, type WhyPart, connsText } from '../../engines/network/index.ts';
 import { printable } from '../../lib/terminal.ts';
 
 type Side = Part['ingress'];
@@ -27,6 +27,14 @@ export function partText({ conns, verdict, egress, ingress, pairs, family }: Why
     ...sideLines('ingress', ingress),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+/** Where no packet goes, and why. */
+export function unaskedText({ reason, pairs }: Unasked): string {
+  const which = `${pairs.src} > ${pairs.dst}${pairs.count > 1 ? ` and ${pairs.count - 1} more` : ''}`;
+  const why =
+    reason === 'families' ? 'no addresses of one family: one end has IPv4 only, the other IPv6 only' : 'the Service has no such port';
+  return `${printable(`nothing can flow, ${which}: ${why}`)}\n`;
 }
 
 function sideLines(direction: 'egress' | 'ingress', side: Side): string[] {

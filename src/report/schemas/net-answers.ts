@@ -118,10 +118,8 @@ const sideReason = object(
 );
 
 const part = { conns, verdict: { enum: ['allow', 'deny'] }, egress: sideReason, ingress: sideReason };
-const whyPart = object(
-  { ...part, family: { enum: ['IPv4', 'IPv6'] }, pairs: object({ count: { type: 'integer', minimum: 1 }, src: text, dst: text }) },
-  ['family', 'pairs'],
-);
+const pairs = object({ count: { type: 'integer', minimum: 1 }, src: text, dst: text });
+const whyPart = object({ ...part, family: { enum: ['IPv4', 'IPv6'] }, pairs }, ['family', 'pairs']);
 
 const netAssert = {
   $schema: DIALECT,
@@ -175,9 +173,10 @@ const netWhy = {
       to: text,
       allowed: conns,
       parts: { type: 'array', items: whyPart },
+      unasked: { type: 'array', items: object({ reason: { enum: ['families', 'port'] }, pairs }) },
       gaps: netGaps,
     },
-    ['gaps'],
+    ['unasked', 'gaps'],
   ),
 };
 
