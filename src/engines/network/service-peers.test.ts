@@ -135,6 +135,6 @@ it('why tells of pairs between which no packet goes', () => {
     unasked: [{ reason, pairs: { count, src, dst } }],
   });
   expect(why('fd00::1', 'x/four', 80)).toEqual(unasked('families', 1, ['x/a[Pod]', 'x/four[Pod]']));
-  expect(why('x/a', '10.96.0.9', 8080)).toEqual(unasked('port', 2, ['x/a[Pod]', 'x/w[Pod]']));
+  expect(why('x/a', '10.96.0.9', 8080)).toEqual(unasked('port', 2, ['x/a[Pod]', 'x/four[Pod]']));
   expect(why('x/a', 'x/w', 80)).not.toHaveProperty('unasked');
 });
