@@ -44,9 +44,10 @@ export const rule = defineRule({
     if (found === undefined) return undefined;
     const target = network.objects[found.pod];
     const named = found.known ? 'to none of the name servers' : 'to no name server';
+    const protocols = found.onTcp ? 'UDP, by which resolvers ask; TCP alone is for long answers' : 'UDP or TCP';
     return {
       ...(!tables.completeness.complete && !found.known && { severity: 'low' as const }),
-      message: `with all policies of ${found.workload} taken together it may connect out, but ${named} on UDP or TCP`,
+      message: `with all policies of ${found.workload} taken together it may connect out, but ${named} on ${protocols}`,
       path: 'spec.egress',
       ...(target !== undefined && { also: [{ object: target, path: 'metadata.name' }] }),
     };
@@ -69,6 +70,8 @@ export const rule = defineRule({
     bad: [
       { yaml: documents(withPod(''), policy(`[${TO_DB}]`)), path: 'spec.egress', severity: 'low' },
       { yaml: documents(withPod(''), DNS, policy(`[${TO_DB}]`)), path: 'spec.egress', severity: 'medium' },
+      // Only long answers come by TCP.
+      { yaml: documents(withPod(''), policy('[{ports: [{port: 53}]}]')), path: 'spec.egress', severity: 'low' },
       // A label that the pods of the name servers do not have.
       { yaml: documents(withPod(''), DNS, policy(`[${TO_DB}, ${inSystem('{app: coredns}', 53)}]`)), path: 'spec.egress' },
       { yaml: documents(withPod(''), policy('[{ports: [{port: 443}]}]')), path: 'spec.egress' },
@@ -91,6 +94,8 @@ interface Deaf {
   pod: number;
   /** The name servers are in the input, so that there is no doubt. */
   known: boolean;
+  /** On TCP it may. */
+  onTcp: boolean;
 }
 
 /** One policy for each set of pods with the same policies: the first that allows something. */
@@ -105,7 +110,8 @@ const deaf = memo((network: Network): ReadonlyMap<ApiObject, Deaf> => {
     const pod = world.pods[podsByClass(relation)[example]?.[0] ?? -1];
     if (object === undefined || pod === undefined || found.has(object)) continue;
     if (isServer(pod.labels) || !needsNames(network, example) || hears(network, example, servers)) continue;
-    found.set(object, { workload: pod.workload, pod: pod.object, known: servers.length > 0 });
+    const onTcp = hearsOnTcp(network, example, servers);
+    found.set(object, { workload: pod.workload, pod: pod.object, known: servers.length > 0, onTcp });
   }
   return found;
 });
@@ -148,6 +154,16 @@ function hears(network: Network, id: number, servers: readonly Server[]): boolea
   if (servers.some(reaches)) return true;
   for (const address of LOCAL) if (meetsAddress(network, { direction: 'egress', id, address }, { protocol: 'UDP', port: 53 })) return true;
   return allowing(network, 'egress', id).some((rule) => mayMeanServer(rule, network, servers.length > 0));
+}
+
+function hearsOnTcp(network: Network, id: number, servers: readonly Server[]): boolean {
+  const { relation } = network;
+  const isOpen = (server: number): boolean => contains(relation.ports.set(relation.permitted('egress', id, server)), placeOf('TCP', 53));
+  if (servers.some(({ ids }) => ids.some(isOpen))) return true;
+  return (
+    servers.length === 0 &&
+    LOCAL.some((address) => meetsAddress(network, { direction: 'egress', id, address }, { protocol: 'TCP', port: 53 }))
+  );
 }
 
 /** A rule by addresses may be for a server outside; one for pods only where nobody knows the pods of the servers. */
