@@ -68,7 +68,7 @@ function placesGaps(world: World): PlacesGap[] {
 
 /** Told at once, as what is left out is known after the answer only. */
 export function noteIpv6(world: World, what: string, { quiet }: { quiet?: boolean }): void {
-  const gap: PlacesGap = { code: 'ipv6-left-out', message: `${what} of IPv6 addresses outside are left out (--ipv6 adds them)` };
+  const gap: PlacesGap = { code: 'ipv6-left-out', message: `left out: ${what} of IPv6 addresses outside (--ipv6 adds them)` };
   GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
   if (quiet !== true) process.stderr.write(`castellan: ${gap.message}\n`);
 }

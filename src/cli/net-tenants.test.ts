@@ -90,3 +90,18 @@ ${DENY.replace('podSelector: {}', 'podSelector: {matchLabels: {job-name: j-1}}')
   expect((JSON.parse(stdout) as { gaps: unknown }).gaps).toEqual([{ code: 'label-value-unknown', message }]);
   expect(stderr).toContain('selects by values of job-name');
 });
+
+it('names tenants without pods, and the ports of an example that are not those of all', async () => {
+  const spaces = ['x', 'second', 'third'].map(
+    (name) => `apiVersion: v1\nkind: Namespace\nmetadata: {name: "${name}", labels: {team: "${name}"}}\n`,
+  );
+  const only = DENY.replace(
+    'policyTypes: [Ingress]',
+    'ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: c}}}], ports: [{port: 80}]}]',
+  ).replace('podSelector: {}', 'podSelector: {matchLabels: {app: a}}');
+  const other = pod('c').replace('namespace: x', 'namespace: second');
+  writeFileSync(join(cwd, 'empty.yaml'), [...spaces, pod('a'), pod('b'), other, only].join('---\n'));
+  const { stdout, stderr } = await runHere(['net', 'tenants', '--tenant-label', 'team', 'empty.yaml'], { cwd });
+  expect(stderr).toContain('without pods, and so left out: 1 tenant third');
+  expect(stdout).toContain('second/c[Pod] > x/a[Pod] (TCP 80)');
+});

@@ -1,5 +1,6 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
 import {
+  type Conns,
   type Grouping,
   type PlaceOf,
   Relation,
@@ -59,15 +60,26 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
         apart ? 'yes' : unknown === true ? 'unknown' : 'no',
         `${open} of ${pairs}`,
         connsText(allowed),
-        example === undefined ? '' : `${example.src} > ${example.dst}`,
+        example === undefined ? '' : `${example.src} > ${example.dst}${someOf(example.conns, allowed)}`,
         example === undefined ? '' : sideText(example.egress),
         example === undefined ? '' : sideText(example.ingress),
       ]),
     );
+  if (found.empty !== undefined && flags.quiet !== true) tellEmpty(found.empty);
   const unknown = found.pairs.filter((pair) => pair.unknown === true).length;
   if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, world);
   if (flags.failOn === 'open' && found.pairs.some((pair) => !pair.apart && pair.unknown !== true)) return 1;
   return unknown > 0 && flags.strict === true ? 4 : strictExit(flags, lowered);
+}
+
+/** The example is one of the pairs, and may be open on fewer ports than all of them together. */
+function someOf(conns: Conns, allowed: Conns): string {
+  const [own, all] = [connsText(conns), connsText(allowed)];
+  return own === all ? '' : ` (${own})`;
+}
+
+function tellEmpty(empty: readonly string[]): void {
+  process.stderr.write(`${printable(`castellan: without pods, and so left out: ${plural(empty.length, 'tenant')} ${empty.join(', ')}`)}\n`);
 }
 
 function tellUnknown(pairs: number, world: World): void {

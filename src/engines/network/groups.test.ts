@@ -157,6 +157,12 @@ describe('tenants', () => {
       left: 1,
     });
   });
+  it('without pods are named and not judged', () => {
+    const nobody = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'empty', labels: { team: 'c' } } };
+    const of = (objects: readonly Record<string, unknown>[]): unknown =>
+      tenants(new Relation(readWorld(objects)), { by: 'namespace-label', key: 'team' }).empty;
+    expect([of(SHOP), of([...SHOP, nobody])]).toEqual([undefined, ['c']]);
+  });
   it('may be written in a file', () => {
     const place = (path: readonly (string | number)[]): string => `f:${path.length}`;
     const written = parseTenants({ tenants: { one: ['x/1'], two: ['y/*', 'z/*'] } }, place);

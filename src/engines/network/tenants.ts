@@ -29,12 +29,14 @@ export interface Tenants {
   readonly tenants: readonly Group[];
   /** Every two, in both directions. */
   readonly pairs: readonly TenantPair[];
+  /** Of a label the tenants without pods, of which nothing is said: of nobody everything is true. */
+  readonly empty?: readonly string[];
   /** Pods that are of no tenant. */
   readonly left: number;
 }
 
 export function tenants(relation: Relation, grouping: Grouping): Tenants {
-  const known = tenantsIn(relation, grouping);
+  const known = withEmpty(tenantsIn(relation, grouping), relation, grouping);
   const world = anywhere(relation.world);
   const isKnown = world === relation.world;
   if (isKnown && doubtsOf(world).all.length === 0) return known;
@@ -62,6 +64,16 @@ export function tenants(relation: Relation, grouping: Grouping): Tenants {
     };
   };
   return { ...known, pairs: known.pairs.map(proved) };
+}
+
+function withEmpty(found: Tenants, { world }: Relation, grouping: Grouping): Tenants {
+  if (grouping.by !== 'namespace-label') return found;
+  const names = [...world.namespaces.values()].flatMap((labels) =>
+    Object.hasOwn(labels, grouping.key) ? [labels[grouping.key] ?? ''] : [],
+  );
+  const known = new Set(found.tenants.map(({ name }) => name));
+  const empty = [...new Set(names)].filter((name) => !known.has(name)).toSorted();
+  return empty.length === 0 ? found : { ...found, empty };
 }
 
 function tenantsIn(relation: Relation, grouping: Grouping): Tenants {

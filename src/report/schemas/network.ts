@@ -77,10 +77,11 @@ const netMatrix = {
       by: text,
       groups: { type: 'array', items: group },
       cells: { type: 'array', items: object({ from: count, to: count, pairs: count, open: count, allowed: conns }) },
+      empty: texts,
       left: count,
       gaps: netGaps,
     },
-    ['gaps'],
+    ['empty', 'gaps'],
   ),
 };
 

@@ -123,6 +123,14 @@ describe('assertions', () => {
     expect(results(line)).toEqual([wanted]);
   });
 
+  it('tell a tenant without pods from one that is not there', () => {
+    const objects = [...WORLD, namespace('empty', { team: 'c' })];
+    expect(results('tenants by team\ndeny tenant(c) -> *\ndeny tenant(d) -> *', objects)).toEqual([
+      'fail: the namespaces of the tenant "c" have no pods',
+      'fail: there is no tenant "d"',
+    ]);
+  });
+
   it('show who decides', () => {
     const [outcome] = judge('deny dev -> prod').outcomes;
     expect(outcome?.counterexamples).toEqual([

@@ -163,7 +163,7 @@ export class Selector {
       this.#addPods(
         all,
         podsWhere(this.#relation, ({ namespace }) => namespaces.get(namespace)?.[tenantLabel] === name),
-        nobody,
+        this.tenants().includes(name) ? `the namespaces of the tenant "${name}" have no pods` : nobody,
       );
     }
   }
