@@ -1,4 +1,5 @@
 /** What the name of a setting promises: `DB_PASSWORD` a password, `TOKEN_URL` nothing secret. */
+import { isHighEntropy } from './credential-values.ts';
 
 export interface NamePromise {
   kind: string;
@@ -65,6 +66,18 @@ const VAGUE: Readonly<Record<string, string>> = {
 };
 /** `TLS_SECRET`, `IMAGE_PULL_SECRET`: the objects that are called so. */
 const OBJECTS_BEFORE = new Set('tls pull image cert certificate ca ingress registry kubernetes k8s existing imagepull'.split(' '));
+
+/** k3s and RKE2 read where their snapshots of etcd go, and how to sign in there, from the Secret that is named here. */
+const NAMES_SECRET: ReadonlySet<string> = new Set(['etcd-s3-config-secret']);
+const SECRET_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/**
+ * Whether the setting takes the name of a Secret and nothing else, and the value can be one: a name is no credential. What
+ * the API server would refuse as a name was written there by mistake, and so was what looks random: both stay hidden.
+ */
+export function namesSecret(name: string, value: string): boolean {
+  return NAMES_SECRET.has(name) && SECRET_NAME.test(value) && !isHighEntropy(value);
+}
 
 const MOST_NAMES = 20000;
 const KNOWN = new Map<string, NamePromise | undefined>();

@@ -77,6 +77,10 @@ describe('by name', () => {
     ['AWS_SECRET_ACCESS_KEY', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY', 'access key'],
     ['AWS_ACCESS_KEY_ID', 'abcdef', 'AWS access key id'],
     ['MYSQL_ROOT_PASSWORD', 'pa/ss', 'password'],
+    ['etcd-s3-secret-key', 's3cred', 'secret key'],
+    // No Secret is called so.
+    ['etcd-s3-config-secret', 'Hunter2!', 'secret'],
+    ['etcd-s3-config-secret', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08', 'secret'],
   ])('%s', (name, value, kind) => {
     expect(credentialIn(name, value)).toEqual({ kind, by: 'name' });
   });
@@ -115,6 +119,7 @@ describe('by name', () => {
     ['TLS_SECRET', 'web'],
     ['IMAGE_PULL_SECRET', 'regcred'],
     ['DB_SECRET', 'shop-db-secret'],
+    ['etcd-s3-config-secret', 's3cred'],
     ['SECRET_NAMESPACE', 'shop'],
     ['SECRETS_MANAGER_REGION', 'eu-west-1'],
     ['KEYSPACE', 'shop'],

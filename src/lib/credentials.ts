@@ -3,7 +3,7 @@
  * a secret together with a value that can be one. Never returns the value in words.
  */
 import { tokenKind } from './credential-forms.ts';
-import { type NamePromise, promiseOf } from './credential-names.ts';
+import { type NamePromise, namesSecret, promiseOf } from './credential-names.ts';
 import { isHighEntropy, isPlaceholder, isPlainValue, isReference } from './credential-values.ts';
 import { isRedacted, redactedAs, redactedIn, verdictOf } from './redaction.ts';
 
@@ -34,7 +34,7 @@ export function credentialIn(name: string, value: string): Credential | undefine
   if (isRedacted(value)) return undefined;
   const form = tokenKind(value);
   if (form !== undefined) return { kind: form, by: 'form' };
-  const promise = promiseOf(name);
+  const promise = namesSecret(name, value) ? undefined : promiseOf(name);
   return promise === undefined ? undefined : judge(promise, value.trim());
 }
 

@@ -2,7 +2,7 @@
  * Whether a value must not leave the cluster because of what it is called. Asked beside the detector and broader than
  * it: a finding too many costs trust, but a value that stays on the server costs nothing.
  */
-import { promiseOf } from '../../lib/credential-names.ts';
+import { namesSecret, promiseOf } from '../../lib/credential-names.ts';
 import { isPlaceholder } from '../../lib/credential-values.ts';
 import { isRedacted } from '../../lib/redaction.ts';
 
@@ -40,7 +40,7 @@ const CODE =
 /** What it is believed to be, or undefined where it may stay. */
 export function mustHide(name: string, value: string): string | undefined {
   const kind = promised(name);
-  if (kind === undefined || isRedacted(value) || isHarmless(value.trim(), kind)) return undefined;
+  if (kind === undefined || isRedacted(value) || namesSecret(name, value) || isHarmless(value.trim(), kind)) return undefined;
   return kind;
 }
 
