@@ -2,7 +2,7 @@
  * Who comes to what etcd holds: by its nodes and their files, by its port, by a client certificate. A connection alone
  * gives nothing where etcd asks for a certificate, so the port is an end of its own, drawn where somebody asks for it.
  */
-import { type CommandLine, commandLineOf, isLoopback, parseBoolean, settingOf } from '../../engines/command-line/index.ts';
+import { type CommandLine, commandLineOf, isPlainUrl, isUrlOfNode, parseBoolean, settingOf } from '../../engines/command-line/index.ts';
 import type { ApiObject } from '../../model/index.ts';
 import { allow, account, controlPlane, node, pod, policy, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
@@ -13,6 +13,11 @@ const CLIENT_PORT = 2379;
 
 const OPEN = etcdPod('a/etcd', '--client-cert-auth=false');
 const CLOSED = etcdPod('a/etcd', '--client-cert-auth=true', '--trusted-ca-file=/ca.crt');
+const PLAIN = pod(
+  'a/etcd',
+  { hostNetwork: true },
+  { image: 'etcd:3', command: ['etcd', '--listen-client-urls=https://10.0.0.1:2379,http://10.0.0.1:2378', '--client-cert-auth=true'] },
+);
 const ON_LOOPBACK = pod('a/etcd', { hostNetwork: true }, { image: 'etcd:3', command: ['etcd', '--data-dir=/d'] });
 const WALL = policy('b/wall', { podSelector: {}, policyTypes: ['Egress'], egress: [] });
 const CERTIFICATE = secret('a/etcd-client-cert', { data: { 'etcd-client.crt': 'eA==', 'etcd-client-key': 'eA==' } });
@@ -26,7 +31,7 @@ export const family = defineFamily({
     },
     ETCD_WITHOUT_CERTIFICATE: {
       says: 'read and change everything, as etcd asks for no certificate',
-      mitigation: 'Start etcd with --client-cert-auth=true and --trusted-ca-file.',
+      mitigation: 'Start etcd with --client-cert-auth=true, --trusted-ca-file and https in --listen-client-urls.',
     },
     ETCD_CLIENT_CERTIFICATE: {
       says: "sign in to etcd with the Secret's certificate",
@@ -62,6 +67,7 @@ export const family = defineFamily({
       because: 'a policy lets nothing out',
     },
     { edge: 'ETCD_WITHOUT_CERTIFICATE', objects: [OPEN, pod('b/p')], from: 'Container/b/p/c', to: 'ClusterAdmin' },
+    { edge: 'ETCD_WITHOUT_CERTIFICATE', objects: [PLAIN, pod('b/p')], from: 'Container/b/p/c', to: 'ClusterAdmin' },
     {
       edge: 'ETCD_WITHOUT_CERTIFICATE',
       objects: [CLOSED, pod('b/p')],
@@ -114,6 +120,8 @@ export function etcdServers(scene: Scene): EtcdServer[] {
 }
 
 function asksCertificate(line: CommandLine): boolean | undefined {
+  // What listens as http beyond the node asks for nothing, whatever is set.
+  if (clientUrlsOf(line)?.some((url) => isPlainUrl(url) && !isUrlOfNode(url)) === true) return false;
   const use = settingOf(line, '--client-cert-auth');
   if (use === undefined) return line.hidden === undefined && settingOf(line, '--config-file') === undefined ? false : undefined;
   return use.opaque ? undefined : parseBoolean(use.value);
@@ -156,8 +164,11 @@ function drawPort(scene: Scene, servers: readonly EtcdServer[], holds: number): 
 
 /** It listens on loopback by itself. */
 function listensBeyond(line: CommandLine): boolean {
-  const urls = settingOf(line, '--listen-client-urls')?.value;
-  return urls !== undefined && urls.split(',').some((url) => !isLoopback(url.trim().replace(/^https?:\/\//, '')));
+  return clientUrlsOf(line)?.some((url) => !isUrlOfNode(url)) === true;
+}
+
+function clientUrlsOf(line: CommandLine): string[] | undefined {
+  return settingOf(line, '--listen-client-urls')?.value.split(',');
 }
 
 function sharesNode(scene: Scene, one: Unit['root'], other: Unit['root']): boolean {

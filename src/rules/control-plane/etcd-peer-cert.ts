@@ -1,7 +1,8 @@
 import { cis, mitre, nsa } from '../rule.ts';
-import { allSet, byReach } from './expectations.ts';
+import { byReach } from './etcd-urls.ts';
+import { allSet } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
-import { COMMAND, etcd } from './manifests.ts';
+import { COMMAND, etcd, FIRST } from './manifests.ts';
 
 export const rule = flagRule({
   id: 'etcd-peer-cert',
@@ -17,6 +18,11 @@ export const rule = flagRule({
   examples: () => ({
     good: [etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key')],
     bad: [
+      {
+        yaml: etcd('--listen-peer-urls=http://10.0.0.1:2380', '--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'),
+        path: FIRST,
+        severity: 'high',
+      },
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--listen-peer-urls=https://10.0.0.1:2380'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--cert-file=/pki/server.crt', '--key-file=/pki/server.key'), path: COMMAND, severity: 'medium' },
     ],

@@ -1,7 +1,8 @@
 import { cis, mitre, nsa } from '../rule.ts';
-import { allSet, byReach } from './expectations.ts';
+import { byReach } from './etcd-urls.ts';
+import { allSet } from './expectations.ts';
 import { flagRule } from './flag-rule.ts';
-import { COMMAND, etcd } from './manifests.ts';
+import { COMMAND, etcd, FIRST } from './manifests.ts';
 
 const BY_ENVIRONMENT = `
 apiVersion: v1
@@ -14,6 +15,8 @@ spec:
     env:
     - {name: ETCD_CERT_FILE, value: /pki/server.crt}
     - {name: ETCD_KEY_FILE, value: /pki/server.key}`;
+
+const PAIR = ['--cert-file=/pki/server.crt', '--key-file=/pki/server.key'];
 
 export const rule = flagRule({
   id: 'etcd-server-cert',
@@ -28,8 +31,21 @@ export const rule = flagRule({
   component: 'etcd',
   expect: byReach(allSet(['--cert-file', '--key-file']), '--listen-client-urls'),
   examples: () => ({
-    good: [etcd('--cert-file=/pki/server.crt', '--key-file=/pki/server.key'), BY_ENVIRONMENT],
+    good: [
+      etcd(...PAIR),
+      etcd(...PAIR, '--listen-client-urls=https://0.0.0.0:2379,https://127.0.0.1:2379'),
+      etcd(...PAIR, '--listen-client-urls=https://10.0.0.1:2379,unix:///run/etcd.sock'),
+      BY_ENVIRONMENT,
+    ],
     bad: [
+      { yaml: etcd('--listen-client-urls=http://0.0.0.0:2379', ...PAIR), path: FIRST, severity: 'high' },
+      { yaml: etcd('--listen-client-urls=https://10.0.0.1:2379, HTTP://10.0.0.1:2379', ...PAIR), path: FIRST, severity: 'high' },
+      { yaml: etcd('--listen-client-urls=https://10.0.0.1:2379,http://127.0.0.1:2379', ...PAIR), path: FIRST, severity: 'medium' },
+      {
+        yaml: etcd('--listen-client-http-urls=http://10.0.0.1:2382', '--listen-client-urls=https://10.0.0.1:2379', ...PAIR),
+        path: FIRST,
+        severity: 'high',
+      },
       { yaml: etcd('--cert-file=/pki/server.crt', '--listen-client-urls=https://0.0.0.0:2379'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'), path: COMMAND, severity: 'medium' },
     ],

@@ -51,14 +51,6 @@ export function allSet(flags: readonly string[], more: More = {}): Expectation {
   };
 }
 
-/** Of what guards the way to etcd: a socket of the node, behind which k3s and microk8s keep another database, needs none of it. */
-export function onTheWayToEtcd(expectation: Expectation): Expectation {
-  return (line) => {
-    const servers = settingOf(line, '--etcd-servers')?.value.split(',') ?? [];
-    return servers.length > 0 && servers.every((server) => server.trim().startsWith('unix:')) ? undefined : expectation(line);
-  };
-}
-
 export function atLeast(flag: string, least: number, more: More = {}): Expectation {
   return (line) => {
     const use = settingOf(line, flag);
@@ -126,19 +118,4 @@ export function unseen(line: CommandLine, flag: string): Fault | undefined {
 /** `A, B and 3 more` */
 export function enumerate(items: readonly string[]): string {
   return items.length <= 3 ? items.join(', ') : `${items.slice(0, 3).join(', ')} and ${items.length - 3} more`;
-}
-
-/** Whether any of etcd's listening addresses is reached from beyond the node; etcd's own default is localhost. */
-export function listensBeyond(line: CommandLine, flag: '--listen-client-urls' | '--listen-peer-urls'): boolean {
-  const urls = settingOf(line, flag)?.value;
-  return urls !== undefined && urls.split(',').some((url) => !isLoopback(url.trim().replace(/^https?:\/\//, '')));
-}
-
-/** etcd that only the node itself reaches is less of a prize. */
-export function byReach(expectation: Expectation, flag: '--listen-client-urls' | '--listen-peer-urls'): Expectation {
-  return (line) => {
-    const fault = expectation(line);
-    if (fault === undefined || listensBeyond(line, flag)) return fault;
-    return { ...fault, severity: 'medium' };
-  };
 }
