@@ -152,8 +152,16 @@ describeCluster('the configuration of a running kubelet', { nodes: 1 }, (cluster
     // Without a certificate of its own it signs one itself.
     await restartKubelet(cluster(), { tlsCertFile: '', tlsPrivateKeyFile: '' }, []);
     await kubeletListens(cluster());
-    const { configz } = kubeletOf(await probedNode(cluster(), '--configz')) ?? {};
+    const found = await probedNode(cluster(), '--configz');
+    const { configz } = kubeletOf(found) ?? {};
     expect(configz?.untrusted).toMatch(/^the CA of the cluster does not vouch for its certificate/);
+    // It shows that certificate as if somebody had set it.
+    expect(configz?.config).toMatchObject({ tlsCertFile: '/var/lib/kubelet/pki/kubelet.crt' });
+    const file = join(cluster().dir, 'own-certificate.json');
+    writeFileSync(file, JSON.stringify(found));
+    const { stdout } = await runCommand(['scan', '--probe', file, '-q', '-f', 'json']);
+    const { findings } = JSON.parse(stdout) as { findings: Told[] };
+    expect(findings.find(({ rule }) => rule === 'kubelet-serving-cert')).toMatchObject({ status: 'fail' });
     await restartKubelet(cluster(), { enableDebuggingHandlers: false }, []);
     await kubeletListens(cluster());
     const { gaps } = await probedNode(cluster(), '--configz');

@@ -23,7 +23,7 @@ import { componentsOfMicrok8s } from './microk8s.ts';
 import { type EffectiveKubelet, effectiveKubelet } from './kubelet.ts';
 import { type Locate, fileOrigin } from './provenance.ts';
 import { openshiftFlagsOf } from './openshift.ts';
-import { type RunningKubelet, runningKubelets } from './running-kubelet.ts';
+import { type RunningKubelet, asWasSet, runningKubelets } from './running-kubelet.ts';
 import { staticPodsOf } from './static-pods.ts';
 
 /** A component of the node and how it is started. */
@@ -105,7 +105,7 @@ class Viewer {
     }
     this.#etcdOfK3s();
     const kubelet = this.#kubelet();
-    this.#seen.push(...this.#running.map(({ object }) => object));
+    this.#seen.push(...this.#running.map((running) => asWasSet(running, kubelet?.config)));
     for (const { name, line, process } of this.#components) {
       if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
       if (name === 'kube-proxy') this.#document(settingOf(line, '--config')?.value, name, process?.pid);

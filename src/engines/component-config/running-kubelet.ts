@@ -27,6 +27,22 @@ export function runningKubelet(fact: EndpointFact): RunningKubelet | undefined {
   };
 }
 
+/** Where the kubelet keeps the certificate that it makes when it is given none (`--cert-dir`, by default). */
+const OWN_PAIR = { tlsCertFile: '/var/lib/kubelet/pki/kubelet.crt', tlsPrivateKeyFile: '/var/lib/kubelet/pki/kubelet.key' };
+
+/**
+ * A kubelet that was given no certificate writes the one that it signs itself into its configuration before it shows that
+ * (cmd/kubelet/app/server.go, InitializeTLS). `files` is what its files and flags say, where these were seen: only what
+ * stands there too was set by somebody.
+ */
+export function asWasSet(running: RunningKubelet, files: ConfigzFact['config'] | undefined): SeenObject {
+  const { config, object } = running;
+  const isOwn = config.tlsCertFile === OWN_PAIR.tlsCertFile && config.tlsPrivateKeyFile === OWN_PAIR.tlsPrivateKeyFile;
+  if (!isOwn || files?.tlsCertFile === OWN_PAIR.tlsCertFile) return object;
+  const { tlsCertFile: _certificate, tlsPrivateKeyFile: _key, ...set } = config;
+  return { ...object, source: { ...object.source, object: set } };
+}
+
 /** As evidence names it. */
 export function configzName(fact: Pick<EndpointFact, 'host' | 'port'>): string {
   return `${endpointName(fact)}/configz`;

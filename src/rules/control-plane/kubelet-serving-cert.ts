@@ -5,6 +5,8 @@ import { cis, mitre, nsa } from '../rule.ts';
 import { COMMAND, kubelet, kubeletConfiguration } from './manifests.ts';
 import { kubeletRule } from './setting-rule.ts';
 
+const OWN = 'one that the kubelet signs itself';
+
 export const rule = kubeletRule({
   id: 'kubelet-serving-cert',
   title: 'kubelet signs its own serving certificate',
@@ -19,8 +21,8 @@ export const rule = kubeletRule({
   use: certificateFlag,
   field: 'tlsCertFile',
   read: certificateOf,
-  byDefault: {},
-  wrong: (value) => (value === undefined || value === '' ? {} : undefined),
+  byDefault: { file: OWN },
+  wrong: (value) => (value === undefined || value === '' || value === OWN ? {} : undefined),
   examples: () => ({
     good: [
       kubelet('--tls-cert-file=/pki/kubelet.crt', '--tls-private-key-file=/pki/kubelet.key'),
