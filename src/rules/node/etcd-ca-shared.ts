@@ -1,7 +1,7 @@
 import { settingOf } from '../../engines/command-line/index.ts';
 import type { NodeView } from '../../engines/component-config/index.ts';
 import type { CertificateFact } from '../../snapshot/index.ts';
-import { type Hit, defineRule, mitre, nsa } from '../rule.ts';
+import { type Hit, cis, defineRule, mitre, nsa } from '../rule.ts';
 import { hitOf } from './certificates.ts';
 import { nodeFacts } from './node-examples.ts';
 
@@ -13,7 +13,7 @@ export const rule = defineRule({
   rationale:
     'Two files can hold one CA: then every certificate of a user or a kubelet opens the database past all authorization, though the flags name different files.',
   remedy: 'Make a CA for etcd alone, put it into the file of --trusted-ca-file, and sign the client certificate of the API server with it.',
-  controls: [...nsa('etcd-protection', 'strong-authentication'), ...mitre('T1552', 'T1078')],
+  controls: [...cis('2.7'), ...nsa('etcd-protection', 'strong-authentication'), ...mitre('T1552', 'T1078')],
   effort: 'high',
   scope: 'node',
   needs: ['node'],
