@@ -107,6 +107,7 @@ function settingOf({ id, area, component }: Rule): string {
     if ('value' in wanted) return `\`${wanted.flag}=${wanted.value.length > 60 ? '…' : wanted.value}\``;
     if ('unset' in wanted) return `no \`${wanted.flag}\``;
     if ('files' in wanted) return `\`${wanted.flag}=${wanted.files[0] ?? ''}\``;
+    if ('https' in wanted) return `no http in \`${wanted.flag}\``;
     return 'add' in wanted ? `${wanted.add} in \`${wanted.flag}\`` : `no ${wanted.drop} in \`${wanted.flag}\``;
   });
   if (field !== undefined) words.push(`\`${field.field}: ${Array.isArray(field.value) ? '…' : String(field.value)}\``);

@@ -79,6 +79,10 @@ function flagOperation(wanted: WantedFlag, view: NodeView, line: CommandLine): N
   const { flag } = wanted;
   if ('value' in wanted) return [setting(line, flag, wanted.value)];
   if ('unset' in wanted) return [setting(line, flag, undefined)];
+  if ('https' in wanted) {
+    const urls = line.component === 'etcd' ? (settingOf(line, flag)?.value ?? '') : itemsOf(line, flag).join(',');
+    return /\bhttp:/i.test(urls) ? [setting(line, flag, urls.replaceAll(/\bhttp:/gi, 'https:'))] : [];
+  }
   if ('files' in wanted) {
     const named = settingOf(line, flag)?.value;
     if (named !== undefined && named !== '') return [];

@@ -11,6 +11,8 @@ export type WantedFlag =
   | { readonly flag: '--authorization-mode'; readonly drop: string }
   | { readonly flag: string; readonly unset: true }
   | { readonly flag: string; readonly files: readonly string[] }
+  /** URLs of which none is http; left alone where none is. */
+  | { readonly flag: string; readonly https: true }
   | { readonly plugin: string; readonly on: boolean | 'by default' }
   /** On, as it is by default since that minor release. */
   | { readonly gate: string; readonly since: number };
@@ -43,6 +45,16 @@ const PKI = '/etc/kubernetes/pki';
 const AUDIT = '/var/log/kubernetes/audit';
 const SUITES = [...STRONG_SUITES].filter((suite) => suite.startsWith('TLS_ECDHE') && !suite.endsWith('POLY1305'));
 
+/** How etcd is asked, and where it listens. */
+const BY_HTTPS: readonly WantedFlag[] = [
+  { flag: '--etcd-servers', https: true },
+  { flag: '--etcd-servers-overrides', https: true },
+];
+const TO_CLIENTS: readonly WantedFlag[] = [
+  { flag: '--listen-client-urls', https: true },
+  { flag: '--listen-client-http-urls', https: true },
+];
+
 export const WANTED: Readonly<Record<string, Wanted>> = {
   'admission-alwayspullimages': { flags: [{ plugin: 'AlwaysPullImages', on: true }], concerns: 'behaviour' },
   'admission-deny-service-external-ips': { flags: [{ plugin: 'DenyServiceExternalIPs', on: true }], concerns: 'behaviour' },
@@ -70,11 +82,12 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
   'apiserver-ciphers': { flags: [{ flag: '--tls-cipher-suites', value: SUITES.join(',') }], concerns: { port: 6443 } },
   'apiserver-client-ca': { flags: [{ flag: '--client-ca-file', files: [`${PKI}/ca.crt`] }], concerns: 'behaviour' },
   'apiserver-encryption-config': { file: 'encryption', concerns: 'nobody' },
-  'apiserver-etcd-ca': { flags: [{ flag: '--etcd-cafile', files: [`${PKI}/etcd/ca.crt`] }], concerns: 'behaviour' },
+  'apiserver-etcd-ca': { flags: [{ flag: '--etcd-cafile', files: [`${PKI}/etcd/ca.crt`] }, ...BY_HTTPS], concerns: 'behaviour' },
   'apiserver-etcd-client-cert': {
     flags: [
       { flag: '--etcd-certfile', files: [`${PKI}/apiserver-etcd-client.crt`] },
       { flag: '--etcd-keyfile', files: [`${PKI}/apiserver-etcd-client.key`] },
+      ...BY_HTTPS,
     ],
     concerns: 'behaviour',
   },
@@ -119,10 +132,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
   'cm-terminated-pod-gc': { flags: [{ flag: '--terminated-pod-gc-threshold', value: '12500' }], concerns: 'nobody' },
   'etcd-auto-tls': { flags: [{ flag: '--auto-tls', value: 'false' }], concerns: { port: 2379 } },
   'etcd-client-cert-auth': {
-    flags: [
-      { flag: '--client-cert-auth', value: 'true' },
-      { flag: '--trusted-ca-file', files: [`${PKI}/etcd/ca.crt`] },
-    ],
+    flags: [{ flag: '--client-cert-auth', value: 'true' }, { flag: '--trusted-ca-file', files: [`${PKI}/etcd/ca.crt`] }, ...TO_CLIENTS],
     concerns: { port: 2379 },
   },
   'etcd-peer-auto-tls': { flags: [{ flag: '--peer-auto-tls', value: 'false' }], concerns: { port: 2380 } },
@@ -130,6 +140,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
     flags: [
       { flag: '--peer-cert-file', files: [`${PKI}/etcd/peer.crt`] },
       { flag: '--peer-key-file', files: [`${PKI}/etcd/peer.key`] },
+      { flag: '--listen-peer-urls', https: true },
     ],
     concerns: { port: 2380 },
   },
@@ -137,6 +148,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
     flags: [
       { flag: '--peer-client-cert-auth', value: 'true' },
       { flag: '--peer-trusted-ca-file', files: [`${PKI}/etcd/ca.crt`] },
+      { flag: '--listen-peer-urls', https: true },
     ],
     concerns: { port: 2380 },
   },
@@ -144,6 +156,7 @@ export const WANTED: Readonly<Record<string, Wanted>> = {
     flags: [
       { flag: '--cert-file', files: [`${PKI}/etcd/server.crt`] },
       { flag: '--key-file', files: [`${PKI}/etcd/server.key`] },
+      ...TO_CLIENTS,
     ],
     concerns: { port: 2379 },
   },
