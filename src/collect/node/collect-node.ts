@@ -146,7 +146,7 @@ class Looking {
     // Drop-ins count in all folders below, static pods in the one alone.
     this.files.tree(path, wantOf, { namedBy, ...(want === 'manifests' && { depth: 1 }) });
     for (const file of this.files.end().files.filter((each) => each.path.startsWith(`${path.replace(/\/+$/, '')}/`))) {
-      if (file.text === undefined) continue;
+      if (file.text === undefined || (want === 'manifests' && /\/\.[^/]*$/.test(file.path))) continue;
       if (want === 'drop-ins') this.#all(filesOfConfig(file.path, file.text));
       else for (const command of commandsOfManifest(file.text)) this.#static(command);
     }

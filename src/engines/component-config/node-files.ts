@@ -4,7 +4,7 @@ import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, type Gap, NODE_PLACES, type NodePlace } from '../../snapshot/index.ts';
 import { type ComponentName, settingOf } from '../command-line/index.ts';
 import { dropInsOf } from './kubelet.ts';
-import { manifestsOf } from './static-pods.ts';
+import { isStaticPod, staticPodsOf } from './static-pods.ts';
 import type { NodeView } from './node-view.ts';
 
 export interface NodeFilesFound {
@@ -44,8 +44,8 @@ export type NodeFilesName = keyof typeof NODE_FILES;
 function manifest(component: ComponentName, place: NodePlace): Question {
   return (view) => {
     const places: readonly string[] = NODE_PLACES[place];
-    const own = manifestsOf(view.facts, component);
-    const others = view.facts.files.filter((file) => places.includes(file.path) && !own.includes(file));
+    const own = staticPodsOf(view.facts, component, view.kubelet).map(({ file }) => file);
+    const others = view.facts.files.filter((file) => places.includes(file.path) && isStaticPod(file, view.kubelet) && !own.includes(file));
     const files = [...own, ...others];
     return { files, unseen: [], gaps: [...gapsAt(view, [...places, ...NODE_PLACES.manifests]), ...gapsOfStaticPods(view, files)] };
   };

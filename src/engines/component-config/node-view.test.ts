@@ -218,3 +218,32 @@ it('never throws, whatever command lines and files say', () => {
     { numRuns: RUNS },
   );
 });
+
+describe('static pods', () => {
+  const pod = (flag: string): string => `{"kind": "Pod", "spec": {"containers": [{"command": ["kube-apiserver", "${flag}"]}]}}`;
+  const settingsIn = (given: Given): (string | undefined)[] =>
+    view(given).components.flatMap(({ line }) => (line.component === 'kube-apiserver' ? line.uses.get('--profiling')?.at(-1)?.value : []));
+  const told = (folder: string): string => `{"kind": "KubeletConfiguration", "staticPodPath": "${folder}"}`;
+
+  it('are what lies in the folder of the kubelet, and nothing that is left at a known place', () => {
+    const files = {
+      '/etc/kubernetes/manifests/kube-apiserver.yaml': pod('--profiling=true'),
+      '/etc/other/server.yaml': pod('--profiling=false'),
+      '/etc/other/deeper/server.yaml': pod('--profiling=1'),
+      '/var/lib/kubelet/config.yaml': told('/etc/other/'),
+    };
+    expect(settingsIn({ files })).toEqual(['false']);
+    const stale = NODE_FILES['apiserver-manifest'](view({ files })).files;
+    expect(stale.map(({ path }) => path)).toEqual(['/etc/other/server.yaml']);
+    expect(settingsIn({ files: { ...files, '/var/lib/kubelet/config.yaml': told('') } })).toEqual(['true']);
+  });
+
+  it('have no name that begins with a dot', () => {
+    const files = {
+      '/etc/kubernetes/manifests/.kube-apiserver.yaml': pod('--profiling=true'),
+      '/etc/kubernetes/manifests/kube-apiserver.yaml': pod('--profiling=false'),
+    };
+    expect(settingsIn({ files })).toEqual(['false']);
+    expect(settingsIn({ files: { ...files, '/var/lib/kubelet/config.yaml': told('/etc/kubernetes/manifests') } })).toEqual(['false']);
+  });
+});

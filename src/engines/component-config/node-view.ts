@@ -91,6 +91,7 @@ class Viewer {
   readonly #components: NodeComponent[] = [];
   readonly #seen: SeenObject[] = [];
   readonly #documents = new Set<FileFact>();
+  #kubelet: EffectiveKubelet | undefined;
 
   constructor(facts: NodeFacts, running: readonly RunningKubelet[]) {
     this.#facts = facts;
@@ -99,12 +100,19 @@ class Viewer {
 
   view(known: NodeView['known'], all: NodeView['all']): NodeView {
     const embedded = [...componentsOfK3s(this.#facts), ...componentsOfMicrok8s(this.#facts)];
-    for (const name of COMPONENTS) {
+    // It says where static pods are.
+    const order: ComponentName[] = ['kubelet', ...COMPONENTS.filter((each) => each !== 'kubelet')];
+    for (const name of order) {
       const isSeen = this.#byProcess(name) || this.#inAnother(embedded.filter(({ component }) => component === name));
       if (!isSeen && !this.#byManifest(name) && name === 'kubelet') this.#byUnit();
+      if (name === 'kubelet') this.#kubelet = this.#effectiveKubelet();
     }
+    const rank = (name: ComponentName | undefined): number => (name === undefined ? 0 : COMPONENTS.indexOf(name));
+    this.#components.sort((a, b) => rank(a.name) - rank(b.name));
+    this.#seen.sort((a, b) => rank(a.component) - rank(b.component));
     this.#etcdOfK3s();
-    const kubelet = this.#kubelet();
+    const kubelet = this.#kubelet;
+    if (kubelet !== undefined) this.#seen.push(kubelet.object);
     this.#seen.push(...this.#running.map((running) => asWasSet(running, kubelet?.config)));
     for (const { name, line, process } of this.#components) {
       if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
@@ -167,7 +175,7 @@ class Viewer {
   }
 
   #byManifest(name: ComponentName): boolean {
-    const pods = staticPodsOf(this.#facts, name);
+    const pods = staticPodsOf(this.#facts, name, this.#kubelet);
     for (const { file, object, line } of pods) {
       const origin = fileOrigin(this.#facts.node, file.path, file.text);
       this.#seen.push({ source: { object, origin }, component: name, locate: (path) => ({ origin, path }) });
@@ -188,12 +196,10 @@ class Viewer {
     }
   }
 
-  #kubelet(): EffectiveKubelet | undefined {
+  #effectiveKubelet(): EffectiveKubelet | undefined {
     const started = this.#components.find(({ name }) => name === 'kubelet');
     const seen = this.#seen.find(({ component }) => component === 'kubelet');
-    const effective = effectiveKubelet(this.#facts, started?.line, seen?.locate('').origin);
-    if (effective !== undefined) this.#seen.push(effective.object);
-    return effective;
+    return effectiveKubelet(this.#facts, started?.line, seen?.locate('').origin);
   }
 
   /** The words of a command, with a file that takes the place of flags told as these. */

@@ -3,6 +3,7 @@ import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, NODE_PLACES, type NodeFacts } from '../../snapshot/index.ts';
 import { type CommandLine, type ComponentName, commandLineOf } from '../command-line/index.ts';
+import type { EffectiveKubelet } from './kubelet.ts';
 
 export interface StaticPod {
   readonly file: FileFact;
@@ -10,18 +11,15 @@ export interface StaticPod {
   readonly line: CommandLine;
 }
 
-export function staticPodsOf(facts: NodeFacts, component: ComponentName): StaticPod[] {
+/** `kubelet` is what starts them, where that is known. */
+export function staticPodsOf(facts: NodeFacts, component: ComponentName, kubelet: EffectiveKubelet | undefined): StaticPod[] {
   return facts.files.flatMap((file) => {
-    if (file.text === undefined || !isStaticPod(file)) return [];
+    if (file.text === undefined || !isStaticPod(file, kubelet)) return [];
     const parsed = parseConfigText(file.text);
     const object: unknown = parsed?.value;
     const line = isRecord(object) ? lineOfPod(object, component) : undefined;
     return isRecord(object) && line !== undefined ? [{ file, object, line }] : [];
   });
-}
-
-export function manifestsOf(facts: NodeFacts, component: ComponentName): FileFact[] {
-  return staticPodsOf(facts, component).map(({ file }) => file);
 }
 
 function lineOfPod(pod: Readonly<Record<string, unknown>>, name: ComponentName): CommandLine | undefined {
@@ -45,8 +43,15 @@ const MANIFEST_PLACES: ReadonlySet<string> = new Set([
   ...NODE_PLACES['etcd-manifest'],
 ]);
 
-/** What the kubelet starts by itself: what lies in the folder that it is told of, else at the known places. */
-function isStaticPod({ path, namedBy }: FileFact): boolean {
+/**
+ * What the kubelet starts by itself: what lies in the folder that it is told of, and only where it is told of none at the
+ * known places. It passes over names that begin with a dot (pkg/kubelet/config/file_linux.go).
+ */
+export function isStaticPod({ path, namedBy }: FileFact, kubelet: EffectiveKubelet | undefined): boolean {
+  const at = path.lastIndexOf('/');
+  if (path[at + 1] === '.') return false;
+  const told = kubelet?.config.staticPodPath;
+  if (typeof told === 'string' && told.startsWith('/')) return [path, path.slice(0, at)].includes(told.replace(/(?<=.)\/+$/, ''));
   if (MANIFEST_PLACES.has(path) || NODE_PLACES.manifests.some((folder) => path.startsWith(`${folder}/`))) return true;
   return /^(?:--pod-manifest-path of|staticPodPath in) /.test(namedBy);
 }
