@@ -25,16 +25,36 @@ export const rule = defineRule({
     return view.components.flatMap((component) => {
       const first = view.all().find(({ components }) => components.some(({ name }) => name === component.name));
       const model = first?.components.find(({ name }) => name === component.name);
-      if (!COMPONENTS.has(component.name) || first === undefined || first === view || model === undefined) return [];
+      if (!COMPONENTS.has(component.name) || first === undefined || model === undefined || component === model) return [];
+      // Two members of etcd on one node are two databases.
+      if (first === view && component.name === 'etcd') return [];
       return differences(component, model).map((flag) => hitOf(flag, { view, component, first, model }));
     });
   },
   examples: () => ({
     good: [
+      nodeFacts({
+        processes: [
+          ['etcd', '--data-dir=/main'],
+          ['etcd', '--data-dir=/events'],
+        ],
+      }),
       documents(server('node1', '--profiling=false', '--advertise-address=10.0.0.1'), server('node2', '--profiling=false')),
       documents(server('node1', '--profiling=false'), server('node2', '--profiling', 'true', '--profiling=false')),
     ],
-    bad: [{ yaml: documents(server('node1', '--profiling=false'), server('node2', '--profiling=true')), path: 'argv[1]' }],
+    bad: [
+      { yaml: documents(server('node1', '--profiling=false'), server('node2', '--profiling=true')), path: 'argv[1]' },
+      {
+        yaml: nodeFacts({
+          node: 'node1',
+          processes: [
+            ['kube-apiserver', '--profiling=false'],
+            ['kube-apiserver', '--profiling=true'],
+          ],
+        }),
+        path: 'argv[1]',
+      },
+    ],
   }),
 });
 
@@ -59,7 +79,7 @@ function hitOf(flag: string, { view, component, first, model }: Both): Hit {
   const [own, other] = [component, model].map(({ line }) => line.uses.get(flag)?.at(-1));
   const words = (value: string | undefined): string => (value === undefined ? `without ${flag}` : `with ${flag}=${value}`);
   return {
-    message: `${component.name} of ${view.facts.node} runs ${words(own?.value)}, that of ${first.facts.node} ${words(other?.value)}`,
+    message: `${component.name} of ${view.facts.node} runs ${words(own?.value)}, ${first === view ? 'another there' : `that of ${first.facts.node}`} ${words(other?.value)}`,
     file: fileOf(component),
     path: own?.path.replace(/^command/, 'argv') ?? 'argv',
     value: own?.words.map(({ text }) => text).join(' '),
