@@ -87,6 +87,8 @@ describe('snapshots of k3s and RKE2', () => {
     ['etcd-s3: true\netcd-s3-bucket: copies\n', 's3://copies'],
     ['etcd-s3: true\netcd-s3-bucket: copies\netcd-s3-folder: c1\n', 's3://copies/c1'],
     ['etcd-s3: true\netcd-s3-config-secret: where\n', 'what Secret kube-system/where says'],
+    ['etcd-s3: true\netcd-s3-config-secret: where\netcd-s3-endpoint: s3.amazonaws.com\n', 'what Secret kube-system/where says'],
+    ['etcd-s3: true\netcd-s3-config-secret: where\netcd-s3-endpoint: minio.example\n', undefined],
     ['etcd-s3: true\n', undefined],
     ['etcd-s3-bucket: copies\n', undefined],
     ['etcd-s3: false\netcd-s3-bucket: copies\n', undefined],

@@ -55,7 +55,7 @@ function snapshotsBy(settings: Settings, product: Product, data: string): OwnSna
   };
 }
 
-/** A Secret is read where neither endpoint nor bucket is given beside it. */
+/** The Secret is passed over where anything else of the bucket is set to what is no default (pkg/etcd/s3 of k3s). */
 function copiesBy(settings: Settings): Pick<OwnSnapshots, 'copies' | 'secret'> {
   const none = { copies: undefined, secret: undefined };
   if (!isOn(settings, 'etcd-s3')) return none;
@@ -66,11 +66,23 @@ function copiesBy(settings: Settings): Pick<OwnSnapshots, 'copies' | 'secret'> {
     return { copies: { ...placed(bucket, 'etcd-s3-bucket'), value }, secret: undefined };
   }
   const secret = lastOf(settings, 'etcd-s3-config-secret');
-  if (secret === undefined) return none;
+  if (secret === undefined || [...settings.keys()].some((name) => isOfBucket(settings, name))) return none;
   return {
     copies: { ...placed(secret, 'etcd-s3-config-secret'), value: `what Secret kube-system/${secret.value} says` },
     secret: secret.value,
   };
+}
+
+const BUCKET_DEFAULTS: Readonly<Record<string, string>> = {
+  'etcd-s3-endpoint': 's3.amazonaws.com',
+  'etcd-s3-region': 'us-east-1',
+};
+
+function isOfBucket(settings: Settings, name: string): boolean {
+  // How long, and of how many, are settings whose defaults differ by release.
+  if (!name.startsWith('etcd-s3-') || name === 'etcd-s3-config-secret' || /timeout|retention|lookup/.test(name)) return false;
+  const value = lastOf(settings, name)?.value;
+  return value !== undefined && value !== '' && value !== 'false' && value !== BUCKET_DEFAULTS[name];
 }
 
 function lastOf(settings: Settings, ...names: readonly string[]): PlacedSetting | undefined {
