@@ -1,10 +1,7 @@
 import { aks, eks, gke } from './cloud-examples.ts';
 import { cloudRule } from './cloud-rule.ts';
+import { holdEveryAddress } from './open-ranges.ts';
 import { mitre, nsa, ofDistributions } from '../rule.ts';
-
-function isAll(range: string): boolean {
-  return range.endsWith('/0');
-}
 
 export const rule = cloudRule({
   id: 'cloud-endpoint-restricted',
@@ -13,7 +10,7 @@ export const rule = cloudRule({
   rationale:
     'A public endpoint without a list of networks answers scanners and everyone with a leaked credential; with a list a credential is worth little outside of it.',
   remedy:
-    'List the networks of your people and pipelines: publicAccessCidrs on EKS, --api-server-authorized-ip-ranges on AKS, --master-authorized-networks on GKE. Whoever comes from elsewhere is refused from then on.',
+    'List the networks of your people and pipelines: publicAccessCidrs on EKS, --api-server-authorized-ip-ranges on AKS, --master-authorized-networks on GKE. Whoever comes from elsewhere is refused from then on. The DNS endpoint of GKE knows no such list: switch its external traffic off, or put a service perimeter around it.',
   controls: [
     ...ofDistributions({ eks: ['5.4.1'], aks: ['5.4.1'], gke: ['5.6.3'] }),
     ...nsa('control-plane-hardening', 'network-policies'),
@@ -23,22 +20,35 @@ export const rule = cloudRule({
     const path = 'resourcesVpcConfig.publicAccessCidrs';
     if (cluster.flag('resourcesVpcConfig.endpointPublicAccess') === false) return { path: 'resourcesVpcConfig.endpointPublicAccess' };
     const ranges = cluster.texts(path);
-    return { path, wrong: ranges.length === 0 || ranges.some(isAll) ? 'the public endpoint takes requests from every address' : undefined };
+    return {
+      path,
+      wrong: ranges.length === 0 || holdEveryAddress(ranges) ? 'the public endpoint takes requests from every address' : undefined,
+    };
   },
   azure(cluster) {
     if (cluster.flag('apiServerAccessProfile.enablePrivateCluster') === true)
       return { path: 'apiServerAccessProfile.enablePrivateCluster' };
     const path = 'apiServerAccessProfile.authorizedIpRanges';
     const ranges = cluster.texts(path);
-    return { path, wrong: ranges.length === 0 || ranges.some(isAll) ? 'the API server takes requests from every address' : undefined };
+    return {
+      path,
+      wrong: ranges.length === 0 || holdEveryAddress(ranges) ? 'the API server takes requests from every address' : undefined,
+    };
   },
   google(cluster) {
+    const dns = 'controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic';
+    if (cluster.flag(dns) === true)
+      return {
+        path: dns,
+        wrong: 'the DNS endpoint takes requests from every address: authorised networks do not bind it',
+        severity: 'medium',
+      };
     const own = 'controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig';
     const path = cluster.has(own) ? own : 'masterAuthorizedNetworksConfig';
     const blocks = cluster.entries(`${path}.cidrBlocks`).map((entry) => cluster.text(`${entry.path}.cidrBlock`) ?? '');
     if (cluster.flag(`${path}.enabled`) !== true)
       return { path: `${path}.enabled`, wrong: 'no authorised networks are set for the control plane' };
-    return { path: `${path}.cidrBlocks`, wrong: blocks.some(isAll) ? 'the authorised networks hold every address' : undefined };
+    return { path: `${path}.cidrBlocks`, wrong: holdEveryAddress(blocks) ? 'the authorised networks hold every address' : undefined };
   },
   examples: () => ({
     good: [
@@ -52,11 +62,22 @@ export const rule = cloudRule({
         yaml: eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['0.0.0.0/0'] } }),
         path: 'resourcesVpcConfig.publicAccessCidrs',
       },
+      {
+        yaml: eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['0.0.0.0/1', '128.0.0.0/1'] } }),
+        path: 'resourcesVpcConfig.publicAccessCidrs',
+      },
       { yaml: aks({ apiServerAccessProfile: null }), path: 'apiServerAccessProfile.authorizedIpRanges' },
       { yaml: gke({}), path: 'masterAuthorizedNetworksConfig.enabled' },
       {
         yaml: gke({ masterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '0.0.0.0/0' }] } }),
         path: 'masterAuthorizedNetworksConfig.cidrBlocks',
+      },
+      {
+        yaml: gke({
+          controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
+        }),
+        path: 'controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic',
+        severity: 'medium',
       },
     ],
   }),
