@@ -24,9 +24,9 @@ export const rule = cloudRule({
   },
   azure(cluster) {
     const isPrivate = cluster.flag('apiServerAccessProfile.enablePrivateCluster') === true;
-    const isClosed = cluster.text('publicNetworkAccess') === 'Disabled';
     const path = 'apiServerAccessProfile.enablePrivateCluster';
-    return { path, wrong: isPrivate || isClosed ? undefined : 'the cluster is not private: its API server has a public address' };
+    if (!isPrivate && cluster.text('publicNetworkAccess') === 'Disabled') return { path: 'publicNetworkAccess' };
+    return { path, wrong: isPrivate ? undefined : 'the cluster is not private: its API server has a public address' };
   },
   google(cluster) {
     const dns = 'controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic';

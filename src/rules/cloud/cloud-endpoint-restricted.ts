@@ -1,7 +1,17 @@
+import type { CloudView } from '../../engines/cloud/index.ts';
 import { aks, eks, gke } from './cloud-examples.ts';
 import { cloudRule } from './cloud-rule.ts';
 import { holdEveryAddress } from './open-ranges.ts';
 import { mitre, nsa, ofDistributions } from '../rule.ts';
+
+/** The field that says that GKE gave the control plane no public address. */
+function withoutPublicAddress(cluster: CloudView): string | undefined {
+  const ip = 'controlPlaneEndpointsConfig.ipEndpointsConfig';
+  const off = [`${ip}.enabled`, `${ip}.enablePublicEndpoint`].find((path) => cluster.flag(path) === false);
+  if (off !== undefined || cluster.flag(`${ip}.enablePublicEndpoint`) === true) return off;
+  const old = 'privateClusterConfig.enablePrivateEndpoint';
+  return cluster.flag(old) === true ? old : undefined;
+}
 
 export const rule = cloudRule({
   id: 'cloud-endpoint-restricted',
@@ -18,7 +28,10 @@ export const rule = cloudRule({
   ],
   aws(cluster) {
     const path = 'resourcesVpcConfig.publicAccessCidrs';
-    if (cluster.flag('resourcesVpcConfig.endpointPublicAccess') === false) return { path: 'resourcesVpcConfig.endpointPublicAccess' };
+    const isPublic = cluster.flag('resourcesVpcConfig.endpointPublicAccess');
+    if (isPublic === false) return { path: 'resourcesVpcConfig.endpointPublicAccess' };
+    if (isPublic === undefined)
+      return { path: 'resourcesVpcConfig.endpointPublicAccess', wrong: 'the endpoint of the API server is public' };
     const ranges = cluster.texts(path);
     return {
       path,
@@ -28,6 +41,7 @@ export const rule = cloudRule({
   azure(cluster) {
     if (cluster.flag('apiServerAccessProfile.enablePrivateCluster') === true)
       return { path: 'apiServerAccessProfile.enablePrivateCluster' };
+    if (cluster.text('publicNetworkAccess') === 'Disabled') return { path: 'publicNetworkAccess' };
     const path = 'apiServerAccessProfile.authorizedIpRanges';
     const ranges = cluster.texts(path);
     return {
@@ -43,6 +57,8 @@ export const rule = cloudRule({
         wrong: 'the DNS endpoint takes requests from every address: authorised networks do not bind it',
         severity: 'medium',
       };
+    const closed = withoutPublicAddress(cluster);
+    if (closed !== undefined) return { path: closed };
     const own = 'controlPlaneEndpointsConfig.ipEndpointsConfig.authorizedNetworksConfig';
     const path = cluster.has(own) ? own : 'masterAuthorizedNetworksConfig';
     const blocks = cluster.entries(`${path}.cidrBlocks`).map((entry) => cluster.text(`${entry.path}.cidrBlock`) ?? '');
@@ -55,7 +71,10 @@ export const rule = cloudRule({
       eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['203.0.113.0/24'] } }),
       eks({ resourcesVpcConfig: { endpointPublicAccess: false, publicAccessCidrs: ['0.0.0.0/0'] } }),
       aks({ apiServerAccessProfile: { authorizedIpRanges: ['203.0.113.0/24'] } }),
+      aks({ publicNetworkAccess: 'Disabled', apiServerAccessProfile: { authorizedIpRanges: null } }),
       gke({ masterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '203.0.113.0/24' }] } }),
+      gke({ privateClusterConfig: { enablePrivateEndpoint: true } }),
+      gke({ controlPlaneEndpointsConfig: { ipEndpointsConfig: { enabled: true, enablePublicEndpoint: false } } }),
     ],
     bad: [
       {
