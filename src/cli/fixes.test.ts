@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { runHere, runProcess } from '../../test/run-here.ts';
-import { nodeFacts } from '../rules/node/node-examples.ts';
+import { RULES } from '../rules/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'castellan-fixes-'));
-writeFileSync(join(folder, 'n1.json'), nodeFacts({ node: 'n1', files: { '/etc/kubernetes/admin.conf': '644 root:root' } }));
+const FACTS = RULES.find(({ id }) => id === 'admin-kubeconfig-perm')?.examples().bad[0]?.yaml ?? '';
+writeFileSync(join(folder, 'n1.json'), FACTS);
 writeFileSync(join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n');
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -14,7 +15,7 @@ describe('fixes of nodes alone', () => {
   it('needs no cluster, as a process', async () => {
     const { status, stdout } = await runProcess(['fixes', '--node-facts', 'n1.json', '--patch'], { cwd: folder });
     expect(status).toBe(0);
-    expect(stdout).toContain('# on n1, as root:\nchmod 600 /etc/kubernetes/admin.conf\n');
+    expect(stdout).toContain('# on node1, as root:\nchmod 600 /etc/kubernetes/admin.conf\n');
   });
 
   it('says what they are about, and offers nothing that castellan does not do', async () => {

@@ -116,7 +116,14 @@ function fileRule(rule: FileRule, { wrongWith, shownOf }: Question): Rule {
 
   function passOf(file: FileFact, others: readonly FileFact[]): Hit {
     const also = others.slice(0, MOST_TOLD).map((each) => ({ file: each.path, ...shownOf(each) }));
-    return { message: header.title, file: file.path, ...shownOf(file), status: 'pass', ...(also.length > 0 && { also }) };
+    const shown = shownOf(file);
+    return {
+      message: `${file.path} has the ${shown.path} ${shown.value}`,
+      file: file.path,
+      ...shown,
+      status: 'pass',
+      ...(also.length > 0 && { also }),
+    };
   }
 
   function faultOf({ file, fault }: { file: FileFact; fault: Wrong }, others: readonly { file: FileFact; fault: Wrong }[]): Hit {
