@@ -33,7 +33,9 @@ export function partText({ conns, verdict, egress, ingress, pairs, family }: Why
 export function unaskedText({ reason, pairs }: Unasked): string {
   const which = `${pairs.src} > ${pairs.dst}${pairs.count > 1 ? ` and ${pairs.count - 1} more` : ''}`;
   const why =
-    reason === 'families' ? 'no addresses of one family: one end has IPv4 only, the other IPv6 only' : 'the Service does not lead there by that port';
+    reason === 'families'
+      ? 'no addresses of one family: one end has IPv4 only, the other IPv6 only'
+      : 'the Service does not lead there by that port';
   return `${printable(`nothing can flow, ${which}: ${why}`)}\n`;
 }
 
