@@ -5,7 +5,7 @@ import { parsePolicy } from '../engines/audit-policy/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { parseYaml } from '../lib/yaml.ts';
 import type { UseRecord } from '../record/index.ts';
-import { type Snapshot, isOfCluster, sourcedOrigin } from '../snapshot/index.ts';
+import { type NodeFacts, type Snapshot, isOfCluster, sourcedOrigin } from '../snapshot/index.ts';
 import { RULES } from '../rules/index.ts';
 import { loadConfig } from './inputs.ts';
 import { readText } from './read-text.ts';
@@ -27,15 +27,32 @@ export interface ProofFlags extends ClusterFlags, AddressFlags {
   nodeFacts?: string[];
 }
 
+export interface NamedInput {
+  readonly nodes: readonly NodeFacts[];
+  readonly nodeFacts: readonly string[];
+  /** Of objects, also those that followed the files of nodes. */
+  readonly paths: readonly string[];
+  /** No objects are asked for, neither of files nor of a cluster. */
+  readonly isAlone: boolean;
+}
+
+type Named = Pick<ProofFlags, 'nodeFacts' | 'context' | 'kubeconfig'>;
+
+/** What the command line names as input. */
+export function namedInput(named: readonly string[], { nodeFacts = [], context, kubeconfig }: Named): NamedInput {
+  const { nodes, paths: more } = loadNodeFacts(nodeFacts);
+  const paths = [...named, ...more];
+  const isAlone = nodes.length > 0 && paths.length === 0 && context === undefined && kubeconfig === undefined;
+  return { nodes, nodeFacts: nodeFacts.filter((file) => !more.includes(file)), paths, isAlone };
+}
+
 export async function readState(
   named: readonly string[],
   flags: Pick<ProofFlags, 'nodeFacts'> & AddressFlags & ClusterFlags,
   sources?: Sources,
 ): Promise<State> {
   const addresses = toldAddresses(flags);
-  const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
-  const paths = [...named, ...more];
-  const isAlone = nodes.length > 0 && paths.length === 0 && flags.context === undefined && flags.kubeconfig === undefined;
+  const { nodes, paths, isAlone } = namedInput(named, flags);
   const objects = isAlone ? undefined : await readInput(paths, flags);
   const snapshot = objects !== undefined && nodes.length === 0 ? objects : withNodes(objects, nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);

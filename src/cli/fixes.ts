@@ -2,10 +2,10 @@
 import { type Evidence, type Fixes, type Proof, type State, DENIED_CODES, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { displayWidth, fit, printable } from '../lib/terminal.ts';
+import { displayWidth, fit, plural, printable } from '../lib/terminal.ts';
 import { fixesTable, storiesOf } from '../report/fixes/index.ts';
 import { fixesMarkdown, quoted } from '../report/patch/index.ts';
-import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { type NamedInput, type ProofFlags, namedInput, readEvidence, readState } from './fixes-input.ts';
 import { patchOf } from './fixes-patch.ts';
 import { connected } from './live.ts';
 import { screenOf } from './outputs.ts';
@@ -26,17 +26,18 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const files = await filesWith(flags.source);
   const state = await readState(paths, flags, files.sources);
   const fixes = fixesFor(state, { top, evidence });
-  const target = await targetOf(paths, flags);
+  const named = namedInput(paths, flags);
+  const target = await targetOf(named, flags);
   if (format === 'patch') stdout.write(patchOf(state, fixes.fixes, files));
-  else if (format === 'markdown') stdout.write(fixesMarkdown(fixes, paths));
+  else if (format === 'markdown') stdout.write(fixesMarkdown(fixes, named.paths));
   else if (format === 'json') stdout.write(`${JSON.stringify(documentOf(state, fixes, evidence))}\n`);
   else if (format === 'html') {
     const { writeFixesPage } = await import('../report/fixes-page/index.ts');
     const stories = storiesOf(state, fixes.fixes, { files, baseOf });
-    writeFixesPage(stdout, fixes, { state, evidence, target, stories, commands: commandsFor(paths, flags), version: VERSION });
+    writeFixesPage(stdout, fixes, { state, evidence, target, stories, commands: commandsFor(named, flags), version: VERSION });
   } else {
     stdout.write(fixesTable(fixes, { state, evidence, target, ...screenOf(flags) }));
-    if (fixes.fixes.length > 0) stdout.write(`\n${next(paths, flags)}\n`);
+    if (fixes.fixes.length > 0) stdout.write(`\n${next(named, flags)}\n`);
   }
   stdout.end();
   return 0;
@@ -62,7 +63,8 @@ export function formatAmong<F extends string>(formats: readonly F[], command: st
   });
 }
 
-async function targetOf(paths: readonly string[], flags: FixesFlags): Promise<string> {
+async function targetOf({ nodes, paths, isAlone }: NamedInput, flags: FixesFlags): Promise<string> {
+  if (isAlone) return plural(nodes.length, 'node');
   return paths.length > 0 ? paths.join(' ') : `context ${(await connected(flags)).context}`;
 }
 
@@ -148,20 +150,8 @@ export function proofDocument({
 
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
-  paths: readonly string[],
-  {
-    record,
-    audit = [],
-    flows = [],
-    auditPolicy,
-    servers,
-    config,
-    nodeFacts = [],
-    apiServer = [],
-    nodes = [],
-    source = [],
-    top,
-  }: FixesFlags,
+  { paths, nodeFacts, isAlone }: NamedInput,
+  { record, audit = [], flows = [], auditPolicy, servers, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
 ): string[] {
   const given = {
     record,
@@ -181,11 +171,13 @@ function commandsFor(
   // A cluster is changed by its server, wherever its objects come from.
   const origin = printable(options({ source }).join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
-  return [`castellan explain 1${input}${origin}`, `castellan fixes${input}${origin} --patch > fix.patch`, apply];
+  const looks = [`castellan explain 1${input}${origin}`, `castellan fixes${input}${origin} --patch > fix.patch`];
+  // What is done on machines castellan does not do.
+  return isAlone ? looks : [...looks, apply];
 }
 
-function next(paths: readonly string[], flags: FixesFlags): string {
-  const commands = commandsFor(paths, flags);
+function next(named: NamedInput, flags: FixesFlags): string {
+  const commands = commandsFor(named, flags);
   const line = fit('next', 10) + commands.join('    ');
   return displayWidth(line) <= screenOf(flags).width ? line : fit('next', 10) + commands.join(`\n${fit('', 10)}`);
 }

@@ -181,8 +181,8 @@ function steadyName({ metadata }: ApiObject, kind: string, name: string): string
 }
 
 /** Passing and not applying are told with `--all` only. */
-export function passed(rule: Rule, place: Place): Found {
-  const found = new Found(rule, { message: rule.title, path: '', value: undefined }, place);
+export function passed(rule: Rule, place: Place, shown?: Hit): Found {
+  const found = new Found(rule, shown ?? { message: rule.title, path: '', value: undefined }, place);
   found.status = 'pass';
   return found;
 }

@@ -1,8 +1,9 @@
 /** What rules say of ports that were asked. */
+import { configzName } from '../engines/component-config/index.ts';
 import { type EndpointView, endpointsOf } from '../engines/endpoints/index.ts';
 import { messageOf } from '../lib/errors.ts';
 import { type ApiObject, type Cluster, toApiObject } from '../model/index.ts';
-import { type Gap, type Origin, endpointName } from '../snapshot/index.ts';
+import { type EndpointFact, type Gap, type Origin, endpointName } from '../snapshot/index.ts';
 import type { FindingSubject } from './finding.ts';
 import { Found, type Place, passed, seedOf } from './found.ts';
 import type { JudgeOptions } from './judge.ts';
@@ -18,6 +19,7 @@ export function judgeEndpoints(cluster: Cluster, options: JudgeOptions): Endpoin
   const found: Found[] = [];
   const gaps: Gap[] = [...(cluster.probe?.gaps ?? [])];
   if (cluster.probe === undefined) return { found, gaps };
+  gaps.push(...cluster.probe.endpoints.flatMap(unvouched));
   const rules = options.rules.filter(({ scope }) => scope === 'endpoint');
   for (const view of endpointsOf(cluster)) {
     if (view.fact.state !== 'open') continue;
@@ -26,6 +28,19 @@ export function judgeEndpoints(cluster: Cluster, options: JudgeOptions): Endpoin
   }
   if (options.except !== undefined) for (const finding of found) if (finding.status !== 'pass') options.except(finding);
   return { found, gaps };
+}
+
+/** What a kubelet says of itself is judged as its configuration, so a doubt about who said it stands beside the judgement. */
+function unvouched(fact: EndpointFact): Gap[] {
+  if (fact.configz?.untrusted === undefined) return [];
+  return [
+    {
+      scope: configzName(fact),
+      code: 'kubelet-unvouched',
+      reason: fact.configz.untrusted,
+      effect: 'whoever answers at this address may have said it: what is told of this kubelet, passes too, rests on its word',
+    },
+  ];
 }
 
 interface At {

@@ -132,7 +132,9 @@ function oneOfEach(found: readonly Found[]): Found[] {
   const ordered = found.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
   const [first] = ordered;
   if (first === undefined) return [];
-  if (first.status === 'pass' || OF_MANY_PLACES.has(first.subject.component)) return [first];
+  // Of a unit and a file that both pass, the one that holds the setting is told.
+  if (first.status === 'pass') return [ordered.find(({ evidence }) => evidence[0]?.value !== undefined) ?? first];
+  if (OF_MANY_PLACES.has(first.subject.component)) return [first];
   const messages = new Set<string>();
   return ordered.filter(({ status, message }) => {
     if (status === 'pass' || messages.has(message)) return false;

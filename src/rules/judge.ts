@@ -239,7 +239,7 @@ class Judge {
           if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0))
             findings.add(armed.rule, armed.blind === undefined ? hits : doubted(hits, armed.blind));
           else if (armed.blind?.context !== true) {
-            if (all) findings.pass(armed.rule);
+            if (all) findings.pass(armed.rule, (armed.rule.shown as Shown | undefined)?.(subject, armed.tables));
             else this.#countPass(armed, findings.place);
           }
         } catch (error) {
@@ -286,6 +286,8 @@ function explainAll(found: readonly Found[], workload: Workload): void {
   }
 }
 
+type Shown = (subject: unknown, tables: unknown) => Hit | undefined;
+
 /** Collects what rules say of one place. */
 class Findings {
   readonly #found: Found[];
@@ -319,8 +321,8 @@ class Findings {
     }
   }
 
-  pass(rule: Rule): void {
-    this.#found.push(passed(rule, this.place));
+  pass(rule: Rule, shown: Hit | undefined): void {
+    this.#found.push(passed(rule, this.place, shown));
   }
 }
 

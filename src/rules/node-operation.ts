@@ -10,4 +10,5 @@ export type NodeOperation =
   | { readonly operation: 'mount'; readonly component: ComponentName; readonly path: string; readonly type: 'File' | 'DirectoryOrCreate' }
   | { readonly operation: 'file'; readonly path: string; readonly text: string; readonly mode: string }
   | { readonly operation: 'mode'; readonly path: string; readonly mode: string }
-  | { readonly operation: 'owner'; readonly path: string; readonly owner: string };
+  /** `all`: with everything in the folder. */
+  | { readonly operation: 'owner'; readonly path: string; readonly owner: string; readonly all?: true };

@@ -169,6 +169,8 @@ export interface RuleDefinition<S extends Scope, K extends Kind, R extends Table
    */
   applies?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): boolean;
   check(subject: SubjectOf<K>[S], tables: Pick<Tables, R>, options: O): Hit | readonly Hit[] | undefined;
+  /** What a pass rests on, for who asks for passes: its message, place and value. Asked where `check` finds nothing. */
+  shown?(subject: SubjectOf<K>[S], tables: Pick<Tables, R>): Hit | undefined;
   /** Made when asked for: a scan does without them. */
   examples: () => Examples;
 }
@@ -181,6 +183,7 @@ export interface Rule extends RuleHeader {
   readonly options: unknown;
   readonly applies?: ((subject: never, tables: never, options: never) => boolean) | undefined;
   readonly check: (subject: never, tables: never, options: never) => Hit | readonly Hit[] | undefined;
+  readonly shown?: ((subject: never, tables: never) => Hit | undefined) | undefined;
   readonly examples: () => Examples;
 }
 

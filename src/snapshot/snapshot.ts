@@ -80,7 +80,8 @@ export type GapCode =
   // Of ports.
   | 'port-silent'
   | 'port-unknown'
-  | 'tls-unreadable';
+  | 'tls-unreadable'
+  | 'kubelet-unvouched';
 
 /** Whether something behind such a gap was not judged that might have been found wanting. Every code must decide. */
 const LOSES: Record<GapCode, boolean> = {
@@ -127,6 +128,8 @@ const LOSES: Record<GapCode, boolean> = {
   // Nobody said what it is.
   'port-unknown': false,
   'tls-unreadable': true,
+  // What it said was judged.
+  'kubelet-unvouched': false,
 };
 
 /** Gaps that `--strict` does not let pass, and that a gate speaks of. */

@@ -275,3 +275,32 @@ it('a kubelet that has not read its file is started anew, and nothing is written
     },
   ]);
 });
+
+describe('a folder that is to belong to an account', () => {
+  const data = (more: Partial<FileFact>): FileFact => ({ ...fileOf('/var/lib/etcd'), type: 'directory', mode: '700', ...more });
+  const pod = [
+    'apiVersion: v1',
+    'kind: Pod',
+    'metadata: {name: etcd}',
+    'spec:',
+    '  containers:',
+    '  - name: etcd',
+    '    command: [etcd]',
+    '',
+  ];
+  const manifest = fileOf('/etc/kubernetes/manifests/etcd.yaml', pod.join('\n'));
+
+  it('has no command where nothing shows the account, and says what has to be done', () => {
+    const node = changeFor(factsOf({ files: [manifest, data({})] }), 'etcd-datadir-owner').patches[0]?.node;
+    expect(node?.run).toEqual([]);
+    expect(node?.words.join('\n')).toMatch(
+      /useradd --system.* etcd make it\n.*manifests\/etcd\.yaml: securityContext.*runAsUser.*\n.*chown -R etcd:etcd \/var\/lib\/etcd/,
+    );
+  });
+
+  it('gets it with all that is in it where the account is there', () => {
+    const own = { ...fileOf('/etc/etcd.env'), uid: 997, gid: 997, owner: 'etcd', group: 'etcd' };
+    const node = changeFor(factsOf({ files: [manifest, data({}), own] }), 'etcd-datadir-owner').patches[0]?.node;
+    expect(node).toMatchObject({ run: ['chown -R etcd:etcd /var/lib/etcd'], words: [], back: ['chown -R 0:0 /var/lib/etcd'] });
+  });
+});

@@ -294,8 +294,12 @@ function commandsOf(
       }
       case 'owner': {
         const was = view.facts.files.find(({ path }) => path === operation.path);
-        run.push(`chown ${operation.owner} ${quoted(operation.path)}`);
-        if (was !== undefined) back.push(`chown ${was.uid}:${was.gid} ${quoted(operation.path)}`);
+        const chown = operation.all === true ? 'chown -R' : 'chown';
+        const line = `${chown} ${operation.owner} ${quoted(operation.path)}`;
+        // A command that names nobody fails; making an account is more than a change of files.
+        if (isAccount(operation.owner, view.facts)) run.push(line);
+        else words.push(...accountWords(operation.owner, line, view));
+        if (was !== undefined) back.push(`${chown} ${was.uid}:${was.gid} ${quoted(operation.path)}`);
         break;
       }
       case 'flag': {
@@ -317,6 +321,30 @@ function commandsOf(
     }
   }
   return { run, back, words };
+}
+
+/** Whether anything on the node shows that there are such a user and group; root is always there. */
+function isAccount(owner: string, { files }: NodeFacts): boolean {
+  const [user, group] = owner.split(':');
+  const isThere = (name: string | undefined, key: 'owner' | 'group'): boolean =>
+    name === 'root' || files.some((file) => file[key] === name);
+  return isThere(user, 'owner') && isThere(group, 'group');
+}
+
+function accountWords(owner: string, line: string, view: NodeView): string[] {
+  const [user = '', group = ''] = owner.split(':');
+  const home = homeOf(view, 'etcd');
+  const how =
+    home.kind === 'manifest'
+      ? `in ${home.pod.file.path}: securityContext of the pod, runAsUser and runAsGroup with its numbers`
+      : home.kind === 'unit'
+        ? `in ${home.unit.path}: User and Group`
+        : 'where its pod or unit is written';
+  return [
+    `no file here shows the user ${user}: where getent passwd ${user} names none, groupadd --system ${group} and useradd --system --gid ${group} --shell /usr/sbin/nologin ${user} make it`,
+    `let etcd run as it, ${how}; the keys that it reads have to be its own too, else it does not start`,
+    `while etcd does not run: ${line}`,
+  ];
 }
 
 /** Of a kubelet that told what it runs with: the file was changed and not read. */

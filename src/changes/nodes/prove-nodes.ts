@@ -162,7 +162,7 @@ export function operationWords(operations: readonly NodeOperation[]): string {
       case 'mode':
         return [`chmod ${one.mode} ${one.path}`];
       case 'owner':
-        return [`chown ${one.owner} ${one.path}`];
+        return [one.all === true ? `give ${one.path} to ${one.owner}` : `chown ${one.owner} ${one.path}`];
       default:
         return [];
     }

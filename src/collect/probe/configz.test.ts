@@ -6,6 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeAuthority } from '../../../test/cluster/certificates.ts';
 import { type ConfigzSignIn, probe } from './index.ts';
+import { vouchWords } from './configz.ts';
 import type { ProbeTarget } from './probe.ts';
 
 const AUTHORITY = makeAuthority('cluster');
@@ -170,3 +171,14 @@ function issuedFor(host: string): ServerOptions {
   const { certificate: cert, key } = AUTHORITY.issue({ name: 'kubelet', hosts: [host] });
   return { cert, key };
 }
+
+describe('why nobody vouches for a certificate', () => {
+  it.each([
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'it signed itself'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'another CA signed it'],
+    ['UNSPECIFIED', 'OpenSSL refuses it for a rarer reason, such as a weak key or signature'],
+    ['constructor', 'constructor'],
+  ])('%s is said in words', (code, words) => {
+    expect(vouchWords(code)).toBe(words);
+  });
+});

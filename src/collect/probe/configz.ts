@@ -82,7 +82,26 @@ function whyUntrusted(socket: TLSSocket, ca: string | undefined): string | undef
   // A text, in spite of its type.
   const code = String(socket.authorizationError);
   if (/ALTNAME/.test(code)) return 'its certificate is for another name or address';
-  return `the CA of the cluster does not vouch for its certificate (${printable(code).slice(0, 80)})`;
+  return `the CA of the cluster does not vouch for its certificate: ${vouchWords(code)}`;
+}
+
+const VOUCH_WORDS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'it has expired',
+  CERT_NOT_YET_VALID: 'it is not valid yet',
+  CERT_SIGNATURE_FAILURE: 'its signature is wrong',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'it signed itself',
+  INVALID_PURPOSE: 'it is not for servers',
+  SELF_SIGNED_CERT_IN_CHAIN: 'another CA signed it',
+  UNABLE_TO_GET_ISSUER_CERT: 'another CA signed it',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'another CA signed it',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'another CA signed it',
+  // Of OpenSSL's reasons Node.js names the common ones.
+  UNSPECIFIED: 'OpenSSL refuses it for a rarer reason, such as a weak key or signature',
+};
+
+/** Of the code that Node.js gives to a certificate that does not verify. */
+export function vouchWords(code: string): string {
+  return Object.hasOwn(VOUCH_WORDS, code) ? (VOUCH_WORDS[code] ?? '') : printable(code).slice(0, 80);
 }
 
 interface Asking {

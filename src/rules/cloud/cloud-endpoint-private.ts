@@ -9,7 +9,7 @@ export const rule = cloudRule({
   rationale:
     'An address of the API server on the internet makes a stolen credential, or the next hole before authentication, usable from anywhere; a private one first asks for a foothold in the network.',
   remedy:
-    'Give the cluster a private endpoint and close the public one: endpointPrivateAccess=true and endpointPublicAccess=false on EKS, a private cluster on AKS, a private endpoint or the DNS endpoint alone on GKE. Pipelines and people then need a way into the network; see first who comes from where.',
+    'Give the cluster a private endpoint and close the public one: endpointPrivateAccess=true and endpointPublicAccess=false on EKS, a private cluster on AKS, a private endpoint or the DNS endpoint alone, without external traffic, on GKE. Pipelines and people then need a way into the network; see first who comes from where.',
   controls: [
     ...ofDistributions({ eks: ['5.4.2'], aks: ['5.4.2'], gke: ['5.6.4'] }),
     ...nsa('control-plane-hardening', 'network-policies'),
@@ -24,11 +24,13 @@ export const rule = cloudRule({
   },
   azure(cluster) {
     const isPrivate = cluster.flag('apiServerAccessProfile.enablePrivateCluster') === true;
-    const isClosed = cluster.text('publicNetworkAccess') === 'Disabled';
     const path = 'apiServerAccessProfile.enablePrivateCluster';
-    return { path, wrong: isPrivate || isClosed ? undefined : 'the cluster is not private: its API server has a public address' };
+    if (!isPrivate && cluster.text('publicNetworkAccess') === 'Disabled') return { path: 'publicNetworkAccess' };
+    return { path, wrong: isPrivate ? undefined : 'the cluster is not private: its API server has a public address' };
   },
   google(cluster) {
+    const dns = 'controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic';
+    if (cluster.flag(dns) === true) return { path: dns, wrong: 'the DNS endpoint of the control plane takes requests from the internet' };
     const ip = 'controlPlaneEndpointsConfig.ipEndpointsConfig';
     if (cluster.flag(`${ip}.enabled`) === false) return { path: `${ip}.enabled` };
     const isPublic = cluster.flag(`${ip}.enablePublicEndpoint`);
@@ -55,6 +57,12 @@ export const rule = cloudRule({
       {
         yaml: gke({ controlPlaneEndpointsConfig: { ipEndpointsConfig: { enablePublicEndpoint: true } } }),
         path: 'controlPlaneEndpointsConfig.ipEndpointsConfig.enablePublicEndpoint',
+      },
+      {
+        yaml: gke({
+          controlPlaneEndpointsConfig: { dnsEndpointConfig: { allowExternalTraffic: true }, ipEndpointsConfig: { enabled: false } },
+        }),
+        path: 'controlPlaneEndpointsConfig.dnsEndpointConfig.allowExternalTraffic',
       },
     ],
   }),

@@ -31,9 +31,12 @@ export function cloudRule({ aws, azure, google, ...header }: CloudRule): Rule {
     scope: 'cloud',
     needs: ['cloud'],
     applies: (cluster) => questions[cluster.provider] !== undefined,
-    check(cluster): Hit[] {
-      const answers = questions[cluster.provider]?.(cluster) ?? [];
-      return [answers].flat().map(({ path, wrong, status, severity, key, ...given }) => ({
+    check(described): Hit[] {
+      const cluster = described.anew();
+      const answers = [questions[cluster.provider]?.(cluster) ?? []].flat();
+      const unknown = answers.some(({ status }) => status !== undefined) ? undefined : unknownIn(cluster, answers);
+      if (unknown !== undefined) return [unknown];
+      return answers.map(({ path, wrong, status, severity, key, ...given }) => ({
         message: wrong ?? header.title,
         path,
         value: 'value' in given ? given.value : cluster.value(path),
@@ -45,7 +48,24 @@ export function cloudRule({ aws, azure, google, ...header }: CloudRule): Rule {
   });
 }
 
-/** A flag that has to be set: absent it is off, unless `absent` says otherwise. */
+/** What is not told, or in no form that can be read, is neither right nor wrong. */
+function unknownIn(cluster: CloudView, answers: readonly Answer[]): Hit | undefined {
+  const [odd] = cluster.misshapen;
+  if (odd !== undefined)
+    return {
+      message: `${odd} of the description is not of the form that the provider writes`,
+      path: odd,
+      value: undefined,
+      status: 'unknown',
+    };
+  for (const { path, wrong } of answers) {
+    const section = wrong === undefined || cluster.value(path) !== undefined ? undefined : cluster.leftOut(path);
+    if (section !== undefined) return { message: `the description does not hold ${section}`, path, value: undefined, status: 'unknown' };
+  }
+  return undefined;
+}
+
+/** A flag that has to be set: absent it is off, where the description holds settings at all. */
 export function mustBeOn(path: string, wrong: string): Question {
   return (cluster) => ({ path, wrong: cluster.flag(path) === true ? undefined : wrong });
 }

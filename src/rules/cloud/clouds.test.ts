@@ -146,3 +146,58 @@ it('of AKS as az aks create makes it has these faults', () => {
     'cloud-workload-identity',
   ]);
 });
+
+describe('what a description does not tell', () => {
+  it.each([
+    ['no more than its name', { cluster: { name: 'x', arn: 'arn:aws:eks:eu-west-1:1:cluster/x' } }],
+    [
+      'sections of another form',
+      {
+        cluster: {
+          name: 'x',
+          arn: 'arn:aws:eks:x',
+          resourcesVpcConfig: [1, 2],
+          logging: 'yes',
+          encryptionConfig: { a: 1 },
+          accessConfig: 7,
+        },
+      },
+    ],
+    [
+      'fields of another type',
+      {
+        cluster: {
+          name: 'x',
+          arn: 'arn:aws:eks:x',
+          resourcesVpcConfig: { endpointPublicAccess: 'true' },
+          logging: { clusterLogging: 'all' },
+          encryptionConfig: ['secrets', 1],
+          accessConfig: [],
+        },
+      },
+    ],
+    [
+      'a name of Azure',
+      {
+        name: 'a',
+        id: '/subscriptions/x/resourcegroups/r/providers/Microsoft.ContainerService/managedClusters/a',
+        type: 'Microsoft.ContainerService/ManagedClusters',
+      },
+    ],
+    ['a name of Google', { name: 'g', selfLink: 'https://container.googleapis.com/v1/projects/p/locations/l/clusters/g' }],
+  ])('is unknown: %s', (_what, description) => {
+    const text = JSON.stringify(description);
+    expect(withStatus(text, 'fail')).toEqual([]);
+    expect(withStatus(text, 'unknown')).toEqual(expect.arrayContaining(['cloud-endpoint-restricted', 'cloud-secrets-kms']));
+  });
+
+  it('does not take away what another section tells', () => {
+    const text = eks({ resourcesVpcConfig: { endpointPublicAccess: true, publicAccessCidrs: ['0.0.0.0/0'] }, logging: 'yes' });
+    expect(said(text).get('cloud-endpoint-restricted')).toBe('fail');
+    expect(said(text).get('cloud-audit-logs-on')).toBe('unknown');
+  });
+
+  it('is what Azure leaves unset with null', () => {
+    expect(said(aks({ apiServerAccessProfile: null })).get('cloud-endpoint-restricted')).toBe('fail');
+  });
+});

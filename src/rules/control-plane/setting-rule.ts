@@ -11,7 +11,7 @@ import {
   processesOf,
 } from '../../engines/command-line/index.ts';
 import type { ApiObject, BodyOf, Kind, Workloads } from '../../model/index.ts';
-import { concatPath } from '../../lib/field-path.ts';
+import { concatPath, segmentsOf, valueAt } from '../../lib/field-path.ts';
 import type { Severity } from '../finding.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { missing, toHit, wrongValue } from './faults.ts';
@@ -113,7 +113,33 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
       }
       return hits;
     },
+    shown(object, { workloads }) {
+      const config = reader(object);
+      if (config !== undefined) return shownInFile(config, valueAt(object.body, segmentsOf(field)));
+      for (const { container, line } of processesOf(workloads).get(object) ?? []) {
+        const given = line.component === component ? (use === undefined ? settingOf(line, flag) : use(line)) : undefined;
+        if (given === undefined || given.opaque) continue;
+        const hit = toHit(container, line, { words: `runs with ${flag}=${given.value}`, use: given });
+        return { ...hit, path: concatPath(container.path, hit.path) };
+      }
+      return undefined;
+    },
   });
+
+  /** `written`: what stands at the field itself, where the answer is made from more. */
+  function shownInFile({ path, value }: { path: string; value: Value }, written: unknown): Hit {
+    const text = textOf(value);
+    const at = path === '' ? field : path;
+    if (text === undefined) return { message: `${kind} leaves out ${field}${defaultWords(byDefault.file)}`, path: at, value: undefined };
+    if (path !== '') return { message: `${kind} sets ${field} to ${text}`, path, value: `${field}: ${text}` };
+    const does =
+      written === undefined
+        ? `leaves out ${field}: ${text}`
+        : isSame(written, text)
+          ? `sets ${field} to ${text || 'nothing'}`
+          : `sets ${field}: ${text}`;
+    return { message: `${kind} ${does}`, path: at, value: written };
+  }
 
   function judgeFile(path: string, value: Value): Hit | undefined {
     const text = textOf(value);
@@ -152,6 +178,10 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
       return { ...hit, path: concatPath(container.path, hit.path), key: container.name, ...(fix === undefined ? {} : { fix }) };
     }
   }
+}
+
+function isSame(written: unknown, text: string): boolean {
+  return String(written) === text;
 }
 
 function defaultWords(value: string | undefined): string {

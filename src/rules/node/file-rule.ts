@@ -23,6 +23,8 @@ interface OwnerRule extends FileRule {
   owned?: (file: FileFact, view: NodeView) => boolean;
   /** In words, as chown takes it. */
   wanted?: string;
+  /** The files are folders, and what is in them has the same owner. */
+  all?: true;
 }
 
 export function fileModeRule({ most, mostOn = {}, ...rule }: ModeRule): Rule {
@@ -41,13 +43,13 @@ export function fileModeRule({ most, mostOn = {}, ...rule }: ModeRule): Rule {
   });
 }
 
-export function fileOwnerRule({ owned = isOfRoot, wanted = 'root:root', ...rule }: OwnerRule): Rule {
+export function fileOwnerRule({ owned = isOfRoot, wanted = 'root:root', all, ...rule }: OwnerRule): Rule {
   return fileRule(rule, {
     shownOf: (file) => ({ path: 'owner', value: ownerOf(file) }),
     wrongWith(file, view) {
       if (owned(file, view)) return undefined;
       const owner = ownerOf(file);
-      const onNode: NodeOperation = { operation: 'owner', path: file.path, owner: wanted };
+      const onNode: NodeOperation = { operation: 'owner', path: file.path, owner: wanted, ...(all && { all }) };
       return { path: 'owner', value: owner, onNode, words: `belongs to ${owner} and not to ${wanted}` };
     },
   });
@@ -114,7 +116,14 @@ function fileRule(rule: FileRule, { wrongWith, shownOf }: Question): Rule {
 
   function passOf(file: FileFact, others: readonly FileFact[]): Hit {
     const also = others.slice(0, MOST_TOLD).map((each) => ({ file: each.path, ...shownOf(each) }));
-    return { message: header.title, file: file.path, ...shownOf(file), status: 'pass', ...(also.length > 0 && { also }) };
+    const shown = shownOf(file);
+    return {
+      message: `${file.path} has the ${shown.path} ${shown.value}`,
+      file: file.path,
+      ...shown,
+      status: 'pass',
+      ...(also.length > 0 && { also }),
+    };
   }
 
   function faultOf({ file, fault }: { file: FileFact; fault: Wrong }, others: readonly { file: FileFact; fault: Wrong }[]): Hit {
