@@ -24,6 +24,7 @@ export const UNKNOWN_CODES = {
   'no-start-seen': 'no start of a workload that uses the account lies in the time of the record',
   'used-together': 'a client that does what was seen also does what would be taken',
   'not-a-request': 'such a right is used without a request of its own',
+  'handed-on': 'whoever wrote roles or bindings had to hold what they give, and the log does not tell which rights those were',
   'asked-by-others': 'components asked the server about rights, and the log does not hold their questions',
   'window-short': 'the record covers fewer days than ways of use take to show',
   'record-old': 'the record ends more than seven days before the cluster was read',

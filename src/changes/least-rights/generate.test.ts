@@ -172,6 +172,15 @@ describe('roles that are there', () => {
     expect(made.roles.map(({ ref, object }) => [ref, object.rules])).toEqual([['ClusterRole/wide', []]]);
   });
 
+  test('stay as they are where who has them wrote roles, which takes every right that they give', () => {
+    const wrote = recordOf({ verb: 'create', resource: 'roles', group: 'rbac.authorization.k8s.io', namespace: 'shop' });
+    const made = rolesShrunk(rbacOfObjects([roleOf('Role', [['get', 'secrets']]), boundTo('Role')]), wrote);
+    expect(made.roles).toEqual([]);
+    expect(made.left).toEqual([
+      { ref: 'Role/shop/r', why: 'ServiceAccount/shop/cart wrote roles or bindings, and has to hold what they give' },
+    ]);
+  });
+
   test('keep verbs that go together only where they were given', () => {
     const record = recordOf({ verb: 'watch', resource: 'pods', namespace: 'shop' });
     const made = rolesShrunk(

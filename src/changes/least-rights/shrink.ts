@@ -17,6 +17,7 @@ import {
 import { listIn } from '../../lib/groups.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
 import { ownerOf } from '../ownership.ts';
+import { HandedOn } from '../requests/handed-on.ts';
 import { rightText, subjectText } from '../requests/lost.ts';
 import { type Need, type NeedOptions, type Wanted, countOf, needsFor, together, usersOf, verbKey } from './needs.ts';
 import { type GeneratedRole, RBAC_API } from './new-roles.ts';
@@ -45,6 +46,7 @@ interface Way {
 export function shrinkRoles(rbac: Rbac, record: UseRecord, options: ShrinkOptions = {}): Shrunk {
   const users = usersOf(record);
   const active = activeIn(record, users);
+  const handedOn = new HandedOn(rbac, record);
   const roles: GeneratedRole[] = [];
   const left: Left[] = [];
   const shrinking = new Map<Role, Map<RoleRule, Wanted[]>>();
@@ -53,7 +55,9 @@ export function shrinkRoles(rbac: Rbac, record: UseRecord, options: ShrinkOption
     const holders = holdersOf(rbac, role);
     if (holders.length === 0 || (options.only !== undefined && !holders.some(({ userName }) => options.only?.has(userName) === true)))
       continue;
-    const why = components.has(role.object) ? 'its rules are aggregated into another role' : reasonToLeave(role, holders, active);
+    const why = components.has(role.object)
+      ? 'its rules are aggregated into another role'
+      : reasonToLeave(role, holders, { active, handedOn });
     if (why === undefined) shrinking.set(role, new Map());
     else if (why !== '') left.push({ ref: role.ref, why });
   }
@@ -182,11 +186,18 @@ function holdersOf(rbac: Rbac, role: Role): Rbac['subjects'] {
 }
 
 /** '' where it is not worth a word. */
-function reasonToLeave(role: Role, holders: Rbac['subjects'], active: ReadonlySet<string>): string | undefined {
+function reasonToLeave(
+  role: Role,
+  holders: Rbac['subjects'],
+  { active, handedOn }: { active: ReadonlySet<string>; handedOn: HandedOn },
+): string | undefined {
   if (ownerOf(role.object).kind === 'bootstrap') return '';
   if (role.aggregated) return 'its rules are aggregated from other roles';
   const silent = holders.filter((subject) => !active.has(subject.kind === 'Group' ? `group ${subject.name}` : `user ${subject.userName}`));
-  return silent.length === 0 ? undefined : `the record has nothing of ${silent.map((subject) => subjectText(subject)).join(', ')}`;
+  if (silent.length > 0) return `the record has nothing of ${silent.map((subject) => subjectText(subject)).join(', ')}`;
+  const writers = holders.filter((subject) => handedOn.isBy(subject));
+  if (writers.length === 0) return undefined;
+  return `${writers.map((subject) => subjectText(subject)).join(', ')} wrote roles or bindings, and has to hold what they give`;
 }
 
 /** `user NAME` and `group NAME` of everybody who did something. */

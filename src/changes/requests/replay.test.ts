@@ -37,6 +37,7 @@ function rights(...rules: readonly RuleText[]): Record<string, unknown>[] {
 interface Seen {
   readonly verb: string;
   readonly resource: string;
+  readonly group?: string;
   readonly name?: string;
   readonly user?: string;
   readonly day?: number;
@@ -49,10 +50,10 @@ function recordOf(seen: readonly Seen[], change: (ledger: Ledger) => void = () =
   const stream = ledger.stream('cp1', 'audit');
   for (let minute = 0; minute < 28 * 1440; minute += 1) stream.event(FROM + minute * 60, { beat: true });
   change(ledger);
-  for (const { verb, resource, name = '', user = ACCOUNT, day = 3, denied = false } of seen) {
+  for (const { verb, resource, group = '', name = '', user = ACCOUNT, day = 3, denied = false } of seen) {
     const [main = '', subresource = ''] = resource.split('/');
     const actor = ledger.actor({ name: user, groups: user === ACCOUNT ? GROUPS : ['system:authenticated'] });
-    const asked = { verb, apiGroup: '', resource: main, subresource, namespace: 'shop', name, path: '', through: 'request' } as const;
+    const asked = { verb, apiGroup: group, resource: main, subresource, namespace: 'shop', name, path: '', through: 'request' } as const;
     ledger.request(actor, asked, { stream: stream.id, time: FROM + day * DAY, outcome: denied ? 'denied' : 'allowed' });
   }
   return ledger.record();
@@ -130,6 +131,14 @@ describe('taking a right away', () => {
     expect(proved(evidenceOf([...SEEN, { verb: 'get', resource: 'secrets', name: 'db', denied: true }])).verdict).toBe('safe');
   });
 });
+
+const ROLE_WRITER = rights(['create', 'roles']).map((object) => ({
+  ...object,
+  metadata: { name: 'writer', namespace: 'shop' },
+  ...(object.kind === 'Role'
+    ? { rules: [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles'], verbs: ['create'] }] }
+    : { roleRef: { kind: 'Role', name: 'writer' } }),
+}));
 
 /** Each changes one thing of what makes the first test above safe. */
 type Doubt = readonly [code: string, what: string, evidence: RequestEvidence, before?: Rbac, after?: Rbac];
@@ -210,6 +219,13 @@ const DOUBTS: readonly Doubt[] = [
     AFTER,
   ],
   ['not-a-request', 'the kubelet asks about it', evidenceOf(SEEN), rbacOfObjects(rights(...USED, ['get', 'nodes/metrics'])), AFTER],
+  [
+    'handed-on',
+    'the account wrote a role, which has to give less than it has itself',
+    evidenceOf([...SEEN, { verb: 'create', resource: 'roles', group: 'rbac.authorization.k8s.io' }]),
+    rbacOfObjects([...rights(...USED, ['get', 'secrets']), ...ROLE_WRITER]),
+    rbacOfObjects([...rights(...USED), ...ROLE_WRITER]),
+  ],
   [
     'used-together',
     'a client that watches also lists',

@@ -10,6 +10,7 @@ import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type 
 import { type Completeness, DAY, completeness } from './complete.ts';
 import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
+import { HandedOn } from './handed-on.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
 import { hiddenBecause } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
@@ -152,6 +153,7 @@ class Silence {
   readonly #seen: ReadonlySet<string>;
   readonly #record: UseRecord;
   readonly #starts: RecordedStarts;
+  readonly #handedOn: HandedOn;
 
   constructor(before: Rbac, evidence: RequestEvidence, { complete, lost }: { complete: Completeness; lost: readonly LostRight[] }) {
     this.#before = before;
@@ -160,6 +162,7 @@ class Silence {
     this.#lost = lost;
     this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [], versions: [] };
     this.#starts = new RecordedStarts(this.#record);
+    this.#handedOn = new HandedOn(before, this.#record);
     const active = new Set(this.#record.requests.map(({ actor }) => actor));
     this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
   }
@@ -210,6 +213,7 @@ class Silence {
     const isVirtual = NO_REQUESTS.has(right.verb) || (right.verb === '*' && NO_REQUESTS_OF.has(main));
     // Kubelets ask about nodes/… of whoever calls them.
     if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
+    if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
     if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };

@@ -16,6 +16,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'no-start-seen': 'Restart the workload while the log is recorded (kubectl rollout restart), and add the log.',
   'used-together': 'See whether the client really needs both: informers list and watch, leader election gets and updates.',
   'not-a-request': ASK_OWNER,
+  'handed-on': 'Look at the roles that it writes and binds, or give it bind (of single roles) and escalate, and see what it still needs.',
   'asked-by-others': 'Log creation of subjectaccessreviews at level Request, and record anew.',
   'window-short': LONGER,
   'record-old': 'Add the newest logs: castellan record add AUDIT-LOG… --record use.record.',

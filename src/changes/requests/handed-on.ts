@@ -1,0 +1,104 @@
+/**
+ * Rights that somebody has to hold himself to hand them on. Who writes a role or a binding without `escalate` or `bind`
+ * needs every right that it gives (pkg/registry/rbac: escalation_check.go). The server asks that inside of the request, and
+ * the log has at most the binding, so silence about such a right says nothing.
+ */
+import { type Rbac, type RuleContent, type User, urlMatches, withImplicitGroups } from '../../engines/rbac/index.ts';
+import type { RequestUse, UseRecord } from '../../record/index.ts';
+import type { LostRight } from './lost.ts';
+
+export const RBAC_GROUP = 'rbac.authorization.k8s.io';
+const WRITES = new Set(['create', 'update', 'patch']);
+
+/** Undefined rules are those of a role that nobody knows: they may be any. */
+interface HandOn {
+  readonly user: User;
+  /** '' for the whole cluster. */
+  readonly namespace: string;
+  readonly rules: readonly RuleContent[] | undefined;
+}
+
+/** Of a record, what was written into roles and bindings by whoever had to hold it. */
+export class HandedOn {
+  readonly #all: readonly HandOn[];
+
+  /** `rbac` are the rights of the time of the record. */
+  constructor(rbac: Rbac, { actors, requests }: Pick<UseRecord, 'actors' | 'requests'>) {
+    const users = actors.map((actor) => withImplicitGroups(actor));
+    const uses = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
+    this.#all = uses.flatMap((use) => handOnsOf(rbac, use, { uses, users }));
+  }
+
+  /** Whether somebody who holds it by this subject may have handed it on. */
+  mayHold({ subject, namespace, ...right }: LostRight): boolean {
+    return this.#all.some(
+      (one) =>
+        (subject.kind === 'Group' ? one.user.groups.includes(subject.name) : one.user.name === subject.userName) &&
+        (namespace === '' || namespace === one.namespace) &&
+        (one.rules === undefined || one.rules.some((rule) => overlaps(rule, right))),
+    );
+  }
+
+  /** Whether he had to hold any at all. */
+  isBy({ kind, name, userName }: LostRight['subject']): boolean {
+    return this.#all.some(({ user }) => (kind === 'Group' ? user.groups.includes(name) : user.name === userName));
+  }
+}
+
+function isWrite({ asked: { verb, subresource, through } }: RequestUse): boolean {
+  return through === 'request' && subresource === '' && WRITES.has(verb);
+}
+
+/** `uses` are all of roles and bindings. */
+function handOnsOf(rbac: Rbac, use: RequestUse, { uses, users }: { uses: readonly RequestUse[]; users: readonly User[] }): HandOn[] {
+  const { resource, namespace } = use.asked;
+  const user = users[use.actor];
+  if (user === undefined || !isWrite(use)) return [];
+  const may = (verb: string, of: string, name: string): boolean =>
+    rbac.authorize(user, { verb, apiGroup: RBAC_GROUP, resource: of, subresource: '', namespace, name }).allowed;
+  const unknown: HandOn = { user, namespace, rules: undefined };
+  if (resource === 'roles' || resource === 'clusterroles') return may('escalate', resource, '') ? [] : [unknown];
+  if (resource !== 'rolebindings' && resource !== 'clusterrolebindings') return [];
+  const isFree = may('bind', 'clusterroles', '') && (namespace === '' || may('bind', 'roles', ''));
+  if (isFree) return [];
+  const own = uses.filter(({ actor, asked }) => actor === use.actor && asked.namespace === namespace);
+  const bound = own.filter(({ asked }) => asked.through === 'implied' && asked.verb === 'bind');
+  // A binding whose body is not in the log may be of any role.
+  const isWhole = times(bound) >= times(own.filter((one) => isWrite(one) && one.asked.resource === resource));
+  const known = bound.flatMap(({ asked }): HandOn[] => {
+    const { name } = asked;
+    if (name === undefined) return [unknown];
+    if (may('bind', asked.resource, name)) return [];
+    return [{ user, namespace, rules: roleOf(rbac, asked.resource, { namespace, name }) }];
+  });
+  return isWhole ? known : [...known, unknown];
+}
+
+function times(uses: readonly RequestUse[]): number {
+  return uses.reduce((sum, { allowed, unclear }) => sum + allowed + unclear, 0);
+}
+
+function roleOf(rbac: Rbac, resource: string, { namespace, name }: { namespace: string; name: string }): RuleContent[] | undefined {
+  const ref = resource === 'roles' ? `Role/${namespace}/${name}` : `ClusterRole/${name}`;
+  return rbac.roles.find((role) => role.ref === ref)?.rules.map(({ rule }) => rule);
+}
+
+/** Whether the rule and the right have anything in common. */
+function overlaps(rule: RuleContent, { verb, apiGroup, resource, names, path }: Omit<LostRight, 'subject' | 'namespace'>): boolean {
+  if (!meets(rule.verbs, verb)) return false;
+  if (path !== '') return rule.nonResourceURLs.some((url) => urlMatches(url, path) || urlMatches(path, url));
+  const isNamed = rule.resourceNames.length === 0 || names.length === 0 || rule.resourceNames.some((name) => names.includes(name));
+  return (
+    isNamed && meets(rule.apiGroups, apiGroup) && (meets(rule.resources, resource) || rule.resources.some((one) => isBelow(one, resource)))
+  );
+}
+
+function meets(values: readonly string[], value: string): boolean {
+  return value === '*' || values.includes('*') || values.includes(value);
+}
+
+/** A star for the subresource of all resources: it stands for one of them, or that one for it. */
+function isBelow(one: string, other: string): boolean {
+  const [[main, below], [otherMain, otherBelow]] = [one.split('/'), other.split('/')];
+  return below !== undefined && below === otherBelow && (main === '*' || otherMain === '*');
+}
