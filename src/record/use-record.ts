@@ -52,7 +52,7 @@ export interface Actor {
 /**
  * How a request is known: `request` by itself; `impersonation` as it was made on behalf of another; `review` as somebody
  * asked the server whether it would be allowed; `implied` as another one may have needed it (binding a role, approving a
- * certificate).
+ * certificate, applying what was not there).
  */
 export type Through = 'request' | 'impersonation' | 'review' | 'implied';
 

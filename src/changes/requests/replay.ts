@@ -213,12 +213,26 @@ class Silence {
     const isVirtual = NO_REQUESTS.has(right.verb) || (right.verb === '*' && NO_REQUESTS_OF.has(main));
     // Kubelets ask about nodes/… of whoever calls them.
     if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
+    if (this.#mayHaveCreated(right)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
     if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
     // Workloads of the kind are known by their names; of people anybody may be on call.
     if (!isVirtual && isPerson(right.subject) && !READS.has(right.verb)) yield { code: 'rare-person', about };
+  }
+
+  /** Google's log does not tell whether an update or an apply made the object, for which `create` is asked inside. */
+  #mayHaveCreated({ subject, verb, apiGroup, resource }: LostRight): boolean {
+    if (verb !== 'create' && verb !== '*') return false;
+    const { streams, actors, requests } = this.#record;
+    return requests.some(({ actor, asked, allowed, unclear, streams: from }) => {
+      if (allowed + unclear === 0 || (asked.verb !== 'patch' && asked.verb !== 'update') || asked.subresource !== '') return false;
+      if ((resource !== '*' && asked.resource !== resource) || (apiGroup !== '*' && asked.apiGroup !== apiGroup)) return false;
+      if (!from.some((index) => streams[index]?.formats.includes('google') === true)) return false;
+      const { name, groups } = withImplicitGroups(actors[actor] ?? { name: '', groups: [] });
+      return subject.kind === 'Group' ? groups.includes(subject.name) : name === subject.userName;
+    });
   }
 
   /** The only server counted all the time of the record, and not one such request. */

@@ -53,6 +53,15 @@ describe('an event of the audit log', () => {
     expect(uses({ responseStatus: {} })).toEqual(['alice get /pods/ shop/cart request: 0/0/1']);
   });
 
+  test('of an update or an apply that created holds the right to create too', () => {
+    const created = { responseStatus: { code: 201 } };
+    const [asked, create] = ['alice patch /pods/ shop/cart request: 1/0/0', 'alice create /pods/ shop/cart implied: 1/0/0'];
+    expect(uses({ verb: 'patch', ...created })).toEqual([create, asked]);
+    expect(uses({ verb: 'update', ...created })).toEqual([create, asked.replace('patch', 'update')]);
+    expect(uses({ verb: 'patch' })).toEqual([asked]);
+    expect(uses({ verb: 'create', ...created })).toEqual(['alice create /pods/ shop/ request: 1/0/0']);
+  });
+
   test('is kept with its version and its client where that version is not meant to stay', () => {
     const ledger = new Ledger();
     const entry = new AuditEntry(ledger);

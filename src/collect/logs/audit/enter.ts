@@ -45,6 +45,7 @@ export class AuditEntry {
       const seen = { apiGroup: object.apiGroup, apiVersion: event.passingVersion, resource: object.resource, agent: event.agent };
       this.#ledger.version({ actor: this.#ledger.actor(actorOf(judged)), ...seen }, { stream: stream.id, time: event.time, outcome });
     }
+    if (isCreation(event)) enter(judged, { ...askedOf(event), verb: 'create', through: 'implied' }, outcome);
     if (outcome === 'denied' || object === undefined || !needsBody(object)) return;
     if (REVIEWS.has(object.resource)) {
       const review = reviewOf(event, judged);
@@ -85,6 +86,11 @@ function askedOf({ verb, object, path }: AuditEvent): Asked {
   // The authorizer does not know the name of what is only being created.
   const name = verb === 'create' && object.subresource === '' ? '' : isBinding(verb, object) ? makerOf(object.name) : object.name;
   return { ...NOTHING, ...object, name, verb, through: 'request' };
+}
+
+/** An update or an apply of what was not there asks for `create` inside (apiserver/pkg/endpoints/handlers: patch.go, update.go). */
+function isCreation({ verb, object, code }: AuditEvent): boolean {
+  return code === 201 && object?.subresource === '' && (verb === 'patch' || verb === 'update');
 }
 
 function isBinding(verb: string, { resource, subresource }: ObjectReference): boolean {
