@@ -260,6 +260,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   return {
     ...(readAt !== undefined && { readAt }),
     record: evidence.record,
+    minor: whole.cluster.tables.kubernetes.minor,
     users: surroundings.users,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,

@@ -27,6 +27,8 @@ export interface RequestEvidence {
   readonly auditPolicy?: AuditPolicy;
   /** How many API servers there are. */
   readonly servers?: number;
+  /** Of the release of the API servers, 36 of 1.36; the newest that there is where left out. */
+  readonly minor?: number | undefined;
   readonly users: readonly AccountUser[];
   /** User names of all service accounts that there are; undefined where they could not be listed. */
   readonly accounts: ReadonlySet<string> | undefined;

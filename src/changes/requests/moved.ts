@@ -84,7 +84,7 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
     const { name, groups } = withImplicitGroups(record.actors[index] ?? { name: from, groups: [] });
     return { name, groups, afterwards: { name: to, groups } };
   };
-  const own = replay({ before, after }, { requests: uses.own }, known);
+  const own = replay({ before, after }, { requests: uses.own, minor: evidence.minor }, known);
   const unclear = uses.unknown.flatMap(({ actor, asked, allowed, unclear: open }): UnknownBecause[] => {
     const user = known(actor);
     if (allowed + open === 0 || !before.authorize(user, requestOf(asked)).allowed) return [];

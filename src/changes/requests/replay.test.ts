@@ -104,6 +104,15 @@ describe('taking a right away', () => {
     });
   });
 
+  test('to create breaks streams of pods that were opened by a get, from 1.35 on', () => {
+    const [before, after] = [rbacOfObjects(rights(['get,create', 'pods/exec'])), rbacOfObjects(rights(['get', 'pods/exec']))];
+    const evidence = evidenceOf([{ verb: 'get', resource: 'pods/exec', name: 'web' }]);
+    const denies = [{ who: ACCOUNT, what: 'create pods/exec web in shop', count: 1 }];
+    expect(proved(evidence, before, after)).toMatchObject({ verdict: 'breaks', denies });
+    expect(proved({ ...evidence, minor: 35 }, before, after).verdict).toBe('breaks');
+    expect(proved({ ...evidence, minor: 34 }, before, after).verdict).toBe('safe');
+  });
+
   test('of somebody who never had it takes nothing, and needs no record', () => {
     const nothing = { ...evidenceOf([]), record: undefined };
     // A second rule that says the same.

@@ -15,7 +15,7 @@ import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from 
 import { hiddenBecause } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
-import { impliedVerbs } from './together.ts';
+import { impliedVerbs, verbsInside } from './together.ts';
 
 export interface RequestProof extends DomainProof {
   readonly lost: readonly LostRight[];
@@ -52,7 +52,11 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
     return { verdict, unknownBecause, denies, replayed: 0, lost, complete, said };
   }
   const losers = record.actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
-  const { denies: recorded, replayed, because } = replay({ before, after }, record, (index) => losers[index]);
+  const {
+    denies: recorded,
+    replayed,
+    because,
+  } = replay({ before, after }, { requests: record.requests, minor: evidence.minor }, (index) => losers[index]);
   const denies = [...recorded, ...shown, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
@@ -68,7 +72,7 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
 /** Each distinct use against both states, by whoever lost something: undefined for all others, and with a new name where he has one. */
 export function replay(
   { before, after }: { before: Rbac; after: Rbac },
-  { requests }: Pick<UseRecord, 'requests'>,
+  { requests, minor }: Pick<UseRecord, 'requests'> & Pick<RequestEvidence, 'minor'>,
   loserOf: (actor: number) => (User & { readonly afterwards?: User }) | undefined,
 ): { denies: Denial[]; replayed: number; because: UnknownBecause[] } {
   const denies = new Map<string, Denial>();
@@ -87,14 +91,17 @@ export function replay(
     // Of folded names nobody can tell whether they were allowed.
     if (!was && use.allowed > 0 && asked.through === 'request' && asked.name !== undefined)
       because.push({ code: 'baseline-differs', about });
-    if (was && !is) {
-      const known = denies.get(about);
+    const inside = verbsInside(asked, minor).map((verb) => ({ ...asked, verb }));
+    for (const one of [asked, ...inside]) {
+      if (!before.authorize(actor, requestOf(one)).allowed || after.authorize(afterwards, requestOf(one)).allowed) continue;
+      const what = askedText(one);
+      const known = denies.get(`${actor.name}: ${what}`);
       const last = Math.max(use.last, known?.last ?? 0);
-      denies.set(about, { who: actor.name, what: askedText(asked), count: count + (known?.count ?? 0), last });
+      denies.set(`${actor.name}: ${what}`, { who: actor.name, what, count: count + (known?.count ?? 0), last });
     }
     // What only named rights allow may have been used under one of the names.
     if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
-    for (const verb of impliedVerbs(asked)) {
+    for (const verb of asked.subresource === '' ? impliedVerbs(asked) : []) {
       const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
       const implied = { ...asked, verb, name };
       if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(afterwards, requestOf(implied)).allowed)

@@ -4,12 +4,26 @@ import type { Asked } from '../../record/index.ts';
 const LOCKS = new Set(['leases', 'configmaps', 'endpoints']);
 const READS = ['get', 'list', 'watch'] as const;
 
+const STREAMS = new Set(['exec', 'attach', 'portforward']);
+/** From 1.35 on: the feature gate AuthorizePodWebsocketUpgradeCreatePermission. */
+const STREAMS_CREATE_SINCE = 35;
+
+/**
+ * Verbs that the server asks for inside of a request, and never logs. `minor` is that of its release; the newest where left
+ * out.
+ */
+export function verbsInside({ verb, apiGroup, resource, subresource }: Asked, minor = STREAMS_CREATE_SINCE): readonly string[] {
+  const isStream = verb === 'get' && apiGroup === '' && resource === 'pods' && STREAMS.has(subresource);
+  return isStream && minor >= STREAMS_CREATE_SINCE ? ['create'] : [];
+}
+
 /**
  * Verbs on the same resource that go with a use. Reconnecting clients fall back from watch to list, and clients of a
  * recorder patch the event that they created when it comes again.
  */
-export function impliedVerbs({ verb, resource, subresource, path }: Asked): readonly string[] {
-  if (path !== '' || subresource !== '') return [];
+export function impliedVerbs(asked: Asked): readonly string[] {
+  const { verb, resource, subresource, path } = asked;
+  if (path !== '' || subresource !== '') return verbsInside(asked);
   if (verb === 'watch') return READS.filter((one) => one !== 'watch');
   if (verb === 'list') return ['watch'];
   if (resource === 'events' && verb === 'create') return ['patch'];
