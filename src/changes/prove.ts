@@ -262,6 +262,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
     record: evidence.record,
     minor: whole.cluster.tables.kubernetes.minor,
     users: surroundings.users,
+    asking: surroundings.asking,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),

@@ -2,6 +2,7 @@
 import { isRecord, textOf } from '../lib/record.ts';
 import type { SourceObject } from '../snapshot/index.ts';
 import { longestPeriod } from './cron-period.ts';
+import { askingText } from './requests/asked-inside.ts';
 import type { AccountUser } from './requests/evidence.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -23,7 +24,17 @@ export interface Surroundings {
   readonly servers: number | undefined;
   /** By their names, which pods of several namespaces may have. */
   readonly pods: ReadonlyMap<string, readonly LivePod[]>;
+  /** What expressions of admission ask of the authorizer, each object's in one text. */
+  readonly asking: readonly string[];
 }
+
+/** Whose expressions may ask the authorizer. */
+const ADMISSION = new Set([
+  'ValidatingAdmissionPolicy',
+  'MutatingAdmissionPolicy',
+  'ValidatingWebhookConfiguration',
+  'MutatingWebhookConfiguration',
+]);
 
 export function surroundingsOf(objects: Iterable<SourceObject>): Surroundings {
   const reader = new Reader();
@@ -65,6 +76,7 @@ class Reader {
   readonly #makers = new Map<string, string>();
   readonly #pods: { readonly object: Raw; readonly maker: string }[] = [];
   readonly #servers = new Set<string>();
+  readonly #asking: string[] = [];
   #serverPods = 0;
 
   add(object: Raw): void {
@@ -76,6 +88,7 @@ class Reader {
     if (kind === 'ServiceAccount') this.#accounts.add(`system:serviceaccount:${namespace}:${name}`);
     else if (kind === 'Pod') this.#pods.push({ object, maker: maker ?? ref });
     else if (typeof kind === 'string' && TEMPLATES[kind] !== undefined && maker === undefined) this.#workload(object, ref, TEMPLATES[kind]);
+    else if (typeof kind === 'string' && ADMISSION.has(kind)) this.#admission(object);
     if (namespace === 'default' && (name === 'kubernetes' || labelOf(object, 'kubernetes.io/service-name') === 'kubernetes'))
       this.#endpoints(object);
     if (kind === 'Pod' && namespace === 'kube-system' && labelOf(object, 'component') === 'kube-apiserver') this.#serverPods += 1;
@@ -104,7 +117,12 @@ class Reader {
       ...(rare !== undefined && { rare }),
     }));
     const servers = Math.max(this.#servers.size, this.#serverPods);
-    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers, pods };
+    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers, pods, asking: this.#asking };
+  }
+
+  #admission(object: Raw): void {
+    const text = askingText(object);
+    if (text !== undefined) this.#asking.push(text);
   }
 
   #workload(object: Raw, ref: string, template: readonly string[]): void {

@@ -38,6 +38,8 @@ export interface RequestEvidence {
   readonly counters?: RequestCounters & { readonly until: number };
   /** Use that the cluster itself shows; it proves that a right is used and never that one is not. */
   readonly seen?: readonly LiveUse[];
+  /** Expressions of admission that ask the authorizer, of each object in one text. */
+  readonly asking?: readonly string[];
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */

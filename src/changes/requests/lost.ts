@@ -1,6 +1,5 @@
 /** The rights that a change takes from somebody: those that no other binding of his gives. */
 import {
-  type Catalog,
   type Rbac,
   type RuleContent,
   type Subject,
@@ -9,6 +8,8 @@ import {
   uncovered,
   withImplicitGroups,
 } from '../../engines/rbac/index.ts';
+import { isAskedIn, isOwnVerb } from './asked-inside.ts';
+import type { RequestEvidence } from './evidence.ts';
 
 /** One single right in one scope, of one subject of a binding. */
 export interface LostRight {
@@ -33,12 +34,12 @@ export interface Moved {
 /**
  * Only bindings that changed are compared, so that what a change leaves alone costs nothing. `accounts` are those that
  * exist: what an account that is not there would have is taken from nobody. With the `catalog` of resources a right that no
- * request can ever match is none.
+ * request can ever match is none, but for verbs that somebody else may ask for.
  */
 export function lostRights(
   before: Rbac,
   after: Rbac,
-  { accounts, catalog, moved }: { accounts: ReadonlySet<string> | undefined; catalog?: Catalog; moved?: Moved },
+  { accounts, catalog, moved, asking = [] }: Pick<RequestEvidence, 'accounts' | 'catalog' | 'asking'> & { moved?: Moved },
 ): LostRight[] {
   const lost: LostRight[] = [];
   for (const subject of before.subjects) {
@@ -67,7 +68,8 @@ export function lostRights(
             path: nonResourceURLs[0] ?? '',
           };
           const single: RuleContent = { apiGroups, resources, resourceNames, nonResourceURLs, verbs };
-          if (catalog !== undefined && grantsNothing(single, catalog, namespace !== '')) continue;
+          const isVoid = catalog !== undefined && !isOwnVerb(right) && !isAskedIn(asking, right);
+          if (isVoid && grantsNothing(single, catalog, namespace !== '')) continue;
           const key = rightText(right);
           if (told.has(key)) continue;
           told.add(key);

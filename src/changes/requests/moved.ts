@@ -11,6 +11,7 @@ import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { lostRights } from './lost.ts';
 import { liveDenials } from './seen-live.ts';
 import { askedText, distinct, replay, requestOf, silenceDoubts } from './replay.ts';
+import { verbsInside } from './together.ts';
 
 /** User names of the accounts: `system:serviceaccount:shop:cart`. */
 export interface WorkloadMove {
@@ -87,9 +88,12 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
   const own = replay({ before, after }, { requests: uses.own, minor: evidence.minor }, known);
   const unclear = uses.unknown.flatMap(({ actor, asked, allowed, unclear: open }): UnknownBecause[] => {
     const user = known(actor);
-    if (allowed + open === 0 || !before.authorize(user, requestOf(asked)).allowed) return [];
-    if (after.authorize(user.afterwards, requestOf(asked)).allowed) return [];
-    return [{ code: 'use-unattributed', about: `${user.name}: ${askedText(asked)}` }];
+    if (allowed + open === 0) return [];
+    const inside = verbsInside(asked, evidence.minor).map((verb) => ({ ...asked, verb }));
+    return [asked, ...inside].flatMap((one): UnknownBecause[] => {
+      const isLost = before.authorize(user, requestOf(one)).allowed && !after.authorize(user.afterwards, requestOf(one)).allowed;
+      return isLost ? [{ code: 'use-unattributed', about: `${user.name}: ${askedText(one)}` }] : [];
+    });
   });
   // As if nobody else ran as the account: what others asked for is no sign of this one.
   const foreign = new Set([...uses.others, ...uses.unknown]);

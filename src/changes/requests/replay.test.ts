@@ -229,6 +229,15 @@ const DOUBTS: readonly Doubt[] = [
   ],
   ['not-a-request', 'the kubelet asks about it', evidenceOf(SEEN), rbacOfObjects(rights(...USED, ['get', 'nodes/metrics'])), AFTER],
   [
+    'not-a-request',
+    'whoever owns something is asked about its finalizers inside',
+    evidenceOf(SEEN),
+    rbacOfObjects(rights(...USED, ['update', 'pods/finalizers'])),
+    AFTER,
+  ],
+  ['not-a-request', 'the verb is one of its own', evidenceOf(SEEN), rbacOfObjects(rights(...USED, ['promote', 'pods'])), AFTER],
+  ['not-a-request', 'a policy of admission asks for it', evidenceOf(SEEN, { asking: ["authorizer.resource('secrets').check('get')"] })],
+  [
     'handed-on',
     'the account wrote a role, which has to give less than it has itself',
     evidenceOf([...SEEN, { verb: 'create', resource: 'roles', group: 'rbac.authorization.k8s.io' }]),

@@ -7,12 +7,13 @@ import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, wit
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
+import { isAskedIn, isNoRequest } from './asked-inside.ts';
 import { type Completeness, DAY, completeness } from './complete.ts';
 import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { HandedOn } from './handed-on.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
-import { hiddenBecause } from './observable.ts';
+import { hiddenBecause, resourceOf } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
 import { impliedVerbs, verbsInside } from './together.ts';
@@ -136,10 +137,6 @@ function isPerson({ kind, name }: Subject): boolean {
   return kind === 'User' && !name.startsWith('system:');
 }
 
-/** Verbs that others ask the server about, or that the server asks itself inside of another request. */
-const NO_REQUESTS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use']);
-/** Resources on which a star stands for such verbs too. */
-const NO_REQUESTS_OF = new Set(['roles', 'clusterroles', 'users', 'groups', 'serviceaccounts', 'uids', 'userextras', 'signers', '*']);
 const REVIEWS = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
 
 /** Why the silence of the log says nothing of rights that somebody loses. */
@@ -217,9 +214,10 @@ class Silence {
   *#ofRight(right: LostRight): Generator<UnknownBecause> {
     const about = `${subjectText(right.subject)}: ${rightText(right)}`;
     const [main = ''] = right.resource.split('/');
-    const isVirtual = NO_REQUESTS.has(right.verb) || (right.verb === '*' && NO_REQUESTS_OF.has(main));
+    const isVirtual = isNoRequest(right) && !this.#wasAsked(right);
     // Kubelets ask about nodes/… of whoever calls them.
-    if (isVirtual || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
+    const isInside = isVirtual || isAskedIn(this.#evidence.asking ?? [], right);
+    if (isInside || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
     if (this.#mayHaveCreated(right)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
@@ -227,6 +225,14 @@ class Silence {
     if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
     // Workloads of the kind are known by their names; of people anybody may be on call.
     if (!isVirtual && isPerson(right.subject) && !READS.has(right.verb)) yield { code: 'rare-person', about };
+  }
+
+  /** Extensions of the API serve subresources of their own: one that anybody asked for is a request. */
+  #wasAsked({ verb, apiGroup, resource }: LostRight): boolean {
+    if (!resource.includes('/') || resource.endsWith('/finalizers')) return false;
+    return this.#record.requests.some(
+      ({ asked }) => asked.through === 'request' && asked.verb === verb && asked.apiGroup === apiGroup && resourceOf(asked) === resource,
+    );
   }
 
   /** Google's log does not tell whether an update or an apply made the object, for which `create` is asked inside. */
