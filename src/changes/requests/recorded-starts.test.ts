@@ -31,6 +31,10 @@ test.each([
   expect(starts([pod, 7]).of(ref)).toContain(7);
 });
 
+test('the pod of a StatefulSet is none of a Deployment of the same name', () => {
+  expect(starts(['cart-0', 7], ['cart-2', 8]).of('Deployment/shop/cart')).toEqual([]);
+});
+
 test('other names, other namespaces and what was refused are none', () => {
   const found = starts(['cart-db-6c7d8f9b5-h5n9d', 7], ['cart-6c7d8f9b5-h5n9d', 8, true]);
   expect(found.of('Deployment/shop/cart')).toEqual([]);

@@ -6,7 +6,8 @@ import type { UseRecord } from '../../record/index.ts';
 
 /** What controllers add to their names, without the end that the record leaves out: pkg/controller, names of revisions. */
 const ADDED: Readonly<Record<string, string>> = {
-  Deployment: '-[a-z0-9]{1,10}',
+  // The hash of a template as Kubernetes writes it. Shorter ones are rarer than numbers of a StatefulSet.
+  Deployment: '-[bcdfghjklmnpqrstvwxz2456789]{6,10}',
   CronJob: '',
   StatefulSet: String.raw`-\d+`,
   DaemonSet: '',
