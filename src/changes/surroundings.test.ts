@@ -65,3 +65,19 @@ test('API servers are counted by what leads to them, else by their pods', () => 
   expect(surroundingsOf([pod]).servers).toBe(1);
   expect(surroundingsOf([]).servers).toBeUndefined();
 });
+
+test.each([
+  ['ghcr.io/cloudnative-pg/cloudnative-pg:1', 'failover'],
+  ['ghcr.io/zalando/postgres-operator:v1', 'failover'],
+  ['percona/percona-xtradb-cluster-operator:1', 'failover'],
+  ['quay.io/strimzi/operator:1', 'failover'],
+  ['osixia/keepalived:1', 'failover'],
+  ['ghcr.io/kubereboot/kured:1', 'node upgrades'],
+  ['rancher/system-upgrade-controller:v1', 'node upgrades'],
+  ['neilpang/acme.sh:3', 'certificates'],
+  ['quay.io/jetstack/cert-manager-acmesolver:v1', 'certificates'],
+  ['ghcr.io/acme/web:1', undefined],
+])('the component %s is rare: %s', (image, rare) => {
+  const { users } = surroundingsOf([named('Deployment', 'v', { spec: template('v', image) })]);
+  expect(users[0]?.rare).toBe(rare);
+});

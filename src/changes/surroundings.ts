@@ -57,8 +57,12 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 const RARE: readonly (readonly [what: string, words: RegExp])[] = [
   ['backup and restore', /velero|kasten|\bk10\b|stash|restic|backup|restore/],
   ['autoscaling', /autoscaler|karpenter|\bkeda\b|descheduler/],
-  ['certificates', /cert-?manager|acme|letsencrypt|spire/],
-  ['failover', /failover|sentinel|patroni|stolon|repmgr/],
+  ['certificates', /cert-?manager|\bacme[-.]?(?:solver|dns|sh\b|webhook|client|challenge)|\/acme(?=$|[\s:@])|letsencrypt|\bspire\b/],
+  ['node upgrades', /\bkured\b|system-upgrade|upgrade-controller|node-problem-detector/],
+  [
+    'failover',
+    /failover|sentinel|patroni|stolon|repmgr|cloudnative-?pg|\bcnpg\b|postgres-operator|spilo|percona|strimzi|keepalived|kube-vip/,
+  ],
 ];
 
 interface Entry {
