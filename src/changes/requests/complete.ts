@@ -22,8 +22,8 @@ export function completeness({ record, servers, readAt, leastWindow = LEAST_WIND
   const because: UnknownBecause[] = [];
   const isWhole = streams.some(({ formats }) => formats.some((format) => WHOLE_CLUSTER.has(format)));
   if (servers === undefined && !isWhole) because.push({ code: 'servers-unknown', about: '' });
-  if (servers !== undefined && !isWhole && streams.length < servers)
-    because.push({ code: 'servers-missing', about: `${streams.length} of ${servers}` });
+  const logs = differentLogs(streams);
+  if (servers !== undefined && !isWhole && logs < servers) because.push({ code: 'servers-missing', about: `${logs} of ${servers}` });
   for (const stream of streams) because.push(...faultsOf(stream));
   const window = common(streams);
   if (window === undefined || window.to - window.from < leastWindow) {
@@ -32,6 +32,17 @@ export function completeness({ record, servers, readAt, leastWindow = LEAST_WIND
   }
   because.push(...agedBecause(window?.to, readAt));
   return { window, holes: streams.flatMap((stream) => coverageOf(stream).holes), streams: streams.length, unknownBecause: because };
+}
+
+/** One log that was given under two names is still that of one server: no two begin with the same events. */
+function differentLogs(streams: readonly Stream[]): number {
+  const heads = new Set<string>();
+  let count = 0;
+  for (const { parts } of streams) {
+    if (parts.length === 0 || parts.some(({ head }) => !heads.has(head))) count += 1;
+    for (const { head } of parts) heads.add(head);
+  }
+  return count;
 }
 
 /** Who uses what may be another thing by now. `end` of the record and when the cluster was read, where known. */

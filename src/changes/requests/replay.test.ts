@@ -200,6 +200,11 @@ const DOUBTS: readonly Doubt[] = [
   ['record-old', 'the cluster was read eight days after its end', evidenceOf(SEEN, { readAt: FROM + 36 * DAY })],
   ['window-short', 'there are only days', evidenceOf(SEEN, { leastWindow: 60 * DAY })],
   ['servers-missing', 'the log of the second server is missing', evidenceOf(SEEN, { servers: 2 })],
+  [
+    'servers-missing',
+    'the log of one server was given under two names',
+    evidenceOf([], { servers: 2, record: recordOf(SEEN, (ledger) => withTwin(ledger)) }),
+  ],
   ['servers-unknown', 'nobody says how many servers there are', without(evidenceOf(SEEN), 'servers')],
   [
     'lines-unread',
@@ -263,6 +268,12 @@ const DOUBTS: readonly Doubt[] = [
 function without(evidence: RequestEvidence, name: 'auditPolicy' | 'servers'): RequestEvidence {
   const { [name]: _left, ...rest } = evidence;
   return rest;
+}
+
+function withTwin(ledger: Ledger): void {
+  const twin = ledger.stream('cp2', 'audit');
+  for (let minute = 0; minute < 28 * 1440; minute += 1) twin.event(FROM + minute * 60, { beat: true });
+  for (const name of ['cp1', 'cp2']) ledger.stream(name, 'audit').parts.push({ head: 'a', bytes: 1, sha256: 'b' });
 }
 
 function withHole(ledger: Ledger): void {
