@@ -151,7 +151,7 @@ export function proofDocument({
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
   { paths, nodeFacts, isAlone }: NamedInput,
-  { record, audit = [], flows = [], auditPolicy, servers, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
+  { record, audit = [], flows = [], auditPolicy, servers, on, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
 ): string[] {
   const given = {
     record,
@@ -168,6 +168,8 @@ function commandsFor(
   const options = (all: Readonly<Record<string, string | readonly string[] | undefined>>): string[] =>
     Object.entries(all).flatMap(([name, values]) => [values ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
   const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options(given)].join(''));
+  // What is made is proved for today.
+  const shown = printable(options({ on }).join(''));
   // A cluster is changed by its server, wherever its objects come from.
   const origin = printable(options({ source }).join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;

@@ -1,7 +1,17 @@
 /** `castellan whatif --change FILE`: the proof of a change of one's own. */
 import { createColors } from 'picocolors';
 import { parseAllDocuments } from 'yaml';
-import { DOMAINS, type Proof, DENIED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange, unseenText } from '../changes/index.ts';
+import {
+  DOMAINS,
+  type Evidence,
+  type Proof,
+  DENIED_CODES,
+  UNKNOWN_CODES,
+  changeBetween,
+  prove,
+  readChange,
+  unseenText,
+} from '../changes/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
@@ -36,7 +46,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
       ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`
       : isIdle
         ? 'verdict     changes nothing: all of it is there already\n'
-        : table(proof, screenOf(flags).color),
+        : table(proof, evidence, screenOf(flags).color),
   );
   stdout.end();
   const isWrong = proof.verdict === 'breaks' || (failOn === 'unknown' && proof.verdict === 'unknown');
@@ -64,7 +74,11 @@ function documentsIn(file: string): unknown[] {
 
 const MOST_LISTED = 20;
 
-function table({ closes, domains, verdict, unknownBecause, denies, replayed, attestations, unseen }: Proof, color: boolean): string {
+function table(
+  { closes, domains, verdict, unknownBecause, denies, replayed, attestations, unseen }: Proof,
+  { day }: Evidence,
+  color: boolean,
+): string {
   const { bold, green, red, yellow } = createColors(color);
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const lines = [
@@ -74,6 +88,7 @@ function table({ closes, domains, verdict, unknownBecause, denies, replayed, att
       (domain) => `${bold(fit(domain, 12))}${paint[domains[domain]](domains[domain])}`,
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}`,
+    ...(day === undefined ? [] : [`${bold(fit('as on', 12))}${day}`]),
   ];
   if (unseen !== undefined) lines.push(`${bold(fit('not seen', 12))}${unseenText(unseen)}`);
   for (const said of attestations) lines.push(lineStart(printable(`${bold(fit('said', 12))}${said}`)));
