@@ -34,7 +34,7 @@ export const UNKNOWN_CODES = {
   'servers-missing': 'there are more API servers than logs',
   'servers-unknown': 'nobody knows how many API servers there are',
   'no-heartbeat': 'the log does not hold the renewals of nodes, so that a loss would look like silence',
-  'log-holes': 'the log is silent for minutes in which nodes renewed their leases',
+  'log-holes': 'the log is silent for minutes: no node renewed its lease in them, or no connection was logged',
   'lines-unread': 'lines of the log could not be read',
   'names-many': 'too many names were asked for to keep them',
   'token-reads-unseen': 'nobody watched whether a program opens its token, which it may show to others than the API server',

@@ -16,9 +16,10 @@ import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
 import { agedBecause } from './requests/complete.ts';
 import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
+import { clusterAddresses } from './flows/cluster-addresses.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
-import { type FlowProof, replayFlows } from './flows/replay.ts';
+import { type FlowProof, flowWindow, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
 import { strangersIn, withStrangers } from './flows/strangers.ts';
@@ -155,7 +156,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) + PROOF_LASTS }),
     window:
       requests?.complete.window === undefined
-        ? undefined
+        ? flows && flowWindow(evidence.record)
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
   };
 }
@@ -169,6 +170,7 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     starts: startsOf(before.world, before.objects),
     since: addressesSince(before.world, before.objects),
     probed: probedPorts(before.world, before.objects),
+    mayBe: clusterAddresses(before.objects),
     ...concernedBy(change, before, after),
     ...(attestations !== undefined && { attestations }),
   });
