@@ -48,6 +48,7 @@ export const UNKNOWN_CODES = {
   'addresses-many': 'too many addresses were talked to to keep them, or the log does not tell them',
   'began-before': 'pods of both ends are older than the record, so that a connection may go on since then that it does not hold',
   'addresses-learned': 'who talks to addresses outside may talk to others next, and the record has only those that were talked to',
+  'outside-unseen': 'it is open to clients outside, whom nobody can list: that none came in a time says nothing of others',
   'plugin-policies': 'policies of a network plug-in have a say too, in kinds of its own that are not judged here',
   tunnelled: 'connections of a mesh go through a tunnel, so that their own ports are not seen',
   'api-server-unknown': 'the API server is needed or calls what is closed, and its address is not in the input',

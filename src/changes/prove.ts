@@ -17,6 +17,7 @@ import { agedBecause } from './requests/complete.ts';
 import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { clusterAddresses } from './flows/cluster-addresses.ts';
+import { entriesOf } from './flows/entries.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
 import { type FlowProof, flowWindow, replayFlows } from './flows/replay.ts';
@@ -170,6 +171,7 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     starts: startsOf(before.world, before.objects),
     since: addressesSince(before.world, before.objects),
     probed: probedPorts(before.world, before.objects),
+    entries: entriesOf(before.world),
     mayBe: clusterAddresses(before.objects),
     ...concernedBy(change, before, after),
     ...(attestations !== undefined && { attestations }),

@@ -181,6 +181,22 @@ const CASES: readonly (readonly [code: UnknownCode, what: string, one: Case])[] 
   ['no-record', 'nothing is recorded', { recorded: false }],
   ['window-short', 'there are only twelve days', { until: FROM + 12 * DAY }],
   ['lines-unread', 'a line was damaged', { notes: (_ledger, stream) => stream.miss('line that is no flow') }],
+  [
+    'outside-unseen',
+    'a balancer leads there, and nobody came from outside',
+    {
+      objects: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'lb', namespace: 'shop' },
+          spec: { type: 'LoadBalancer', clusterIP: '10.16.0.6', selector: { app: 'db' }, ports: [{ port: 80, nodePort: 30080 }] },
+        },
+      ],
+      from: policy('db', { ingress: [{ ports: PORTS }] }),
+      to: policy('db', { ingress: [{ from: [...named('web', 'job'), { namespaceSelector: {} }], ports: PORTS }] }),
+    },
+  ],
   ['log-holes', 'three hours have no connection at all', { hasHole: true }],
   [
     'ends-unknown',

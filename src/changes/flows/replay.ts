@@ -30,6 +30,8 @@ export interface FlowEvidence {
   readonly concerned?: ReadonlySet<string>;
   /** Since when the pods of today have their addresses. */
   readonly since?: ReadonlyMap<string, number>;
+  /** On which ports of workloads Services and nodes let in clients from outside. */
+  readonly entries?: ReadonlyMap<string, readonly Conns[]>;
   /** On which ports nodes probe the pods of each workload. */
   readonly probed?: ReadonlyMap<string, ReadonlySet<number>>;
   /** Whether an address that nobody has may have been one of the cluster's; none where left out. */
@@ -285,6 +287,11 @@ function isPartly(ports: Intervals<number>, lost: readonly LostConnection[], end
   });
 }
 
+/** Whether outsiders come in by what is closed to addresses outside. */
+function isEntry({ dst, before, after }: LostConnection, entries: FlowEvidence['entries']): boolean {
+  return (entries?.get(dst) ?? []).some((asked) => isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after)));
+}
+
 interface Silence {
   readonly lost: readonly LostConnection[];
   readonly seen: ReadonlySet<string>;
@@ -316,6 +323,7 @@ function* silence({ lost, seen, outside, evidence, streams }: Silence): Generato
   const isOlder = (name: string): boolean => !name.includes('[') || (evidence.starts.get(name) ?? []).some((start) => start < window.from);
   for (const connection of lost) {
     const { src, dst } = connection;
+    if (!src.includes('[') && isEntry(connection, evidence.entries)) yield { code: 'outside-unseen', about: dst };
     if (isOlder(src) && isOlder(dst)) for (const about of [src, dst]) if (about.includes('[')) yield { code: 'began-before', about };
     const port = outside.lostPort(connection);
     if (port !== undefined) yield { code: 'addresses-learned', about: `${src.includes('[') ? src : dst} ${port}` };
