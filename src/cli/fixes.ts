@@ -10,6 +10,7 @@ import { patchOf } from './fixes-patch.ts';
 import { connected } from './live.ts';
 import { screenOf } from './outputs.ts';
 import { baseOf, filesWith } from './source-files.ts';
+import { tellStray } from './stray-attestations.ts';
 import { VERSION } from './version.ts';
 
 export interface FixesFlags extends ProofFlags {
@@ -25,6 +26,7 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const evidence = await readEvidence(flags);
   const files = await filesWith(flags.source);
   const state = await readState(paths, flags, files.sources);
+  tellStray(evidence, state, flags.quiet);
   const fixes = fixesFor(state, { top, evidence });
   const named = namedInput(paths, flags);
   const target = await targetOf(named, flags);

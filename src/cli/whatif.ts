@@ -17,6 +17,7 @@ import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { tellStray } from './stray-attestations.ts';
 import { readText } from './read-text.ts';
 import { screenOf } from './outputs.ts';
 
@@ -36,6 +37,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   const documents = documentsIn(file);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
+  tellStray(evidence, state, flags.quiet);
   const read = readChange(documents, state);
   const after = state.with(read);
   const isIdle = changeBetween(state, after).patches.length === 0;
