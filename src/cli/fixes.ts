@@ -175,7 +175,7 @@ function commandsFor(
   // A cluster is changed by its server, wherever its objects come from.
   const origin = printable(options({ source }).join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
-  const looks = [`castellan explain 1${input}${origin}`, `castellan fixes${input}${origin} --patch > fix.patch`];
+  const looks = [`castellan explain 1${input}${shown}${origin}`, `castellan fixes${input}${shown}${origin} --patch > fix.patch`];
   // What is done on machines castellan does not do.
   return isAlone ? looks : [...looks, apply];
 }
