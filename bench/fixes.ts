@@ -13,7 +13,16 @@ const CPU_SECONDS = 10;
 const FIRST_SCREEN_SECONDS = 2;
 const MOST_FIXES = 5;
 const ROOT = join(import.meta.dirname, '..');
-const RECORDED = ['--record', 'examples/shop.record', '--audit-policy', 'examples/shop.audit-policy.yaml', '--servers', '2'];
+const RECORDED = [
+  '--record',
+  'examples/shop.record',
+  '--audit-policy',
+  'examples/shop.audit-policy.yaml',
+  '--servers',
+  '2',
+  '--on',
+  '2026-11-03',
+];
 
 export const FIXES_CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = { fixes, 'fixes-example': example };
 

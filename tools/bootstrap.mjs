@@ -12,7 +12,16 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const BUNDLE = join(ROOT, 'dist', 'castellan.js');
 const EMBEDDED_EXAMPLE = 'examples/shop';
 /** Three weeks of its use, from both of its API servers. */
-const RECORDED = ['--record', 'examples/shop.record', '--audit-policy', 'examples/shop.audit-policy.yaml', '--servers', '2'];
+const RECORDED = [
+  '--record',
+  'examples/shop.record',
+  '--audit-policy',
+  'examples/shop.audit-policy.yaml',
+  '--servers',
+  '2',
+  '--on',
+  '2026-11-03',
+];
 
 const [task = '', ...args] = process.argv.slice(2);
 

@@ -36,7 +36,14 @@ function runsFor(program: ProgramName, folder: string): string[][] {
   const report = join(folder, 'report.out');
   if (program === 'scan') return [['scan', folder, '-f', 'json', '-o', report, '-q']];
   const shop = join(ROOT, 'examples/shop');
-  const record = ['--record', join(ROOT, 'examples/shop.record'), '--audit-policy', join(ROOT, 'examples/shop.audit-policy.yaml')];
+  const record = [
+    '--record',
+    join(ROOT, 'examples/shop.record'),
+    '--audit-policy',
+    join(ROOT, 'examples/shop.audit-policy.yaml'),
+    '--on',
+    '2026-11-03',
+  ];
   if (program === 'paths')
     return [
       ['paths', shop],

@@ -62,7 +62,7 @@ async function readmePage(): Promise<string> {
   return withScreen(
     withScreen(readme, SCREEN, `$ bin/castellan scan examples/shop\n${sink.text}`),
     FIXES,
-    `$ bin/castellan fixes examples/shop --record examples/shop.record --audit-policy examples/shop.audit-policy.yaml --servers 2\n${fixesScreen(snapshot)}`,
+    `$ bin/castellan fixes examples/shop --record examples/shop.record --audit-policy examples/shop.audit-policy.yaml --servers 2 --on 2026-11-03\n${fixesScreen(snapshot)}`,
   );
 }
 
@@ -76,7 +76,13 @@ function fixesScreen(snapshot: Awaited<ReturnType<typeof collectManifests>>): st
   const policy = parseYaml(readPage('../examples/shop.audit-policy.yaml') ?? '');
   const { policy: auditPolicy } = parsePolicy('value' in policy ? policy.value : undefined);
   if (auditPolicy === undefined) throw new Error('the audit policy of the example cannot be read');
-  const evidence = { record: readRecordFile(join(DOCS, '../examples/shop.record')), auditPolicy, servers: 2 };
+  const evidence = {
+    record: readRecordFile(join(DOCS, '../examples/shop.record')),
+    auditPolicy,
+    servers: 2,
+    day: '2026-11-03',
+    now: Date.parse('2026-11-03T00:00:00Z') / 1000,
+  };
   return fixesTable(fixesFor(state, { top: 5, evidence }), { state, evidence, target: 'examples/shop', color: false, width: 120 });
 }
 

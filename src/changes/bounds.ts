@@ -24,7 +24,7 @@ export function boundsOf(
   state: State,
   { patches }: Change,
   {
-    evidence: { auditPolicy, record, attestations, servers = state.servers },
+    evidence: { auditPolicy, record, attestations, day, servers = state.servers },
     what,
   }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
 ): string[] {
@@ -42,6 +42,8 @@ export function boundsOf(
       : [`kubernetes ${/^v?\d+\.\d+/.exec(kubernetesVersion)?.[0].replace('v', '') ?? kubernetesVersion}`]),
     ...(auditPolicy === undefined ? [] : [`audit policy ${shortHash(JSON.stringify(auditPolicy))}`]),
     ...(record === undefined ? [] : [`record ${recordDigest(record)}`]),
+    // A proof for another day is none of today.
+    ...(day === undefined ? [] : [`as on ${day}`]),
     // With fewer logs than servers a record proves nothing.
     ...(servers === undefined || !what.includes('rights') ? [] : [`API servers ${servers}`]),
     ...(attestations === undefined || attestations.valid.length === 0

@@ -16,9 +16,11 @@ import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
 import { agedBecause } from './requests/complete.ts';
 import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
+import { clusterAddresses } from './flows/cluster-addresses.ts';
+import { entriesOf } from './flows/entries.ts';
 import { addressesSince, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
-import { type FlowProof, replayFlows } from './flows/replay.ts';
+import { type FlowProof, flowWindow, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
 import { strangersIn, withStrangers } from './flows/strangers.ts';
@@ -36,6 +38,10 @@ export interface Evidence {
   readonly servers?: number;
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
+  /** When the proof is asked for, in seconds since 1970: an old record proves nothing of now. Where left out, when the cluster was read. */
+  readonly now?: number;
+  /** The day that somebody told instead of today. */
+  readonly day?: string;
 }
 
 export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
@@ -78,6 +84,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     {
       record: evidence.record,
       servers: evidence.servers ?? before.servers,
+      readAt: askedAt(before, evidence),
     },
   );
   const touched = touchedBy(change, before);
@@ -108,7 +115,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
         : withDoubts(flows, [
             ...partial,
             ...pluginDoubts(before, after),
-            ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
+            ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), askedAt(before, evidence)) : []),
           ]),
       onNodes.flows,
     ),
@@ -150,7 +157,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) + PROOF_LASTS }),
     window:
       requests?.complete.window === undefined
-        ? undefined
+        ? flows && flowWindow(evidence.record)
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
   };
 }
@@ -164,6 +171,8 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     starts: startsOf(before.world, before.objects),
     since: addressesSince(before.world, before.objects),
     probed: probedPorts(before.world, before.objects),
+    entries: entriesOf(before.world),
+    mayBe: clusterAddresses(before.objects),
     ...concernedBy(change, before, after),
     ...(attestations !== undefined && { attestations }),
   });
@@ -232,6 +241,12 @@ function readAtOf({ snapshot: { header } }: State): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** Files are of whatever time they are asked for, and what was read some time ago is not newer for it. */
+function askedAt(state: State, { now }: Evidence): number | undefined {
+  const times = [readAtOf(state), now].filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
 function lastFlow({ record }: Evidence): number | undefined {
   const ends = (record?.streams ?? []).flatMap((stream) => (stream.kind === 'flows' ? (coverageOf(stream).span?.to ?? []) : []));
   return ends.length === 0 ? undefined : Math.max(...ends);
@@ -256,7 +271,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const seen = whole.seen();
   const servers = evidence.servers ?? whole.servers;
   const until = Date.parse(takenAt ?? '') / 1000;
-  const readAt = readAtOf(whole);
+  const readAt = askedAt(whole, evidence);
   return {
     ...(readAt !== undefined && { readAt }),
     record: evidence.record,

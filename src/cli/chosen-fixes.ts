@@ -60,6 +60,8 @@ export interface Listed {
   readonly earlier: readonly Change[];
   readonly before: State;
   readonly after: State;
+  /** The day that was told instead of today. */
+  readonly day?: string;
 }
 
 /** Undefined where the list has none of that id. Errors: CAS_NO_FIX where it has not so many. */
@@ -77,7 +79,15 @@ export async function listedFix(
   if (fix === undefined) return undefined;
   const earlier = fixes.slice(0, index).map(({ change }) => change);
   const before = state.with(...earlier);
-  return { number: index + 1, fix, read: state, earlier, before, after: before.with(fix.change) };
+  return {
+    number: index + 1,
+    fix,
+    read: state,
+    earlier,
+    before,
+    after: before.with(fix.change),
+    ...(evidence.day !== undefined && { day: evidence.day }),
+  };
 }
 
 function withChange(state: State, change: Change): State {

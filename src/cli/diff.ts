@@ -33,7 +33,9 @@ export async function runDiff(before: string, after: string, flags: DiffFlags): 
   // What was recorded is replayed; it says the same of both states.
   const { record: _record, audit: _audit, ...judged } = flags;
   const judging = await judgingOf(judged);
-  const evidence = await readEvidence(flags);
+  // Its --on is a snapshot.
+  const { on: _on, ...told } = flags;
+  const evidence = await readEvidence(told);
   const [old, now] = await statesOf({ before, after }, { judging, on: flags.on });
   const states = { before: new State(old, { assumeSystem: true }), after: new State(now, { assumeSystem: true }) };
   const difference = differenceOf(states, evidence);

@@ -8,6 +8,7 @@ const FLAGS = {
   record: 'examples/shop.record',
   auditPolicy: 'examples/shop.audit-policy.yaml',
   servers: '2',
+  on: '2026-11-03',
   top: '12',
   color: false,
 };

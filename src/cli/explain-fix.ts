@@ -25,12 +25,16 @@ export async function explainFix(
   const colors = createColors(screenOf(flags).color);
   const story = storyOf(listed, { files, baseOf });
   const { instead } = story;
-  const parts = [head(story, colors), ways(story, colors), doubts(story, colors), edits(story.change, colors)];
+  const parts = [head(story, listed.day, colors), ways(story, colors), doubts(story, colors), edits(story.change, colors)];
   if (instead !== undefined) parts.push(smaller(instead, colors), edits(instead.change, colors));
   return parts.flat().join('\n') + '\n';
 }
 
-function head({ number, fix: { id, title, owner, alone, proof } }: FixStory, { bold, dim, green, red, yellow }: Colors): string[] {
+function head(
+  { number, fix: { id, title, owner, alone, proof } }: FixStory,
+  day: string | undefined,
+  { bold, dim, green, red, yellow }: Colors,
+): string[] {
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const { closes, verdict, domains, replayed, denies, unseen } = proof;
   const lines = [
@@ -42,6 +46,7 @@ function head({ number, fix: { id, title, owner, alone, proof } }: FixStory, { b
       (domain) => `${bold(fit(domain, 12))}${paint[domains[domain]](domains[domain])}`,
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}, ${denies.length === 0 ? 'none' : denies.length} refused`,
+    ...(day === undefined ? [] : [`${bold(fit('as on', 12))}${day}`]),
     ...(unseen === undefined ? [] : [`${bold(fit('not seen', 12))}${unseenText(unseen)}`]),
     `${bold(fit('owner', 12))}${owner.kind === 'you' ? 'you' : `${printable(owner.name)}: change it ${printable(owner.where)}`}`,
   ];

@@ -7,6 +7,7 @@ import { parseYaml } from '../lib/yaml.ts';
 import type { UseRecord } from '../record/index.ts';
 import { type NodeFacts, type Snapshot, isOfCluster, sourcedOrigin } from '../snapshot/index.ts';
 import { RULES } from '../rules/index.ts';
+import { dayOf } from './days.ts';
 import { loadConfig } from './inputs.ts';
 import { readText } from './read-text.ts';
 import { nothingIn, readInput } from './reading.ts';
@@ -23,6 +24,8 @@ export interface ProofFlags extends ClusterFlags, AddressFlags {
   flows?: string[];
   auditPolicy?: string;
   servers?: string;
+  /** The day to prove for; today where left out. */
+  on?: string;
   config?: string;
   nodeFacts?: string[];
 }
@@ -77,18 +80,29 @@ function withSources(snapshot: Snapshot, sources: Sources): Snapshot {
   };
 }
 
-export async function readEvidence({ record: path, audit = [], flows = [], auditPolicy, servers, config }: ProofFlags): Promise<Evidence> {
+export async function readEvidence({
+  record: path,
+  audit = [],
+  flows = [],
+  auditPolicy,
+  servers,
+  config,
+  on,
+}: ProofFlags): Promise<Evidence> {
   const { attestations } = loadConfig(config, RULES);
   const record = await readRecorded(path, [...audit, ...flows]);
   if (record !== undefined && isEmpty(record))
     throw new CastellanError('CAS_USAGE', 'what was given as recorded use holds none', {
       remedy: 'Leave it out, or record first: castellan record add LOG… --record FILE.',
     });
+  const day = dayOf(on);
   return {
+    now: on === undefined ? Date.now() / 1000 : Date.parse(`${day}T00:00:00Z`) / 1000,
+    ...(on !== undefined && { day }),
     ...(record !== undefined && { record }),
     ...(auditPolicy !== undefined && { auditPolicy: policyIn(auditPolicy) }),
     ...(servers !== undefined && { servers: serversIn(servers) }),
-    ...(attestations.length > 0 && { attestations: new Attestations(attestations, new Date().toISOString().slice(0, 10)) }),
+    ...(attestations.length > 0 && { attestations: new Attestations(attestations, day) }),
   };
 }
 

@@ -10,6 +10,7 @@ import { patchOf } from './fixes-patch.ts';
 import { connected } from './live.ts';
 import { screenOf } from './outputs.ts';
 import { baseOf, filesWith } from './source-files.ts';
+import { tellStray } from './stray-attestations.ts';
 import { VERSION } from './version.ts';
 
 export interface FixesFlags extends ProofFlags {
@@ -25,6 +26,7 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const evidence = await readEvidence(flags);
   const files = await filesWith(flags.source);
   const state = await readState(paths, flags, files.sources);
+  tellStray(evidence, state, flags.quiet);
   const fixes = fixesFor(state, { top, evidence });
   const named = namedInput(paths, flags);
   const target = await targetOf(named, flags);
@@ -151,7 +153,7 @@ export function proofDocument({
 /** As they would be typed, with the options that made the list: without them a number may mean another fix. */
 function commandsFor(
   { paths, nodeFacts, isAlone }: NamedInput,
-  { record, audit = [], flows = [], auditPolicy, servers, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
+  { record, audit = [], flows = [], auditPolicy, servers, on, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
 ): string[] {
   const given = {
     record,
@@ -168,10 +170,12 @@ function commandsFor(
   const options = (all: Readonly<Record<string, string | readonly string[] | undefined>>): string[] =>
     Object.entries(all).flatMap(([name, values]) => [values ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
   const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options(given)].join(''));
+  // What is made is proved for today.
+  const shown = printable(options({ on }).join(''));
   // A cluster is changed by its server, wherever its objects come from.
   const origin = printable(options({ source }).join(''));
   const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
-  const looks = [`castellan explain 1${input}${origin}`, `castellan fixes${input}${origin} --patch > fix.patch`];
+  const looks = [`castellan explain 1${input}${shown}${origin}`, `castellan fixes${input}${shown}${origin} --patch > fix.patch`];
   // What is done on machines castellan does not do.
   return isAlone ? looks : [...looks, apply];
 }

@@ -71,6 +71,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option(...NODE_FACTS)
+    .option(...DAY)
     .option('--top <number>', 'how many changes; 5 where left out')
     .option('--patch', 'print them as a patch for the files, or as kubectl commands for a cluster')
     .option(...SOURCE)
@@ -88,6 +89,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
       .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
   )
     .option('--change <file>', 'patches, or manifests as they should be')
+    .option(...DAY)
     .option('--fail-on <verdict>', 'exit 1 where the change breaks something (breaks), or where that is not known either (unknown)')
     .option('-f, --format <format>', 'table or json')
     .option('-q, --quiet', 'nothing on standard error')
@@ -161,6 +163,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
   )
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option(...SOURCE)
+    .option(...DAY)
     .option(...API_SERVER)
     .option(...NODES)
     .option('--no-color', 'no colours')
@@ -742,6 +745,9 @@ const SOURCE = [
   '--source <path...>',
   'where objects of the cluster come from, to be changed there: charts, kustomizations, manifests',
 ] as const;
+
+/** Records that are kept, such as that of the example, prove something of the days after their end. */
+const DAY = ['--on <day>', 'prove for this day, as if the input were of then; today where left out'] as const;
 
 /** What changes of nodes are made from. */
 const NODE_FACTS = ['--node-facts <file...>', 'also nodes, from what node collect wrote on them'] as const;

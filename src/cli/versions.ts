@@ -18,6 +18,7 @@ import { type Cluster, NEWEST_KNOWN, buildCluster, minorOf } from '../model/inde
 import type { UseRecord } from '../record/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { versionsDocument, versionsMarkdown, versionsTable } from '../report/versions/index.ts';
+import { dayOf } from './days.ts';
 import { readText } from './read-text.ts';
 import { versionOf } from './kubernetes-version.ts';
 import { tellLosses } from './losses.ts';
@@ -93,14 +94,6 @@ function dataIn(path: string): VersionData {
   const read = readVersionData(value);
   if ('data' in read) return read.data;
   throw new CastellanError('CAS_VERSION_DATA', `${path}: ${read.problem}`);
-}
-
-/** The table's dates are days to come as well, so they are compared with the day of the question. */
-function dayOf(text: string | undefined): string {
-  if (text === undefined) return new Date().toISOString().slice(0, 10);
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  if (!Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === text) return text;
-  throw new CastellanError('CAS_USAGE', `--on takes a day such as 2026-08-22, not "${text}"`);
 }
 
 function minorToReach(text: string | undefined, data: VersionData): number | undefined {

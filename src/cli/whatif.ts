@@ -1,12 +1,23 @@
 /** `castellan whatif --change FILE`: the proof of a change of one's own. */
 import { createColors } from 'picocolors';
 import { parseAllDocuments } from 'yaml';
-import { DOMAINS, type Proof, DENIED_CODES, UNKNOWN_CODES, changeBetween, prove, readChange, unseenText } from '../changes/index.ts';
+import {
+  DOMAINS,
+  type Evidence,
+  type Proof,
+  DENIED_CODES,
+  UNKNOWN_CODES,
+  changeBetween,
+  prove,
+  readChange,
+  unseenText,
+} from '../changes/index.ts';
 import { CastellanError, messageOf } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
+import { tellStray } from './stray-attestations.ts';
 import { readText } from './read-text.ts';
 import { screenOf } from './outputs.ts';
 
@@ -26,6 +37,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   const documents = documentsIn(file);
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
+  tellStray(evidence, state, flags.quiet);
   const read = readChange(documents, state);
   const after = state.with(read);
   const isIdle = changeBetween(state, after).patches.length === 0;
@@ -36,7 +48,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
       ? `${JSON.stringify({ schema: 'castellan/whatif/v1', change, proof: proofDocument(proof) })}\n`
       : isIdle
         ? 'verdict     changes nothing: all of it is there already\n'
-        : table(proof, screenOf(flags).color),
+        : table(proof, evidence, screenOf(flags).color),
   );
   stdout.end();
   const isWrong = proof.verdict === 'breaks' || (failOn === 'unknown' && proof.verdict === 'unknown');
@@ -64,7 +76,11 @@ function documentsIn(file: string): unknown[] {
 
 const MOST_LISTED = 20;
 
-function table({ closes, domains, verdict, unknownBecause, denies, replayed, attestations, unseen }: Proof, color: boolean): string {
+function table(
+  { closes, domains, verdict, unknownBecause, denies, replayed, attestations, unseen }: Proof,
+  { day }: Evidence,
+  color: boolean,
+): string {
   const { bold, green, red, yellow } = createColors(color);
   const paint = { safe: green, 'not-touched': String, breaks: red, unknown: yellow } as const;
   const lines = [
@@ -74,6 +90,7 @@ function table({ closes, domains, verdict, unknownBecause, denies, replayed, att
       (domain) => `${bold(fit(domain, 12))}${paint[domains[domain]](domains[domain])}`,
     ),
     `${bold(fit('replayed', 12))}${plural(replayed, 'recorded use')}`,
+    ...(day === undefined ? [] : [`${bold(fit('as on', 12))}${day}`]),
   ];
   if (unseen !== undefined) lines.push(`${bold(fit('not seen', 12))}${unseenText(unseen)}`);
   for (const said of attestations) lines.push(lineStart(printable(`${bold(fit('said', 12))}${said}`)));

@@ -80,14 +80,17 @@ interface Case {
   readonly server?: Raw;
   readonly notes?: (ledger: Ledger, stream: ReturnType<Ledger['stream']>) => void;
   readonly recorded?: boolean;
+  /** Three hours without a connection. */
+  readonly hasHole?: boolean;
   readonly from?: Raw;
   readonly to?: Raw;
 }
 
-function recordOf({ also = [], usual = USUAL, until = UNTIL, notes }: Case): UseRecord {
+function recordOf({ also = [], usual = USUAL, until = UNTIL, hasHole = false, notes }: Case): UseRecord {
   const ledger = new Ledger();
   const stream = ledger.stream('hubble', 'flows');
-  for (let time = FROM; time <= until; time += 3600) stream.event(time);
+  for (let time = FROM; time <= until; time += 60)
+    if (!hasHole || time < FROM + 5 * DAY || time > FROM + 5 * DAY + 3 * 3600) stream.event(time);
   const enter = ({ source, destination, port = 80 }: Seen, time: number): void =>
     ledger.flow({ source, destination, protocol: 'TCP', port }, { stream: stream.id, time, outcome: 'allowed' });
   for (let time = FROM + 60; time < until; time += DAY) for (const seen of usual) enter(seen, time);
@@ -132,7 +135,13 @@ function proofOf(one: Case): Proof {
 const codes = ({ unknownBecause }: Proof): string[] => [...new Set(unknownBecause.map(({ code }) => code))].toSorted();
 
 test('a connection that a whole record of three weeks never shows is safe to close', () => {
-  expect(proofOf({})).toMatchObject({ verdict: 'safe', unknownBecause: [], denies: [], domains: { flows: 'safe' } });
+  expect(proofOf({})).toMatchObject({
+    verdict: 'safe',
+    unknownBecause: [],
+    denies: [],
+    domains: { flows: 'safe' },
+    window: { from: FROM, streams: 1, holes: [] },
+  });
 });
 
 test('and one that it shows breaks', () => {
@@ -157,6 +166,12 @@ const HOOK: readonly Raw[] = [
     spec: { selector: { app: 'db' }, ports: [{ port: 80 }] },
   },
 ];
+const PLAIN_SERVICE: Raw = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'other', namespace: 'shop' },
+  spec: { clusterIP: '10.16.0.5', ports: [{ port: 5432 }] },
+};
 const renewed = (names: readonly Name[]): Raw[] => [
   ...NAMES.map((name) => podOf(name)),
   ...names.map((name) => podOf(name, FROM - 9 * DAY, { id: 'older', address: `10.0.1.${NAMES.indexOf(name)}` })),
@@ -166,6 +181,33 @@ const CASES: readonly (readonly [code: UnknownCode, what: string, one: Case])[] 
   ['no-record', 'nothing is recorded', { recorded: false }],
   ['window-short', 'there are only twelve days', { until: FROM + 12 * DAY }],
   ['lines-unread', 'a line was damaged', { notes: (_ledger, stream) => stream.miss('line that is no flow') }],
+  [
+    'outside-unseen',
+    'a balancer leads there, and nobody came from outside',
+    {
+      objects: [
+        {
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'lb', namespace: 'shop' },
+          spec: { type: 'LoadBalancer', clusterIP: '10.16.0.6', selector: { app: 'db' }, ports: [{ port: 80, nodePort: 30080 }] },
+        },
+      ],
+      from: policy('db', { ingress: [{ ports: PORTS }] }),
+      to: policy('db', { ingress: [{ from: [...named('web', 'job'), { namespaceSelector: {} }], ports: PORTS }] }),
+    },
+  ],
+  ['log-holes', 'three hours have no connection at all', { hasHole: true }],
+  [
+    'ends-unknown',
+    'the job asked an address near those of today, that nobody has',
+    { also: [{ source: end('job'), destination: 'ip:10.0.0.77' }] },
+  ],
+  [
+    'ends-unknown',
+    'the job asked an address that may be that of a Service',
+    { also: [{ source: end('job'), destination: 'ip:10.20.0.77', port: 5432 }], objects: [PLAIN_SERVICE] },
+  ],
   ['subject-silent', 'the job was never seen', { usual: USUAL.slice(0, 1) }],
   [
     'no-start-seen',

@@ -75,7 +75,7 @@ describe('the policy', () => {
 
 test.each(PLATFORMS)('%s is told what to do, what to expect and what stays unknown', (platform) => {
   const text = setupText(platform);
-  for (const part of ['Turn it on', 'castellan record add', 'events a day for each node', '14 days', 'What stays unknown'])
+  for (const part of ['Turn it on', 'castellan record add', 'events a day for each node', 'Proofs need 21 days', 'What stays unknown'])
     expect(text).toContain(part);
   expect(text.includes('kind: Policy')).toBe(SETUPS[platform].ownPolicy);
   if (!SETUPS[platform].ownPolicy) expect(text).toMatch(/same log shows that verb and resource/);

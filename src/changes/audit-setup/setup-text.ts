@@ -1,5 +1,6 @@
 /** How to record enough on a platform, as text for people. */
 import { yamlOf } from '../network-policies/write-yaml.ts';
+import { LEAST_WINDOW } from '../proof.ts';
 import { type Platform, SETUPS } from './platforms.ts';
 import { POLICY_COMMENTS, RECORDING_POLICY } from './policy.ts';
 
@@ -23,7 +24,7 @@ export function setupText(platform: Platform): string {
     ...section('Read it, once a day', collect),
     ...section('How much to expect', volume()),
     ...section('How long', [
-      'Proofs need 14 days, and two runs of every CronJob concerned: for monthly ones, two months. The record keeps that; of the logs themselves keep as much as lies between two readings, 30 days to be safe.',
+      `Proofs need ${LEAST_WINDOW / 86_400} days, and two runs of every CronJob concerned: for monthly ones, two months. The record keeps that; of the logs themselves keep as much as lies between two readings, 30 days to be safe.`,
       'castellan record show use.record tells which time is covered, and holes in it.',
     ]),
     ...section('What stays unknown', never),

@@ -39,7 +39,7 @@ type Told = Partial<SeenFlow> & { denied?: boolean };
 function recordOf(flows: readonly Told[], change: (ledger: Ledger) => void = () => undefined): UseRecord {
   const ledger = new Ledger();
   const stream = ledger.stream('flows', 'flows');
-  for (const time of [FROM, FROM + 27 * DAY]) stream.event(time);
+  for (let time = FROM; time <= FROM + 27 * DAY; time += 60) stream.event(time);
   change(ledger);
   for (const { denied = false, ...flow } of flows) {
     const whole: SeenFlow = { source: 'pod:shop/web-abcde', destination: 'pod:shop/db-abcde', protocol: 'TCP', port: 80, ...flow };

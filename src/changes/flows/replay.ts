@@ -12,11 +12,12 @@ import {
   isNothing,
   networkDiff,
 } from '../../engines/network/index.ts';
-import { type FlowEnd, type FlowUse, type UseRecord, coverageOf } from '../../record/index.ts';
+import { type FlowEnd, type FlowUse, type Span, type UseRecord, coverageOf } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
+import type { MayBe } from './cluster-addresses.ts';
 import { type RecordedEnd, RecordedEnds, makersOf } from './recorded-ends.ts';
 import { EVERYWHERE, type Possible, Side } from './side.ts';
 import { lostBySome } from './lost-by-some.ts';
@@ -29,8 +30,12 @@ export interface FlowEvidence {
   readonly concerned?: ReadonlySet<string>;
   /** Since when the pods of today have their addresses. */
   readonly since?: ReadonlyMap<string, number>;
+  /** On which ports of workloads Services and nodes let in clients from outside. */
+  readonly entries?: ReadonlyMap<string, readonly Conns[]>;
   /** On which ports nodes probe the pods of each workload. */
   readonly probed?: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Whether an address that nobody has may have been one of the cluster's; none where left out. */
+  readonly mayBe?: (address: string) => MayBe;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; three weeks where left out. */
@@ -147,15 +152,17 @@ class Replay {
   readonly #record: UseRecord;
   readonly #ends: RecordedEnds;
   readonly #probed: ReadonlyMap<string, ReadonlySet<number>>;
+  readonly #mayBe: NonNullable<FlowEvidence['mayBe']>;
   /** Addresses that are not learned from being talked to: the input tells what they are. */
   readonly #placed: ReadonlySet<string>;
 
   constructor(
     { before, after }: { before: World; after: World },
     record: UseRecord,
-    { since, probed }: Pick<FlowEvidence, 'since' | 'probed'>,
+    { since, probed, mayBe }: Pick<FlowEvidence, 'since' | 'probed' | 'mayBe'>,
   ) {
     this.#probed = probed ?? new Map();
+    this.#mayBe = mayBe ?? (() => undefined);
     this.#before = new Side(before);
     this.#after = new Side(after);
     this.#record = record;
@@ -177,6 +184,7 @@ class Replay {
       const source = this.#endsOf(flow.source, flow);
       const destination = this.#endsOf(flow.destination, flow);
       for (const name of [...source.names, ...destination.names]) seen.add(name);
+      if (count > 0 && this.#mayBeLost(flow, { source, destination }, lost)) because.push({ code: 'ends-unknown', about: flowText(flow) });
       if (count === 0 || ![...source.names, ...destination.names].some((name) => concerned.has(name))) continue;
       if (this.#isLearned(flow.destination, destination)) outside.note('out', source.names, flow);
       if (this.#isLearned(flow.source, source)) outside.note('in', destination.names, flow);
@@ -210,6 +218,24 @@ class Replay {
       }
     }
     return { denies: [...denies.values()].toSorted((a, b) => b.count - a.count), because, replayed, seen, outside };
+  }
+
+  /** To an address that nobody has, and which one who loses the connection may have had; the other end as far as it is known. */
+  #mayBeLost(flow: FlowUse, { source, destination }: Record<'source' | 'destination', Ends>, lost: readonly LostConnection[]): boolean {
+    const to = this.#gone(flow.destination, destination);
+    if (to === undefined) return false;
+    const isFromGone = this.#gone(flow.source, source) !== undefined;
+    const asked: Conns = { [flow.protocol]: [String(flow.port)] };
+    return lost.some(({ src, dst, before, after }) => {
+      if (!dst.includes('[') || !(source.names.includes(src) || (isFromGone && src.includes('[')))) return false;
+      return to === 'service' || (isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after)));
+    });
+  }
+
+  #gone(end: FlowEnd, { names, doubt }: Ends): MayBe {
+    if (names.length > 0 || doubt !== undefined || end?.startsWith('ip:') !== true) return undefined;
+    const address = end.slice('ip:'.length);
+    return this.#placed.has(address) ? undefined : this.#mayBe(address);
   }
 
   /** An address outside of which nothing else is known; what is of a node or of one link is where it is. */
@@ -261,6 +287,11 @@ function isPartly(ports: Intervals<number>, lost: readonly LostConnection[], end
   });
 }
 
+/** Whether outsiders come in by what is closed to addresses outside. */
+function isEntry({ dst, before, after }: LostConnection, entries: FlowEvidence['entries']): boolean {
+  return (entries?.get(dst) ?? []).some((asked) => isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after)));
+}
+
 interface Silence {
   readonly lost: readonly LostConnection[];
   readonly seen: ReadonlySet<string>;
@@ -270,14 +301,16 @@ interface Silence {
 }
 
 function* silence({ lost, seen, outside, evidence, streams }: Silence): Generator<UnknownBecause> {
-  const spans = streams.map((stream) => coverageOf(stream).span).filter((span) => span !== undefined);
-  const window = { from: Math.max(...spans.map(({ from }) => from)), to: Math.min(...spans.map(({ to }) => to)) };
+  const window = windowOf(streams);
   const least = evidence.leastWindow ?? LEAST_WINDOW;
   if (window.to - window.from < least)
     yield { code: 'window-short', about: `${Math.max(0, (window.to - window.from) / DAY).toFixed(1)} of ${(least / DAY).toFixed(0)} days` };
   for (const stream of streams) {
     const unread = Object.values(stream.unread).reduce((sum, count) => sum + count, 0);
     if (unread > 0) yield { code: 'lines-unread', about: `${stream.name}, ${unread}` };
+    // No node renews anything there, so that any connection shows that connections are logged.
+    const { holes } = coverageOf(stream);
+    if (holes.length > 0) yield { code: 'log-holes', about: `${stream.name}, ${holes.length} times` };
   }
   for (const name of new Set(lost.flatMap(({ src, dst }) => [src, dst]))) {
     // Addresses outside have no start, and a controller elsewhere is not known.
@@ -290,10 +323,28 @@ function* silence({ lost, seen, outside, evidence, streams }: Silence): Generato
   const isOlder = (name: string): boolean => !name.includes('[') || (evidence.starts.get(name) ?? []).some((start) => start < window.from);
   for (const connection of lost) {
     const { src, dst } = connection;
+    if (!src.includes('[') && isEntry(connection, evidence.entries)) yield { code: 'outside-unseen', about: dst };
     if (isOlder(src) && isOlder(dst)) for (const about of [src, dst]) if (about.includes('[')) yield { code: 'began-before', about };
     const port = outside.lostPort(connection);
     if (port !== undefined) yield { code: 'addresses-learned', about: `${src.includes('[') ? src : dst} ${port}` };
   }
+}
+
+/** From the last beginning of a log to the first end. */
+function windowOf(streams: UseRecord['streams']): { from: number; to: number } {
+  const spans = streams.map((stream) => coverageOf(stream).span).filter((span) => span !== undefined);
+  return { from: Math.max(...spans.map(({ from }) => from)), to: Math.min(...spans.map(({ to }) => to)) };
+}
+
+/** The time that all logs of connections cover, and where they are silent. Undefined without one. */
+export function flowWindow(
+  record: UseRecord | undefined,
+): { from: number; to: number; streams: number; holes: readonly Span[] } | undefined {
+  const streams = (record?.streams ?? []).filter(({ kind, events }) => kind === 'flows' && events > 0);
+  if (streams.length === 0) return undefined;
+  const window = windowOf(streams);
+  if (window.to <= window.from) return undefined;
+  return { ...window, streams: streams.length, holes: streams.flatMap((stream) => coverageOf(stream).holes) };
 }
 
 function flowText({ source, destination, port, protocol }: FlowUse): string {

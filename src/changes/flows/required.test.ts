@@ -164,6 +164,16 @@ describe('calls of the API server', () => {
     expect(needed(proved([WEB, BEHIND, API, object], from(at('10.2.0.0/24'))))).toHaveLength(1);
   });
 
+  test.each(['https://web.shop.svc:8443/x', 'https://10.96.0.77:8443/x', 'https://10.0.0.1:8443'])(
+    'are made by a URL as well: %s',
+    (url) => {
+      const hook = { ...HOOK, webhooks: [{ name: 'a.b.c', clientConfig: { url } }] };
+      const behind = service('shop/web', { clusterIP: '10.96.0.77', ports: [{ port: 8443 }] });
+      expect(needed(proved([WEB, behind, API, hook], IN))).toEqual([['api-call', '10.1.0.1/32', 'shop/web[Pod] TCP 8443']]);
+      expect(proved([WEB, behind, API, hook], from(at('10.1.0.0/24'))).denies).toEqual([]);
+    },
+  );
+
   test('come through the ends of the tunnel where there is one', () => {
     const agent = pod('kube-system/konnectivity-agent', '10.0.9.1');
     const labelled = { namespaceSelector: {}, podSelector: { matchLabels: { app: 'konnectivity-agent' } } };

@@ -7,7 +7,7 @@ import type { Facts } from './facts.ts';
 import { everyAddress } from './from-entrances.ts';
 import type { App, Inventory } from './inventory.ts';
 import type { NeedEnd, Needs } from './needs.ts';
-import { Places, type Target } from './places.ts';
+import { type Place, Places, type Target } from './places.ts';
 
 export interface ApiNeeds {
   readonly facts: Facts;
@@ -47,12 +47,21 @@ export function needsFromApi(inventory: Inventory, needs: Needs, { facts, caller
 /** Ports on which API servers listen, where nobody says which. */
 export const API_PORTS: Intervals<number> = union(onePort('TCP', 443), onePort('TCP', 6443));
 
-interface Call {
+interface ServiceCall {
   namespace: string;
   service: string;
   port: number;
   evidence: Evidence;
 }
+
+/** By a URL, whose host may be an address or a name of the cluster all the same. */
+interface UrlCall {
+  host: string;
+  port: number;
+  evidence: Evidence;
+}
+
+type Call = ServiceCall | UrlCall;
 
 /** A workload that the API server calls: it must reach it, or requests that it judges fail. */
 export interface Called extends Target {
@@ -61,11 +70,16 @@ export interface Called extends Target {
 
 export function callsOf(inventory: Inventory): Called[] {
   const places = new Places(inventory);
-  return [...callsIn(inventory)].flatMap(({ namespace, service: name, port, evidence }): Called[] => {
-    const service = inventory.services.get(namespace, name);
-    const place = service === undefined ? undefined : places.behind(service, { host: name, port, namespace });
+  return [...callsIn(inventory)].flatMap((call): Called[] => {
+    const { port, evidence } = call;
+    const place = 'host' in call ? places.find({ host: call.host, port, namespace: '' }) : behind(call, inventory, places);
     return place?.kind === 'apps' ? place.targets.map((target) => ({ ...target, evidence })) : [];
   });
+}
+
+function behind({ namespace, service: name, port }: ServiceCall, { services }: Inventory, places: Places): Place | undefined {
+  const service = services.get(namespace, name);
+  return service === undefined ? undefined : places.behind(service, { host: name, port, namespace });
 }
 
 /** Where the API server calls from: itself, and the ends of its tunnel into the cluster, where it has one. None where that is not known. */
@@ -94,21 +108,30 @@ function* callsIn(inventory: Inventory): Generator<Call> {
   for (const kind of ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration']) {
     for (const [object, index] of inventory.ofKind(kind)) {
       for (const [at, webhook] of recordsAt(object, 'webhooks').entries())
-        yield* callTo(recordAt(webhook, 'clientConfig', 'service'), {
+        yield* callBy(recordAt(webhook, 'clientConfig'), {
           ref: `${kind}/${nameOf(object)}`,
-          path: `webhooks[${at}].clientConfig.service`,
+          path: `webhooks[${at}].clientConfig`,
           object: index,
         });
     }
   }
   for (const [object, index] of inventory.ofKind('CustomResourceDefinition'))
-    yield* callTo(recordAt(object, 'spec', 'conversion', 'webhook', 'clientConfig', 'service'), {
+    yield* callBy(recordAt(object, 'spec', 'conversion', 'webhook', 'clientConfig'), {
       ref: `CustomResourceDefinition/${nameOf(object)}`,
-      path: 'spec.conversion.webhook.clientConfig.service',
+      path: 'spec.conversion.webhook.clientConfig',
       object: index,
     });
   for (const [object, index] of inventory.ofKind('APIService'))
     yield* callTo(recordAt(object, 'spec', 'service'), { ref: `APIService/${nameOf(object)}`, path: 'spec.service', object: index });
+}
+
+function* callBy(config: Readonly<Record<string, unknown>>, at: Omit<Evidence, 'what'>): Generator<Call> {
+  yield* callTo(recordAt(config, 'service'), { ...at, path: `${at.path}.service` });
+  const text = textAt(config, 'url');
+  if (!URL.canParse(text)) return;
+  const { hostname, port } = new URL(text);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  yield { host, port: Number(port) || 443, evidence: { ...at, path: `${at.path}.url`, what: `the API server calls ${text}` } };
 }
 
 function* callTo(service: Readonly<Record<string, unknown>>, at: Omit<Evidence, 'what'>): Generator<Call> {

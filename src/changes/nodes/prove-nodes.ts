@@ -14,6 +14,8 @@ import { type Concerns, WANTED } from './wanted.ts';
 export interface NodeEvidence {
   readonly record: UseRecord | undefined;
   readonly servers: number | undefined;
+  /** When the proof is asked for, in seconds since 1970. */
+  readonly readAt?: number | undefined;
 }
 
 type NodeDomain = 'requests' | 'flows' | 'starts';
@@ -126,9 +128,9 @@ function portProof({ port, closes }: Extract<Concerns, object>, { node, componen
   return asked(denies, replayed, [{ code: 'clients-unseen', about: `port ${port} of ${component ?? ''} on ${node}` }]);
 }
 
-function completenessOf({ record, servers }: NodeEvidence): readonly UnknownBecause[] {
-  return completeness({ record, users: [], accounts: undefined, rolesKnown: true, ...(servers !== undefined && { servers }) })
-    .unknownBecause;
+function completenessOf({ record, servers, readAt }: NodeEvidence): readonly UnknownBecause[] {
+  const known = { ...(servers !== undefined && { servers }), ...(readAt !== undefined && { readAt }) };
+  return completeness({ record, users: [], accounts: undefined, rolesKnown: true, ...known }).unknownBecause;
 }
 
 function asked(denies: readonly Denial[], replayed: number, unknownBecause: readonly UnknownBecause[]): DomainProof {

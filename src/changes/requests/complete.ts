@@ -45,7 +45,7 @@ function differentLogs(streams: readonly Stream[]): number {
   return count;
 }
 
-/** Who uses what may be another thing by now. `end` of the record and when the cluster was read, where known. */
+/** Who uses what may be another thing by now. `end` of the record, and when the proof is asked for, where known. */
 export function agedBecause(end: number | undefined, readAt: number | undefined): UnknownBecause[] {
   if (end === undefined || readAt === undefined || readAt - end <= PROOF_LASTS) return [];
   return [{ code: 'record-old', about: `${((readAt - end) / DAY).toFixed(1)} days` }];

@@ -44,7 +44,7 @@ export interface RequestEvidence {
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */
   readonly catalog?: Catalog;
-  /** When the cluster was read, in seconds since 1970; undefined for files. */
+  /** When the proof is asked for, in seconds since 1970. */
   readonly readAt?: number;
   /** How long a record has to be, in seconds; three weeks where left out. */
   readonly leastWindow?: number;

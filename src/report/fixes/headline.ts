@@ -17,6 +17,7 @@ export function factsOf({ state, evidence }: WhatWasRead): string[] {
     plural(cluster.workloadCount, 'workload'),
     plural(cluster.tables.ServiceAccount.all.length, 'account'),
     recordText({ state, evidence }),
+    ...(evidence.day === undefined ? [] : [`as on ${evidence.day}`]),
   ];
 }
 

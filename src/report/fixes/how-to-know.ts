@@ -49,6 +49,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'resolver-unknown': 'See which server /etc/resolv.conf of such a pod names, and keep it open.',
   'scraper-unknown': 'See who collects metrics, and allow it by its labels or addresses.',
   'account-shared': 'Give each workload an account of its own, and record again.',
+  'outside-unseen': 'Ask who uses the Service from outside, or take the Service of that kind away first.',
   'plugin-policies': 'Look at the policies that are named: whether they let through what is closed here, or close what is left open.',
   tunnelled: 'Ask the mesh for its own log of connections.',
   'clients-unseen': 'Look on the node who connects (ss -tnp), over a day or longer, and what scrapes or checks the port from elsewhere.',
