@@ -91,7 +91,8 @@ export class Sorter {
     if (supposed !== true) return this.#facesAt(addresses);
     // All that may be anywhere have the same list.
     let faces = this.#supposed.get(addresses);
-    if (faces === undefined) this.#supposed.set(addresses, (faces = this.#facesAt(addresses)));
+    // Of each address it is not known whether the pod has it at all, so that those of both families are none together.
+    if (faces === undefined) this.#supposed.set(addresses, (faces = addresses.flatMap((address) => this.#facesAt([address]))));
     return faces;
   }
 
