@@ -165,4 +165,27 @@ describe('a range', () => {
     expect(new Peers(new Relation(at('10.244.0.0/16'))).find('10.244.0.0').map(({ outside }) => outside)).toEqual([true]);
     expect(parseAddress('10.244.0.0')).toBe(at('10.244.0.0/16').pods[0]?.addresses[0]);
   });
+
+  it('that holds an address of a pod on its host is one where nobody else is', () => {
+    const closed = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'p', namespace: 'x' },
+      spec: { podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '10.0.1.2/32' } }] }] },
+    };
+    const host = { ...pod('y/h'), spec: { hostNetwork: true, containers: [{ name: 'c' }] }, status: { podIPs: [{ ip: '10.0.1.2' }] } };
+    expect(ask(readWorld([...PODS, closed]))).toBe('unknown');
+    expect(ask(readWorld([...PODS, closed, host]))).toBe('no');
+  });
+
+  it('of one of the two addresses that a pod has tells who can reach it by the other', () => {
+    const both = { ...pod('x/b'), status: { podIPs: [{ ip: '10.0.0.9' }, { ip: 'fd00::9' }] } };
+    const denied = {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'p', namespace: 'y' },
+      spec: { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '10.0.0.9/32' } }] }] },
+    };
+    expect(ask(readWorld([pod('y/a'), both, denied]))).toBe('unknown');
+  });
 });

@@ -40,9 +40,19 @@ function nodeAddresses({ nodes }: World): Intervals<bigint> {
   return addressSet(nodes.flatMap(({ addresses }) => addresses));
 }
 
+/** What pods on the network of their host have is a node's, whether a node says so or not. */
+function hostAddresses({ pods }: World): Intervals<bigint> {
+  return addressSet(pods.flatMap(({ host, supposed, addresses }) => (host && supposed !== true ? addresses : [])));
+}
+
+/** All addresses that are known to be somebody's. */
+function takenAddresses(world: World): Intervals<bigint> {
+  return union(podAddresses(world), union(hostAddresses(world), nodeAddresses(world)));
+}
+
 /** What is neither another pod's nor a node's. */
 function freeForPods(world: World, ranges: Intervals<bigint>): Intervals<bigint> {
-  return difference(difference(ranges, podAddresses(world)), nodeAddresses(world));
+  return difference(ranges, takenAddresses(world));
 }
 
 /** On the network of its host a pod has the address of a node: one of those that are known, if any is. */
@@ -54,12 +64,14 @@ function freeForHosts(world: World): Intervals<bigint> {
 /**
  * The world with each pod of which no address is known at one address of each group that it may be in, marked as such:
  * what then holds whichever of them it has is sure, and what holds for one is possible. The very same world where no
- * policy can tell the places apart.
+ * policy can tell apart the places, nor the addresses of the others: by which of a pod's two it can be met depends on
+ * the family of who asks.
  */
 export function anywhere(world: World, ranges: Intervals<bigint> = world.podRanges ?? POD_RANGES): World {
   if (!world.pods.some(isUnplaced)) return world;
   const places = { pods: zonesIn(world, freeForPods(world, ranges)), hosts: zonesIn(world, freeForHosts(world)) };
-  if ([...places.pods, ...places.hosts].every(({ zone }) => zone.within === '')) return world;
+  const others = zonesIn(world, takenAddresses(world));
+  if ([...places.pods, ...places.hosts, ...others].every(({ zone }) => zone.within === '')) return world;
   return { ...world, pods: supposedAt(world, places) };
 }
 
