@@ -115,10 +115,10 @@ export class AttackGraph {
     const single =
       top === 0
         ? []
-        : bestSingleParts(situation, { isRemovable: (part) => cost(part) < Infinity, top: parts.length })
-            .toSorted((a, b) => b.closes - a.closes || cost(a.part) - cost(b.part) || a.part - b.part)
-            .slice(0, top)
-            .map(({ part, closes }) => ({ part: parts[part] ?? '', closes }));
+        : bestSingleParts(situation, { isRemovable: (part) => cost(part) < Infinity, top, costOf: cost }).map(({ part, closes }) => ({
+            part: parts[part] ?? '',
+            closes,
+          }));
     return { cut: minimumCut(situation, cost), single, choke: top === 0 ? [] : chokePoints(situation, top) };
   }
 }

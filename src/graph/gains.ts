@@ -4,8 +4,9 @@
  * are several vertices, or stand among edges that need several things, are searched again without them.
  */
 import { without } from './cut.ts';
-import type { Graph } from './graph.ts';
-import { entriesThatReach, onlyNeedsOf } from './reach.ts';
+import { type Graph, itemsOf } from './graph.ts';
+import { type Grouped, Ints, grouped } from './ints.ts';
+import { entriesThatReach, leadingTo, onlyNeedsOf } from './reach.ts';
 import type { Situation } from './situation.ts';
 
 export interface Gain {
@@ -18,39 +19,90 @@ export interface GainOptions {
   readonly isRemovable: (part: number) => boolean;
   /** How many are told. */
   readonly top: number;
+  /** Of parts that close as many the cheapest comes first; left out where all cost the same. */
+  readonly costOf?: (part: number) => number;
 }
 
 /** How many edges are looked at again where dominators do not say all. */
 const MOST_EDGES_SEARCHED = 400_000;
 
 /** The best single parts, those that close most first; none that closes nothing. */
-export function bestSingleParts(situation: Situation, { isRemovable, top }: GainOptions): Gain[] {
-  const { entries: inner, target: goal } = situation;
-  const { graph: part } = situation.part;
-  const shares = sharesIn(situation);
-  const sums = new Map<number, number>();
-  const places = new Map<number, number>();
-  for (let vertex = 0; vertex < part.names.length; vertex += 1) {
-    if (vertex === goal) continue;
-    for (let at = part.partsOf.at[vertex] ?? 0; at < (part.partsOf.at[vertex + 1] ?? 0); at += 1) {
-      const id = part.partsOf.items[at] ?? 0;
-      if (!isRemovable(id)) continue;
-      sums.set(id, (sums.get(id) ?? 0) + (shares[vertex] ?? 0));
-      places.set(id, (places.get(id) ?? 0) + 1);
+export function bestSingleParts(situation: Situation, { isRemovable, top, costOf = () => 0 }: GainOptions): Gain[] {
+  const { graph } = situation.part;
+  const trial = new Trial(situation);
+  const { sums, places } = trial;
+  const order: number[] = [];
+  for (let id = 0; id < places.length; id += 1) if ((places[id] ?? 0) > 0 && isRemovable(id)) order.push(id);
+  order.sort((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || (places[b] ?? 0) - (places[a] ?? 0) || a - b);
+  const best: Gain[] = [];
+  let searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
+  for (const part of order) {
+    const least = best.length < top ? 1 : (best.at(-1)?.closes ?? 1);
+    let closes = trial.byDominators(part);
+    if (!trial.isExact(part) && searches > 0) {
+      const concerned = trial.entriesBefore(part);
+      if (concerned.length < least) continue;
+      searches -= 1;
+      closes = trial.closedBy(part, concerned);
     }
+    if (closes < least) continue;
+    best.push({ part, closes });
+    best.sort((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part) || a.part - b.part);
+    best.length = Math.min(best.length, top);
   }
-  const exact = part.bodies.items.length === part.heads.length;
-  const order = [...sums].toSorted(([a, one], [b, other]) => other - one || (places.get(b) ?? 0) - (places.get(a) ?? 0) || a - b);
-  const searched = Math.ceil(MOST_EDGES_SEARCHED / (part.heads.length + 1));
-  const gains = order.map(([id, sum], index): Gain => {
-    if ((exact && places.get(id) === 1) || index >= searched) return { part: id, closes: Math.min(sum, inner.length) };
-    const left = entriesThatReach(part, { from: inner, to: goal }, { without: without(part, [id]) });
-    return { part: id, closes: inner.length - left.reduce((count, one) => count + one, 0) };
-  });
-  return gains
-    .filter(({ closes }) => closes > 0)
-    .toSorted((a, b) => b.closes - a.closes || a.part - b.part)
-    .slice(0, top);
+  return best;
+}
+
+/** Parts taken away one at a time. */
+class Trial {
+  /** By part: of how many vertices it is, and of how many entries those are dominators. */
+  readonly places: Int32Array;
+  readonly sums: Int32Array;
+  readonly #situation: Situation;
+  readonly #vertices: Grouped;
+  readonly #oneNeedEach: boolean;
+
+  constructor(situation: Situation) {
+    this.#situation = situation;
+    const { graph } = situation.part;
+    const { partsOf, parts, names } = graph;
+    const shares = sharesIn(situation);
+    this.#oneNeedEach = graph.bodies.items.length === graph.heads.length;
+    this.places = new Int32Array(parts.length);
+    this.sums = new Int32Array(parts.length);
+    const [owners, ids] = [new Ints(), new Ints()];
+    for (let vertex = 0; vertex < names.length; vertex += 1) {
+      if (vertex === situation.target) continue;
+      for (let at = partsOf.at[vertex] ?? 0; at < (partsOf.at[vertex + 1] ?? 0); at += 1) {
+        const id = partsOf.items[at] ?? 0;
+        this.sums[id] = (this.sums[id] ?? 0) + (shares[vertex] ?? 0);
+        this.places[id] = (this.places[id] ?? 0) + 1;
+        ids.push(id);
+        owners.push(vertex);
+      }
+    }
+    this.#vertices = grouped(parts.length, ids.done(), owners.done());
+  }
+
+  byDominators(part: number): number {
+    return Math.min(this.sums[part] ?? 0, this.#situation.entries.length);
+  }
+
+  isExact(part: number): boolean {
+    return this.#oneNeedEach && this.places[part] === 1;
+  }
+
+  /** The entries that can lose a way at all: those from which something of the part can be had. */
+  entriesBefore(part: number): number[] {
+    const before = leadingTo(this.#situation.part.graph, itemsOf(this.#vertices, part));
+    return this.#situation.entries.filter((entry) => before[entry] === 1);
+  }
+
+  closedBy(part: number, concerned: readonly number[]): number {
+    const { graph } = this.#situation.part;
+    const left = entriesThatReach(graph, { from: concerned, to: this.#situation.target }, { without: without(graph, [part]) });
+    return concerned.length - left.reduce((count, one) => count + one, 0);
+  }
 }
 
 /** A vertex that all ways of some entries lead through. */

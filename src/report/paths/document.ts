@@ -103,21 +103,24 @@ export function pathsDocument(graph: AttackGraph, { from, to: asked, classes, to
   }));
   const all = [...new Set(starts.flatMap(({ entries }) => entries))].filter((entry) => entry !== to);
   const vertices = all.map((entry) => requireVertex(graph, entry));
-  const reachingBy = (mask: ClassMask): ReadonlySet<string> => {
-    const reach = graph.entriesThatReach(vertices, target, mask);
-    return new Set([to, ...all.filter((_, index) => reach[index] === 1)]);
-  };
-  // What comes next is about what counts: the last search is kept.
-  const possibly = reachingBy(classes | UNSURE);
-  const surely = reachingBy(classes);
-  const counted = starts.map(({ from: name, entries }) => {
-    const reaching = entries.filter((entry) => surely.has(entry)).length;
-    const possible = entries.filter((entry) => possibly.has(entry)).length - reaching;
-    return { from: name, entries: entries.length, reaching, ...(possible > 0 && { possible }) };
-  });
+  const reach = graph.entriesThatReach(vertices, target, classes);
+  const surely = new Set([to, ...all.filter((_, index) => reach[index] === 1)]);
   const groups = pathGroups(graph, { entries: all, target: to }, classes);
   const addOn = addOnShare(graph, { entries: vertices, target, classes });
   const { cut, single, choke } = graph.fixes({ entries: vertices, target, classes, costOf: defaultCosts(graph) }, top);
+  // Asked for at last, and of no others: what counts is kept as long as it is asked about.
+  const others = all.filter((entry) => !surely.has(entry));
+  const reachToo = graph.entriesThatReach(
+    others.map((entry) => requireVertex(graph, entry)),
+    target,
+    classes | UNSURE,
+  );
+  const perhaps = new Set(others.filter((_, index) => reachToo[index] === 1));
+  const counted = starts.map(({ from: name, entries }) => {
+    const reaching = entries.filter((entry) => surely.has(entry)).length;
+    const possible = entries.filter((entry) => perhaps.has(entry)).length;
+    return { from: name, entries: entries.length, reaching, ...(possible > 0 && { possible }) };
+  });
   return {
     schema: 'castellan/paths/v1',
     target: to,
