@@ -30,15 +30,17 @@ export function addOnShare(
 /** By the name of the add-on: its containers, and the accounts that nothing but it runs as. */
 function verticesOfAddOns({ scene }: AttackGraph): Map<string, Set<number>> {
   const found = new Map<string, Set<number>>();
-  const users = new Map<number, Set<string | undefined>>();
-  for (const { vertex, root, container } of scene.units) {
-    const name = addOnOf(root)?.name;
-    const account = scene.account(root.namespace, container.workload.serviceAccount);
-    const names = users.get(account);
-    if (names === undefined) users.set(account, new Set([name]));
-    else names.add(name);
-    if (name !== undefined) found.set(name, (found.get(name) ?? new Set()).add(vertex));
+  const accountOf = ({ root, container }: (typeof scene.units)[number]): number =>
+    scene.account(root.namespace, container.workload.serviceAccount);
+  const accounts = new Map<number, Set<string | undefined>>();
+  for (const unit of scene.units) {
+    const name = addOnOf(unit.root)?.name;
+    if (name === undefined) continue;
+    found.set(name, (found.get(name) ?? new Set()).add(unit.vertex));
+    accounts.set(accountOf(unit), new Set());
   }
-  for (const [account, [name, ...others]] of users) if (name !== undefined && others.length === 0) found.get(name)?.add(account);
+  if (found.size === 0) return found;
+  for (const unit of scene.units) accounts.get(accountOf(unit))?.add(addOnOf(unit.root)?.name);
+  for (const [account, [name, ...others]] of accounts) if (name !== undefined && others.length === 0) found.get(name)?.add(account);
   return found;
 }
