@@ -1,6 +1,7 @@
 /** The benchmarks of records of use: reading an audit log, merging a day into three months, asking all of it again. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { runtimeFlags } from '../tools/compile.ts';
 import { cacheFolder } from './cache.ts';
 import { BenchError, summarize } from './measure.ts';
 import type { RecordRun } from './record-process.ts';
@@ -29,7 +30,9 @@ export const RECORD_CASES: Readonly<Record<string, (settings: Settings) => CaseR
 };
 
 function child(task: string, size: number): RecordRun {
-  const done = spawnSync(process.execPath, [PROCESS, task, String(size), cacheFolder('record')], { encoding: 'utf8' });
+  // Those of bin/castellan for `record`.
+  const flags = runtimeFlags().filter((flag) => flag.startsWith('--initial-old-space-size'));
+  const done = spawnSync(process.execPath, [...flags, PROCESS, task, String(size), cacheFolder('record')], { encoding: 'utf8' });
   if (done.status === 0) return JSON.parse(done.stdout) as RecordRun;
   const line = done.stderr.split('\n').find((one) => /Error/.test(one)) ?? 'nothing on standard error';
   throw new BenchError(`${task} ${size} ended with ${done.status}: ${line}`);
