@@ -102,9 +102,10 @@ class Cutter {
     let atLeast = 0;
     let found: SharedCut | undefined = flow.first();
     for (let round = 0; found !== undefined && round < MOST_ROUNDS; round += 1) {
-      const parts = this.#partsOf(found.vertices);
-      const cost = this.#sum(parts);
-      if ((best === undefined || cost < best.cost) && this.#left(parts).length === 0) best = { parts, cost };
+      for (const parts of [this.#partsOf(found.vertices), found.parts]) {
+        const cost = this.#sum(parts);
+        if ((best === undefined || cost < best.cost) && this.#left(parts).length === 0) best = { parts, cost };
+      }
       const isStill = round > 0 && found.atLeast <= atLeast + ROUNDING;
       atLeast = Math.max(atLeast, found.atLeast);
       if (isStill || (best !== undefined && best.cost <= atLeast + ROUNDING)) break;

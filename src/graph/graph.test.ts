@@ -182,6 +182,21 @@ describe('cuts', () => {
     const situation = situationOf(builder.done(), { from: [from], to });
     expect(situation && minimumCut(situation, () => 1)).toEqual({ entry: from, derivation: [0] });
   });
+
+  it('take a rule that cuts in many places rather than the binding of each, though every binding is cheaper', () => {
+    const edges = [0, 1, 2].flatMap((way) => [
+      { needs: [way], gives: 3 + way, klass: 0, family: 0 },
+      { needs: [3 + way], gives: 6, klass: 0, family: 0 },
+    ]);
+    const graph = build({ vertices: 7, edges, parts: [[3], [4], [5], [3, 4, 5]] });
+    const situation = situationOf(graph, { from: [0, 1, 2], to: 6 });
+    const rule = graph.parts.indexOf('part3');
+    expect(situation && minimumCut(situation, (part) => (part === rule ? 1.2 : 1))).toMatchObject({
+      parts: [rule],
+      method: 'flow',
+      optimal: true,
+    });
+  });
 });
 
 /** Parts without members are none of the graph's. */

@@ -55,7 +55,7 @@ describe('a flow of which one part may be several vertices', () => {
   it('shares what the part costs with those that use none of it, and counts it once', () => {
     const flow = flowOf(WIDE);
     expect(flow.first()?.atLeast).toBeCloseTo(0.2);
-    expect(flow.next()).toEqual({ vertices: [1], atLeast: 1 });
+    expect(flow.next()).toEqual({ vertices: [1], parts: [0], atLeast: 1 });
     expect(flow.next()).toBeUndefined();
   });
   it('has no cut where some way has only what stays', () => {
@@ -81,6 +81,7 @@ describe('a flow of which one part may be several vertices', () => {
           expect(found.atLeast).toBeLessThanOrEqual(best + 1e-6);
           expect(found.atLeast).toBeGreaterThanOrEqual(before - 1e-6);
           expect(isCut(each, new Set(found.vertices.map((vertex) => each.parts[vertex - 1] ?? -1)))).toBe(true);
+          expect(isCut(each, new Set(found.parts))).toBe(true);
           before = found.atLeast;
         }
       }),

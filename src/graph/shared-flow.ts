@@ -16,6 +16,8 @@ export interface SharedProblem extends Omit<FlowProblem, 'costs'> {
 
 export interface SharedCut {
   readonly vertices: readonly number[];
+  /** Of each vertex the part whose share is least: what cuts several at once is shared by them, and costs each little. */
+  readonly parts: readonly number[];
   /** No cut costs less. */
   readonly atLeast: number;
 }
@@ -97,6 +99,17 @@ export class SharedFlow {
     const vertices = this.#flow.cut();
     this.#isCut.fill(0);
     for (const vertex of vertices) this.#isCut[vertex] = 1;
-    return { vertices, atLeast: vertices.reduce((sum, vertex) => sum + this.#costOf(vertex), 0) };
+    const parts = [...new Set(vertices.map((vertex) => this.#leastPart(vertex)))];
+    return { vertices, parts, atLeast: vertices.reduce((sum, vertex) => sum + this.#costOf(vertex), 0) };
+  }
+
+  #leastPart(vertex: number): number {
+    const { at, items } = this.#partsOf;
+    let [best, least] = [-1, Infinity];
+    for (let place = at[vertex] ?? 0; place < (at[vertex + 1] ?? 0); place += 1) {
+      const share = this.#shares[place] ?? Infinity;
+      if (share < least) [best, least] = [items[place] ?? -1, share];
+    }
+    return best;
   }
 }
