@@ -329,6 +329,32 @@ describe('rights that one has by several bindings', () => {
   });
 });
 
+describe('rights that a group binds to itself', () => {
+  it('are no rights of another member with what only that one has', () => {
+    const one = (verbs: string[], resources: string[]): Rule => ({ verbs, apiGroups: [API], resources });
+    const write = one(['create'], ['rolebindings']);
+    const plain: Plain = {
+      clusterRoles: [
+        { name: 'c1', rules: [write], wide: false },
+        { name: 'c2', rules: [one(['escalate'], ['roles'])], wide: false },
+      ],
+      roles: [{ namespace: 'a', name: 'r1', rules: [one(['update', 'bind'], ['roles'])] }],
+      bindings: [
+        { namespace: '', kind: 'ClusterRole', role: 'c1', subjects: ['Group/system:serviceaccounts'] },
+        { namespace: '', kind: 'ClusterRole', role: 'c2', subjects: ['a/x'] },
+        { namespace: 'a', kind: 'Role', role: 'r1', subjects: ['a/y'] },
+      ],
+    };
+    const graph = graphOf(objectsOf(plain));
+    const reaches = (start: string): boolean =>
+      graph.reaches(graph.find(vertexOf(start)) ?? -1, graph.find('NamespaceAdmin/a') ?? -1, COUNTED);
+    expect(['a/x', 'a/y'].map((start) => [reaches(start), new Attacker(plain, start).holds('a')])).toEqual([
+      [false, false],
+      [false, false],
+    ]);
+  });
+});
+
 describe('rights in random worlds', () => {
   it('lead where an attacker comes who makes every request that he may', () => {
     fc.assert(

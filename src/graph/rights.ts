@@ -419,8 +419,9 @@ export class Rights {
       for (const part of this.#partsOf(roleRule)) builder.partById(next, part);
       if (binding.object === undefined) {
         const given = this.bindingVertex(binding);
-        // What he binds to himself is in his hands with that; what others bind to him takes him too.
-        const isHis = previous === undefined && binding.subjects.some((bound) => this.#selvesOf(subject).includes(bound.subject));
+        // What he binds to himself is in his hands with that. What others bind to him takes him too, and so does what a group
+        // binds to itself: anybody in it may have done that.
+        const isHis = previous === undefined && binding.subjects.some((bound) => bound.subject === subject);
         this.#drawing.link(isHis ? given : [at, given], next);
         at = next;
         continue;

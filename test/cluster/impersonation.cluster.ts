@@ -13,6 +13,7 @@ import { DEEP } from '../runs.ts';
 import { askApi } from './api.ts';
 import { type Ask, each, inBulk } from './bulk.ts';
 import { describeCluster } from './describe-cluster.ts';
+import { makeNodes } from './node-objects.ts';
 import { RELEASES } from './parts.ts';
 import type { TestCluster } from './test-cluster.ts';
 import { waitFor } from './wait.ts';
@@ -116,6 +117,7 @@ for (const [index, release] of RELEASES.entries()) {
   const minor = Number(release.split('.')[1]);
   describeCluster(`impersonation on ${release}`, { release, skip: ['kube-scheduler'] }, (cluster) => {
     beforeAll(async () => {
+      await makeNodes(cluster(), ['n1']);
       for (const name of ['a', 'b']) await cluster().kubectl(['create', 'namespace', name]);
       await cluster().kubectl(['create', 'clusterrole', 'look', '--verb=get,list', '--resource=configmaps']);
       await cluster().kubectl(['create', 'clusterrolebinding', 'look', '--clusterrole=look', '--group=system:authenticated']);

@@ -8,6 +8,7 @@ import { type ApiObject, toApiObject } from '../../src/model/index.ts';
 import { DEEP } from '../runs.ts';
 import { type Ask, each, inBulk } from './bulk.ts';
 import { describeCluster } from './describe-cluster.ts';
+import { makeNodes } from './node-objects.ts';
 import { RELEASES } from './parts.ts';
 import { waitFor } from './wait.ts';
 import { pathOf } from './ways/api-paths.ts';
@@ -172,6 +173,7 @@ for (const [index, release] of RELEASES.entries()) {
   const minor = Number(release.split('.')[1]);
   describeCluster(`the Node authorizer of ${release}`, { release, skip: ['kube-scheduler'] }, (cluster) => {
     beforeAll(async () => {
+      await makeNodes(cluster(), [...NODES, 'mark']);
       for (const space of SPACES) {
         await cluster().kubectl(['create', 'namespace', space]);
         for (const each of NAMES) await cluster().kubectl(['create', 'serviceaccount', each, '-n', space]);
