@@ -36,7 +36,7 @@ export function onlyCommand(name: string): Plugin {
     name: 'only-command',
     setup(build) {
       build.onResolve({ filter: /^\.\/[a-z-]+\.ts$/ }, ({ kind, importer, path }) =>
-        kind === 'dynamic-import' && /[\\/]cli[\\/]program\.ts$/.test(importer) && path !== `./${name}.ts`
+        kind === 'dynamic-import' && /[\\/]cli[\\/](?:program|[a-z]+-commands)\.ts$/.test(importer) && path !== `./${name}.ts`
           ? { path, external: true }
           : undefined,
       );
