@@ -329,6 +329,21 @@ describe('rights that one has by several bindings', () => {
   });
 });
 
+describe('rights of a role that nobody is bound to', () => {
+  it('count for who may bind it, also those on single names', () => {
+    const may = (verbs: string[], resources: string[]): Rule => ({ verbs, apiGroups: [API], resources });
+    const token: Rule = { verbs: ['create'], apiGroups: [''], resources: ['serviceaccounts/token'], resourceNames: ['z'] };
+    const plain: Plain = {
+      clusterRoles: [{ name: 'c1', rules: [may(['create'], ['rolebindings']), may(['bind'], ['roles'])], wide: false }],
+      roles: [{ namespace: 'b', name: 'r1', rules: [token] }],
+      bindings: [{ namespace: '', kind: 'ClusterRole', role: 'c1', subjects: ['a/x'] }],
+    };
+    const graph = graphOf(objectsOf(plain));
+    const [from = -1, to = -1] = ['a/x', 'b/z'].map((at) => graph.find(vertexOf(at)));
+    expect([graph.reaches(from, to, COUNTED), new Attacker(plain, 'a/x').held.has('b/z')]).toEqual([true, true]);
+  });
+});
+
 describe('rights that a group binds to itself', () => {
   it('are no rights of another member with what only that one has', () => {
     const one = (verbs: string[], resources: string[]): Rule => ({ verbs, apiGroups: [API], resources });

@@ -33,9 +33,9 @@ export const FAMILIES: readonly EdgeFamily[] = [
   mountedSecret,
   secretContent,
   keptIdentities,
-  secretsApi,
-  // What somebody binds to himself counts in the two that follow.
+  // What somebody binds to himself counts in all that follow: rights on single names are drawn only where a role is bound.
   rbacWrites,
+  secretsApi,
   impersonate,
   certificates,
   runPods,

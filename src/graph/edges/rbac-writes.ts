@@ -322,12 +322,14 @@ function drawBindings(scene: Scene, drawn: Set<string>): boolean {
           for (const { role: each, written } of bound) {
             const may = scene.rights.as(
               subject,
-              { right: write, entries: writes, namespace: where, name: written },
+              { right: write, entries: writes, namespace: where, name: written?.object.name },
               { right: bind, entries: binds, namespace: where, name: each.object.name },
             );
             const at = cluster ? ANYWHERE : where;
             if (may === undefined || drawn.has(`${may} ${each.id} ${at}`)) continue;
             drawn.add(`${may} ${each.id} ${at}`);
+            // What is not there any more cannot be changed.
+            if (written !== undefined) scene.builder.part(may, written.ref);
             const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';
             scene.step(edge, may, granted(scene, each, at));
             if (scene.rights.bindsToHimself(subject, each, { edge, where: at, may })) isMore = true;
@@ -362,7 +364,7 @@ function bindable(
     binds,
     existing,
   }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
-): { role: Role; written: string | undefined }[] {
+): { role: Role; written: Binding | undefined }[] {
   const kind = bind === BIND_ROLE ? 'Role' : 'ClusterRole';
   const fits = (each: Role): boolean =>
     each.object.kind === kind &&
@@ -371,8 +373,8 @@ function bindable(
       ({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)),
     );
   if (existing !== undefined) {
-    return scene.rbac.bindings.flatMap(({ namespace: at, role: bound, object }) =>
-      at === where && bound !== undefined && fits(bound) ? [{ role: bound, written: object.name }] : [],
+    return scene.rbac.bindings.flatMap((written) =>
+      written.namespace === where && written.role !== undefined && fits(written.role) ? [{ role: written.role, written }] : [],
     );
   }
   const all = scene.rolesIn(kind === 'Role' ? where : '').filter(fits);
@@ -433,7 +435,9 @@ function drawEscalation(scene: Scene): void {
           { right: write, entries: writes, namespace: where, name },
           { right: escalate, entries: escalates, namespace: where, name },
         );
-        if (may !== undefined) writesInto(each, subject, may);
+        if (may === undefined) continue;
+        scene.builder.part(may, each.ref);
+        writesInto(each, subject, may);
       }
     }
   }
