@@ -220,6 +220,27 @@ export const family = defineFamily({
     },
     {
       edge: 'ROLE_CREATE_ESCALATE',
+      objects: [
+        account('a/x'),
+        ...allow('a', 'create roles', 'escalate roles', 'patch rolebindings:old', 'bind roles:gone'),
+        binding('RoleBinding', { namespace: 'a', name: 'old' }, { role: { kind: 'Role', name: 'gone' }, who: 'a/y' }),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
+      objects: [
+        account('a/x'),
+        ...allow('a', 'create roles', 'escalate roles', 'patch rolebindings:old', 'bind roles:other'),
+        binding('RoleBinding', { namespace: 'a', name: 'old' }, { role: { kind: 'Role', name: 'gone' }, who: 'a/y' }),
+      ],
+      from: 'ServiceAccount/a/x',
+      to: 'NamespaceAdmin/a',
+      because: 'he may not bind a role of the name that the binding is for',
+    },
+    {
+      edge: 'ROLE_CREATE_ESCALATE',
       objects: [account('a/x'), ...allow('a', 'create roles', 'escalate roles')],
       from: 'ServiceAccount/a/x',
       to: 'NamespaceAdmin/a',
@@ -470,8 +491,7 @@ function drawNewRoles(scene: Scene, { anyRule, isBound }: Holders): void {
       if (may === undefined) continue;
       const made = scene.hub(`a new Role with any rule in ${where}`, (hub) => {
         drawBoundNew(scene, hub, { write: NEW_BINDING, bind: BIND_ROLE, where });
-        for (const bound of scene.rbac.bindings)
-          if (bound.namespace === where && bound.role === undefined && bound.roleRef.startsWith('Role/')) drawOfNothing(scene, hub, bound);
+        drawOfNothing(scene, hub, ({ namespace, roleRef }) => namespace === where && roleRef.startsWith('Role/'));
       });
       scene.link(may, made);
     }
@@ -518,14 +538,47 @@ const NEW_ROLE_ANYWHERE = 'a new ClusterRole with any rule';
 function drawBoundNewClusterRole(scene: Scene, made: number): void {
   for (const where of scene.namespaces) drawBoundNew(scene, made, { write: NEW_BINDING, bind: BIND_CLUSTER_ROLE, where });
   drawBoundNew(scene, made, { write: NEW_CLUSTER_BINDING, bind: BIND_CLUSTER_ROLE, where: '' });
-  for (const bound of scene.rbac.bindings)
-    if (bound.role === undefined && bound.roleRef.startsWith('ClusterRole/')) drawOfNothing(scene, made, bound);
+  drawOfNothing(scene, made, ({ roleRef }) => roleRef.startsWith('ClusterRole/'));
 }
 
-/** A binding of a role that is not there. */
-function drawOfNothing(scene: Scene, made: number, bound: Binding): void {
-  const how = { edge: 'ROLE_CREATE_ESCALATE', where: { object: bound.object, path: 'roleRef' } };
-  scene.step(how, [made, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
+/** A binding of a role that is not there gives whatever that says once it is made: to those bound, and to who may change the binding. */
+function drawOfNothing(scene: Scene, made: number, isOfIt: (bound: Binding) => boolean): void {
+  const dangling = scene.rbac.bindings.filter((bound) => bound.role === undefined && isOfIt(bound));
+  for (const bound of dangling) scene.step(ofNothing(bound), [made, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
+  for (const write of [OLD_BINDING, OLD_CLUSTER_BINDING]) {
+    for (const bind of [BIND_ROLE, BIND_CLUSTER_ROLE]) {
+      const changeable = dangling.filter(
+        ({ namespace, roleRef }) => write.namespaced === (namespace !== '') && (bind === BIND_ROLE) === roleRef.startsWith('Role/'),
+      );
+      if (changeable.length > 0) drawChanged(scene, made, { write, bind, changeable });
+    }
+  }
+}
+
+function drawChanged(
+  scene: Scene,
+  made: number,
+  { write, bind, changeable }: { write: typeof OLD_BINDING; bind: typeof BIND_ROLE; changeable: readonly Binding[] },
+): void {
+  for (const { subject, entries } of scene.rights.jointly([write, bind])) {
+    const [writes = [], binds = []] = entries;
+    for (const bound of changeable) {
+      const { namespace, object, roleRef } = bound;
+      const role = roleRef.slice(roleRef.lastIndexOf('/') + 1);
+      const may = scene.rights.as(
+        subject,
+        { right: write, entries: writes, namespace, name: object.name },
+        { right: bind, entries: binds, namespace, name: role },
+      );
+      if (may === undefined) continue;
+      scene.builder.part(may, bound.ref);
+      scene.step(ofNothing(bound), [made, may], everythingWhere(scene, bound));
+    }
+  }
+}
+
+function ofNothing({ object }: Binding): { edge: string; where: Where } {
+  return { edge: 'ROLE_CREATE_ESCALATE', where: { object, path: 'roleRef' } };
 }
 
 /** The new role has any name, so that a right to bind some name is enough where no role has it. */
