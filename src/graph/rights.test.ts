@@ -370,7 +370,7 @@ describe('rights that a group binds to itself', () => {
   });
 });
 
-describe('rights in random worlds', () => {
+describe('rights in random worlds', { timeout: 60_000 + RUNS * 60 }, () => {
   it('lead where an attacker comes who makes every request that he may', () => {
     fc.assert(
       fc.property(plains, (plain) => {
