@@ -50,7 +50,7 @@ export function noteGaps(
 
 /** Of answers that take what the input does not tell for what is not there. */
 export function noteDoubts(world: World): readonly PlacesGap[] {
-  const gaps: PlacesGap[] = [...doubtsOf(world).all.map(({ code, message }) => ({ code, message })), ...placesGaps(world)];
+  const gaps: PlacesGap[] = [...doubtsOf(world).map(({ code, message }) => ({ code, message })), ...placesGaps(world)];
   GAPS.set(world, [...(GAPS.get(world) ?? []), ...gaps]);
   return gaps;
 }

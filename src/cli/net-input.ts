@@ -123,8 +123,10 @@ function tell(lines: readonly string[]): void {
 /** One line for each object: the rest is what `net lint` is for. */
 function refusals(problems: readonly Problem[], origins: readonly Origin[]): string[] {
   const first = new Map<number, Problem>();
+  // Where it matters, doubts tell it; most policies of one priority are for different pods.
+  const told = problems.filter(({ category }) => category !== 'duplicate-priority');
   const keep = (is: (problem: Problem) => boolean): void => {
-    for (const problem of problems) if (is(problem) && !first.has(problem.object)) first.set(problem.object, problem);
+    for (const problem of told) if (is(problem) && !first.has(problem.object)) first.set(problem.object, problem);
   };
   keep(({ refused, category }) => refused || category === 'field-type-wrong');
   // What is not in force has no fields to speak of.

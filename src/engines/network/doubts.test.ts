@@ -3,6 +3,7 @@ import { ANYBODY } from './connections.ts';
 import { doubtsOf } from './doubts.ts';
 import { Peers } from './peers.ts';
 import { query } from './query.ts';
+import { reasonsFor } from './reasons.ts';
 import { Relation } from './relation.ts';
 import { tenants } from './tenants.ts';
 import { readWorld } from './world.ts';
@@ -55,7 +56,7 @@ function answer(objects: readonly Raw[], [from, to]: readonly [string, string]):
   const world = readWorld(objects);
   const relation = new Relation(world, [ANYBODY]);
   const peers = new Peers(relation);
-  const codes = doubtsOf(world).all.map(({ code }) => code);
+  const codes = doubtsOf(world).map(({ code }) => code);
   return [query(relation, { from: peers.find(from), to: peers.find(to) }).answer, ...codes].join(' ');
 }
 
@@ -85,6 +86,14 @@ describe('nobody knows', () => {
     // What comes from outside has no namespace, and what nobody guards is open whoever asks.
     expect(answer([WEB, OTHER, byTeam], ['192.0.2.7', 'x/web'])).toBe('no namespace-labels-unknown');
     expect(answer([WEB, OTHER, byTeam], ['x/web', 'y/other'])).toBe('yes namespace-labels-unknown');
+    // Who has no label is not among some, and may have one of them.
+    const others = { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['z'] }] };
+    const but = { ...byTeam, spec: { podSelector: {}, ingress: [{ from: [{ namespaceSelector: others }] }] } };
+    expect(answer([WEB, OTHER, but], ['y/other', 'x/web'])).toBe('unknown namespace-labels-unknown');
+    // Whom a policy is for hangs on them too.
+    const forTeam = { subject: { namespaces: { matchLabels: { team: 'x' } } }, ingress: [{ action: 'Deny', from: everybody }] };
+    expect(answer([WEB, OTHER, cnp('s', forTeam)], ['y/other', 'x/web'])).toBe('unknown namespace-labels-unknown');
+    expect(answer([WEB, OTHER, namespace('x'), cnp('s', forTeam)], ['y/other', 'x/web'])).toBe('no namespace-labels-unknown');
     const named = JSON.parse(JSON.stringify(byTeam).replace('"team"', '"kubernetes.io/metadata.name"')) as Raw;
     expect(answer([WEB, OTHER, named], ['y/other', 'x/web'])).toBe('yes');
   });
@@ -113,14 +122,66 @@ describe('nobody knows', () => {
     expect(answer([WEB, OTHER, ...SPACES, policy], ['x/web', 'y/other'])).toBe('no names-unknown');
   });
 
+  it('the values of labels that controllers give', () => {
+    const made = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'made', namespace: 'x' },
+      spec: { template: { metadata: { labels: { app: 'made' } }, spec: { containers: [{ name: 'c' }] } } },
+    };
+    const one = { matchLabels: { 'pod-template-hash': '5d8f' } };
+    const isolated = { ...byTeam, spec: { podSelector: one } };
+    expect(answer([made, OTHER, ...SPACES, isolated], ['y/other', 'x/made'])).toBe('unknown label-value-unknown');
+    const letIn = { ...byTeam, spec: { podSelector: { matchLabels: { app: 'web' } }, ingress: [{ from: [{ podSelector: one }] }] } };
+    expect(answer([made, WEB, ...SPACES, letIn], ['x/made', 'x/web'])).toBe('unknown label-value-unknown');
+    expect(answer([WEB, OTHER, ...SPACES, isolated], ['y/other', 'x/web'])).toBe('yes');
+  });
+
   it('which of two policies of one priority is asked first', () => {
     const deny = cnp('a', { ingress: [{ action: 'Deny', from: everybody }] });
     const accept = cnp('b', { ingress: [{ action: 'Accept', from: everybody }] });
     expect(answer([WEB, OTHER, ...SPACES, deny, accept], ['y/other', 'x/web'])).toBe('unknown priority-undefined');
     // Where both say the same the order is of no matter.
-    expect(answer([WEB, OTHER, ...SPACES, deny, { ...deny, metadata: { name: 'c' } }], ['y/other', 'x/web'])).toBe('no priority-undefined');
+    expect(answer([WEB, OTHER, ...SPACES, deny, { ...deny, metadata: { name: 'c' } }], ['y/other', 'x/web'])).toBe('no');
+    // Whatever the first says, the two behind it may disagree.
+    const silent = cnp('0', { ingress: [{ action: 'Deny', from: [{ namespaces: { matchLabels: { team: 'z' } } }] }] });
+    expect(answer([WEB, OTHER, ...SPACES, silent, deny, accept], ['y/other', 'x/web'])).toBe('unknown priority-undefined');
+    // Nor does it matter among policies for different pods, or on ports that one of them alone is about.
+    const of = (name: string, policy: Raw): Raw => {
+      const subject = { namespaces: { matchLabels: { 'kubernetes.io/metadata.name': name } } };
+      return { ...policy, spec: { ...(policy.spec as Raw), subject } };
+    };
+    expect(answer([WEB, OTHER, ...SPACES, deny, of('y', accept)], ['y/other', 'x/web'])).toBe('no');
+    const on81 = cnp('b', { ingress: [{ action: 'Accept', from: everybody, protocols: [{ tcp: { destinationPort: { number: 81 } } }] }] });
+    const relation = new Relation(readWorld([WEB, OTHER, ...SPACES, deny, on81]), [ANYBODY]);
+    const peers = new Peers(relation);
+    expect(query(relation, { from: peers.find('y/other'), to: peers.find('x/web') })).toMatchObject({
+      answer: 'unknown',
+      perhaps: [{ conns: { TCP: ['81'] } }],
+    });
     const later = { ...accept, spec: { ...(accept.spec as Raw), priority: 6 } };
     expect(answer([WEB, OTHER, ...SPACES, deny, later], ['y/other', 'x/web'])).toBe('no');
+  });
+
+  it('and of each answer is told what it depends on, and nothing else', () => {
+    const byLabel = cnp('label', { ingress: [{ action: 'Deny', from: [{ namespaces: { matchLabels: { team: 'z' } } }] }] });
+    const deny = cnp('deny', { priority: 6, ingress: [{ action: 'Deny', from: everybody }] });
+    const accept = cnp('accept', { priority: 6, ingress: [{ action: 'Accept', from: everybody }] });
+    const world = readWorld([WEB, OTHER, pod('z/third', { status: { podIP: '10.0.0.3' } }), ...SPACES, byLabel, deny, accept]);
+    const relation = new Relation(world, [ANYBODY]);
+    const peers = new Peers(relation);
+    const reasons = (from: string): string[] => {
+      const kinds = peers.find(from).flatMap((peer) => peer.kinds);
+      const to = peers.find('x/web').flatMap((peer) => peer.kinds);
+      const found = reasonsFor(
+        world,
+        relation,
+        kinds.flatMap((one) => to.map((other) => ({ from: one, to: other }))),
+      );
+      return found.map((text) => text.replace(/^ClusterNetworkPolicy\/(\w+) (?:and ClusterNetworkPolicy\/)?(\w+).*/, '$1 $2'));
+    };
+    expect(reasons('y/other')).toEqual(['deny accept']);
+    expect(reasons('z/third')).toEqual(['label selects', 'deny accept']);
   });
 
   it('and so tenants are not proved to be apart', () => {

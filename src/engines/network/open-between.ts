@@ -1,17 +1,9 @@
 /** What may flow between two ends, as far as it is known which classes these are. */
-import { doubtsOf } from './doubts.ts';
-import type { Direction } from './policy.ts';
 import type { Relation } from './relation.ts';
+import { type Open, unsureOf } from './unsure.ts';
 
 /** Lists of classes of which an end is one: one list, unless nobody knows the address of a pod. */
 export type Choices = readonly (readonly number[])[];
-
-/** Ids of sets of ports. What is sure is possible too. */
-export interface Open {
-  /** Whichever of its choices each end is. */
-  readonly surely: number;
-  readonly possibly: number;
-}
 
 export function choicesOf({ world, entities }: Relation, pod: number): Choices {
   const ids = entities.classesOf[pod] ?? [];
@@ -46,14 +38,13 @@ function openOn(
   { sources, destinations, families }: { sources: readonly number[]; destinations: readonly number[]; families: number },
 ): Open | undefined {
   const { entities, ports } = relation;
+  const unsure = unsureOf(relation);
   let open: Open | undefined;
   for (const source of sources) {
     for (const destination of destinations) {
       if ((entities.familiesOf(source) & entities.familiesOf(destination) & families) === 0) continue;
-      const [out, into] = [
-        sideOf(relation, 'egress', { subject: source, peer: destination }),
-        sideOf(relation, 'ingress', { subject: destination, peer: source }),
-      ];
+      const out = unsure.side({ direction: 'egress', subject: source, peer: destination });
+      const into = unsure.side({ direction: 'ingress', subject: destination, peer: source });
       open = {
         surely: ports.union(open?.surely ?? ports.none, ports.common(out.surely, into.surely)),
         possibly: ports.union(open?.possibly ?? ports.none, ports.common(out.possibly, into.possibly)),
@@ -61,18 +52,4 @@ function openOn(
     }
   }
   return open;
-}
-
-/** What may be meant otherwise is not sure, unless it is a rule that can only open more. */
-function sideOf(relation: Relation, direction: Direction, { subject, peer }: { subject: number; peer: number }): Open {
-  const { ports, rulePorts, world } = relation;
-  const known = relation.permitted(direction, subject, peer);
-  const doubts = doubtsOf(world).about(relation, direction, { subject, peer });
-  const destination = direction === 'ingress' ? subject : peer;
-  let possibly = known;
-  for (const { opens } of doubts) {
-    if (opens === undefined) return { surely: ports.none, possibly: ports.all };
-    possibly = ports.union(possibly, rulePorts.whereSame(opens, direction, destination) ?? rulePorts.of(opens, destination));
-  }
-  return { surely: known, possibly };
 }

@@ -94,8 +94,13 @@ export class Selection {
   }
 
   isPeer(rule: Rule, place: number): boolean {
-    const { everybody, selectors, range } = this.#compiler.rule(rule);
-    if (everybody || selectors.some((selector) => contains(this.set(selector), place))) return true;
+    const { everybody, selectors } = this.#compiler.rule(rule);
+    return everybody || selectors.some((selector) => contains(this.set(selector), place)) || this.hasAddressOf(rule, place);
+  }
+
+  /** Whether one of its peers is for an address of the place. */
+  hasAddressOf(rule: Rule, place: number): boolean {
+    const { range } = this.#compiler.rule(rule);
     return range !== undefined && contains(this.#range(range), place);
   }
 

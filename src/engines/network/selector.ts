@@ -29,7 +29,7 @@ export function isEverything({ requirements }: Selector): boolean {
   return requirements.length === 0;
 }
 
-export function matches({ requirements }: Selector, labels: Labels): boolean {
+export function matches({ requirements }: Pick<Selector, 'requirements'>, labels: Labels): boolean {
   for (const one of requirements) if (!holds(one, Object.hasOwn(labels, one.key) ? labels[one.key] : undefined)) return false;
   return true;
 }

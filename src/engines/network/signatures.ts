@@ -194,7 +194,7 @@ function* classesIn(set: readonly number[], count: number): Generator<number> {
 }
 
 /** A NetworkPolicy that covers the direction isolates even without rules; another kind without rules says nothing. */
-function saysAnything(policy: Policy, direction: Direction): boolean {
+export function saysAnything(policy: Policy, direction: Direction): boolean {
   const rules = policy[direction];
   return policy.tier === 'network' ? rules !== undefined : rules !== undefined && rules.length > 0;
 }

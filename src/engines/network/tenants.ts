@@ -39,7 +39,7 @@ export function tenants(relation: Relation, grouping: Grouping): Tenants {
   const known = withEmpty(tenantsIn(relation, grouping), relation, grouping);
   const world = anywhere(relation.world);
   const isKnown = world === relation.world;
-  if (isKnown && doubtsOf(world).all.length === 0) return known;
+  if (isKnown && doubtsOf(world).length === 0) return known;
   const everywhere = isKnown ? relation : new Relation(world);
   const peers = new Peers(everywhere);
   const groupOfPod = groupsOf(everywhere, grouping);

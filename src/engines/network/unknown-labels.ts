@@ -1,5 +1,7 @@
 /** Labels that policies select pods by, and of which nobody knows the value before a controller has made the pods. */
 import { LABELS_OF_ONE, type Labels, UNKNOWN_VALUE } from '../../model/index.ts';
+import { memo } from '../../lib/memo.ts';
+import type { Pod } from './pods.ts';
 import type { PodPeer, Policy } from './policy.ts';
 import { matches, selectorOf } from './selector.ts';
 import { rulesOf } from './vocabulary.ts';
@@ -15,7 +17,7 @@ export interface UnknownLabel {
 /** One for each policy and key, with the first workload. That there is such a label is known: only values are in question. */
 export function unknownLabels(world: World): UnknownLabel[] {
   if (!world.policies.some((policy) => peersOf(policy).some((peer) => keysOf(peer).length > 0))) return [];
-  const unknown = world.pods.filter(({ kind, host, labels }) => kind !== 'Pod' && !host && Object.values(labels).includes(UNKNOWN_VALUE));
+  const unknown = unknownIn(world);
   if (unknown.length === 0) return [];
   return world.policies.flatMap((policy) => {
     const found = new Map<string, UnknownLabel>();
@@ -29,6 +31,16 @@ export function unknownLabels(world: World): UnknownLabel[] {
     return [...found.values()];
   });
 }
+
+/** Pods that stand for some that no controller has made yet. */
+function unknownIn({ pods }: World): Pod[] {
+  return pods.filter(({ kind, host, labels }) => kind !== 'Pod' && !host && Object.values(labels).includes(UNKNOWN_VALUE));
+}
+
+/** The keys of labels that some pods have values of which nobody knows. */
+export const labelsGiven: (world: World) => ReadonlySet<string> = memo(
+  (world) => new Set(unknownIn(world).flatMap(({ labels }) => Object.keys(labels).filter((key) => labels[key] === UNKNOWN_VALUE))),
+);
 
 function peersOf(policy: Policy): PodPeer[] {
   return [policy.subject, ...rulesOf(policy).flatMap(({ peers = [] }) => peers)].filter((peer) => peer.kind === 'pods');

@@ -14,13 +14,13 @@ import {
   askedOn,
   resolve,
   union,
-  reasonsOf,
+  reasonsFor,
   reasonsText,
 } from '../../engines/network/index.ts';
 import { plural } from '../../lib/terminal.ts';
 import type { Assertion, AssertionException, Assertions, End, PortsAsked } from './assertion.ts';
 import { type View, groupsOf } from './groups.ts';
-import { judgePair } from './pairs.ts';
+import { type Pair, judgePair } from './pairs.ts';
 import { type Selected, Selector } from './select.ts';
 import type { Counterexample, ExceptionOutcome, Outcome, Verdicts } from './verdicts.ts';
 
@@ -47,18 +47,19 @@ interface Tally {
   counterexamples: Counterexample[];
   empty: string[];
   unknown: string[];
+  /** What the first that is unsure depends on. */
+  because: string[];
 }
 
 class Judge {
   readonly #relation: Relation;
-  /** What the input does not tell and answers may depend on. */
-  readonly #reasons: readonly string[];
+  readonly #world: World;
   readonly #selector: Selector;
   readonly #today: string;
   readonly #exempt: readonly Exempt[];
 
   constructor(world: World, assertions: Assertions, today: string) {
-    this.#reasons = reasonsOf(world);
+    this.#world = world;
     this.#relation = new Relation(anywhere(world), [ANYBODY]);
     this.#selector = new Selector(this.#relation, assertions);
     this.#today = today;
@@ -71,14 +72,14 @@ class Judge {
   }
 
   outcome(assertion: Assertion): Outcome {
-    const tally: Tally = { pairs: 0, failing: 0, unsure: 0, excepted: 0, counterexamples: [], empty: [], unknown: [] };
+    const tally: Tally = { pairs: 0, failing: 0, unsure: 0, excepted: 0, counterexamples: [], empty: [], unknown: [], because: [] };
     const each = this.#tenantByTenant(assertion);
     for (const one of each) this.#judge(one, tally);
     if (each.length === 0) tally.empty.push('there are no tenants for it');
     const { pairs, failing, unsure, excepted, counterexamples } = tally;
     if (unsure > 0)
       tally.unknown.push(
-        `for ${unsure} of ${plural(pairs, 'pair')} it depends on what the input does not tell: ${reasonsText(this.#reasons)}`,
+        `for ${unsure} of ${plural(pairs, 'pair')} it depends on what the input does not tell: ${reasonsText(tally.because)}`,
       );
     return { assertion, pairs, failing, excepted, counterexamples, ...verdictOf(assertion, tally) };
   }
@@ -124,7 +125,10 @@ class Judge {
         for (const index of exceptions) (exempt[index] ?? { used: true }).used = true;
         if (wrong.length === 0) tally.excepted += exceptions.length > 0 ? count : 0;
         else tally.failing += count;
-        if (wrong.length === 0 && unsure.length > 0) tally.unsure += count;
+        if (wrong.length === 0 && unsure.length > 0) {
+          tally.unsure += count;
+          if (tally.because.length === 0) tally.because.push(...this.#reasonsOf({ source, destination }));
+        }
         if (wrong.length > 0 && tally.counterexamples.length < MOST_SHOWN)
           tally.counterexamples.push({ src, dst, conns: verdict.conns(), why: verdict.why() });
       }
@@ -134,6 +138,11 @@ class Judge {
       tally.empty.push(`the Service at "${assertion.to.text}" has no such port`);
     if (tally.pairs === before && to.pods.size > 0 && ports !== undefined && ports.names.length > 0)
       tally.empty.push(`no pod of "${assertion.to.text}" has a port named ${ports.names.map(({ name }) => name).join(' or ')}`);
+  }
+
+  #reasonsOf({ source, destination }: Pair): string[] {
+    const kinds = source.variants.flatMap((from) => destination.variants.map((to) => ({ from: from.choices, to: to.choices })));
+    return reasonsFor(this.#world, this.#relation, kinds);
   }
 
   #view(ports: PortsAsked | undefined, exempt: readonly Exempt[], side: 'from' | 'to'): View {
