@@ -14,7 +14,7 @@ const PATHS: Readonly<Record<keyof typeof SHAPES, string>> = {
 };
 /** What is refused and counts all the same: other releases take it, or what it means is plain. */
 function toldOf(release: string): ReadonlySet<string> {
-  const always = ['name-invalid', 'selector-missing', 'port-missing'];
+  const always = ['name-invalid', 'metadata-invalid', 'selector-missing', 'port-missing'];
   return new Set(release === '1.31.0' ? always : [...always, 'cidr-not-canonical']);
 }
 

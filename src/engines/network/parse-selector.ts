@@ -61,7 +61,7 @@ function labelRequirement(field: Field, value: string, object: Objection): Requi
 }
 
 /** The last segment of the path, which is the key as it is written. */
-function keyOf({ path }: Field): string {
+export function keyOf({ path }: Field): string {
   return /\["((?:[^"\\]|\\.)*)"\]$/.exec(path)?.[1] ?? path.slice(path.lastIndexOf('.') + 1);
 }
 
@@ -91,7 +91,7 @@ function expressionRequirement(field: Field, object: Objection): Requirement[] {
   }
 }
 
-function isLabelKey(key: string): boolean {
+export function isLabelKey(key: string): boolean {
   const slash = key.indexOf('/');
   const prefix = slash < 0 ? undefined : key.slice(0, slash);
   return NAME.test(key.slice(slash + 1)) && (prefix === undefined || isDomainName(prefix));
@@ -102,6 +102,6 @@ export function isDomainName(text: string): boolean {
   return text.length <= 253 && SUBDOMAIN.test(text);
 }
 
-function isLabelValue(value: string): boolean {
+export function isLabelValue(value: string): boolean {
   return value === '' || NAME.test(value);
 }

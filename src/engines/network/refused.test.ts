@@ -168,6 +168,13 @@ test.each<[string, string, Raw]>([
   ['name-invalid', 'metadata.name', np({}, 'Web')],
   ['name-invalid', 'metadata.generateName', { ...np({}), metadata: { generateName: 'Web-', namespace: 'x' } }],
   ['name-invalid', 'metadata.name', cnp({}, 'a_b')],
+  ['metadata-invalid', 'metadata.labels["a b"]', { ...np({}), metadata: { name: 'p', namespace: 'x', labels: { 'a b': '' } } }],
+  ['metadata-invalid', 'metadata.labels.app', { ...cnp({}), metadata: { name: 'p', labels: { app: 'a b' } } }],
+  [
+    'metadata-invalid',
+    'metadata.annotations["a b"]',
+    { ...np({}), metadata: { name: 'p', namespace: 'x', annotations: { 'a b': 'c d' } } },
+  ],
   ['port-missing', 'spec.egress[0].protocols[0].udp', cnp({ egress: [rule({ protocols: [{ udp: {} }] })] })],
   ['port-missing', 'spec.egress[0].protocols[0].sctp', cnp({ egress: [rule({ protocols: [{ sctp: { destinationPort: null } }] })] })],
   ['selector-missing', 'spec.subject.pods.podSelector', cnp({ subject: { pods: { namespaceSelector: {} } } })],
@@ -291,6 +298,9 @@ test.each([
   ['metadata.name', { ...np({}), metadata: { name: true, namespace: 'x' } }],
   ['metadata.namespace', { ...np({}), metadata: { name: 'p', namespace: true } }],
   ['metadata.name', { ...anp({}), metadata: { name: false } }],
+  ['metadata.labels.version', { ...np({}), metadata: { name: 'p', namespace: 'x', labels: { version: 2 } } }],
+  ['metadata.labels', { ...cnp({}), metadata: { name: 'p', labels: ['a'] } }],
+  ['metadata.annotations.note', { ...np({}), metadata: { name: 'p', namespace: 'x', annotations: { note: true } } }],
 ])('a policy whose %s is no text is not in force', (path, object) => {
   const { problems, policies } = readWorld([object]);
   expect(problems).toEqual([expect.objectContaining({ category: 'field-type-wrong', path, refused: true })]);

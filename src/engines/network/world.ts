@@ -5,8 +5,8 @@ import { parseAddress } from './addresses.ts';
 import type { Intervals } from './intervals.ts';
 import { Field, Report, shown } from './field.ts';
 import { ADMIN_KINDS, type AdminKind, parseAdminPolicy } from './parse-admin-policy.ts';
+import { checkMetadata } from './parse-metadata.ts';
 import { parseNetworkPolicy } from './parse-network-policy.ts';
-import { isDomainName } from './parse-selector.ts';
 import { type Pod, type Template, makersByWorkload, podsAndTemplates, readPod, readTemplate, withReplicas } from './pods.ts';
 import { type Policy, type Problem, type Sourced, policyRef } from './policy.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
@@ -197,14 +197,14 @@ class WorldReader {
     const report = new Report(index, policyRef({ kind: 'NetworkPolicy', namespace, name }));
     const field = new Field(object, '', report);
     this.#names.add(namespace);
-    identityTexts(field, 'name', 'namespace');
+    checkMetadata(field, 'name', 'namespace');
     this.#keep(parseNetworkPolicy(field, { namespace, name }), report, index);
   }
 
   #admin(object: Raw, kind: AdminKind, { object: index, name }: { object: number; name: string }): void {
     const report = new Report(index, policyRef({ kind, namespace: '', name }));
     const field = new Field(object, '', report);
-    identityTexts(field, 'name');
+    checkMetadata(field, 'name');
     this.#keep(parseAdminPolicy(field, kind, name), report, index);
   }
 
@@ -225,25 +225,6 @@ class WorldReader {
       leads: { services: this.#services, endpoints: this.#endpoints, entrances: this.#entrances, places: this.#places },
     };
   }
-}
-
-/**
- * Nobody knows which policy one is whose name or namespace is no text. The server keeps only names of domains, but what
- * a policy with another name is to do is plain, so that it counts.
- */
-function identityTexts(object: Field, ...keys: readonly string[]): void {
-  const metadata = object.get('metadata');
-  for (const key of keys) metadata.get(key).text();
-  const [name, prefix] = [metadata.get('name'), metadata.get('generateName')];
-  const isMade = name.absent || name.value === '';
-  const [field, value] = isMade ? [prefix, prefix.value] : [name, name.value];
-  if (field.absent || value === '') name.refuse('name-missing', 'a policy needs a name');
-  // What the server adds to a prefix are letters and digits.
-  else if (typeof value === 'string' && !isDomainName(isMade ? `${value}x` : value))
-    field.question(
-      'name-invalid',
-      `${JSON.stringify(value)} is a name that the API server refuses: small letters and digits make one, with - and . between them; the policy is judged here as if it had a good one`,
-    );
 }
 
 /**

@@ -53,7 +53,7 @@ export const rule = defineRule({
   reads: POLICY_TABLES,
   check(workload, tables) {
     if (!isReachedByPolicies(workload)) return undefined;
-    const { ingress, egress, unclear } = isolationOf(workload, tables);
+    const { ingress, egress, unclear, partly } = isolationOf(workload, tables);
     if (ingress && egress) return undefined;
     const path = `${workload.podMetadataPath}.labels`;
     if (unclear !== undefined) {
@@ -68,6 +68,12 @@ export const rule = defineRule({
     }
     if (ingress) return { severity: 'low', message: 'no NetworkPolicy restricts where its pods connect to (egress)', path };
     if (egress) return { severity: 'low', message: 'no NetworkPolicy restricts who connects to its pods (ingress)', path };
+    if (partly !== undefined)
+      return {
+        message: `no NetworkPolicy selects all of its pods (${refOf(partly)} is for single ones): every pod may connect to the rest and they may connect anywhere`,
+        path,
+        also: [{ object: partly, path: 'spec.podSelector' }],
+      };
     return { message: 'no NetworkPolicy selects its pods: every pod may connect to them and they may connect anywhere', path };
   },
   examples: () => ({
@@ -107,6 +113,15 @@ export const rule = defineRule({
         severity: 'medium',
       },
       { yaml: withPod(''), path: LABELS, severity: 'medium' },
+      // One pod of several.
+      {
+        yaml: documents(
+          withPod('').replace('kind: Deployment', 'kind: StatefulSet'),
+          policy('{podSelector: {matchLabels: {apps.kubernetes.io/pod-index: "0"}}, policyTypes: [Ingress, Egress]}'),
+        ),
+        path: LABELS,
+        severity: 'medium',
+      },
       { yaml: documents(withPod(''), policy('{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress, Egress]}')), path: LABELS },
       { yaml: documents(withPod(''), policy('{podSelector: {}}')), path: LABELS, severity: 'low' },
       // Rules of a direction that policyTypes leaves out count for nothing.

@@ -5,9 +5,12 @@
 import {
   type ApiObject,
   type BodyOf,
+  LABELS_OF_ONE,
+  POD_NAME,
   type LabelSelector,
   type Tables,
   type Workload,
+  controllerLabels,
   isEmptySelector,
   selectorMatches,
 } from '../../model/index.ts';
@@ -23,6 +26,8 @@ interface Isolation {
   readonly egress: boolean;
   /** A policy that may isolate the workload too, in a language that is not read here. */
   readonly unclear: ApiObject | undefined;
+  /** A policy that is for some of its pods only, by labels that a controller gives to each. */
+  readonly partly: ApiObject | undefined;
   /** Whether a policy of an administrator has a say, be it a small one. */
   readonly administered: boolean;
 }
@@ -49,6 +54,7 @@ export function isolationOf(workload: Workload, tables: PolicyTables): Isolation
     ingress: (bits & INGRESS) !== 0 || admin.ingress,
     egress: (bits & EGRESS) !== 0 || admin.egress,
     administered: admin.concerned,
+    partly: index.partly.get(workload),
     unclear: index.unclearFor.get(workload) ?? index.unclearIn.get(workload.namespace) ?? index.unclearIn.get(''),
   };
 }
@@ -62,6 +68,7 @@ interface Index {
   readonly byWorkload: Map<Workload, number>;
   /** From policies that select every pod of a namespace. */
   readonly byNamespace: Map<string, number>;
+  readonly partly: Map<Workload, ApiObject>;
   readonly unclearFor: Map<Workload, ApiObject>;
   /** By namespace; '' for those of the whole cluster. */
   readonly unclearIn: Map<string, ApiObject>;
@@ -76,7 +83,13 @@ function indexOf(tables: PolicyTables): Index {
 }
 
 function build(tables: PolicyTables): Index {
-  const index: Index = { byWorkload: new Map(), byNamespace: new Map(), unclearFor: new Map(), unclearIn: new Map() };
+  const index: Index = {
+    byWorkload: new Map(),
+    byNamespace: new Map(),
+    partly: new Map(),
+    unclearFor: new Map(),
+    unclearIn: new Map(),
+  };
   for (const policy of tables.NetworkPolicy.all) addNetworkPolicy(policy, tables, index);
   for (const policy of tables.CiliumNetworkPolicy.all) {
     for (const rule of rulesOf(policy.body)) addCiliumRule(rule, policy, { index, candidates: tables.workloads.in(policy.namespace) });
@@ -99,6 +112,39 @@ function addNetworkPolicy(policy: ApiObject<'NetworkPolicy'>, { workloads }: Pol
     return;
   }
   for (const workload of workloads.matching(policy.namespace, selector)) addBits(index, workload, bits);
+  const wider = withoutLabelsOfOne(selector);
+  if (wider === undefined) return;
+  for (const workload of workloads.matching(policy.namespace, wider.selector)) {
+    const given = controllerLabels({ kind: workload.kind, name: workload.name, uid: '', spec: {} });
+    if (
+      wider.asked.every(
+        ([key, values]) => Object.hasOwn(given, key) && (key !== POD_NAME || values.some((value) => isOneOf(value, workload))),
+      )
+    )
+      index.partly.set(workload, policy);
+  }
+}
+
+/** `db-0` is of the StatefulSet `db`. */
+function isOneOf(pod: string, { name }: Workload): boolean {
+  return pod.startsWith(`${name}-`) && /^\d+$/.test(pod.slice(name.length + 1));
+}
+
+/** And the keys and values that it is without; undefined where it asks for no value that only some pods of a workload have. */
+function withoutLabelsOfOne({
+  matchLabels = {},
+  matchExpressions = [],
+}: LabelSelector): { selector: LabelSelector; asked: readonly (readonly [key: string, values: readonly string[]])[] } | undefined {
+  const isOfOne = ({ key = '', operator }: NonNullable<LabelSelector['matchExpressions']>[number]): boolean =>
+    operator === 'In' && LABELS_OF_ONE.has(key);
+  const labels = Object.entries(matchLabels);
+  const asked = [
+    ...labels.filter(([key]) => LABELS_OF_ONE.has(key)).map(([key, value]) => [key, [value]] as const),
+    ...matchExpressions.filter(isOfOne).map(({ key = '', values = [] }) => [key, values] as const),
+  ];
+  if (asked.length === 0) return undefined;
+  const rest = Object.fromEntries(labels.filter(([key]) => !LABELS_OF_ONE.has(key)));
+  return { selector: { matchLabels: rest, matchExpressions: matchExpressions.filter((one) => !isOfOne(one)) }, asked };
 }
 
 function rulesOf(body: BodyOf<'CiliumNetworkPolicy'>): readonly CiliumRule[] {

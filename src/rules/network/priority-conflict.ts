@@ -11,6 +11,7 @@ metadata: {name: ${name}}
 spec: {priority: ${priority}, subject: {namespaces: {}}, ingress: ${ingress}}`;
 const DENY = '[{action: Deny, from: [{namespaces: {}}]}]';
 const ALLOW = '[{action: Allow, from: [{namespaces: {}}], ports: [{portNumber: {port: 80}}]}]';
+const BOTH = `${ALLOW.slice(0, -1)}, ${DENY.slice(1)}`;
 const cluster = (tier: string, priority: number): string => `
 apiVersion: policy.networking.k8s.io/v1alpha2
 kind: ClusterNetworkPolicy
@@ -59,6 +60,8 @@ export const rule = defineRule({
       documents(withPod(''), BASELINE, cluster('Baseline', 1)),
       // Other ports.
       documents(withPod(''), admin('a', 10, DENY.replace('}]}', '}], ports: [{portNumber: {port: 81}}]}')), admin('b', 10, ALLOW)),
+      // Each leaves to its second rule what the first does not decide, and both decide alike.
+      documents(withPod(''), admin('a', 10, BOTH), admin('b', 10, BOTH)),
       // For other pods.
       documents(
         withPod(''),

@@ -15,12 +15,38 @@ const select = (podSelector: unknown): Raw => np({ podSelector });
 const by = (expression: unknown): Raw => select({ matchExpressions: [expression] });
 const long = (length: number, letter = 'a'): string => letter.repeat(length);
 
+/** Of an object that is right otherwise. */
+function metadataShapes(object: Raw): Record<string, Raw> {
+  const labels = (all: unknown): Raw => ({ ...object, metadata: { ...(object.metadata as Raw), labels: all } });
+  const annotations = (all: unknown): Raw => ({ ...object, metadata: { ...(object.metadata as Raw), annotations: all } });
+  return {
+    'own labels and annotations': {
+      ...object,
+      metadata: { ...(object.metadata as Raw), labels: { 'a.b/c': 'D' }, annotations: { 'A.b/C': 'd e' } },
+    },
+    'own labels of null': labels(null),
+    'own labels in a list': labels(['a']),
+    'own label of null': labels({ a: null }),
+    'own label of a number': labels({ a: 2 }),
+    'own label of a truth value': labels({ a: true }),
+    'own label with a blank': labels({ a: 'b c' }),
+    'own label of 64': labels({ a: long(64) }),
+    'own label with a blank in its key': labels({ 'a b': 'c' }),
+    'own label with a prefix in capitals': labels({ 'A.b/c': 'd' }),
+    'own annotation of null': annotations({ a: null }),
+    'own annotation of a number': annotations({ a: 2 }),
+    'own annotation with a blank in its key': annotations({ 'a b': 'c' }),
+    'own annotation without a key': annotations({ '': 'c' }),
+  };
+}
+
 const NETWORK_POLICIES: Readonly<Record<string, Raw>> = {
   empty: np({}),
   'spec of null': np(null),
   'no spec': { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'p' } },
   'null rule': np({ podSelector: {}, ingress: [null] }),
   'rules in no list': np({ podSelector: {}, ingress: {} }),
+  ...metadataShapes(np({})),
   'three types': np({ podSelector: {}, policyTypes: ['Ingress', 'Egress', 'Ingress'] }),
   'the same type twice': np({ podSelector: {}, policyTypes: ['Ingress', 'Ingress'] }),
   'type in small letters': np({ podSelector: {}, policyTypes: ['ingress'] }),
@@ -166,6 +192,7 @@ function adminShapes(kind: Kind): Record<string, Raw> {
   const most = isNew ? 25 : 100;
   return {
     plain: spec({}),
+    ...metadataShapes(spec({})),
     'spec of null': make(null),
     'no subject': make({ ...base, subject: undefined }),
     'empty subject': spec({ subject: {} }),

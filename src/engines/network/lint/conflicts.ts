@@ -1,6 +1,5 @@
 /** Policies of one priority whose rules disagree about some connection: which of them decides is not defined. */
 import { addressText } from '../addresses.ts';
-import { intersection } from '../intervals.ts';
 import { DIRECTIONS, type Direction, type Policy, type Rule, policyRef } from '../policy.ts';
 import type { Relation } from '../relation.ts';
 import { podsByClass } from './unmatched.ts';
@@ -44,7 +43,7 @@ function conflictOf(relation: Relation, one: Policy, other: Policy): Conflict | 
     for (const oneRule of one[direction] ?? []) {
       for (const otherRule of other[direction] ?? []) {
         if (oneRule.action === otherRule.action) continue;
-        const peer = disputed(relation, [oneRule, otherRule], { direction, subject });
+        const peer = disputed(relation, [ruleIn(one, oneRule), ruleIn(other, otherRule)], { direction, subject });
         if (peer === undefined) continue;
         return { one, other, direction, oneRule, otherRule, subject: nameOf(relation, subject), peer: nameOf(relation, peer) };
       }
@@ -53,17 +52,33 @@ function conflictOf(relation: Relation, one: Policy, other: Policy): Conflict | 
   return undefined;
 }
 
-/** A peer that both rules are about on some port. */
+interface RuleIn {
+  readonly policy: Policy;
+  readonly rule: Rule;
+}
+
+function ruleIn(policy: Policy, rule: Rule): RuleIn {
+  return { policy, rule };
+}
+
+/** A peer that both rules decide about on some port: rules before them in their policies leave it to them. */
 function disputed(
   relation: Relation,
-  [one, other]: readonly [Rule, Rule],
+  [one, other]: readonly [RuleIn, RuleIn],
   { direction, subject }: { direction: Direction; subject: number },
 ): number | undefined {
-  const portsOf = (rule: Rule, peer: number): number =>
-    relation.rulePorts.whereSame(rule, direction, subject) ?? relation.rulePorts.of(rule, peer);
+  const { ports, rulePorts } = relation;
+  const portsOf = (rule: Rule, peer: number): number => rulePorts.whereSame(rule, direction, subject) ?? rulePorts.of(rule, peer);
+  const decided = ({ policy, rule }: RuleIn, peer: number): number =>
+    (policy[direction] ?? [])
+      .filter(({ number }) => number < rule.number)
+      .reduce(
+        (left, earlier) => (relation.isPeer(earlier, peer) ? ports.without(left, portsOf(earlier, peer)) : left),
+        portsOf(rule, peer),
+      );
   const all = Int32Array.from({ length: relation.entities.count }, (_, id) => id);
-  const peers = common(relation.peersOf(one) ?? all, relation.peersOf(other) ?? all);
-  return peers.find((peer) => intersection(relation.ports.set(portsOf(one, peer)), relation.ports.set(portsOf(other, peer))).length > 0);
+  const peers = common(relation.peersOf(one.rule) ?? all, relation.peersOf(other.rule) ?? all);
+  return peers.find((peer) => ports.common(decided(one, peer), decided(other, peer)) !== ports.none);
 }
 
 /** What is in both, which rise. */
