@@ -4,7 +4,7 @@
  */
 import { type Enforcement, cniNames } from '../engines/cni/index.ts';
 import { type Doubt, type World, doubtsOf, unplaced } from '../engines/network/index.ts';
-import { plural } from '../lib/terminal.ts';
+import { lineStart, plural, printable } from '../lib/terminal.ts';
 import { type Gap, LOSSES, type Snapshot } from '../snapshot/index.ts';
 
 /** Policies that do nothing, or something that is not known here. */
@@ -16,8 +16,8 @@ export interface EnforcementGap {
 
 /** What an answer leaves out of what was read. */
 export interface PlacesGap {
-  /** Pods without a known address, which ranges may hold; addresses of IPv6 that nobody asked for. */
-  code: 'pod-addresses-unknown' | 'ipv6-left-out' | Doubt['code'];
+  /** Pods without a known address, which ranges may hold; addresses of IPv6 that nobody asked for; what only some pods of a workload may do. */
+  code: 'pod-addresses-unknown' | 'ipv6-left-out' | 'pods-differ' | Doubt['code'];
   message: string;
 }
 
@@ -66,11 +66,14 @@ function placesGaps(world: World): PlacesGap[] {
   return [{ code: 'pod-addresses-unknown', message }];
 }
 
-/** Told at once, as what is left out is known after the answer only. */
-export function noteIpv6(world: World, what: string, { quiet }: { quiet?: boolean }): void {
-  const gap: PlacesGap = { code: 'ipv6-left-out', message: `left out: ${what} of IPv6 addresses outside (--ipv6 adds them)` };
-  GAPS.set(world, [...(GAPS.get(world) ?? []), gap]);
-  if (quiet !== true) process.stderr.write(`castellan: ${gap.message}\n`);
+/** What an answer leaves out that is known after it only; told at once. */
+export function noteLeftOut(world: World, { code, message }: Pick<PlacesGap, 'code' | 'message'>, { quiet }: { quiet?: boolean }): void {
+  GAPS.set(world, [...(GAPS.get(world) ?? []), { code, message }]);
+  if (quiet !== true) process.stderr.write(`${lineStart(printable(`castellan: ${message}`))}\n`);
+}
+
+export function noteIpv6(world: World, what: string, flags: { quiet?: boolean }): void {
+  noteLeftOut(world, { code: 'ipv6-left-out', message: `left out: ${what} of IPv6 addresses outside (--ipv6 adds them)` }, flags);
 }
 
 /** As a field of a JSON document; left out where nothing is left out. */

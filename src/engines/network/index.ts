@@ -2,6 +2,7 @@ export { type End, Ends, ask } from './ask.ts';
 export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
 export { anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
+export { changedForSome } from './changed-for-some.ts';
 export { connsText } from './conns-text.ts';
 export { connsWithout, isNothing } from './conns-without.ts';
 export { type Decision, type Verdict } from './decide.ts';

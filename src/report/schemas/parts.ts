@@ -39,6 +39,7 @@ export const netGaps = {
             'label-value-unknown',
             'pod-addresses-unknown',
             'ipv6-left-out',
+            'pods-differ',
           ],
         },
         message: text,
