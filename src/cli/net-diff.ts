@@ -19,7 +19,7 @@ export async function runNetDiff(before: string, after: string, flags: NetDiffFl
   const all = networkDiff(old, now, options);
   const changes = ipv6 ? all : all.filter(({ src, dst }) => !isIpv6(src) && !isIpv6(dst));
   if (changes.length < all.length) noteIpv6(now, plural(all.length - changes.length, 'change'), flags);
-  const bySome = changedForSome(old, now, all, options).filter(({ src, dst }) => ipv6 || (!isIpv6(src) && !isIpv6(dst)));
+  const bySome = changedForSome([old, now], all, options).filter(({ src, dst }) => ipv6 || (!isIpv6(src) && !isIpv6(dst)));
   if (bySome.length > 0) noteLeftOut(now, { code: 'pods-differ', message: bySomeText(bySome) }, flags);
   const lowered = gapsField(old, now);
   if (format === 'json') writeDocument('net-diff', { changes, ...lowered });

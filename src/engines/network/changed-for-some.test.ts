@@ -49,7 +49,7 @@ test('what single pods may do otherwise is in rows or told besides, and nothing 
         }
       }
       const wholeOf = new Map(before.pods.map(({ namespace, name, workload }) => [`${namespace}/${name}[Pod]`, workload]));
-      const found = changedForSome(before, after, rows, { ipv6: true }).map(({ src, dst }) => [
+      const found = changedForSome([before, after], rows, { ipv6: true }).map(({ src, dst }) => [
         wholeOf.get(src) ?? src,
         wholeOf.get(dst) ?? dst,
       ]);
@@ -79,7 +79,7 @@ test('of a policy for one replica', () => {
   });
   const told = (podSelector: Raw, ends: Raw = {}): string[] => {
     const [old, now] = [readWorld(before), readWorld([...before, policy(podSelector)])];
-    return changedForSome(old, now, networkDiff(old, now, ends), ends).map(({ type, src, dst }) => `${type} ${src} > ${dst}`);
+    return changedForSome([old, now], networkDiff(old, now, ends), ends).map(({ type, src, dst }) => `${type} ${src} > ${dst}`);
   };
   const first = { matchLabels: { 'apps.kubernetes.io/pod-index': '0' } };
   const outside = 'removed ip:0.0.0.0-255.255.255.255 > x/db-0[Pod]';

@@ -14,8 +14,7 @@ import type { World } from './world.ts';
  * workloads whose connections are among those that are `known` to change. Those among the pods of one workload come last.
  */
 export function changedForSome(
-  before: World,
-  after: World,
+  [before, after]: readonly [World, World],
   known: readonly ConnectionChange[],
   options: DiffOptions = {},
 ): ConnectionChange[] {
