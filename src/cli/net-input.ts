@@ -42,7 +42,7 @@ export function netFormat<F extends NetFormat>(command: string, { format = 'tabl
 
 /** `80/TCP`, `53/UDP`, and `443`, which is of TCP. */
 export function portOf(text: string): { protocol: Protocol; port: number } {
-  const [number = '', protocol = 'TCP', ...more] = text.split('/');
+  const [number = '', protocol = 'TCP', ...more] = text.toUpperCase().split('/');
   const port = /^\d{1,5}$/.test(number) ? Number(number) : 0;
   if (port < 1 || port > 65535 || !isProtocol(protocol) || more.length > 0)
     throw new CastellanError('CAS_USAGE', `--port takes a port such as 80/TCP or 53/UDP, not "${text}"`);

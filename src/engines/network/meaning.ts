@@ -19,6 +19,11 @@ export function meansPod(world: World, { namespaces, pods }: PodPeer, { namespac
   return place === 'maybe' || pod === 'maybe' ? 'maybe' : 'yes';
 }
 
+/** Whether any of its labels, or of its namespace's, is not told. */
+export function isUntold({ undeclared }: World, { namespace, labels }: Labelled): boolean {
+  return undeclared.has(namespace) || Object.values(labels).includes(UNKNOWN_VALUE);
+}
+
 /** Every namespace has its name for a label, and nobody knows its others without the object. */
 function meansNamespace({ namespaces, undeclared }: World, selector: Selector | string, name: string): Meant {
   if (typeof selector === 'string') return selector === name ? 'yes' : 'no';

@@ -5,8 +5,8 @@
 import { groupBy } from '../../lib/groups.ts';
 import { memo } from '../../lib/memo.ts';
 import { type Doubt, doubtsOf, ofOnePriority } from './doubts.ts';
-import { type Meant, asksLabels, meansPod } from './meaning.ts';
-import { type Action, type Direction, type Policy, type PodPeer, type Rule, type Tier } from './policy.ts';
+import { type Meant, asksLabels, isUntold, meansPod } from './meaning.ts';
+import { type Action, type Direction, type Policy, type PodPeer, type Rule, type Tier, policyRef } from './policy.ts';
 import type { Relation } from './relation.ts';
 import { inOrder, saysAnything } from './signatures.ts';
 import { labelsGiven } from './unknown-labels.ts';
@@ -25,6 +25,15 @@ interface Candidate {
   readonly sure: boolean;
 }
 
+/** A class as a subject; of the same key are those that the same is said of. */
+interface Subject {
+  readonly candidates: readonly Candidate[];
+  readonly doubtful: boolean;
+  readonly key: number;
+}
+
+const MEANT: readonly Meant[] = ['yes', 'maybe', 'no'];
+
 /** What may become of ports when some policies were asked: one may be in several. */
 type Outcome = Readonly<Record<Action | 'left', number>>;
 
@@ -42,7 +51,11 @@ export class Unsure {
   readonly #doubtful: ReadonlySet<Policy>;
   /** Of which that is whom they are for. */
   readonly #forWhom: readonly Policy[];
-  readonly #candidates = new Map<string, readonly Candidate[]>();
+  readonly #subjects = new Map<string, Subject>();
+  readonly #keys = new Map<string, number>();
+  readonly #sides = new Map<number, Open>();
+  /** By rule and peer, one more than the index of what is meant; 0 is not known yet. */
+  readonly #meant = new Map<Rule, Uint8Array>();
 
   constructor(relation: Relation) {
     const { policies } = relation.world;
@@ -53,9 +66,18 @@ export class Unsure {
 
   side(at: At): Open {
     const { direction, subject, peer } = at;
-    const known = this.#relation.permitted(direction, subject, peer);
-    const candidates = this.#doubtful.size === 0 ? [] : this.#candidatesOf(direction, subject);
-    if (!candidates.some(({ policy }) => this.#doubtful.has(policy))) return { surely: known, possibly: known };
+    const of = this.#doubtful.size === 0 ? undefined : this.#subjectOf(direction, subject);
+    if (of?.doubtful !== true) {
+      const known = this.#relation.permitted(direction, subject, peer);
+      return { surely: known, possibly: known };
+    }
+    const key = of.key * this.#relation.entities.count + peer;
+    let side = this.#sides.get(key);
+    if (side === undefined) this.#sides.set(key, (side = this.#work(at, of.candidates)));
+    return side;
+  }
+
+  #work(at: At, candidates: readonly Candidate[]): Open {
     const { ports } = this.#relation;
     const admin = this.#inTurn(at, candidates, 'admin');
     const rest = ports.union(admin.left, admin.Pass);
@@ -68,12 +90,12 @@ export class Unsure {
 
   /** Those that are for the subject, or may be. */
   policies({ direction, subject }: At): readonly Policy[] {
-    return this.#candidatesOf(direction, subject).map(({ policy }) => policy);
+    return this.#subjectOf(direction, subject).candidates.map(({ policy }) => policy);
   }
 
   /** What is not told, and concerns this side. */
   doubts(at: At): readonly Doubt[] {
-    const candidates = this.#candidatesOf(at.direction, at.subject);
+    const { candidates } = this.#subjectOf(at.direction, at.subject);
     const codes = new Map(candidates.map(({ policy, sure }) => [policy, this.#codesOf(policy, at, sure)]));
     return [
       ...doubtsOf(this.#relation.world).filter(({ policy, code }) => codes.get(policy)?.has(code) === true),
@@ -167,6 +189,15 @@ export class Unsure {
   }
 
   #means(rule: Rule, peer: number): Meant {
+    let known = this.#meant.get(rule);
+    if (known === undefined) this.#meant.set(rule, (known = new Uint8Array(this.#relation.entities.count)));
+    const index = known[peer] ?? 0;
+    const meant = MEANT[index - 1] ?? this.#findMeant(rule, peer);
+    known[peer] = MEANT.indexOf(meant) + 1;
+    return meant;
+  }
+
+  #findMeant(rule: Rule, peer: number): Meant {
     const { entities, world, selection } = this.#relation;
     const known = this.#relation.isPeer(rule, peer) ? 'yes' : 'no';
     const kind = entities.classes[peer];
@@ -183,22 +214,38 @@ export class Unsure {
     return meant.has('yes') ? 'yes' : meant.has('maybe') ? 'maybe' : 'no';
   }
 
-  /** Those that are for a class in any case, and those that may be. */
-  #candidatesOf(direction: Direction, subject: number): readonly Candidate[] {
+  #subjectOf(direction: Direction, subject: number): Subject {
     const key = `${direction} ${subject}`;
-    let found = this.#candidates.get(key);
-    if (found === undefined) this.#candidates.set(key, (found = this.#findCandidates(direction, subject)));
+    let found = this.#subjects.get(key);
+    if (found === undefined) {
+      const candidates = this.#candidatesOf(direction, subject);
+      found = {
+        candidates,
+        doubtful: candidates.some(({ policy }) => this.#doubtful.has(policy)),
+        key: this.#keyOf(direction, subject, candidates),
+      };
+      this.#subjects.set(key, found);
+    }
     return found;
   }
 
-  #findCandidates(direction: Direction, subject: number): readonly Candidate[] {
+  #keyOf(direction: Direction, subject: number, candidates: readonly Candidate[]): number {
+    const ports = direction === 'ingress' ? this.#relation.entities.classes[subject]?.portsKey : '';
+    const text = JSON.stringify([direction, ports, candidates.map(({ policy, sure }) => [policyRef(policy), sure])]);
+    let key = this.#keys.get(text);
+    if (key === undefined) this.#keys.set(text, (key = this.#keys.size));
+    return key;
+  }
+
+  /** Those that are for a class in any case, and those that may be. */
+  #candidatesOf(direction: Direction, subject: number): readonly Candidate[] {
     const { world, entities } = this.#relation;
     const known = this.#relation.signatureOf(direction, subject)?.policies ?? [];
     const kind = entities.classes[subject];
     if (kind === undefined || kind.host) return [];
-    const maybe = new Set(
-      this.#forWhom.filter((policy) => saysAnything(policy, direction) && meansPod(world, policy.subject, kind) === 'maybe'),
-    );
+    const maybe = isUntold(world, kind)
+      ? new Set(this.#forWhom.filter((policy) => saysAnything(policy, direction) && meansPod(world, policy.subject, kind) === 'maybe'))
+      : NOBODY;
     return inOrder([...new Set([...known, ...maybe])]).map((policy) => ({ policy, sure: !maybe.has(policy) }));
   }
 
@@ -219,6 +266,8 @@ export class Unsure {
     );
   }
 }
+
+const NOBODY: ReadonlySet<Policy> = new Set();
 
 function sharingPriority(policies: readonly Policy[]): Policy[] {
   const groups = groupBy(
