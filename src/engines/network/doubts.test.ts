@@ -198,6 +198,16 @@ describe('nobody knows', () => {
       ['one', false, undefined],
       ['two', false, true],
     ]);
+    // What is open only as long as a policy is for nobody is no proof that it is open.
+    const closed = cnp('c', {
+      subject: { namespaces: { matchLabels: { team: 'y' } } },
+      ingress: [{ action: 'Deny', from: everybody }],
+      egress: [{ action: 'Deny', to: everybody }],
+    });
+    expect(apart([WEB, OTHER, closed])).toEqual([
+      ['one', false, true],
+      ['two', false, true],
+    ]);
     expect(apart([WEB, OTHER, byTeam, ...SPACES])).toEqual([
       ['one', false, undefined],
       ['two', false, undefined],

@@ -5,7 +5,7 @@ import { doubtsOf } from './doubts.ts';
 import { type Group, groupedMatrix } from './grouped-matrix.ts';
 import { type Grouping, groupsOf } from './grouping.ts';
 import { type Conns, connsOf } from './ports.ts';
-import { Peers } from './peers.ts';
+import { type Peer, Peers } from './peers.ts';
 import { query } from './query.ts';
 import { Relation } from './relation.ts';
 import { type Part, why } from './why.ts';
@@ -44,22 +44,31 @@ export function tenants(relation: Relation, grouping: Grouping): Tenants {
   const peers = new Peers(everywhere);
   const groupOfPod = groupsOf(everywhere, grouping);
   const members = new Map([...groupBy(world.pods.keys(), (pod) => groupOfPod[pod])].map(([name, pods]) => [name, peers.of(pods)]));
+  const surely = (from: readonly Peer[], to: readonly Peer[]): boolean => query(everywhere, { from, to }).connections.length > 0;
   const proved = (pair: TenantPair): TenantPair => {
-    if (!pair.apart) return pair;
-    const { connections, perhaps = [] } = query(everywhere, { from: members.get(pair.from) ?? [], to: members.get(pair.to) ?? [] });
-    const open = connections.length > 0 ? connections : perhaps;
+    const { example: first } = pair;
+    // One that is open whatever is not known is enough.
+    if (first !== undefined && surely(peers.find(first.src), peers.find(first.dst))) return pair;
+    const {
+      connections,
+      perhaps = [],
+      allowed,
+    } = query(everywhere, { from: members.get(pair.from) ?? [], to: members.get(pair.to) ?? [] });
+    const isSure = connections.length > 0;
+    const open = isSure ? connections : perhaps;
     const [example] = open;
-    if (example === undefined) return pair;
+    const ends = { from: pair.from, to: pair.to, pairs: pair.pairs };
+    if (example === undefined) return { ...ends, apart: true, open: 0, allowed: {} };
     const [from, to] = [example.src, example.dst].map((name) => peers.find(name).flatMap(({ ids }) => ids));
     const { parts } = why(everywhere, { from: from ?? [], to: to ?? [] });
     // What is in doubt may be allowed though no part says so.
     const part = parts.find(({ verdict }) => verdict === 'allow') ?? parts[0];
     return {
-      ...pair,
+      ...ends,
       apart: false,
-      ...(connections.length === 0 && { unknown: true }),
+      ...(!isSure && { unknown: true }),
       open: open.length,
-      allowed: example.conns,
+      allowed: isSure ? allowed : example.conns,
       ...(part !== undefined && { example: { ...example, egress: part.egress, ingress: part.ingress } }),
     };
   };
