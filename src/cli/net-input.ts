@@ -103,7 +103,7 @@ function podRangesOf({ podAddresses = [] }: NetFlags): Intervals<bigint> | undef
 export async function readNetSnapshot(paths: readonly string[], flags: NetFlags): Promise<Snapshot> {
   const snapshot = await readInput(paths, flags);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
-  if (flags.quiet !== true) tell(losses(lossesOf(snapshot)));
+  if (flags.quiet !== true) tell([...losses(lossesOf(snapshot)), ...twice(snapshot.gaps)]);
   return snapshot;
 }
 
@@ -155,7 +155,19 @@ function placeOf(origin: Origin | undefined, path: string): string {
 const MOST_NAMED = 10;
 
 function losses(gaps: readonly Gap[]): string[] {
-  const named = gaps.slice(0, MOST_NAMED).map(({ scope, reason }) => `castellan: ${scope} is not in this: ${reason}`);
+  return someOf(gaps, ({ scope, reason }) => `${scope} is not in this: ${reason}`);
+}
+
+/** Nothing is lost, but two lists of rules under one name are hardly meant. */
+function twice(gaps: readonly Gap[]): string[] {
+  return someOf(
+    gaps.filter(({ code }) => code === 'duplicate-key'),
+    ({ scope, reason, effect }) => `${scope}: ${reason}; ${effect}`,
+  );
+}
+
+function someOf(gaps: readonly Gap[], text: (gap: Gap) => string): string[] {
+  const named = gaps.slice(0, MOST_NAMED).map((gap) => `castellan: ${text(gap)}`);
   const rest = gaps.length - named.length;
   return rest > 0 ? [...named, `castellan: and ${rest} more`] : named;
 }

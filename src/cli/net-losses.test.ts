@@ -114,4 +114,12 @@ describe('what could not be read', () => {
     await runNetQuery([put('broken.yaml', 'a: [\n'), at('base.yaml')], ENDS);
     expect(told).toContain(`${at('broken.yaml')}:2 is not in this: `);
   });
+
+  it('is not a key that stands twice, which is told all the same', async () => {
+    const policy = 'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: p, namespace: b}\n';
+    const path = put('twice.yaml', `${policy}spec:\n  podSelector: {}\n  ingress: []\n  ingress: [{}]\n`);
+    expect(await runNetQuery([at('base.yaml'), path], { ...ENDS, strict: true })).toBe(0);
+    expect(written).toContain('yes');
+    expect(told).toBe(`castellan: ${path}:7: a key stands twice in one mapping: ingress; the last one was judged, as kubectl applies it\n`);
+  });
 });
