@@ -1,10 +1,9 @@
-import { type BlockedEntrance, blockedEntrances, connsOf, connsText } from '../../engines/network/index.ts';
-import { memo } from '../../lib/memo.ts';
-import type { ApiObject } from '../../model/index.ts';
+import { connsOf, connsText } from '../../engines/network/index.ts';
 import { documents, withContainer } from '../examples.ts';
 import { defineRule, nsa } from '../rule.ts';
+import { blockedOf } from './blocked.ts';
 import { ROUTE_KINDS } from './routes.ts';
-import { NETWORK_TABLES, type Network, hasPolicies, networkOf } from './network.ts';
+import { NETWORK_TABLES, hasPolicies, networkOf } from './network.ts';
 
 const policy = (ingress: string): string => `
 apiVersion: networking.k8s.io/v1
@@ -56,7 +55,8 @@ export const rule = defineRule({
   applies: (_object, tables) => hasPolicies(tables),
   check(object, tables) {
     const network = networkOf(tables);
-    return (blockedIn(network).get(object) ?? []).map(({ path, workload, pod, ports, only }) => {
+    return blockedOf(network, object).flatMap(({ path, workload, pod, ports, only, otherwiseOpen }) => {
+      if (otherwiseOpen) return [];
       const target = network.objects[network.world.pods[pod]?.object ?? -1];
       return {
         key: workload,
@@ -101,16 +101,4 @@ export const rule = defineRule({
       { yaml: documents(WEB, SERVICE, GATEWAY, HTTP_ROUTE, policy('[]')), path: 'spec.rules[0].backendRefs[0]', severity: 'medium' },
     ],
   }),
-});
-
-/** By the Ingress or route. */
-const blockedIn = memo(({ relation, objects }: Network): ReadonlyMap<ApiObject | undefined, readonly BlockedEntrance[]> => {
-  const blocked = new Map<ApiObject | undefined, BlockedEntrance[]>();
-  for (const one of blockedEntrances(relation)) {
-    const object = objects[one.object];
-    const others = blocked.get(object);
-    if (others === undefined) blocked.set(object, [one]);
-    else others.push(one);
-  }
-  return blocked;
 });

@@ -14,23 +14,30 @@ export interface BlockedEntrance {
   readonly ports: Intervals<number>;
   /** Who is let in on these ports: one of them may be the controller. Undefined where nobody is who could be. */
   readonly only: string | undefined;
+  /** Another way leads to pods of the workload, and is open. */
+  readonly otherwiseOpen: boolean;
 }
 
-/** A workload is blocked where none of the ways to it is surely open. */
+/**
+ * A workload is blocked where none of the ways to it is surely open. Where one is, others count by port, and only those
+ * that are surely shut.
+ */
 export function blockedEntrances(relation: Relation): BlockedEntrance[] {
   if (relation.world.entrances.length === 0 || relation.world.policies.length === 0) return [];
   const led = ledEntryPoints(relation).filter(({ container }) => container !== undefined);
   const open = new Set(led.filter(({ verdict }) => verdict.allowed === 'yes').map(({ workload }) => workload));
   const found = new Map<string, BlockedEntrance>();
   for (const entry of led) {
-    if (open.has(entry.workload) || isUndecided(entry)) continue;
     const { workload, protocol, port, verdict, via } = entry;
+    const otherwiseOpen = open.has(workload);
+    if (otherwiseOpen ? verdict.allowed !== 'no' : isUndecided(entry)) continue;
     const place = via.find(({ ref }) => !/^(?:Gateway|Service)\//.test(ref));
     if (place === undefined || protocol === undefined || port === undefined) continue;
-    const key = `${place.object} ${workload}`;
+    const key = `${place.object} ${workload}${otherwiseOpen ? ` ${protocol} ${port}` : ''}`;
     const known = found.get(key);
     const ports = union(known?.ports ?? [], portRange(protocol, port, port));
-    found.set(key, { object: place.object, path: place.path, workload, pod: entry.pods[0] ?? -1, only: verdict.reason, ...known, ports });
+    const first = { object: place.object, path: place.path, workload, pod: entry.pods[0] ?? -1, only: verdict.reason, otherwiseOpen };
+    found.set(key, { ...first, ...known, ports });
   }
   return [...found.values()];
 }
