@@ -1,15 +1,19 @@
 /** `castellan net tenants`: whether no pod of one tenant reaches another's, proved or shown by an example. */
 import {
+  type Choices,
   type Conns,
   type Grouping,
+  Peers,
   type PlaceOf,
   Relation,
+  type TenantPair,
+  type World,
+  anywhere,
   connsText,
   parseTenants,
-  tenants,
-  type World,
-  reasonsOf,
+  reasonsFor,
   reasonsText,
+  tenants,
 } from '../engines/network/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { DocumentPositions } from '../lib/positions.ts';
@@ -66,8 +70,9 @@ export async function runNetTenants(paths: readonly string[], flags: NetTenantsF
       ]),
     );
   if (found.empty !== undefined && flags.quiet !== true) tellEmpty(found.empty);
-  const unknown = found.pairs.filter((pair) => pair.unknown === true).length;
-  if (unknown > 0 && flags.quiet !== true) tellUnknown(unknown, world);
+  const inDoubt = found.pairs.filter((pair) => pair.unknown === true);
+  const unknown = inDoubt.length;
+  if (unknown > 0 && flags.quiet !== true) tellUnknown(inDoubt, world);
   if (flags.failOn === 'open' && found.pairs.some((pair) => !pair.apart && pair.unknown !== true)) return 1;
   return unknown > 0 && flags.strict === true ? 4 : strictExit(flags, lowered);
 }
@@ -82,8 +87,14 @@ function tellEmpty(empty: readonly string[]): void {
   process.stderr.write(`${printable(`castellan: without pods, and so left out: ${plural(empty.length, 'tenant')} ${empty.join(', ')}`)}\n`);
 }
 
-function tellUnknown(pairs: number, world: World): void {
-  const text = `castellan: of ${plural(pairs, 'pair')} it is not known whether they are apart, as it depends on what the input does not tell: ${reasonsText(reasonsOf(world))}`;
+function tellUnknown(inDoubt: readonly TenantPair[], world: World): void {
+  const relation = new Relation(anywhere(world));
+  const peers = new Peers(relation);
+  const kindsOf = (name: string): Choices[] => peers.find(name).flatMap(({ kinds }) => kinds);
+  const ends = inDoubt.flatMap(({ example }) => (example === undefined ? [] : [example]));
+  const kinds = ends.flatMap(({ src, dst }) => kindsOf(src).flatMap((from) => kindsOf(dst).map((to) => ({ from, to }))));
+  const reasons = reasonsText(reasonsFor(world, relation, kinds));
+  const text = `castellan: of ${plural(inDoubt.length, 'pair')} it is not known whether they are apart, as it depends on what the input does not tell: ${reasons}`;
   process.stderr.write(`${printable(text)}\n`);
 }
 

@@ -8,7 +8,7 @@ import { unsureOf } from './unsure.ts';
 import type { World } from './world.ts';
 
 /** Of everything. */
-export function reasonsOf(world: World): string[] {
+function reasonsOf(world: World): string[] {
   return [...doubtsOf(world).map(({ message }) => message), ...placeReasons(unplaced(world)?.rules ?? [])];
 }
 
