@@ -92,6 +92,7 @@ test('of a policy for one replica', () => {
   expect(told(first, { from: 'x/web' })).toEqual(['removed x/web[Pod] > x/db-0[Pod]']);
   expect(told(first, { to: 'x/db' })).toHaveLength(4);
   expect(told(first, { to: 'x/web' })).toEqual([]);
+  expect(told(first, { from: '192.0.2.1' })).toEqual([outside]);
   // Of all of them the rows tell.
   expect(told({ matchLabels: { app: 'db' } })).toEqual([]);
 });

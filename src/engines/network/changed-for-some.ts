@@ -5,7 +5,7 @@
 import { Compiler } from './compile.ts';
 import { type ConnectionChange, type DiffOptions, networkDiff } from './diff.ts';
 import { Entities } from './entities.ts';
-import { peerFilter } from './peer-filter.ts';
+import { type PeerFilter, peerFilter } from './peer-filter.ts';
 import { type Pod, alikeReplicas } from './pods.ts';
 import type { World } from './world.ts';
 
@@ -31,10 +31,14 @@ export function changedForSome(
   const told = new Set(known.map(({ src, dst }) => pairOf(src, dst)));
   const found = networkDiff(divided(old), divided(now), { ...rest, touching: new Set(wholes.keys()) }).filter(({ src, dst }) => {
     const [source, target] = [wholes.get(src) ?? src, wholes.get(dst) ?? dst];
-    return sources.names?.has(source) !== false && targets.names?.has(target) !== false && !told.has(pairOf(source, target));
+    return isAsked(source, sources) && isAsked(target, targets) && !told.has(pairOf(source, target));
   });
   const isWithin = ({ src, dst }: ConnectionChange): boolean => wholes.get(src) === (wholes.get(dst) ?? '');
   return [...found.filter((change) => !isWithin(change)), ...found.filter(isWithin)];
+}
+
+function isAsked(end: string, { names, addresses }: PeerFilter): boolean {
+  return isOutside(end) ? addresses.length > 0 : names?.has(end) !== false;
 }
 
 interface Part {
@@ -72,5 +76,9 @@ function placeOf({ kind, namespace, name }: Pod): string {
 
 /** Addresses outside are one end, however they are cut. */
 function pairOf(src: string, dst: string): string {
-  return [src, dst].map((end) => (/^ip6?:/.test(end) ? 'outside' : end)).join(' > ');
+  return [src, dst].map((end) => (isOutside(end) ? 'outside' : end)).join(' > ');
+}
+
+function isOutside(end: string): boolean {
+  return /^ip6?:/.test(end);
 }

@@ -125,7 +125,7 @@ export class Peers {
     if (service === undefined) throw new CastellanError('CAS_PEER', `"${text}": there is no Service ${namespace}/${name} in the input`);
     if (port !== undefined && !service.ports.some((one) => one.port === port || one.name === port))
       throw new CastellanError('CAS_PEER', `"${text}": the Service has no port ${port}`, {
-        remedy: `Its ports are: ${service.ports.map((one) => [one.port, one.name].filter((word) => word !== '').join(' ')).join(', ')}.`,
+        remedy: portsOf(service),
       });
     const families = familiesOf(service);
     const ports = new Map<number, Intervals<number>>();
@@ -270,4 +270,9 @@ function familyBit(address: bigint): Families {
 
 function indexesWhere<T>(list: readonly T[], holds: (one: T) => boolean): number[] {
   return list.flatMap((one, index) => (holds(one) ? [index] : []));
+}
+
+function portsOf({ ports }: Service): string {
+  if (ports.length === 0) return 'It has no ports that the API server takes: a port and a targetPort are numbers from 1 to 65535.';
+  return `Its ports are: ${ports.map(({ port, name }) => [port, name].filter((word) => word !== '').join(' ')).join(', ')}.`;
 }

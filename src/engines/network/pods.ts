@@ -4,7 +4,7 @@ import { memo } from '../../lib/memo.ts';
 import { type KindEntry, KINDS, type Kind, type Labels, POD_INDEX, POD_NAME, controllerLabels, replicaLabels } from '../../model/index.ts';
 import { parseAddress } from './addresses.ts';
 import type { Policy } from './policy.ts';
-import { type Protocol, isProtocol } from './ports.ts';
+import { type Protocol, isPort, isProtocol } from './ports.ts';
 import { type Raw, labelsAt, recordAt, recordsAt, textAt } from './read.ts';
 
 export interface ContainerPort {
@@ -194,7 +194,7 @@ function networkOf(spec: Raw, path: string): Pick<Pod, 'host' | 'node' | 'ports'
       if (list === 'initContainers' && container.restartPolicy !== 'Always') continue;
       for (const [at, port] of recordsAt(container, 'ports').entries()) {
         const [number, protocol] = [port.containerPort, textAt(port, 'protocol') || 'TCP'];
-        if (typeof number !== 'number' || !isProtocol(protocol)) continue;
+        if (!isPort(number) || !isProtocol(protocol)) continue;
         const read = { name: textAt(port, 'name'), protocol, number, container: textAt(container, 'name') };
         const onNode = onNodeOf(port, () => `${path}.${list}[${index}].ports[${at}].hostPort`);
         ports.push(onNode === undefined ? read : { ...read, onNode });
@@ -205,7 +205,7 @@ function networkOf(spec: Raw, path: string): Pick<Pod, 'host' | 'node' | 'ports'
 }
 
 function onNodeOf({ hostPort, hostIP }: Raw, path: () => string): NodePort | undefined {
-  if (typeof hostPort !== 'number' || hostPort === 0) return undefined;
+  if (!isPort(hostPort)) return undefined;
   return { port: hostPort, address: typeof hostIP === 'string' ? hostIP : '', path: path() };
 }
 

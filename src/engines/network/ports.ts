@@ -15,6 +15,11 @@ export function isProtocol(text: string): text is Protocol {
   return (PROTOCOLS as readonly string[]).includes(text);
 }
 
+/** What the API takes for one: anything else would lie in the stretch of another protocol. */
+export function isPort(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value < STRETCH;
+}
+
 /** Where a port lies on the line. */
 export function placeOf(protocol: Protocol, port: number): number {
   return PROTOCOLS.indexOf(protocol) * STRETCH + port;

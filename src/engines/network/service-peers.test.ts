@@ -138,3 +138,13 @@ it('why tells of pairs between which no packet goes', () => {
   expect(why('x/a', '10.96.0.9', 8080)).toEqual(unasked('port', 2, ['x/a[Pod]', 'x/four[Pod]']));
   expect(why('x/a', 'x/w', 80)).not.toHaveProperty('unasked');
 });
+
+it('a port that is none leads nowhere', () => {
+  const bad = service('bad', { ports: [{ port: 80, targetPort: 99999 }, { port: 70000 }, { port: 81, targetPort: 1.5 }] });
+  const none = pod('none', ['10.0.0.9'], { app: 'none' });
+  const hidden = { ...none, spec: { containers: [{ name: 'c', ports: [{ name: 'web', containerPort: 99999 }] }] } };
+  const peers = new Peers(new Relation(readWorld([...OBJECTS, bad, hidden, service('of-none', { selector: { app: 'none' } })])));
+  expect(() => peers.find('svc:x/bad:80')).toThrow(expect.objectContaining({ code: 'CAS_PEER', remedy: expect.stringContaining('65535') }));
+  expect(() => peers.find('svc:x/of-none:80')).toThrow(expect.objectContaining({ code: 'CAS_PEER' }));
+  expect(peers.find('svc:x/of-none:90').map(({ ports }) => ports)).toEqual([portRange('TCP', 9000, 9000)]);
+});

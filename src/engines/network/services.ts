@@ -7,7 +7,7 @@ import { type Labels, mapMatches } from '../../model/index.ts';
 import { familyOf, parseAddress } from './addresses.ts';
 import type { Families } from './entities.ts';
 import type { Pod } from './pods.ts';
-import { type Protocol, isProtocol } from './ports.ts';
+import { type Protocol, isPort, isProtocol } from './ports.ts';
 import { type Raw, labelsAt, numberOrTextAt, recordAt, recordsAt, textAt } from './read.ts';
 import { type World, nameInNamespace } from './world.ts';
 
@@ -179,9 +179,10 @@ function readService(object: Raw): Service {
     ports: recordsAt(spec, 'ports').flatMap((entry, index): ServicePort[] => {
       const protocol = textAt(entry, 'protocol') || 'TCP';
       const port = numberOrTextAt(entry, 'port');
-      if (typeof port !== 'number' || !isProtocol(protocol)) return [];
-      const nodePort = typeof entry.nodePort === 'number' && entry.nodePort > 0 ? entry.nodePort : undefined;
-      return [{ index, name: textAt(entry, 'name'), protocol, port, nodePort, target: numberOrTextAt(entry, 'targetPort') || port }];
+      const target = numberOrTextAt(entry, 'targetPort') || port;
+      if (!isPort(port) || !(typeof target === 'string' || isPort(target)) || !isProtocol(protocol)) return [];
+      const nodePort = isPort(entry.nodePort) ? entry.nodePort : undefined;
+      return [{ index, name: textAt(entry, 'name'), protocol, port, nodePort, target }];
     }),
   };
 }
@@ -202,7 +203,7 @@ function subsetsOf(object: Raw): Subset[] {
   const portsOf = (holder: Raw): Subset['ports'] =>
     recordsAt(holder, 'ports').flatMap((entry) => {
       const protocol = textAt(entry, 'protocol') || 'TCP';
-      return typeof entry.port === 'number' && isProtocol(protocol) ? [{ name: textAt(entry, 'name'), protocol, number: entry.port }] : [];
+      return isPort(entry.port) && isProtocol(protocol) ? [{ name: textAt(entry, 'name'), protocol, number: entry.port }] : [];
     });
   if (textAt(object, 'kind') === 'EndpointSlice') {
     const addresses = recordsAt(object, 'endpoints').flatMap((endpoint) =>
