@@ -234,29 +234,33 @@ function closedAlone(objects: readonly Record<string, unknown>[], { patches }: C
   return before.paths.workloads.length - before.with(own).paths.workloads.length;
 }
 
-test('of random clusters: what is told is so, nothing that is used may be safe, and no two grants close more than two fixes', () => {
-  fc.assert(
-    fc.property(clusters, (objects) => {
-      const found = fixesFor(toState(objects), { top: 2, evidence: {} });
-      let state: State = toState(objects);
-      for (const { change, proof, alone } of found.fixes) {
-        const next = state.with(change);
-        const byItself = closedAlone(objects, change);
-        if (!Number.isNaN(byItself) && proof.closes.workloads > 0) expect(alone.workloads).toBe(byItself);
-        const anew = toState(next.objects.map(({ object }) => ({ ...object })));
-        expect(anew.paths).toEqual(next.paths);
-        expect(state.paths.workloads.length - anew.paths.workloads.length).toBe(proof.closes.workloads);
-        if (proof.closes.workloads > 0) expect(proof.verdict).toBe('unknown');
-        state = next;
-      }
-      expect(found.after.workloads).toBe(state.paths.workloads.length);
-      const grants = objects.flatMap((object) => {
-        const { subjects = [], metadata } = object as { subjects?: { name: string }[]; metadata: { name: string } };
-        return subjects.map(({ name }) => `${metadata.name}/${name}`);
-      });
-      for (const one of grants)
-        for (const other of grants) expect(leftWithout(objects, [one, other])).toBeGreaterThanOrEqual(found.after.workloads);
-    }),
-    { numRuns: Math.ceil(RUNS / 20) },
-  );
-}, 120_000 + RUNS * 60);
+test(
+  'of random clusters: what is told is so, nothing that is used may be safe, and no two grants close more than two fixes',
+  () => {
+    fc.assert(
+      fc.property(clusters, (objects) => {
+        const found = fixesFor(toState(objects), { top: 2, evidence: {} });
+        let state: State = toState(objects);
+        for (const { change, proof, alone } of found.fixes) {
+          const next = state.with(change);
+          const byItself = closedAlone(objects, change);
+          if (!Number.isNaN(byItself) && proof.closes.workloads > 0) expect(alone.workloads).toBe(byItself);
+          const anew = toState(next.objects.map(({ object }) => ({ ...object })));
+          expect(anew.paths).toEqual(next.paths);
+          expect(state.paths.workloads.length - anew.paths.workloads.length).toBe(proof.closes.workloads);
+          if (proof.closes.workloads > 0) expect(proof.verdict).toBe('unknown');
+          state = next;
+        }
+        expect(found.after.workloads).toBe(state.paths.workloads.length);
+        const grants = objects.flatMap((object) => {
+          const { subjects = [], metadata } = object as { subjects?: { name: string }[]; metadata: { name: string } };
+          return subjects.map(({ name }) => `${metadata.name}/${name}`);
+        });
+        for (const one of grants)
+          for (const other of grants) expect(leftWithout(objects, [one, other])).toBeGreaterThanOrEqual(found.after.workloads);
+      }),
+      { numRuns: Math.ceil(RUNS / 20) },
+    );
+  },
+  120_000 + RUNS * 60,
+);
