@@ -2,7 +2,8 @@
 import { blastOf, entryNamed, nameText, requireVertex } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { lineStart, plural, printable } from '../lib/terminal.ts';
+import { terminalWidth } from '../lib/terminal-width.ts';
+import { hanging, lineStart, plural, printable } from '../lib/terminal.ts';
 import { chainText, stepText } from '../report/paths/index.ts';
 import { strictExit } from './net-gaps.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
@@ -31,7 +32,8 @@ export async function runBlast(asked: string, paths: readonly string[], flags: G
     for (const [kind, names] of held) lines.push(`    ${kind === names[0] ? nameText(kind) : `${names.length} ${kind}: ${shown(names)}`}`);
     if (worst !== undefined)
       lines.push('', `the shortest way to ${nameText(worst)}:`, ...chainText(graph, chain ?? []).map((hop) => `    ${stepText(hop)}`));
-    stdout.write(`${lines.map((line) => lineStart(printable(line))).join('\n')}\n`);
+    const width = terminalWidth() ?? Infinity;
+    stdout.write(`${lines.flatMap((line) => hanging(lineStart(printable(line)), width)).join('\n')}\n`);
   }
   stdout.end();
   return strictExit(flags, gaps.length > 0 ? { gaps } : {});

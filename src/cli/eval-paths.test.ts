@@ -55,6 +55,24 @@ describe('eval paths', () => {
     expect(results[0]?.witnesses?.length).toBe(1);
   });
 
+  it.each(['sa:a/x', 'User/system:serviceaccount:a:x'])('knows who begins as %s', (from) => {
+    const objects = [ACCOUNT, SECRET, ...bound('r', ['get'], ['secrets'])];
+    expect(ask({ objects, pairs: [{ ...PAIR, from }] }).results[0]?.reachable).toBe(true);
+  });
+
+  it('takes who signs in as a node for its kubelet', () => {
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { namespace: 'a', name: 'p' },
+      spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i', envFrom: [{ secretRef: { name: 'db' } }] }] },
+    };
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n' } };
+    const from = 'User/system:node:n';
+    expect(ask({ objects: [node, SECRET, pod], pairs: [{ ...PAIR, from }] }).results[0]?.reachable).toBe(true);
+    expect(ask({ objects: [node, SECRET], pairs: [{ ...PAIR, from }] }).results[0]?.reachable).toBe(false);
+  });
+
   it('takes objects away, and single rules', () => {
     const objects = [ACCOUNT, SECRET, ...bound('r', ['get', 'list'], ['secrets', 'pods'])];
     const without = (part: string): boolean | undefined => ask({ objects, pairs: [PAIR], without: [part] }).results[0]?.reachable;

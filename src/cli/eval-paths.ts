@@ -1,5 +1,5 @@
 /** `eval paths`: {objects, context?, pairs, without?, cut?} → whether each pair is connected, by which chains, and what cuts. */
-import { AttackGraph, type Chain, type GraphContext, withoutParts } from '../graph/index.ts';
+import { AttackGraph, type Chain, type GraphContext, entryWritten, withoutParts } from '../graph/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { type Cluster, buildCluster, isRecord, minorOf, refOf } from '../model/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
@@ -35,10 +35,14 @@ export function evalPaths(input: Record<string, unknown>): Record<string, unknow
 }
 
 function answer(graph: AttackGraph, { from, to }: Pair): Record<string, unknown> {
-  const [start, end] = [graph.find(from), graph.find(to)];
+  const [start, end] = [graph.find(entryWritten(graph, from)), graph.find(to)];
   if (start === undefined || end === undefined || !graph.reaches(start, end)) return { reachable: false };
   const [first = [], ...others] = graph.chains(start, end, { count: FURTHER + 1 }).map((chain) => written(graph, chain));
   return { reachable: true, witness: first, ...(others.length > 0 && { witnesses: others }) };
+}
+
+function startsOf(graph: AttackGraph, entries: readonly string[]): number[] {
+  return entries.flatMap((entry) => graph.find(entryWritten(graph, entry)) ?? []);
 }
 
 function written(graph: AttackGraph, chain: Chain): unknown[] {
@@ -66,7 +70,7 @@ function cutAnswer(
   const stay = new Set(kept);
   const kinds = removable === undefined ? undefined : new Set(removable);
   const goal = graph.find(target);
-  const starts = entries.flatMap((entry) => graph.find(entry) ?? []);
+  const starts = startsOf(graph, entries);
   if (goal === undefined) return { remove: [], optimal: true };
   const costOf = (part: string): number => (stay.has(part) || !isKind(part, kinds) ? Infinity : 1);
   const found = graph.cut({ entries: starts, target: goal, costOf });
@@ -91,7 +95,7 @@ function recheck(
   const { objects } = withoutParts(objectsOfCase(input.objects), [...textsOf(input.without, 'without'), ...removed]);
   const graph = new AttackGraph(clusterOf(objects), context);
   const goal = graph.find(cut.target);
-  const starts = cut.entries.flatMap((entry) => graph.find(entry) ?? []);
+  const starts = startsOf(graph, cut.entries);
   return goal === undefined || graph.entriesThatReach(starts, goal).every((one) => one === 0);
 }
 

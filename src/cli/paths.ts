@@ -1,6 +1,7 @@
 /** `castellan paths`: every way from a foothold to what matters, and the fewest changes that close all of them. */
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
+import { terminalWidth } from '../lib/terminal-width.ts';
 import { pathsCsv, pathsDocument, pathsDot, pathsMermaid, pathsTable } from '../report/paths/index.ts';
 import { strictExit } from './net-gaps.ts';
 import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
@@ -35,7 +36,8 @@ export async function runPaths(paths: readonly string[], flags: PathsFlags): Pro
   else if (format === 'csv') for (const row of pathsCsv(document)) stdout.write(row);
   else if (format === 'dot') stdout.write(pathsDot(document));
   else if (format === 'mermaid') stdout.write(pathsMermaid(document));
-  else if (format === 'table') stdout.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true }));
+  else if (format === 'table')
+    stdout.write(pathsTable(document, { all: flags.all === true, cut: flags.cut === true, width: terminalWidth() }));
   else {
     const { writePathsPage } = await import('../report/paths-page/index.ts');
     writePathsPage(stdout, graph, { document, title: paths.join(' ') || (flags.context ?? 'cluster'), from: flags.from, classes });

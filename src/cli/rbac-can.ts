@@ -13,7 +13,7 @@ import {
   ruleReaches,
 } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { writeTable } from './net-input.ts';
+import { writeRightsTable } from './rbac-table.ts';
 import { type FurtherAuthorizers, bypassOf, bypassText } from './rbac-authorizers.ts';
 import {
   type Question,
@@ -108,7 +108,7 @@ function writeAnswer({
     return;
   }
   stdout.write('\n');
-  writeTable(
+  writeRightsTable(
     ['BINDING', 'ROLE', 'RULE', 'AS'],
     by.map(({ binding, rule, subject }) => [
       binding.ref,

@@ -1,7 +1,7 @@
 /** `castellan rbac diff`: who gained and who lost which rights between two states. */
 import { diffRbac } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { writeTable } from './net-input.ts';
+import { writeRightsTable } from './rbac-table.ts';
 import { type RbacFlags, rbacFormat, readRbac, scopeText, subjectJson, subjectText } from './rbac-input.ts';
 import { rightText } from './rbac-permissions.ts';
 
@@ -21,7 +21,7 @@ export async function runRbacDiff(before: string, after: string, flags: RbacFlag
     stdout.end();
     return 0;
   }
-  writeTable(
+  writeRightsTable(
     ['CHANGE', 'SUBJECT', 'WHERE', 'WHAT', 'VERBS', 'THROUGH'],
     changes.map(({ subject, namespace, change, right, by }) => [
       change,

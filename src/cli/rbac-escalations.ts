@@ -4,7 +4,7 @@ import { stdout } from '../lib/sink.ts';
 import { plural } from '../lib/terminal.ts';
 import { versionOf } from './kubernetes-version.ts';
 import { minorOf } from '../model/index.ts';
-import { writeTable } from './net-input.ts';
+import { writeRightsTable } from './rbac-table.ts';
 import { bypassOf, bypassText } from './rbac-authorizers.ts';
 import { type RbacFlags, askedUser, rbacFormat, readRbac, scopeText, subjectJson, subjectText } from './rbac-input.ts';
 
@@ -41,7 +41,7 @@ export async function runRbacEscalations(paths: readonly string[], flags: RbacEs
   const kept = found.length - shown.length;
   if (kept > 0)
     stdout.write(`${plural(kept, 'step')} of Kubernetes' own components ${kept === 1 ? 'is' : 'are'} left out; --all shows them\n\n`);
-  writeTable(
+  writeRightsTable(
     ['SUBJECT', 'WHERE', 'MAY', 'WHICH LEADS TO', 'THROUGH'],
     user === undefined ? worstOf(shown) : shown.map((each) => rowOf(each, '')),
   );

@@ -57,6 +57,8 @@ describe('who is asked about', () => {
   it.each([
     ['jane', 'user jane', 'system:authenticated'],
     ['sa:a/ci', 'service account a/ci', 'system:serviceaccounts,system:serviceaccounts:a,system:authenticated'],
+    ['ServiceAccount/a/ci', 'service account a/ci', 'system:serviceaccounts,system:serviceaccounts:a,system:authenticated'],
+    ['User/jane', 'user jane', 'system:authenticated'],
     ['system:serviceaccount:a:ci', 'service account a/ci', 'system:serviceaccounts,system:serviceaccounts:a,system:authenticated'],
     ['system:anonymous', 'user system:anonymous', 'system:unauthenticated'],
   ])('%s', (as, text, groups) => {
@@ -72,6 +74,7 @@ test.each([
   [{}, /needs --as/],
   [{ as: 'sa:ci' }, /is no service account/],
   [{ as: 'sa:a/b/c' }, /is no service account/],
+  [{ as: 'Group/dev' }, /is a group and no user/],
   [{ as: '' }, /--as names nobody/],
   [{ as: '', asGroup: ['dev'] }, /--as names nobody/],
 ])('%j is refused', (flags, message) => {

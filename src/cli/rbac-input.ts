@@ -167,10 +167,16 @@ export function askedUser(command: string, { as, asGroup = [] }: RbacFlags): Use
   return withImplicitGroups({ name: userName(as ?? ''), groups: asGroup });
 }
 
-/** A user as people name it: an account may be written `sa:NAMESPACE/NAME`. */
+/** A user as people name it: an account may be written `sa:NAMESPACE/NAME`, and both as the ends of paths are. */
 export function userName(text: string): string {
-  if (!text.startsWith('sa:')) return text;
-  const [namespace = '', name = '', more] = text.slice('sa:'.length).split('/');
+  if (text.startsWith('User/')) return text.slice('User/'.length);
+  if (text.startsWith('Group/')) {
+    const group = text.slice('Group/'.length);
+    throw new CastellanError('CAS_USAGE', `"${text}" is a group and no user`, { remedy: `Ask for its members: --as-group ${group}.` });
+  }
+  const account = /^(?:sa:|ServiceAccount\/)(.*)$/s.exec(text)?.[1];
+  if (account === undefined) return text;
+  const [namespace = '', name = '', more] = account.split('/');
   const whole = accountUserName({ namespace, name });
   if (more === undefined && accountOf(whole) !== undefined) return whole;
   throw new CastellanError('CAS_USAGE', `"${text}" is no service account`, { remedy: 'Write it as sa:namespace/name.' });

@@ -3,7 +3,7 @@ import { type RbacProblem, lintRbac } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
 import { refOf } from '../model/index.ts';
 import { positionOf } from '../snapshot/index.ts';
-import { writeTable } from './net-input.ts';
+import { writeRightsTable } from './rbac-table.ts';
 import { type RbacFlags, rbacFormat, readRbac } from './rbac-input.ts';
 
 interface LintFinding {
@@ -27,7 +27,7 @@ export async function runRbacLint(paths: readonly string[], flags: RbacFlags): P
     stdout.end();
     return 0;
   }
-  writeTable(
+  writeRightsTable(
     ['RULE', 'OBJECT', 'WHERE', 'WHAT'],
     findings.map(({ rule, object, path, message, source, line, status }) => [
       rule,

@@ -1,7 +1,7 @@
 /** `castellan rbac who-can`: every subject that may do something, where, and through what. */
 import { type RbacRequest, type Subject, MASTERS, type Rbac, grantText, isResourceRequest } from '../engines/rbac/index.ts';
 import { stdout } from '../lib/sink.ts';
-import { writeTable } from './net-input.ts';
+import { writeRightsTable } from './rbac-table.ts';
 import {
   type Question,
   type TargetFlags,
@@ -51,7 +51,7 @@ export async function runRbacWhoCan({ verb, target, paths }: Question, flags: Ta
   if (mayBeOfNodes(request))
     stdout.write('A node may as well where a pod on it refers to the object: castellan rbac can … --as system:node:NAME tells.\n\n');
   if (further.alwaysAllows !== undefined) stdout.write(`Everybody may: ${further.alwaysAllows} runs with AlwaysAllow.\n\n`);
-  writeTable(['SUBJECT', 'WHERE', 'THROUGH'], [[`Group ${MASTERS}`, 'whole cluster', 'no binding limits it'], ...rows]);
+  writeRightsTable(['SUBJECT', 'WHERE', 'THROUGH'], [[`Group ${MASTERS}`, 'whole cluster', 'no binding limits it'], ...rows]);
   return 0;
 }
 

@@ -56,18 +56,23 @@ export function entriesNamed(graph: AttackGraph, text: string): string[] {
 
 const NODE_USER = /^User\/system:node:(.+)$/;
 
+/** The name in the graph of somebody who begins; refused where the input has nobody of that name. */
+export function entryNamed(graph: AttackGraph, text: string): string {
+  const name = entryWritten(graph, text);
+  requireVertex(graph, name);
+  return name;
+}
+
 /**
- * The name in the graph of somebody who begins. An account may be written `sa:NAMESPACE/NAME` or as the user that it is;
+ * The same, whether he is in the input or not. An account may be written `sa:NAMESPACE/NAME` or as the user that it is;
  * whoever signs in as a node is in the group of nodes too, and so its kubelet.
  */
-export function entryNamed(graph: AttackGraph, text: string): string {
+export function entryWritten(graph: AttackGraph, text: string): string {
   const [, node] = NODE_USER.exec(text) ?? [];
   const kubelet = `NodeIdentity/${node ?? ''}`;
   if (node !== undefined && graph.find(kubelet) !== undefined) return kubelet;
   const account = text.startsWith('User/') ? accountOf(text.slice('User/'.length)) : undefined;
-  const name = account === undefined ? nameWritten(text) : `ServiceAccount/${account.namespace}/${account.name}`;
-  requireVertex(graph, name);
-  return name;
+  return account === undefined ? nameWritten(text) : `ServiceAccount/${account.namespace}/${account.name}`;
 }
 
 function nameWritten(text: string): string {

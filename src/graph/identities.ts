@@ -2,7 +2,7 @@
  * Whose the credentials are that lie in Secrets and ConfigMaps: kubeconfigs (staging/src/k8s.io/client-go/tools/clientcmd/api)
  * and tokens of service accounts (pkg/serviceaccount). Values are read to tell whose they are and go no further.
  */
-import { X509Certificate } from 'node:crypto';
+import { X509Certificate, createPrivateKey } from 'node:crypto';
 import { accountOf } from '../engines/rbac/index.ts';
 import { parseConfigText } from '../lib/multiplies.ts';
 import { isRecord } from '../lib/record.ts';
@@ -56,6 +56,36 @@ export function kubeconfigIn(text: string, now: number): FoundIdentity[] | undef
   });
 }
 
+/** A certificate with its key, and whom the API server takes who has both for. */
+export interface FoundPair {
+  readonly identity: Identity;
+  /** The key was hidden, or cannot be read without a password. */
+  readonly unsure: boolean;
+}
+
+/** For clients, and signed by one of the authorities; undefined for one that lets nobody in, or whose key is another one's. */
+export function pairOf(certificate: string, key: string, { authorities, now }: Trust): FoundPair | undefined {
+  const read = certificate.length > LARGEST ? undefined : certificateIn(certificate);
+  if (read === undefined || !authorities.some((ca) => read.checkIssued(ca) && read.verify(ca.publicKey))) return undefined;
+  const identity = identityOfCertificate(read, now);
+  const fits = identity === undefined ? false : fitsKey(read, key);
+  return identity === undefined || fits === false ? undefined : { identity, unsure: fits === undefined };
+}
+
+interface Trust {
+  readonly authorities: readonly X509Certificate[];
+  /** Milliseconds. */
+  readonly now: number;
+}
+
+function fitsKey(certificate: X509Certificate, key: string): boolean | undefined {
+  try {
+    return certificate.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The first certificate of a PEM text, by which two texts of the same CA are equal; undefined where there is none. */
 export function fingerprintOf(pem: string): string | undefined {
   return certificateIn(pem)?.fingerprint256;
@@ -93,7 +123,7 @@ function identityOfCertificate(read: X509Certificate, now: number): Identity | u
   return { kind: 'user', name, groups: [organizations ?? []].flat() };
 }
 
-function certificateIn(pem: string): X509Certificate | undefined {
+export function certificateIn(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {

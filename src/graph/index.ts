@@ -8,7 +8,16 @@ export type { Cut, NoCut } from './cut.ts';
 export { etcdServers } from './edges/etcd.ts';
 export { isControlPlane } from './network.ts';
 export { EDGE_KINDS } from './edges/index.ts';
-export { FOOTHOLDS, entriesNamed, entryNamed, footholds, requireContainers, requireVertex, targetNamed } from './footholds.ts';
+export {
+  FOOTHOLDS,
+  entriesNamed,
+  entryNamed,
+  entryWritten,
+  footholds,
+  requireContainers,
+  requireVertex,
+  targetNamed,
+} from './footholds.ts';
 export { ALL_CLASSES, CLASSES, COUNTED, type ClassMask, type EdgeClass, maskOf } from './graph.ts';
 export { type Lead, Leads, type LeadQuestion, type LeadTarget } from './leads.ts';
 export { type Picture, pictureOf } from './picture.ts';

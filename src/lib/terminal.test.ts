@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { clip, displayWidth, fit, lineStart, plural, printable, wrapped } from './terminal.ts';
+import { clip, displayWidth, fit, hanging, lineStart, plural, printable, wrapped } from './terminal.ts';
 
 const text = fc.string({
   unit: fc.oneof(
@@ -73,6 +73,13 @@ describe('width', () => {
     ['😀', 2],
     ['', 0],
   ])('%j takes %i columns', (given, width) => expect(displayWidth(given)).toBe(width));
+
+  it.each([
+    ['  a short line', 40, ['  a short line']],
+    ['  one two three four five six seven', 30, ['  one two three four five', '      six seven']],
+    ['one two three four five six seven eight', Infinity, ['one two three four five six seven eight']],
+    ['one two three four five six seven eight', 10, ['one two three four five six seven eight']],
+  ])('%j hangs in %d columns', (line, width, lines) => expect(hanging(line, width)).toEqual(lines));
 
   it('fit gives exactly as many columns as it is asked for, or one less before a wide character', () => {
     const property = fc.property(text.map(printable), fc.integer({ min: 1, max: 30 }), (given, width) => {

@@ -76,6 +76,16 @@ export function wrapped(text: string, width: number, most = Infinity): string[] 
   return [...lines, clip(rest, width)];
 }
 
+/** A line on lines of at most so many columns, those that follow four columns further in than the first. */
+export function hanging(line: string, width: number): string[] {
+  const indent = line.length - line.trimStart().length;
+  const room = width - indent - HANG;
+  if (displayWidth(line) <= width || room < NARROWEST) return [line];
+  return wrapped(line.trimStart(), room).map((each, index) => ' '.repeat(index === 0 ? indent : indent + HANG) + each);
+}
+const HANG = 4;
+const NARROWEST = 20;
+
 /** After the last blank that fits, else after the last comma, else where the width ends. */
 function breakIn(text: string, width: number): number {
   let end = 0;

@@ -68,6 +68,30 @@ describeInChromium('the page of ways', (show) => {
     expectQuiet(page);
   });
 
+  it.each([1280, 1900])('shows footholds and target at once where %i points are wide enough', async (width) => {
+    const page = await open(await shopObjects(), { width, height: 800 });
+    const found = await page.evaluate(`(() => {
+      const canvas = document.querySelector('canvas');
+      const box = canvas.getBoundingClientRect();
+      canvas.setPointerCapture = () => {};
+      const send = (type, x, y) => canvas.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX: box.left + x, clientY: box.top + y, bubbles: true }));
+      const names = [];
+      for (const x of [60, box.width - 60]) {
+        for (let y = box.height * 0.3; y < box.height * 0.8; y += 6) {
+          send('pointermove', x, y);
+          if (!canvas.classList.contains('over')) continue;
+          send('pointerdown', x, y);
+          send('pointerup', x, y);
+          names.push(document.querySelector('aside h2').textContent);
+          break;
+        }
+      }
+      return names;
+    })()`);
+    expect(found).toEqual(['account ci/runner', 'cluster-admin']);
+    expectQuiet(page);
+  });
+
   it('opens boxes, and tells the shortest way of what is chosen, with its evidence', async () => {
     const page = await open(await shopObjects());
     const before = await linesIn(page);

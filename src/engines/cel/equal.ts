@@ -1,6 +1,6 @@
 /** CEL's `==` and order, of values that may be open. */
 import { ANY, EITHER, FAILS, FALSE, type Outcomes, TRUE, and } from './outcomes.ts';
-import { Failure, Listing, Mapping, Open, Optional, type Value } from './values.ts';
+import { Failure, Listing, Mapping, Open, Optional, Quantity, type Value } from './values.ts';
 
 /** Values of different types are not equal, save numbers, which are compared as such. */
 export function equal(left: Value, right: Value): Outcomes {
@@ -9,6 +9,7 @@ export function equal(left: Value, right: Value): Outcomes {
   if (right instanceof Open) return equalToOpen(right, left);
   if (left instanceof Listing) return right instanceof Listing ? equalLists(left, right) : FALSE;
   if (left instanceof Mapping) return right instanceof Mapping ? equalMaps(left, right) : FALSE;
+  if (left instanceof Quantity) return is(right instanceof Quantity && left.billionths === right.billionths);
   if (left instanceof Optional || right instanceof Optional) return ANY;
   if (isNumber(left) && isNumber(right)) return is(left == right); // oxlint-disable-line eqeqeq -- an int and a double
   return is(left === right);

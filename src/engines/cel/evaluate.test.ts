@@ -146,12 +146,13 @@ describe('expressions', () => {
   });
 
   it('with functions and forms that are not known are open', () => {
-    for (const text of ["quantity('1') == quantity('2')", "x.matches('(?i)a')", "'a'.matches('(a+)+$')", "url('x') == url('x')"])
+    for (const text of ["semver('1.0.0') == semver('2.0.0')", "x.matches('(?i)a')", "'a'.matches('(a+)+$')", "url('x') == url('x')"])
       expect([text, outcomes(text, 'a')]).toEqual([text, TRUE | FALSE | FAILS]);
     expect(parseExpression('x.all(')).toBeUndefined();
     expect(parseExpression(`${'['.repeat(5000)}${']'.repeat(5000)}`)).toBeUndefined();
     expect(parseExpression(`${'!'.repeat(20_000)}true`)).toBeUndefined();
     expect(outcomes('x', ANYTHING)).toBe(TRUE | FALSE | FAILS);
+    expect(outcomes("quantity(x) == quantity('1')", ANYTHING)).toBe(TRUE | FALSE | FAILS);
   });
 
   it('that take too long are given up', () => {
@@ -162,6 +163,23 @@ describe('expressions', () => {
     const doubled = Array.from({ length: 30 }).reduce<string>((text) => `[${text}].map(x, ${twice})[0]`, "'aaaaaaaa'");
     expect(outcomes(`${doubled} == ''`, 'a') & TRUE).toBe(TRUE);
     expect(process.cpuUsage().user - started).toBeLessThan(3e6);
+  });
+
+  it.each([
+    ["quantity('1Gi').isGreaterThan(quantity('1G')) && quantity('1G').isGreaterThan(quantity('999M'))", TRUE],
+    ["quantity('0.5') == quantity('500m') && quantity('1e3') == quantity('1k') && quantity('.5Ki') == quantity('512')", TRUE],
+    ["quantity('-1').isLessThan(quantity('0')) && sign(quantity('-1')) == -1 && quantity('2').compareTo(quantity('2')) == 0", TRUE],
+    ["quantity('1').add(quantity('500m')).sub(1) == quantity('500m') && !quantity('500m').isInteger()", TRUE],
+    ["quantity('2Ki').asInteger() == 2048", TRUE],
+    ["quantity('0.1n') == quantity('1n')", TRUE],
+    ["quantity('1') == '1'", FALSE],
+    ["isQuantity('1.5Gi') && !isQuantity('1 Gi') && !isQuantity('') && !isQuantity('1gi')", TRUE],
+    ["quantity('much') == quantity('1')", FAILS],
+    ["quantity('500m').asInteger() == 0", FAILS],
+    ["quantity('1') < quantity('2')", FAILS],
+    ["quantity('1e99') == quantity('1')", TRUE | FALSE | FAILS],
+  ])('compare quantities: %s', (text, said) => {
+    expect(outcomes(text, 'a')).toBe(said);
   });
 
   it('know ints from doubles, and what overflows fails', () => {

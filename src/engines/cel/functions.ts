@@ -3,7 +3,8 @@ import { TooMuch } from './choices.ts';
 import { compare, equal, isIn } from './equal.ts';
 import { FALSE, type Outcomes, TRUE, and, or } from './outcomes.ts';
 import { isFound } from './pattern.ts';
-import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, Optional, type Value, mayFail, valueOf } from './values.ts';
+import { ofQuantity, quantityCall } from './quantity.ts';
+import { ANYTHING, FAILURE, Failure, Listing, Mapping, Open, Optional, Quantity, type Value, mayFail, valueOf } from './values.ts';
 
 /** `size(x)`, `sets.contains(x, y)`. */
 export function call(name: string, values: readonly Value[]): Value {
@@ -25,6 +26,10 @@ export function call(name: string, values: readonly Value[]): Value {
       return typeof first === 'string' || typeof first === 'bigint' || typeof first === 'boolean' ? String(first) : ANYTHING;
     case 'int':
       return asInt(first);
+    case 'quantity':
+    case 'isQuantity':
+    case 'sign':
+      return quantityCall(name, first);
     default:
       return ANYTHING;
   }
@@ -34,6 +39,7 @@ export function call(name: string, values: readonly Value[]): Value {
 export function callOf(name: string, target: Value, values: readonly Value[]): Value {
   if (target instanceof Failure || values.some((value) => value instanceof Failure)) return FAILURE;
   if (typeof target === 'string') return ofText(name, target, values);
+  if (target instanceof Quantity) return ofQuantity(name, target, values);
   if (name === 'size' && values.length === 0) return sizeOf(target);
   if (target instanceof Listing && target.others.length === 0 && target.items.every((item) => !(item instanceof Open)))
     return ofList(name, target, values);

@@ -6,7 +6,7 @@ import { isRedacted } from '../../lib/redaction.ts';
 import { ANY, EITHER, FAILS, FALSE, type Outcomes, TRUE } from './outcomes.ts';
 
 export type Scalar = null | boolean | bigint | number | string;
-export type Value = Scalar | Listing | Mapping | Optional | Open | Failure;
+export type Value = Scalar | Listing | Mapping | Optional | Quantity | Open | Failure;
 
 /** A value that is not known. */
 export class Open {
@@ -71,6 +71,15 @@ export class Optional {
 
   constructor(value: Value | undefined) {
     this.value = value;
+  }
+}
+
+/** Of Kubernetes' own: `500m`, `1Gi`. */
+export class Quantity {
+  readonly billionths: bigint;
+
+  constructor(billionths: bigint) {
+    this.billionths = billionths;
   }
 }
 

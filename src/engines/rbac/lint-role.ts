@@ -69,7 +69,13 @@ function voids(rule: RuleContent, { index, catalog, isNamespaced }: Place): Role
     const [first] = entries;
     return [{ category: 'void-rule', rule: index, path: first?.path ?? path, message: entries.map(({ message }) => message).join('; ') }];
   }
-  return [...entries, ...voidVerbs(rule, { index, catalog, isNamespaced })].map((entry) => ({
+  const single = voidVerbs(rule, { index, catalog, isNamespaced });
+  const verbs = single.filter((each) => each.path.startsWith(`${path}.verbs[`));
+  if (verbs.length === rule.verbs.length) {
+    const [first] = verbs;
+    return [{ category: 'void-rule', rule: index, path: first?.path ?? path, message: verbs.map(({ message }) => message).join('; ') }];
+  }
+  return [...entries, ...single].map((entry) => ({
     ...entry,
     category: 'void-entry',
     rule: index,

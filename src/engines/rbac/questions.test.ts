@@ -214,6 +214,11 @@ describe('lint', () => {
       'void-entry r rules[1].resourceNames[0]',
     ]);
   });
+  it('tells a rule whole of whose verbs none is ever asked for', () => {
+    expect(
+      found(role('r', '{nonResourceURLs: [/metrics], verbs: [GET, Head]}', '{nonResourceURLs: [/metrics], verbs: [GET, get]}')),
+    ).toEqual(['void-rule r rules[0].verbs[0]', 'void-entry r rules[1].verbs[0]']);
+  });
   it('tells what stands twice, once', () => {
     const narrow = '{apiGroups: [""], resources: [pods], verbs: [get]}';
     expect(found(role('r', narrow, READ_PODS))).toEqual(['contained-rule r rules[0]']);

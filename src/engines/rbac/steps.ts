@@ -27,6 +27,8 @@ export interface Step {
 
 const CHANGE = ['create', 'update', 'patch'] as const;
 const EDIT = ['update', 'patch'] as const;
+/** Besides what reads: a patch, a delete in the foreground and a delete of all answer with the content, also as a dry run. */
+const ANSWERED = ['patch', 'delete', 'deletecollection'] as const;
 const CERTIFICATES = 'certificates.k8s.io';
 const ADMISSION = 'admissionregistration.k8s.io';
 
@@ -86,19 +88,19 @@ export const STEPS: readonly Step[] = [
     id: 'TOKEN_SECRET_MINT',
     act: 'make token Secrets and read them',
     leadsTo: 'the rights of every account of the scope',
-    needs: [need('', ['secrets'], ['create']), need('', ['secrets'], ['get', 'list', 'watch'])],
+    needs: [need('', ['secrets'], ['create']), need('', ['secrets'], ['get', 'list', 'watch', ...ANSWERED])],
   },
   {
     id: 'SECRET_LIST',
     act: 'list Secrets with what is in them',
     leadsTo: 'every credential kept there',
-    needs: [need('', ['secrets'], ['list', 'watch'])],
+    needs: [need('', ['secrets'], ['list', 'watch', 'deletecollection'])],
   },
   {
     id: 'SECRET_GET',
     act: 'read Secrets by name',
     leadsTo: 'the credentials in those whose names pods tell',
-    needs: [need('', ['secrets'], ['get'])],
+    needs: [need('', ['secrets'], ['get', 'patch', 'delete'])],
   },
   {
     id: 'POD_CREATE_AS_SA',

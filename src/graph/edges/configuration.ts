@@ -7,6 +7,9 @@ import { right } from '../right.ts';
 import type { Scene } from '../scene.ts';
 
 const READ = right('get,list,watch configmaps');
+/** They answer with the content as well, as they do of Secrets. */
+const TOUCH = right('patch,delete configmaps');
+const COLLECT = right('deletecollection configmaps');
 const WRITE = right('update,patch configmaps');
 
 const SCRIPT = { volumes: [{ name: 's', configMap: { name: 'scripts', defaultMode: 0o755 } }] };
@@ -21,7 +24,7 @@ export const family = defineFamily({
     },
     IMAGE_TAG_OVERWRITE: { says: 'push another image under the tag that a pod pulls', mitigation: 'Pin the image by its digest.' },
   },
-  rights: [READ, WRITE],
+  rights: [READ, TOUCH, COLLECT, WRITE],
   draw(scene) {
     for (const object of scene.tables.ConfigMap.all) {
       const [key] = Object.entries(object.body.data ?? {}).find(([word, value]) => credentialIn(word, value) !== undefined) ?? [];
@@ -35,6 +38,12 @@ export const family = defineFamily({
     {
       edge: 'CONFIGMAP_CREDENTIALS',
       objects: [account('a/x'), configMap('a/c', { DB_PASSWORD: 'kX9vQ2mLp4' }), ...allow('a', 'get configmaps')],
+      from: 'ServiceAccount/a/x',
+      to: 'Credential/ConfigMap a/c',
+    },
+    {
+      edge: 'CONFIGMAP_CREDENTIALS',
+      objects: [account('a/x'), configMap('a/c', { DB_PASSWORD: 'kX9vQ2mLp4' }), ...allow('a', 'patch configmaps:c')],
       from: 'ServiceAccount/a/x',
       to: 'Credential/ConfigMap a/c',
     },
@@ -82,7 +91,8 @@ export const family = defineFamily({
 export function heldByReaders(scene: Scene, object: ApiObject<'ConfigMap'>, path: string): number {
   const { namespace, name } = object;
   return scene.hub(`Credential/ConfigMap ${namespace}/${name}`, (credential) => {
-    for (const vertex of [scene.rights.in(READ, namespace), scene.rights.in(READ, namespace, name)])
+    const readers = [READ, TOUCH].flatMap((asked) => [scene.rights.in(asked, namespace), scene.rights.in(asked, namespace, name)]);
+    for (const vertex of [...readers, scene.rights.in(COLLECT, namespace)])
       if (vertex !== undefined) scene.step({ edge: 'CONFIGMAP_CREDENTIALS', where: { object, path } }, vertex, credential);
   });
 }

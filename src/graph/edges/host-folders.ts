@@ -250,11 +250,10 @@ export const family = defineFamily({
 function drawUnit(scene: Scene, unit: Unit): void {
   for (const { path, writable, at } of hostMounts(unit.container, scene.tables)) {
     const out = (edge: string, what: Parameters<typeof leave>[2]['what']): void => leave(scene, unit, { edge, what, path: at });
-    const whole = WHOLE_ONLY.has(path);
     if (writable) {
       if (holds(path, MANIFESTS) || touches(path, MANIFESTS)) out('ESC_STATIC_POD', 'Node');
       if (holds(path, PROC)) out('ESC_CORE_PATTERN', 'Node');
-      if (whole || touches(path, RUN_AS_ROOT)) out('ESC_HOSTPATH_WRITE', 'Node');
+      if (runsAsRoot(path)) out('ESC_HOSTPATH_WRITE', 'Node');
     }
     if (holds(path, KEYS) || touches(path, KEYS)) out('ESC_HOSTPATH_READ', 'NodeFiles');
     if (touches(path, TOKENS)) out('ESC_HOSTPATH_TOKENS', 'PodTokens');
@@ -262,6 +261,11 @@ function drawUnit(scene: Scene, unit: Unit): void {
     drawControlPlane(scene, unit, { path, writable, at });
     if (writable && holds(path, LOG_FOLDER)) drawLogs(scene, unit, at);
   }
+}
+
+/** Whether root of a container that may write there is root of the node. */
+export function runsAsRoot(path: string): boolean {
+  return WHOLE_ONLY.has(path) || touches(path, RUN_AS_ROOT);
 }
 
 /** Only on nodes of the control plane, by name: elsewhere the folders are empty. */

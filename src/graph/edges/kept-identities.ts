@@ -1,10 +1,14 @@
-/** Identities that lie in Secrets and ConfigMaps: kubeconfigs, and tokens of service accounts that somebody copied there. */
+/**
+ * Identities that lie in Secrets and ConfigMaps: kubeconfigs, tokens of service accounts that somebody copied there, and
+ * certificates with which clients sign in.
+ */
+import type { X509Certificate } from 'node:crypto';
 import { AUTHENTICATED, NODES } from '../../engines/rbac/index.ts';
 import type { ApiObject } from '../../model/index.ts';
 import { isOfCluster } from '../../snapshot/index.ts';
 import { account, admin, allow, configMap, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
-import { type FoundIdentity, type Identity, fingerprintOf, kubeconfigIn, tokensIn } from '../identities.ts';
+import { type FoundIdentity, type Identity, certificateIn, kubeconfigIn, pairOf, tokensIn } from '../identities.ts';
 import type { Scene } from '../scene.ts';
 import { heldByReaders } from './configuration.ts';
 import { configMapsInside } from './mounted-secret.ts';
@@ -16,6 +20,32 @@ const SAYS_KUBECONFIG = /kube-?config|^(?:super-)?admin\.conf$/i;
 
 const END = 4_000_000_000;
 
+/** An authority, and two certificates of hers for O=system:masters, CN=root: for clients, and for servers. Their keys are gone. */
+const AUTHORITY = pem(
+  'MIIBgjCCASegAwIBAgIUYDSk+6URC0MCNz9S8hE5+P3MRY8wCgYIKoZIzj0EAwIwFTETMBEGA1UEAwwKa3ViZXJuZXRlczAgFw0yNjExMjIxMz' +
+    'IzNDVaGA8yMTI2MTAyOTEzMjM0NVowFTETMBEGA1UEAwwKa3ViZXJuZXRlczBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABMdhEiplm7eXbYCW' +
+    'y4Qypgm/dlYbdfmmD0SWyvnt+OIMMvF7lGIpXg6htFfwfqUGYa62uIEmGJ4iUEczcbgW3KSjUzBRMB0GA1UdDgQWBBRA5GY0bnbUiVnp+RP9dG' +
+    'uZWX5pQzAfBgNVHSMEGDAWgBRA5GY0bnbUiVnp+RP9dGuZWX5pQzAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0kAMEYCIQDF20jVoN8H' +
+    'oYhcoZzPB0mpWClmq46oYAjlF5AINg6w4wIhAITDflYmn4INprNq/NyJdqfNAz5Oi/9jG34zKa1uRcBm',
+);
+const FOR_CLIENTS = pem(
+  'MIIBmDCCAT6gAwIBAgIUZabgv+8ZUfoCJsB4B3mC9yv5ztAwCgYIKoZIzj0EAwIwFTETMBEGA1UEAwwKa3ViZXJuZXRlczAgFw0yNjExMjIxMz' +
+    'IzNDVaGA8yMTI2MDcyMTEzMjM0NVowKDEXMBUGA1UECgwOc3lzdGVtOm1hc3RlcnMxDTALBgNVBAMMBHJvb3QwWTATBgcqhkjOPQIBBggqhkjO' +
+    'PQMBBwNCAAR9XQGii+JlIRjzHaJxHVuGuizLx0b1E9wfFASY+2pseXA8iL6GelE7aOHYW7p/JzVcXWrk6+6RXyebBbjW97uto1cwVTATBgNVHS' +
+    'UEDDAKBggrBgEFBQcDAjAdBgNVHQ4EFgQUNXYVineCH870Dj9aQ+EIPgIy/SIwHwYDVR0jBBgwFoAUQORmNG521IlZ6fkT/XRrmVl+aUMwCgYI' +
+    'KoZIzj0EAwIDSAAwRQIgePmchnJ4LWJFGGZUz2Yrm50hVqagtappcC6X1O0t5fACIQDx+qbOC+bAz7/08TFvUJ6Fu8IOG+lPd7wDbmHZdFbzMQ' +
+    '==',
+);
+const FOR_SERVERS = pem(
+  'MIIBmTCCAT6gAwIBAgIUe+93M+QJw3QyUvDNBFLImDiWyqAwCgYIKoZIzj0EAwIwFTETMBEGA1UEAwwKa3ViZXJuZXRlczAgFw0yNjExMjIxMz' +
+    'IzNDVaGA8yMTI2MDcyMTEzMjM0NVowKDEXMBUGA1UECgwOc3lzdGVtOm1hc3RlcnMxDTALBgNVBAMMBHJvb3QwWTATBgcqhkjOPQIBBggqhkjO' +
+    'PQMBBwNCAAR9XQGii+JlIRjzHaJxHVuGuizLx0b1E9wfFASY+2pseXA8iL6GelE7aOHYW7p/JzVcXWrk6+6RXyebBbjW97uto1cwVTATBgNVHS' +
+    'UEDDAKBggrBgEFBQcDATAdBgNVHQ4EFgQUNXYVineCH870Dj9aQ+EIPgIy/SIwHwYDVR0jBBgwFoAUQORmNG521IlZ6fkT/XRrmVl+aUMwCgYI' +
+    'KoZIzj0EAwIDSQAwRgIhAMu1jN5KRGdpqkypTRF5cNYSnjd+cThLqzM9NJTObZ9WAiEAsauOEMSAFWeROhrduKxzWAwg5g58OV/WMNBcflWQmZ' +
+    'A=',
+);
+const ROOT_CA = configMap('kube-public/kube-root-ca.crt', { 'ca.crt': AUTHORITY });
+
 export const family = defineFamily({
   edges: {
     KUBECONFIG_INSIDE: {
@@ -26,11 +56,16 @@ export const family = defineFamily({
       says: "use a service account's token in it",
       mitigation: 'Take the token away, and delete the token Secret or pod that it is bound to, which ends it.',
     },
+    CERTIFICATE_INSIDE: {
+      says: 'sign in with the client certificate in it',
+      mitigation: 'Take key and certificate away; a certificate is good until it ends, so take the rights of its user and groups as well.',
+    },
   },
   draw(scene) {
     for (const object of scene.tables.Secret.all) {
       if (object.body.type === TOKEN_TYPE) continue;
-      for (const found of identitiesOfSecret(scene, object)) drawFound(scene, found, scene.secret(object.namespace, object.name));
+      const found = [...identitiesOfSecret(scene, object), ...certificatesOf(scene, object)];
+      for (const each of found) drawFound(scene, each, scene.secret(object.namespace, object.name));
     }
     let mounts: ReturnType<typeof mountsOfConfigMaps> | undefined;
     for (const object of scene.tables.ConfigMap.all) {
@@ -118,14 +153,38 @@ export const family = defineFamily({
       to: 'ServiceAccount/b/s',
       because: 'it is of an account of the name that is gone, or of another cluster',
     },
+    { edge: 'CERTIFICATE_INSIDE', objects: [ROOT_CA, tls(FOR_CLIENTS)], from: 'Secret/a/k', to: 'ClusterAdmin' },
+    {
+      edge: 'CERTIFICATE_INSIDE',
+      objects: [ROOT_CA, tls(FOR_SERVERS)],
+      from: 'Secret/a/k',
+      to: 'ClusterAdmin',
+      because: 'it is for servers only',
+    },
+    {
+      edge: 'CERTIFICATE_INSIDE',
+      objects: [configMap('kube-public/kube-root-ca.crt', { 'ca.crt': FOR_SERVERS }), tls(FOR_CLIENTS)],
+      from: 'Secret/a/k',
+      to: 'ClusterAdmin',
+      because: 'another authority signed it',
+    },
   ],
 });
 
+/** Its key is left out, as it is where values were hidden. */
+function tls(certificate: string): Readonly<Record<string, unknown>> {
+  return secret('a/k', { type: 'kubernetes.io/tls', stringData: { 'tls.crt': certificate, 'tls.key': '(hidden)' } });
+}
+
+function pem(body: string): string {
+  return `-----BEGIN CERTIFICATE-----\n${(body.match(/.{1,64}/g) ?? []).join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
 interface Kept extends FoundIdentity {
-  readonly edge: 'KUBECONFIG_INSIDE' | 'TOKEN_INSIDE';
+  readonly edge: 'KUBECONFIG_INSIDE' | 'TOKEN_INSIDE' | 'CERTIFICATE_INSIDE';
   readonly where: { readonly object: ApiObject; readonly path: string };
-  /** It is known to be for another cluster, as far as anybody can tell. */
-  readonly elsewhere: boolean;
+  /** It is for another cluster, as far as anybody can tell, or cannot be read whole. */
+  readonly unsure: boolean;
 }
 
 const plain = (value: string): string => value;
@@ -137,14 +196,14 @@ function identitiesOfSecret({ now }: Scene, object: ApiObject<'Secret'>): Kept[]
     // Of a live cluster the values are not read, and with them not under which keys they lie.
     const isLikely = isOfCluster(object.origin) && SAYS_KUBECONFIG.test(object.name);
     return isLikely
-      ? [{ edge: 'KUBECONFIG_INSIDE', identity: { kind: 'unknown' }, where: { object, path: 'metadata.name' }, elsewhere: false }]
+      ? [{ edge: 'KUBECONFIG_INSIDE', identity: { kind: 'unknown' }, where: { object, path: 'metadata.name' }, unsure: false }]
       : [];
   }
   const fields: Field[] = [
     ['data', data ?? {}, decoded],
     ['stringData', stringData ?? {}, plain],
   ];
-  return identitiesIn(object, fields, now).map((kept) => ({ ...kept, elsewhere: type === OF_ANOTHER_CLUSTER }));
+  return identitiesIn(object, fields, now).map((kept) => ({ ...kept, unsure: type === OF_ANOTHER_CLUSTER }));
 }
 
 type Field = readonly [field: string, values: Readonly<Record<string, unknown>>, read: (value: string) => string];
@@ -154,7 +213,7 @@ function identitiesIn(object: ApiObject, fields: readonly Field[], now: number):
     Object.entries(values).flatMap(([key, value]): Kept[] => {
       if (typeof value !== 'string' || value === '') return [];
       const text = read(value);
-      const rest = { where: { object, path: `${field}["${key}"]` }, elsewhere: false };
+      const rest = { where: { object, path: `${field}["${key}"]` }, unsure: false };
       const users = kubeconfigIn(text, now);
       if (users !== undefined) return users.map((found) => ({ ...found, ...rest, edge: 'KUBECONFIG_INSIDE' }));
       const tokens = tokensIn(text, now);
@@ -166,9 +225,9 @@ function identitiesIn(object: ApiObject, fields: readonly Field[], now: number):
 }
 
 /** Whose nobody can tell may be anybody's, and what is likely for another cluster is not certain either. */
-function drawFound(scene: Scene, { edge, identity, where, ca, elsewhere }: Kept, needs: number): void {
+function drawFound(scene: Scene, { edge, identity, where, ca, unsure }: Kept, needs: number): void {
   const known = authorities(scene);
-  const isUnsure = elsewhere || (ca !== undefined && known.size > 0 && !known.has(ca));
+  const isUnsure = unsure || (ca !== undefined && known.size > 0 && !known.has(ca));
   for (const gives of holdersOf(scene, identity)) {
     if (identity.kind === 'unknown' || isUnsure) scene.maybe(edge, 'unknown', { needs, gives, where });
     else scene.step({ edge, where }, needs, gives);
@@ -191,19 +250,49 @@ function holdersOf(scene: Scene, identity: Identity): number[] {
   return [user, ...groups.map((group) => scene.group(group)), ...(node === undefined ? [] : [scene.onNode(node, 'NodeIdentity')])];
 }
 
-const AUTHORITIES = new WeakMap<Scene, ReadonlySet<string>>();
+const AUTHORITIES = new WeakMap<Scene, ReadonlyMap<string, X509Certificate>>();
 
 /** The CAs that the cluster hands to its pods, by fingerprint. */
-function authorities(scene: Scene): ReadonlySet<string> {
+function authorities(scene: Scene): ReadonlyMap<string, X509Certificate> {
   let known = AUTHORITIES.get(scene);
   if (known === undefined) {
     const found = scene.namespaces.flatMap((namespace) => {
       const pem: unknown = scene.tables.ConfigMap.get(namespace, 'kube-root-ca.crt')?.body.data?.['ca.crt'];
-      return typeof pem === 'string' ? (fingerprintOf(pem) ?? []) : [];
+      const read = typeof pem === 'string' ? certificateIn(pem) : undefined;
+      return read === undefined ? [] : [[read.fingerprint256, read] as const];
     });
-    AUTHORITIES.set(scene, (known = new Set(found)));
+    AUTHORITIES.set(scene, (known = new Map(found)));
   }
   return known;
+}
+
+/**
+ * Certificates beside their keys, as in a Secret of the type kubernetes.io/tls. They count only where the input holds the
+ * cluster's own CA, which signed them: others are for other servers.
+ */
+function certificatesOf(scene: Scene, object: ApiObject<'Secret'>): Kept[] {
+  const own = [...authorities(scene).values()];
+  if (own.length === 0) return [];
+  const values = [...textsIn('data', object.body.data, decoded), ...textsIn('stringData', object.body.stringData, plain)];
+  return values.flatMap(({ key, path, text }) => {
+    const other = KEY_BESIDE[key.slice(key.lastIndexOf('.'))];
+    const beside = other === undefined ? undefined : values.find((each) => each.key === key.replace(/\.[^.]+$/, other));
+    const found = beside === undefined ? undefined : pairOf(text, beside.text, { authorities: own, now: scene.now });
+    return found === undefined ? [] : [{ ...found, edge: 'CERTIFICATE_INSIDE' as const, where: { object, path } }];
+  });
+}
+
+/** How the key is called that belongs to a certificate: `tls.crt` and `tls.key`. */
+const KEY_BESIDE: Readonly<Record<string, string>> = { '.crt': '.key', '.pem': '-key.pem' };
+
+function textsIn(
+  field: string,
+  values: Readonly<Record<string, unknown>> | undefined,
+  read: (value: string) => string,
+): { key: string; path: string; text: string }[] {
+  return Object.entries(values ?? {}).flatMap(([key, value]) =>
+    typeof value === 'string' ? [{ key, path: `${field}["${key}"]`, text: read(value) }] : [],
+  );
 }
 
 function mountsOfConfigMaps(scene: Scene): Map<string, { vertex: number; where: { object: ApiObject; path: string } }[]> {

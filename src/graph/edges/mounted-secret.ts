@@ -1,9 +1,33 @@
 /** Secrets that a container has in its environment or its volumes. */
 import type { Container } from '../../model/index.ts';
-import { pod, secret } from '../example-objects.ts';
-import { defineFamily } from '../family.ts';
+import { isAtOrBelow } from '../../engines/host-paths/index.ts';
+import { account, pod, secret } from '../example-objects.ts';
+import { type PlainObject, defineFamily } from '../family.ts';
 
 const DB = secret('a/db');
+
+const TOKEN = [
+  account('a/s'),
+  secret('a/t', {
+    type: 'kubernetes.io/service-account-token',
+    metadata: { namespace: 'a', name: 't', annotations: { 'kubernetes.io/service-account.name': 's' } },
+  }),
+];
+const TO_TOKEN = { from: 'Container/a/p/c', to: 'ServiceAccount/a/s' };
+
+/** Pods that have one key of it, by each way. */
+function withKey(key: string): PlainObject[] {
+  const items = [{ key, path: 'here/it' }];
+  const mounted = (volume: PlainObject, mount: PlainObject = {}): PlainObject =>
+    pod('a/p', { volumes: [{ name: 'v', ...volume }] }, { volumeMounts: [{ name: 'v', mountPath: '/v', ...mount }] });
+  return [
+    mounted({ secret: { secretName: 't', items } }),
+    mounted({ secret: { secretName: 't', items } }, { subPath: 'here' }),
+    mounted({ secret: { secretName: 't' } }, { subPath: key }),
+    mounted({ projected: { sources: [{ secret: { name: 't', items } }] } }),
+    pod('a/p', {}, { env: [{ name: 'T', valueFrom: { secretKeyRef: { name: 't', key } } }] }),
+  ];
+}
 
 export const family = defineFamily({
   edges: {
@@ -15,7 +39,10 @@ export const family = defineFamily({
   draw(scene) {
     for (const { vertex, container } of scene.units) {
       const { workload } = container;
-      for (const { name, path } of secretsInside(container)) {
+      for (const { name, path, keys } of secretsInside(container)) {
+        const isToken = scene.tables.Secret.get(workload.namespace, name)?.body.type === 'kubernetes.io/service-account-token';
+        // The certificate beside the token opens nothing.
+        if (isToken && keys?.includes('token') === false) continue;
         scene.step(
           { edge: 'POD_MOUNTED_SECRET', where: { object: workload.object, path } },
           vertex,
@@ -51,6 +78,13 @@ export const family = defineFamily({
       to: 'Secret/a/db',
       because: 'the container does not mount the volume',
     },
+    ...withKey('token').map((part) => ({ edge: 'POD_MOUNTED_SECRET', objects: [...TOKEN, part], ...TO_TOKEN })),
+    ...withKey('ca.crt').map((part) => ({
+      edge: 'POD_MOUNTED_SECRET',
+      objects: [...TOKEN, part],
+      ...TO_TOKEN,
+      because: 'of a token only the certificate beside it is there',
+    })),
     {
       edge: 'POD_MOUNTED_SECRET',
       objects: [DB, pod('a/p', { imagePullSecrets: [{ name: 'db' }] })],
@@ -61,26 +95,54 @@ export const family = defineFamily({
   ],
 });
 
-/** Each Secret whose content a container can read, with the field that gives it. */
-export function secretsInside({ spec, path, workload }: Container): { name: string; path: string }[] {
-  const found: { name: string; path: string }[] = [];
+interface Inside {
+  readonly name: string;
+  /** The field that gives it. */
+  readonly path: string;
+  /** Those that are there; left out for all. */
+  readonly keys?: readonly string[];
+}
+
+/** Each Secret of whose content a container can read something. */
+function secretsInside({ spec, path, workload }: Container): Inside[] {
+  const found: Inside[] = [];
   for (const [index, { valueFrom }] of (spec.env ?? []).entries()) {
-    const name = valueFrom?.secretKeyRef?.name;
-    if (name !== undefined) found.push({ name, path: `${path}.env[${index}].valueFrom.secretKeyRef` });
+    const { name, key } = valueFrom?.secretKeyRef ?? {};
+    if (name !== undefined)
+      found.push({ name, path: `${path}.env[${index}].valueFrom.secretKeyRef`, ...(key !== undefined && { keys: [key] }) });
   }
   for (const [index, { secretRef }] of (spec.envFrom ?? []).entries()) {
     if (secretRef?.name !== undefined) found.push({ name: secretRef.name, path: `${path}.envFrom[${index}].secretRef` });
   }
-  const mounted = new Set((spec.volumeMounts ?? []).map(({ name = '' }) => name));
   for (const [index, volume] of (workload.pod.volumes ?? []).entries()) {
-    if (!mounted.has(volume.name ?? '')) continue;
+    const mounts = (spec.volumeMounts ?? []).filter(({ name }) => name !== undefined && name === volume.name);
     const at = `${workload.podPath}.volumes[${index}]`;
-    if (volume.secret?.secretName !== undefined) found.push({ name: volume.secret.secretName, path: `${at}.secret` });
-    for (const [source, { secret: asked }] of (volume.projected?.sources ?? []).entries()) {
-      if (asked?.name !== undefined) found.push({ name: asked.name, path: `${at}.projected.sources[${source}].secret` });
+    const sources = [
+      { name: volume.secret?.secretName, items: volume.secret?.items, path: `${at}.secret` },
+      ...(volume.projected?.sources ?? []).map(({ secret: asked }, source) => ({
+        name: asked?.name,
+        items: asked?.items,
+        path: `${at}.projected.sources[${source}].secret`,
+      })),
+    ];
+    for (const { subPath = '' } of mounts) {
+      for (const { name, items, path: where } of sources) {
+        if (name === undefined) continue;
+        const keys = keysUnder(subPath, items);
+        if (keys?.length !== 0) found.push({ name, path: where, ...(keys !== undefined && { keys }) });
+      }
     }
   }
   return found;
+}
+
+type Items = readonly { readonly key?: string | undefined; readonly path?: string | undefined }[];
+
+/** The keys that lie in a part of a volume; undefined where all do. */
+function keysUnder(subPath: string, items: Items | undefined): string[] | undefined {
+  const part = subPath.replace(/^(?:\.?\/)+|\/+$/g, '');
+  if (items === undefined || items.length === 0) return part === '' ? undefined : [part];
+  return items.flatMap(({ key, path }) => (key !== undefined && (part === '' || isAtOrBelow(path ?? key, part)) ? [key] : []));
 }
 
 /** Each ConfigMap whose content a container can read, with the field that gives it. */

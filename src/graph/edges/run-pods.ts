@@ -11,12 +11,16 @@ import {
   secret,
   strong,
 } from '../example-objects.ts';
+import { normalizeHostPath, runtimeSocketAt } from '../../engines/host-paths/index.ts';
+import { groupBy } from '../../lib/groups.ts';
+import type { ApiObject } from '../../model/index.ts';
 import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
 import type { By, PodVerdict } from '../pod-admission.ts';
 import { right } from '../right.ts';
 import { ANYWHERE } from '../rights.ts';
 import type { Scene } from '../scene.ts';
+import { runsAsRoot } from './host-folders.ts';
 
 const PODS = right('create pods');
 const CREATE = [
@@ -38,16 +42,22 @@ const PATCH = [
   ['Job', 'jobs'],
 ] as const;
 const WRITES = PATCH.map(([kind, resource]) => ({ kind, asked: right(`update,patch ${resource}`) }));
-const RELABEL = right('update,patch namespaces');
+/** The API server keeps labels that come by way of a subresource, and admission looks at none of these. */
+const RELABEL = ['update,patch namespaces', 'update,patch namespaces/status', 'update namespaces/finalize'].map(right);
+const NEW_NAMESPACE = right('create namespaces');
 const NEW_VOLUME = right('create persistentvolumes');
-const NEW_CLAIM = right('create persistentvolumeclaims');
 const USE_SCC = right('use securitycontextconstraints');
 
 /** A pod that is root on its node in the plainest way. */
 const PRIVILEGED = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { privileged: true } }] } };
 /** One that is root inside, and nothing more. */
+const ROOT = { spec: { containers: [{ name: 'c', image: 'i', securityContext: { runAsUser: 0 } }] } };
+
+/** No namespace is called so. */
+const NOT_THERE_YET = '*';
 
 const NODE_N = node('n');
+const BASELINE = { 'pod-security.kubernetes.io/enforce': 'baseline' };
 
 export const family = defineFamily({
   edges: {
@@ -82,7 +92,7 @@ export const family = defineFamily({
       versions: 'OpenShift',
     },
   },
-  rights: [PODS, ...CREATE, ...WRITES.map(({ asked }) => asked), RELABEL, NEW_VOLUME, NEW_CLAIM, USE_SCC],
+  rights: [PODS, ...CREATE, ...WRITES.map(({ asked }) => asked), ...RELABEL, NEW_NAMESPACE, NEW_VOLUME, USE_SCC],
   draw(scene) {
     drawAccounts(scene);
     for (const name of scene.namespaces) drawPods(scene, name);
@@ -90,10 +100,11 @@ export const family = defineFamily({
       const everywhere = scene.rights.in(asked, ANYWHERE);
       if (everywhere !== undefined) scene.step('POD_CREATE_SECRET_MOUNT', everywhere, scene.builder.vertex('AllSecrets'));
     }
-    for (const { vertex, namespace: where, name } of scene.held(RELABEL)) {
+    for (const { vertex, namespace: where, name } of RELABEL.flatMap((each) => [...scene.held(each)])) {
       if (name === undefined || name === where)
         scene.step('NAMESPACE_RELABEL', vertex, scene.builder.vertex(`PolicyBypass/Pod Security in ${where}`));
     }
+    drawNewNamespaces(scene);
     drawConstraints(scene);
   },
   examples: () => [
@@ -164,6 +175,26 @@ export const family = defineFamily({
     },
     {
       edge: 'POD_CREATE_PRIVILEGED',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allowEverywhere('create pods', 'create namespaces')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods'), ...allowEverywhere('create namespaces')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'in the namespace that is made nobody may run pods',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allowEverywhere('create pods'), ...allow('a', 'create namespaces')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'a RoleBinding makes no namespaces',
+    },
+    {
+      edge: 'POD_CREATE_PRIVILEGED',
       objects: [controlPlane('m'), namespace('a'), account('a/x'), ...allow('a', 'create jobs')],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
@@ -181,6 +212,12 @@ export const family = defineFamily({
       from: 'ServiceAccount/a/x',
       to: 'Node/n',
     },
+    ...['patch namespaces/status', 'update namespaces/finalize:a'].map((what) => ({
+      edge: 'NAMESPACE_RELABEL',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', what)],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    })),
     {
       edge: 'NAMESPACE_RELABEL',
       objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods', 'patch namespaces:b')],
@@ -190,25 +227,13 @@ export const family = defineFamily({
     },
     {
       edge: 'PV_HOSTPATH',
-      objects: [
-        NODE_N,
-        restricted('a'),
-        account('a/x'),
-        ...allow('a', 'create pods', 'create persistentvolumeclaims'),
-        ...allowEverywhere('create persistentvolumes'),
-      ],
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods'), ...allowEverywhere('create persistentvolumes')],
       from: 'ServiceAccount/a/x',
       to: 'NodeFiles/n',
     },
     {
       edge: 'PV_HOSTPATH',
-      objects: [
-        NODE_N,
-        restricted('a'),
-        account('a/x'),
-        ...allow('a', 'create pods', 'create persistentvolumeclaims'),
-        ...allowEverywhere('create persistentvolumes'),
-      ],
+      objects: [NODE_N, restricted('a'), account('a/x'), ...allow('a', 'create pods'), ...allowEverywhere('create persistentvolumes')],
       from: 'ServiceAccount/a/x',
       to: 'Node/n',
     },
@@ -218,13 +243,45 @@ export const family = defineFamily({
         NODE_N,
         restricted('a'),
         account('a/x'),
-        ...allow('a', 'create pods'),
-        ...allow('b', 'create persistentvolumeclaims'),
+        ...allow('a', 'create persistentvolumeclaims'),
         ...allowEverywhere('create persistentvolumes'),
       ],
       from: 'ServiceAccount/a/x',
       to: 'Node/n',
-      because: 'the claim would lie in another namespace than the pod',
+      because: 'no pod mounts it',
+    },
+    ...[claimed('/'), [volume('/var/run')]].map((volumes) => ({
+      edge: 'PV_HOSTPATH',
+      objects: [NODE_N, restricted('a'), account('a/x'), ...volumes, ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    })),
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [NODE_N, namespace('a', BASELINE), account('a/x'), volume('/etc/cron.d'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [NODE_N, restricted('a'), account('a/x'), volume('/etc/cron.d'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the folder is closed to all but root, whom Pod Security forbids',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [NODE_N, restricted('a'), account('a/x'), volume('/data'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the node runs nothing of the folder',
+    },
+    {
+      edge: 'PV_HOSTPATH',
+      objects: [NODE_N, restricted('a'), restricted('b'), account('a/x'), ...claimed('/', 'b'), ...allow('a', 'create pods')],
+      from: 'ServiceAccount/a/x',
+      to: 'Node/n',
+      because: 'the volume is bound to a claim of another namespace',
     },
     {
       edge: 'PV_HOSTPATH',
@@ -334,6 +391,20 @@ function drawPods(scene: Scene, where: string): void {
   drawVolumes(scene, where);
 }
 
+/** Of a namespace that somebody makes, the labels are his; the right to run pods must be one for all namespaces. */
+function drawNewNamespaces(scene: Scene): void {
+  const made = scene.rights.in(NEW_NAMESPACE, ANYWHERE);
+  if (made === undefined) return;
+  for (const asked of [PODS, ...CREATE]) {
+    const pods = scene.rights.in(asked, ANYWHERE);
+    if (pods === undefined) continue;
+    const by = asked === PODS ? 'somebody' : 'controller';
+    const verdict = scene.podAdmission.ofEscape(NOT_THERE_YET, { by, relabelled: true });
+    if (verdict === 'passes') scene.step('POD_CREATE_PRIVILEGED', [made, pods], scene.allNodes());
+    if (verdict === 'unknown') scene.maybe('POD_CREATE_PRIVILEGED', 'unknown', { needs: [made, pods], gives: scene.allNodes() });
+  }
+}
+
 interface Relabelling {
   readonly where: string;
   readonly maker: number;
@@ -354,14 +425,56 @@ function drawRelabelled(scene: Scene, { where, maker, by, labels, verdict }: Rel
 
 /**
  * The strictest level forbids root and no group: whoever chooses the folder and the group 0 opens the socket of the
- * container runtime, and with it the node.
+ * container runtime, and with it the node. A pod brings its claim itself, as a volume that goes with it, so that no right
+ * to claims is asked.
  */
 function drawVolumes(scene: Scene, where: string): void {
-  const [volume, claim] = [scene.rights.in(NEW_VOLUME, ''), scene.rights.in(NEW_CLAIM, where)];
-  if (volume === undefined || claim === undefined) return;
-  const needs = [volume, claim, podMaker(scene, where)];
-  scene.step('PV_HOSTPATH', needs, scene.allNodeFiles());
-  scene.step('PV_HOSTPATH', needs, scene.allNodes());
+  const maker = podMaker(scene, where);
+  const added = scene.rights.in(NEW_VOLUME, '');
+  if (added !== undefined) {
+    scene.step('PV_HOSTPATH', [added, maker], scene.allNodeFiles());
+    scene.step('PV_HOSTPATH', [added, maker], scene.allNodes());
+  }
+  const usable = foldersOfNodes(scene).find(
+    ({ needsRoot, free, claims }) => (free || claims.has(where)) && (!needsRoot || scene.admits(where, ROOT)),
+  );
+  if (usable !== undefined)
+    scene.step({ edge: 'PV_HOSTPATH', where: { object: usable.object, path: 'spec.hostPath.path' } }, maker, scene.allNodes());
+}
+
+interface FolderOfNodes {
+  readonly object: ApiObject<'PersistentVolume'>;
+  readonly needsRoot: boolean;
+  /** No claim has it, so that any new one may. */
+  readonly free: boolean;
+  /** The namespaces of the claims that have it. */
+  readonly claims: ReadonlySet<string>;
+}
+
+const FOLDERS = new WeakMap<Scene, readonly FolderOfNodes[]>();
+
+/** Volumes that are there by which a pod comes to have its node. */
+function foldersOfNodes(scene: Scene): readonly FolderOfNodes[] {
+  let known = FOLDERS.get(scene);
+  if (known === undefined) FOLDERS.set(scene, (known = readFolders(scene)));
+  return known;
+}
+
+function readFolders({ tables: { PersistentVolume, PersistentVolumeClaim: claims } }: Scene): FolderOfNodes[] {
+  const found = PersistentVolume.all.flatMap((object) => {
+    const path = normalizeHostPath(object.body.spec?.hostPath?.path ?? '');
+    if (path === '') return [];
+    const isSocket = path === '/' || runtimeSocketAt(path) !== undefined;
+    return isSocket || runsAsRoot(path) ? [{ object, needsRoot: !isSocket }] : [];
+  });
+  if (found.length === 0) return [];
+  const byVolume = groupBy(claims.all, ({ body }) => body.spec?.volumeName ?? '');
+  return found.map(({ object, needsRoot }) => {
+    const { namespace = '', name = '' } = object.body.spec?.claimRef ?? {};
+    const bound = [...(byVolume.get(object.name) ?? []), claims.get(namespace, name)].filter((claim) => claim !== undefined);
+    const free = name === '' && bound.length === 0;
+    return { object, needsRoot, free, claims: new Set(bound.map((claim) => claim.namespace)) };
+  });
 }
 
 function drawConstraints(scene: Scene): void {
@@ -380,6 +493,15 @@ function drawConstraints(scene: Scene): void {
       scene.allNodes(),
     );
   }
+}
+
+function volume(path: string, more: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+  return { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'v' }, spec: { hostPath: { path }, ...more } };
+}
+
+function claimed(path: string, where = 'a'): Readonly<Record<string, unknown>>[] {
+  const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { namespace: where, name: 'c' }, spec: { volumeName: 'v' } };
+  return [volume(path, { claimRef: { namespace: where, name: 'c' } }), claim];
 }
 
 function job(at: string): Readonly<Record<string, unknown>> {

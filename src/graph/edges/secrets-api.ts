@@ -2,14 +2,25 @@
 import { groupBy } from '../../lib/groups.ts';
 import { account, allow, allowEverywhere, secret, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
-import { right } from '../right.ts';
-import { ANYWHERE } from '../rights.ts';
+import { type Right, right } from '../right.ts';
+import { ANYWHERE, type Held } from '../rights.ts';
 import type { Scene } from '../scene.ts';
 
 const LIST = right('list,watch secrets');
+/** The answer is the list of what went, also where nothing goes as it is a dry run. It carries no name. */
+const COLLECT = right('deletecollection secrets');
 const GET = right('get secrets');
+/** The answer to a patch is the whole object, and so is that to a delete in the foreground; a dry run changes nothing. */
+const TOUCH = right('patch,delete secrets');
 const CREATE = right('create secrets');
 const TOKEN = right('create serviceaccounts/token');
+
+const READS = [
+  [LIST, 'SECRET_LIST'],
+  [COLLECT, 'SECRET_LIST'],
+  [GET, 'SECRET_GET'],
+  [TOUCH, 'SECRET_GET'],
+] as const;
 
 const DB = secret('a/db');
 
@@ -17,9 +28,12 @@ export const family = defineFamily({
   edges: {
     SECRET_LIST: {
       says: 'list Secrets, which returns their contents',
-      mitigation: 'Grant get on the names that are needed; list and watch hand out every Secret.',
+      mitigation: 'Grant get on the names that are needed; list, watch and deletecollection hand out every Secret.',
     },
-    SECRET_GET: { says: 'get Secrets by name', mitigation: 'Name the Secrets in resourceNames.' },
+    SECRET_GET: {
+      says: 'read Secrets by name',
+      mitigation: 'Name the Secrets in resourceNames; patch and delete answer with the content as get does.',
+    },
     TOKEN_REQUEST: {
       says: 'request a token of the account',
       mitigation: 'Name the accounts in resourceNames, and keep edit away from namespaces with strong accounts.',
@@ -29,19 +43,12 @@ export const family = defineFamily({
       mitigation: 'Take create on Secrets away, or refuse the type kubernetes.io/service-account-token by an admission policy.',
     },
   },
-  rights: [LIST, GET, CREATE, TOKEN],
+  rights: [...READS.map(([asked]) => asked), CREATE, TOKEN],
   draw(scene) {
-    for (const right of [LIST, GET]) {
-      for (const { vertex, namespace, name } of scene.held(right)) {
-        const edge = right === LIST ? 'SECRET_LIST' : 'SECRET_GET';
+    for (const [asked, edge] of READS) {
+      for (const { vertex, namespace, name } of readersBy(scene, asked))
         scene.step(edge, vertex, name === undefined ? scene.allSecrets(namespace) : scene.secret(namespace, name));
-      }
-    }
-    for (const [right, edge] of [
-      [LIST, 'SECRET_LIST'],
-      [GET, 'SECRET_GET'],
-    ] as const) {
-      const everywhere = scene.rights.in(right, ANYWHERE);
+      const everywhere = scene.rights.in(asked, ANYWHERE);
       if (everywhere !== undefined) scene.step(edge, everywhere, scene.builder.vertex('AllSecrets'));
     }
     for (const { vertex, namespace, name } of scene.held(TOKEN)) {
@@ -67,6 +74,27 @@ export const family = defineFamily({
       to: 'Secret/a/db',
       because: 'another name is granted',
     },
+    ...['patch secrets:db', 'delete secrets:db'].map((what) => ({
+      edge: 'SECRET_GET',
+      objects: [DB, ...allow('a', what)],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/a/db',
+    })),
+    {
+      edge: 'SECRET_GET',
+      objects: [DB, ...allow('a', 'update secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/a/db',
+      because: 'what is put in its place is all that the server answers with',
+    },
+    { edge: 'SECRET_LIST', objects: [DB, ...allow('a', 'deletecollection secrets')], from: 'ServiceAccount/a/x', to: 'Secret/a/db' },
+    {
+      edge: 'SECRET_LIST',
+      objects: [DB, ...allow('a', 'deletecollection secrets:db')],
+      from: 'ServiceAccount/a/x',
+      to: 'Secret/a/db',
+      because: 'deleting all of them carries no name',
+    },
     {
       edge: 'TOKEN_REQUEST',
       objects: [...strong(), ...allow('a', 'create serviceaccounts/token:strong')],
@@ -88,6 +116,12 @@ export const family = defineFamily({
     },
     {
       edge: 'TOKEN_SECRET_MINT',
+      objects: [...strong(), ...allow('a', 'create secrets', 'patch secrets')],
+      from: 'ServiceAccount/a/x',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'TOKEN_SECRET_MINT',
       objects: [...strong(), ...allow('a', 'create secrets')],
       from: 'ServiceAccount/a/x',
       to: 'ClusterAdmin',
@@ -103,9 +137,13 @@ export const family = defineFamily({
   ],
 });
 
+function readersBy(scene: Scene, asked: Right): readonly Held[] {
+  return asked === COLLECT ? scene.held(asked).filter(({ name }) => name === undefined) : scene.held(asked);
+}
+
 /** Reading may be by any way: the API, or a pod that mounts the Secret. A name that is free to choose is read by a grant for it. */
 function drawMint(scene: Scene): void {
-  const readers = [LIST, GET].map((right) => groupBy(scene.held(right), ({ namespace }) => namespace));
+  const readers = READS.map(([asked]) => groupBy(readersBy(scene, asked), ({ namespace }) => namespace));
   for (const { vertex, namespace, name } of scene.held(CREATE)) {
     if (name !== undefined) continue;
     const read = scene.hub(`read new Secrets in ${namespace}`, (hub) => {

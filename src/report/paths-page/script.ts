@@ -60,6 +60,7 @@ const isOpen = (group) => group.open && group.members.length > 1;
 
 const WIDE = 212, GAP = 60, HEAD = 38, ROW = 22, BETWEEN = 18;
 let [least, most] = [0, 0];
+let gap = GAP;
 const lay = () => {
   [least, most] = [0, 0];
   columns.forEach((column, at) => {
@@ -68,7 +69,7 @@ const lay = () => {
     const total = some.reduce((sum, group) => sum + group.high + BETWEEN, -BETWEEN);
     let y = -total / 2;
     for (const group of some) {
-      group.x = at * (WIDE + GAP);
+      group.x = at * (WIDE + gap);
       group.y = y;
       group.members.forEach((node, index) => {
         node.x = group.x;
@@ -154,8 +155,18 @@ const readColors = () => {
 
 /* ---- the view ---- */
 ${CANVAS}
+/* On a narrow page boxes stand closer, so that the target is in sight with the footholds. */
+const standCloser = () => {
+  const room = (width - 48) / 0.54 - columns.length * WIDE;
+  const fitting = Math.max(24, Math.min(GAP, Math.floor(room / Math.max(1, columns.length - 1))));
+  if (fitting === gap) return;
+  gap = fitting;
+  lay();
+  pictures.forEach(forget);
+};
 const fit = () => {
-  const wide = columns.length * (WIDE + GAP) - GAP;
+  standCloser();
+  const wide = columns.length * (WIDE + gap) - gap;
   const high = Math.max(80, most - least);
   view.k = Math.min(1.25, Math.max(LEAST, Math.min((width - 48) / wide, (height - 96) / high)));
   /* Where all of it would be too small to read, the left end is shown, where ways begin. */
@@ -203,7 +214,7 @@ const endOf = (index) => (index < VERTICES ? nodes[index] : { x: nodes[index].x,
 const trace = (to, link) => {
   const [a, b] = [endOf(link.from), endOf(link.to)];
   const [x1, x2] = [a.x + WIDE, b.x];
-  const bend = x2 > x1 ? Math.max(GAP / 2, (x2 - x1) * 0.42) : GAP * 0.7;
+  const bend = x2 > x1 ? Math.max(gap / 2, (x2 - x1) * 0.42) : gap * 0.7;
   to.moveTo(x1, a.y);
   to.bezierCurveTo(x1 + bend, a.y, x2 - bend, b.y, x2, b.y);
 };

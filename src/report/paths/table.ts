@@ -1,15 +1,22 @@
 /** Paths for a terminal: counts first, then one block for each group of ways that are alike. */
 import { nameText } from '../../graph/index.ts';
-import { lineStart, plural, printable } from '../../lib/terminal.ts';
+import { hanging, lineStart, plural, printable } from '../../lib/terminal.ts';
 import type { PathsDocument } from './document.ts';
 import { countNotes, cutSizeText, entriesText, entryText, placeText, stepText } from './words.ts';
 
 /** Blocks that are shown where nobody asks for all. */
 const MOST_SHOWN = 20;
 
-export function pathsTable(document: PathsDocument, { all, cut }: { all: boolean; cut: boolean }): string {
+interface Shown {
+  readonly all: boolean;
+  readonly cut: boolean;
+  /** Of the terminal; left out where lines may be of any length. */
+  readonly width?: number | undefined;
+}
+
+export function pathsTable(document: PathsDocument, { all, cut, width = Infinity }: Shown): string {
   const lines = [...countLines(document), ...(cut ? cutLines(document) : pathLines(document, all))];
-  return `${lines.map((line) => lineStart(printable(line))).join('\n')}\n`;
+  return lines.flatMap((line) => hanging(lineStart(printable(line)), width)).join('\n') + '\n';
 }
 
 function countLines(document: PathsDocument): string[] {

@@ -51,6 +51,7 @@ export const rule = defineRule({
       { yaml: clusterRole('{apiGroups: [""], resources: [secrets], verbs: [create], resourceNames: [db]}'), path: 'rules[0].resources[0]' },
       { yaml: clusterRole('{resources: [pods], verbs: [get]}'), path: 'rules[0]' },
       { yaml: clusterRole('{nonResourceURLs: ["/api/*/pods"], verbs: [get]}'), path: 'rules[0].nonResourceURLs[0]' },
+      { yaml: clusterRole('{nonResourceURLs: [/metrics], verbs: [GET]}'), path: 'rules[0].verbs[0]' },
       { yaml: role('{apiGroups: [""], resources: [nodes], verbs: [get]}'), path: 'rules[0].resources[0]' },
       { yaml: role('{nonResourceURLs: [/metrics], verbs: [get]}'), path: 'rules[0].nonResourceURLs[0]' },
     ],

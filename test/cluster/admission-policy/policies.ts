@@ -42,6 +42,21 @@ const HARDENED = [
   'variables.all.all(c, c.?securityContext.?windowsOptions.?hostProcess.orValue(false) == false)',
 ];
 
+/** Each true of the server's own quantities. */
+const QUANTITIES = [
+  "quantity('1Gi').isGreaterThan(quantity('1G'))",
+  "quantity('0.5') == quantity('500m')",
+  "quantity('1e3') == quantity('1k')",
+  "quantity('.5Ki') == quantity('512')",
+  "quantity('0.1n') == quantity('1n')",
+  "sign(quantity('-1')) == -1",
+  "quantity('2').compareTo(quantity('2')) == 0",
+  "quantity('1').add(quantity('500m')).sub(1) == quantity('500m')",
+  "!quantity('500m').isInteger()",
+  "quantity('2Ki').asInteger() == 2048",
+  "isQuantity('1.5Gi') && !isQuantity('1 Gi') && !isQuantity('') && !isQuantity('1gi')",
+];
+
 export const POLICIES: readonly PolicyCase[] = [
   one('containers', `object.spec.containers.all(c, ${UNPRIVILEGED})`),
   one('every-list', `variables.all.all(c, ${UNPRIVILEGED})`, { variables: CONTAINERS }),
@@ -105,6 +120,8 @@ export const POLICIES: readonly PolicyCase[] = [
   one('annotations', "object.metadata.?annotations['a/b'].orValue('') == 'yes'"),
   one('resources', "object.spec.containers.all(c, has(c.resources.limits) && 'memory' in c.resources.limits)"),
   one('quantity', "object.spec.containers.all(c, quantity(c.resources.limits['memory']).isLessThan(quantity('1Gi')))"),
+  ...QUANTITIES.map((expression, index) => one(`quantity-${index}`, expression)),
+  one('quantity-fails', "quantity('500m').asInteger() == 0"),
   one(
     'number',
     'object.spec.containers.all(c, !has(c.securityContext) || !has(c.securityContext.runAsUser) || c.securityContext.runAsUser >= 1000)',

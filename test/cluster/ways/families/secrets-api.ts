@@ -18,10 +18,43 @@ export const family: TriedFamily = {
       },
     }),
     way({
+      edge: 'SECRET_LIST',
+      to: ({ ns }) => `Secret/${ns}/db`,
+      world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'deletecollection secrets')],
+      take: async (attack) => attack.finds(await attack.ask('DELETE', `/api/v1/namespaces/${attack.ns}/secrets?dryRun=All`)),
+      nearest: {
+        because: 'deleting all of them carries no name',
+        world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'deletecollection secrets:db')],
+        refusal: /403/,
+      },
+    }),
+    way({
+      edge: 'SECRET_GET',
+      to: ({ ns }) => `Secret/${ns}/db`,
+      world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'patch secrets:db')],
+      take: async (attack) => attack.finds(await attack.ask('PATCH', `${dbOf(attack)}?dryRun=All`, { body: {} })),
+      nearest: {
+        because: 'a right to put another in its place shows none of it',
+        world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'update secrets:db')],
+        refusal: /403/,
+      },
+    }),
+    way({
+      edge: 'SECRET_GET',
+      to: ({ ns }) => `Secret/${ns}/db`,
+      world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'delete secrets:db')],
+      take: async (attack) => attack.finds(await attack.ask('DELETE', `${dbOf(attack)}?dryRun=All&propagationPolicy=Foreground`)),
+      nearest: {
+        because: 'the right to delete is for another name',
+        world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'delete secrets:cache')],
+        refusal: /403/,
+      },
+    }),
+    way({
       edge: 'SECRET_GET',
       to: ({ ns }) => `Secret/${ns}/db`,
       world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'get secrets:db')],
-      take: async (attack) => attack.finds(await attack.get(`/api/v1/namespaces/${attack.ns}/secrets/db`)),
+      take: async (attack) => attack.finds(await attack.get(dbOf(attack))),
       nearest: {
         because: 'the grant is for another name',
         world: ({ ns, x, word }) => [wordSecret({ word }, `${ns}/db`), ...allowTo(x, ns, 'get secrets:cache')],
@@ -52,6 +85,10 @@ export const family: TriedFamily = {
     }),
   ],
 };
+
+function dbOf({ ns }: Attack): string {
+  return `/api/v1/namespaces/${ns}/secrets/db`;
+}
 
 async function list(attack: Attack): Promise<void> {
   attack.finds(await attack.get(`/api/v1/namespaces/${attack.ns}/secrets`));
