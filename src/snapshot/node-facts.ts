@@ -1,7 +1,7 @@
 /**
  * What was seen of one node: what runs, with which arguments, what its files say and who may read them, what listens.
  * Paths are those of the node itself, whatever folder the disk was mounted at while it was read. Nothing in here is
- * key material: keys are not read, tokens and passwords are replaced by marks before anything is written.
+ * key material: keys are not kept, tokens and passwords are replaced by marks before anything is written.
  */
 import type { Gap } from './snapshot.ts';
 
@@ -96,6 +96,8 @@ export interface FileFact {
   size: number;
   /** Who named it: `--kubeconfig of kubelet`, `known place`. */
   namedBy: string;
+  /** Beside the certificates in it there is a private key, which was passed over. */
+  holdsKey?: true;
   /** The content, of configuration that is judged; credentials and keys are replaced, so lines stay where they are. */
   text?: string;
 }

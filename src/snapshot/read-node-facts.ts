@@ -100,6 +100,7 @@ function fileOf(entry: Fields): FileFact {
     ...(entry.has('group') && { group: entry.text('group') }),
     size: entry.count('size'),
     namedBy: entry.text('namedBy'),
+    ...(entry.has('holdsKey') && entry.flag('holdsKey') && { holdsKey: true }),
     ...(entry.has('text') && { text: entry.text('text') }),
   };
 }

@@ -75,6 +75,9 @@ describe('a flag', () => {
     const secure: NodeOperation = { operation: 'flag', component: 'etcd', flag: '--client-cert-auth', value: 'true' };
     expect(textAfter(etcd, '/etc/etcd.yaml', secure)).toMatch(/^name: a\nclient-transport-security:\s+client-cert-auth: true\n$/);
     expect(textAfter(etcd, '/etc/kubernetes/manifests/etcd.yaml', secure)).toBe(etcd.files[1]?.text);
+    // A disk on which nothing runs, too.
+    const disk = factsAfter({ ...etcd, processes: [] }, [secure]).files;
+    expect(disk.map(({ text }) => text)).toEqual([textAfter(etcd, '/etc/etcd.yaml', secure), etcd.files[1]?.text]);
     const scheduler = factsOf({
       processes: [{ pid: 6, name: 'kube-scheduler', argv: ['kube-scheduler', '--config=/etc/s.yaml'] }],
       files: [fileOf('/etc/s.yaml', 'kind: KubeSchedulerConfiguration\n'), manifestOf('kube-scheduler', '--config=/etc/s.yaml')],

@@ -3,7 +3,7 @@
  * edited as text, so that their difference is what has to be done; processes get the arguments that they would have.
  */
 import { type CommandLine, type ComponentName, commandLineOf, settingOf } from '../../engines/command-line/index.ts';
-import { type NodeView, viewsOfNodes } from '../../engines/component-config/index.ts';
+import { type NodeView, staticPodsOf, viewsOfNodes } from '../../engines/component-config/index.ts';
 import { segmentsOf } from '../../lib/field-path.ts';
 import { TextEditFailure } from '../../lib/yaml-edit.ts';
 import { type FileFact, type NodeFacts, type UnitFact, environmentFilesOf } from '../../snapshot/index.ts';
@@ -94,7 +94,7 @@ function textsWith(view: NodeView, component: ComponentName, flag: Flag): { path
 /** etcd and the scheduler look at their file of settings instead of such flags. */
 function settingsFileWith(view: NodeView, component: ComponentName, { flag, value }: Flag): { path: string; text: string } | undefined {
   const started = view.facts.processes.map(({ argv }) => commandLineOf({ command: argv })).find((line) => line?.component === component);
-  const named = view.components.find(({ name }) => name === component)?.line ?? started;
+  const named = staticPodsOf(view.facts, component, view.kubelet ?? view.flagsOnly)[0]?.line;
   const isOfScheduler = component === 'kube-scheduler' && flag === '--profiling';
   if ((component !== 'etcd' && !isOfScheduler) || value === undefined) return undefined;
   const fileOf = (line: CommandLine): string | undefined => (isOfScheduler ? settingOf(line, '--config')?.value : line.file);

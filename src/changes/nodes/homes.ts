@@ -55,7 +55,7 @@ export function homeOf(view: NodeView, component: ComponentName): Home {
     return { kind: 'elsewhere', where: `in ${TALOS[component]} with talosctl patch machineconfig --nodes ${node}` };
   if (distribution === 'openshift')
     return { kind: 'elsewhere', where: OPENSHIFT[component] ?? `in the object of the operator of ${component}, which writes its manifest` };
-  const [pod] = staticPodsOf(facts, component, view.kubelet);
+  const [pod] = staticPodsOf(facts, component, view.kubelet ?? view.flagsOnly);
   if (pod !== undefined) return { kind: 'manifest', pod };
   for (const unit of facts.units) {
     const argv = commandOfUnit(unit, (path) => fileAt(view, path)?.text);

@@ -6,6 +6,11 @@ const BLOCK = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,65536}-----END CERT
 /** Bundles of the whole world are no certificates of this cluster. */
 const MOST = 100;
 
+/** Whether a private key stands in a file of PEM, of any form: encrypted ones are keys too. */
+export function hasKey(pem: string): boolean {
+  return /^-----BEGIN (?:[A-Z0-9]+ ){0,3}PRIVATE KEY-----/m.test(pem);
+}
+
 /** What a file of PEM holds; `broken` counts blocks that are no certificates. */
 export function certificatesIn(pem: string, path: string, part?: string): { found: CertificateFact[]; broken: number } {
   const blocks = (pem.match(BLOCK) ?? []).slice(0, MOST);

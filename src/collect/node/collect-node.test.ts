@@ -255,9 +255,34 @@ describe('a hostile disk', () => {
     expect(facts.gaps.map(({ scope, code }) => `${code} ${scope}`)).toEqual([
       'processes-unseen processes',
       'secret-values /etc/kubernetes/manifests/bomb.yaml',
+      'unreadable /etc/kubernetes/admin.conf',
       'symlink-loop /etc/kubernetes/scheduler.conf',
       'too-large /var/lib/kubelet/config.yaml',
       'binary /var/lib/kubelet/config.yml',
+    ]);
+  });
+
+  it('says that a key stands beside certificates, and never what it is', () => {
+    put('/etc/kubernetes/pki/bundle.crt', '-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n');
+    put('/etc/kubernetes/pki/ca.crt', 'a public one');
+    put('/var/lib/kubelet/pki/kubelet-client-current.pem', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n', 0o600);
+    const facts = collect();
+    const holding = facts.files.filter(({ holdsKey }) => holdsKey === true).map(({ path }) => path);
+    expect(holding).toEqual(['/etc/kubernetes/pki/bundle.crt', '/var/lib/kubelet/pki/kubelet-client-current.pem']);
+    expect(JSON.stringify(facts)).not.toContain('c2VjcmV0');
+  });
+
+  it('says of what is no file where a file is named why nothing is known of it, and passes over what only lies in a folder', () => {
+    process(7, ['kube-apiserver', '--encryption-provider-config=/opt/enc.yaml', '--audit-policy-file', '/opt/audit.yaml']);
+    mkdirSync(join(root, '/opt/enc.yaml'), { recursive: true });
+    execFileSync('mkfifo', [join(root, '/opt/audit.yaml')]);
+    mkdirSync(join(root, '/etc/kubernetes/manifests/old.yaml'), { recursive: true });
+    mkdirSync(join(root, '/etc/kubernetes/pki/etcd.crt'), { recursive: true });
+    mkdirSync(join(root, '/etc/crio/crio.conf.d/more'), { recursive: true });
+    const { gaps } = collect();
+    expect(gaps.filter(({ code }) => code === 'unreadable').map(({ scope, reason }) => `${scope}: ${reason}`)).toEqual([
+      '/opt/enc.yaml: it is a folder and no plain file',
+      '/opt/audit.yaml: it is a pipe and no plain file',
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** What is looked at on the disk of a node: each path once, with what is there or that nothing is. */
 import type { CertificateFact, FileFact, Gap } from '../../snapshot/index.ts';
 import type { Accounts } from './accounts.ts';
-import { certificatesIn } from './certificates.ts';
+import { certificatesIn, hasKey } from './certificates.ts';
 import { HostRoot, type Located, type Trouble } from './host-root.ts';
 import { certificatesOfKubeconfig } from './kubeconfig.ts';
 import { isOfComponents } from './of-components.ts';
@@ -35,7 +35,7 @@ export class NodeFiles {
    * Looks at a path. With a pid as that process sees it where the node has nothing there. A process in a pod may write
    * anything into its arguments: for it only what it sees itself counts, which is the node's file where that is mounted.
    */
-  add(path: string, want: Want, { namedBy, pid, inPod }: { namedBy: string; pid?: number; inPod?: boolean }): FileFact | undefined {
+  add(path: string, want: Want, { namedBy, pid, inPod, isListed }: Named): FileFact | undefined {
     const place = normal(path);
     if (place === undefined) return undefined;
     const own = this.#root.locate(place);
@@ -54,7 +54,8 @@ export class NodeFiles {
       const seen = view.locate(place);
       if (typeof seen !== 'string') return this.#note({ place, located: seen, root: view, namedBy, pid }, want);
     }
-    if (typeof own !== 'string') return this.#note({ place, located: own, root: this.#root, namedBy }, want);
+    if (typeof own !== 'string')
+      return this.#note({ place, located: own, root: this.#root, namedBy, ...(isListed === true && { isListed }) }, want);
     if (own === 'absent') this.#absent.add(place);
     else this.#trouble(place, own);
     return undefined;
@@ -81,7 +82,7 @@ export class NodeFiles {
     for (const name of listed.names) {
       const below = `${folder.path === '/' ? '' : folder.path}/${name}`;
       if (this.#files.size >= MOST_FILES) return;
-      const entry = this.add(below, wantOf(below), { namedBy });
+      const entry = this.add(below, wantOf(below), { namedBy, isListed: true });
       // What a link leads to is looked at under its own name, if at all.
       if (entry?.type === 'directory' && entry.target === undefined) this.#below(below, wantOf, { namedBy, depth: depth - 1, isWhole });
     }
@@ -114,6 +115,9 @@ export class NodeFiles {
     if (!wants.has(want)) {
       wants.add(want);
       if (want !== 'stat' && fact.type === 'file') this.#read(fact, seen, want);
+      // What merely lies in a folder is passed over by who reads that folder.
+      else if (want !== 'stat' && seen.isListed !== true)
+        this.#gap(seen.place, 'unreadable', `it is ${A_TYPE[fact.type]} and no plain file`, 'what it is to say is unknown');
     }
     return fact;
   }
@@ -145,6 +149,7 @@ export class NodeFiles {
     }
     const text = bytes.toString('utf8');
     if (want === 'certificates') {
+      if (hasKey(text)) fact.holdsKey = true;
       this.#keep(certificatesIn(text, place), place);
       return;
     }
@@ -191,13 +196,30 @@ interface Walk {
   isWhole: boolean;
 }
 
+interface Named {
+  namedBy: string;
+  pid?: number;
+  inPod?: boolean;
+  /** Found in a folder, and not named by anybody. */
+  isListed?: boolean;
+}
+
 interface Seen {
   place: string;
   located: Located;
   root: HostRoot;
   namedBy: string;
   pid?: number;
+  isListed?: boolean;
 }
+
+const A_TYPE: Readonly<Record<FileFact['type'], string>> = {
+  file: 'a file',
+  directory: 'a folder',
+  socket: 'a socket',
+  fifo: 'a pipe',
+  device: 'a device',
+};
 
 const TROUBLE: Readonly<Record<Trouble, [Gap['code'], string]>> = {
   absent: ['unreadable', 'it is gone'],

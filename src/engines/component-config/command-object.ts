@@ -12,6 +12,8 @@ export interface SeenObject {
 /** One word of a command line, and what shows it where that is not the process itself. */
 export interface Word {
   readonly text: string;
+  /** As its command line names it; left out where that is its place in `command`. */
+  readonly of?: string;
   readonly shown?: ReturnType<Locate>;
 }
 

@@ -29,9 +29,13 @@ export const KUBELET_FLAGS: Readonly<Record<string, { path: readonly string[]; r
   '--seccomp-default': { path: ['seccompDefault'], read: asBoolean },
   '--protect-kernel-defaults': { path: ['protectKernelDefaults'], read: asBoolean },
   '--pod-manifest-path': { path: ['staticPodPath'], read: asText },
+  '--manifest-url': { path: ['staticPodURL'], read: asText },
+  '--enable-server': { path: ['enableServer'], read: asBoolean },
+  '--enable-debugging-handlers': { path: ['enableDebuggingHandlers'], read: asBoolean },
+  '--allowed-unsafe-sysctls': { path: ['allowedUnsafeSysctls'], read: parseList },
 };
 
-/** What the kubelet starts from where it is given drop-ins and no file: the defaults of flags, and not those of files. */
+/** What the kubelet starts from where it is given no file: the defaults of flags, and not those of files. */
 export const FLAG_DEFAULTS = {
   authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
   authorization: { mode: 'AlwaysAllow' },

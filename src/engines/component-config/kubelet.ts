@@ -45,13 +45,31 @@ export function effectiveKubelet(
   }
   if (line !== undefined && origin !== undefined) config = withFlags(config, line, { origin, provenance });
   if (!isRecord(config)) return undefined;
+  return asOne({ config, provenance, node: facts.node, files: file === undefined ? drops : [file, ...drops] });
+}
+
+/** The settings of a kubelet that is started with flags alone. Undefined where it names a file or a folder, or may do so unseen. */
+export function kubeletOfFlags(
+  { node }: NodeFacts,
+  line: CommandLine | undefined,
+  origin: Origin | undefined,
+): EffectiveKubelet | undefined {
+  if (line === undefined || origin === undefined || line.hidden !== undefined) return undefined;
+  if (settingOf(line, '--config') !== undefined || settingOf(line, '--config-dir') !== undefined) return undefined;
+  const provenance = new Provenance(origin);
+  const config = withFlags(FLAG_DEFAULTS, line, { origin, provenance });
+  return isRecord(config) ? asOne({ config, provenance, node, files: [] }) : undefined;
+}
+
+interface Merged extends Pick<EffectiveKubelet, 'config' | 'files'> {
+  readonly provenance: Provenance;
+  readonly node: string;
+}
+
+function asOne({ config, provenance, node, files }: Merged): EffectiveKubelet {
   const whole = { ...config, apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration' };
-  const merged: Origin = { source: `${facts.node}:kubelet`, line: 1, format: 'json', prefix: [] };
-  return {
-    object: { source: { object: whole, origin: merged }, component: 'kubelet', locate: provenance.locate },
-    config: whole,
-    files: file === undefined ? drops : [file, ...drops],
-  };
+  const origin: Origin = { source: `${node}:kubelet`, line: 1, format: 'json', prefix: [] };
+  return { object: { source: { object: whole, origin }, component: 'kubelet', locate: provenance.locate }, config: whole, files };
 }
 
 /** The file that it is started with; where nothing is known of its start, the first of the known places. */

@@ -44,8 +44,9 @@ export type NodeFilesName = keyof typeof NODE_FILES;
 function manifest(component: ComponentName, place: NodePlace): Question {
   return (view) => {
     const places: readonly string[] = NODE_PLACES[place];
-    const own = staticPodsOf(view.facts, component, view.kubelet).map(({ file }) => file);
-    const others = view.facts.files.filter((file) => places.includes(file.path) && isStaticPod(file, view.kubelet) && !own.includes(file));
+    const kubelet = view.kubelet ?? view.flagsOnly;
+    const own = staticPodsOf(view.facts, component, kubelet).map(({ file }) => file);
+    const others = view.facts.files.filter((file) => places.includes(file.path) && isStaticPod(file, kubelet) && !own.includes(file));
     const files = [...own, ...others];
     return { files, unseen: [], gaps: [...gapsAt(view, [...places, ...NODE_PLACES.manifests]), ...gapsOfStaticPods(view, files)] };
   };
@@ -119,17 +120,17 @@ function etcdData(view: NodeView): NodeFilesFound {
 }
 
 const KEY_FLAG = /^--[a-z-]*(?:private-key-file|keyfile|key-file|client-key|signing-key-file) of |^tlsPrivateKeyFile in |^client-key in /;
+/** Tokens are checked with the public half, which is what the file should be; some name the key itself. */
+const CHECKING_FLAG = /^--service-account-key-file of /;
+const KEY_NAME = /(?:\.key|-key\.pem)$/;
 
 /** Those in the folders of certificates, and those that components name wherever they lie. */
 function keys(view: NodeView): NodeFilesFound {
-  const found = below(view, NODE_PLACES.pki, ({ type, path }) => type === 'file' && /(?:\.key|-key\.pem)$/.test(path));
+  const found = below(view, NODE_PLACES.pki, (file) => file.type === 'file' && (file.holdsKey === true || KEY_NAME.test(file.path)));
+  const isNamed = ({ namedBy, path }: FileFact): boolean =>
+    CHECKING_FLAG.test(namedBy) ? KEY_NAME.test(path) : KEY_FLAG.test(namedBy) && !/\.(?:pub|crt)$/.test(path);
   const others = view.facts.files.filter(
-    (file) =>
-      file.type === 'file' &&
-      file.pid === undefined &&
-      KEY_FLAG.test(file.namedBy) &&
-      !/\.(?:pub|crt)$/.test(file.path) &&
-      !found.files.includes(file),
+    (file) => file.type === 'file' && file.pid === undefined && (file.holdsKey === true || isNamed(file)) && !found.files.includes(file),
   );
   return { ...found, files: [...found.files, ...others] };
 }

@@ -114,6 +114,19 @@ describe('the configuration of a kubelet', () => {
     expect(view({ processes, files: { '/k.yaml': HEAD }, gaps: [gap] }).kubelet).toBeUndefined();
   });
 
+  it('is that of its flags alone where it is given no file', () => {
+    const { kubelet, flagsOnly } = view({ processes: [['kubelet', '--read-only-port=0', '--enable-debugging-handlers=false']], files });
+    expect(kubelet).toBeUndefined();
+    expect(flagsOnly?.config).toMatchObject({
+      readOnlyPort: 0,
+      enableDebuggingHandlers: false,
+      authentication: { anonymous: { enabled: true } },
+      authorization: { mode: 'AlwaysAllow' },
+    });
+    expect(view({ processes: [['kubelet', '--config=/elsewhere']], files }).flagsOnly).toBeUndefined();
+    expect(view({ processes: [['kubelet', '--config-dir=/elsewhere']], files }).flagsOnly).toBeUndefined();
+  });
+
   it('is that of the known place on the image of a disk', () => {
     expect(view({ files: { '/var/lib/kubelet/config.yaml': `${HEAD}readOnlyPort: 3\n` } }).kubelet?.config.readOnlyPort).toBe(3);
   });
@@ -156,6 +169,63 @@ describe('components', () => {
     });
   });
 
+  const manifest = (lists: string, more = ''): string =>
+    `kind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - {name: side, image: b}\n  - {name: a, image: "r/etcd:3.5.21-0", ${lists}${more}}\n`;
+
+  it.each<[string, string, string]>([
+    ['in command', 'command: [etcd, --config-file=/e.yml, --client-cert-auth=false]', 'command'],
+    ['in args', 'command: [etcd], args: [--config-file=/e.yml]', 'command'],
+    ['in args alone', 'args: [--config-file, /e.yml]', 'args'],
+    ['in a script', 'command: [sh, -c, "exec etcd --config-file=/e.yml"]', 'command'],
+  ])('of etcd in a static pod have the settings of its file, which is named %s', (_name, lists, list) => {
+    const path = '/etc/kubernetes/manifests/etcd.yaml';
+    const text = 'data-dir: /data\nclient-transport-security: {client-cert-auth: true}\n';
+    const env = ', env: [{name: ETCD_PEER_AUTO_TLS, value: "true"}]';
+    const seen = view({ files: { [path]: manifest(lists, env), '/e.yml': text } });
+    const [etcd] = seen.components;
+    expect(etcd).toMatchObject({ name: 'etcd', from: 'manifest', file: { path } });
+    expect(etcd?.line.hidden).toBeUndefined();
+    expect(etcd?.line.uses.get('--client-cert-auth')?.map(({ value }) => value)).toEqual(['true']);
+    // Who has such a file reads no variables.
+    expect([...(etcd?.line.environment.keys() ?? [])]).toEqual([]);
+    const [object] = seen.objects;
+    if (object === undefined) throw new Error('no object');
+    expect(seen.locate(object.origin, `spec.containers[1].${list}[2]`)).toMatchObject({
+      origin: { source: 'n1:/e.yml' },
+      path: 'client-transport-security.client-cert-auth',
+    });
+    expect(seen.locate(object.origin, 'metadata.name')).toMatchObject({ origin: { source: `n1:${path}` }, path: 'metadata.name' });
+  });
+
+  it('of etcd with a file that was not seen are not known', () => {
+    const [etcd] = view({ files: { '/etc/kubernetes/manifests/etcd.yaml': manifest('command: [etcd, --config-file=/e.yml]') } }).components;
+    expect(etcd?.line.hidden).toMatch(/\/e\.yml/);
+  });
+
+  it('of the scheduler in a static pod have the profiling of its file, and where the rest stands', () => {
+    const path = '/etc/kubernetes/manifests/s.yaml';
+    const text = manifest('command: [kube-scheduler, --profiling=true], args: [--config, /s.yaml, --bind-address=127.0.0.1]');
+    const seen = view({ files: { [path]: text, '/s.yaml': 'kind: KubeSchedulerConfiguration\nenableProfiling: false\n' } });
+    const [scheduler] = seen.components;
+    expect(scheduler?.line.uses.get('--profiling')?.map(({ value }) => value)).toEqual(['false']);
+    const [object] = seen.objects;
+    if (object === undefined) throw new Error('no object');
+    const placeOf = (place: string): string => {
+      const { origin, path: inside } = seen.locate(object.origin, `spec.containers[1].${place}`);
+      return `${origin.source} ${inside}`;
+    };
+    expect(placeOf(scheduler?.line.uses.get('--profiling')?.[0]?.path ?? '')).toBe('n1:/s.yaml enableProfiling');
+    expect(placeOf(scheduler?.line.uses.get('--bind-address')?.[0]?.path ?? '')).toBe(`n1:${path} spec.containers[1].args[2]`);
+    expect(placeOf('command')).toBe(`n1:${path} spec.containers[1].args`);
+  });
+
+  it('of etcd with a file ignore the variables of its process too', () => {
+    const seen = view({ processes: [['etcd', '--config-file=/e.yml']], files: { '/e.yml': 'name: a\n' } });
+    const environment = { ETCD_CLIENT_CERT_AUTH: 'true' };
+    const { components } = viewOfNode({ ...seen.facts, processes: seen.facts.processes.map((one) => ({ ...one, environment })) });
+    expect(components.map(({ line }) => [...line.environment.keys()])).toEqual([[]]);
+  });
+
   it('of the scheduler have the profiling of its file and not that of the flag', () => {
     const files = { '/s.yaml': 'kind: KubeSchedulerConfiguration\nenableProfiling: false\n' };
     const [scheduler] = view({ processes: [['kube-scheduler', '--config=/s.yaml', '--profiling=true']], files }).components;
@@ -180,6 +250,19 @@ it('files are those that components name, else those of the known places', () =>
   expect(paths(view({ files }))).toEqual(['/etc/kubernetes/kubelet.conf']);
   expect(paths(view({ files, processes: [['kubelet', '--kubeconfig=/own.conf']] }))).toEqual(['/own.conf']);
   expect(NODE_FILES['kubelet-kubeconfig'](view({ processes: [['kubelet', '--kubeconfig=/gone']] })).unseen).toEqual(['/gone']);
+});
+
+it('keys are also those that stand beside a certificate, and not the halves that anybody may have', () => {
+  const files = { '/etc/kubernetes/pki/bundle.crt': '', '/own/tls.pem': '', '/own/sa.pem': '', '/own/sa.key': '', '/own/other.crt': '' };
+  const seen = view({ files });
+  const namedBy = '--service-account-key-file of kube-apiserver';
+  const marked = seen.facts.files.map((file) => ({
+    ...file,
+    ...(/bundle|tls/.test(file.path) && { holdsKey: true as const }),
+    ...(file.path.includes('/sa.') && { namedBy }),
+  }));
+  const { files: keys } = NODE_FILES['pki-keys'](viewOfNode({ ...seen.facts, files: marked }));
+  expect(keys.map(({ path }) => path).toSorted()).toEqual(['/etc/kubernetes/pki/bundle.crt', '/own/sa.key', '/own/tls.pem']);
 });
 
 it('manifests are not known where the folder that the kubelet names may not be read', () => {
@@ -236,6 +319,16 @@ describe('static pods', () => {
     const stale = NODE_FILES['apiserver-manifest'](view({ files })).files;
     expect(stale.map(({ path }) => path)).toEqual(['/etc/other/server.yaml']);
     expect(settingsIn({ files: { ...files, '/var/lib/kubelet/config.yaml': told('') } })).toEqual(['true']);
+  });
+
+  it('are in the folder that the kubelet is given by a flag, too', () => {
+    const files = {
+      '/etc/kubernetes/manifests/kube-apiserver.yaml': pod('--profiling=true'),
+      '/etc/other/server.yaml': pod('--profiling=false'),
+    };
+    const seen = { processes: [['kubelet', '--pod-manifest-path', '/etc/other']], files };
+    expect(settingsIn(seen)).toEqual(['false']);
+    expect(NODE_FILES['apiserver-manifest'](view(seen)).files.map(({ path }) => path)).toEqual(['/etc/other/server.yaml']);
   });
 
   it('have no name that begins with a dot', () => {

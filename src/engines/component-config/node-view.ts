@@ -20,11 +20,11 @@ import { type SeenObject, type Word, objectOfCommand, originOfProcess } from './
 import { etcdFlagsOf } from './etcd.ts';
 import { type Embedded, componentsOfK3s } from './k3s.ts';
 import { componentsOfMicrok8s } from './microk8s.ts';
-import { type EffectiveKubelet, effectiveKubelet } from './kubelet.ts';
+import { type EffectiveKubelet, effectiveKubelet, kubeletOfFlags } from './kubelet.ts';
 import { type Locate, fileOrigin } from './provenance.ts';
 import { openshiftFlagsOf } from './openshift.ts';
 import { type RunningKubelet, asWasSet, runningKubelets } from './running-kubelet.ts';
-import { staticPodsOf } from './static-pods.ts';
+import { staticPodsOf, withWords, wordsOfPod } from './static-pods.ts';
 
 /** A component of the node and how it is started. */
 export interface NodeComponent {
@@ -44,6 +44,8 @@ export interface NodeView {
   readonly known: 'collected' | 'asked' | 'address';
   readonly components: readonly NodeComponent[];
   readonly kubelet: EffectiveKubelet | undefined;
+  /** Of a kubelet that is given no file, whose flags are all that there is. They are judged as the command line that they are. */
+  readonly flagsOnly: EffectiveKubelet | undefined;
   readonly objects: readonly SourceObject[];
   /** All nodes on which something was collected, by name. */
   readonly all: () => readonly NodeView[];
@@ -92,6 +94,7 @@ class Viewer {
   readonly #seen: SeenObject[] = [];
   readonly #documents = new Set<FileFact>();
   #kubelet: EffectiveKubelet | undefined;
+  #flagsOnly: EffectiveKubelet | undefined;
 
   constructor(facts: NodeFacts, running: readonly RunningKubelet[]) {
     this.#facts = facts;
@@ -105,7 +108,7 @@ class Viewer {
     for (const name of order) {
       const isSeen = this.#byProcess(name) || this.#inAnother(embedded.filter(({ component }) => component === name));
       if (!isSeen && !this.#byManifest(name) && name === 'kubelet') this.#byUnit();
-      if (name === 'kubelet') this.#kubelet = this.#effectiveKubelet();
+      if (name === 'kubelet') this.#lookAtKubelet();
     }
     const rank = (name: ComponentName | undefined): number => (name === undefined ? 0 : COMPONENTS.indexOf(name));
     this.#components.sort((a, b) => rank(a.name) - rank(b.name));
@@ -113,7 +116,7 @@ class Viewer {
     this.#etcdOfK3s();
     const kubelet = this.#kubelet;
     if (kubelet !== undefined) this.#seen.push(kubelet.object);
-    this.#seen.push(...this.#running.map((running) => asWasSet(running, kubelet?.config)));
+    this.#seen.push(...this.#running.map((running) => asWasSet(running, (kubelet ?? this.#flagsOnly)?.config)));
     for (const { name, line, process } of this.#components) {
       if (name === 'kube-apiserver') for (const flag of SERVER_FILES) this.#document(settingOf(line, flag)?.value, name, process?.pid);
       if (name === 'kube-proxy') this.#document(settingOf(line, '--config')?.value, name, process?.pid);
@@ -124,6 +127,7 @@ class Viewer {
       known,
       components: this.#components,
       kubelet,
+      flagsOnly: this.#flagsOnly,
       all,
       objects: this.#seen.map(({ source }) => source),
       locate: (origin, path) => byOrigin.get(origin)?.locate(path) ?? { origin, path },
@@ -141,8 +145,10 @@ class Viewer {
     const chosen = isOfNode.length > 0 ? isOfNode : found;
     for (const { process, line } of chosen) {
       const origin = originOfProcess(this.#facts.node, process.pid);
-      const words = this.#wordsOf(name, process.argv, line, process.pid);
-      const { environment } = process;
+      const argv = process.argv.map((text): Word => ({ text }));
+      const words = this.#wordsOf(argv, line, process.pid) ?? argv;
+      // etcd that has a file of settings reads no variables.
+      const environment = name === 'etcd' && words !== argv ? undefined : process.environment;
       this.#seen.push(objectOfCommand({ component: name, words, origin, list: 'argv', ...(environment !== undefined && { environment }) }));
       const effective = lineOf(
         words.map(({ text }) => text),
@@ -175,11 +181,15 @@ class Viewer {
   }
 
   #byManifest(name: ComponentName): boolean {
-    const pods = staticPodsOf(this.#facts, name, this.#kubelet);
-    for (const { file, object, line } of pods) {
+    const pods = staticPodsOf(this.#facts, name, this.#kubelet ?? this.#flagsOnly);
+    for (const pod of pods) {
+      const { file, object, line } = pod;
       const origin = fileOrigin(this.#facts.node, file.path, file.text);
-      this.#seen.push({ source: { object, origin }, component: name, locate: (path) => ({ origin, path }) });
-      this.#components.push({ name, line, from: 'manifest', file });
+      // What stands in a script cannot be told from the rest of it, but for etcd, which reads its file alone.
+      const words = line.plain || name === 'etcd' ? this.#wordsOf(wordsOfPod(pod, origin), line, undefined) : undefined;
+      const seen = words === undefined ? undefined : withWords(pod, words, origin);
+      this.#seen.push(seen ?? { source: { object, origin }, component: name, locate: (path) => ({ origin, path }) });
+      this.#components.push({ name, line: seen?.line ?? line, from: 'manifest', file });
     }
     return pods.length > 0;
   }
@@ -196,36 +206,39 @@ class Viewer {
     }
   }
 
-  #effectiveKubelet(): EffectiveKubelet | undefined {
-    const started = this.#components.find(({ name }) => name === 'kubelet');
-    const seen = this.#seen.find(({ component }) => component === 'kubelet');
-    return effectiveKubelet(this.#facts, started?.line, seen?.locate('').origin);
+  #lookAtKubelet(): void {
+    const line = this.#components.find(({ name }) => name === 'kubelet')?.line;
+    const origin = this.#seen.find(({ component }) => component === 'kubelet')?.locate('').origin;
+    this.#kubelet = effectiveKubelet(this.#facts, line, origin);
+    if (this.#kubelet === undefined) this.#flagsOnly = kubeletOfFlags(this.#facts, line, origin);
   }
 
-  /** The words of a command, with a file that takes the place of flags told as these. */
-  // oxlint-disable-next-line max-params -- what one process is
-  #wordsOf(name: ComponentName, argv: readonly string[], line: CommandLine, pid: number): Word[] {
-    const words = argv.map((text): Word => ({ text }));
-    if (name === 'etcd') {
+  /** The words of a command, with a file that takes the place of flags told as these. Undefined where there is none. */
+  #wordsOf(words: readonly Word[], line: CommandLine, pid: number | undefined): Word[] | undefined {
+    const { component } = line;
+    if (component === 'etcd') {
       const file = this.#fileOf(line.file, pid);
       const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
-      return flags === undefined ? words : [...words.slice(0, 1), ...flags];
+      return flags === undefined ? undefined : [{ text: 'etcd' }, ...flags];
     }
-    if (name === 'kube-apiserver' || name === 'kube-controller-manager') {
+    const [program] = words;
+    const isProgram = program !== undefined && !program.text.startsWith('-');
+    if (component === 'kube-apiserver' || component === 'kube-controller-manager') {
       const file = this.#fileOf(settingOf(line, '--openshift-config')?.value, pid);
-      if (file?.text === undefined) return words;
+      if (file?.text === undefined) return undefined;
+      const flags = openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
       // What stands behind it on the command line holds.
-      return [...words.slice(0, 1), ...openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text)), ...words.slice(1)];
+      return isProgram ? [program, ...flags, ...words.slice(1)] : [...flags, ...words];
     }
-    if (name !== 'kube-scheduler') return words;
+    if (component !== 'kube-scheduler') return undefined;
     const file = this.#fileOf(settingOf(line, '--config')?.value, pid);
     const parsed = file?.text === undefined ? undefined : parseConfigText(file.text);
-    if (file?.text === undefined || !isRecord(parsed?.value)) return words;
+    if (file?.text === undefined || !isRecord(parsed?.value)) return undefined;
     // With a file the scheduler ignores --profiling.
     const dropped = new Set(
       ['--config', '--profiling'].flatMap((flag) => (line.uses.get(flag) ?? []).flatMap((use) => use.words.map((word) => word.path))),
     );
-    const kept = words.filter((_word, index) => !dropped.has(`command[${index}]`));
+    const kept = words.filter(({ of }, index) => !dropped.has(of ?? `command[${index}]`));
     const { enableProfiling } = parsed.value;
     if (typeof enableProfiling !== 'boolean') return kept;
     const shown = { origin: fileOrigin(this.#facts.node, file.path, file.text), path: 'enableProfiling' };

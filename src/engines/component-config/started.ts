@@ -21,7 +21,7 @@ export interface Started {
   /** '' where a pod does not say. */
   node: string;
   line: CommandLine;
-  /** All settings as one, of a kubelet whose files are known. */
+  /** All settings as one, of a kubelet whose files are known, or that is given none. */
   kubelet?: EffectiveKubelet;
   /** Of its node, where facts of it were given. */
   facts?: NodeFacts;
@@ -36,7 +36,7 @@ export function startedIn(cluster: Cluster): Started[] {
 }
 
 function startedOn(view: NodeView): Started[] {
-  const { facts, kubelet } = view;
+  const { facts, kubelet = view.flagsOnly } = view;
   return view.components.map((each) => {
     const { source, pathOf } = placeOf(each, facts.node);
     const isKubelet = each.name === 'kubelet' && kubelet !== undefined;

@@ -27,9 +27,10 @@ const file = object(
     group: text,
     size: count,
     namedBy: text,
+    holdsKey: { const: true },
     text,
   },
-  ['pid', 'target', 'owner', 'group', 'text'],
+  ['pid', 'target', 'owner', 'group', 'holdsKey', 'text'],
 );
 
 const certificate = object(
@@ -44,9 +45,10 @@ const certificate = object(
     uses: texts,
     ca: flag,
     key: text,
+    signature: text,
     fingerprint: text,
   },
-  ['part'],
+  ['part', 'signature'],
 );
 
 const nodeFacts = {

@@ -22,6 +22,12 @@ const RUNNING = {
   seccompDefault: false,
 };
 
+/** What a kubelet without a file has where no flag says otherwise, and those of its defaults that are the same. */
+const OLD = {
+  authentication: { anonymous: { enabled: false }, webhook: { enabled: false } },
+  streamingConnectionIdleTimeout: '4h0m0s',
+};
+
 export const rule = portRule({
   id: 'kubelet-config-differs',
   title: 'kubelet runs with other settings than its files say',
@@ -43,7 +49,11 @@ export const rule = portRule({
     });
   },
   examples: () => ({
-    good: [documents(kubelet(HARD), answering({})), documents(kubelet(HARD, '--pod-max-pids=100'), answering({ podPidsLimit: 100 }))],
+    good: [
+      documents(kubelet(HARD), answering({})),
+      documents(byFlags('--anonymous-auth=false'), answering({ authorization: { mode: 'AlwaysAllow' }, readOnlyPort: 10_255, ...OLD })),
+      documents(kubelet(HARD, '--pod-max-pids=100'), answering({ podPidsLimit: 100 })),
+    ],
     bad: [
       {
         yaml: documents(kubelet(HARD), answering({ authentication: { anonymous: { enabled: true }, webhook: { enabled: true } } })),
@@ -52,6 +62,8 @@ export const rule = portRule({
       { yaml: documents(kubelet(HARD), answering({ readOnlyPort: 10_255 })), path: 'readOnlyPort' },
       { yaml: documents(kubelet(HARD), answering({ streamingConnectionIdleTimeout: '4h0m0s' })), path: 'streamingConnectionIdleTimeout' },
       { yaml: documents(kubelet(HARD, '--pod-max-pids=100'), answering({})), path: 'podPidsLimit' },
+      // Flags alone, with the defaults that these have.
+      { yaml: documents(byFlags('--anonymous-auth=true'), answering({ ...OLD })), path: 'authentication.anonymous.enabled' },
     ],
   }),
 });
@@ -71,6 +83,10 @@ function kubelet(config: string, ...flags: readonly string[]): string {
     processes: [['kubelet', '--config=/var/lib/kubelet/config.yaml', ...flags]],
     files: { '/var/lib/kubelet/config.yaml': `600 root:root ${config}` },
   });
+}
+
+function byFlags(...flags: readonly string[]): string {
+  return nodeFacts({ processes: [['kubelet', ...flags]] });
 }
 
 function answering(changed: Readonly<Record<string, unknown>>): string {
