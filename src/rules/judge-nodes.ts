@@ -132,8 +132,11 @@ function oneOfEach(found: readonly Found[]): Found[] {
   const ordered = found.toSorted((a, b) => WORST.indexOf(a.status) - WORST.indexOf(b.status));
   const [first] = ordered;
   if (first === undefined) return [];
-  // Of a unit and a file that both pass, the one that holds the setting is told.
-  if (first.status === 'pass') return [ordered.find(({ evidence }) => evidence[0]?.value !== undefined) ?? first];
+  // Of a unit and a file that both pass, the one that holds the setting is told, else the one that says what holds.
+  if (first.status === 'pass') {
+    const holding = ordered.find(({ evidence }) => evidence[0]?.value !== undefined);
+    return [holding ?? ordered.find(({ message, rule }) => message !== rule.title) ?? first];
+  }
   if (OF_MANY_PLACES.has(first.subject.component)) return [first];
   const messages = new Set<string>();
   return ordered.filter(({ status, message }) => {

@@ -6,14 +6,29 @@ import { nodeFacts } from './node/node-examples.ts';
 
 const FACTS = nodeFacts({
   processes: [
-    ['kube-apiserver', '--profiling=false'],
+    [
+      'kube-apiserver',
+      '--profiling=false',
+      '--audit-policy-file=/audit.yaml',
+      '--encryption-provider-config=/enc.yaml',
+      '--client-ca-file=/ca.crt',
+    ],
+    ['etcd', '--trusted-ca-file=/etcd-ca.crt'],
     ['kubelet', '--config=/var/lib/kubelet/config.yaml', '--hostname-override=n1'],
   ],
   files: {
     '/var/lib/kubelet/config.yaml':
       '600 root:root kind: KubeletConfiguration\nauthentication: {anonymous: {enabled: false}}\nserverTLSBootstrap: true\n',
     '/etc/kubernetes/admin.conf': '600 root:root',
+    '/audit.yaml': '600 root:root {"apiVersion": "audit.k8s.io/v1", "kind": "Policy", "rules": [{"level": "Metadata"}]}',
+    '/enc.yaml':
+      '600 root:root {"apiVersion": "apiserver.config.k8s.io/v1", "kind": "EncryptionConfiguration", "resources": [{"resources": ["secrets"], "providers": [{"secretbox": {}}]}]}',
   },
+  certificates: [
+    ['/etcd-ca.crt etcd', { ca: true }],
+    ['/ca.crt ca', { ca: true, notAfter: '2027-05-01T00:00:00Z' }],
+  ],
+  sockets: [{ protocol: 'tcp', address: '127.0.0.1', port: 10_257, process: 'kube-controller' }],
 });
 
 function passOf(id: string): Finding | undefined {
@@ -32,11 +47,32 @@ describe('what a pass rests on', () => {
       'authentication.anonymous.enabled',
       false,
     ],
+    ['audit-policy-coverage', 'the audit policy has 1 rule, all of which were looked at', 'rules', '1 rule'],
+    ['audit-policy-no-catch-all', 'the audit policy has 1 rule, all of which were looked at', 'rules', '1 rule'],
+    ['apiserver-encryption-provider', 'EncryptionConfiguration writes secrets with secretbox first', 'resources[0].providers', 'secretbox'],
+    ['certificate-expiry', '/ca.crt is good until 2027-05-01, of 2 certificates', 'notAfter', '2027-05-01T00:00:00Z'],
+    [
+      'certificate-weak-key',
+      '/etcd-ca.crt has the key rsa 2048 and is signed with sha256WithRSAEncryption, of 2 certificates',
+      'key',
+      'rsa 2048',
+    ],
+    ['etcd-ca-shared', '/etcd-ca.crt is another CA than /ca.crt', 'fingerprint', '/etcd-ca.crt etcd'],
+    ['socket-beyond-loopback', 'no port that is for the node alone is open to its network, of 1 socket', 'sockets', '1 socket'],
+    ['socket-of-unknown-owner', 'kube-controller listens at tcp 127.0.0.1:10257', 'tcp 127.0.0.1:10257', 'kube-controller'],
     ['admin-kubeconfig-perm', '/etc/kubernetes/admin.conf has the mode 600', 'mode', '600'],
   ])('is told by %s', (id, message, path, value) => {
     const pass = passOf(id);
     expect(pass?.message).toBe(message);
     expect(pass?.evidence[0]).toMatchObject({ path, value });
+  });
+
+  it('is never the title, which is that of the failure', () => {
+    const rules = RULES.filter(({ area, scope }) => area === 'node' || area === 'control-plane' || scope === 'node');
+    const [judged] = judgeNodes({ nodes: [parseNodeFacts(FACTS, 'a test')] }, { rules, all: true }, '1.34');
+    const passes = judged?.found.filter(({ status }) => status === 'pass') ?? [];
+    expect(passes.length).toBeGreaterThan(25);
+    expect(passes.filter(({ rule, message }) => message === rule.title).map(({ rule }) => rule.id)).toEqual([]);
   });
 
   it('names the file that holds the setting', () => {

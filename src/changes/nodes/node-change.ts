@@ -80,8 +80,12 @@ function flagOperation(wanted: WantedFlag, view: NodeView, line: CommandLine): N
   if ('value' in wanted) return [setting(line, flag, wanted.value)];
   if ('unset' in wanted) return [setting(line, flag, undefined)];
   if ('https' in wanted) {
-    const urls = line.component === 'etcd' ? (settingOf(line, flag)?.value ?? '') : itemsOf(line, flag).join(',');
-    return /\bhttp:/i.test(urls) ? [setting(line, flag, urls.replaceAll(/\bhttp:/gi, 'https:'))] : [];
+    const urls = line.component === 'etcd' ? (settingOf(line, flag)?.value ?? defaultOf(flag)) : itemsOf(line, flag).join(',');
+    if (!/\bhttp:/i.test(urls)) return [];
+    const https = urls.replaceAll(/\bhttp:/gi, 'https:');
+    // Told where to listen, etcd does not start until it is told what to tell others.
+    const isTold = flag !== '--listen-client-urls' || settingOf(line, '--advertise-client-urls') !== undefined;
+    return [setting(line, flag, https), ...(isTold ? [] : [setting(line, '--advertise-client-urls', https)])];
   }
   if ('files' in wanted) {
     const named = settingOf(line, flag)?.value;
@@ -90,6 +94,11 @@ function flagOperation(wanted: WantedFlag, view: NodeView, line: CommandLine): N
     return path === undefined ? undefined : [setting(line, flag, path)];
   }
   return [setting(line, flag, modesWith(itemsOf(line, flag), wanted).join(','))];
+}
+
+/** Where etcd listens for clients when nobody says so. */
+function defaultOf(flag: string): string {
+  return flag === '--listen-client-urls' ? 'http://localhost:2379' : '';
 }
 
 function setting({ component }: CommandLine, flag: string, value: string | undefined): NodeOperation {

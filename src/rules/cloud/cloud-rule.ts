@@ -37,7 +37,7 @@ export function cloudRule({ aws, azure, google, ...header }: CloudRule): Rule {
       const unknown = answers.some(({ status }) => status !== undefined) ? undefined : unknownIn(cluster, answers);
       if (unknown !== undefined) return [unknown];
       return answers.map(({ path, wrong, status, severity, key, ...given }) => ({
-        message: wrong ?? header.title,
+        message: wrong ?? seenWords(path, cluster.value(path)),
         path,
         value: 'value' in given ? given.value : cluster.value(path),
         ...(wrong === undefined ? { status: status ?? ('pass' as const) } : { ...(status && { status }) }),
@@ -46,6 +46,12 @@ export function cloudRule({ aws, azure, google, ...header }: CloudRule): Rule {
       }));
     },
   });
+}
+
+function seenWords(path: string, value: unknown): string {
+  if (path === '') return 'the description says nothing of it';
+  if (value === undefined) return `the description leaves out ${path}`;
+  return typeof value === 'object' ? `the description holds ${path}` : `${path} is ${String(value).slice(0, 80)}`;
 }
 
 /** What is not told, or in no form that can be read, is neither right nor wrong. */

@@ -23,6 +23,10 @@ export const rule = fileRule({
     plugins.some(({ name }) => name === 'EventRateLimit')
       ? []
       : [{ message: 'AdmissionConfiguration gives EventRateLimit no limits', path: 'plugins' }],
+  shownOf({ plugins = [] }) {
+    const index = plugins.findIndex(({ name }) => name === 'EventRateLimit');
+    return { message: 'AdmissionConfiguration gives EventRateLimit limits', path: `plugins[${index}]`, value: plugins[index]?.path };
+  },
   server: pluginOn('EventRateLimit'),
   examples: () => ({
     good: [apiServer('--enable-admission-plugins=NodeRestriction,EventRateLimit'), LIMITS],

@@ -1,4 +1,5 @@
 import { settingOf } from '../../engines/command-line/index.ts';
+import type { BodyOf } from '../../model/index.ts';
 import { documents } from '../examples.ts';
 import { cis, mitre, nsa } from '../rule.ts';
 import type { Hit } from '../rule.ts';
@@ -32,10 +33,10 @@ export const rule = fileRule({
   flag: '--encryption-provider-config',
   file: ({ resources = [] }) => {
     const hits: Hit[] = [];
-    const secrets = resources.findIndex((entry) => entry.resources?.some((name) => OF_SECRETS.has(name)) === true);
+    const secrets = entryOfSecrets(resources);
     if (secrets < 0) hits.push({ message: 'EncryptionConfiguration does not cover secrets', path: 'resources', key: 'secrets' });
-    for (const [index, { resources: names = [], providers = [] }] of resources.entries()) {
-      const provider = Object.keys(providers[0] ?? {})[0] ?? 'none';
+    for (const [index, { resources: names = [], ...entry }] of resources.entries()) {
+      const provider = writerOf(entry);
       // Events hold nothing worth a cipher, and are what wildcards are most often narrowed for.
       if (STRONG.has(provider) || (index !== secrets && names.every((name) => name.startsWith('events')))) continue;
       const what = index === secrets ? 'secrets' : names.join(', ');
@@ -49,6 +50,12 @@ export const rule = fileRule({
       });
     }
     return hits;
+  },
+  shownOf({ resources = [] }) {
+    const index = entryOfSecrets(resources);
+    const provider = writerOf(resources[index] ?? {});
+    const message = `EncryptionConfiguration writes secrets with ${provider} first`;
+    return { message, path: `resources[${index}].providers`, value: provider };
   },
   server(line, seen) {
     const use = settingOf(line, '--encryption-provider-config');
@@ -66,3 +73,14 @@ export const rule = fileRule({
     ],
   }),
 });
+
+type Entry = NonNullable<BodyOf<'EncryptionConfiguration'>['resources']>[number];
+
+function entryOfSecrets(resources: readonly Entry[]): number {
+  return resources.findIndex((entry) => entry.resources?.some((name) => OF_SECRETS.has(name)) === true);
+}
+
+/** The first provider writes. */
+function writerOf({ providers = [] }: Pick<Entry, 'providers'>): string {
+  return Object.keys(providers[0] ?? {})[0] ?? 'none';
+}

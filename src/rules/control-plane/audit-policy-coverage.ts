@@ -3,7 +3,7 @@ import { documents } from '../examples.ts';
 import { cis, mitre, nsa } from '../rule.ts';
 import { type Shortfall, shortfalls } from './audit-coverage.ts';
 import { fieldOf, forWhom, listed } from './audit-parts.ts';
-import { AUDIT_TEXT, auditConfigMap, auditPolicy } from './audit-rule.ts';
+import { AUDIT_TEXT, auditConfigMap, auditPolicy, shownInAudit } from './audit-rule.ts';
 import { auditFilesOf, hitIn } from './audit-files.ts';
 import { serverFileRule } from './file-rule.ts';
 import { apiServer, FIRST } from './manifests.ts';
@@ -37,6 +37,7 @@ export const rule = serverFileRule({
         }),
       );
     }),
+  shownIn: shownInAudit,
   flag: '--audit-policy-file',
   server(line, seen) {
     const use = settingOf(line, '--audit-policy-file');

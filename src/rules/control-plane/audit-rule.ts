@@ -1,6 +1,6 @@
 /** The form of a rule about audit policies that the input holds. */
 import type { AuditPolicy } from '../../engines/audit-policy/index.ts';
-import type { Tables } from '../../model/index.ts';
+import type { ApiObject, Tables } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type AuditFile, auditFilesOf, hitIn } from './audit-files.ts';
 
@@ -35,7 +35,17 @@ export function auditFileRule({ applies = () => true, find, ...header }: AuditFi
     reads: ['kubernetes'],
     applies: (object) => auditFilesOf(object).some(applies),
     check: (object, { kubernetes }) => auditFilesOf(object).flatMap((file) => find(file, kubernetes).map((hit) => hitIn(file, hit))),
+    shown: shownInAudit,
   });
+}
+
+/** Of a policy with which nothing is wrong: that it was looked at, and how much of it there is. */
+export function shownInAudit(object: ApiObject): Hit | undefined {
+  const [file] = auditFilesOf(object);
+  const rules = file?.policy?.rules.length;
+  if (file === undefined || rules === undefined) return undefined;
+  const many = `${rules} ${rules === 1 ? 'rule' : 'rules'}`;
+  return hitIn(file, { message: `the audit policy has ${many}, all of which were looked at`, path: 'rules', value: many });
 }
 
 /** For the examples of rules. */

@@ -13,7 +13,7 @@ export const rule = flagRule({
     'Set --bind-address=127.0.0.1. A Prometheus that scrapes the port from elsewhere then needs a proxy on the node; a provider that serves webhooks has another flag for these (--webhook-bind-address).',
   controls: [...nsa('control-plane-hardening', 'worker-segmentation'), ...mitre('T1046')],
   component: 'cloud-controller-manager',
-  expect: loopback('--bind-address'),
+  expect: loopback('--bind-address', { accepted: false }),
   examples: () => ({
     good: [cloudControllerManager('--bind-address=127.0.0.1'), cloudControllerManager('--bind-address', '::1')],
     bad: [

@@ -13,7 +13,7 @@ export const rule = flagRule({
   controls: [...cis('1.3.7'), ...nsa('control-plane-hardening', 'worker-segmentation'), ...mitre('T1046')],
   aliases: { kubescape: ['C-0150'], trivy: ['KCV-0039'], checkov: ['CKV_K8S_113'] },
   component: 'kube-controller-manager',
-  expect: loopback('--bind-address'),
+  expect: loopback('--bind-address', { accepted: true }),
   examples: () => ({
     good: [controllerManager('--bind-address=127.0.0.1'), controllerManager('--bind-address=::1')],
     bad: [

@@ -33,6 +33,7 @@ export const rule = flagRule({
     bad: [
       { yaml: etcd('--listen-client-urls=http://0.0.0.0:2379', '--client-cert-auth=true'), path: FIRST, severity: 'critical' },
       { yaml: etcd('--listen-client-urls=http://[::1]:2379', '--client-cert-auth=true'), path: FIRST, severity: 'medium' },
+      { yaml: etcd('--name=a', '--client-cert-auth=true'), path: COMMAND, severity: 'medium' },
       { yaml: etcd('--client-cert-auth=false', '--listen-client-urls=https://0.0.0.0:2379'), path: FIRST, severity: 'critical' },
       { yaml: etcd('--listen-client-urls=https://127.0.0.1:2379'), path: COMMAND, severity: 'medium' },
       { yaml: etcd('--client_cert_auth=true'), path: COMMAND },

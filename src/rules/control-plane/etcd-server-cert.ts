@@ -46,6 +46,7 @@ export const rule = flagRule({
         path: FIRST,
         severity: 'high',
       },
+      { yaml: etcd('--data-dir=/var/lib/etcd', ...PAIR), path: COMMAND, severity: 'medium' },
       { yaml: etcd('--cert-file=/pki/server.crt', '--listen-client-urls=https://0.0.0.0:2379'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'), path: COMMAND, severity: 'medium' },
     ],

@@ -41,9 +41,22 @@ function plainListener(line: CommandLine, flag: ListenFlag): Fault | undefined {
     return use === undefined ? [] : plainOf(use.value.split(',')).map((url) => ({ url, use }));
   });
   const worst = found.find(({ url }) => !isUrlOfNode(url)) ?? found[0];
-  if (worst === undefined) return undefined;
+  if (worst === undefined) return listensByDefault(line, flag) ? BY_DEFAULT : undefined;
   const words = `listens at ${worst.url}, where it asks for no certificate and shows none, whichever it is given`;
   return { words, use: worst.use, ...(isUrlOfNode(worst.url) && { severity: 'medium' }) };
+}
+
+const BY_DEFAULT: Fault = {
+  words: 'runs without --listen-client-urls: it is http://localhost:2379 by default, where it asks for no certificate and shows none',
+  severity: 'medium',
+};
+/** One of these is on the command line of every member: one without them is an excerpt, of which nothing is missing. */
+const OF_MEMBERS = ['--data-dir', '--name', '--initial-cluster', '--initial-advertise-peer-urls', '--listen-peer-urls'];
+
+function listensByDefault(line: CommandLine, flag: ListenFlag): boolean {
+  if (flag !== '--listen-client-urls' || line.hidden !== undefined) return false;
+  const isUnset = settingOf(line, flag) === undefined;
+  return isUnset && OF_MEMBERS.some((each) => settingOf(line, each) !== undefined);
 }
 
 /** What guards the way to etcd. Behind a socket k3s and microk8s keep another database. */

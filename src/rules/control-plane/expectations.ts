@@ -71,15 +71,12 @@ export function gateNotOff(gate: string, since: number): ExpectationByRelease {
   };
 }
 
-/** An address to listen on that only the node itself reaches. */
-export function loopback(flag: string): Expectation {
+/** An address to listen on that only the node itself reaches. `accepted`: by a benchmark, where the flag is left out. */
+export function loopback(flag: string, { accepted }: { accepted: boolean }): Expectation {
+  const because = `it listens on every address of the node${accepted ? ', although the benchmark accepts the default' : ''}`;
   return (line) => {
     const use = settingOf(line, flag);
-    if (use === undefined)
-      return missing(line, flag, {
-        severity: 'low',
-        because: 'it listens on every address of the node, although the benchmark accepts the default',
-      });
+    if (use === undefined) return missing(line, flag, { severity: 'low', because });
     return isLoopback(use.value) && !use.opaque ? undefined : wrongValue(use);
   };
 }

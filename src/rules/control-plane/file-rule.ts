@@ -4,6 +4,7 @@ import { concatPath } from '../../lib/field-path.ts';
 import type { ApiObject, BodyOf, Container, Kind } from '../../model/index.ts';
 import { type Examples, type Hit, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
+import { shownFlag } from './shown-flag.ts';
 
 type FileKind = 'Policy' | 'ConfigMap' | 'EncryptionConfiguration' | 'AdmissionConfiguration';
 
@@ -13,6 +14,8 @@ export interface ServerFileRule extends Omit<RuleHeader, 'area'> {
   holds: (object: ApiObject) => boolean;
   /** What is wrong with the file that an object holds. */
   find: (object: ApiObject) => readonly Hit[];
+  /** What decides, of a file with which nothing is wrong. */
+  shownIn: (object: ApiObject) => Hit | undefined;
   /** What is wrong with an API server; `seen` when the file is in the input, which is judged itself. */
   server: (line: CommandLine, seen: boolean) => Fault | undefined;
   /** Names the file, where there is one flag for it; without it there is nothing to judge, as another rule tells. */
@@ -20,18 +23,20 @@ export interface ServerFileRule extends Omit<RuleHeader, 'area'> {
   examples: () => Examples;
 }
 
-export interface FileRule<K extends FileKind> extends Omit<ServerFileRule, 'fileKinds' | 'holds' | 'find'> {
+export interface FileRule<K extends FileKind> extends Omit<ServerFileRule, 'fileKinds' | 'holds' | 'find' | 'shownIn'> {
   kind: K;
   file: (body: BodyOf<K>) => readonly Hit[];
+  shownOf: (body: BodyOf<K>) => Hit | undefined;
 }
 
 /** A rule about a file that is a document of its own. */
-export function fileRule<const K extends FileKind>({ kind, file, ...rest }: FileRule<K>): Rule {
+export function fileRule<const K extends FileKind>({ kind, file, shownOf, ...rest }: FileRule<K>): Rule {
   return serverFileRule({
     ...rest,
     fileKinds: [kind],
     holds: ({ known }) => known === kind,
     find: ({ body }) => file(body as BodyOf<K>),
+    shownIn: ({ body }) => shownOf(body as BodyOf<K>),
   });
 }
 
@@ -44,7 +49,7 @@ const SERVER_KINDS = [
   'ReplicationController',
 ] as const satisfies readonly Kind[];
 
-export function serverFileRule({ fileKinds, holds, find, server, flag, ...header }: ServerFileRule): Rule {
+export function serverFileRule({ fileKinds, holds, find, shownIn, server, flag, ...header }: ServerFileRule): Rule {
   return defineRule({
     ...header,
     component: 'kube-apiserver',
@@ -71,6 +76,18 @@ export function serverFileRule({ fileKinds, holds, find, server, flag, ...header
         hits.push({ ...hit, path: concatPath(container.path, hit.path), key: container.name });
       }
       return hits;
+    },
+    shown(object, { workloads, ...files }) {
+      if (holds(object)) return shownIn(object);
+      const process = (processesOf(workloads).get(object) ?? []).find(({ line }) => line.component === 'kube-apiserver');
+      if (process === undefined) return undefined;
+      const { container, line } = process;
+      const hit = shownFlag(container, line, (asked) => server(asked, false));
+      if (hit === undefined) return undefined;
+      const path = concatPath(container.path, hit.path);
+      // What is in the file decides, where that is seen.
+      const isSeen = fileKinds.some((kind) => files[kind].all.some(holds));
+      return isSeen ? { message: hit.message, path, value: undefined } : { ...hit, path };
     },
   });
 }

@@ -3,7 +3,8 @@ import type { CommandLine, ComponentName } from '../../engines/command-line/inde
 import type { Container, TableName, Tables } from '../../model/index.ts';
 import { type Examples, type Rule, type RuleHeader, defineRule } from '../rule.ts';
 import { type Fault, toHit } from './faults.ts';
-import { type FlagUse, processOf, settingOf } from '../../engines/command-line/index.ts';
+import { processOf } from '../../engines/command-line/index.ts';
+import { shownFlag } from './shown-flag.ts';
 
 export interface FlagRule<R extends TableName> extends Omit<RuleHeader, 'area'> {
   component: ComponentName;
@@ -29,38 +30,9 @@ export function flagRule<const R extends TableName = never>({ component, expect,
     shown(container, tables) {
       const line = processOf(container);
       if (line === undefined) return undefined;
-      const asked = new AskedFlags(line.uses);
-      const recorded = { ...line, uses: asked };
-      expect(recorded, tables);
-      const flag = asked.last;
-      if (flag === undefined) return undefined;
-      const use = settingOf(line, flag);
-      const words =
-        use === undefined
-          ? `runs without ${flag}`
-          : use.opaque
-            ? `takes the value of ${flag} from elsewhere`
-            : `runs with ${flag}=${use.value}`;
-      return toHit(container, line, { words, use });
+      return shownFlag(container, line, (asked) => expect(asked, tables));
     },
   });
-}
-
-/** Remembers which flag a rule asked for last: of those that are set, else of all. */
-class AskedFlags extends Map<string, readonly FlagUse[]> {
-  #set: string | undefined;
-  #missing: string | undefined;
-
-  get last(): string | undefined {
-    return this.#set ?? this.#missing;
-  }
-
-  override get(flag: string): readonly FlagUse[] | undefined {
-    const uses = super.get(flag);
-    if (uses === undefined) this.#missing = flag;
-    else this.#set = flag;
-    return uses;
-  }
 }
 
 const asked = new Map<ComponentName, (container: Container) => boolean>();

@@ -41,6 +41,11 @@ export const rule = kubeletRule({
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubelet('--anonymous-auth=true'), path: FIRST },
       { yaml: kubeletConfiguration('authentication: {anonymous: {enabled: true}}'), path: 'authentication.anonymous.enabled' },
+      {
+        yaml: kubeletConfiguration('authentication: {anonymous: {enabled: "false"}}'),
+        path: 'authentication.anonymous.enabled',
+        status: 'unknown',
+      },
       { yaml: IN_CONFIG_MAP, path: 'data.kubelet' },
       { yaml: kubelet('--config=/var/lib/kubelet/config.yaml'), path: COMMAND, status: 'unknown' },
     ],

@@ -24,6 +24,7 @@ export const rule = kubeletRule({
     return list === undefined ? undefined : { ...list.use, value: list.items.join(',') };
   },
   field: 'tlsCipherSuites',
+  others: ['tlsMinVersion'],
   read: ({ tlsMinVersion, tlsCipherSuites = [] }) =>
     tlsMinVersion === TLS_13 ? TLS_13 : tlsCipherSuites.length === 0 ? undefined : tlsCipherSuites,
   byDefault: { flag: "Go's own choice", file: "Go's own choice" },

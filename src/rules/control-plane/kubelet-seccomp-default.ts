@@ -25,6 +25,8 @@ export const rule = kubeletRule({
       { yaml: kubelet(), path: COMMAND },
       { yaml: kubeletConfiguration('seccompDefault: false'), path: 'seccompDefault' },
       { yaml: kubeletConfiguration(''), path: 'seccompDefault' },
+      // The kubelet does not start with this.
+      { yaml: kubeletConfiguration('seccompDefault: "true"'), path: 'seccompDefault', status: 'unknown' },
     ],
   }),
 });

@@ -20,6 +20,7 @@ export const rule = kubeletRule({
   flag: '--tls-cert-file and --tls-private-key-file',
   use: certificateFlag,
   field: 'tlsCertFile',
+  others: ['tlsPrivateKeyFile', 'serverTLSBootstrap'],
   read: certificateOf,
   byDefault: { file: OWN },
   wrong: (value) => (value === undefined || value === '' || value === OWN ? {} : undefined),
@@ -33,6 +34,7 @@ export const rule = kubeletRule({
       { yaml: kubelet('--tls-cert-file=/pki/kubelet.crt'), path: COMMAND },
       { yaml: kubeletConfiguration('tlsCertFile: /pki/kubelet.crt'), path: 'tlsCertFile' },
       { yaml: kubeletConfiguration('serverTLSBootstrap: false'), path: 'tlsCertFile' },
+      { yaml: kubeletConfiguration('serverTLSBootstrap: "true"'), path: 'serverTLSBootstrap', status: 'unknown' },
     ],
   }),
 });

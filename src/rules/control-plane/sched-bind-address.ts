@@ -13,7 +13,7 @@ export const rule = flagRule({
   controls: [...cis('1.4.2'), ...nsa('control-plane-hardening', 'worker-segmentation'), ...mitre('T1046')],
   aliases: { kubescape: ['C-0152'], trivy: ['KCV-0041'], checkov: ['CKV_K8S_115'] },
   component: 'kube-scheduler',
-  expect: loopback('--bind-address'),
+  expect: loopback('--bind-address', { accepted: true }),
   examples: () => ({
     good: [scheduler('--bind-address=127.0.0.1'), scheduler('--bind-address=::1')],
     bad: [

@@ -30,6 +30,8 @@ interface Common extends Omit<RuleHeader, 'area'> {
   /** The use of the flag that holds, where it is not simply the last one. */
   use?: (line: CommandLine) => FlagUse | undefined;
   field: string;
+  /** Fields from which the value is made beside that one. */
+  others?: readonly string[];
   /** The value where neither names one: without a file, and in a file. Undefined where there is none. */
   byDefault: { flag?: string; file?: string };
   wrong: (value: string | undefined) => Wrong | undefined;
@@ -91,7 +93,7 @@ function configures(kind: ConfigKind, component: ComponentName): Applies {
 type Reader = (object: ApiObject) => { path: string; value: Value } | undefined;
 
 function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
-  const { flag, use, field, byDefault, wrong, mend, ...header } = common;
+  const { flag, use, field, others = [], byDefault, wrong, mend, ...header } = common;
   const component = kind === 'KubeletConfiguration' ? 'kubelet' : 'kube-proxy';
   return defineRule({
     ...header,
@@ -103,7 +105,7 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
     applies: APPLIES[kind],
     check(object, { workloads, ConfigMap, ...files }) {
       const config = reader(object);
-      if (config !== undefined) return judgeFile(config.path, config.value);
+      if (config !== undefined) return judgeFile(config.path, config.value) ?? (config.path === '' ? refused(object) : undefined);
       const hits: Hit[] = [];
       for (const process of processesOf(workloads).get(object) ?? []) {
         if (process.line.component !== component) continue;
@@ -117,14 +119,24 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
       const config = reader(object);
       if (config !== undefined) return shownInFile(config, valueAt(object.body, segmentsOf(field)));
       for (const { container, line } of processesOf(workloads).get(object) ?? []) {
-        const given = line.component === component ? (use === undefined ? settingOf(line, flag) : use(line)) : undefined;
-        if (given === undefined || given.opaque) continue;
-        const hit = toHit(container, line, { words: `runs with ${flag}=${given.value}`, use: given });
+        if (line.component !== component) continue;
+        const inFile = FILES.some((name) => settingOf(line, name) !== undefined);
+        const given = usedBy(line, inFile);
+        if (given === undefined ? inFile : given.opaque) continue;
+        const words =
+          given === undefined ? `runs without ${flag}${defaultWords(byDefault.flag)}` : `runs with ${given.flag}=${given.value}`;
+        const hit = toHit(container, line, { words, use: given });
         return { ...hit, path: concatPath(container.path, hit.path) };
       }
       return undefined;
     },
   });
+
+  /** kube-proxy takes either a file or flags. */
+  function usedBy(line: CommandLine, inFile: boolean): FlagUse | undefined {
+    if (inFile && component === 'kube-proxy') return undefined;
+    return use === undefined ? settingOf(line, flag) : use(line);
+  }
 
   /** `written`: what stands at the field itself, where the answer is made from more. */
   function shownInFile({ path, value }: { path: string; value: Value }, written: unknown): Hit {
@@ -139,6 +151,15 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
           ? `sets ${field} to ${text || 'nothing'}`
           : `sets ${field}: ${text}`;
     return { message: `${kind} ${does}`, path: at, value: written };
+  }
+
+  /** The component takes no text for a number or a truth: it does not start with such a file, so what runs is not known. */
+  function refused({ misfits }: ApiObject): Hit | undefined {
+    const misfit = misfits.find(({ path }) => [field, ...others].some((one) => isWithin(path, one) || isWithin(one, path)));
+    if (misfit === undefined) return undefined;
+    const { path, expected, value } = misfit;
+    const message = `${kind} sets ${path} to ${JSON.stringify(value)}, where ${component} takes a value of type ${expected} alone: it refuses the file, so what it runs with is not known`;
+    return { message, path, value, status: 'unknown' };
   }
 
   function judgeFile(path: string, value: Value): Hit | undefined {
@@ -157,8 +178,7 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
   }
 
   function judgeProcess({ container, line }: Process, inFile: boolean, fileIsSeen: () => boolean): Hit | undefined {
-    // kube-proxy takes either a file or flags.
-    const given = inFile && component === 'kube-proxy' ? undefined : use === undefined ? settingOf(line, flag) : use(line);
+    const given = usedBy(line, inFile);
     if (given === undefined && inFile && fileIsSeen()) return undefined;
     const verdict = given?.opaque === true ? {} : wrong(given?.value ?? byDefault.flag);
     const hidden = inFile
@@ -178,6 +198,11 @@ function settingRule(common: Common, kind: ConfigKind, reader: Reader): Rule {
       return { ...hit, path: concatPath(container.path, hit.path), key: container.name, ...(fix === undefined ? {} : { fix }) };
     }
   }
+}
+
+/** Whether a field is the other one or a part of it. */
+function isWithin(path: string, whole: string): boolean {
+  return path === whole || path.startsWith(`${whole}.`) || path.startsWith(`${whole}[`);
 }
 
 function isSame(written: unknown, text: string): boolean {

@@ -25,6 +25,8 @@ export const rule = certificateRule({
     const least = Math.min(certificate.ca ? OF_CA : OF_LEAF, lifetime(certificate) * SHARE);
     return left >= least ? undefined : { words: `expires on ${end}, ${Math.floor(left)} days after it was looked at`, field: 'notAfter' };
   },
+  nearest: (certificates) => certificates.toSorted((a, b) => Date.parse(a.notAfter) - Date.parse(b.notAfter))[0],
+  right: ({ notAfter }) => ({ words: `is good until ${notAfter.slice(0, 10)}`, field: 'notAfter' }),
   examples: () => ({
     good: [
       nodeFacts({ certificates: [['/pki/a.crt a']] }),

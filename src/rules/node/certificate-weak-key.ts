@@ -25,6 +25,10 @@ export const rule = certificateRule({
     if (signature === undefined || isOwn || !WEAK_SIGNATURES.test(signature)) return undefined;
     return { words: `is signed with ${signature}`, field: 'signature' };
   },
+  right: ({ key, signature }) => ({
+    words: `has the key ${key}${signature === undefined ? '' : ` and is signed with ${signature}`}`,
+    field: 'key',
+  }),
   examples: () => ({
     good: [
       nodeFacts({ certificates: [['/pki/a.crt a'], ['/pki/b.crt b', { key: 'ec prime256v1' }], ['/pki/c.crt c', { key: 'ed25519' }]] }),

@@ -15,10 +15,14 @@ export interface WrongCertificate {
 
 interface CertificateRule extends Omit<RuleHeader, 'area' | 'needs' | 'component'> {
   wrongWith: (certificate: CertificateFact, view: NodeView) => WrongCertificate | undefined;
+  /** Of certificates with which nothing is wrong the one that is nearest to it; the first where left out. */
+  nearest?: (certificates: readonly CertificateFact[]) => CertificateFact | undefined;
+  /** What it says of itself: `is good until 2027-10-01`. */
+  right: (certificate: CertificateFact) => WrongCertificate;
   examples: () => Examples;
 }
 
-export function certificateRule({ wrongWith, ...header }: CertificateRule): Rule {
+export function certificateRule({ wrongWith, nearest = ([first]) => first, right, ...header }: CertificateRule): Rule {
   return defineRule({
     ...header,
     component: 'pki',
@@ -33,9 +37,11 @@ export function certificateRule({ wrongWith, ...header }: CertificateRule): Rule
         const wrong = wrongWith(certificate, view);
         return wrong === undefined ? [] : [hitOf(certificate, wrong)];
       });
-      const first = certificates[0];
-      if (hits.length > 0 || first === undefined) return hits;
-      return { message: header.title, file: first.path, path: placeOf(first), value: first.subject, status: 'pass' };
+      const shown = nearest(certificates);
+      if (hits.length > 0 || shown === undefined) return hits;
+      const { message, key: _key, ...hit } = hitOf(shown, right(shown));
+      const among = certificates.length === 1 ? '' : `, of ${certificates.length} certificates`;
+      return { ...hit, message: `${message}${among}`, status: 'pass' };
     },
   });
 }

@@ -21,15 +21,21 @@ export const rule = defineRule({
   scope: 'node',
   needs: ['node'],
   component: 'control plane',
-  check(view): Hit[] {
-    return view.components.flatMap((component) => {
+  check(view): Hit | Hit[] {
+    const compared = view.components.flatMap((component): Both[] => {
       const first = view.all().find(({ components }) => components.some(({ name }) => name === component.name));
       const model = first?.components.find(({ name }) => name === component.name);
       if (!COMPONENTS.has(component.name) || first === undefined || model === undefined || component === model) return [];
       // Two members of etcd on one node are two databases.
       if (first === view && component.name === 'etcd') return [];
-      return differences(component, model).map((flag) => hitOf(flag, { view, component, first, model }));
+      return [{ view, component, first, model }];
     });
+    const hits = compared.flatMap((both) => differences(both.component, both.model).map((flag) => hitOf(flag, both)));
+    if (hits.length > 0) return hits;
+    const names = [...new Set(compared.map(({ component }) => component.name))];
+    const message =
+      names.length === 0 ? 'there is nothing before it to compare with' : `${names.join(', ')}: the same settings as those before`;
+    return { message, path: '', value: undefined, status: names.length === 0 ? 'not-applicable' : 'pass' };
   },
   examples: () => ({
     good: [

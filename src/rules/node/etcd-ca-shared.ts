@@ -32,8 +32,11 @@ export const rule = defineRule({
       };
     // One file for both is told by etcd-unique-ca.
     const shared = etcd.find(({ path, fingerprint }) => server.some((one) => one.path !== path && one.fingerprint === fingerprint));
-    if (shared === undefined)
-      return { message: rule.title, file: first.path, path: 'fingerprint', value: first.fingerprint, status: 'pass' };
+    if (shared === undefined) {
+      const also = [{ file: other.path, path: 'fingerprint', value: other.fingerprint }];
+      const message = `${first.path} is another CA than ${other.path}`;
+      return { message, file: first.path, path: 'fingerprint', value: first.fingerprint, status: 'pass', also };
+    }
     const twin = server.find(({ fingerprint }) => fingerprint === shared.fingerprint) ?? other;
     const hit = hitOf(shared, { words: `is trusted by etcd and is the CA of ${twin.path} too`, field: 'fingerprint' });
     return { ...hit, also: [{ file: twin.path, path: 'fingerprint', value: twin.fingerprint }] };

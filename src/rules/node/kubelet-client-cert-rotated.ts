@@ -36,7 +36,10 @@ export const rule = defineRule({
     const left = daysLeft(certificate, view);
     // What is over already is told by certificate-expiry.
     const isLate = left !== undefined && left >= 0 && left < lifetime(certificate) * LATEST;
-    if (!isLate) return { message: rule.title, file: certificate.path, path: 'notAfter', value: certificate.notAfter, status: 'pass' };
+    if (!isLate) {
+      const words = left === undefined || left < 0 ? 'is not about to end' : `is good for ${Math.floor(left)} more days`;
+      return { ...hitOf(certificate, { words, field: 'notAfter' }), status: 'pass' };
+    }
     return hitOf(certificate, {
       words: 'has less than a tenth of its life left, in which the kubelet should have renewed it',
       field: 'notAfter',

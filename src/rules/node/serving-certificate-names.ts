@@ -35,7 +35,9 @@ export const rule = defineRule({
     const [first] = seen;
     if (first === undefined)
       return { message: 'no serving certificate of a component was seen', path: '', value: undefined, status: 'not-applicable' };
-    return { message: rule.title, file: first.certificate.path, path: 'names', value: first.certificate.names, status: 'pass' };
+    const { certificate, names, of } = first;
+    const message = `${certificate.path} is served by ${of} and has ${names.join(', ')}`;
+    return { message, file: certificate.path, path: 'names', value: certificate.names, status: 'pass' };
   },
   examples: () => ({
     good: [

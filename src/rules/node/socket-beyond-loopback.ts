@@ -51,7 +51,8 @@ export const rule = defineRule({
     const hits = sockets.flatMap(hitOf);
     const [first] = sockets;
     if (hits.length > 0 || first === undefined) return hits;
-    return { message: rule.title, path: 'sockets', value: `${sockets.length} sockets`, status: 'pass' };
+    const value = `${sockets.length} ${sockets.length === 1 ? 'socket' : 'sockets'}`;
+    return { message: `no port that is for the node alone is open to its network, of ${value}`, path: 'sockets', value, status: 'pass' };
   },
   examples: () => ({
     good: [

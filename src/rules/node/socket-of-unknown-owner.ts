@@ -38,7 +38,9 @@ export const rule = defineRule({
     if (hits.length > 0) return hits;
     if (first === undefined)
       return { message: 'nothing listens at a port of a component', path: '', value: undefined, status: 'not-applicable' };
-    return { message: rule.title, path: socketText(first), value: first.process, status: 'pass' };
+    const others = asked.length === 1 ? '' : `, and known components at ${asked.length - 1} more ports`;
+    const message = `${first.process} listens at ${socketText(first)}${others}`;
+    return { message, path: socketText(first), value: first.process, status: 'pass' };
   },
   examples: () => ({
     good: [
