@@ -76,6 +76,13 @@ it('draws a table', async () => {
   expect(stdout).toContain('if it is signed by the key of service accounts');
 });
 
+it('says of a proxy without a header for names that nobody comes in by it', async () => {
+  writeFileSync(join(folder, 'cp2.json'), nodeFacts({ processes: [['kube-apiserver', '--requestheader-client-ca-file=/front.crt']] }));
+  const { stdout } = await run('--node-facts', 'cp2.json');
+  expect(stdout).toContain('no header is named in which a proxy with a certificate of /front.crt would say who it is');
+  expect(stdout).not.toContain('()');
+});
+
 it.each<[string[], number, RegExp]>([
   [['--tokens', 'cp1.json'], 2, /line 1 of the tokens has neither/],
   [['--tokens', 'none'], 3, /CAS_NOT_FOUND/],

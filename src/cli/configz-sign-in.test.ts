@@ -165,6 +165,26 @@ it('probe asks with it, tells what it shows, and scan judges the answer of a fil
   ]);
 });
 
+it('probe asks the ports that are named also where the cluster of the kubeconfig may not be read', async () => {
+  const closed = createServer((_request, response) => {
+    response.statusCode = 403;
+    response.end('{"kind": "Status", "message": "no"}');
+  });
+  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+  try {
+    const file = kubeconfig(WITH_CERTIFICATE, `http://127.0.0.1:${(closed.address() as AddressInfo).port}`);
+    const target = `127.0.0.1:${(kubelet.address() as AddressInfo).port}=kubelet`;
+    const args = ['probe', '--target', target, '--kubeconfig', file, '--configz', '--yes', '-q', '--rate', '1000', '-f', 'json'];
+    const { stdout, stderr } = await runHere(args, { cwd: folder });
+    if (stdout === '') throw new Error(stderr);
+    const { endpoints, gaps } = JSON.parse(stdout) as { endpoints: { configz?: unknown }[]; gaps: unknown[] };
+    expect(endpoints.filter(({ configz }) => configz !== undefined)).toHaveLength(1);
+    expect(gaps).toMatchObject([{ scope: 'the cluster', code: 'list-failed', reason: expect.stringContaining('does not allow it') }]);
+  } finally {
+    closed.close();
+  }
+});
+
 it('probe refuses where there is no kubelet to ask', async () => {
   const file = kubeconfig(WITH_CERTIFICATE, NOWHERE);
   writeFileSync(join(folder, 'none.json'), '{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "n1"}}');

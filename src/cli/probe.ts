@@ -121,7 +121,7 @@ async function knownIn(paths: readonly string[], { flags, snapshot: withFacts, i
   const isLive = paths.length === 0 && !(isAlone && flags.context === undefined && flags.kubeconfig === undefined);
   // Beside files a context says by which certificate kubelets are asked, and not what is read.
   const reading = paths.length > 0 && (flags.configz === true || flags.configzToken !== undefined) ? {} : flags;
-  const objects = isLive || paths.length > 0 ? await readInput(paths, reading, isOfNodes) : undefined;
+  const { objects, gap: unread } = isLive || paths.length > 0 ? await inputOf(paths, reading, isLive && isAlone) : {};
   const server = isLive ? (await connected(flags)).server : objects?.header.cluster?.server;
   const snapshot = withFacts(objects);
   const { ports, lost } = knownPorts(buildCluster(snapshot), server);
@@ -130,8 +130,25 @@ async function knownIn(paths: readonly string[], { flags, snapshot: withFacts, i
     return { scope: `node ${node}`, code: 'port-unknown', reason: 'no address of it is known', effect };
   });
   const missing = snapshot.gaps.filter(({ code }) => code === 'forbidden' || code === 'list-failed');
-  return { targets: ports, snapshot, gaps: [...missing, ...gaps] };
+  return { targets: ports, snapshot, gaps: [...(unread === undefined ? [] : [unread]), ...missing, ...gaps] };
 }
+
+/** A cluster beside ports that are known already may be one that this credential may not read: then they are asked alone. */
+async function inputOf(
+  paths: readonly string[],
+  flags: ClusterFlags,
+  isBeside: boolean,
+): Promise<{ objects?: Snapshot | undefined; gap?: Gap }> {
+  try {
+    return { objects: await readInput(paths, flags, isOfNodes) };
+  } catch (error) {
+    if (!isBeside || !(error instanceof CastellanError) || !UNREAD.has(error.code)) throw error;
+    const effect = 'ports that only the cluster tells were not asked, and what was asked is compared with nothing that it says';
+    return { gap: { scope: 'the cluster', code: 'list-failed', reason: printable(error.message), effect } };
+  }
+}
+
+const UNREAD: ReadonlySet<CastellanError['code']> = new Set(['CAS_SIGN_IN', 'CAS_UNREACHABLE'] as const);
 
 /** Which nodes there are, and with which flags the pods of the control plane run. */
 function isOfNodes(group: string, resource: string): boolean {

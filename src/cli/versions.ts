@@ -10,7 +10,7 @@ import {
   readVersionData,
   versionDocument,
 } from '../engines/versions/index.ts';
-import { CastellanError, messageOf } from '../lib/errors.ts';
+import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
 import { standardError } from '../lib/standard-error.ts';
 import { printable } from '../lib/terminal.ts';
@@ -89,7 +89,8 @@ function dataIn(path: string): VersionData {
     value = JSON.parse(readText(path));
   } catch (error) {
     if (error instanceof CastellanError) throw error;
-    throw new CastellanError('CAS_VERSION_DATA', `${path} is no JSON: ${messageOf(error)}`, { cause: error });
+    // What the runtime says quotes the text, and this may be a file of anything.
+    throw new CastellanError('CAS_VERSION_DATA', `${path} is no JSON`);
   }
   const read = readVersionData(value);
   if ('data' in read) return read.data;

@@ -41,7 +41,9 @@ function describe(authenticator: Authenticator): string[] {
   switch (authenticator.kind) {
     case 'request-header':
       return [
-        `whom a proxy with a certificate of ${authenticator.ca} says to send it (${authenticator.userHeaders.join(', ')})`,
+        authenticator.userHeaders.length === 0
+          ? `no header is named in which a proxy with a certificate of ${authenticator.ca} would say who it is: nobody is let in by it`
+          : `whom a proxy with a certificate of ${authenticator.ca} says to send it (${authenticator.userHeaders.join(', ')})`,
         authenticator.names.length === 0 ? 'any certificate of that CA' : `only ${authenticator.names.join(', ')}`,
       ];
     case 'client-certificate':
