@@ -232,6 +232,23 @@ describe('components', () => {
     expect(scheduler?.line.uses.get('--profiling')?.map(({ value }) => value)).toEqual(['false']);
   });
 
+  it.each([
+    [['kube-apiserver']],
+    [['hyperkube', 'kube-apiserver']],
+    [['watch-termination', '--for=1m', '--', 'hyperkube', 'kube-apiserver']],
+  ])('of OpenShift have the settings of its file, before those of the command line: %j', (programs) => {
+    const config = { apiServerArguments: { profiling: ['false'], 'anonymous-auth': ['false'] }, servingInfo: { certFile: '/a.crt' } };
+    const processes = [[...programs, '--openshift-config=/o.json', '--anonymous-auth=true', '-v=2']];
+    const [server] = view({ processes, files: { '/o.json': JSON.stringify(config) } }).components;
+    const last = (flag: string): string | undefined => server?.line.uses.get(flag)?.at(-1)?.value;
+    expect([server?.name, last('--profiling'), last('--anonymous-auth'), last('--tls-cert-file')]).toEqual([
+      'kube-apiserver',
+      'false',
+      'true',
+      '/a.crt',
+    ]);
+  });
+
   it('do not include what a pod calls kubelet beside the one of the node', () => {
     const seen = view({
       processes: [

@@ -185,8 +185,7 @@ class Viewer {
     for (const pod of pods) {
       const { file, object, line } = pod;
       const origin = fileOrigin(this.#facts.node, file.path, file.text);
-      // What stands in a script cannot be told from the rest of it, but for etcd, which reads its file alone.
-      const words = line.plain || name === 'etcd' ? this.#wordsOf(wordsOfPod(pod, origin), line, undefined) : undefined;
+      const words = this.#wordsOf(wordsOfPod(pod, origin), line, undefined);
       const seen = words === undefined ? undefined : withWords(pod, words, origin);
       this.#seen.push(seen ?? { source: { object, origin }, component: name, locate: (path) => ({ origin, path }) });
       this.#components.push({ name, line: seen?.line ?? line, from: 'manifest', file });
@@ -216,19 +215,24 @@ class Viewer {
   /** The words of a command, with a file that takes the place of flags told as these. Undefined where there is none. */
   #wordsOf(words: readonly Word[], line: CommandLine, pid: number | undefined): Word[] | undefined {
     const { component } = line;
+    // What stands in a script cannot be told from the rest of it, but for etcd, which reads its file alone.
+    if (!line.plain && component !== 'etcd') return undefined;
     if (component === 'etcd') {
       const file = this.#fileOf(line.file, pid);
       const flags = file?.text === undefined ? undefined : etcdFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
       return flags === undefined ? undefined : [{ text: 'etcd' }, ...flags];
     }
-    const [program] = words;
-    const isProgram = program !== undefined && !program.text.startsWith('-');
     if (component === 'kube-apiserver' || component === 'kube-controller-manager') {
       const file = this.#fileOf(settingOf(line, '--openshift-config')?.value, pid);
       if (file?.text === undefined) return undefined;
       const flags = openshiftFlagsOf(file.text, fileOrigin(this.#facts.node, file.path, file.text));
-      // What stands behind it on the command line holds.
-      return isProgram ? [program, ...flags, ...words.slice(1)] : [...flags, ...words];
+      // What stands behind it on the command line holds. Before it there may be the names of several programs.
+      const used = new Set([...line.uses.values()].flat().flatMap((use) => use.words.map(({ path }) => path)));
+      const first = Math.max(
+        words.findIndex(({ of }, index) => used.has(of ?? `command[${index}]`)),
+        0,
+      );
+      return [...words.slice(0, first), ...flags, ...words.slice(first)];
     }
     if (component !== 'kube-scheduler') return undefined;
     const file = this.#fileOf(settingOf(line, '--config')?.value, pid);

@@ -64,7 +64,11 @@ export const rule = cloudRule({
     const blocks = cluster.entries(`${path}.cidrBlocks`).map((entry) => cluster.text(`${entry.path}.cidrBlock`) ?? '');
     if (cluster.flag(`${path}.enabled`) !== true)
       return { path: `${path}.enabled`, wrong: 'no authorised networks are set for the control plane' };
-    return { path: `${path}.cidrBlocks`, wrong: holdEveryAddress(blocks) ? 'the authorised networks hold every address' : undefined };
+    if (holdEveryAddress(blocks)) return { path: `${path}.cidrBlocks`, wrong: 'the authorised networks hold every address' };
+    const rented = `${path}.gcpPublicCidrsAccessEnabled`;
+    if (cluster.flag(rented) !== true) return { path: `${path}.cidrBlocks` };
+    const wrong = 'beside the authorised networks every machine of Google Cloud may ask the control plane, whoever rents it';
+    return { path: rented, wrong, severity: 'medium' };
   },
   examples: () => ({
     good: [
@@ -90,6 +94,17 @@ export const rule = cloudRule({
       {
         yaml: gke({ masterAuthorizedNetworksConfig: { enabled: true, cidrBlocks: [{ cidrBlock: '0.0.0.0/0' }] } }),
         path: 'masterAuthorizedNetworksConfig.cidrBlocks',
+      },
+      {
+        yaml: gke({
+          masterAuthorizedNetworksConfig: {
+            enabled: true,
+            gcpPublicCidrsAccessEnabled: true,
+            cidrBlocks: [{ cidrBlock: '203.0.113.0/24' }],
+          },
+        }),
+        path: 'masterAuthorizedNetworksConfig.gcpPublicCidrsAccessEnabled',
+        severity: 'medium',
       },
       {
         yaml: gke({

@@ -51,7 +51,7 @@ export function cloudRule({ aws, azure, google, ...header }: CloudRule): Rule {
 function seenWords(path: string, value: unknown): string {
   if (path === '') return 'the description says nothing of it';
   if (value === undefined) return `the description leaves out ${path}`;
-  return typeof value === 'object' ? `the description holds ${path}` : `${path} is ${String(value).slice(0, 80)}`;
+  return typeof value === 'object' ? `the description holds ${path}` : `${path} is ${JSON.stringify(value).slice(0, 80)}`;
 }
 
 /** What is not told, or in no form that can be read, is neither right nor wrong. */

@@ -35,7 +35,12 @@ export const rule = fileRule({
     const hits: Hit[] = [];
     const secrets = entryOfSecrets(resources);
     if (secrets < 0) hits.push({ message: 'EncryptionConfiguration does not cover secrets', path: 'resources', key: 'secrets' });
-    for (const [index, { resources: names = [], ...entry }] of resources.entries()) {
+    const named = new Set<string>();
+    for (const [index, { resources: all = [], ...entry }] of resources.entries()) {
+      // Of what several entries name the first one writes; the others only read.
+      const names = all.filter((name) => !named.has(name));
+      for (const name of names) named.add(name);
+      if (names.length === 0 && all.length > 0) continue;
       const provider = writerOf(entry);
       // Events hold nothing worth a cipher, and are what wildcards are most often narrowed for.
       if (STRONG.has(provider) || (index !== secrets && names.every((name) => name.startsWith('events')))) continue;
@@ -63,7 +68,11 @@ export const rule = fileRule({
     return { words: `encrypts by ${use.value}, which is not in the input`, use, status: 'unknown' };
   },
   examples: () => ({
-    good: [ENCRYPTION, apiServer(), documents(apiServer('--encryption-provider-config=/e.yaml'), ENCRYPTION)],
+    good: [
+      ENCRYPTION,
+      `${ENCRYPTION}\n- {resources: [secrets], providers: [{identity: {}}]}`,
+      apiServer(), documents(apiServer('--encryption-provider-config=/e.yaml'), ENCRYPTION),
+    ],
     bad: [
       { yaml: ENCRYPTION.replace('{kms', '{identity: {}}, {kms'), path: 'resources[1].providers', severity: 'high' },
       { yaml: ENCRYPTION.replace('kms:', 'aesgcm:'), path: 'resources[1].providers', severity: 'medium' },
