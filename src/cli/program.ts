@@ -162,6 +162,7 @@ Exit codes: 0 clean, 1 a gate failed, 2 usage, 3 nothing could be read, 4 incomp
     .option('--to <release>', 'the release to plan for, such as 1.36; the newest with support where left out')
     .option('--record <file>', 'a record of use: which APIs that go were really asked for')
     .option('--audit <file>', 'an audit log, for this run', collect)
+    .option('--node-facts <file...>', 'what node collect wrote: settings of nodes that decide whether a hole can be used')
     .option('--data <file>', 'tables in place of those of this build, as castellan versions data prints them')
     .option('--on <day>', 'judge for this day; today where left out')
     .option('--kubernetes-version <version>', 'the version of the API server, where the input does not tell it')

@@ -22,6 +22,7 @@ import { dayOf } from './days.ts';
 import { readText } from './read-text.ts';
 import { versionOf } from './kubernetes-version.ts';
 import { tellLosses } from './losses.ts';
+import { loadNodeFacts, refuseNodeFacts, withNodes } from './node-facts.ts';
 import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { readRecorded } from './recorded.ts';
@@ -35,11 +36,12 @@ export interface VersionsFlags extends ClusterFlags {
   record?: string;
   audit?: string[];
   kubernetesVersion?: string;
+  nodeFacts?: string[];
 }
 
 const FORMATS = ['table', 'json', 'markdown'] as const;
 
-export async function runVersions(paths: readonly string[], flags: VersionsFlags): Promise<number> {
+export async function runVersions(named: readonly string[], flags: VersionsFlags): Promise<number> {
   const format = FORMATS.find((one) => one === (flags.format ?? 'table'));
   if (format === undefined)
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `versions has no format "${flags.format}"`, {
@@ -50,7 +52,10 @@ export async function runVersions(paths: readonly string[], flags: VersionsFlags
   const to = minorToReach(flags.to, data);
   const given = versionOf(flags.kubernetesVersion);
   const record = await readRecorded(flags.record, flags.audit ?? []);
-  const snapshot = await readInput(paths, flags);
+  const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
+  const paths = [...named, ...more];
+  refuseNodeFacts(paths);
+  const snapshot = withNodes(await readInput(paths, flags), nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   tellLosses(snapshot, flags.quiet);
   const cluster = buildCluster(snapshot);

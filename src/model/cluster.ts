@@ -122,6 +122,8 @@ export interface Tables extends KindTables {
   /** Whether every object of the cluster is known, so that absence means absence. */
   readonly completeness: { readonly complete: boolean };
   readonly objects: { readonly all: readonly ApiObject[] };
+  /** What was collected on nodes, and what their ports answered. */
+  readonly collected: Pick<Cluster, 'nodes' | 'probe'>;
 }
 
 export type TableName = keyof Tables;
@@ -243,6 +245,7 @@ function buildTables(snapshot: Snapshot, objects: readonly ApiObject[], workload
     },
     completeness: () => ({ complete: snapshot.header.complete }),
     objects: () => ({ all: objects }),
+    collected: () => ({ nodes: snapshot.nodes ?? [], probe: snapshot.probe }),
   };
   for (const kind of Object.keys(KINDS) as Kind[]) makers[kind] = () => new KindTable(byKind.get(kind) ?? []);
   const tables = lazily(makers) as unknown as Tables;

@@ -29,6 +29,8 @@ export const KUBELET_FLAGS: Readonly<Record<string, { path: readonly string[]; r
   '--seccomp-default': { path: ['seccompDefault'], read: asBoolean },
   '--protect-kernel-defaults': { path: ['protectKernelDefaults'], read: asBoolean },
   '--pod-manifest-path': { path: ['staticPodPath'], read: asText },
+  '--healthz-bind-address': { path: ['healthzBindAddress'], read: asText },
+  '--healthz-port': { path: ['healthzPort'], read: asNumber },
   '--manifest-url': { path: ['staticPodURL'], read: asText },
   '--enable-server': { path: ['enableServer'], read: asBoolean },
   '--enable-debugging-handlers': { path: ['enableDebuggingHandlers'], read: asBoolean },

@@ -4,8 +4,9 @@
  * names one of them, with its argument after a colon.
  */
 import { type ApiObject, type Tables, coversResource, volumeSources } from '../../model/index.ts';
-import { type CommandLine, commandLineOf, gateOf, listOf, parseInteger, settingOf } from '../command-line/index.ts';
-import { isOfEveryKubelet, readKubeletConfigs } from './kubelet-configs.ts';
+import { type CommandLine, commandLineOf, gateOf, listOf, parseBoolean, parseInteger, settingOf } from '../command-line/index.ts';
+import { isOfEveryKubelet, kubeletsWith, readKubeletConfigs } from './kubelet-configs.ts';
+import { settingsOfNodes } from './node-settings.ts';
 import type { Instance } from './inventory.ts';
 import type { Tristate } from './version.ts';
 
@@ -27,6 +28,7 @@ export const CONDITION_TABLES = [
   'ValidatingAdmissionPolicy',
   'ValidatingAdmissionPolicyBinding',
   'KubeletConfiguration',
+  'collected',
 ] as const satisfies readonly (keyof Tables)[];
 export type ConditionTables = Pick<Tables, (typeof CONDITION_TABLES)[number]>;
 
@@ -142,7 +144,7 @@ function systemOfNode(object: ApiObject): string | undefined {
 function windowsLogQuery(question: Question): Judged {
   const windows = windowsNodes(question);
   if (windows.holds === 'no') return windows;
-  const configs = readKubeletConfigs(question.tables);
+  const configs = readKubeletConfigs(question.tables, windows.instances ?? question.instances);
   const on = configs.find(({ body }) => body.enableSystemLogQuery === true && body.featureGates?.NodeLogQuery === true);
   if (windows.holds === 'yes' && on !== undefined)
     return { ...windows, because: 'nodes run Windows, and the log query is switched on', evidence: [on] };
@@ -153,7 +155,7 @@ function windowsLogQuery(question: Question): Judged {
 function gitRepo({ instances, tables }: Question): Judged {
   const users = tables.workloads.all.filter(({ pod }) => (pod.volumes ?? []).some((volume) => volumeSources(volume).includes('gitRepo')));
   const serving = instances.filter(({ version }) => version === undefined || version.minor < GITREPO_OFF);
-  const on = readKubeletConfigs(tables).find(({ body }) => body.featureGates?.GitRepoVolumeDriver === true);
+  const on = readKubeletConfigs(tables, instances).find(({ body }) => body.featureGates?.GitRepoVolumeDriver === true);
   if (serving.length === 0 && on === undefined)
     return isOfEveryKubelet(tables, instances)
       ? { holds: 'no', because: 'the kubelet refuses gitRepo volumes, as its configuration leaves GitRepoVolumeDriver off' }
@@ -174,10 +176,15 @@ const GITREPO_OFF = 33;
 const NOT_OF_ALL = 'and the configuration in the input need not be that of every kubelet';
 
 function kubeletReadOnlyPort({ tables, instances }: Question): Judged {
-  const configs = readKubeletConfigs(tables);
-  const open = configs.find(({ body }) => (body.readOnlyPort ?? 0) > 0);
-  if (open !== undefined)
-    return { holds: 'yes', because: `the kubelet serves its read-only port ${open.body.readOnlyPort}`, evidence: [open] };
+  const configs = readKubeletConfigs(tables, instances);
+  const open = configs.filter(({ body }) => (body.readOnlyPort ?? 0) > 0);
+  if (open[0] !== undefined)
+    return {
+      holds: 'yes',
+      because: `the kubelet serves its read-only port ${open[0].body.readOnlyPort}`,
+      evidence: open.slice(0, 3),
+      instances: kubeletsWith(open, instances),
+    };
   if (configs.length === 0)
     return {
       holds: 'unknown',
@@ -190,9 +197,15 @@ function kubeletReadOnlyPort({ tables, instances }: Question): Judged {
 }
 
 function kubeletHealthz({ tables, instances }: Question): Judged {
-  const configs = readKubeletConfigs(tables);
-  const open = configs.find(({ body }) => !/^(?:127\.|::1$|localhost$|$)/.test(body.healthzBindAddress ?? ''));
-  if (open !== undefined) return { holds: 'yes', because: `healthzBindAddress is ${open.body.healthzBindAddress}`, evidence: [open] };
+  const configs = readKubeletConfigs(tables, instances);
+  const open = configs.filter(({ body }) => !/^(?:127\.|::1$|localhost$|$)/.test(body.healthzBindAddress ?? ''));
+  if (open[0] !== undefined)
+    return {
+      holds: 'yes',
+      because: `healthzBindAddress is ${open[0].body.healthzBindAddress}`,
+      evidence: open.slice(0, 3),
+      instances: kubeletsWith(open, instances),
+    };
   const evidence = configs.slice(0, 3);
   if (isOfEveryKubelet(tables, instances))
     return { holds: 'no', because: 'the health port of the kubelet is on the loopback address', evidence };
@@ -282,16 +295,19 @@ interface Seen {
   evidence: Evidence;
 }
 
-/** The command lines of a component, where the input shows them. */
+/** The command lines of a component, where the input shows them: what was collected on a node counts more than the pod that stands for it. */
 function linesOf(tables: ConditionTables, component: string): Seen[] {
-  return tables.workloads.all.flatMap(({ containers, object }) =>
+  const collected = settingsOfNodes(tables.collected).lines.filter(({ line }) => line.component === component);
+  const nodes = new Set(collected.map(({ node }) => node));
+  const inPods = tables.workloads.all.flatMap(({ containers, object, isMirrorPod, pod }) =>
     containers.flatMap((container) => {
       const line = container.type === 'init' || container.type === 'ephemeral' ? undefined : commandLineOf(container.spec);
-      if (line?.component !== component) return [];
+      if (line?.component !== component || (isMirrorPod && nodes.has(pod.nodeName ?? ''))) return [];
       const path = `${container.path}.${line.list}`;
       return [{ line, evidence: { object, path } }];
     }),
   );
+  return [...collected.map(({ line, object, path }) => ({ line, evidence: { object, path } })), ...inPods];
 }
 
 /** Judges each process by itself; the worst holds. */
@@ -422,7 +438,8 @@ function webhookRedirect({ tables }: Question): Judged {
       const profiling = settingOf(line, '--profiling');
       if (level === undefined || profiling?.opaque === true) return { holds: 'unknown', because: '--v and --profiling decide' };
       if (level >= 10) return { holds: 'yes', because: `--v is ${level}` };
-      if (profiling?.value === 'false') return { holds: 'no', because: `--v is ${level} and --profiling is false` };
+      if (profiling !== undefined && parseBoolean(profiling.value) === false)
+        return { holds: 'no', because: `--v is ${level} and --profiling is false` };
       if (line.hidden !== undefined && profiling === undefined)
         return { holds: 'unknown', because: `--profiling decides, and ${line.hidden}` };
       return { holds: 'yes', because: 'profiling is on, so the log level can be raised while it runs' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clusterOf, objectsOf } from '../../../test/rule-tester.ts';
+import { clusterOf, nodeFacts, objectsOf } from '../../../test/rule-tester.ts';
 import { type CveVerdict, inventoryOf, judgeCves } from './index.ts';
 
 function verdicts(yaml: readonly string[], complete = true): Map<string, CveVerdict> {
@@ -157,5 +157,52 @@ describe('what decides whether a hole applies', () => {
     const found = verdicts([server('latest')]);
     expect(found.has('CVE-2025-5187')).toBe(false);
     expect(found.get('CVE-2021-25740')?.applies).toBe('no');
+  });
+});
+
+describe('what was collected on nodes decides too', () => {
+  const facts = (name: string, fields: string): string =>
+    nodeFacts({
+      node: name,
+      processes: [['kubelet', '--config=/k.yaml']],
+      files: { '/k.yaml': `600 root:root ${KUBELET_FILE(fields)}` },
+    });
+  const closed = (name: string): string => facts(name, 'readOnlyPort: 0');
+  const open = (name: string): string => facts(name, 'readOnlyPort: 10255');
+  const port = (...yaml: string[]): string => {
+    const verdict = verdicts(yaml).get('CVE-2025-0426');
+    return `${verdict?.applies} ${(verdict?.instances ?? []).map((each) => each.node).join(',')}`;
+  };
+
+  it.each<[string, string[]]>([
+    ['no a,b', [node('a', LINUX), node('b', LINUX), closed('a'), closed('b')]],
+    ['unknown a,b', [node('a', LINUX), node('b', LINUX), closed('a')]],
+    ['yes b', [node('a', LINUX), node('b', LINUX), closed('a'), open('b')]],
+    // The node that has it open runs a version that has the fix.
+    ['no a', [node('a', LINUX), node('b', NEW), closed('a'), open('b')]],
+    // Without a file the port is open unless a flag closes it.
+    ['yes a', [node('a', LINUX), nodeFacts({ node: 'a', processes: [['kubelet', '--v=2']] })]],
+    ['no a', [node('a', LINUX), nodeFacts({ node: 'a', processes: [['kubelet', '--read-only-port=0']] })]],
+    // Of a file that was not read nothing is known.
+    ['unknown a', [node('a', LINUX), nodeFacts({ node: 'a', processes: [['kubelet', '--config=/gone']] })]],
+  ])('the port of kubelets: %s', (expected, yaml) => {
+    expect(port(...yaml)).toBe(expected);
+  });
+
+  it('the process of the API server, before the pod that stands for it', () => {
+    const mirror = server('v1.34.0', '--profiling=true')
+      .replace('name: api', 'name: api, annotations: {kubernetes.io/config.mirror: x}')
+      .replace('spec: {', 'spec: {nodeName: cp1, ');
+    const process = (value: string): string => nodeFacts({ node: 'cp1', processes: [['kube-apiserver', `--profiling=${value}`]] });
+    const applies = (...yaml: string[]): string | undefined => verdicts(yaml).get('CVE-2020-8561')?.applies;
+    expect([applies(mirror), applies(mirror, process('False')), applies(mirror, process('true'))]).toEqual(['yes', 'no', 'yes']);
+    expect(applies(mirror, nodeFacts({ node: 'cp2', processes: [['kube-apiserver', '--profiling=false']] }))).toBe('yes');
+  });
+
+  it('shows where it stands', () => {
+    const evidence = verdicts([node('a', LINUX), open('a')]).get('CVE-2025-0426')?.evidence ?? [];
+    expect(evidence.map(({ object }) => [object.kind, object.name, object.origin.source])).toEqual([
+      ['KubeletConfiguration', 'a', 'a:/k.yaml'],
+    ]);
   });
 });
