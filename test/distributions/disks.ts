@@ -74,6 +74,9 @@ const CONTROLLER_MANAGER = [
 ];
 const SCHEDULER = ['--bind-address=127.0.0.1', '--profiling=false'];
 const ETCD = [
+  '--name=cp1',
+  '--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.2:2379',
+  '--listen-peer-urls=https://10.0.0.2:2380',
   '--cert-file=/pki/etcd/server.crt',
   '--key-file=/pki/etcd/server.key',
   '--client-cert-auth=true',
@@ -90,6 +93,9 @@ function pod(name: string, command: readonly string[]): string {
 }
 
 const ETCD_OF_K3S = `data-dir: /var/lib/rancher/k3s/server/db/etcd
+name: cp1-1234
+listen-client-urls: https://127.0.0.1:2379,https://10.0.0.2:2379
+listen-peer-urls: https://127.0.0.1:2380,https://10.0.0.2:2380
 client-transport-security: {cert-file: /t/server-client.crt, key-file: /t/server-client.key, client-cert-auth: true, trusted-ca-file: /t/server-ca.crt}
 peer-transport-security: {cert-file: /t/peer.crt, key-file: /t/peer.key, client-cert-auth: true, trusted-ca-file: /t/peer-ca.crt}
 `;

@@ -46,7 +46,7 @@ export const rule = flagRule({
         path: FIRST,
         severity: 'high',
       },
-      { yaml: etcd('--data-dir=/var/lib/etcd', ...PAIR), path: COMMAND, severity: 'medium' },
+      { yaml: etcd('--listen-peer-urls=https://10.0.0.1:2380', ...PAIR), path: COMMAND, severity: 'medium' },
       { yaml: etcd('--cert-file=/pki/server.crt', '--listen-client-urls=https://0.0.0.0:2379'), path: COMMAND, severity: 'high' },
       { yaml: etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key'), path: COMMAND, severity: 'medium' },
     ],

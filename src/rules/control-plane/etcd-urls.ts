@@ -50,8 +50,8 @@ const BY_DEFAULT: Fault = {
   words: 'runs without --listen-client-urls: it is http://localhost:2379 by default, where it asks for no certificate and shows none',
   severity: 'medium',
 };
-/** One of these is on the command line of every member: one without them is an excerpt, of which nothing is missing. */
-const OF_MEMBERS = ['--data-dir', '--name', '--initial-cluster', '--initial-advertise-peer-urls', '--listen-peer-urls'];
+/** Who is written down as a member is written down whole: of what names none of these, addresses may be left out of the input. */
+const OF_MEMBERS = ['--name', '--initial-cluster', '--initial-advertise-peer-urls', '--listen-peer-urls'];
 
 function listensByDefault(line: CommandLine, flag: ListenFlag): boolean {
   if (flag !== '--listen-client-urls' || line.hidden !== undefined) return false;
