@@ -2,7 +2,7 @@
 import { textOf } from '../lib/record.ts';
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
-import { AttackGraph, COUNTED, type GraphContext, footholds, rbacWithBuiltIns } from '../graph/index.ts';
+import { AttackGraph, COUNTED, type GraphContext, footholds, openKubeletsText, rbacWithBuiltIns } from '../graph/index.ts';
 import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change, Finding } from '../rules/index.ts';
 import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
@@ -81,7 +81,7 @@ export class State {
   }
 
   get cluster(): Cluster {
-    return (this.#cluster ??= buildCluster({ ...this.#snapshot, objects: this.objects }, this.#read));
+    return (this.#cluster ??= buildCluster(this.snapshot, this.#read));
   }
 
   /** Whether an object of a resource that is not here does not exist. Files rarely hold everything. */
@@ -189,15 +189,21 @@ export class State {
       required: this.#required,
       seen: this.seen,
     });
-    // Of the objects everything is as it was.
-    after.#cluster = this.#cluster;
-    after.#graph = this.#graph;
+    // Of the objects everything is as it was; of ways only a kubelet that was opened or closed makes or ends any.
+    if (!patches.some(isOfKubelet) || this.#openKubelets() === after.#openKubelets()) {
+      after.#cluster = this.#cluster;
+      after.#graph = this.#graph;
+      after.#paths = this.#paths;
+    }
     after.#world = this.#world;
-    after.#paths = this.#paths;
     after.#rbac = this.#rbac;
     after.#surroundings = this.#surroundings;
     after.#clusterFailing = this.#clusterFailing;
     return after;
+  }
+
+  #openKubelets(): string {
+    return openKubeletsText({ nodes: this.nodes, probe: this.#snapshot.probe });
   }
 
   /** Looked for once, when first asked for. Files tell of no time. */
@@ -222,4 +228,8 @@ export class State {
     );
     return entries.filter((_entry, index) => reach[index] === 1);
   }
+}
+
+function isOfKubelet({ node }: Change['patches'][number]): boolean {
+  return node?.operations.some((one) => one.operation === 'field' || (one.operation === 'flag' && one.component === 'kubelet')) === true;
 }

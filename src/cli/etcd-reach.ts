@@ -9,17 +9,15 @@ import { type GraphFlags, classesOf, readGraph } from './paths-input.ts';
 export interface EtcdReachFlags extends GraphFlags {
   from?: string;
   all?: boolean;
-  nodeFacts?: string[];
 }
 
 export async function runEtcdReach(paths: readonly string[], flags: EtcdReachFlags): Promise<number> {
   const { format = 'table' } = flags;
   if (format !== 'table' && format !== 'json')
     throw new CastellanError('CAS_UNKNOWN_FORMAT', `etcd reach has no format "${format}"`, { remedy: 'The formats are: table, json.' });
-  const { nodes, paths: more } = loadNodeFacts(flags.nodeFacts ?? []);
-  const own = ownBackupsOn(nodes);
+  const own = ownBackupsOn(loadNodeFacts(flags.nodeFacts ?? []).nodes);
   const etcdBackups = own.found.flatMap(({ place }) => place ?? []);
-  const { graph, gaps } = await readGraph([...paths, ...more], flags, { etcdPort: true, etcdBackups });
+  const { graph, gaps } = await readGraph(paths, flags, { etcdPort: true, etcdBackups });
   const document = etcdReachDocument(graph, { from: flags.from, classes: classesOf(flags), gaps, own });
   stdout.write(format === 'json' ? `${JSON.stringify(document)}\n` : etcdReachTable(document, flags.all === true));
   stdout.end();

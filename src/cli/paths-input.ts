@@ -4,6 +4,7 @@ import { CastellanError } from '../lib/errors.ts';
 import { buildCluster, minorOf } from '../model/index.ts';
 import type { Gap } from '../snapshot/index.ts';
 import { versionOf } from './kubernetes-version.ts';
+import { loadNodeFacts, refuseNodeFacts, withNodes } from './node-facts.ts';
 import { nothingIn, readInput } from './reading.ts';
 import type { ClusterFlags } from './live.ts';
 import { tellLosses } from './losses.ts';
@@ -17,6 +18,7 @@ export interface GraphFlags extends ClusterFlags {
   unsure?: boolean;
   format?: string;
   strict?: boolean;
+  nodeFacts?: string[];
 }
 
 export interface ReadGraph {
@@ -26,9 +28,12 @@ export interface ReadGraph {
 }
 
 /** `more` is what is asked for besides. */
-export async function readGraph(paths: readonly string[], flags: GraphFlags, more: GraphContext = {}): Promise<ReadGraph> {
+export async function readGraph(named: readonly string[], flags: GraphFlags, more: GraphContext = {}): Promise<ReadGraph> {
   const context = { ...contextOf(flags), ...more };
-  const snapshot = await readInput(paths, flags);
+  const { nodes, paths: others } = loadNodeFacts(flags.nodeFacts ?? []);
+  const paths = [...named, ...others];
+  refuseNodeFacts(paths);
+  const snapshot = withNodes(await readInput(paths, flags), nodes);
   if (snapshot.counts.judged === 0) throw nothingIn(paths, snapshot);
   const cluster = buildCluster(snapshot);
   const gaps = tellLosses(snapshot, flags.quiet);

@@ -1,4 +1,5 @@
 /** The form of a family of edges: one file in edges/ with everything that is known of it. */
+import type { NodeFacts } from '../snapshot/index.ts';
 import type { GraphContext } from './context.ts';
 import type { Right } from './right.ts';
 import type { Scene } from './scene.ts';
@@ -22,6 +23,8 @@ export interface EdgeExample {
   readonly from: string;
   readonly to: string;
   readonly context?: GraphContext;
+  /** What was collected on nodes. */
+  readonly nodes?: readonly NodeFacts[];
   /** Why it does not, for a near miss: the step is not taken then. */
   readonly because?: string;
 }

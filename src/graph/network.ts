@@ -21,6 +21,7 @@ export class Network {
   readonly #placement: Placement;
   readonly #enforced: boolean;
   readonly #apiOf = new Map<string, boolean>();
+  readonly #nodesOf = new Map<string, boolean>();
   #asked: { relation: Relation; ends: Ends; podsOf: ReadonlyMap<Workload, readonly string[]> } | undefined;
   #api: readonly End[] | undefined;
   #entries: Map<Workload, EntryPoint[]> | undefined;
@@ -50,6 +51,21 @@ export class Network {
     const { relation, ends } = this.#world();
     const to = ends.find('ip:169.254.169.254');
     return to !== undefined && ask(relation, { from: this.#endOf(workload), to }, { protocol: 'TCP', port: 80 })?.egress.allowed === true;
+  }
+
+  /** Whether pods of a workload can open a connection to a port of a node; of one without a known address, to any outside. */
+  reachesNode(workload: Workload, node: string, port: number): boolean {
+    if (!this.#enforced || workload.pod.hostNetwork === true) return true;
+    const from = this.#endOf(workload);
+    const key = `${from.join()} ${port} ${node}`;
+    let known = this.#nodesOf.get(key);
+    if (known === undefined) {
+      const addresses = this.#cluster.tables.Node.get('', node)?.body.status?.addresses ?? [];
+      const ends = this.#endsAt(new Set(addresses.flatMap(({ address }) => address ?? [])));
+      known = ends.some((to) => ask(this.#world().relation, { from, to }, { protocol: 'TCP', port })?.egress.allowed === true);
+      this.#nodesOf.set(key, known);
+    }
+    return known;
   }
 
   /** Which sides let one workload's pods open a connection to a port of another's. */
@@ -108,12 +124,17 @@ export class Network {
       if (!isControlPlane(node.labels)) continue;
       for (const { address = '' } of node.body.status?.addresses ?? []) texts.add(address);
     }
+    this.#api = this.#endsAt(texts);
+    return this.#api;
+  }
+
+  /** Any address outside, where none of these is known. */
+  #endsAt(texts: ReadonlySet<string>): readonly End[] {
     const known = [...texts].flatMap((text) => {
       const end = this.#world().ends.find(`ip:${text}`);
       return end === undefined ? [] : [end];
     });
-    this.#api = known.length > 0 ? known : this.#outside();
-    return this.#api;
+    return known.length > 0 ? known : this.#outside();
   }
 
   #outside(): End[] {

@@ -70,7 +70,8 @@ export function fixesFor(state: State, { top, evidence }: FixOptions): Fixes {
     before: { ...counts(state.paths), smallestCut: cutOf(state)?.length },
     fixes: made.map(({ candidate, proof }, index) => {
       const { id, title, owner, change } = candidate;
-      const alone = index === 0 || index >= closing ? proof.closes : closedAlone(state, candidate);
+      const isOfNode = candidate.nodeRule !== undefined;
+      const alone = index === 0 || (index >= closing && !isOfNode) ? proof.closes : closedAlone(state, candidate);
       const instead = insteadOf({ before: made[index - 1]?.after ?? state, candidate, proof }, evidence);
       const fix = { id, title, owner, change, alone: { exposed: alone.exposed, workloads: alone.workloads }, proof };
       return instead === undefined ? fix : { ...fix, instead };
@@ -155,6 +156,10 @@ function vendorOf(state: State, found: PathPlan['vendor'], most: number): Fixes[
 
 /** On the cluster as it is; a change that only the ones before it lead to closes nothing there. */
 function closedAlone(state: State, candidate: Candidate): { exposed: number; workloads: number } {
+  if (candidate.nodeRule !== undefined) {
+    const change = nodeCandidate(state, candidate.nodeRule)?.change;
+    return change === undefined ? { exposed: 0, workloads: 0 } : closedBy(state.paths, state.with(change).paths);
+  }
   const own = again(candidate, state);
   const situation = situationIn(state);
   if (own === undefined || situation === undefined) return { exposed: 0, workloads: 0 };

@@ -74,4 +74,48 @@ describe('changes of nodes', () => {
     const worthOf = (rule: string): number => offers[rules.indexOf(rule)]?.worth ?? 0;
     expect(worthOf('apiserver-authz-not-alwaysallow')).toBeGreaterThan(worthOf('apiserver-profiling'));
   });
+
+  it('close the ways through kubelets that do whatever they are asked, and no others', () => {
+    const pod = (namespace: string, nodeName: string, automountServiceAccountToken: boolean): Record<string, unknown> => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace },
+      spec: { nodeName, automountServiceAccountToken, containers: [{ name: 'c', image: 'a:1' }] },
+    });
+    const rbac = 'rbac.authorization.k8s.io';
+    const objects = [
+      ...['n1', 'n2'].map((name) => ({ apiVersion: 'v1', kind: 'Node', metadata: { name } })),
+      pod('kube-system', 'n1', true),
+      pod('shop', 'n2', false),
+      {
+        apiVersion: `${rbac}/v1`,
+        kind: 'ClusterRoleBinding',
+        metadata: { name: 'all' },
+        roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'cluster-admin' },
+        subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: 'kube-system' }],
+      },
+    ].map((object) => ({ object, origin: { source: 'a.yaml', line: 1, format: 'yaml' as const, prefix: [] } }));
+    const open = (name: string): NodeFacts =>
+      factsOf({
+        node: name,
+        processes: [{ pid: 7, name: 'kubelet', argv: ['kubelet', '--config=/k.yaml'] }],
+        files: [
+          fileOf(
+            '/k.yaml',
+            'kind: KubeletConfiguration\nauthentication: {anonymous: {enabled: true}}\nauthorization: {mode: AlwaysAllow}\n',
+          ),
+        ],
+      });
+    const header = { kind: 'cluster', complete: true } as const;
+    const counts = { files: 1, documents: objects.length, judged: objects.length, foreign: 0 };
+    const state = new State({ header, objects, counts, gaps: [], nodes: [open('n1')] });
+    const reaching = ['Container/shop/p/c'];
+    expect(state.paths.workloads).toEqual(reaching);
+    const after = (rule: string): readonly string[] | undefined => {
+      const change = nodeCandidate(state, rule)?.change;
+      return change && state.with(change).paths.workloads;
+    };
+    expect(after('kubelet-authz-mode')).toEqual([]);
+    expect(after('kubelet-pod-pids')).toEqual(reaching);
+  });
 });

@@ -5,8 +5,8 @@
  */
 import { type ApiObject, type Tables, coversResource, volumeSources } from '../../model/index.ts';
 import { type CommandLine, commandLineOf, gateOf, listOf, parseBoolean, parseInteger, settingOf } from '../command-line/index.ts';
+import { settingsOfNodes } from '../component-config/index.ts';
 import { isOfEveryKubelet, kubeletsWith, readKubeletConfigs } from './kubelet-configs.ts';
-import { settingsOfNodes } from './node-settings.ts';
 import type { Instance } from './inventory.ts';
 import type { Tristate } from './version.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { ApiObject, BodyOf, Tables as AllTables } from '../../model/index.ts';
 import { configOf } from '../command-line/index.ts';
+import { settingsOfNodes } from '../component-config/index.ts';
 import type { Instance } from './inventory.ts';
-import { settingsOfNodes } from './node-settings.ts';
 
 export interface KubeletConfig {
   readonly body: BodyOf<'KubeletConfiguration'>;

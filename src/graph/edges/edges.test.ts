@@ -6,13 +6,14 @@ import { AttackGraph } from '../attack-graph.ts';
 import type { EdgeExample } from '../family.ts';
 import { EDGE_KINDS, FAMILIES } from './index.ts';
 
-function graphOf({ objects, context, from, to }: EdgeExample): AttackGraph {
+function graphOf({ objects, context, nodes = [], from, to }: EdgeExample): AttackGraph {
   const endpoints = [...(context?.endpoints ?? []), from, to].filter((name) => name.startsWith('Endpoint/'));
   const snapshot = {
     header: { kind: 'manifests' as const, complete: false },
     objects: objects.map((object) => ({ object, origin: { source: '', line: 1, format: 'json' as const, prefix: [] } })),
     counts: { files: 0, documents: 0, judged: 0, foreign: 0 },
     gaps: [],
+    nodes,
   };
   return new AttackGraph(buildCluster(snapshot), { ...context, endpoints });
 }

@@ -20,6 +20,7 @@ import { family as mountedSecret } from './mounted-secret.ts';
 import { family as mountedToken } from './mounted-token.ts';
 import { family as network } from './network.ts';
 import { family as nodes } from './nodes.ts';
+import { family as openKubelets } from './open-kubelets.ts';
 import { family as rbacWrites } from './rbac-writes.ts';
 import { family as runPods } from './run-pods.ts';
 import { family as runningPods } from './running-pods.ts';
@@ -41,6 +42,7 @@ export const FAMILIES: readonly EdgeFamily[] = [
   runPods,
   runningPods,
   nodes,
+  openKubelets,
   escapes,
   hostFolders,
   etcd,

@@ -614,6 +614,8 @@ export const KINDS = {
         x509: object({ clientCAFile: 'string' }),
       }),
       authorization: object({ mode: 'string' }),
+      address: 'string',
+      port: 'integer',
       readOnlyPort: 'integer',
       healthzBindAddress: 'string',
       enableSystemLogQuery: 'boolean',

@@ -71,7 +71,8 @@ export const rule = fileRule({
     good: [
       ENCRYPTION,
       `${ENCRYPTION}\n- {resources: [secrets], providers: [{identity: {}}]}`,
-      apiServer(), documents(apiServer('--encryption-provider-config=/e.yaml'), ENCRYPTION),
+      apiServer(),
+      documents(apiServer('--encryption-provider-config=/e.yaml'), ENCRYPTION),
     ],
     bad: [
       { yaml: ENCRYPTION.replace('{kms', '{identity: {}}, {kms'), path: 'resources[1].providers', severity: 'high' },

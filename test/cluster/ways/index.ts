@@ -19,6 +19,7 @@ import { family as mountedSecret } from './families/mounted-secret.ts';
 import { family as mountedToken } from './families/mounted-token.ts';
 import { family as network } from './families/network.ts';
 import { family as nodes } from './families/nodes.ts';
+import { family as openKubelets } from './families/open-kubelets.ts';
 import { family as runPods } from './families/run-pods.ts';
 import { family as runningPods } from './families/running-pods.ts';
 import { family as cloud } from './families/cloud.ts';
@@ -46,6 +47,7 @@ export const TRIED: Readonly<Record<string, TriedFamily>> = {
   'mounted-token': mountedToken,
   network,
   nodes,
+  'open-kubelets': openKubelets,
   'run-pods': runPods,
   'running-pods': runningPods,
   cloud,

@@ -1,11 +1,11 @@
-/** How components of nodes are set up, by what was collected on the nodes and what kubelets told: for holes that need a setting. */
+/** How components of nodes are set up, by what was collected on the nodes and what kubelets told, as objects that can be shown. */
 import { type ApiObject, type Tables, toApiObject } from '../../model/index.ts';
 import type { Origin, SourceObject } from '../../snapshot/index.ts';
 import type { CommandLine, ComponentName } from '../command-line/index.ts';
-import { type NodeView, viewsOfNodes } from '../component-config/index.ts';
+import { type NodeView, viewsOfNodes } from './node-view.ts';
 
 export interface NodeSettings {
-  /** Effective configurations of kubelets; of one node there are two where its kubelet told what it runs with. */
+  /** Effective configurations of kubelets; of one node there are two where its kubelet told what it runs with, that one last. */
   readonly kubelets: readonly { readonly node: string; readonly object: ApiObject }[];
   readonly lines: readonly { readonly node: string; readonly line: CommandLine; readonly object: ApiObject; readonly path: string }[];
 }
