@@ -10,6 +10,7 @@ import { type ControlFacts, STRONG, ofControlPlane, restartKubelet } from './nod
 import type { ClusterOptions } from './options.ts';
 import { runProgram } from './run-program.ts';
 import type { TestCluster } from './test-cluster.ts';
+import { boxPod } from './ways/objects.ts';
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
 const ETCD_USER = 64_997;
@@ -213,5 +214,27 @@ describeCluster('facts of a bad node', BAD, (cluster) => {
     expect(readFileSync(join(dir, 'control.json'), 'utf8')).not.toContain('a-token-for-tests-only');
     const anonymous = result.findings.find(({ rule }) => rule === 'kubelet-anonymous-auth');
     expect(anonymous?.evidence[0]).toMatchObject({ path: expect.stringMatching(/^argv/), value: '--anonymous-auth' });
+  });
+
+  it('let whoever reaches the kubelet run commands in its containers, as the graph says', async () => {
+    const pods = [boxPod('default/here'), boxPod('default/there')].map((pod) => JSON.stringify(pod)).join('\n---\n');
+    await cluster().kubectl(['apply', '-f', '-'], pods);
+    await cluster().kubectl(['wait', '--for=condition=Ready', 'pod/here', 'pod/there', '--timeout=90s']);
+    const facts = join(cluster().dir, 'node1.json');
+    const blast = async (...more: readonly string[]): Promise<string[]> => {
+      const args = ['blast', 'Container/default/here/c', ...more, '--kubeconfig', cluster().kubeconfig, '-q', '-f', 'json'];
+      const { reaches } = JSON.parse(await runProgram([process.execPath, MAIN, ...args])) as {
+        reaches: { kind: string; names: string[] }[];
+      };
+      return reaches.find(({ kind }) => kind === 'Container')?.names ?? [];
+    };
+    expect(await blast()).not.toContain('Container/default/there/c');
+    expect(await blast('--node-facts', facts)).toContain('Container/default/there/c');
+    const [machine] = cluster().machines;
+    const script = `
+      const url = 'https://${machine?.address}:10250/run/default/there/c?cmd=hostname';
+      const sent = require('https').request(url, { method: 'POST', rejectUnauthorized: false }, (answer) => answer.pipe(process.stdout));
+      sent.end();`;
+    expect(await cluster().onNode('node1', [process.execPath, '-e', script])).toBe('there\n');
   });
 });

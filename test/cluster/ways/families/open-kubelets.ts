@@ -4,6 +4,6 @@ import type { TriedFamily } from '../way.ts';
 export const family: TriedFamily = {
   ways: [],
   untried: {
-    KUBELET_ANONYMOUS: 'the kubelets of the test cluster ask who comes; the probe is tried on one that does not',
+    KUBELET_ANONYMOUS: 'the kubelets of these tests ask who comes; the tests of facts of nodes take it on one that does not',
   },
 };
