@@ -30,7 +30,7 @@ export interface Place {
   /** The subject, where what is looked at is only something that it made. */
   owner?: ApiObject;
   /** Where a field really stands, where the object was only made to be looked at. */
-  locate?: (object: ApiObject, path: string, file: string | undefined) => { origin: Origin; path: string };
+  locate?: (object: ApiObject, path: string, file: string | undefined) => { origin: Origin; path: string; value?: unknown };
   /** What settles it there, where that is no edit of an object. */
   change?: (rule: Rule, hit: Hit) => Change | undefined;
 }
@@ -210,7 +210,11 @@ interface Shown {
 }
 
 function locatedBy({ locate }: Place, { object, seen, file }: Shown): Evidence {
-  return locate === undefined ? seen : { ...seen, ...locate(object, seen.path, file) };
+  if (locate === undefined) return seen;
+  const { origin, path, ...stands } = locate(object, seen.path, file);
+  if (!('value' in stands) || seen.masked) return { ...seen, origin, path };
+  const value = withoutCredentials(stands.value);
+  return { ...seen, origin, path, value, masked: value !== stands.value };
 }
 
 // oxlint-disable-next-line max-params -- called for every finding; an object for its arguments would be garbage

@@ -79,6 +79,17 @@ describe('what a pass rests on', () => {
     expect(passOf('kubelet-anonymous-auth')?.evidence[0]?.origin.source).toBe('node1:/var/lib/kubelet/config.yaml');
   });
 
+  it('is the value as the file has it, where that stands for a flag', () => {
+    const text = 'name: a\nclient-transport-security: {client-cert-auth: false}\n';
+    const facts = nodeFacts({ processes: [['etcd', '--config-file=/e.yml']], files: { '/e.yml': `600 root:root ${text}` } });
+    const rules = RULES.filter(({ id }) => id === 'etcd-client-cert-auth');
+    const [judged] = judgeNodes({ nodes: [parseNodeFacts(facts, 'a test')] }, { rules, all: true }, '1.34');
+    const [found] = judged?.found ?? [];
+    expect(found?.message).toBe('etcd runs with --client-cert-auth=false');
+    expect(found?.evidence[0]).toMatchObject({ path: 'client-transport-security.client-cert-auth', value: false });
+    expect(found?.evidence[0]?.origin.source).toBe('node1:/e.yml');
+  });
+
   it('has no fix and no key, so that it is the same finding as ever', () => {
     const pass = passOf('apiserver-profiling');
     expect(pass?.change).toBeUndefined();

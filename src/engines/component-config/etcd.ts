@@ -14,9 +14,10 @@ export function etcdFlagsOf(text: string, origin: Origin): Word[] | undefined {
   const words: Word[] = [];
   for (const [name, value] of Object.entries(parsed.value)) {
     const section = Object.hasOwn(SECTIONS, name) ? SECTIONS[name] : undefined;
-    if (section === undefined) add(words, name, value, { origin, path: name });
+    if (section === undefined) add(words, name, value, { origin, path: name, value });
     else if (isRecord(value))
-      for (const [field, each] of Object.entries(value)) add(words, section + field, each, { origin, path: `${name}.${field}` });
+      for (const [field, each] of Object.entries(value))
+        add(words, section + field, each, { origin, path: `${name}.${field}`, value: each });
   }
   return words;
 }

@@ -245,7 +245,7 @@ class Viewer {
     const kept = words.filter(({ of }, index) => !dropped.has(of ?? `command[${index}]`));
     const { enableProfiling } = parsed.value;
     if (typeof enableProfiling !== 'boolean') return kept;
-    const shown = { origin: fileOrigin(this.#facts.node, file.path, file.text), path: 'enableProfiling' };
+    const shown = { origin: fileOrigin(this.#facts.node, file.path, file.text), path: 'enableProfiling', value: enableProfiling };
     return [...kept, { text: `--profiling=${enableProfiling}`, shown }];
   }
 

@@ -24,7 +24,7 @@ export function openshiftFlagsOf(text: string, origin: Origin): Word[] {
   const words: Word[] = [];
   const add = (flag: string, value: unknown, path: string): void => {
     const list = (Array.isArray(value) ? (value as unknown[]) : [value]).filter((each) => typeof each === 'string');
-    if (list.length > 0) words.push({ text: `${flag}=${list.join(',')}`, shown: { origin, path } });
+    if (list.length > 0) words.push({ text: `${flag}=${list.join(',')}`, shown: { origin, path, value } });
   };
   const serving = isRecord(root.servingInfo) ? root.servingInfo : {};
   for (const [field, flag] of Object.entries(SERVING)) add(flag, serving[field], `servingInfo.${field}`);

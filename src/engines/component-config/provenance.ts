@@ -5,6 +5,8 @@ import type { Origin } from '../../snapshot/index.ts';
 export interface Source {
   readonly origin: Origin;
   readonly path: string;
+  /** What stands there, where that is written otherwise than it is told: a field of a file that is told as a flag. */
+  readonly value?: unknown;
 }
 
 /** A file of the node, with its text where lines are to be shown. */
