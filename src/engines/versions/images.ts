@@ -33,6 +33,13 @@ const BY_NAME: ReadonlyMap<string, string> = new Map([
   ['traefik', 'traefik'],
   ['mirrored-library-traefik', 'traefik'],
   ['haproxy-ingress', 'haproxy-ingress'],
+  ['metrics-server', 'metrics-server'],
+  ['hardened-k8s-metrics-server', 'metrics-server'],
+  ['mirrored-metrics-server', 'metrics-server'],
+  ['kubernetes-dashboard', 'kubernetes-dashboard'],
+  ['tiller', 'tiller'],
+  ['k8s-dns-kube-dns', 'kube-dns'],
+  ['k8s-dns-node-cache', 'node-local-dns'],
 ]);
 /** By its last two parts, where the last one alone may be anything. */
 const BY_TWO: ReadonlyMap<string, string> = new Map([
@@ -45,6 +52,11 @@ const BY_TWO: ReadonlyMap<string, string> = new Map([
   ['grafana/grafana', 'grafana'],
   ['kyverno/kyverno', 'kyverno'],
   ['csi-secrets-store/driver', 'secrets-store-csi-driver'],
+  ['kubernetesui/dashboard', 'kubernetes-dashboard'],
+  ['haproxytech/kubernetes-ingress', 'haproxy-kubernetes-ingress'],
+  ['kong/kubernetes-ingress-controller', 'kong-ingress-controller'],
+  ['projectcontour/contour', 'contour'],
+  ['nginx/nginx-ingress', 'nginx-ingress'],
 ]);
 
 export interface ImageVersion {

@@ -51,6 +51,18 @@ describe('an inventory', () => {
     ]);
   });
 
+  it.each([
+    ['registry.k8s.io/metrics-server/metrics-server:v0.7.0', 'metrics-server 0.7.0'],
+    ['docker.io/kubernetesui/dashboard:v2.7.0', 'kubernetes-dashboard 2.7.0'],
+    ['gcr.io/kubernetes-helm/tiller:v2.16.1', 'tiller 2.16.1'],
+    ['registry.k8s.io/dns/k8s-dns-node-cache:1.23.0', 'node-local-dns 1.23.0'],
+    ['haproxytech/kubernetes-ingress:1.11.4', 'haproxy-kubernetes-ingress 1.11.4'],
+    ['nginx/nginx-ingress:3.7.0', 'nginx-ingress 3.7.0'],
+  ])('knows the add-on %s', (image, expected) => {
+    const [found] = inventory(pod('a', `{name: a, image: "${image}"}`));
+    expect(`${found?.component} ${found?.version?.text}`).toBe(expected);
+  });
+
   it.each<[string, string, string, string]>([
     ['kubeletVersion: v1.33.4-eks-3cfe0ce', '', 'amazon-eks', '1.33.4-eks-3cfe0ce'],
     ['kubeletVersion: v1.33.1-gke.1386000', '', 'google-kubernetes-engine', '1.33.1-gke.1386000'],

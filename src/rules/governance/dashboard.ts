@@ -1,3 +1,4 @@
+import { versionOfImage } from '../../engines/versions/index.ts';
 import type { Workload } from '../../model/index.ts';
 import { documents, withContainer } from '../examples.ts';
 import type { Severity } from '../finding.ts';
@@ -24,12 +25,17 @@ export const rule = defineRule({
   check(workload, { access }) {
     const place = placeOf(workload);
     if (place === undefined) return undefined;
+    const { path, version } = place;
     const skips = workload.containers.find(({ spec }) => spec.args?.some((arg) => SKIP_LOGIN.test(arg)) === true);
-    if (skips !== undefined) return hitAt(place, 'lets anybody in without signing in', 'high');
+    const hitAs = (more: string | undefined, severity: Severity): Hit => {
+      const name = `the Kubernetes Dashboard${version === undefined ? '' : ` ${version}`}`;
+      return { message: `is ${name}${more === undefined ? '' : ` and ${more}`}`, path, severity };
+    };
+    if (skips !== undefined) return hitAs('lets anybody in without signing in', 'high');
     if (holdsEverything(access, workload.namespace, workload.serviceAccount)) {
-      return hitAt(place, `acts as service account "${workload.serviceAccount}", which may do everything`, 'high');
+      return hitAs(`acts as service account "${workload.serviceAccount}", which may do everything`, 'high');
     }
-    return hitAt(place, undefined, 'medium');
+    return hitAs(undefined, 'medium');
   },
   examples: () => ({
     good: [
@@ -63,18 +69,15 @@ const IMAGE = /(?:^|\/)(?:kubernetes-dashboard(?:-[a-z0-9]+)?|kubernetesui\/dash
 const SKIP_LOGIN = /^--enable-skip-login(?:=true)?$/;
 const NAMING_LABELS = ['app', 'k8s-app', 'app.kubernetes.io/name', 'app.kubernetes.io/part-of'] as const;
 
-function placeOf(workload: Workload): string | undefined {
-  for (const { spec, path } of workload.containers) if (spec.image !== undefined && IMAGE.test(spec.image)) return `${path}.image`;
+function placeOf(workload: Workload): { path: string; version?: string | undefined } | undefined {
+  for (const { spec, path } of workload.containers)
+    if (spec.image !== undefined && IMAGE.test(spec.image)) return { path: `${path}.image`, version: versionOfImage(spec.image)?.text };
   for (const [labels, path] of [
     [workload.object.labels, 'metadata.labels'],
     [workload.labels, `${workload.podMetadataPath}.labels`],
   ] as const) {
     for (const key of NAMING_LABELS)
-      if (labels[key] === 'kubernetes-dashboard') return key.includes('.') ? `${path}["${key}"]` : `${path}.${key}`;
+      if (labels[key] === 'kubernetes-dashboard') return { path: key.includes('.') ? `${path}["${key}"]` : `${path}.${key}` };
   }
-  return workload.serviceAccount === 'kubernetes-dashboard' ? `${workload.podPath}.serviceAccountName` : undefined;
-}
-
-function hitAt(path: string, more: string | undefined, severity: Severity): Hit {
-  return { message: `is the Kubernetes Dashboard${more === undefined ? '' : ` and ${more}`}`, path, severity };
+  return workload.serviceAccount === 'kubernetes-dashboard' ? { path: `${workload.podPath}.serviceAccountName` } : undefined;
 }
