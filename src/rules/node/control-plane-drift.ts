@@ -1,12 +1,8 @@
 import type { NodeComponent, NodeView } from '../../engines/component-config/index.ts';
+import { REPLICATED, differences, settingWords } from '../control-plane/replicas.ts';
 import { documents } from '../examples.ts';
 import { type Hit, defineRule, nsa } from '../rule.ts';
 import { nodeFacts } from './node-examples.ts';
-
-const COMPONENTS = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd']);
-/** What each replica has for itself. */
-const OWN =
-  /^--(?:advertise-address|advertise-client-urls|bind-address|cluster-cidr|etcd-servers|hostname-override|initial-[a-z-]+|listen-[a-z-]+|name|node-ip|port|secure-port|experimental-initial-[a-z-]+)$/;
 
 export const rule = defineRule({
   id: 'control-plane-drift',
@@ -25,12 +21,12 @@ export const rule = defineRule({
     const compared = view.components.flatMap((component): Both[] => {
       const first = view.all().find(({ components }) => components.some(({ name }) => name === component.name));
       const model = first?.components.find(({ name }) => name === component.name);
-      if (!COMPONENTS.has(component.name) || first === undefined || model === undefined || component === model) return [];
+      if (!REPLICATED.has(component.name) || first === undefined || model === undefined || component === model) return [];
       // Two members of etcd on one node are two databases.
       if (first === view && component.name === 'etcd') return [];
       return [{ view, component, first, model }];
     });
-    const hits = compared.flatMap((both) => differences(both.component, both.model).map((flag) => hitOf(flag, both)));
+    const hits = compared.flatMap((both) => differences(both.component.line, both.model.line).map((flag) => hitOf(flag, both)));
     if (hits.length > 0) return hits;
     const names = [...new Set(compared.map(({ component }) => component.name))];
     const message =
@@ -71,21 +67,11 @@ interface Both {
   model: NodeComponent;
 }
 
-/** Flags that both do not have with the same values; of one that stands twice in a list the order does not matter. */
-function differences({ line }: NodeComponent, { line: other }: NodeComponent): string[] {
-  const flags = new Set([...line.uses.keys(), ...other.uses.keys()]);
-  return [...flags].filter((flag) => !OWN.test(flag) && valueOf(line, flag) !== valueOf(other, flag)).toSorted();
-}
-
-function valueOf(line: NodeComponent['line'], flag: string): string | undefined {
-  return line.uses.get(flag)?.at(-1)?.value.split(',').toSorted().join(',');
-}
-
 function hitOf(flag: string, { view, component, first, model }: Both): Hit {
-  const [own, other] = [component, model].map(({ line }) => line.uses.get(flag)?.at(-1));
-  const words = (value: string | undefined): string => (value === undefined ? `without ${flag}` : `with ${flag}=${value}`);
+  const own = component.line.uses.get(flag)?.at(-1);
+  const whose = first === view ? 'another there' : `that of ${first.facts.node}`;
   return {
-    message: `${component.name} of ${view.facts.node} runs ${words(own?.value)}, ${first === view ? 'another there' : `that of ${first.facts.node}`} ${words(other?.value)}`,
+    message: `${component.name} of ${view.facts.node} runs ${settingWords(component.line, flag)}, ${whose} ${settingWords(model.line, flag)}`,
     file: fileOf(component),
     path: own?.path.replace(/^command/, 'argv') ?? 'argv',
     value: own?.words.map(({ text }) => text).join(' '),
