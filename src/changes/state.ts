@@ -2,7 +2,7 @@
 import { textOf } from '../lib/record.ts';
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
-import { AttackGraph, COUNTED, type GraphContext, footholds, openKubeletsText, rbacWithBuiltIns } from '../graph/index.ts';
+import { AttackGraph, COUNTED, type GraphContext, footholds, nodeWays, rbacWithBuiltIns } from '../graph/index.ts';
 import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change, Finding } from '../rules/index.ts';
 import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
@@ -189,8 +189,8 @@ export class State {
       required: this.#required,
       seen: this.seen,
     });
-    // Of the objects everything is as it was; of ways only a kubelet that was opened or closed makes or ends any.
-    if (!patches.some(isOfKubelet) || this.#openKubelets() === after.#openKubelets()) {
+    // Of the objects everything is as it was; of ways only what kubelets and API servers allow makes or ends any.
+    if (!patches.some(mayMakeWays) || this.#nodeWays() === after.#nodeWays()) {
       after.#cluster = this.#cluster;
       after.#graph = this.#graph;
       after.#paths = this.#paths;
@@ -202,8 +202,8 @@ export class State {
     return after;
   }
 
-  #openKubelets(): string {
-    return openKubeletsText({ nodes: this.nodes, probe: this.#snapshot.probe });
+  #nodeWays(): string {
+    return nodeWays({ nodes: this.nodes, probe: this.#snapshot.probe });
   }
 
   /** Looked for once, when first asked for. Files tell of no time. */
@@ -230,6 +230,9 @@ export class State {
   }
 }
 
-function isOfKubelet({ node }: Change['patches'][number]): boolean {
-  return node?.operations.some((one) => one.operation === 'field' || (one.operation === 'flag' && one.component === 'kubelet')) === true;
+const MAKE_WAYS: ReadonlySet<string> = new Set(['kubelet', 'kube-apiserver', 'etcd']);
+
+function mayMakeWays({ node }: Change['patches'][number]): boolean {
+  const operations = node?.operations ?? [];
+  return operations.some((one) => one.operation === 'field' || (one.operation === 'flag' && MAKE_WAYS.has(one.component)));
 }

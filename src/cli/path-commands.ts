@@ -18,7 +18,7 @@ export function pathCommands(root: Command, ending: Ending): void {
       .option('--cut', 'show the fewest changes that close all ways, and the best single ones')
       .option('--all', 'show every group of ways'),
   )
-    .option('--node-facts <file...>', 'what node collect wrote: kubelets that do whatever they are asked')
+    .option('--node-facts <file...>', 'what node collect wrote: kubelets, API servers and etcd that let anybody in')
     .option('-f, --format <format>', 'table, json, csv, html, dot or mermaid')
     .action(async (paths: string[], flags) => {
       ending.exit = await (await import('./paths.ts')).runPaths(paths, flags);
@@ -32,7 +32,7 @@ export function pathCommands(root: Command, ending: Ending): void {
         .argument('[path...]', 'files, folders, snapshots, or - for standard input; the cluster of the current context where left out'),
     ),
   )
-    .option('--node-facts <file...>', 'what node collect wrote: kubelets that do whatever they are asked')
+    .option('--node-facts <file...>', 'what node collect wrote: kubelets, API servers and etcd that let anybody in')
     .option('-f, --format <format>', 'table or json')
     .action(async (subject: string, paths: string[], flags) => {
       ending.exit = await (await import('./blast.ts')).runBlast(subject, paths, flags);

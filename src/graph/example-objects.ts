@@ -1,4 +1,5 @@
 /** Small objects for the examples of edges, so that an example is a few lines. */
+import { NODE_FACTS_SCHEMA, type NodeFacts } from '../snapshot/index.ts';
 import type { PlainObject } from './family.ts';
 import { right } from './right.ts';
 
@@ -153,4 +154,27 @@ function plain(text: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
+}
+
+/** What was collected on a node on which one program runs. */
+export function factsOf(node: string, argv: readonly string[]): NodeFacts {
+  return {
+    schema: NODE_FACTS_SCHEMA,
+    node,
+    collectedAt: '2026-11-01T08:00:00Z',
+    collectedBy: '1.0.0',
+    running: true,
+    distribution: 'kubernetes',
+    os: { id: '', version: '', name: '' },
+    kernel: '',
+    versions: {},
+    processes: [{ pid: 1, name: argv[0] ?? '', argv: [...argv] }],
+    units: [],
+    files: [],
+    absent: [],
+    certificates: [],
+    sockets: [],
+    sysctls: {},
+    gaps: [],
+  };
 }

@@ -8,7 +8,7 @@ export type { Cut, NoCut } from './cut.ts';
 export { etcdServers } from './edges/etcd.ts';
 export { isControlPlane } from './network.ts';
 export { EDGE_KINDS } from './edges/index.ts';
-export { openKubeletsText } from './edges/open-kubelets.ts';
+export { nodeWays } from './node-ways.ts';
 export {
   FOOTHOLDS,
   entriesNamed,

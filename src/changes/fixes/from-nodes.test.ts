@@ -117,5 +117,14 @@ describe('changes of nodes', () => {
     };
     expect(after('kubelet-authz-mode')).toEqual([]);
     expect(after('kubelet-pod-pids')).toEqual(reaching);
+    const all = [{ pid: 7, name: 'kube-apiserver', argv: ['kube-apiserver', '--authorization-mode=AlwaysAllow'] }];
+    const given = { processes: all, files: [manifestOf('kube-apiserver', '--authorization-mode=AlwaysAllow')] };
+    const allowing = new State({ header, objects, counts, gaps: [], nodes: [factsOf({ node: 'n1', ...given })] });
+    const closing = nodeCandidate(allowing, 'apiserver-authz-not-alwaysallow')?.change;
+    if (closing === undefined) throw new Error('no change');
+    expect(allowing.graph.find('Group/system:authenticated')).toBeDefined();
+    const leads = ({ graph }: State): boolean =>
+      graph.chains(graph.find('Group/system:authenticated') ?? -1, graph.find('ClusterAdmin') ?? -1, { count: 1 }).length > 0;
+    expect([leads(allowing), leads(allowing.with(closing))]).toEqual([true, false]);
   });
 });

@@ -1,7 +1,8 @@
 /** An API server that asks nobody whether a request is allowed. */
-import { authorizersOf, processesNamed } from '../../engines/command-line/index.ts';
+import { authorizersOf } from '../../engines/command-line/index.ts';
 import { AUTHENTICATED } from '../../engines/rbac/index.ts';
-import { account, pod } from '../example-objects.ts';
+import { apiServersIn } from '../api-servers.ts';
+import { account, factsOf, pod } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 
 export const family = defineFamily({
@@ -13,10 +14,10 @@ export const family = defineFamily({
   },
   draw(scene) {
     const files = scene.tables.AuthorizationConfiguration.all.map(({ body }) => (body.authorizers ?? []).map(({ type }) => type ?? ''));
-    for (const { container, line } of processesNamed(scene.tables.workloads, 'kube-apiserver')) {
+    for (const { line, object, path } of apiServersIn(scene.tables)) {
       const { modes, use } = authorizersOf(line, files);
       if (modes?.includes('AlwaysAllow') !== true) continue;
-      const where = { object: container.workload.object, path: `${container.path}${use === undefined ? '' : `.${use.path}`}` };
+      const where = { object, path: use === undefined || path === 'argv' ? path : `${path}.${use.path}` };
       scene.step({ edge: 'ALWAYS_ALLOW', where }, scene.group(AUTHENTICATED), scene.builder.vertex('ClusterAdmin'));
     }
   },
@@ -33,6 +34,13 @@ export const family = defineFamily({
       from: 'ServiceAccount/a/s',
       to: 'ClusterAdmin',
       because: 'roles decide',
+    },
+    {
+      edge: 'ALWAYS_ALLOW',
+      objects: [account('a/s'), pod('a/p', { serviceAccountName: 's' })],
+      nodes: [factsOf('n', ['kube-apiserver', '--authorization-mode', 'AlwaysAllow'])],
+      from: 'ServiceAccount/a/s',
+      to: 'ClusterAdmin',
     },
     {
       edge: 'ALWAYS_ALLOW',

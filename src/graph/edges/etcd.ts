@@ -3,8 +3,9 @@
  * gives nothing where etcd asks for a certificate, so the port is an end of its own, drawn where somebody asks for it.
  */
 import { type CommandLine, commandLineOf, isPlainUrl, isUrlOfNode, parseBoolean, settingOf } from '../../engines/command-line/index.ts';
+import { settingsOfNodes } from '../../engines/component-config/index.ts';
 import type { ApiObject } from '../../model/index.ts';
-import { allow, account, controlPlane, node, pod, policy, secret } from '../example-objects.ts';
+import { allow, account, controlPlane, factsOf, node, pod, policy, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import type { Scene, Unit } from '../scene.ts';
@@ -52,6 +53,7 @@ export const family = defineFamily({
       });
     }
     drawPort(scene, servers, holds);
+    drawPortsOfNodes(scene, servers, holds);
   },
   examples: () => [
     { edge: 'ETCD_NODE', objects: [controlPlane('n')], from: 'Node/n', to: 'Etcd' },
@@ -87,6 +89,21 @@ export const family = defineFamily({
       objects: [ON_LOOPBACK, pod('b/p', { hostNetwork: true })],
       from: 'Container/b/p/c',
       to: 'ClusterAdmin',
+    },
+    {
+      edge: 'ETCD_WITHOUT_CERTIFICATE',
+      objects: [pod('b/p')],
+      nodes: [factsOf('n', ['etcd', '--listen-client-urls=http://0.0.0.0:2379', '--client-cert-auth'])],
+      from: 'Container/b/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'ETCD_WITHOUT_CERTIFICATE',
+      objects: [pod('b/p'), CLOSED],
+      nodes: [factsOf('n', ['etcd', '--listen-client-urls=https://10.0.0.1:2379', '--client-cert-auth'])],
+      from: 'Container/b/p/c',
+      to: 'ClusterAdmin',
+      because: 'what runs on the node asks for a certificate',
     },
     {
       edge: 'ETCD_CLIENT_CERTIFICATE',
@@ -159,6 +176,27 @@ function drawPort(scene: Scene, servers: readonly EtcdServer[], holds: number): 
     if (reached === undefined) continue;
     const { container: server } = reached.unit;
     scene.step({ edge: 'ETCD_PORT', where: { object: server.workload.object, path: `${server.path}.command` } }, vertex, port);
+  }
+}
+
+/** Members that are no pods of the input, by what was collected on their nodes: programs that the machine starts itself. */
+function drawPortsOfNodes(scene: Scene, servers: readonly EtcdServer[], holds: number): void {
+  const inPods = new Set(servers.flatMap(({ unit }) => scene.placement.nodesOf(unit.root).nodes));
+  const open = settingsOfNodes(scene.tables.collected).lines.filter(
+    ({ node: name, line }) => line.component === 'etcd' && !inPods.has(name) && asksCertificate(line) === false,
+  );
+  for (const { node: name, line, object, path } of open) {
+    const where = { object, path };
+    const port = scene.hub(`EtcdPort/${name}`, (hub) => {
+      scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, hub, holds);
+      scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, hub, scene.builder.vertex('ClusterAdmin'));
+    });
+    for (const { vertex, container, root } of scene.units) {
+      if (container.type === 'init') continue;
+      const isThere = container.workload.pod.hostNetwork === true && scene.placement.nodesOf(root).nodes.includes(name);
+      if (listensBeyond(line) ? scene.network.reachesNode(container.workload, name, CLIENT_PORT) : isThere)
+        scene.step({ edge: 'ETCD_PORT', where }, vertex, port);
+    }
   }
 }
 

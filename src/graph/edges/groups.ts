@@ -1,7 +1,9 @@
 /** Groups that somebody is in without being named, and what a name alone opens. */
+import { parseBoolean, settingOf } from '../../engines/command-line/index.ts';
 import { AUTHENTICATED, UNAUTHENTICATED, MASTERS, NODES, ANONYMOUS, SERVICE_ACCOUNTS, type Subject } from '../../engines/rbac/index.ts';
 import { mapIn } from '../../lib/groups.ts';
-import { account, admin, allowTo, binding, clusterRole, pod, secret } from '../example-objects.ts';
+import { apiServersIn } from '../api-servers.ts';
+import { account, admin, allowTo, binding, clusterRole, factsOf, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Where } from '../drawing.ts';
 import type { Scene } from '../scene.ts';
@@ -86,6 +88,21 @@ export const family = defineFamily({
       from: 'Container/a/p/c',
       to: 'ClusterAdmin',
       because: 'the API server refuses anonymous requests',
+    },
+    {
+      edge: 'ANONYMOUS_GRANT',
+      objects: [pod('a/p'), ...admin('Group/system:unauthenticated')],
+      nodes: [factsOf('n', ['kube-apiserver', '--anonymous-auth=False'])],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
+      because: 'the API server that was seen on its node refuses anonymous requests',
+    },
+    {
+      edge: 'ANONYMOUS_GRANT',
+      objects: [pod('a/p'), ...admin('Group/system:unauthenticated'), apiServer('--anonymous-auth=false')],
+      nodes: [factsOf('m', ['kube-apiserver', '--anonymous-auth=true'])],
+      from: 'Container/a/p/c',
+      to: 'ClusterAdmin',
     },
     {
       edge: 'SUBJECT_GRANT',
@@ -184,18 +201,14 @@ function drawAnonymous(scene: Scene): void {
 }
 
 /** By a flag of the API server, or by its configuration, which may allow it for health checks only. */
-function refusesAnonymous({ tables, units }: Scene): boolean {
+function refusesAnonymous({ tables }: Scene): boolean {
   const configured = tables.AuthenticationConfiguration.all.some(
     ({ body: { anonymous } }) => anonymous !== undefined && (anonymous.enabled !== true || (anonymous.conditions ?? []).length > 0),
   );
-  return (
-    configured ||
-    units.some(
-      ({ container: { spec } }) =>
-        [...(spec.command ?? []), ...(spec.args ?? [])].includes('--anonymous-auth=false') &&
-        (spec.command?.[0] ?? '').endsWith('kube-apiserver'),
-    )
-  );
+  if (configured) return true;
+  const servers = apiServersIn(tables);
+  // One that was forgotten is enough to get in by.
+  return servers.length > 0 && servers.every(({ line }) => parseBoolean(settingOf(line, '--anonymous-auth')?.value ?? '') === false);
 }
 
 function apiServer(flag: string): Readonly<Record<string, unknown>> {

@@ -5,8 +5,8 @@
 import { configOf, isLoopback } from '../../engines/command-line/index.ts';
 import { settingsOfNodes } from '../../engines/component-config/index.ts';
 import type { ApiObject, BodyOf, Tables } from '../../model/index.ts';
-import { NODE_FACTS_SCHEMA, type NodeFacts } from '../../snapshot/index.ts';
-import { node, pod, policy } from '../example-objects.ts';
+import type { NodeFacts } from '../../snapshot/index.ts';
+import { factsOf, node, pod, policy } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Scene, Unit } from '../scene.ts';
 
@@ -117,20 +117,5 @@ function reaches(scene: Scene, { container: { workload }, root }: Unit, { node: 
 }
 
 function kubeletOf(name: string, ...flags: readonly string[]): NodeFacts {
-  const unseen = { distribution: 'kubernetes', os: { id: '', version: '', name: '' }, kernel: '', versions: {}, sysctls: {} };
-  return {
-    schema: NODE_FACTS_SCHEMA,
-    node: name,
-    collectedAt: '2026-11-01T08:00:00Z',
-    collectedBy: '1.0.0',
-    running: true,
-    processes: [{ pid: 1, name: 'kubelet', argv: ['kubelet', ...flags] }],
-    units: [],
-    files: [],
-    absent: [],
-    certificates: [],
-    sockets: [],
-    gaps: [],
-    ...unseen,
-  };
+  return factsOf(name, ['kubelet', ...flags]);
 }
