@@ -25,7 +25,7 @@ export const rule = fileRule({
       : [{ message: 'AdmissionConfiguration gives EventRateLimit no limits', path: 'plugins' }],
   shownOf({ plugins = [] }) {
     const index = plugins.findIndex(({ name }) => name === 'EventRateLimit');
-    return { message: 'AdmissionConfiguration gives EventRateLimit limits', path: `plugins[${index}]`, value: plugins[index]?.path };
+    return { message: 'AdmissionConfiguration gives EventRateLimit limits', path: `plugins[${index}].name`, value: plugins[index]?.name };
   },
   server: pluginOn('EventRateLimit'),
   examples: () => ({
