@@ -1,4 +1,5 @@
 /** What is looked at on the disk of a node: each path once, with what is there or that nothing is. */
+import { absolutePath } from '../../lib/absolute-path.ts';
 import type { CertificateFact, FileFact, Gap } from '../../snapshot/index.ts';
 import type { Accounts } from './accounts.ts';
 import { certificatesIn, hasKey } from './certificates.ts';
@@ -36,7 +37,7 @@ export class NodeFiles {
    * anything into its arguments: for it only what it sees itself counts, which is the node's file where that is mounted.
    */
   add(path: string, want: Want, { namedBy, pid, inPod, isListed }: Named): FileFact | undefined {
-    const place = normal(path);
+    const place = absolutePath(path);
     if (place === undefined) return undefined;
     const own = this.#root.locate(place);
     if (inPod === true && pid !== undefined) {
@@ -90,7 +91,7 @@ export class NodeFiles {
 
   /** The text of a file that was looked at, as it may leave the node. */
   textOf(path: string): string | undefined {
-    const place = normal(path);
+    const place = absolutePath(path);
     return place === undefined ? undefined : (this.#files.get(place)?.text ?? this.#seenByProcess(place));
   }
 
@@ -235,17 +236,6 @@ function typeOf({ stats }: Located): FileFact['type'] {
   if (stats.isDirectory()) return 'directory';
   if (stats.isSocket()) return 'socket';
   return stats.isFIFO() ? 'fifo' : 'device';
-}
-
-/** An absolute path without `.` and repeated slashes; undefined for what is none. */
-function normal(path: string): string | undefined {
-  if (!path.startsWith('/') || path.includes('\0') || path.length > 4096) return undefined;
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
 
 function byPath(a: { path: string; pid?: number }, b: { path: string; pid?: number }): number {

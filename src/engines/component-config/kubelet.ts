@@ -2,6 +2,7 @@
  * The effective configuration of a kubelet: the file of --config, then the drop-ins of --config-dir in the order of
  * their names, then the flags (cmd/kubelet/app/server.go). Without a file the flags alone count, with their own defaults.
  */
+import { absolutePath } from '../../lib/absolute-path.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, NODE_PLACES, type NodeFacts, type Origin } from '../../snapshot/index.ts';
@@ -75,7 +76,7 @@ function asOne({ config, provenance, node, files }: Merged): EffectiveKubelet {
 /** The file that it is started with; where nothing is known of its start, the first of the known places. */
 export function kubeletFile(facts: NodeFacts, line: CommandLine | undefined): FileFact | undefined {
   const named = line === undefined ? undefined : settingOf(line, '--config')?.value;
-  if (named !== undefined) return facts.files.find(({ path, type }) => path === named && type === 'file');
+  if (named !== undefined) return facts.files.find(({ path, type }) => path === absolutePath(named) && type === 'file');
   if (line !== undefined) return undefined;
   // What only a process sees in its own place belongs to that process.
   return NODE_PLACES['kubelet-config']
@@ -97,7 +98,7 @@ function dropInFolders(line: CommandLine | undefined): string[] {
   const named = line === undefined ? undefined : settingOf(line, '--config-dir')?.value;
   // Nobody reads the folder of a distribution unless the kubelet is told to.
   const folders: readonly string[] = named !== undefined ? [named] : line === undefined ? NODE_PLACES['kubelet-drop-ins'] : [];
-  return folders.map((folder) => folder.replace(/\/+$/, ''));
+  return folders.flatMap((folder) => absolutePath(folder) ?? []);
 }
 
 /** Whether there may be drop-ins that nobody could look at. */

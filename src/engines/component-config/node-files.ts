@@ -1,4 +1,5 @@
 /** Which files of a node a question is about: those that its components name, else those at the known places. */
+import { absolutePath } from '../../lib/absolute-path.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, type Gap, NODE_PLACES, type NodePlace } from '../../snapshot/index.ts';
@@ -57,7 +58,7 @@ function gapsOfStaticPods(view: NodeView, found: readonly FileFact[]): Gap[] {
   const started = view.components.find(({ name }) => name === 'kubelet');
   const inFile = view.kubelet?.config.staticPodPath;
   const byFlag = started === undefined ? undefined : settingOf(started.line, '--pod-manifest-path')?.value;
-  const folders = [inFile, byFlag].flatMap((path) => (typeof path === 'string' && path.startsWith('/') ? path.replace(/\/+$/, '') : []));
+  const folders = [inFile, byFlag].flatMap((path) => (typeof path === 'string' ? (absolutePath(path) ?? []) : []));
   if (found.length > 0 || folders.length === 0) return [];
   return view.facts.gaps.filter(({ scope }) => folders.some((folder) => scope === folder || scope.startsWith(`${folder}/`)));
 }
@@ -77,7 +78,7 @@ function proxyKubeconfig(view: NodeView): NodeFilesFound {
   const paths = lines.flatMap((line) => {
     const config = settingOf(line, '--config')?.value;
     if (config === undefined) return settingOf(line, '--kubeconfig')?.value ?? [];
-    const text = view.facts.files.find(({ path }) => path === config)?.text;
+    const text = view.facts.files.find(({ path }) => path === absolutePath(config))?.text;
     const parsed = text === undefined ? undefined : parseConfigText(text);
     const connection = parsed !== undefined && isRecord(parsed?.value) ? parsed.value.clientConnection : undefined;
     return isRecord(connection) && typeof connection.kubeconfig === 'string' && connection.kubeconfig !== '' ? connection.kubeconfig : [];
@@ -136,7 +137,7 @@ function keys(view: NodeView): NodeFilesFound {
 }
 
 function named(view: NodeView, paths: readonly string[]): NodeFilesFound {
-  const all = new Set(paths.map((path) => (path.length > 1 ? path.replace(/\/+$/, '') : path)));
+  const all = new Set(paths.map((path) => absolutePath(path) ?? path));
   const files = view.facts.files.filter(({ path }) => all.has(path));
   const seen = new Set(files.map(({ path }) => path));
   return { files, unseen: [...all].filter((path) => !seen.has(path)), gaps: gapsAt(view, [...all]) };

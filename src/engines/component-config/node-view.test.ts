@@ -81,6 +81,11 @@ describe('the configuration of a kubelet', () => {
     expect(seen.kubelet?.files.map(({ path }) => path)).toEqual(['/k.yaml', '/d/10-a.conf', '/d/15/40.conf', '/d/20-b.conf']);
   });
 
+  it('is found however its path is written', () => {
+    const seen = view({ processes: [['kubelet', '--config=/x/..//k.yaml', '--config-dir=/./d//']], files });
+    expect(seen.kubelet?.files.map(({ path }) => path)).toEqual(['/k.yaml', '/d/10-a.conf', '/d/15/40.conf', '/d/20-b.conf']);
+  });
+
   it('of several uses of a flag takes the last one', () => {
     const seen = view({ processes: [['kubelet', '--config=/k.yaml', '--read-only-port=5', '--read-only-port', '0']], files });
     expect(seen.kubelet?.config.readOnlyPort).toBe(0);

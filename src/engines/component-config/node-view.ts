@@ -4,6 +4,7 @@
  */
 import { groupBy } from '../../lib/groups.ts';
 import { isRecord } from '../../lib/record.ts';
+import { absolutePath } from '../../lib/absolute-path.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import {
   type FileFact,
@@ -262,7 +263,7 @@ class Viewer {
   /** As the process sees it, else as the node does. */
   #fileOf(path: string | undefined, pid: number | undefined): FileFact | undefined {
     if (path === undefined || path === '') return undefined;
-    const same = this.#facts.files.filter((file) => file.path === path);
+    const same = this.#facts.files.filter((file) => file.path === absolutePath(path));
     const own = pid === undefined ? undefined : same.find((file) => file.pid === pid);
     return own ?? same.find((file) => file.pid === undefined);
   }

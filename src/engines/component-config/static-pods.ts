@@ -1,4 +1,5 @@
 /** The files that the kubelet starts by itself as pods, and what runs in them. */
+import { absolutePath } from '../../lib/absolute-path.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseConfigText } from '../../lib/multiplies.ts';
 import { type FileFact, NODE_PLACES, type NodeFacts, type Origin } from '../../snapshot/index.ts';
@@ -97,7 +98,7 @@ export function isStaticPod({ path, namedBy }: FileFact, kubelet: EffectiveKubel
   const at = path.lastIndexOf('/');
   if (path[at + 1] === '.') return false;
   const told = kubelet?.config.staticPodPath;
-  if (typeof told === 'string' && told.startsWith('/')) return [path, path.slice(0, at)].includes(told.replace(/(?<=.)\/+$/, ''));
+  if (typeof told === 'string' && told.startsWith('/')) return [path, path.slice(0, at)].includes(absolutePath(told) ?? '');
   if (MANIFEST_PLACES.has(path) || NODE_PLACES.manifests.some((folder) => path.startsWith(`${folder}/`))) return true;
   return /^(?:--pod-manifest-path of|staticPodPath in) /.test(namedBy);
 }
