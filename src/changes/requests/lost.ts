@@ -1,5 +1,6 @@
 /** The rights that a change takes from somebody: those that no other binding of his gives. */
 import {
+  type Catalog,
   type Rbac,
   type RuleContent,
   type Subject,
@@ -8,8 +9,10 @@ import {
   uncovered,
   withImplicitGroups,
 } from '../../engines/rbac/index.ts';
+import type { Asked, UseRecord } from '../../record/index.ts';
 import { isAskedIn, isOwnVerb } from './asked-inside.ts';
 import type { RequestEvidence } from './evidence.ts';
+import { resourceOf } from './observable.ts';
 
 /** One single right in one scope, of one subject of a binding. */
 export interface LostRight {
@@ -34,16 +37,25 @@ export interface Moved {
 /**
  * Only bindings that changed are compared, so that what a change leaves alone costs nothing. `accounts` are those that
  * exist: what an account that is not there would have is taken from nobody. With the `catalog` of resources a right that no
- * request can ever match is none, but for verbs that somebody else may ask for.
+ * request can ever match is none, but for verbs that somebody else may ask for, and for what the record knows better.
  */
 export function lostRights(
   before: Rbac,
   after: Rbac,
-  { accounts, catalog, moved, asking = [] }: Pick<RequestEvidence, 'accounts' | 'catalog' | 'asking'> & { moved?: Moved },
+  {
+    accounts,
+    catalog,
+    moved,
+    record,
+    asking = [],
+  }: Partial<Pick<RequestEvidence, 'record'>> & Pick<RequestEvidence, 'accounts' | 'catalog' | 'asking'> & { moved?: Moved },
 ): LostRight[] {
   const lost: LostRight[] = [];
+  const seen = new SeenResources(record, catalog);
+  const acted = new Set(record?.actors.map(({ name }) => name));
   for (const subject of before.subjects) {
-    if (subject.kind === 'ServiceAccount' && accounts?.has(subject.userName) === false) continue;
+    // One that was there while the record was made may be made again.
+    if (subject.kind === 'ServiceAccount' && accounts?.has(subject.userName) === false && !acted.has(subject.userName)) continue;
     if (moved !== undefined && (subject.kind === 'Group' || subject.userName !== moved.from)) continue;
     const alone: User = subject.kind === 'Group' ? { name: '', groups: [subject.name] } : { name: subject.userName, groups: [] };
     const whole = withImplicitGroups(moved === undefined ? alone : { name: moved.to, groups: [] });
@@ -68,8 +80,8 @@ export function lostRights(
             path: nonResourceURLs[0] ?? '',
           };
           const single: RuleContent = { apiGroups, resources, resourceNames, nonResourceURLs, verbs };
-          const isVoid = catalog !== undefined && !isOwnVerb(right) && !isAskedIn(asking, right);
-          if (isVoid && grantsNothing(single, catalog, namespace !== '')) continue;
+          const mayBeVoid = catalog !== undefined && !isOwnVerb(right) && !isAskedIn(asking, right);
+          if (mayBeVoid && grantsNothing(single, catalog, namespace !== '') && !seen.has(right)) continue;
           const key = rightText(right);
           if (told.has(key)) continue;
           told.add(key);
@@ -79,6 +91,45 @@ export function lostRights(
     }
   }
   return lost;
+}
+
+/** What was asked for, though the catalog may not know it: other releases and servers have resources that it has not. */
+class SeenResources {
+  readonly #record: UseRecord | undefined;
+  readonly #catalog: Catalog | undefined;
+  /** By group, then by resource or path. */
+  #asked: ReadonlyMap<string, ReadonlyMap<string, readonly Asked[]>> | undefined;
+
+  constructor(record: UseRecord | undefined, catalog: Catalog | undefined) {
+    this.#record = record;
+    this.#catalog = catalog;
+  }
+
+  /** Whether anybody asked for just that; of a resource that the catalog has not, for anything of it. */
+  has({ verb, apiGroup, resource, namespace, path }: LostRight): boolean {
+    const asked = (this.#asked ??= byResource(this.#record?.requests ?? []));
+    const [main = '', subresource] = resource.split('/');
+    const groups = apiGroup === '*' ? [...asked.keys()] : [apiGroup];
+    return groups.some((group) => {
+      const known = this.#catalog?.get(group, main);
+      const isKnown = path !== '' || (known !== undefined && (subresource === undefined || known.subresources?.has(subresource) === true));
+      const uses = asked.get(group)?.get(path === '' ? resource : path) ?? [];
+      return uses.some((use) => !isKnown || ((verb === '*' || use.verb === verb) && (namespace === '' || use.namespace === namespace)));
+    });
+  }
+}
+
+function byResource(requests: UseRecord['requests']): Map<string, Map<string, Asked[]>> {
+  const groups = new Map<string, Map<string, Asked[]>>();
+  for (const { asked } of requests) {
+    const of = asked.resource === '' ? asked.path : resourceOf(asked);
+    let group = groups.get(asked.apiGroup);
+    if (group === undefined) groups.set(asked.apiGroup, (group = new Map()));
+    const list = group.get(of);
+    if (list === undefined) group.set(of, [asked]);
+    else list.push(asked);
+  }
+  return groups;
 }
 
 /** Bindings to roles that are not here, which somebody loses: `ClusterRole/x for Group/dev`. */

@@ -195,6 +195,15 @@ const GONE = new Set([
   'extensions/replicasets',
   'extensions/networkpolicies',
   'extensions/podsecuritypolicies',
+  'extensions/replicationcontrollers',
+  'extensions/horizontalpodautoscalers',
+  'extensions/jobs',
+  'batch/scheduledjobs',
+  'networking.k8s.io/clustercidrs',
+  'resource.k8s.io/podschedulings',
+  'resource.k8s.io/resourceclasses',
+  'resource.k8s.io/resourceclassparameters',
+  'resource.k8s.io/resourceclaimparameters',
 ]);
 
 /** Of OpenShift, in the groups of Kubernetes. */
