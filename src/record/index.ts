@@ -1,5 +1,6 @@
 export { type Coverage, coverageOf } from './coverage.ts';
 export { looksLikeRecord, readRecordFile, writeRecordFile } from './file.ts';
+export { shareIds } from './least-ids.ts';
 export { Ledger, type OpenStream, type SeenFlow, notePart } from './ledger.ts';
 export { isCalled, makerOf, workloadIn } from './maker.ts';
 export type { Span } from './minutes.ts';

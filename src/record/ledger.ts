@@ -1,5 +1,6 @@
 /** Where a record is made: events are entered one by one, other records as a whole. */
 import { FoldedTallies } from './folded.ts';
+import { LeastIds } from './least-ids.ts';
 import { Minutes } from './minutes.ts';
 import type { Sighting, Tally } from './tally.ts';
 import type {
@@ -46,6 +47,7 @@ export class OpenStream {
   readonly unread = new Map<string, number>();
   readonly active = new Minutes();
   readonly beating = new Minutes();
+  readonly ids = new LeastIds();
   events = 0;
 
   constructor(id: number, name: string, kind: Stream['kind']) {
@@ -54,9 +56,11 @@ export class OpenStream {
     this.kind = kind;
   }
 
-  event(time: number, { beat = false }: { beat?: boolean } = {}): void {
+  /** `id` is what the log calls it, '' where it has no name. */
+  event(time: number, { beat = false, id = '' }: { beat?: boolean; id?: string } = {}): void {
     this.events += 1;
     this.active.add(time);
+    if (id !== '') this.ids.add(id);
     if (beat) this.beating.add(time);
   }
 
@@ -68,7 +72,7 @@ export class OpenStream {
   closed(): Stream {
     const { name, kind, parts, events, active, beating } = this;
     const unread = Object.fromEntries([...this.unread].toSorted(([a], [b]) => compare(a, b)));
-    return { name, kind, formats: [...this.formats].toSorted(compare), parts, events, unread, active, beating };
+    return { name, kind, formats: [...this.formats].toSorted(compare), parts, events, unread, active, beating, ids: this.ids.toList() };
   }
 }
 
@@ -211,6 +215,7 @@ export class Ledger {
     for (const [reason, count] of Object.entries(other.unread)) stream.miss(reason, count);
     stream.active.addAll(other.active);
     stream.beating.addAll(other.beating);
+    for (const id of other.ids) stream.ids.add(id);
     stream.events += other.events;
     return stream.id;
   }

@@ -102,9 +102,16 @@ function countsIn(cells: Cells): Counts {
 
 function streamIn(value: unknown): Stream {
   if (!isRecord(value)) throw new Error('a stream that is none');
-  const { name, kind, formats, parts, events, unread } = value;
+  // Records of before have no ids.
+  const { name, kind, formats, parts, events, unread, ids = [] } = value;
   const [active, beating] = [Minutes.fromJson(value.active), Minutes.fromJson(value.beating)];
-  if (typeof name !== 'string' || (kind !== 'audit' && kind !== 'flows') || !Array.isArray(formats) || !Array.isArray(parts))
+  if (
+    typeof name !== 'string' ||
+    (kind !== 'audit' && kind !== 'flows') ||
+    !Array.isArray(formats) ||
+    !Array.isArray(parts) ||
+    !Array.isArray(ids)
+  )
     throw new Error('a stream that is none');
   if (typeof events !== 'number' || !isRecord(unread) || active === undefined || beating === undefined)
     throw new Error('a stream that is none');
@@ -117,6 +124,7 @@ function streamIn(value: unknown): Stream {
     unread: Object.fromEntries(Object.entries(unread).map(([reason, count]) => [reason, Number(count)])),
     active,
     beating,
+    ids: ids.map(String),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Stream {
   /** Minutes in which it wrote anything, and those in which it wrote what nodes do all the time. */
   readonly active: Minutes;
   readonly beating: Minutes;
+  /** The least of the ids of its events, by which the same log is known under another name: `LeastIds`. */
+  readonly ids: readonly string[];
 }
 
 /** A file of which so much was read, recognised by its beginning even after it was renamed or compressed. */

@@ -1,5 +1,5 @@
 /** Whether the audit logs of a record hold everything that was asked in their time. */
-import { type Span, type Stream, coverageOf } from '../../record/index.ts';
+import { type Span, type Stream, coverageOf, shareIds } from '../../record/index.ts';
 import { LEAST_WINDOW, PROOF_LASTS, type UnknownBecause } from '../proof.ts';
 import type { RequestEvidence } from './evidence.ts';
 
@@ -34,12 +34,13 @@ export function completeness({ record, servers, readAt, leastWindow = LEAST_WIND
   return { window, holes: streams.flatMap((stream) => coverageOf(stream).holes), streams: streams.length, unknownBecause: because };
 }
 
-/** One log that was given under two names is still that of one server: no two begin with the same events. */
+/** One log that was given under two names is still that of one server: no two begin with the same events, or share them. */
 function differentLogs(streams: readonly Stream[]): number {
   const heads = new Set<string>();
   let count = 0;
-  for (const { parts } of streams) {
-    if (parts.length === 0 || parts.some(({ head }) => !heads.has(head))) count += 1;
+  for (const [index, { parts, ids }] of streams.entries()) {
+    const isNew = parts.length === 0 || parts.some(({ head }) => !heads.has(head));
+    if (isNew && !streams.slice(0, index).some((other) => shareIds(other.ids, ids))) count += 1;
     for (const { head } of parts) heads.add(head);
   }
   return count;

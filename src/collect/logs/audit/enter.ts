@@ -30,7 +30,7 @@ export class AuditEntry {
   enter(stream: OpenStream, event: AuditEvent): void {
     const { verb, object, stage } = event;
     const beat = object?.resource === 'leases' && object.namespace === 'kube-node-lease' && WRITES.has(verb);
-    stream.event(event.time, { beat });
+    stream.event(event.time, { beat, id: event.auditId });
     if (stage === 'RequestReceived' || this.#isTold(event)) return;
     const outcome = outcomeOf(event);
     const judged = event.impersonated ?? event.user;
