@@ -11,6 +11,13 @@ const OBJECTS = [
   source({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'cart', namespace: 'shop' } }),
   source({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }),
   source({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: '1' } }),
+  source({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'b', namespace: 'shop' },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'edit' },
+    subjects: [],
+  }),
 ];
 const change = (...patches: Patch[]): Change => ({ patches, effort: 'low' });
 const patch = (target: string, ...operations: Patch['patch']): Patch => ({ target, operation: 'patch', patch: operations });
@@ -28,6 +35,7 @@ describe('an overlay', () => {
     expect(objects.map(({ object }) => object)).toEqual([
       { ...OBJECTS[0]?.object, automountServiceAccountToken: false },
       OBJECTS[1]?.object,
+      OBJECTS[3]?.object,
       created,
     ]);
     expect(objects[1]).toBe(OBJECTS[1]);
@@ -42,11 +50,23 @@ describe('an overlay', () => {
     expect(objects[2]?.object.data).toEqual({});
   });
 
+  test('makes a binding anew where it gives another role', () => {
+    const object = { ...OBJECTS[3]?.object, roleRef: { kind: 'ClusterRole', name: 'view' } };
+    const target = 'RoleBinding/shop/b';
+    const { objects } = overlaid(OBJECTS, [
+      change({ target, operation: 'delete', patch: [] }, { target, operation: 'create', patch: [], object }),
+    ]);
+    expect(objects[3]?.object).toEqual(object);
+    // The kind of a role without a group is that of RBAC.
+    expect(overlaid(OBJECTS, [change(patch(target, { op: 'replace', path: '/roleRef/apiGroup', value: '' }))]).objects).toHaveLength(4);
+  });
+
   test.each<[string, Patch]>([
     ['there is no', patch('Secret/shop/x', { op: 'remove', path: '/data' })],
     ['there already', { target: 'Namespace/shop', operation: 'create', patch: [], object: OBJECTS[1]?.object }],
     ['is another one', patch('ConfigMap/default/c', { op: 'test', path: '/data/a', value: '9' })],
     ['is not ConfigMap/shop/x', { target: 'ConfigMap/shop/x', operation: 'create', patch: [], object: { kind: 'ConfigMap' } }],
+    ['refuse to change roleRef', patch('RoleBinding/shop/b', { op: 'replace', path: '/roleRef/name', value: 'view' })],
     ['another object of it', patch('ConfigMap/default/c', { op: 'replace', path: '/metadata/name', value: 'd' })],
   ])('is refused: %s', (message, one) => {
     expect(() => overlaid(OBJECTS, [change(one)])).toThrow(

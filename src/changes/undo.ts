@@ -22,7 +22,7 @@ export function undoOf({ before, after }: { before: State; after: State }, chang
   const was = new Map(before.objects.map(({ object }) => [refIn(object), object]));
   const back = (targets: readonly string[]): boolean => {
     const wanted = new Set(targets);
-    const patches = change.patches.filter(({ target }) => wanted.has(target)).map((patch) => reversed(patch, was.get(patch.target)));
+    const patches = change.patches.filter(({ target }) => wanted.has(target)).flatMap((patch) => reversed(patch, was.get(patch.target)));
     const { paths } = after.with({ patches, effort: 'low' });
     const left = new Set([...paths.exposed, ...paths.workloads]);
     return opened.every((entry) => !left.has(entry));
@@ -53,10 +53,14 @@ function lessened(targets: readonly string[], suffices: (some: readonly string[]
   return left.toSorted();
 }
 
-function reversed({ target, operation }: Patch, was: Readonly<Record<string, unknown>> | undefined): Patch {
-  if (operation === 'create') return { target, operation: 'delete', patch: [] };
-  if (operation === 'delete') return { target, operation: 'create', patch: [], object: was };
-  return { target, operation, patch: [{ op: 'replace', path: '', value: was }] };
+function reversed({ target, operation }: Patch, was: Readonly<Record<string, unknown>> | undefined): Patch[] {
+  const gone: Patch = { target, operation: 'delete', patch: [] };
+  const made: Patch = { target, operation: 'create', patch: [], object: was };
+  if (operation === 'create') return [gone];
+  if (operation === 'delete') return [made];
+  // A binding that gives another role can only be made anew.
+  if (/^(Cluster)?RoleBinding\//.test(target)) return [gone, made];
+  return [{ target, operation, patch: [{ op: 'replace', path: '', value: was }] }];
 }
 
 function cutOf(graph: AttackGraph, entries: readonly string[], costOf: (part: string) => number): string[] | undefined {
