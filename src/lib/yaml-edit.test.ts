@@ -99,6 +99,7 @@ spec:
     );
     expect(edit({ op: 'replace', path: '/spec/containers/0/image', value: 'e' })).toBe(BEFORE.replace('"b"', 'e'));
     expect(edit({ op: 'remove', path: '/spec/containers/0/ports/0' })).toBe(BEFORE.replace('[80, 81]', '[81]'));
+    expect(edit({ op: 'replace', path: '/spec/containers/0/ports', value: [8080] })).toBe(BEFORE.replace('[80, 81]', '[8080]'));
     expect(edit({ op: 'remove', path: '/spec/containers/1/image' })).toBe(BEFORE.replace('- image: c\n    name: d', '- name: d'));
     expect(edit({ op: 'remove', path: '/spec/containers/1' })).toBe(BEFORE.replace('  - image: c\n    name: d\n', ''));
     expect(edit({ op: 'add', path: '/spec/hostPID', value: { a: [1] } })).toBe(

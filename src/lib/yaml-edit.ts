@@ -195,7 +195,7 @@ class Editor {
       const gap = start === end && !/\s$/.test(this.#text.slice(0, start)) ? ' ' : '';
       return this.#spliced(start, end, gap + (parent.flow === true ? this.#flow(value) : scalarText(value)));
     }
-    if (parent.flow === true && isNode(node)) return this.#spliced(...rangeOf(node), this.#flow(value));
+    if (isNode(node) && (parent.flow === true || isFlowOfPlain(node, value))) return this.#spliced(...rangeOf(node), this.#flow(value));
     if (isPair(entry)) return this.#rewrite(entry, blockText({ [keyText(entry)]: value }));
     return this.#rewrite(entry, blockText([value]));
   }
@@ -290,6 +290,12 @@ function isCollection(node: unknown): node is Collection {
 
 function isBlockScalar(node: unknown): boolean {
   return isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
+}
+
+/** A list between brackets, of words or numbers, stays one. */
+function isFlowOfPlain(node: Node, value: unknown): boolean {
+  const isPlain = (one: unknown): boolean => typeof one !== 'object' || one === null;
+  return isSeq(node) && node.flow === true && node.items.length > 0 && Array.isArray(value) && value.length > 0 && value.every(isPlain);
 }
 
 function isEmptyScalar(node: Node): boolean {

@@ -64,7 +64,11 @@ describe('rights that nobody uses', () => {
   test('are dropped from their role, and a complete record makes that safe', () => {
     const fix = fixes(OBJECTS, evidenceOf(['web', 'get', 'configmaps'])).find(({ title }) => title.startsWith('shrink'));
     expect(fix?.title).toBe('shrink Role shop/r to what is used: 3 rights less');
-    expect(fix?.change.patches[0]?.patch[1]?.value).toEqual([{ apiGroups: [''], resources: ['configmaps'], verbs: ['get'] }]);
+    // Entry by entry, so that the rest of a file stays as it is.
+    expect(fix?.change.patches[0]?.patch.slice(1)).toEqual([
+      { op: 'remove', path: '/rules/0/resources/1' },
+      { op: 'remove', path: '/rules/0/verbs/1' },
+    ]);
     expect(fix?.proof).toMatchObject({ verdict: 'safe', denies: [] });
   });
 

@@ -7,6 +7,7 @@ import { type Evidence, RBAC_KINDS, proveRequests } from '../prove.ts';
 import { ownerOf } from '../ownership.ts';
 import type { State } from '../state.ts';
 import { type Candidate, type Offer, candidateOf, offerOf, placeOf } from './candidate.ts';
+import { replacing } from './rule-without.ts';
 import { usedRules } from './used-rules.ts';
 import { Uses } from './uses.ts';
 
@@ -45,12 +46,9 @@ export function shrunkTo({ rbac }: State, { object, aggregated }: Role, uses: Us
   }
   const rules = object.body.rules ?? [];
   if (!isHeld || rules.length === 0) return undefined;
-  const { rules: left, dropped } = usedRules(rules, asked);
+  const { inPlaceOf, dropped } = usedRules(rules, asked);
   if (dropped === 0) return undefined;
-  const patch = [
-    { op: 'test' as const, path: '/rules', value: rules },
-    { op: 'replace' as const, path: '/rules', value: left },
-  ];
+  const patch = [{ op: 'test' as const, path: '/rules', value: rules }, ...replacing(rules, inPlaceOf)];
   const title = `shrink ${object.kind} ${placeOf(object)} to what is used: ${plural(dropped, 'right')} less`;
   return { candidate: candidateOf([object], [{ target: refOf(object), operation: 'patch', patch }], { title, order: 1 }), dropped };
 }

@@ -8,6 +8,8 @@ const KEPT_VERBS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign'
 
 export interface UsedRules {
   readonly rules: readonly Record<string, unknown>[];
+  /** The same by the rule whose place they take, which is the very one where nothing of it goes. */
+  readonly inPlaceOf: readonly (readonly Record<string, unknown>[])[];
   /** Single rights that are gone. */
   readonly dropped: number;
 }
@@ -15,20 +17,18 @@ export interface UsedRules {
 /** `asked` is all that those who hold the rules were seen asking for, where the rules count for them. */
 export function usedRules(rules: readonly unknown[], asked: readonly Asked[]): UsedRules {
   const uses = asked.flatMap((one) => [one, ...impliedVerbs(one).map((verb) => ({ ...one, verb }))]);
-  const left: Record<string, unknown>[] = [];
+  const inPlaceOf: Record<string, unknown>[][] = [];
   let dropped = 0;
   for (const raw of rules) {
     const rule = contentOf(raw as Parameters<typeof contentOf>[0]);
     const own = narrowed(rule, uses);
     const before = breakDown(rule).length;
     const after = own.reduce((sum, one) => sum + breakDown(contentOf(one)).length, 0);
-    if (before === after && !hasStar(rule)) left.push(raw as Record<string, unknown>);
-    else {
-      left.push(...own);
-      dropped += hasStar(rule) ? 1 : before - after;
-    }
+    const isWhole = before === after && !hasStar(rule);
+    inPlaceOf.push(isWhole ? [raw as Record<string, unknown>] : own);
+    if (!isWhole) dropped += hasStar(rule) ? 1 : before - after;
   }
-  return { rules: left, dropped };
+  return { rules: inPlaceOf.flat(), inPlaceOf, dropped };
 }
 
 function hasStar({ verbs, apiGroups, resources, nonResourceURLs }: RuleContent): boolean {
@@ -67,9 +67,15 @@ function narrowed(rule: RuleContent, uses: readonly Asked[]): Record<string, unk
   }
   const named = rule.resourceNames.length > 0 ? { resourceNames: rule.resourceNames } : {};
   return [
-    ...[...groups.values()].map((one) => ({ ...one, ...named })),
+    ...[...groups.values()].map((one) => ({ ...one, resources: inOrderOf(rule.resources, one.resources), ...named })),
     ...[...paths].map(([path, verbs]) => ({ nonResourceURLs: [path], verbs: [...verbs].toSorted() })),
   ];
+}
+
+/** As the rule has them, so that what stays in a file stays where it is. */
+function inOrderOf(order: readonly string[], texts: readonly string[]): string[] {
+  const known = order.filter((text) => texts.includes(text));
+  return [...new Set([...known, ...texts])];
 }
 
 function isKept(verb: string, resource: string): boolean {
