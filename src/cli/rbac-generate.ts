@@ -71,7 +71,10 @@ function tell({ roles, bindings, left, replay }: LeastRights, isSmaller: boolean
   const { refused, requests, distinct, elsewhere } = replay;
   if (isSmaller)
     warn(`${plural(roles.length, 'role')} can be smaller, ${plural(left.length, 'role')} stay as they are for want of evidence`);
-  else warn(`${plural(roles.length, 'new role')} and ${plural(bindings.length, 'binding')}`);
+  else {
+    warn(`${plural(roles.length, 'new role')} and ${plural(bindings.length, 'binding')}`);
+    for (const { ref, notes } of roles.slice(0, MOST_SHOWN)) for (const note of notes) warn(`${ref}: ${note}`);
+  }
   for (const { ref, why } of left.slice(0, MOST_SHOWN)) warn(`left as it is: ${ref}: ${why}`);
   if (left.length > MOST_SHOWN) warn(`and ${left.length - MOST_SHOWN} more, which -f json tells`);
   if (elsewhere > 0) warn(`${plural(elsewhere, 'recorded use')} no role of the input allows; they are looked at no further`);

@@ -75,6 +75,14 @@ describe('new roles', () => {
     expect(made.replay).toEqual({ elsewhere: 0, distinct: 5, requests: 5, refused: [] });
   });
 
+  test('say of whom no log tells what he has to hold', () => {
+    const api = { group: 'rbac.authorization.k8s.io', namespace: 'shop' };
+    const notes = (...seen: Seen[]): readonly string[] => rolesFromUse(recordOf(...seen)).roles.flatMap((role) => role.notes);
+    expect(notes({ verb: 'create', resource: 'roles', ...api })).toEqual([expect.stringContaining('has to hold what they give')]);
+    expect(notes({ verb: 'get', resource: 'roles', ...api })).toEqual([]);
+    expect(notes({ verb: 'create', resource: 'roles', ...api }, { verb: 'escalate', resource: 'roles', ...api })).toEqual([]);
+  });
+
   test('are wider than what was seen by the stated rules only', () => {
     const rules = (...seen: Seen[]): string[] => rulesIn(rolesFromUse(recordOf(...seen)));
     const inShop = { namespace: 'shop' };

@@ -2,6 +2,7 @@
 import { ANONYMOUS, MASTERS, type Rbac, type User, rbacOfObjects } from '../../engines/rbac/index.ts';
 import { groupBy } from '../../lib/groups.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
+import { HandedOn } from '../requests/handed-on.ts';
 import { type NeedOptions, countOf, needsOf, usersOf } from './needs.ts';
 import { type GeneratedRole, newRoles } from './new-roles.ts';
 import { type Left, requestOf, shrinkRoles } from './shrink.ts';
@@ -44,8 +45,15 @@ export function rolesFromUse(record: UseRecord, options: LeastOptions = {}): Lea
     bindings.push(...made.bindings);
   }
   const after = rbacOfObjects([...roles.map(({ object }) => object), ...bindings]);
-  return { roles, bindings, left: [], replay: { elsewhere: 0, ...replayOf(after, asked, { users, options }) } };
+  const handedOn = new HandedOn(after, record);
+  const isWriter = (name: string): boolean => handedOn.isBy({ kind: 'User', name, userName: name });
+  const told = roles.map((role) => (role.holders.some(isWriter) ? { ...role, notes: [...role.notes, WRITER] } : role));
+  return { roles: told, bindings, left: [], replay: { elsewhere: 0, ...replayOf(after, asked, { users, options }) } };
 }
+
+/** The server asks that inside of the request, and the log has no word of it. */
+const WRITER =
+  'It wrote roles or bindings, and has to hold what they give or to have escalate and bind, which no log tells: add what it needs of that';
 
 /** The roles of a cluster, each without what was not used. */
 export function rolesShrunk(rbac: Rbac, record: UseRecord, options: LeastOptions = {}): LeastRights {

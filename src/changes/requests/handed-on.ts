@@ -40,7 +40,7 @@ export class HandedOn {
   }
 
   /** Whether he had to hold any at all. */
-  isBy({ kind, name, userName }: LostRight['subject']): boolean {
+  isBy({ kind, name, userName }: Pick<LostRight['subject'], 'kind' | 'name' | 'userName'>): boolean {
     return this.#all.some(({ user }) => (kind === 'Group' ? user.groups.includes(name) : user.name === userName));
   }
 }
