@@ -1,7 +1,7 @@
 /** Fixes as edits of files, all of them or none. */
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type FileEdit, fileEdits } from '../changes/edits/index.ts';
+import { type FileEdit, type Files, fileEdits } from '../changes/edits/index.ts';
 import { AtomicFile } from '../lib/atomic-file.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout, unwritable } from '../lib/sink.ts';
@@ -13,8 +13,9 @@ import type { Chosen } from './chosen-fixes.ts';
 import { SOURCE_FILES, baseOf } from './source-files.ts';
 import { proofLines } from './proof-lines.ts';
 
-export function applyToFiles(chosen: Chosen, flags: ApplyFlags): number {
-  const { edits, unplaced, notes } = fileEdits(chosen.state.objects, [chosen.change], SOURCE_FILES);
+/** Into `files`, or where objects of a cluster come from. */
+export function applyToFiles(chosen: Chosen, files: Files, flags: ApplyFlags): number {
+  const { edits, unplaced, notes } = fileEdits(chosen.state.objects, [chosen.change], files);
   const [first] = unplaced;
   if (first !== undefined)
     throw new CastellanError('CAS_CHANGE', first.why, {

@@ -5,7 +5,6 @@ import { CastellanError } from '../lib/errors.ts';
 import { plural } from '../lib/terminal.ts';
 import type { Change } from '../rules/index.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
-import { topOf } from './fixes.ts';
 
 export interface FixFlags extends ProofFlags {
   source?: string[];
@@ -34,11 +33,21 @@ export function fixesAndPaths(words: readonly string[]): { fixes: string[]; path
   return { fixes: named.flatMap((word) => word.split(',')), paths: [...paths] };
 }
 
+/** Errors: CAS_USAGE. */
+export function topOf(text = '5'): number {
+  if (/^[1-9]\d?$/.test(text)) return Number(text);
+  throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
+}
+
 /** Errors: CAS_NO_FIX; CAS_CHANGE where they do not fit without those before them. */
-export async function chosenFixes(names: readonly string[], paths: readonly string[], flags: FixFlags): Promise<Chosen> {
+export async function chosenFixes(
+  names: readonly string[],
+  paths: readonly string[],
+  flags: FixFlags & { sources?: Sources | undefined },
+): Promise<Chosen> {
   const top = topOf(flags.top);
   const evidence = await readEvidence(flags);
-  return chosenOf(await readState(paths, flags), names, { top, evidence });
+  return chosenOf(await readState(paths, flags, flags.sources), names, { top, evidence });
 }
 
 export function chosenOf(state: State, names: readonly string[], { top, evidence }: { top: number; evidence: Evidence }): Chosen {

@@ -56,6 +56,8 @@ export function fixCommands(root: Command, ending: Ending): void {
       .argument('[fix-or-path...]', 'numbers or ids of castellan fixes, then with --to-files the paths that they were found in'),
   )
     .option(...NODE_FACTS)
+    .option(...DAY)
+    .option(...SOURCE)
     .option('--top <number>', 'of how many fixes the list was; 5 where left out')
     .option('--to-files', 'edit the files, all or none; what changed is printed as a patch')
     .option('--dry-run', 'only show what would be done; on a cluster the server tries it')

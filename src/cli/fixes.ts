@@ -2,15 +2,18 @@
 import { type Evidence, type Fixes, type Proof, type State, DENIED_CODES, UNKNOWN_CODES, fixesFor } from '../changes/index.ts';
 import { CastellanError } from '../lib/errors.ts';
 import { stdout } from '../lib/sink.ts';
-import { displayWidth, fit, plural, printable } from '../lib/terminal.ts';
+import { plural } from '../lib/terminal.ts';
 import { fixesTable, storiesOf } from '../report/fixes/index.ts';
-import { fixesMarkdown, quoted } from '../report/patch/index.ts';
+import { fixesMarkdown } from '../report/patch/index.ts';
+import { topOf } from './chosen-fixes.ts';
 import { type NamedInput, type ProofFlags, namedInput, readEvidence, readState } from './fixes-input.ts';
 import { patchOf } from './fixes-patch.ts';
 import { connected } from './live.ts';
+import { nextCommands, nextLines } from './next-commands.ts';
 import { screenOf } from './outputs.ts';
 import { baseOf, filesWith } from './source-files.ts';
 import { tellStray } from './stray-attestations.ts';
+import { tellServers } from './told-servers.ts';
 import { VERSION } from './version.ts';
 
 export interface FixesFlags extends ProofFlags {
@@ -27,19 +30,21 @@ export async function runFixes(paths: readonly string[], flags: FixesFlags): Pro
   const files = await filesWith(flags.source);
   const state = await readState(paths, flags, files.sources);
   tellStray(evidence, state, flags.quiet);
+  tellServers(evidence, state, flags.quiet);
   const fixes = fixesFor(state, { top, evidence });
   const named = namedInput(paths, flags);
   const target = await targetOf(named, flags);
+  const commands = nextCommands({ named, flags }, { state, fixes: fixes.fixes, files });
   if (format === 'patch') stdout.write(patchOf(state, fixes.fixes, files));
   else if (format === 'markdown') stdout.write(fixesMarkdown(fixes, named.paths));
   else if (format === 'json') stdout.write(`${JSON.stringify(documentOf(state, fixes, evidence))}\n`);
   else if (format === 'html') {
     const { writeFixesPage } = await import('../report/fixes-page/index.ts');
     const stories = storiesOf(state, fixes.fixes, { files, baseOf });
-    writeFixesPage(stdout, fixes, { state, evidence, target, stories, commands: commandsFor(named, flags), version: VERSION });
+    writeFixesPage(stdout, fixes, { state, evidence, target, stories, commands, version: VERSION });
   } else {
     stdout.write(fixesTable(fixes, { state, evidence, target, ...screenOf(flags) }));
-    if (fixes.fixes.length > 0) stdout.write(`\n${next(named, flags)}\n`);
+    if (fixes.fixes.length > 0) stdout.write(`\n${nextLines(commands, screenOf(flags).width)}\n`);
   }
   stdout.end();
   return 0;
@@ -68,11 +73,6 @@ export function formatAmong<F extends string>(formats: readonly F[], command: st
 async function targetOf({ nodes, paths, isAlone }: NamedInput, flags: FixesFlags): Promise<string> {
   if (isAlone) return plural(nodes.length, 'node');
   return paths.length > 0 ? paths.join(' ') : `context ${(await connected(flags)).context}`;
-}
-
-export function topOf(text = '5'): number {
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new CastellanError('CAS_USAGE', `--top takes a number from 1 to 99, not "${text}"`);
 }
 
 function documentOf(state: State, { before, fixes, after, ofTheBest, vendor, inherent }: Fixes, { attestations }: Evidence): unknown {
@@ -148,40 +148,4 @@ export function proofDocument({
     }),
     ...(expiresAt !== undefined && { expiresAt: time(expiresAt) }),
   };
-}
-
-/** As they would be typed, with the options that made the list: without them a number may mean another fix. */
-function commandsFor(
-  { paths, nodeFacts, isAlone }: NamedInput,
-  { record, audit = [], flows = [], auditPolicy, servers, on, config, apiServer = [], nodes = [], source = [], top }: FixesFlags,
-): string[] {
-  const given = {
-    record,
-    audit,
-    flows,
-    'audit-policy': auditPolicy,
-    servers,
-    config,
-    'node-facts': nodeFacts,
-    'api-server': apiServer,
-    nodes,
-    top,
-  };
-  const options = (all: Readonly<Record<string, string | readonly string[] | undefined>>): string[] =>
-    Object.entries(all).flatMap(([name, values]) => [values ?? []].flat().map((value) => ` --${name} ${quoted(value)}`));
-  const input = printable([...paths.map((path) => ` ${quoted(path)}`), ...options(given)].join(''));
-  // What is made is proved for today.
-  const shown = printable(options({ on }).join(''));
-  // A cluster is changed by its server, wherever its objects come from.
-  const origin = printable(options({ source }).join(''));
-  const apply = paths.length > 0 ? `castellan apply 1 --to-files${input}` : `castellan apply 1 --dry-run${input}`;
-  const looks = [`castellan explain 1${input}${shown}${origin}`, `castellan fixes${input}${shown}${origin} --patch > fix.patch`];
-  // What is done on machines castellan does not do.
-  return isAlone ? looks : [...looks, apply];
-}
-
-function next(named: NamedInput, flags: FixesFlags): string {
-  const commands = commandsFor(named, flags);
-  const line = fit('next', 10) + commands.join('    ');
-  return displayWidth(line) <= screenOf(flags).width ? line : fit('next', 10) + commands.join(`\n${fit('', 10)}`);
 }

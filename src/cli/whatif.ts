@@ -18,6 +18,7 @@ import { fit, lineStart, plural, printable } from '../lib/terminal.ts';
 import { formatAmong, proofDocument } from './fixes.ts';
 import { type ProofFlags, readEvidence, readState } from './fixes-input.ts';
 import { tellStray } from './stray-attestations.ts';
+import { tellServers } from './told-servers.ts';
 import { readText } from './read-text.ts';
 import { screenOf } from './outputs.ts';
 
@@ -38,6 +39,7 @@ export async function runWhatIf(paths: readonly string[], flags: WhatIfFlags): P
   const evidence = await readEvidence(flags);
   const state = await readState(paths, flags);
   tellStray(evidence, state, flags.quiet);
+  tellServers(evidence, state, flags.quiet);
   const read = readChange(documents, state);
   const after = state.with(read);
   const isIdle = changeBetween(state, after).patches.length === 0;
