@@ -50,6 +50,11 @@ export class Attestations {
     return { denies, said };
   }
 
+  /** Those about a right of which whom they are of has no part: a word that is misspelt says nothing. */
+  ofNothing(rbac: Rbac): Attestation[] {
+    return this.valid.filter(({ what, of }) => what.kind === 'right' && !mayHave(userOf(of), what, rbac));
+  }
+
   /** Whether somebody says anything of the token of a workload. */
   ofToken(ref: string): Attestation | undefined {
     return this.valid.find(({ what, of }) => what.kind === 'token' && of === ref);
@@ -77,6 +82,20 @@ function overlaps(what: AttestedRight, { verb, apiGroup, resource, path, namespa
   if (path !== '' || what.path !== '')
     return path !== '' && what.path !== '' && (urlMatches(path, what.path) || urlMatches(what.path, path));
   return isEither(what.apiGroup, apiGroup) && isEitherResource(what.resource, resource);
+}
+
+/** Of a role that is not here nobody knows what it gives. */
+function mayHave(user: User, what: AttestedRight, rbac: Rbac): boolean {
+  return rbac.bindingsOf(user).some(({ binding: { namespace, role } }) => {
+    if (what.namespace !== '' && namespace !== '' && what.namespace !== namespace) return false;
+    return role === undefined || role.rules.some(({ rule }) => isPartOf(what, rule));
+  });
+}
+
+function isPartOf(what: AttestedRight, { verbs, apiGroups, resources, nonResourceURLs }: RuleContent): boolean {
+  if (!what.verbs.some((verb) => verbs.some((one) => isEither(one, verb)))) return false;
+  if (what.path !== '') return nonResourceURLs.some((url) => urlMatches(url, what.path) || urlMatches(what.path, url));
+  return apiGroups.some((one) => isEither(one, what.apiGroup)) && resources.some((one) => isEitherResource(one, what.resource));
 }
 
 /** What is both lost and needed, as a rule and where. */

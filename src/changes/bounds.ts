@@ -24,7 +24,7 @@ export function boundsOf(
   state: State,
   { patches }: Change,
   {
-    evidence: { auditPolicy, record, attestations, day, servers = state.servers },
+    evidence: { auditPolicy, record, attestations, day, servers: told },
     what,
   }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
 ): string[] {
@@ -34,6 +34,7 @@ export function boundsOf(
     return targets.has(ref) ? [`${ref} ${essence(object)}`] : [];
   });
   const { kubernetesVersion } = state.snapshot.header;
+  const servers = state.serversWith(told);
   return [
     ...changed,
     ...what.map((one) => `${one} ${digestOf(state, KINDS[one])}`),

@@ -28,6 +28,7 @@ export const UNKNOWN_CODES = {
   'asked-by-others': 'components asked the server about rights, and the log does not hold their questions',
   'window-short': 'the record covers fewer days than ways of use take to show',
   'record-old': 'the record ended more than seven days ago, longer than a proof holds',
+  'input-old': 'the cluster was read more than seven days ago, longer than a proof holds, and may be another by now',
   'schedule-unseen': 'a CronJob that uses the account has not run twice in the time of the record',
   'rare-component': 'the account is of a component that acts when something fails or ends',
   'rare-person': 'people do such things when something fails, which no time without it rules out',

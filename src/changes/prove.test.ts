@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { Ledger } from '../record/index.ts';
 import type { Patch } from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
-import { type Proof, prove } from './prove.ts';
+import { type Evidence, type Proof, prove } from './prove.ts';
+import { State } from './state.ts';
 import { toState } from './state-examples.ts';
 
 const NAMESPACE = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } };
@@ -70,6 +71,61 @@ describe('nobody has watched', () => {
       patch: [{ op: 'add', path: '/spec/automountServiceAccountToken', value: false }],
     };
     expect(codes(proved(patch, [NAMESPACE, pod(false)]))).toEqual(['token-reads-unseen']);
+  });
+});
+
+test('of a cluster that was read more than a week before the record ended, or before today, nothing is safe', () => {
+  const fresh = toState([NAMESPACE, pod(false)]);
+  const before = new State({ ...fresh.snapshot, header: { ...fresh.snapshot.header, takenAt: '2026-03-01T00:00:00Z' } });
+  const change = { patches: [ENFORCE], effort: 'low' as const };
+  const provedWith = (evidence: Evidence): Proof => prove({ before, after: before.with(change) }, change, evidence);
+  const on = (day: number): number => Date.UTC(2026, 2, day) / 1000;
+  const ledger = new Ledger();
+  ledger.stream('cp1', 'audit').event(on(20));
+  expect(provedWith({ now: on(7) }).verdict).toBe('safe');
+  expect(codes(provedWith({ now: on(9) }))).toEqual(['input-old']);
+  expect(codes(provedWith({ record: ledger.record() }))).toEqual(['input-old']);
+});
+
+describe('an account that gives no token any more', () => {
+  const NO_TOKEN: Patch = {
+    target: 'ServiceAccount/shop/web',
+    operation: 'patch',
+    patch: [{ op: 'add', path: '/automountServiceAccountToken', value: false }],
+  };
+  const WEB = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' } };
+  const uses = (name: string, mounts?: boolean): Raw => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: 'shop' },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: { app: name } },
+        spec: {
+          serviceAccountName: 'web',
+          containers: [{ name: 'c', image: 'x' }],
+          ...(mounts !== undefined && { automountServiceAccountToken: mounts }),
+        },
+      },
+    },
+  });
+  const ledger = new Ledger();
+  const actor = ledger.actor({ name: 'system:serviceaccount:shop:web', groups: [], bound: 'pod', maker: 'cart' });
+  const asked = { verb: 'get', apiGroup: '', resource: 'pods', subresource: '', namespace: 'shop', name: '', path: '' };
+  const { id } = ledger.stream('cp1', 'audit');
+  ledger.request(actor, { ...asked, through: 'request' }, { stream: id, time: 1_700_000_000, outcome: 'allowed' });
+  const provedWith = (...workloads: readonly Raw[]): Proof => {
+    const before = toState([NAMESPACE, WEB, ...workloads]);
+    const change = { patches: [NO_TOKEN], effort: 'low' as const };
+    return prove({ before, after: before.with(change) }, change, { record: ledger.record() });
+  };
+
+  test('breaks the workloads that were seen using it, and no others', () => {
+    expect(provedWith(uses('cart'), uses('shop'))).toMatchObject({ verdict: 'breaks', denies: [{ what: 'any request with its token' }] });
+    const other = provedWith(uses('cart', true), uses('shop'));
+    expect([other.verdict, other.unknownBecause]).toEqual(['unknown', [{ code: 'token-reads-unseen', about: 'Deployment/shop/shop' }]]);
+    expect(provedWith()).toMatchObject({ verdict: 'unknown' });
   });
 });
 

@@ -13,7 +13,7 @@ import { joined, proveNodes } from './nodes/prove-nodes.ts';
 import { refIn } from './overlay.ts';
 import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
 import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
-import { agedBecause } from './requests/complete.ts';
+import { DAY, agedBecause } from './requests/complete.ts';
 import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { clusterAddresses } from './flows/cluster-addresses.ts';
@@ -34,7 +34,7 @@ import type { State } from './state.ts';
 export interface Evidence {
   readonly record?: UseRecord;
   readonly auditPolicy?: AuditPolicy;
-  /** How many API servers there are, where the input does not tell. */
+  /** How many API servers there are; where the input tells of more, there are more. */
   readonly servers?: number;
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
@@ -83,7 +83,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     before,
     {
       record: evidence.record,
-      servers: evidence.servers ?? before.servers,
+      servers: before.serversWith(evidence.servers),
       readAt: askedAt(before, evidence),
     },
   );
@@ -95,7 +95,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
-  const tokens = tokenDoubts(change, evidence);
+  const tokens = tokenDoubts(change, before, evidence);
   const secrets = proveTokens(change, before, evidence);
   const moves = movesIn(change, before);
   const moved = touched.has('requests')
@@ -107,7 +107,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     withDoubts(together([requests ?? none, ...moved]), [...tokens.doubts, ...secrets.doubts, ...identities.doubts]),
     [...tokenDenials(change, before, evidence), ...tokens.denies, ...secrets.denies, ...identities.denies],
   );
-  const parts = {
+  const judged = {
     requests: withNodes(withTokens, onNodes.requests),
     flows: withNodes(
       flows === undefined
@@ -122,6 +122,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
     admission: touched.has('admission') ? withDoubts(admission, partial) : none,
     starts: withNodes(starts, onNodes.starts),
   };
+  const parts = oldInput(before, evidence, judged);
   const domains = {
     requests: parts.requests.verdict,
     flows: parts.flows.verdict,
@@ -160,6 +161,18 @@ export function prove({ before, after }: { before: State; after: State }, whole:
         ? flows && flowWindow(evidence.record)
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
   };
+}
+
+/** Whatever was proved of a cluster as it was read long ago: roles, templates and policies may have changed since. */
+function oldInput(before: State, { record, now }: Evidence, parts: Readonly<Record<Domain, DomainProof>>): Record<Domain, DomainProof> {
+  const readAt = readAtOf(before);
+  const ends = (record?.streams ?? []).map((stream) => coverageOf(stream).span?.to ?? 0);
+  const age = Math.max(now ?? 0, ...ends) - (readAt ?? Infinity);
+  if (age <= PROOF_LASTS) return parts;
+  const doubt: UnknownBecause = { code: 'input-old', about: `${(age / DAY).toFixed(1)} days` };
+  const doubted = (proof: DomainProof): DomainProof => (proof.verdict === 'not-touched' ? proof : withDoubts(proof, [doubt]));
+  const { requests, flows, admission, starts } = parts;
+  return { requests: doubted(requests), flows: doubted(flows), admission: doubted(admission), starts: doubted(starts) };
 }
 
 /** What was recorded, and what is needed though no log need hold it. */
@@ -269,7 +282,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const { surroundings } = whole;
   const { counters, takenAt } = whole.snapshot.header;
   const seen = whole.seen();
-  const servers = evidence.servers ?? whole.servers;
+  const servers = whole.serversWith(evidence.servers);
   const until = Date.parse(takenAt ?? '') / 1000;
   const readAt = askedAt(whole, evidence);
   return {
@@ -416,12 +429,13 @@ function identityDoubts(
 /** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
 function tokenDoubts(
   { patches }: Change,
+  state: State,
   { attestations }: Evidence,
 ): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
   const doubts: UnknownBecause[] = [];
   const denies: Denial[] = [];
   const said: string[] = [];
-  for (const { target } of patches.filter(isTokenPatch)) {
+  for (const target of tokenTargets(patches, state)) {
     const word = attestations?.ofToken(target);
     if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: target });
     else said.push(attestationText(word));
@@ -430,10 +444,23 @@ function tokenDoubts(
   return { doubts, denies, said };
 }
 
+/** The workloads that are given no token any more: of an account all that do not say otherwise themselves. */
+function tokenTargets(patches: readonly Patch[], state: State): ReadonlySet<string> {
+  const found = patches.filter(isTokenPatch).flatMap((patch) => {
+    if (kindOf(patch) !== 'ServiceAccount') return [patch.target];
+    const [, namespace = '', name = ''] = patch.target.split('/');
+    const account = accountUserName({ namespace, name });
+    const own = state.surroundings.users.filter((user) => user.account === account && user.automount === undefined);
+    // Of one without workloads in the input nobody knows who is given its token.
+    return own.length === 0 ? [patch.target] : own.map(({ ref }) => ref);
+  });
+  return new Set(found);
+}
+
 /** What was asked with the token of a workload, and cannot have been asked by another that runs as the same account. */
 export function tokenDenials({ patches }: Change, state: State, { record }: Evidence): Denial[] {
   const { users } = state.surroundings;
-  const targets = new Set(patches.filter(isTokenPatch).map(({ target }) => target));
+  const targets = tokenTargets(patches, state);
   if (targets.size === 0) return [];
   return [...recordedTokenUse(targets, users, record), ...shownTokenUse(targets, state)];
 }

@@ -106,6 +106,12 @@ export class State {
     return known.length === 0 ? undefined : Math.max(...known);
   }
 
+  /** The same with what somebody tells: of too few logs a record would seem whole, so that the larger number counts. */
+  serversWith(told: number | undefined): number | undefined {
+    const known = this.servers;
+    return told === undefined || known === undefined ? (told ?? known) : Math.max(told, known);
+  }
+
   /** What the user tells of addresses. */
   get addresses(): Facts {
     return this.#context.addresses ?? { apiServer: [], nodes: [] };

@@ -63,6 +63,15 @@ test('API servers are counted by what leads to them, else by their pods', () => 
     metadata: { name: 'kube-apiserver-a', namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
   });
   expect(surroundingsOf([pod]).servers).toBe(1);
+  const lease = (name: string, hour: number): SourceObject =>
+    source({
+      kind: 'Lease',
+      metadata: { name, namespace: 'kube-system', labels: { 'apiserver.kubernetes.io/identity': 'kube-apiserver' } },
+      spec: { leaseDurationSeconds: 3600, renewTime: `2026-03-01T${hour}:00:00.000000Z` },
+    });
+  expect(surroundingsOf([pod, lease('a', 11), lease('b', 11)]).servers).toBe(2);
+  // The second is of a server that is gone.
+  expect(surroundingsOf([lease('a', 13), lease('b', 11)]).servers).toBe(1);
   expect(surroundingsOf([]).servers).toBeUndefined();
 });
 

@@ -71,6 +71,7 @@ interface Entry {
   since: number | undefined;
   period: number | undefined;
   rare: string | undefined;
+  readonly automount: boolean | undefined;
 }
 
 class Reader {
@@ -80,6 +81,8 @@ class Reader {
   readonly #makers = new Map<string, string>();
   readonly #pods: { readonly object: Raw; readonly maker: string }[] = [];
   readonly #servers = new Set<string>();
+  /** Of the Leases of API servers, when each was renewed, and until when it is held. */
+  readonly #leases: { readonly renewed: number; readonly until: number }[] = [];
   readonly #asking: string[] = [];
   #serverPods = 0;
 
@@ -95,6 +98,7 @@ class Reader {
     else if (typeof kind === 'string' && ADMISSION.has(kind)) this.#admission(object);
     if (namespace === 'default' && (name === 'kubernetes' || labelOf(object, 'kubernetes.io/service-name') === 'kubernetes'))
       this.#endpoints(object);
+    if (kind === 'Lease' && namespace === 'kube-system') this.#lease(object);
     if (kind === 'Pod' && namespace === 'kube-system' && labelOf(object, 'component') === 'kube-apiserver') this.#serverPods += 1;
   }
 
@@ -112,15 +116,16 @@ class Reader {
       const start = Date.parse(textOf(at(object, ['status', 'startTime'])));
       if (!Number.isNaN(start)) entry.starts.push(start / 1000);
     }
-    const users = [...this.#users].map(([ref, { account, starts, since, period, rare }]) => ({
+    const users = [...this.#users].map(([ref, { account, starts, since, period, rare, automount }]) => ({
       ref,
       account,
       starts,
       ...(since !== undefined && { since }),
       ...(period !== undefined && { period }),
       ...(rare !== undefined && { rare }),
+      ...(automount !== undefined && { automount }),
     }));
-    const servers = Math.max(this.#servers.size, this.#serverPods);
+    const servers = Math.max(this.#servers.size, this.#serverPods, this.#heldLeases());
     return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers, pods, asking: this.#asking };
   }
 
@@ -140,10 +145,10 @@ class Reader {
   #entry(ref: string, object: Raw, spec: unknown): Entry {
     let entry = this.#users.get(ref);
     if (entry === undefined) {
-      this.#users.set(
-        ref,
-        (entry = { account: accountOf(object, spec), starts: [], since: undefined, period: undefined, rare: rareOf(ref, spec) }),
-      );
+      const mounts = at(spec, ['automountServiceAccountToken']);
+      const automount = typeof mounts === 'boolean' ? mounts : undefined;
+      const [account, rare] = [accountOf(object, spec), rareOf(ref, spec)];
+      this.#users.set(ref, (entry = { account, starts: [], since: undefined, period: undefined, rare, automount }));
     }
     return entry;
   }
@@ -153,6 +158,21 @@ class Reader {
     // A Job of a CronJob of something else is as deep as it gets.
     for (let depth = 0; depth < 5; depth += 1) root = this.#makers.get(root) ?? root;
     return root;
+  }
+
+  /** k8s.io/kubernetes/pkg/controlplane/apiserver: every API server keeps one, which stays for a while when it is gone. */
+  #lease(object: Raw): void {
+    if (labelOf(object, 'apiserver.kubernetes.io/identity') !== 'kube-apiserver') return;
+    const time = Date.parse(textOf(at(object, ['spec', 'renewTime']))) / 1000;
+    const length = at(object, ['spec', 'leaseDurationSeconds']);
+    const isTold = !Number.isNaN(time) && typeof length === 'number';
+    this.#leases.push(isTold ? { renewed: time, until: time + length } : { renewed: -Infinity, until: Infinity });
+  }
+
+  /** Nobody knows when files were written, but not before the last renewal that they tell of. */
+  #heldLeases(): number {
+    const latest = Math.max(...this.#leases.map(({ renewed }) => renewed));
+    return this.#leases.filter(({ until }) => until >= latest).length;
   }
 
   /** Both kinds of objects list the same servers. */

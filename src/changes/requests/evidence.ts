@@ -18,6 +18,8 @@ export interface AccountUser {
   readonly since?: number;
   /** Of a CronJob: the longest time between two runs. */
   readonly period?: number;
+  /** Where its pods say by themselves whether they are given a token. */
+  readonly automount?: boolean;
   /** What it is where it acts only when something fails, ends or grows. */
   readonly rare?: string;
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RUNS } from '../../../test/runs.ts';
 import { type AuditPolicy, parsePolicy } from '../../engines/audit-policy/index.ts';
-import { type Rbac, rbacOfObjects } from '../../engines/rbac/index.ts';
+import { type Rbac, catalogOf, rbacOfObjects } from '../../engines/rbac/index.ts';
+import { toState } from '../state-examples.ts';
 import { Ledger, type UseRecord } from '../../record/index.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { type RequestProof, replayRequests } from './replay.ts';
@@ -124,6 +125,19 @@ describe('taking a right away', () => {
     expect(proved({ ...nothing, accounts: undefined })).toMatchObject({ verdict: 'unknown' });
   });
 
+  test('takes what the log shows, also where the catalog has no such resource, or the account is gone by now', () => {
+    const catalog = catalogOf(toState([]).cluster);
+    const [before, after] = [rbacOfObjects(rights(...USED, ['get,create', 'things'])), rbacOfObjects(rights(...USED, ['get', 'things']))];
+    const seen = (verb: string): RequestEvidence => evidenceOf([...SEEN, { verb, resource: 'things' }], { catalog });
+    expect(proved(evidenceOf(SEEN, { catalog }), before, after)).toMatchObject({ verdict: 'safe', lost: [] });
+    expect(proved(seen('create'), before, after).verdict).toBe('breaks');
+    // Where there is one request there may be others: then silence has to prove it.
+    expect(proved({ ...seen('get'), servers: 2 }, before, after)).toMatchObject({ verdict: 'unknown' });
+    const gone = evidenceOf([...SEEN, { verb: 'get', resource: 'secrets' }], { accounts: new Set() });
+    expect(proved(gone).verdict).toBe('breaks');
+    expect(codes(proved(evidenceOf(SEEN, { accounts: new Set(), servers: 2 })))).toEqual(['servers-missing']);
+  });
+
   test('of a role that is not in the input is unknown, unless that means that there is none', () => {
     const [, binding] = rights();
     const [before, after] = [rbacOfObjects([binding ?? {}]), rbacOfObjects([])];
@@ -205,6 +219,11 @@ const DOUBTS: readonly Doubt[] = [
     'the log of one server was given under two names',
     evidenceOf([], { servers: 2, record: recordOf(SEEN, (ledger) => withTwin(ledger)) }),
   ],
+  [
+    'servers-missing',
+    'the log of one server was given again without its first events',
+    evidenceOf([], { servers: 2, record: recordOf(SEEN, (ledger) => withRest(ledger)) }),
+  ],
   ['servers-unknown', 'nobody says how many servers there are', without(evidenceOf(SEEN), 'servers')],
   [
     'lines-unread',
@@ -274,6 +293,19 @@ function withTwin(ledger: Ledger): void {
   const twin = ledger.stream('cp2', 'audit');
   for (let minute = 0; minute < 28 * 1440; minute += 1) twin.event(FROM + minute * 60, { beat: true });
   for (const name of ['cp1', 'cp2']) ledger.stream(name, 'audit').parts.push({ head: 'a', bytes: 1, sha256: 'b' });
+}
+
+/** Each begins elsewhere, so that only the ids of events tell. */
+function withRest(ledger: Ledger): void {
+  for (const [name, first] of [
+    ['cp1', 0],
+    ['cp2', 5],
+  ] as const) {
+    const stream = ledger.stream(name, 'audit');
+    stream.parts.push({ head: name, bytes: 1, sha256: name });
+    for (let minute = first; minute < 28 * 1440; minute += 1)
+      stream.event(FROM + minute * 60, { beat: true, id: ((minute * 2_654_435_761) % 2 ** 32).toString(16).padStart(8, '0') });
+  }
 }
 
 function withHole(ledger: Ledger): void {

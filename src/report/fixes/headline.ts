@@ -21,7 +21,9 @@ export function factsOf({ state, evidence }: WhatWasRead): string[] {
   ];
 }
 
-function recordText({ state, evidence: { record, servers = state.servers } }: WhatWasRead): string {
+function recordText({ state, evidence }: WhatWasRead): string {
+  const { record } = evidence;
+  const servers = state.serversWith(evidence.servers);
   if (record === undefined) return 'nothing recorded';
   const streams = record.streams.filter(({ events }) => events > 0);
   const audit = streams.filter(({ kind }) => kind === 'audit');

@@ -20,6 +20,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'asked-by-others': 'Log creation of subjectaccessreviews at level Request, and record anew.',
   'window-short': LONGER,
   'record-old': 'Add the newest logs: castellan record add AUDIT-LOG… --record use.record.',
+  'input-old': 'Read the cluster again: castellan snapshot, or castellan fixes --context NAME.',
   'schedule-unseen': 'Record until the CronJob has run twice, or run it by hand: kubectl create job --from=cronjob/NAME.',
   'rare-component': 'Try what it is for (a restore, a renewal, a failover) while the log is recorded.',
   'rare-person': 'Ask who would do it and when, and write the answer down as an attestation.',
