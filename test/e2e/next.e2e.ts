@@ -40,8 +40,8 @@ function nextOf(screen: string): string[] {
 const SCREENS: readonly (readonly [what: string, line: string, words: readonly string[]])[] = [
   ['the example with its record', SHOWN, ['explain', 'fixes', 'apply']],
   ['the example alone', 'castellan fixes examples/shop', ['explain', 'fixes', 'apply']],
-  // Nothing of a snapshot can be written anywhere.
-  ['a snapshot', 'castellan fixes live.snap', ['explain', 'fixes']],
+  // Of a snapshot only what is new can be written.
+  ['a snapshot', 'castellan fixes live.snap', ['explain', 'fixes', 'apply']],
   ['a snapshot and where it comes from', 'castellan fixes live.snap --source deploy', ['explain', 'fixes', 'apply']],
   ['nothing that a file takes', 'castellan fixes live.snap --source bin/../examples/shop/ci --top 1', ['explain', 'fixes']],
 ];
