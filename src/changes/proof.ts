@@ -32,6 +32,7 @@ export const UNKNOWN_CODES = {
   'schedule-unseen': 'a CronJob that uses the account has not run twice in the time of the record',
   'rare-component': 'the account is of a component that acts when something fails or ends',
   'rare-person': 'people do such things when something fails, which no time without it rules out',
+  'bound-later': 'others are bound to the role at times, or by bindings that are not in the input, and would miss what it gives no more',
   'role-unknown': 'what the role allows is not in the input',
   'servers-missing': 'there are more API servers than logs',
   'servers-unknown': 'nobody knows how many API servers there are',

@@ -7,6 +7,7 @@ import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts'
 import type { Change, Finding } from '../rules/index.ts';
 import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { type FailingRules, failingAfter, failingOnNodes, failingRules } from './controls.ts';
+import { withEmptiedRoles } from './emptied-roles.ts';
 import { nodesAfter } from './nodes/node-change.ts';
 import { overlaid } from './overlay.ts';
 import { type Facts, Inventory, type RequiredUse, factsOf, requiredUses } from './network-policies/index.ts';
@@ -178,7 +179,8 @@ export class State {
     const nodes = nodesAfter(this.nodes, changes);
     const patches = changes.flatMap(({ patches: list }) => list);
     if (patches.some(({ node }) => node === undefined)) {
-      const objects = rolledOut(this.objects, overlaid(this.objects, changes).objects, rolledBy(changes));
+      const { objects: overlay, touched } = overlaid(this.objects, changes);
+      const objects = withEmptiedRoles(this.objects, rolledOut(this.objects, overlay, rolledBy(changes)), touched);
       const isOfPolicies = patches.every(({ target, node }) => node !== undefined || target.startsWith('NetworkPolicy/'));
       return new State(this.#snapshot, this.#context, {
         objects,

@@ -10,7 +10,8 @@ import { completeness } from './complete.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { lostRights } from './lost.ts';
 import { liveDenials } from './seen-live.ts';
-import { askedText, distinct, replay, requestOf, silenceDoubts } from './replay.ts';
+import { askedText, requestOf } from './asked.ts';
+import { distinct, replay, silenceDoubts } from './replay.ts';
 import { verbsInside } from './together.ts';
 
 /** User names of the accounts: `system:serviceaccount:shop:cart`. */

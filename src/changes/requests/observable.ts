@@ -25,6 +25,19 @@ function isLogged(policy: AuditPolicy, requests: RequestSet): boolean {
   return exact && parts.every(({ outcome }) => outcome);
 }
 
+export const REVIEWS: ReadonlySet<string> = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
+
+/** Undefined where what components ask the server about others' rights would have left a trace, whoever asks. */
+export function reviewsHiddenBecause({ auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>): UnknownCode | undefined {
+  if (auditPolicy === undefined) {
+    const isSeen = record?.requests.some(({ asked }) => asked.through === 'request' && REVIEWS.has(asked.resource)) === true;
+    return isSeen ? undefined : 'never-seen-logged';
+  }
+  const targets = [...REVIEWS].map((resource) => ({ group: 'authorization.k8s.io', resource, subresource: '', scope: 'any' as const }));
+  const who: Who = { groups: [AUTHENTICATED], closed: false };
+  return isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [] }) ? undefined : 'audit-policy-hides';
+}
+
 function requestsOf({ namespace, verb, apiGroup, resource, names, path }: LostRight, who: Who): RequestSet {
   const [main = '', subresource = ''] = resource.split('/');
   const scope: ResourceScope = namespace === '' ? 'any' : 'namespaced';

@@ -35,6 +35,15 @@ function rights(...rules: readonly RuleText[]): Record<string, unknown>[] {
   ];
 }
 
+function everywhere(...rules: readonly RuleText[]): Record<string, unknown>[] {
+  return rights(...rules).map(({ kind, roleRef, ...object }) => ({
+    ...object,
+    kind: `Cluster${String(kind)}`,
+    metadata: { name: 'r' },
+    ...(roleRef !== undefined && { roleRef: { kind: 'ClusterRole', name: 'r' } }),
+  }));
+}
+
 interface Seen {
   readonly verb: string;
   readonly resource: string;
@@ -240,6 +249,11 @@ const DOUBTS: readonly Doubt[] = [
   ],
   ['log-holes', 'a day is cut out of a second log', evidenceOf([], { servers: 2, record: recordOf(SEEN, (ledger) => withHole(ledger)) })],
   [
+    'audit-policy-hides',
+    'what components ask about rights is not logged',
+    evidenceOf(SEEN, { auditPolicy: policyOf({ level: 'None', resources: [{ group: 'authorization.k8s.io' }] }, { level: 'Metadata' }) }),
+  ],
+  [
     'asked-by-others',
     'a component asked about rights and the log does not say which',
     evidenceOf([...SEEN, { verb: 'create', resource: 'subjectaccessreviews', user: 'metrics' }]),
@@ -250,6 +264,13 @@ const DOUBTS: readonly Doubt[] = [
     evidenceOf(SEEN),
     rbacOfObjects(rights(...USED, ['impersonate', 'serviceaccounts'])),
     AFTER,
+  ],
+  [
+    'not-a-request',
+    'the kubelet asks about some of all resources',
+    evidenceOf(SEEN),
+    rbacOfObjects(everywhere(...USED, ['get', '*'])),
+    rbacOfObjects(everywhere(...USED)),
   ],
   ['not-a-request', 'the kubelet asks about it', evidenceOf(SEEN), rbacOfObjects(rights(...USED, ['get', 'nodes/metrics'])), AFTER],
   [

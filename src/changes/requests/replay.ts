@@ -3,17 +3,19 @@
  * the log would have shown its use and did not: every way in which it might not have is looked at by itself, and each
  * that holds makes the verdict unknown.
  */
-import { type Rbac, type RbacRequest, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
-import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
+import { type Rbac, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
+import type { RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
+import { askedText, requestOf } from './asked.ts';
 import { isAskedIn, isNoRequest } from './asked-inside.ts';
+import { boundLater } from './bound-later.ts';
 import { type Completeness, DAY, completeness } from './complete.ts';
 import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { HandedOn } from './handed-on.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
-import { hiddenBecause, resourceOf } from './observable.ts';
+import { REVIEWS, hiddenBecause, resourceOf, reviewsHiddenBecause } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
 import { impliedVerbs, verbsInside } from './together.ts';
@@ -33,9 +35,10 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
   const silent = lost.filter((_right, index) => notNeeded[index] === undefined);
   const complete = completeness(evidence);
   const { record } = evidence;
-  const unknownRoles = evidence.rolesKnown
-    ? []
-    : lostUnknown(before, after).map((about): UnknownBecause => ({ code: 'role-unknown', about }));
+  const unknownRoles = [
+    ...(evidence.rolesKnown ? [] : lostUnknown(before, after).map((about): UnknownBecause => ({ code: 'role-unknown', about }))),
+    ...boundLater(before, after, evidence),
+  ];
   // What never gave anything can be taken without a log.
   if (lost.length === 0 && unknownRoles.length === 0)
     return { verdict: 'safe', unknownBecause: [], denies: [], replayed: 0, lost, complete };
@@ -120,24 +123,11 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
   return lost.some(isHis) ? user : undefined;
 }
 
-export function requestOf({ verb, apiGroup, resource, subresource, namespace, name = '', path }: Asked): RbacRequest {
-  return resource === '' ? { verb, path } : { verb, apiGroup, resource, subresource, namespace, name };
-}
-
-export function askedText(asked: Asked): string {
-  const { verb, apiGroup, namespace, name, path } = asked;
-  const names = name === undefined ? ['of many names'] : name === '' ? [] : [name];
-  const resource = asked.subresource === '' ? asked.resource : `${asked.resource}/${asked.subresource}`;
-  return rightText({ verb, apiGroup, resource, namespace, names, path });
-}
-
 const READS = new Set(['get', 'list', 'watch']);
 
 function isPerson({ kind, name }: Subject): boolean {
   return kind === 'User' && !name.startsWith('system:');
 }
-
-const REVIEWS = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
 
 /** Why the silence of the log says nothing of rights that somebody loses. */
 export function silenceDoubts(
@@ -178,7 +168,9 @@ class Silence {
       yield* this.#ofSubject(subject);
       for (const right of rights) yield* this.#ofRight(right);
     }
-    if (this.#hasUnknownReviews()) yield { code: 'asked-by-others', about: '' };
+    const hidden = reviewsHiddenBecause(this.#evidence);
+    if (hidden !== undefined) yield { code: hidden, about: 'questions of components about rights: create subjectaccessreviews' };
+    else if (this.#hasUnknownReviews()) yield { code: 'asked-by-others', about: '' };
   }
 
   *#ofSubject(subject: Subject): Generator<UnknownBecause> {
@@ -213,11 +205,9 @@ class Silence {
 
   *#ofRight(right: LostRight): Generator<UnknownBecause> {
     const about = `${subjectText(right.subject)}: ${rightText(right)}`;
-    const [main = ''] = right.resource.split('/');
     const isVirtual = isNoRequest(right) && !this.#wasAsked(right);
-    // Kubelets ask about nodes/… of whoever calls them.
     const isInside = isVirtual || isAskedIn(this.#evidence.asking ?? [], right);
-    if (isInside || (main === 'nodes' && right.resource !== 'nodes')) yield { code: 'not-a-request', about };
+    if (isInside || isOfNode(right)) yield { code: 'not-a-request', about };
     if (this.#mayHaveCreated(right)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
@@ -279,6 +269,12 @@ class Silence {
     const made = count(({ asked }) => asked.through === 'request' && asked.verb === 'create' && REVIEWS.has(asked.resource));
     return made > count(({ asked }) => asked.through === 'review');
   }
+}
+
+/** Kubelets ask about nodes/… of whoever calls them. A star for all resources stands for these too, where it is not for a namespace. */
+function isOfNode({ apiGroup, resource, namespace }: LostRight): boolean {
+  if (resource === '*') return namespace === '' && (apiGroup === '' || apiGroup === '*');
+  return resource.startsWith('nodes/');
 }
 
 function dayOf(seconds: number): string {

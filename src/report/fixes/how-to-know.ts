@@ -24,6 +24,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'schedule-unseen': 'Record until the CronJob has run twice, or run it by hand: kubectl create job --from=cronjob/NAME.',
   'rare-component': 'Try what it is for (a restore, a renewal, a failover) while the log is recorded.',
   'rare-person': 'Ask who would do it and when, and write the answer down as an attestation.',
+  'bound-later': 'Ask whoever binds it what those need whom it is bound to, and read the whole cluster rather than files.',
   'role-unknown': 'Read the whole cluster, with an account that may list roles: castellan permissions --context NAME.',
   'servers-missing': 'Add the audit log of every API server, each as STREAM=FILE.',
   'servers-unknown': 'Say how many there are with --servers, or read the cluster with leases of kube-system.',
