@@ -36,6 +36,7 @@ export const UNKNOWN_CODES = {
   'role-unknown': 'what the role allows is not in the input',
   'servers-missing': 'there are more API servers than logs',
   'servers-unknown': 'nobody knows how many API servers there are',
+  'nodes-missing': 'each node has a log of connections of its own, and not all of them are there',
   'no-heartbeat': 'the log does not hold the renewals of nodes, so that a loss would look like silence',
   'log-holes': 'the log is silent for minutes: no node renewed its lease in them, or no connection was logged',
   'lines-unread': 'lines of the log could not be read',

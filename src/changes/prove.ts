@@ -18,7 +18,7 @@ import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
 import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { clusterAddresses } from './flows/cluster-addresses.ts';
 import { entriesOf } from './flows/entries.ts';
-import { addressesSince, startsOf } from './flows/starts.ts';
+import { addressesSince, nodesOf, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
 import { type FlowProof, flowWindow, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
@@ -186,6 +186,8 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     probed: probedPorts(before.world, before.objects),
     entries: entriesOf(before.world),
     mayBe: clusterAddresses(before.objects),
+    nodes: nodesOf(before.world),
+    periods: periodsOf(before),
     ...concernedBy(change, before, after),
     ...(attestations !== undefined && { attestations }),
   });
@@ -206,6 +208,16 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     unknownBecause: [...recorded.unknownBecause, ...unknownBecause],
     said: [...(recorded.said ?? []), ...said],
   };
+}
+
+/** By the names that the network gives CronJobs. */
+function periodsOf({ surroundings: { users } }: State): Map<string, number> {
+  return new Map(
+    users.flatMap(({ ref, period }) => {
+      const [kind = '', namespace = '', name = ''] = ref.split('/');
+      return period === undefined ? [] : [[`${namespace}/${name}[${kind}]`, period] as const];
+    }),
+  );
 }
 
 function withNodes(proof: DomainProof, onNodes: DomainProof | undefined): DomainProof {

@@ -57,11 +57,24 @@ const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
 const RARE: readonly (readonly [what: string, words: RegExp])[] = [
   ['backup and restore', /velero|kasten|\bk10\b|stash|restic|backup|restore/],
   ['autoscaling', /autoscaler|karpenter|\bkeda\b|descheduler/],
-  ['certificates', /cert-?manager|\bacme[-.]?(?:solver|dns|sh\b|webhook|client|challenge)|\/acme(?=$|[\s:@])|letsencrypt|\bspire\b/],
-  ['node upgrades', /\bkured\b|system-upgrade|upgrade-controller|node-problem-detector/],
+  [
+    'certificates',
+    /cert-?manager|\bacme[-.]?(?:solver|dns|sh\b|webhook|client|challenge)|\/acme(?=$|[\s:@])|letsencrypt|\bspire\b|sealed-secrets|\bistiod\b|\bistio\/pilot\b|\bl5d\b|linkerd|\bstep-(?:ca|issuer|certificates)\b|trust-manager/,
+  ],
+  // Their webhooks have certificates that they make anew, some once in a year.
+  ['certificates', /kyverno|gatekeeper/],
+  [
+    'node upgrades and failures',
+    /\bkured\b|system-upgrade|upgrade-controller|node-problem-detector|termination-handler|cluster-api|\bcapi-|machine-(?:api|controller)|draino|cloud-controller|cloud-provider/,
+  ],
+  ['storage', /\bcsi\b|\brook\b|\bceph\b|longhorn|openebs|portworx|linstor|\btrident\b|snapshot-controller/],
   [
     'failover',
-    /failover|sentinel|patroni|stolon|repmgr|cloudnative-?pg|\bcnpg\b|postgres-operator|spilo|percona|strimzi|keepalived|kube-vip/,
+    /failover|sentinel|patroni|stolon|repmgr|cloudnative-?pg|\bcnpg\b|spilo|percona|strimzi|keepalived|kube-vip|metallb|kubeblocks|crunchy|galera|zookeeper/,
+  ],
+  [
+    'failover',
+    /(?:postgres(?:ql)?|pg|mysql|mariadb|mongo(?:db)?|redis|valkey|kafka|rabbitmq|elastic(?:search)?|opensearch|eck|cassandra|scylla|cockroach(?:db)?|vitess|clickhouse|etcd|tidb|couchbase)(?:-[a-z0-9]+)*[-/]operator/,
   ],
 ];
 

@@ -48,6 +48,7 @@ export class OpenStream {
   readonly active = new Minutes();
   readonly beating = new Minutes();
   readonly ids = new LeastIds();
+  readonly nodes = new Set<string>();
   events = 0;
 
   constructor(id: number, name: string, kind: Stream['kind']) {
@@ -72,7 +73,18 @@ export class OpenStream {
   closed(): Stream {
     const { name, kind, parts, events, active, beating } = this;
     const unread = Object.fromEntries([...this.unread].toSorted(([a], [b]) => compare(a, b)));
-    return { name, kind, formats: [...this.formats].toSorted(compare), parts, events, unread, active, beating, ids: this.ids.toList() };
+    return {
+      name,
+      kind,
+      formats: [...this.formats].toSorted(compare),
+      parts,
+      events,
+      unread,
+      active,
+      beating,
+      ids: this.ids.toList(),
+      nodes: [...this.nodes].toSorted(compare),
+    };
   }
 }
 
@@ -216,6 +228,7 @@ export class Ledger {
     stream.active.addAll(other.active);
     stream.beating.addAll(other.beating);
     for (const id of other.ids) stream.ids.add(id);
+    for (const node of other.nodes) stream.nodes.add(node);
     stream.events += other.events;
     return stream.id;
   }

@@ -102,15 +102,16 @@ function countsIn(cells: Cells): Counts {
 
 function streamIn(value: unknown): Stream {
   if (!isRecord(value)) throw new Error('a stream that is none');
-  // Records of before have no ids.
-  const { name, kind, formats, parts, events, unread, ids = [] } = value;
+  // Records of before have neither ids nor nodes.
+  const { name, kind, formats, parts, events, unread, ids = [], nodes = [] } = value;
   const [active, beating] = [Minutes.fromJson(value.active), Minutes.fromJson(value.beating)];
   if (
     typeof name !== 'string' ||
     (kind !== 'audit' && kind !== 'flows') ||
     !Array.isArray(formats) ||
     !Array.isArray(parts) ||
-    !Array.isArray(ids)
+    !Array.isArray(ids) ||
+    !Array.isArray(nodes)
   )
     throw new Error('a stream that is none');
   if (typeof events !== 'number' || !isRecord(unread) || active === undefined || beating === undefined)
@@ -125,6 +126,7 @@ function streamIn(value: unknown): Stream {
     active,
     beating,
     ids: ids.map(String),
+    nodes: nodes.map(String),
   };
 }
 

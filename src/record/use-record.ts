@@ -30,6 +30,8 @@ export interface Stream {
   readonly beating: Minutes;
   /** The least of the ids of its events, by which the same log is known under another name: `LeastIds`. */
   readonly ids: readonly string[];
+  /** Nodes that its flows were seen on, where the log tells that. */
+  readonly nodes: readonly string[];
 }
 
 /** A file of which so much was read, recognised by its beginning even after it was renamed or compressed. */

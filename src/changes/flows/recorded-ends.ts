@@ -1,5 +1,5 @@
 /** Who the ends of recorded connections were: by name, by whoever had the address when, or by nothing but an address. */
-import { type World, addressText } from '../../engines/network/index.ts';
+import { type World, addressText, parseAddress } from '../../engines/network/index.ts';
 import type { FlowEnd, FlowUse, UseRecord } from '../../record/index.ts';
 
 export type RecordedEnd =
@@ -22,7 +22,8 @@ export class RecordedEnds {
   /** `since` tells when the pods of today got their addresses. */
   constructor({ addresses }: UseRecord, { pods }: World, since: ReadonlyMap<string, number> = new Map()) {
     this.#since = since;
-    for (const { address, end } of addresses) {
+    for (const { address: written, end } of addresses) {
+      const address = plainAddress(written);
       const owners = this.#owners.get(address);
       if (owners === undefined) this.#owners.set(address, new Set([end]));
       else owners.add(end);
@@ -44,6 +45,17 @@ export class RecordedEnds {
     if (now !== undefined && since <= last && !owners.includes(now)) owners.push(now);
     return owners.map(ended);
   }
+}
+
+/** As all others are written: one of IPv4 may stand as one of IPv6 (`::ffff:10.0.0.1`), which has many ways to be written. */
+function plainAddress(written: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(written) ?? [];
+  const address = parseAddress(mapped ?? written);
+  return address === undefined ? written : addressText(address);
+}
+
+export function plainEnd(end: FlowEnd): FlowEnd {
+  return end?.startsWith('ip:') === true ? `ip:${plainAddress(end.slice('ip:'.length))}` : end;
 }
 
 function ended(end: string): RecordedEnd {

@@ -72,7 +72,8 @@ describe('closing a connection', () => {
   });
 
   test('breaks what was recorded, under whatever name the pod had', () => {
-    for (const source of ['pod:shop/job-abcde', 'pod:shop/job-zzzzz', 'workload:shop/job', 'ip:10.0.0.3']) {
+    const names = ['pod:shop/job-abcde', 'pod:shop/job-zzzzz', 'workload:shop/job', 'ip:10.0.0.3', 'ip:::FFFF:10.0.0.3'];
+    for (const source of names) {
       const proof = proved(evidenceOf([...USUAL, { source }]));
       expect(proof, source).toMatchObject({ verdict: 'breaks', denies: [{ what: expect.stringContaining('80/TCP') as string, count: 1 }] });
     }
@@ -141,6 +142,25 @@ const DOUBTS: readonly (readonly [code: string, what: string, evidence: FlowEvid
     'no-start-seen',
     'the job is older than the record',
     evidenceOf(USUAL, { starts: new Map([...STARTS, ['shop/job[DaemonSet]', [FROM - 5]]]) }),
+  ],
+  ['schedule-unseen', 'the job runs once a month', evidenceOf(USUAL, { periods: new Map([['shop/job[DaemonSet]', 31 * DAY]]) })],
+  [
+    'nodes-missing',
+    'only one of two nodes was asked',
+    {
+      record: recordOf(USUAL, (ledger) => ledger.stream('flows', 'flows').nodes.add('node1')),
+      starts: STARTS,
+      nodes: ['node1', 'node2'],
+    },
+  ],
+  [
+    'nodes-missing',
+    'the table of one of two nodes is there',
+    {
+      record: recordOf(USUAL, (ledger) => ledger.stream('flows', 'flows').formats.add('conntrack')),
+      starts: STARTS,
+      nodes: ['node1', 'node2'],
+    },
   ],
   ['ends-unknown', 'who talked to the database is gone', evidenceOf([...USUAL, { source: 'pod:shop/gone' }])],
   ['baseline-differs', 'the record shows what the policies of today close', evidenceOf([...USUAL, { port: 81 }])],

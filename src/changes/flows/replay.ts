@@ -18,7 +18,7 @@ import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import type { MayBe } from './cluster-addresses.ts';
-import { type RecordedEnd, RecordedEnds, makersOf } from './recorded-ends.ts';
+import { type RecordedEnd, RecordedEnds, makersOf, plainEnd } from './recorded-ends.ts';
 import { EVERYWHERE, type Possible, Side } from './side.ts';
 import { lostBySome } from './lost-by-some.ts';
 
@@ -36,6 +36,10 @@ export interface FlowEvidence {
   readonly probed?: ReadonlyMap<string, ReadonlySet<number>>;
   /** Whether an address that nobody has may have been one of the cluster's; none where left out. */
   readonly mayBe?: (address: string) => MayBe;
+  /** Nodes that pods are on, or may be. */
+  readonly nodes?: readonly string[];
+  /** Of CronJobs, by the names that the network gives them: the longest time between two runs, in seconds. */
+  readonly periods?: ReadonlyMap<string, number>;
   /** What people say of connections that no record shows. */
   readonly attestations?: Attestations;
   /** How long a record has to be, in seconds; three weeks where left out. */
@@ -178,7 +182,8 @@ class Replay {
     const seen = new Set<string>();
     const outside = new Outside();
     let replayed = 0;
-    for (const flow of this.#record.flows) {
+    for (const told of this.#record.flows) {
+      const flow = { ...told, source: plainEnd(told.source), destination: plainEnd(told.destination) };
       const count = flow.allowed + flow.unclear;
       replayed += count;
       const source = this.#endsOf(flow.source, flow);
@@ -312,12 +317,15 @@ function* silence({ lost, seen, outside, evidence, streams }: Silence): Generato
     const { holes } = coverageOf(stream);
     if (holes.length > 0) yield { code: 'log-holes', about: `${stream.name}, ${holes.length} times` };
   }
+  yield* nodeDoubts(streams, evidence.nodes ?? []);
   for (const name of new Set(lost.flatMap(({ src, dst }) => [src, dst]))) {
     // Addresses outside have no start, and a controller elsewhere is not known.
     if (!name.includes('[')) continue;
     if (!seen.has(name)) yield { code: 'subject-silent', about: name };
     if (!(evidence.starts.get(name) ?? []).some((start) => start >= window.from && start < window.to))
       yield { code: 'no-start-seen', about: name };
+    const period = evidence.periods?.get(name);
+    if (period !== undefined && 2 * period > window.to - window.from) yield { code: 'schedule-unseen', about: name };
   }
   // A connection that began before the record goes on unseen until one of its ends starts anew, which nobody knows of an address.
   const isOlder = (name: string): boolean => !name.includes('[') || (evidence.starts.get(name) ?? []).some((start) => start < window.from);
@@ -328,6 +336,15 @@ function* silence({ lost, seen, outside, evidence, streams }: Silence): Generato
     const port = outside.lostPort(connection);
     if (port !== undefined) yield { code: 'addresses-learned', about: `${src.includes('[') ? src : dst} ${port}` };
   }
+}
+
+/** The table of the kernel is that of one node, and Hubble tells of each flow which node saw it. */
+function* nodeDoubts(streams: UseRecord['streams'], nodes: readonly string[]): Generator<UnknownBecause> {
+  const tables = streams.filter(({ formats }) => formats.includes('conntrack'));
+  if (tables.length > 0 && (nodes.length === 0 || tables.length < nodes.length))
+    yield { code: 'nodes-missing', about: nodes.length === 0 ? '' : `${tables.length} of ${nodes.length}` };
+  const seen = new Set(streams.flatMap((stream) => stream.nodes));
+  if (seen.size > 0) for (const about of nodes) if (!seen.has(about)) yield { code: 'nodes-missing', about };
 }
 
 /** From the last beginning of a log to the first end. */

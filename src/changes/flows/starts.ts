@@ -26,6 +26,12 @@ export function addressesSince({ pods }: World, objects: readonly SourceObject[]
   return since;
 }
 
+/** Nodes that pods with addresses of their own are on; all where the input does not tell. */
+export function nodesOf({ pods, nodes }: World): string[] {
+  const used = new Set(pods.flatMap(({ host, finished, node }) => (host || finished || node === '' ? [] : [node])));
+  return used.size > 0 ? [...used] : nodes.map(({ name }) => name);
+}
+
 function startIn(source: SourceObject | undefined): number | undefined {
   const status = source?.object.status;
   const time = isRecord(status) ? Date.parse(textOf(status.startTime)) : Number.NaN;

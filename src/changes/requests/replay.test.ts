@@ -216,6 +216,20 @@ const DOUBTS: readonly Doubt[] = [
     evidenceOf(SEEN, { users: [{ ref: 'CronJob/shop/report', account: ACCOUNT, starts: [FROM + DAY], period: 31 * DAY }] }),
   ],
   [
+    'schedule-unseen',
+    'a CronJob of each week ran once, with several pods',
+    evidenceOf(SEEN, {
+      users: [{ ref: 'CronJob/shop/report', account: ACCOUNT, starts: [FROM + DAY, FROM + DAY + 3600], period: 7 * DAY }],
+    }),
+  ],
+  [
+    'no-start-seen',
+    'all its pods are newer than the log',
+    evidenceOf([{ verb: 'create', resource: 'pods/binding', name: 'cart-5d4f6c7b8d', user: 'system:kube-scheduler' }, ...SEEN], {
+      users: [{ ref: 'Deployment/shop/cart', account: ACCOUNT, starts: [FROM + 29 * DAY] }],
+    }),
+  ],
+  [
     'rare-component',
     'it restores backups',
     evidenceOf(SEEN, { users: [{ ref: 'Deployment/shop/velero', account: ACCOUNT, starts: [FROM + DAY], rare: 'backup' }] }),
@@ -343,6 +357,19 @@ describe('silence proves nothing where', () => {
       expect(codes(proof)).toEqual([code]);
     });
   }
+
+  test.each([
+    ['members-unknown', 'system:anonymous'],
+    ['rare-component', 'system:kube-controller-manager'],
+    ['rare-component', 'system:serviceaccount:kube-system:node-controller'],
+  ])('%s: the user is %s', (code, name) => {
+    const user = (...rules: readonly RuleText[]): Rbac => {
+      const [role, binding] = rights(...rules);
+      return rbacOfObjects([role ?? {}, { ...binding, subjects: [{ kind: 'User', name }] }]);
+    };
+    const evidence = evidenceOf([{ verb: 'get', resource: 'configmaps', user: name }]);
+    expect(codes(proved(evidence, user(...USED, ['get', 'secrets']), user(...USED)))).toContain(code);
+  });
 
   test('members of a group are not known', () => {
     const group = (rules: readonly RuleText[]): Rbac => {

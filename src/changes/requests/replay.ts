@@ -3,7 +3,7 @@
  * the log would have shown its use and did not: every way in which it might not have is looked at by itself, and each
  * that holds makes the verdict unknown.
  */
-import { type Rbac, type Subject, type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
+import { ANONYMOUS, type Rbac, type Subject, type User, accountOf, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
@@ -123,6 +123,12 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
   return lost.some(isHis) ? user : undefined;
 }
 
+/** Controllers of the control plane have accounts and no pods. They act when nodes fail, volumes grow, objects go. */
+function isOfKubernetes(userName: string, workloads: readonly AccountUser[]): boolean {
+  const account = accountOf(userName);
+  return account === undefined ? userName.startsWith('system:') : account.namespace === 'kube-system' && workloads.length === 0;
+}
+
 const READS = new Set(['get', 'list', 'watch']);
 
 function isPerson({ kind, name }: Subject): boolean {
@@ -184,14 +190,21 @@ class Silence {
 
   *#ofUser(userName: string, about: string): Generator<UnknownBecause> {
     if (!this.#seen.has(userName)) yield { code: 'subject-silent', about };
-    for (const user of this.#evidence.users) if (user.account === userName) yield* this.#ofWorkload(user);
+    const workloads = this.#evidence.users.filter(({ account }) => account === userName);
+    for (const workload of workloads) yield* this.#ofWorkload(workload);
+    // Whoever has no credentials is not always the same.
+    if (userName === ANONYMOUS) yield { code: 'members-unknown', about };
+    else if (isOfKubernetes(userName, workloads)) yield { code: 'rare-component', about: `${about}, a part of Kubernetes itself` };
   }
 
   *#ofWorkload({ ref, starts, since, period, rare }: AccountUser): Generator<UnknownBecause> {
     const { window } = this.#complete;
     if (window === undefined) return;
     const all = [...starts, ...this.#starts.of(ref)];
-    if (!all.some((start) => start >= window.from && start < window.to)) yield { code: 'no-start-seen', about: ref };
+    const seen = all.filter((start) => start >= window.from && start < window.to);
+    // What runs now may be of a template that came after the record.
+    const isNewer = period === undefined && starts.length > 0 && starts.every((start) => start >= window.to);
+    if (seen.length === 0 || isNewer) yield { code: 'no-start-seen', about: ref };
     // What came during the record was watched for less than all of it.
     const { leastWindow = LEAST_WINDOW } = this.#evidence;
     if (since !== undefined && since > window.from && window.to - since < leastWindow)
@@ -199,7 +212,10 @@ class Silence {
         code: 'window-short',
         about: `${ref} is there for ${((window.to - since) / DAY).toFixed(1)} of ${(leastWindow / DAY).toFixed(0)} days`,
       };
-    if (period !== undefined && 2 * period > window.to - window.from) yield { code: 'schedule-unseen', about: ref };
+    // Pods of one run start within a part of the time between two.
+    const between = Math.max(...seen) - Math.min(...seen);
+    if (period !== undefined && (2 * period > window.to - window.from || between < period / 2))
+      yield { code: 'schedule-unseen', about: ref };
     if (rare !== undefined) yield { code: 'rare-component', about: `${ref}, ${rare}` };
   }
 

@@ -28,6 +28,7 @@ export const HOW_TO_KNOW: Readonly<Record<UnknownCode, string>> = {
   'role-unknown': 'Read the whole cluster, with an account that may list roles: castellan permissions --context NAME.',
   'servers-missing': 'Add the audit log of every API server, each as STREAM=FILE.',
   'servers-unknown': 'Say how many there are with --servers, or read the cluster with leases of kube-system.',
+  'nodes-missing': 'Add the log of every node, each as STREAM=FILE; hubble observe asks all of them through Hubble Relay.',
   'no-heartbeat': 'Log updates of leases in kube-node-lease, so that a hole in the log can be seen.',
   'log-holes': 'Add the log of these minutes, or record until the window without holes is long enough.',
   'lines-unread': 'castellan record show FILE tells which stream; add the log once more, whole.',

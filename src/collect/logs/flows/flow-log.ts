@@ -58,6 +58,7 @@ class FlowIntake implements LogIntake {
     }
     this.#events += 1;
     this.#stream.event(flow.time);
+    if (flow.node !== undefined) this.#stream.nodes.add(flow.node);
     this.#enter(flow);
     return true;
   }

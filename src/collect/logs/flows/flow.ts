@@ -24,6 +24,8 @@ export interface Flow {
   readonly port: number;
   readonly outcome: Outcome;
   readonly count?: number;
+  /** That saw it. */
+  readonly node?: string;
 }
 
 /** `other` is a line that is well and tells of no connection: an answer, a header, a protocol without ports. */

@@ -28,7 +28,8 @@ function read(line: string): Read {
   const port = portOf(ports.destination_port ?? ports.destinationPort);
   if (time === undefined || port === undefined) return undefined;
   const ip: Record<string, unknown> = isRecord(flow.IP) ? flow.IP : {};
-  const node = typeof flow.node_name === 'string' ? flow.node_name : '';
+  // With the name of its cluster before it.
+  const node = typeof flow.node_name === 'string' ? (flow.node_name.split('/').at(-1) ?? '') : '';
   return {
     time,
     source: endpoint(flow.source, ip.source, node),
@@ -37,6 +38,7 @@ function read(line: string): Read {
     port,
     // What answers on no connection it knows may be an answer itself.
     outcome: verdict === 'allowed' && flow.is_reply === null ? 'unclear' : verdict,
+    ...(node !== '' && { node }),
   };
 }
 
@@ -46,7 +48,7 @@ function endpoint(value: unknown, address: unknown, node: string): Endpoint {
   const { namespace, pod_name: pod, labels, workloads } = value;
   if (Array.isArray(labels) && (labels as unknown[]).some((label) => ON_NODE.has(String(label)))) {
     // Only of its own node does Hubble say the name.
-    return (labels as unknown[]).includes('reserved:host') && node !== '' ? { ...at, host: node.split('/').at(-1) ?? node } : at;
+    return (labels as unknown[]).includes('reserved:host') && node !== '' ? { ...at, host: node } : at;
   }
   const owner: unknown = Array.isArray(workloads) ? workloads[0] : undefined;
   return {
