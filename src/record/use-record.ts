@@ -36,7 +36,7 @@ export interface Stream {
 
 /** A file of which so much was read, recognised by its beginning even after it was renamed or compressed. */
 export interface ReadPart {
-  /** SHA-256 of the first kilobyte. */
+  /** SHA-256 of the first lines, up to one with a time. */
   readonly head: string;
   readonly bytes: number;
   /** SHA-256 of all bytes that were read. */

@@ -1,6 +1,6 @@
 /**
  * The lines of a log, plain or compressed with gzip, in chunks as they are read. A log that was read before, under
- * whatever name, is recognised by its first line, and only what it has grown by is handed out.
+ * whatever name, is recognised by its first lines, and only what it has grown by is handed out.
  */
 import { type Hash, createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -18,7 +18,7 @@ const NEWLINE = 10;
 export interface LogOptions {
   /** What is known of logs that were read before. */
   readonly known: (head: string) => ReadPart | undefined;
-  /** Looks at the first line, also of a log of which it was read before. */
+  /** Looks at the first line, also of a log of which it was read before, once `known` was asked. */
   readonly first?: (line: Buffer) => void;
   /**
    * Each line without its end; its bytes are good until it returns. `last` is true where the log stops without a line
@@ -93,7 +93,9 @@ class LineReader {
   readonly #options: LogOptions;
   readonly #hash: Hash = createHash('sha256');
   #rest: Buffer = Buffer.alloc(0);
-  #head: string | undefined;
+  /** The first lines, until it is known which log it is; undefined from then on. */
+  #first: { readonly whole: Buffer; readonly length: number }[] | undefined = [];
+  #head = headOf([]);
   /** What was read of it before, and is passed over. */
   #before: ReadPart | undefined;
   /** Bytes that are done with. */
@@ -108,28 +110,46 @@ class LineReader {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.#take(bytes.subarray(start, end + 1), end - start, false);
+      this.#next(bytes.subarray(start, end + 1), end - start);
       start = end + 1;
     }
     this.#rest = bytes.subarray(start);
   }
 
   end(broken?: string): LogResult {
-    if (this.#rest.length > 0) this.#take(this.#rest, this.#rest.length, true);
+    const rest = this.#rest;
+    if (this.#first !== undefined) this.#begin(rest.length > 0 ? [...this.#first, { whole: rest, length: rest.length }] : this.#first);
+    if (rest.length > 0) this.#take(rest, rest.length, true);
+    if (this.#before !== undefined && this.#bytes < this.#before.bytes) throw this.#notTheSame('is shorter');
     const isNew = this.#before === undefined || this.#bytes > this.#before.bytes;
     const part = isNew
-      ? { head: this.#head ?? headOf(Buffer.alloc(0)), bytes: this.#bytes, sha256: this.#hash.digest('hex') }
+      ? { head: this.#head, bytes: this.#bytes, sha256: this.#hash.digest('hex') }
       : (this.#before ?? { head: '', bytes: 0, sha256: '' });
     return { part, isNew, ...(broken !== undefined && { broken }) };
   }
 
+  #next(whole: Buffer, length: number): void {
+    if (this.#first === undefined) {
+      this.#take(whole, length, false);
+      return;
+    }
+    this.#first.push({ whole: Buffer.from(whole), length });
+    if (TIME.test(whole.toString('latin1', 0, LONGEST_HEAD)) || this.#first.length === MOST_FIRST) this.#begin(this.#first);
+  }
+
+  /** Settles which log it is, and goes on with the lines that were held for it. */
+  #begin(lines: readonly { readonly whole: Buffer; readonly length: number }[]): void {
+    const held = this.#first ?? [];
+    this.#first = undefined;
+    this.#head = headOf(lines.map(({ whole, length }) => whole.subarray(0, length)));
+    this.#before = this.#options.known(this.#head);
+    const [first] = lines;
+    if (first !== undefined) this.#options.first?.(first.whole.subarray(0, first.length));
+    for (const { whole, length } of held) this.#take(whole, length, false);
+  }
+
   #take(whole: Buffer, length: number, last: boolean): void {
     const line = whole.subarray(0, length);
-    if (this.#head === undefined) {
-      this.#head = headOf(line);
-      this.#options.first?.(line);
-      this.#before = this.#options.known(this.#head);
-    }
     const before = this.#before?.bytes ?? 0;
     const isPassed = this.#bytes < before;
     if (!isPassed && length > 0 && !this.#options.line(line, last) && last) return;
@@ -146,13 +166,24 @@ class LineReader {
 
   #compare(before: number): void {
     const same = this.#bytes === before && this.#hash.copy().digest('hex') === this.#before?.sha256;
-    if (same) return;
-    throw new CastellanError('CAS_NOT_LOG', `${this.#path} begins as a log that was read before, but goes on differently`, {
+    if (!same) throw this.#notTheSame('goes on differently');
+  }
+
+  #notTheSame(how: string): CastellanError {
+    return new CastellanError('CAS_NOT_LOG', `${this.#path} begins as a log that was read before, but ${how}`, {
       remedy: 'A log must not be edited between two readings; begin a new record, or leave this file out.',
     });
   }
 }
 
-function headOf(line: Buffer): string {
-  return createHash('sha256').update(line.subarray(0, LONGEST_HEAD)).digest('hex');
+/** What no two logs have in common: the head of a table and the bracket of a list are the same in all of them. */
+const TIME = /\d{4}-\d\d-\d\d[T ]|\d{9}/;
+/** Logs that tell no time are known by so many lines. */
+const MOST_FIRST = 64;
+
+/** Up to the first line with a time. */
+function headOf(lines: readonly Buffer[]): string {
+  const hash = createHash('sha256');
+  for (const [index, line] of lines.entries()) hash.update(index === 0 ? '' : '\n').update(line.subarray(0, LONGEST_HEAD));
+  return hash.digest('hex');
 }

@@ -75,6 +75,34 @@ describe('a log', () => {
     });
   });
 
+  test('is another one that only begins with the same head of a table, or the same bracket', async () => {
+    const row = (day: number, port: number): string => `2026-03-0${day}T10:00:00Z,shop/web,shop/db,${port}\n`;
+    const head = 'time,source,destination,port\n';
+    const first = await read(file('day1.csv', head + row(1, 80) + row(1, 81) + row(1, 82)));
+    // A shorter one was taken for the beginning of the first.
+    const second = await read(file('day2.csv', head + row(2, 90)), first.record);
+    expect(second.summary).toMatchObject({ events: 1, isNew: true });
+    expect(second.record.flows.map(({ port }) => port)).toEqual([80, 81, 82, 90]);
+    const again = await read(file('day2.csv', head + row(2, 90) + row(2, 91)), second.record);
+    expect(again.summary).toMatchObject({ events: 1, isNew: true });
+    const list = (...ids: readonly number[]): string =>
+      JSON.stringify({ kind: 'EventList', items: ids.map((id) => event(id)) }, undefined, 2);
+    const one = await read(file('list1.json', list(1, 2, 3)));
+    const other = await read(file('list2.json', list(4)), one.record);
+    expect(allowed(other.record)).toBe(4);
+  });
+
+  test('that is shorter than what was read of it is refused', async () => {
+    const { record } = await read(file('long.log', lines(event(1), event(2))));
+    await expect(read(file('long.log', lines(event(1))), record)).rejects.toMatchObject({ code: 'CAS_NOT_LOG' });
+  });
+
+  test('goes on in the stream where it was read before, whatever it is called now', async () => {
+    const first = await read(file('old-name.log', lines(event(1))));
+    const { record } = await read(file('new-name.log', lines(event(1), event(2))), first.record);
+    expect(record.streams.map(({ events }) => events)).toEqual([2]);
+  });
+
   test('whose last line is still being written is read up to there, and then on', async () => {
     const [whole, half] = [lines(event(1)), JSON.stringify(event(2))];
     const path = file('half.log', whole + half.slice(0, 60));
