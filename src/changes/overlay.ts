@@ -7,6 +7,7 @@ import { PatchFailure, applyPatch } from '../lib/json-patch.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import { KINDS, groupOf, isNamespaced, kindOf } from '../model/index.ts';
 import type { Change, Patch } from '../rules/index.ts';
+import { checkTaken } from './taken.ts';
 import type { Origin, SourceObject } from '../snapshot/index.ts';
 
 export interface Overlay {
@@ -60,22 +61,8 @@ function patched(patch: Patch, before: SourceObject | undefined): SourceObject |
   }
   if (!isRecord(object) || refIn(object) !== target)
     throw new CastellanError('CAS_CHANGE', `the patch of ${target} would make another object of it`);
-  checkRoleRef(target, before.object, object);
+  checkTaken(target, before.object, object);
   return { ...before, object };
-}
-
-/** pkg/apis/rbac/validation: the server refuses it, so that nothing that follows from it would be true. */
-function checkRoleRef(target: string, before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): void {
-  if (!/^(Cluster)?RoleBinding\//.test(target) || sameRole(before.roleRef, after.roleRef)) return;
-  throw new CastellanError('CAS_CHANGE', `${target} cannot be made to give another role: API servers refuse to change roleRef`, {
-    remedy: 'Delete the binding and create one with the other role; in a change, as two patches of one target.',
-  });
-}
-
-/** A kind of no group is one of RBAC. */
-function sameRole(one: unknown, other: unknown): boolean {
-  const textIn = (value: unknown): string => (isRecord(value) ? `${textOf(value.kind)}/${textOf(value.name)}` : '');
-  return textIn(one) === textIn(other);
 }
 
 const CREATED: Origin = { source: 'a change', line: 1, format: 'json', prefix: [] };

@@ -40,6 +40,22 @@ describe('a stricter level of Pod Security', () => {
     expect(proved(ENFORCE, [NAMESPACE, pod(true)])).toMatchObject({ verdict: 'breaks', denies: [{ who: 'Pod/shop/web' }] });
   });
 
+  test('is unknown where something else may make pods of a template of its own', () => {
+    const templates = [{ name: 't', container: { image: 'x', securityContext: { privileged: true } } }];
+    const custom = { apiVersion: 'argoproj.io/v1alpha1', kind: 'WorkflowTemplate', spec: { templates } };
+    const inShop = (namespace: string): Record<string, unknown> => ({ ...custom, metadata: { name: 'w', namespace } });
+    const proof = proved(ENFORCE, [NAMESPACE, pod(false), inShop('shop')]);
+    expect([proof.verdict, codes(proof)]).toEqual(['unknown', ['input-partial']]);
+    expect(proved(ENFORCE, [NAMESPACE, pod(false), inShop('other')]).verdict).toBe('safe');
+  });
+
+  test('is refused where it is none', () => {
+    const wrong = label('pod-security.kubernetes.io/enforce', 'restrictd');
+    expect(() => proved(wrong, [NAMESPACE, pod(false)])).toThrow('API servers refuse pod-security.kubernetes.io/enforce: "restrictd"');
+    const version = label('pod-security.kubernetes.io/enforce-version', '1.30');
+    expect(() => proved(version, [NAMESPACE, pod(false)])).toThrow('API servers refuse');
+  });
+
   test('is unknown of another release of the standard, and from files', () => {
     const pinned = { ...NAMESPACE, metadata: { name: 'shop', labels: { 'pod-security.kubernetes.io/enforce-version': 'v1.24' } } };
     expect(codes(proved(ENFORCE, [pinned, pod(false)]))).toEqual(['other-version']);

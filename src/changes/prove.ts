@@ -92,7 +92,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
   const readAt = readAtOf(before);
-  const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster) : none;
+  const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster, before.objects) : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change, before, evidence);

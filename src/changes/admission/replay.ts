@@ -1,12 +1,15 @@
 /** Whether what runs, and what templates would start, is still admitted by Pod Security where its labels change. */
 import { type NamespaceOutlook, podSecurityOutlook } from '../../engines/pod-security/index.ts';
 import { type Cluster, refOf } from '../../model/index.ts';
+import type { SourceObject } from '../../snapshot/index.ts';
+import { customTemplates } from './custom-templates.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 
-/** Live pods and all templates are asked; a pod that somebody would make by hand tomorrow is not. */
-export function replayAdmission(before: Cluster, after: Cluster): DomainProof {
+/** `objects` are those before. Live pods and all templates are asked; a pod that somebody would make by hand tomorrow is not. */
+export function replayAdmission(before: Cluster, after: Cluster, objects: readonly SourceObject[]): DomainProof {
+  const tightened = new Set<string>();
   const old = new Map(podSecurityOutlook(before).map((outlook) => [outlook.namespace, outlook]));
   const denies: Denial[] = [];
   const unknownBecause: UnknownBecause[] = [];
@@ -14,6 +17,7 @@ export function replayAdmission(before: Cluster, after: Cluster): DomainProof {
   for (const outlook of podSecurityOutlook(after)) {
     const [was, is] = [enforced(old.get(outlook.namespace)), enforced(outlook)];
     if (is <= was) continue;
+    tightened.add(outlook.namespace);
     replayed += outlook.workloads;
     if (outlook.labels?.enforce?.version !== 'latest') unknownBecause.push({ code: 'other-version', about: outlook.namespace });
     const level = LEVELS[is] ?? 'privileged';
@@ -21,6 +25,8 @@ export function replayAdmission(before: Cluster, after: Cluster): DomainProof {
     for (const { workload, controls } of obstacles)
       denies.push({ who: refOf(workload.object), what: `${level} refuses ${controls.join(', ')}`, count: 1, last: 0 });
   }
+  for (const ref of tightened.size === 0 ? [] : customTemplates(objects, tightened))
+    unknownBecause.push({ code: 'input-partial', about: `${ref} may make pods that are not there now` });
   return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed };
 }
 

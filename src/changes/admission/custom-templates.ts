@@ -1,0 +1,33 @@
+/**
+ * Objects of kinds that Kubernetes does not bring and that hold a template of pods: whatever makes pods of them makes some
+ * that are not there now.
+ */
+import { isRecord, textOf } from '../../lib/record.ts';
+import { kindOf } from '../../model/index.ts';
+import type { SourceObject } from '../../snapshot/index.ts';
+import { refIn } from '../overlay.ts';
+
+const DEEPEST = 12;
+
+/** `WorkflowTemplate/ci/build` in one of the namespaces. */
+export function customTemplates(objects: readonly SourceObject[], namespaces: ReadonlySet<string>): string[] {
+  return objects.flatMap(({ object }) => {
+    const { apiVersion, kind, metadata } = object;
+    const namespace = isRecord(metadata) ? textOf(metadata.namespace) : '';
+    if (!namespaces.has(namespace) || kindOf(textOf(apiVersion), textOf(kind)) !== undefined) return [];
+    return holdsContainers(object, DEEPEST) ? [refIn(object)] : [];
+  });
+}
+
+/** Under whatever name: `containers`, `initContainers`, `container`, `steps` of images. */
+function holdsContainers(value: unknown, depth: number): boolean {
+  if (depth === 0) return false;
+  if (Array.isArray(value)) return (value as unknown[]).some((one) => isContainer(one) || holdsContainers(one, depth - 1));
+  return isRecord(value) && Object.values(value).some((one) => isContainer(one) || holdsContainers(one, depth - 1));
+}
+
+function isContainer(value: unknown): boolean {
+  return (
+    isRecord(value) && typeof value.image === 'string' && ['name', 'command', 'args', 'securityContext', 'env'].some((key) => key in value)
+  );
+}
