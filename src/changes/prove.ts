@@ -303,6 +303,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
     minor: whole.cluster.tables.kubernetes.minor,
     users: surroundings.users,
     asking: surroundings.asking,
+    ownersChecked: surroundings.ownersChecked,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),

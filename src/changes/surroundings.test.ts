@@ -75,6 +75,21 @@ test('API servers are counted by what leads to them, else by their pods', () => 
   expect(surroundingsOf([]).servers).toBeUndefined();
 });
 
+test('whether owners are checked is told by the flags of the API server, and OpenShift always does', () => {
+  const server = (command: string): SourceObject =>
+    source({
+      kind: 'Pod',
+      metadata: { name: 'kube-apiserver-a', namespace: 'kube-system', labels: { component: 'kube-apiserver' } },
+      spec: { containers: [{ name: 'c', command: ['kube-apiserver', command] }] },
+    });
+  expect(surroundingsOf([server('--enable-admission-plugins=NodeRestriction')]).ownersChecked).toBe(false);
+  expect(surroundingsOf([server('--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement')]).ownersChecked).toBe(
+    true,
+  );
+  const openshift = source({ apiVersion: 'config.openshift.io/v1', kind: 'ClusterVersion', metadata: { name: 'version' } });
+  expect(surroundingsOf([openshift]).ownersChecked).toBe(true);
+});
+
 test.each([
   ['ghcr.io/cloudnative-pg/cloudnative-pg:1', 'failover'],
   ['ghcr.io/zalando/postgres-operator:v1', 'failover'],

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly pods: ReadonlyMap<string, readonly LivePod[]>;
   /** What expressions of admission ask of the authorizer, each object's in one text. */
   readonly asking: readonly string[];
+  /** Whether the plug-in OwnerReferencesPermissionEnforcement is on, as flags tell, or it is OpenShift, which always has it. */
+  readonly ownersChecked: boolean;
 }
 
 /** Whose expressions may ask the authorizer. */
@@ -98,6 +100,7 @@ class Reader {
   readonly #leases: { readonly renewed: number; readonly until: number }[] = [];
   readonly #asking: string[] = [];
   #serverPods = 0;
+  #ownersChecked = false;
 
   add(object: Raw): void {
     const { kind } = object;
@@ -112,7 +115,11 @@ class Reader {
     if (namespace === 'default' && (name === 'kubernetes' || labelOf(object, 'kubernetes.io/service-name') === 'kubernetes'))
       this.#endpoints(object);
     if (kind === 'Lease' && namespace === 'kube-system') this.#lease(object);
-    if (kind === 'Pod' && namespace === 'kube-system' && labelOf(object, 'component') === 'kube-apiserver') this.#serverPods += 1;
+    if (kind === 'Pod' && namespace === 'kube-system' && labelOf(object, 'component') === 'kube-apiserver') {
+      this.#serverPods += 1;
+      this.#ownersChecked ||= JSON.stringify(at(object, ['spec', 'containers']) ?? '').includes('OwnerReferencesPermissionEnforcement');
+    }
+    this.#ownersChecked ||= /^(config|security)\.openshift\.io\//.test(textOf(object.apiVersion));
   }
 
   surroundings(): Surroundings {
@@ -139,7 +146,14 @@ class Reader {
       ...(automount !== undefined && { automount }),
     }));
     const servers = Math.max(this.#servers.size, this.#serverPods, this.#heldLeases());
-    return { users, accounts: this.#accounts, servers: servers === 0 ? undefined : servers, pods, asking: this.#asking };
+    return {
+      users,
+      accounts: this.#accounts,
+      servers: servers === 0 ? undefined : servers,
+      pods,
+      asking: this.#asking,
+      ownersChecked: this.#ownersChecked,
+    };
   }
 
   #admission(object: Raw): void {

@@ -42,6 +42,8 @@ export interface RequestEvidence {
   readonly seen?: readonly LiveUse[];
   /** Expressions of admission that ask the authorizer, of each object in one text. */
   readonly asking?: readonly string[];
+  /** Whether the server lets nobody change the owners of what he may not delete: OwnerReferencesPermissionEnforcement. */
+  readonly ownersChecked?: boolean;
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */

@@ -19,6 +19,7 @@ import { REVIEWS, hiddenBecause, resourceOf, reviewsHiddenBecause } from './obse
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
 import { impliedVerbs, verbsInside } from './together.ts';
+import { mayBeUsedInside } from './used-inside.ts';
 
 export interface RequestProof extends DomainProof {
   readonly lost: readonly LostRight[];
@@ -224,7 +225,7 @@ class Silence {
     const isVirtual = isNoRequest(right) && !this.#wasAsked(right);
     const isInside = isVirtual || isAskedIn(this.#evidence.asking ?? [], right);
     if (isInside || isOfNode(right)) yield { code: 'not-a-request', about };
-    if (this.#mayHaveCreated(right)) yield { code: 'used-together', about };
+    if (mayBeUsedInside(right, this.#evidence)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
@@ -239,19 +240,6 @@ class Silence {
     return this.#record.requests.some(
       ({ asked }) => asked.through === 'request' && asked.verb === verb && asked.apiGroup === apiGroup && resourceOf(asked) === resource,
     );
-  }
-
-  /** Google's log does not tell whether an update or an apply made the object, for which `create` is asked inside. */
-  #mayHaveCreated({ subject, verb, apiGroup, resource }: LostRight): boolean {
-    if (verb !== 'create' && verb !== '*') return false;
-    const { streams, actors, requests } = this.#record;
-    return requests.some(({ actor, asked, allowed, unclear, streams: from }) => {
-      if (allowed + unclear === 0 || (asked.verb !== 'patch' && asked.verb !== 'update') || asked.subresource !== '') return false;
-      if ((resource !== '*' && asked.resource !== resource) || (apiGroup !== '*' && asked.apiGroup !== apiGroup)) return false;
-      if (!from.some((index) => streams[index]?.formats.includes('google') === true)) return false;
-      const { name, groups } = withImplicitGroups(actors[actor] ?? { name: '', groups: [] });
-      return subject.kind === 'Group' ? groups.includes(subject.name) : name === subject.userName;
-    });
   }
 
   /** The only server counted all the time of the record, and not one such request. */
