@@ -1,6 +1,6 @@
 /** Whether a request by a right would have left a trace in the log that tells how it ended. */
 import { type AuditPolicy, type RequestSet, type ResourceScope, type Who, partsOf } from '../../engines/audit-policy/index.ts';
-import { AUTHENTICATED, MASTERS, type Subject, withImplicitGroups } from '../../engines/rbac/index.ts';
+import { AUTHENTICATED, MASTERS, NODES, type Subject, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Actor, RequestUse, UseRecord } from '../../record/index.ts';
 import type { UnknownCode } from '../proof.ts';
 import type { RequestEvidence } from './evidence.ts';
@@ -27,15 +27,24 @@ function isLogged(policy: AuditPolicy, requests: RequestSet): boolean {
 
 export const REVIEWS: ReadonlySet<string> = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
 
-/** Undefined where what components ask the server about others' rights would have left a trace, whoever asks. */
-export function reviewsHiddenBecause({ auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>): UnknownCode | undefined {
+/**
+ * Undefined where what components ask the server about others' rights would have left a trace, whichever of `askers` asks:
+ * those who may by roles, where all are known.
+ */
+export function reviewsHiddenBecause(
+  askers: readonly Subject[] | undefined,
+  { auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>,
+): UnknownCode | undefined {
   if (auditPolicy === undefined) {
     const isSeen = record?.requests.some(({ asked }) => asked.through === 'request' && REVIEWS.has(asked.resource)) === true;
     return isSeen ? undefined : 'never-seen-logged';
   }
   const targets = [...REVIEWS].map((resource) => ({ group: 'authorization.k8s.io', resource, subresource: '', scope: 'any' as const }));
-  const who: Who = { groups: [AUTHENTICATED], closed: false };
-  return isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [] }) ? undefined : 'audit-policy-hides';
+  const anybody: Who = { groups: [AUTHENTICATED], closed: false };
+  const node: Who = { groups: [NODES, AUTHENTICATED], closed: false };
+  const senders = askers === undefined ? [anybody] : [MASTER, node, ...askers.map(whoOf)];
+  const isSeen = senders.every((who) => isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [] }));
+  return isSeen ? undefined : 'audit-policy-hides';
 }
 
 function requestsOf({ namespace, verb, apiGroup, resource, names, path }: LostRight, who: Who): RequestSet {

@@ -358,6 +358,25 @@ describe('silence proves nothing where', () => {
     });
   }
 
+  test('who may act as one of a group of accounts is not logged', () => {
+    const [role, binding] = rights(['impersonate', 'serviceaccounts']);
+    const named = (object: Record<string, unknown> | undefined): Record<string, unknown> => ({
+      ...object,
+      metadata: { name: 'actor', namespace: 'shop' },
+      ...(object?.roleRef !== undefined && { roleRef: { kind: 'Role', name: 'actor' }, subjects: [{ kind: 'User', name: 'ann' }] }),
+    });
+    const actor = [named(role), named(binding)];
+    const group = (...rules: readonly RuleText[]): Rbac => {
+      const [own, grant] = rights(...rules);
+      return rbacOfObjects([own ?? {}, { ...grant, subjects: [{ kind: 'Group', name: 'system:serviceaccounts:shop' }] }, ...actor]);
+    };
+    const evidence = (auditPolicy: AuditPolicy): RequestEvidence => evidenceOf(SEEN, { auditPolicy });
+    const [before, after] = [group(...USED, ['get', 'secrets']), group(...USED)];
+    expect(proved(evidence(EVERYTHING), before, after).verdict).toBe('safe');
+    const hidden = policyOf({ level: 'None', users: ['ann'] }, { level: 'Metadata' });
+    expect(codes(proved(evidence(hidden), before, after))).toEqual(['audit-policy-hides']);
+  });
+
   test.each([
     ['members-unknown', 'system:anonymous'],
     ['rare-component', 'system:kube-controller-manager'],

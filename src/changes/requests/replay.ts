@@ -19,7 +19,7 @@ import { REVIEWS, hiddenBecause, resourceOf, reviewsHiddenBecause } from './obse
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
 import { impliedVerbs, verbsInside } from './together.ts';
-import { mayBeUsedInside } from './used-inside.ts';
+import { UsedInside } from './used-inside.ts';
 
 export interface RequestProof extends DomainProof {
   readonly lost: readonly LostRight[];
@@ -155,6 +155,7 @@ class Silence {
   readonly #record: UseRecord;
   readonly #starts: RecordedStarts;
   readonly #handedOn: HandedOn;
+  readonly #usedInside: UsedInside;
 
   constructor(before: Rbac, evidence: RequestEvidence, { complete, lost }: { complete: Completeness; lost: readonly LostRight[] }) {
     this.#before = before;
@@ -164,6 +165,7 @@ class Silence {
     this.#record = evidence.record ?? { streams: [], actors: [], requests: [], flows: [], addresses: [], versions: [] };
     this.#starts = new RecordedStarts(this.#record);
     this.#handedOn = new HandedOn(before, this.#record);
+    this.#usedInside = new UsedInside(this.#record, evidence);
     const active = new Set(this.#record.requests.map(({ actor }) => actor));
     this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
   }
@@ -175,7 +177,7 @@ class Silence {
       yield* this.#ofSubject(subject);
       for (const right of rights) yield* this.#ofRight(right);
     }
-    const hidden = reviewsHiddenBecause(this.#evidence);
+    const hidden = reviewsHiddenBecause(this.#askers(), this.#evidence);
     if (hidden !== undefined) yield { code: hidden, about: 'questions of components about rights: create subjectaccessreviews' };
     else if (this.#hasUnknownReviews()) yield { code: 'asked-by-others', about: '' };
   }
@@ -225,7 +227,7 @@ class Silence {
     const isVirtual = isNoRequest(right) && !this.#wasAsked(right);
     const isInside = isVirtual || isAskedIn(this.#evidence.asking ?? [], right);
     if (isInside || isOfNode(right)) yield { code: 'not-a-request', about };
-    if (mayBeUsedInside(right, this.#evidence)) yield { code: 'used-together', about };
+    if (this.#usedInside.may(right)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
     const hidden: UnknownCode | undefined = isVirtual ? undefined : hiddenBecause(right, impersonators, this.#evidence);
@@ -250,11 +252,23 @@ class Silence {
     return isNeverAsked(right, counters);
   }
 
+  /** Who may ask about others; undefined where that may be anybody. */
+  #askers(): readonly Subject[] | undefined {
+    if (!this.#evidence.rolesKnown) return undefined;
+    const actions = [...REVIEWS].map((resource) => ({ verb: 'create', apiGroup: 'authorization.k8s.io', resource, subresource: '' }));
+    const found = actions.flatMap((action) => this.#before.allowing({ ...action, name: '' }));
+    return [...new Set(found.flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject)))];
+  }
+
   /** Who may act as the subject: the log then has the event under their names. */
   #impersonatorsOf({ kind, name, namespace }: Subject): readonly Subject[] {
     const resource = kind === 'Group' ? 'groups' : kind === 'User' ? 'users' : 'serviceaccounts';
-    const action = { verb: 'impersonate', apiGroup: '', resource, subresource: '', name };
-    return this.#before.allowing(action, namespace).flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject));
+    const action = { verb: 'impersonate', apiGroup: '', subresource: '' };
+    const found = [...this.#before.allowing({ ...action, resource, name }, namespace)];
+    // Such a group comes with any account, wherever somebody may act as one.
+    const withAny = kind === 'Group' && name.startsWith('system:') ? ['users', 'serviceaccounts'] : [];
+    for (const one of withAny) found.push(...this.#before.allowing({ ...action, resource: one, name: undefined }));
+    return found.flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject));
   }
 
   /** Only of accounts is it known who they all are. */
