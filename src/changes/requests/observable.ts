@@ -41,8 +41,8 @@ export function reviewsHiddenBecause(
   }
   const targets = [...REVIEWS].map((resource) => ({ group: 'authorization.k8s.io', resource, subresource: '', scope: 'any' as const }));
   const anybody: Who = { groups: [AUTHENTICATED], closed: false };
-  const node: Who = { groups: [NODES, AUTHENTICATED], closed: false };
-  const senders = askers === undefined ? [anybody] : [MASTER, node, ...askers.map(whoOf)];
+  const node: Who = { name: 'system:node:any', groups: [NODES, AUTHENTICATED], closed: true };
+  const senders = askers === undefined ? [anybody] : [node, ...askers.map(whoOf)];
   const isSeen = senders.every((who) => isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [] }));
   return isSeen ? undefined : 'audit-policy-hides';
 }

@@ -263,12 +263,8 @@ class Silence {
   /** Who may act as the subject: the log then has the event under their names. */
   #impersonatorsOf({ kind, name, namespace }: Subject): readonly Subject[] {
     const resource = kind === 'Group' ? 'groups' : kind === 'User' ? 'users' : 'serviceaccounts';
-    const action = { verb: 'impersonate', apiGroup: '', subresource: '' };
-    const found = [...this.#before.allowing({ ...action, resource, name }, namespace)];
-    // Such a group comes with any account, wherever somebody may act as one.
-    const withAny = kind === 'Group' && name.startsWith('system:') ? ['users', 'serviceaccounts'] : [];
-    for (const one of withAny) found.push(...this.#before.allowing({ ...action, resource: one, name: undefined }));
-    return found.flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject));
+    const action = { verb: 'impersonate', apiGroup: '', resource, subresource: '', name };
+    return this.#before.allowing(action, namespace).flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject));
   }
 
   /** Only of accounts is it known who they all are. */
