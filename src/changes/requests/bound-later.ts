@@ -30,18 +30,25 @@ type Evidence = Pick<RequestEvidence, 'catalog' | 'record' | 'rolesKnown'>;
 
 /** Why others than those who hold a role now may miss what it gives no more. */
 export function boundLater(before: Rbac, after: Rbac, { catalog, record, rolesKnown }: Evidence): UnknownBecause[] {
-  return lessRoles(before, after, catalog).flatMap(({ role, lost }): UnknownBecause[] => {
-    const doubt: UnknownBecause = { code: 'bound-later', about: role.ref };
-    // A part of an aggregated role is held by whoever holds that.
-    const isHeld = (one: Role | undefined): boolean => one === role || one?.rules.some(({ source }) => source === role.object) === true;
-    const isBound = before.bindings.some((binding) => isHeld(binding.role));
-    if (!isBound && !rolesKnown) return [doubt];
-    if (!isBound && isToBeBound(before, role)) return [doubt];
-    if (record === undefined) return [];
-    if (wasBound(role, record)) return [doubt];
-    const use = rolesKnown ? usedBefore(before, { role, lost }, record) : undefined;
-    return use === undefined ? [] : [{ ...doubt, about: `${role.ref}: ${use}` }];
+  const roles = lessRoles(before, after, catalog);
+  if (roles.length === 0) return [];
+  const held = heldIn(before);
+  const bound = record === undefined ? new Set<string>() : boundIn(record);
+  const used = record === undefined || !rolesKnown ? new Map<Role, string>() : usedBefore(before, roles, record);
+  return roles.flatMap(({ role }): UnknownBecause[] => {
+    const { known, name, namespace } = role.object;
+    const isOpen = !held.has(role.object) && (!rolesKnown || isToBeBound(before, role));
+    const place = known === 'Role' ? `roles ${namespace}` : 'clusterroles';
+    if (isOpen || bound.has(`${place} ${name}`) || bound.has(place)) return [{ code: 'bound-later', about: role.ref }];
+    const use = used.get(role);
+    return use === undefined ? [] : [{ code: 'bound-later', about: `${role.ref}: ${use}` }];
   });
+}
+
+/** What somebody holds: a part of an aggregated role is held by whoever holds that. */
+function heldIn({ bindings }: Rbac): Set<Role['object']> {
+  const roles = new Set(bindings.flatMap(({ role }) => role ?? []));
+  return new Set([...roles].flatMap(({ object, rules }) => [object, ...rules.map(({ source }) => source)]));
 }
 
 function lessRoles(before: Rbac, after: Rbac, catalog: Evidence['catalog']): LessRole[] {
@@ -80,38 +87,60 @@ function isToBeBound({ bindings }: Rbac, { object: { known, name } }: Role): boo
   });
 }
 
-/** Whether somebody made a binding to it while the record was made. Who only writes one again that is there binds nobody new. */
-function wasBound({ object: { known, name, namespace } }: Role, { requests }: UseRecord): boolean {
-  const resource = known === 'Role' ? 'roles' : 'clusterroles';
-  const isSeen = ({ allowed, unclear }: RequestUse): boolean => allowed + unclear > 0;
-  return requests.some((use) => {
-    const { asked, actor } = use;
-    if (asked.through !== 'implied' || asked.verb !== 'bind' || asked.resource !== resource || !isSeen(use)) return false;
-    if ((asked.name ?? name) !== name || (known === 'Role' && asked.namespace !== namespace)) return false;
-    return requests.some(
-      (other) =>
-        other.actor === actor &&
-        other.asked.verb === 'create' &&
-        other.asked.apiGroup === RBAC_GROUP &&
-        other.asked.resource.endsWith('bindings') &&
-        other.asked.namespace === asked.namespace &&
-        isSeen(other),
-    );
-  });
+/**
+ * Roles to which somebody made a binding while the record was made: `clusterroles NAME`, `roles NAMESPACE NAME`; without a
+ * name where it may have been any. Who only writes one again that is there binds nobody new.
+ */
+function boundIn({ requests }: UseRecord): Set<string> {
+  const ofRbac = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
+  const placeOf = ({ actor, asked }: RequestUse): string => `${actor} ${asked.namespace}`;
+  const makers = new Set(ofRbac.filter(({ asked }) => asked.verb === 'create' && asked.resource.endsWith('bindings')).map(placeOf));
+  const binds = ofRbac.filter((use) => use.asked.through === 'implied' && use.asked.verb === 'bind' && makers.has(placeOf(use)));
+  return new Set(
+    binds.map(({ asked: { resource, namespace, name } }) => {
+      const place = resource === 'roles' ? `roles ${namespace}` : resource;
+      return name === undefined ? place : `${place} ${name}`;
+    }),
+  );
 }
 
-/** What was done by somebody who may not do it now, and may have held the role. */
-function usedBefore(before: Rbac, { role, lost }: LessRole, { actors, requests }: UseRecord): string | undefined {
+/** What was done by somebody who may not do it now, and may have held a role: each request is looked at once, for all roles. */
+function usedBefore(before: Rbac, roles: readonly LessRole[], { actors, requests }: UseRecord): Map<Role, string> {
+  const wanted = new Map<string, { role: Role; rule: RuleContent }[]>();
+  for (const { role, lost } of roles) {
+    for (const rule of lost) {
+      for (const key of keysOf(rule)) {
+        const list = wanted.get(key);
+        if (list === undefined) wanted.set(key, [{ role, rule }]);
+        else list.push({ role, rule });
+      }
+    }
+  }
   const users = actors.map((actor) => withImplicitGroups(actor));
-  const { namespace } = role.object;
-  const use = requests.find(({ actor, asked, allowed }) => {
+  const found = new Map<Role, string>();
+  for (const { actor, asked, allowed } of requests) {
     const user = users[actor];
-    if (allowed === 0 || asked.through !== 'request' || user === undefined || isOfKubernetes(user)) return false;
-    if (namespace !== '' && asked.namespace !== namespace) return false;
+    if (allowed === 0 || asked.through !== 'request' || user === undefined || isOfKubernetes(user)) continue;
+    const what = asked.resource === '' ? PATHS : asked.resource;
+    const may = [`${asked.verb} ${what}`, `${asked.verb} *`, `* ${what}`, '* *'].flatMap((key) => wanted.get(key) ?? []);
+    if (may.length === 0) continue;
     const request = requestOf(asked);
-    return lost.some((rule) => ruleAllows(rule, request)) && !before.authorize(user, request).allowed;
-  });
-  return use === undefined ? undefined : `${users[use.actor]?.name ?? ''} ${askedText(use.asked)}`;
+    if (before.authorize(user, request).allowed) continue;
+    for (const { role, rule } of may) {
+      const { namespace } = role.object;
+      if (found.has(role) || (namespace !== '' && asked.namespace !== namespace) || !ruleAllows(rule, request)) continue;
+      found.set(role, `${user.name} ${askedText(asked)}`);
+    }
+  }
+  return found;
+}
+
+const PATHS = '/';
+
+/** Of a single right, by its verb and resource without what is below that. */
+function keysOf({ verbs, resources, nonResourceURLs }: RuleContent): string[] {
+  const whats = [...resources.map((one) => one.split('/', 1)[0] ?? ''), ...(nonResourceURLs.length > 0 ? [PATHS] : [])];
+  return verbs.flatMap((verb) => whats.map((what) => `${verb} ${what}`));
 }
 
 /** Nodes have another authorizer, and what is part of Kubernetes is not bound by anybody. */
