@@ -164,9 +164,14 @@ export function prove({ before, after }: { before: State; after: State }, whole:
 }
 
 /** Whatever was proved of a cluster as it was read long ago: roles, templates and policies may have changed since. */
-function oldInput(before: State, { record, now }: Evidence, parts: Readonly<Record<Domain, DomainProof>>): Record<Domain, DomainProof> {
+function oldInput(
+  before: State,
+  { record, now, day }: Evidence,
+  parts: Readonly<Record<Domain, DomainProof>>,
+): Record<Domain, DomainProof> {
   const readAt = readAtOf(before);
-  const ends = (record?.streams ?? []).map((stream) => coverageOf(stream).span?.to ?? 0);
+  // What was recorded is of before today; another day that is told may be before that.
+  const ends = now === undefined || day !== undefined ? (record?.streams ?? []).map((stream) => coverageOf(stream).span?.to ?? 0) : [];
   const age = Math.max(now ?? 0, ...ends) - (readAt ?? Infinity);
   if (age <= PROOF_LASTS) return parts;
   const doubt: UnknownBecause = { code: 'input-old', about: `${(age / DAY).toFixed(1)} days` };
@@ -304,6 +309,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
     users: surroundings.users,
     asking: surroundings.asking,
     ownersChecked: surroundings.ownersChecked,
+    grantedSince: surroundings.grantedSince,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
     catalog: catalogOf(whole.cluster),

@@ -3,6 +3,7 @@ import { isRecord, textOf } from '../lib/record.ts';
 import type { SourceObject } from '../snapshot/index.ts';
 import { longestPeriod } from './cron-period.ts';
 import { askingText } from './requests/asked-inside.ts';
+import { grantedSince } from './requests/granted-since.ts';
 import type { AccountUser } from './requests/evidence.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly asking: readonly string[];
   /** Whether the plug-in OwnerReferencesPermissionEnforcement is on, as flags tell, or it is OpenShift, which always has it. */
   readonly ownersChecked: boolean;
+  /** Of roles and bindings, `ClusterRole/view`: since when they give what they give, in seconds since 1970. */
+  readonly grantedSince: ReadonlyMap<string, number>;
 }
 
 /** Whose expressions may ask the authorizer. */
@@ -40,7 +43,10 @@ const ADMISSION = new Set([
 
 export function surroundingsOf(objects: Iterable<SourceObject>): Surroundings {
   const reader = new Reader();
-  for (const { object } of objects) reader.add(object);
+  for (const source of objects) {
+    reader.add(source.object);
+    reader.grant(source);
+  }
   return reader.surroundings();
 }
 
@@ -101,6 +107,7 @@ class Reader {
   readonly #asking: string[] = [];
   #serverPods = 0;
   #ownersChecked = false;
+  readonly #grantedSince = new Map<string, number>();
 
   add(object: Raw): void {
     const { kind } = object;
@@ -120,6 +127,14 @@ class Reader {
       this.#ownersChecked ||= JSON.stringify(at(object, ['spec', 'containers']) ?? '').includes('OwnerReferencesPermissionEnforcement');
     }
     this.#ownersChecked ||= /^(config|security)\.openshift\.io\//.test(textOf(object.apiVersion));
+  }
+
+  grant(source: SourceObject): void {
+    const since = grantedSince(source);
+    if (since === undefined) return;
+    const { namespace, name }: Raw = isRecord(source.object.metadata) ? source.object.metadata : {};
+    const kind = textOf(source.object.kind);
+    this.#grantedSince.set(kind.startsWith('Cluster') ? `${kind}/${textOf(name)}` : `${kind}/${textOf(namespace)}/${textOf(name)}`, since);
   }
 
   surroundings(): Surroundings {
@@ -153,6 +168,7 @@ class Reader {
       pods,
       asking: this.#asking,
       ownersChecked: this.#ownersChecked,
+      grantedSince: this.#grantedSince,
     };
   }
 

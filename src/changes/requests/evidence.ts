@@ -44,6 +44,8 @@ export interface RequestEvidence {
   readonly asking?: readonly string[];
   /** Whether the server lets nobody change the owners of what he may not delete: OwnerReferencesPermissionEnforcement. */
   readonly ownersChecked?: boolean;
+  /** Of roles and bindings by their refs, since when they give what they give, in seconds since 1970. */
+  readonly grantedSince?: ReadonlyMap<string, number>;
   /** What people say of use that no record shows. */
   readonly attestations?: Attestations;
   /** Which resources there are, so that a right on what cannot be there is none. */

@@ -235,6 +235,7 @@ const DOUBTS: readonly Doubt[] = [
     evidenceOf(SEEN, { users: [{ ref: 'Deployment/shop/velero', account: ACCOUNT, starts: [FROM + DAY], rare: 'backup' }] }),
   ],
   ['record-old', 'the cluster was read eight days after its end', evidenceOf(SEEN, { readAt: FROM + 36 * DAY })],
+  ['window-short', 'the right was given in the last days', evidenceOf(SEEN, { grantedSince: new Map([['Role/shop/r', FROM + 20 * DAY]]) })],
   ['window-short', 'there are only days', evidenceOf(SEEN, { leastWindow: 60 * DAY })],
   ['servers-missing', 'the log of the second server is missing', evidenceOf(SEEN, { servers: 2 })],
   [

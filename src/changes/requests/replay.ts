@@ -227,6 +227,7 @@ class Silence {
     const isVirtual = isNoRequest(right) && !this.#wasAsked(right);
     const isInside = isVirtual || isAskedIn(this.#evidence.asking ?? [], right);
     if (isInside || isOfNode(right)) yield { code: 'not-a-request', about };
+    yield* this.#newRight(right, about);
     if (this.#usedInside.may(right)) yield { code: 'used-together', about };
     if (this.#handedOn.mayHold(right)) yield { code: 'handed-on', about };
     const impersonators = isVirtual ? [] : this.#impersonatorsOf(right.subject);
@@ -234,6 +235,23 @@ class Silence {
     if (hidden !== undefined && !this.#isNeverAsked(right)) yield { code: hidden, about };
     // Workloads of the kind are known by their names; of people anybody may be on call.
     if (!isVirtual && isPerson(right.subject) && !READS.has(right.verb)) yield { code: 'rare-person', about };
+  }
+
+  /** What was given during the record was watched for less than all of it; by whatever gives it longest. */
+  *#newRight({ subject, verb, apiGroup, resource, names, path, namespace }: LostRight, about: string): Generator<UnknownBecause> {
+    const { grantedSince, leastWindow = LEAST_WINDOW } = this.#evidence;
+    const { window } = this.#complete;
+    if (window === undefined || grantedSince === undefined || grantedSince.size === 0) return;
+    const [main = '', subresource = ''] = resource.split('/');
+    const action = path === '' ? { verb, apiGroup, resource: main, subresource, name: names[0] ?? '' } : { verb, path };
+    const since = this.#before
+      .allowing(action, namespace)
+      .filter(({ binding }) => binding.subjects.some((one) => one.subject === subject))
+      .map(({ binding, roleRule }) => Math.max(grantedSince.get(binding.ref) ?? 0, grantedSince.get(roleRule.role.ref) ?? 0));
+    const first = Math.min(...since);
+    if (since.length === 0 || first <= window.from || window.to - first >= leastWindow) return;
+    const days = Math.max(0, (window.to - first) / DAY).toFixed(1);
+    yield { code: 'window-short', about: `${about} is given for ${days} of ${(leastWindow / DAY).toFixed(0)} days` };
   }
 
   /** Extensions of the API serve subresources of their own: one that anybody asked for is a request. */
