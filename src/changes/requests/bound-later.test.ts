@@ -67,6 +67,12 @@ test('who was bound while the record was made may be bound again', () => {
   // A binding that is only written again is there, and so are those whom it names.
   expect(about(held, recordOf([PIPELINE, BOUND], [PIPELINE, { ...MADE, verb: 'patch' }]))).toEqual([]);
   expect(about(held, recordOf([PIPELINE, { ...BOUND, name: 'other' }], [PIPELINE, MADE]))).toEqual([]);
+  // Nor is one that was made then and is still there; in the record all is at once.
+  const record = recordOf([PIPELINE, { ...BOUND, namespace: '' }], [PIPELINE, { ...MADE, resource: 'clusterrolebindings', namespace: '' }]);
+  expect(about(held, record)).toEqual(['ClusterRole/tenant']);
+  const since = (time: number): string[] =>
+    boundLater(...held, { record, rolesKnown: true, grantedSince: new Map([['ClusterRoleBinding/b', time]]) }).map((one) => one.about);
+  expect([since(5), since(500)]).toEqual([[], ['ClusterRole/tenant']]);
   const runner = 'system:serviceaccount:ci-1:runner';
   expect(about(held, recordOf([runner, RAN]))).toEqual([`ClusterRole/tenant: ${runner} create pods in ci-1`]);
   expect(about(held, recordOf([PIPELINE, RAN]))).toEqual([]);

@@ -26,20 +26,20 @@ interface LessRole {
   readonly lost: readonly RuleContent[];
 }
 
-type Evidence = Pick<RequestEvidence, 'catalog' | 'record' | 'rolesKnown'>;
+type Evidence = Pick<RequestEvidence, 'catalog' | 'record' | 'rolesKnown' | 'grantedSince'>;
 
 /** Why others than those who hold a role now may miss what it gives no more. */
-export function boundLater(before: Rbac, after: Rbac, { catalog, record, rolesKnown }: Evidence): UnknownBecause[] {
+export function boundLater(before: Rbac, after: Rbac, evidence: Evidence): UnknownBecause[] {
+  const { catalog, record, rolesKnown } = evidence;
   const roles = lessRoles(before, after, catalog);
   if (roles.length === 0) return [];
   const held = heldIn(before);
-  const bound = record === undefined ? new Set<string>() : boundIn(record);
+  const binds = record === undefined ? [] : bindsIn(record);
   const used = record === undefined || !rolesKnown ? new Map<Role, string>() : usedBefore(before, roles, record);
   return roles.flatMap(({ role }): UnknownBecause[] => {
-    const { known, name, namespace } = role.object;
     const isOpen = !held.has(role.object) && (!rolesKnown || isToBeBound(before, role));
-    const place = known === 'Role' ? `roles ${namespace}` : 'clusterroles';
-    if (isOpen || bound.has(`${place} ${name}`) || bound.has(place)) return [{ code: 'bound-later', about: role.ref }];
+    const isBound = binds.some((use) => isOf(use, role) && !isThere(use, role, { before, evidence }));
+    if (isOpen || isBound) return [{ code: 'bound-later', about: role.ref }];
     const use = used.get(role);
     return use === undefined ? [] : [{ code: 'bound-later', about: `${role.ref}: ${use}` }];
   });
@@ -87,21 +87,34 @@ function isToBeBound({ bindings }: Rbac, { object: { known, name } }: Role): boo
   });
 }
 
-/**
- * Roles to which somebody made a binding while the record was made: `clusterroles NAME`, `roles NAMESPACE NAME`; without a
- * name where it may have been any. Who only writes one again that is there binds nobody new.
- */
-function boundIn({ requests }: UseRecord): Set<string> {
+/** Roles that somebody bound in making a binding. Who only writes one again that is there binds nobody new. */
+function bindsIn({ requests }: UseRecord): RequestUse[] {
   const ofRbac = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
   const placeOf = ({ actor, asked }: RequestUse): string => `${actor} ${asked.namespace}`;
   const makers = new Set(ofRbac.filter(({ asked }) => asked.verb === 'create' && asked.resource.endsWith('bindings')).map(placeOf));
-  const binds = ofRbac.filter((use) => use.asked.through === 'implied' && use.asked.verb === 'bind' && makers.has(placeOf(use)));
-  return new Set(
-    binds.map(({ asked: { resource, namespace, name } }) => {
-      const place = resource === 'roles' ? `roles ${namespace}` : resource;
-      return name === undefined ? place : `${place} ${name}`;
-    }),
-  );
+  return ofRbac.filter((use) => use.asked.through === 'implied' && use.asked.verb === 'bind' && makers.has(placeOf(use)));
+}
+
+/** What has no name any more may have been any. */
+function isOf({ asked }: RequestUse, { object: { known, name, namespace } }: Role): boolean {
+  if ((asked.name ?? name) !== name) return false;
+  return known === 'Role' ? asked.resource === 'roles' && asked.namespace === namespace : asked.resource === 'clusterroles';
+}
+
+const SOON = 60;
+
+/** Whether what was made are the bindings of today, by when they were made. */
+function isThere(
+  { asked, allowed, unclear, first, last }: RequestUse,
+  role: Role,
+  { before, evidence }: { before: Rbac; evidence: Evidence },
+): boolean {
+  const made = before.bindings
+    .filter((binding) => binding.role === role && binding.namespace === asked.namespace)
+    .map(({ ref }) => evidence.grantedSince?.get(ref) ?? 0)
+    .filter((time) => time > first - SOON);
+  const isNear = (one: number, other: number): boolean => Math.abs(one - other) < SOON;
+  return allowed + unclear <= made.length && isNear(Math.min(...made), first) && isNear(Math.max(...made), last);
 }
 
 /** What was done by somebody who may not do it now, and may have held a role: each request is looked at once, for all roles. */
