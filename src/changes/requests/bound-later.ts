@@ -111,7 +111,7 @@ function isThere(
 ): boolean {
   const made = before.bindings
     .filter((binding) => binding.role === role && binding.namespace === asked.namespace)
-    .map(({ ref }) => evidence.grantedSince?.get(ref) ?? 0)
+    .flatMap(({ ref }) => evidence.grantedSince?.get(ref) ?? [])
     .filter((time) => time > first - SOON);
   const isNear = (one: number, other: number): boolean => Math.abs(one - other) < SOON;
   return allowed + unclear <= made.length && isNear(Math.min(...made), first) && isNear(Math.max(...made), last);
