@@ -8,21 +8,23 @@
 export const MOST_IDS = 64;
 /** Of the 122 random bits of an id these are enough, in a log of whatever size. */
 const KEPT = 16;
+const ABOVE_ALL = '\uffff';
 
 export class LeastIds {
   readonly #ids: string[] = [];
+  /** What is above it is not among the least. */
+  #largest = ABOVE_ALL;
 
   /** Called for each event, of which nearly none is among the least. */
   add(whole: string): void {
-    const last = this.#ids.at(-1) ?? '';
-    if (this.#ids.length === MOST_IDS && whole > last) return;
+    if (whole > this.#largest) return;
     const id = whole.slice(0, KEPT);
     if (id === '' || this.#ids.includes(id)) return;
-    if (this.#ids.length === MOST_IDS && id > last) return;
     let at = this.#ids.length;
     while (at > 0 && (this.#ids[at - 1] ?? '') > id) at -= 1;
     this.#ids.splice(at, 0, id);
     if (this.#ids.length > MOST_IDS) this.#ids.pop();
+    if (this.#ids.length === MOST_IDS) this.#largest = this.#ids.at(-1) ?? ABOVE_ALL;
   }
 
   toList(): string[] {
