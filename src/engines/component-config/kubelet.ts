@@ -76,7 +76,7 @@ function asOne({ config, provenance, node, files }: Merged): EffectiveKubelet {
 /** The file that it is started with; where nothing is known of its start, the first of the known places. */
 export function kubeletFile(facts: NodeFacts, line: CommandLine | undefined): FileFact | undefined {
   const named = line === undefined ? undefined : settingOf(line, '--config')?.value;
-  if (named !== undefined) return facts.files.find(({ path, type }) => path === absolutePath(named) && type === 'file');
+  if (named !== undefined) return facts.files.find(({ path, type }) => path === (absolutePath(named) ?? named) && type === 'file');
   if (line !== undefined) return undefined;
   // What only a process sees in its own place belongs to that process.
   return NODE_PLACES['kubelet-config']

@@ -78,7 +78,7 @@ function proxyKubeconfig(view: NodeView): NodeFilesFound {
   const paths = lines.flatMap((line) => {
     const config = settingOf(line, '--config')?.value;
     if (config === undefined) return settingOf(line, '--kubeconfig')?.value ?? [];
-    const text = view.facts.files.find(({ path }) => path === absolutePath(config))?.text;
+    const text = view.facts.files.find(({ path }) => path === (absolutePath(config) ?? config))?.text;
     const parsed = text === undefined ? undefined : parseConfigText(text);
     const connection = parsed !== undefined && isRecord(parsed?.value) ? parsed.value.clientConnection : undefined;
     return isRecord(connection) && typeof connection.kubeconfig === 'string' && connection.kubeconfig !== '' ? connection.kubeconfig : [];

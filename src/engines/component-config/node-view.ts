@@ -263,7 +263,7 @@ class Viewer {
   /** As the process sees it, else as the node does. */
   #fileOf(path: string | undefined, pid: number | undefined): FileFact | undefined {
     if (path === undefined || path === '') return undefined;
-    const same = this.#facts.files.filter((file) => file.path === absolutePath(path));
+    const same = this.#facts.files.filter((file) => file.path === (absolutePath(path) ?? path));
     const own = pid === undefined ? undefined : same.find((file) => file.pid === pid);
     return own ?? same.find((file) => file.pid === undefined);
   }
