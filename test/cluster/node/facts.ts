@@ -28,14 +28,15 @@ export async function restartKubelet(cluster: TestCluster, settings: Record<stri
   await cluster.programs.launch('node1-kubelet', [...(machine?.enter ?? []), join(cluster.bin, 'kubelet'), ...places, ...self]);
 }
 
-/** Until the first node's kubelet takes connections: whoever starts it anew may ask it only then. */
+/** Until the first node's kubelet answers, whatever it says: whoever starts it anew may ask it only then. */
 export async function kubeletListens(cluster: TestCluster): Promise<void> {
   const [machine] = cluster.machines;
-  const script = `require('net').connect(10250, '${machine?.address}').on('connect', () => process.exit(0)).on('error', () => process.exit(1))`;
+  const target = { host: machine?.address, port: 10_250, path: '/healthz', rejectUnauthorized: false, timeout: 5000 };
+  const script = `require('https').get(${JSON.stringify(target)}, () => process.exit(0)).on('timeout', () => process.exit(1)).on('error', () => process.exit(1))`;
   const ask = (): Promise<boolean> =>
     cluster.onNode('node1', [process.execPath, '-e', script]).then(
       () => true,
       () => false,
     );
-  await waitFor('kubelet that listens', ask, { check: () => cluster.programs.check() });
+  await waitFor('kubelet that answers', ask, { check: () => cluster.programs.check() });
 }
