@@ -112,6 +112,19 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
   return leads;
 }
 
+const LAST_LEADS = new WeakMap<Graph, { key: string; leads: Uint8Array }>();
+
+/** The same of one target where nothing is gone. The last answer is kept: who asks who reaches it asks next by what. */
+export function leadingToOne(graph: Graph, target: number, limits: Limits): Uint8Array {
+  if (limits.without !== undefined) return leadingTo(graph, [target], limits);
+  const key = `${target} ${limits.classes ?? ALL_CLASSES}`;
+  const last = LAST_LEADS.get(graph);
+  if (last?.key === key) return last.leads;
+  const leads = leadingTo(graph, [target], limits);
+  LAST_LEADS.set(graph, { key, leads });
+  return leads;
+}
+
 const ONLY_NEEDS = new WeakMap<Graph['into'], Int32Array>();
 
 /** Beside each item of `into` what its edge needs where that is one thing, and -1 elsewhere: most searches ask for no more. */
@@ -134,7 +147,7 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
   const surely = leadingTo(graph, [target], { ...limits, alone: true });
   const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
   if (!answers.includes(0)) return answers;
-  const maybe = leadingTo(graph, [target], limits);
+  const maybe = leadingToOne(graph, target, limits);
   const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
   // What all of them do not reach together none does.
   const together = reachedFrom(

@@ -157,10 +157,10 @@ export class Rights {
     const { builder } = this.#drawing;
     const known = this.#bindingVertices.get(binding);
     if (known !== undefined) return known;
-    const before = builder.find(binding.ref);
-    const vertex = before ?? builder.vertex(binding.ref);
+    const fresh = builder.vertexCount;
+    const vertex = builder.vertex(binding.ref);
     this.#bindingVertices.set(binding, vertex);
-    if (before !== undefined) return vertex;
+    if (vertex !== fresh) return vertex;
     builder.part(vertex, binding.ref);
     for (const { subject, index } of binding.subjects) {
       this.#drawing.step({ edge: 'SUBJECT_GRANT', where: seatOf(binding, index) }, this.#drawing.subject(subject), vertex);

@@ -1,7 +1,7 @@
 /** The part of a graph that matters for some question, with ids of its own, so that repeated searches touch no more. */
 import { ALL_CLASSES, type Graph } from './graph.ts';
 import { Ints, grouped } from './ints.ts';
-import { type Ends, type Limits, leadingTo, reachedFrom } from './reach.ts';
+import { type Ends, type Limits, leadingToOne, reachedFrom } from './reach.ts';
 
 export interface Subgraph {
   readonly graph: Graph;
@@ -16,7 +16,7 @@ export interface Subgraph {
 /** Everything that the entries together come to hold before the target and that is of use for it. */
 export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): Subgraph {
   const { classes = ALL_CLASSES } = limits;
-  const keep = leadingTo(graph, [to], limits);
+  const keep = leadingToOne(graph, to, limits);
   const reached = reachedFrom(graph, from, { ...limits, end: to });
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
