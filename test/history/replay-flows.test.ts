@@ -7,6 +7,7 @@ import { Ledger, type UseRecord } from '../../src/record/index.ts';
 import { type Probe, bruteForce } from '../network/brute-force.ts';
 import { clusters, probesOf } from '../network/clusters.ts';
 import { DEEP, RUNS } from '../runs.ts';
+import { oneOf } from './one-of.ts';
 
 /** Each writes a history and reads it twice. */
 const HISTORIES = DEEP ? RUNS : Math.ceil(RUNS / 4);
@@ -17,7 +18,7 @@ type Raw = Record<string, unknown>;
 /** Without one policy, or with one that closes a namespace. */
 function changed(objects: readonly Raw[], dice: fc.GeneratorValue): Raw[] {
   const policies = objects.filter(({ kind }) => String(kind).endsWith('Policy'));
-  const gone = policies.length > 0 && dice(fc.boolean) ? dice(fc.constantFrom, ...policies) : undefined;
+  const gone = dice(fc.boolean) ? oneOf(dice, policies) : undefined;
   const closed = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -49,7 +50,9 @@ test(
       fc.property(clusters, fc.gen(), (objects, dice) => {
         const after = changed(objects, dice);
         const all = probesOf(objects);
-        const probes = Array.from({ length: 30 }, () => dice(fc.constantFrom, ...all)).filter(({ from, to }) => from !== to);
+        const probes = Array.from({ length: 30 }, () => oneOf(dice, all) ?? [])
+          .flat()
+          .filter(({ from, to }) => from !== to);
         const distinct = [...new Map(probes.map((probe) => [textOf(probe), probe])).values()];
         const isAllowed = (probe: Probe): boolean => bruteForce(objects, probe).allowed;
         const denied = distinct.filter((probe) => isAllowed(probe) && !bruteForce(after, probe).allowed);

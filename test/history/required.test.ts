@@ -7,6 +7,7 @@ import { toState } from '../../src/changes/state-examples.ts';
 import { bruteForce } from '../network/brute-force.ts';
 import { clusters } from '../network/clusters.ts';
 import { DEEP, RUNS } from '../runs.ts';
+import { oneOf } from './one-of.ts';
 
 const CLUSTERS = DEEP ? RUNS : Math.ceil(RUNS / 4);
 const TIMEOUT = 60_000 + CLUSTERS * 200;
@@ -65,7 +66,7 @@ interface Pod {
 /** Without one policy, or with one that closes a namespace. */
 function changed(objects: readonly Raw[], dice: fc.GeneratorValue): Raw[] {
   const policies = objects.filter(({ kind }) => String(kind).endsWith('Policy'));
-  const gone = policies.length > 0 && dice(fc.boolean) ? dice(fc.constantFrom, ...policies) : undefined;
+  const gone = dice(fc.boolean) ? oneOf(dice, policies) : undefined;
   if (gone !== undefined) return objects.filter((object) => object !== gone);
   const closed = {
     apiVersion: 'networking.k8s.io/v1',
