@@ -54,7 +54,7 @@ const client = await build({
 await build({
   ...COMMON_JS,
   entryPoints: { launch: join(ROOT, 'src/cli/launch.ts') },
-  define: { CASTELLAN_PROGRAMS: JSON.stringify(programs), CASTELLAN_FOLDER: '__dirname' },
+  define: { ...define, CASTELLAN_PROGRAMS: JSON.stringify(programs), CASTELLAN_FOLDER: '__dirname' },
   plugins: [lazyBuiltins],
 });
 await build({ ...SETTINGS, format: 'esm', entryPoints: { rules: join(ROOT, 'src/rules/api.ts') }, define });
