@@ -3,6 +3,7 @@ export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, par
 export { anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { changedForSome } from './changed-for-some.ts';
+export { divided } from './divided.ts';
 export { connsText } from './conns-text.ts';
 export { connsWithout, isNothing } from './conns-without.ts';
 export { type Decision, type Verdict } from './decide.ts';
@@ -39,7 +40,6 @@ export { type Choices, choicesOf, openBetween } from './open-between.ts';
 export { type Peer, Peers } from './peers.ts';
 export { isPluginPolicyObject } from './plugin-policies.ts';
 export { podAddresses } from './pod-addresses.ts';
-export { alikeReplicas } from './pods.ts';
 export { type Answer, pairsOf, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
 export { reasonsFor, reasonsText } from './reasons.ts';
