@@ -190,7 +190,7 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     since: addressesSince(before.world, before.objects),
     probed: probedPorts(before.world, before.objects),
     entries: entriesOf(before.world),
-    mayBe: clusterAddresses(before.objects),
+    mayBe: clusterAddresses(before.objects, before.world),
     nodes: nodesOf(before.world),
     periods: periodsOf(before),
     ...concernedBy(change, before, after),
