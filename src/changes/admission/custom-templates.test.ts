@@ -31,7 +31,9 @@ it('are none where nothing is started by them', () => {
   expect(found(custom({ container: { name: 'main', image: { repository: 'a' } } }))).toEqual([]);
   expect(found(custom(undefined), custom([]))).toEqual([]);
   // What Kubernetes itself brings is judged as what it is.
-  expect(found({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 'ci' }, spec: { x: CONTAINER } })).toEqual([]);
+  expect(found({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd', namespace: 'ci' }, spec: { x: CONTAINER } })).toEqual(
+    [],
+  );
   // Of another namespace, which nobody tightens.
   expect(found(custom({ x: CONTAINER }, 'WorkflowTemplate', { name: 'build', namespace: 'shop' }))).toEqual([]);
   // A rule about images.
