@@ -31,8 +31,10 @@ it('are the ports of pods that Services open to the outside, and not those of th
 });
 
 it('are one for each way, and those that pods claim of their node', () => {
-  const both = pod('web', [{ containerPort: 8080 }, { containerPort: 53, protocol: 'UDP', hostPort: 5353 }]);
-  expect(entries(both, service('web', { type: 'LoadBalancer' }))).toEqual({ 'x/web[Pod]': [{ TCP: ['8080'] }, { UDP: ['53'] }] });
+  const ports = [{ containerPort: 8080 }, { containerPort: 9090, hostPort: 9090 }, { containerPort: 53, protocol: 'UDP', hostPort: 53 }];
+  expect(entries(pod('web', ports), service('web', { type: 'LoadBalancer' }))).toEqual({
+    'x/web[Pod]': [{ TCP: ['8080'] }, { TCP: ['9090'] }, { UDP: ['53'] }],
+  });
 });
 
 it('are none of pods on the network of their node, for which no policy has a say', () => {
