@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Fix, State } from '../changes/index.ts';
 import type { Files } from '../changes/edits/index.ts';
-import { toState } from '../changes/state-examples.ts';
+import { CLUSTER, type Origin, type Snapshot } from '../snapshot/index.ts';
 import type { FixFlags } from './chosen-fixes.ts';
 import type { NamedInput } from './fixes-input.ts';
 import { nextCommands, nextLines } from './next-commands.ts';
 
 const ACCOUNT = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'cart', namespace: 'shop' } };
+const stateOf = (kind: Snapshot['header']['kind'], origin: Origin): State =>
+  new State({ header: { kind, complete: true }, objects: [{ object: ACCOUNT, origin }], counts: {} as never, gaps: [] });
 const FILES: Files = { read: () => undefined, folder: '' };
 
 const fix = (target: string, node = false): Fix => {
@@ -19,7 +21,7 @@ const GONE = fix('ServiceAccount/shop/gone');
 
 function commands(named: Partial<NamedInput>, flags: FixFlags, fixes: readonly Fix[] = [GOOD]): string[] {
   const input: NamedInput = { nodes: [], nodeFacts: [], paths: [], isAlone: false, ...named };
-  return nextCommands({ named: input, flags }, { state: toState([ACCOUNT], 'cluster'), fixes, files: FILES });
+  return nextCommands({ named: input, flags }, { state: stateOf('cluster', CLUSTER), fixes, files: FILES });
 }
 
 describe('what to type next', () => {
@@ -53,10 +55,10 @@ describe('what to type next', () => {
   it('changes files where files were read, and only where one of them takes it', () => {
     const text = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: cart, namespace: shop}\n';
     const origin = { source: 'a.yaml', text, line: 1, format: 'yaml', prefix: [] } as const;
-    const snapshot = { ...toState([ACCOUNT], 'manifests').snapshot, objects: [{ object: ACCOUNT, origin }] };
+    const state = stateOf('manifests', origin);
     const named = { nodes: [], nodeFacts: [], paths: ['a.yaml'], isAlone: false };
     const asked = (read: Files['read'], flags: FixFlags = {}): string[] =>
-      nextCommands({ named, flags }, { state: new State(snapshot), fixes: [GOOD], files: { ...FILES, read } });
+      nextCommands({ named, flags }, { state, fixes: [GOOD], files: { ...FILES, read } });
     expect(asked(() => text).at(-1)).toBe('castellan apply 1 --to-files a.yaml');
     // It is another file by now.
     expect(asked(() => `# new\n${text}`)).toHaveLength(2);

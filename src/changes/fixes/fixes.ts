@@ -32,9 +32,9 @@ export interface Fixes {
   readonly after: { readonly exposed: number; readonly workloads: number };
   /** At least this share of what any choice of as many closes, by the graph; 1 where none closes more. */
   readonly ofTheBest: number;
-  /** What is not yours to change, or would not stay changed, and what it would close. */
   /** Of `before` what leads there only through what add-ons have by nature. */
   readonly inherent?: Inherent;
+  /** What is not yours to change, or would not stay changed, and what it would close. */
   readonly vendor: readonly {
     readonly title: string;
     readonly owner: Owner;

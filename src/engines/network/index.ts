@@ -1,5 +1,16 @@
 export { type End, Ends, ask } from './ask.ts';
-export { EVERY_ADDRESS, WHOLE, addressText, addressesIn, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
+export {
+  EVERY_ADDRESS,
+  WHOLE,
+  addressText,
+  addressesIn,
+  cidrsOf,
+  familyOf,
+  parseAddress,
+  parseCidr,
+  rangesText,
+  rangesTexts,
+} from './addresses.ts';
 export { POD_RANGES, anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { changedForSome } from './changed-for-some.ts';
