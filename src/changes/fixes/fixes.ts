@@ -5,7 +5,8 @@
 import type { Change } from '../../rules/index.ts';
 import { COUNTED, bestSet, defaultCosts } from '../../graph/index.ts';
 import type { Owner } from '../ownership.ts';
-import { type Evidence, type Proof, RBAC_KINDS, prove } from '../prove.ts';
+import { type Evidence, type Proof, prove } from '../prove.ts';
+import { RBAC_KINDS } from '../touched.ts';
 import { type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { again, situationIn } from './from-graph.ts';
