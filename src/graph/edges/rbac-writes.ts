@@ -15,7 +15,7 @@ import {
 import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
-import { ANYWHERE, type Entry, isEverything } from '../rights.ts';
+import { ANYWHERE, type Entry, isEverything } from '../right-entries.ts';
 import type { Scene } from '../scene.ts';
 
 const NEW_CLUSTER_BINDING = right('create clusterrolebindings');

@@ -18,7 +18,7 @@ import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
 import type { By, PodVerdict } from '../pod-admission.ts';
 import { right } from '../right.ts';
-import { ANYWHERE } from '../rights.ts';
+import { ANYWHERE } from '../right-entries.ts';
 import type { Scene } from '../scene.ts';
 import { runsAsRoot } from './host-folders.ts';
 
