@@ -17,8 +17,9 @@ export {
   type UnknownCode,
   weightOf,
 } from './proof.ts';
-export { DOMAINS, type Evidence, type Proof, RBAC_KINDS, prove } from './prove.ts';
+export { type Evidence, type Proof, prove } from './prove.ts';
 export { rolledBy } from './rolled-out.ts';
 export { State } from './state.ts';
+export { DOMAINS, RBAC_KINDS } from './touched.ts';
 export type { Undo } from './undo.ts';
 export { unseenText } from './requests/unseen.ts';

@@ -1,34 +1,33 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { shortHash } from '../lib/hash.ts';
-import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
-import { type Change, type Patch, attestationText } from '../rules/index.ts';
-import { type UseRecord, coverageOf, isCalled } from '../record/index.ts';
+import { catalogOf } from '../engines/rbac/index.ts';
+import type { Change } from '../rules/index.ts';
+import { type UseRecord, coverageOf } from '../record/index.ts';
+import { replayAdmission } from './admission/replay.ts';
+import { type Attestations } from './attestations.ts';
 import { boundsOf } from './bounds.ts';
 import { settledControls } from './controls.ts';
-import { type Attestations } from './attestations.ts';
-import { deletedToken, proveTokens } from './legacy-tokens.ts';
-import { joined, proveNodes } from './nodes/prove-nodes.ts';
-import { refIn } from './overlay.ts';
-import { POLICY_KINDS, isPluginPolicy, pluginPolicies } from './policy-kinds.ts';
-import { accountIn, isLikeAccount, namingAccount } from './account-objects.ts';
-import { DAY, agedBecause } from './requests/complete.ts';
-import type { AccountUser, RequestEvidence } from './requests/evidence.ts';
-import { type WorkloadMove, replayMove } from './requests/moved.ts';
 import { clusterAddresses } from './flows/cluster-addresses.ts';
 import { entriesOf } from './flows/entries.ts';
-import { addressesSince, nodesOf, startsOf } from './flows/starts.ts';
 import { probedPorts } from './flows/probes.ts';
 import { type FlowProof, flowWindow, replayFlows } from './flows/replay.ts';
 import { replayRequired } from './flows/required.ts';
 import { Side } from './flows/side.ts';
+import { addressesSince, nodesOf, startsOf } from './flows/starts.ts';
 import { strangersIn, withStrangers } from './flows/strangers.ts';
+import { type TokenProof, proveTokens } from './legacy-tokens.ts';
+import { joined, proveNodes } from './nodes/prove-nodes.ts';
+import { pluginPolicies } from './policy-kinds.ts';
 import { type Denial, type DomainProof, type DomainVerdict, PROOF_LASTS, type UnknownBecause, worstOf } from './proof.ts';
-import { replayAdmission } from './admission/replay.ts';
-import { replayRequests } from './requests/replay.ts';
+import { DAY, agedBecause } from './requests/complete.ts';
+import type { RequestEvidence } from './requests/evidence.ts';
+import { replayMove } from './requests/moved.ts';
+import { type RequestProof, replayRequests } from './requests/replay.ts';
 import { type UnseenUse, unseenUse } from './requests/unseen.ts';
 import type { State } from './state.ts';
+import { type Domain, concernedBy, kindOf, startDoubts, touchedBy } from './touched.ts';
+import { identityDoubts, movesIn, tokenDenials, tokenDoubts } from './workload-accounts.ts';
 
 /** Recorded use, and what tells how much of it was recorded. */
 export interface Evidence {
@@ -43,9 +42,6 @@ export interface Evidence {
   /** The day that somebody told instead of today. */
   readonly day?: string;
 }
-
-export const DOMAINS = ['requests', 'flows', 'admission', 'starts'] as const;
-export type Domain = (typeof DOMAINS)[number];
 
 export interface Proof {
   readonly closes: {
@@ -73,93 +69,118 @@ export interface Proof {
     | undefined;
 }
 
-export const RBAC_KINDS: ReadonlySet<string> = new Set(['Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
-
-/** `change` leads from `before` to `after`. */
-export function prove({ before, after }: { before: State; after: State }, whole: Change, evidence: Evidence): Proof {
+/** `whole` leads from `before` to `after`. */
+export function prove(states: States, whole: Change, evidence: Evidence): Proof {
+  const { before } = states;
   const change = { ...whole, patches: whole.patches.filter(({ node }) => node === undefined) };
-  const onNodes = proveNodes(
-    whole.patches.flatMap(({ node }) => node ?? []),
-    before,
-    {
-      record: evidence.record,
-      servers: before.serversWith(evidence.servers),
-      readAt: askedAt(before, evidence),
-    },
-  );
   const touched = touchedBy(change, before);
-  const none: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
-  const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
-  const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
-  const readAt = readAtOf(before);
-  const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster, before.objects) : none;
-  // Pods that are not in the input may be cut off or refused all the same.
-  const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
-  const tokens = tokenDoubts(change, before, evidence);
-  const secrets = proveTokens(change, before, evidence);
-  const moves = movesIn(change, before);
-  const moved = touched.has('requests')
-    ? moves.map((move) => replayMove(rights(before, after), move, requestEvidence(evidence, before)))
-    : [];
-  const identities = identityDoubts(moves, { before, after }, evidence);
-  const starts: DomainProof = touched.has('starts') ? { ...none, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : none;
-  const withTokens = withDenials(
-    withDoubts(together([requests ?? none, ...moved]), [...tokens.doubts, ...secrets.doubts, ...identities.doubts]),
-    [...tokenDenials(change, before, evidence), ...tokens.denies, ...secrets.denies, ...identities.denies],
-  );
-  const judged = {
-    requests: withNodes(withTokens, onNodes.requests),
-    flows: withNodes(
-      flows === undefined
-        ? none
-        : withDoubts(flows, [
-            ...partial,
-            ...pluginDoubts(before, after),
-            ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), askedAt(before, evidence)) : []),
-          ]),
-      onNodes.flows,
-    ),
-    admission: touched.has('admission') ? withDoubts(admission, partial) : none,
-    starts: withNodes(starts, onNodes.starts),
-  };
-  const parts = oldInput(before, evidence, judged);
-  const domains = {
-    requests: parts.requests.verdict,
-    flows: parts.flows.verdict,
-    admission: parts.admission.verdict,
-    starts: parts.starts.verdict,
-  };
+  const requests = touched.has('requests') ? proveRequests(states, evidence, before) : undefined;
+  const flows = touched.has('flows') ? proveFlows(states, change, evidence) : undefined;
+  const accounts = proveAccounts(states, change, evidence);
+  const parts = oldInput(before, evidence, domainsOf(states, { whole, change, evidence, touched, requests, flows, accounts }));
   const all = Object.values(parts);
-  const closed = (kind: 'exposed' | 'workloads'): number => {
-    const left = new Set(after.paths[kind]);
-    return before.paths[kind].filter((name) => !left.has(name)).length;
-  };
-  const ends = [requests?.complete.window?.to, flows === undefined ? undefined : lastFlow(evidence), readAt].filter(
-    (end) => end !== undefined,
-  );
   const verdict = worstOf(all.map((part) => part.verdict));
   const unseen = evidence.record === undefined ? undefined : unseenUse(evidence.record, requests?.lost ?? []);
+  const ends = [requests?.complete.window?.to, flows === undefined ? undefined : lastFlow(evidence), readAtOf(before)].filter(
+    (end) => end !== undefined,
+  );
   return {
     ...(unseen !== undefined && { unseen }),
-    closes: {
-      exposed: closed('exposed'),
-      workloads: closed('workloads'),
-      reachablePairs: flows?.lost.filter(({ type }) => type === 'removed').length ?? 0,
-      controls: settledControls(before.failing, after.failingSince(before, new Set(change.patches.map(kindOf)))),
+    closes: closesOf(states, change, flows),
+    domains: {
+      requests: parts.requests.verdict,
+      flows: parts.flows.verdict,
+      admission: parts.admission.verdict,
+      starts: parts.starts.verdict,
     },
-    domains,
     // A change that touches nothing that anybody uses.
     verdict: verdict === 'not-touched' ? 'safe' : verdict,
     unknownBecause: all.flatMap(({ unknownBecause }) => unknownBecause),
     denies: all.flatMap(({ denies }) => denies),
     replayed: all.reduce((sum, { replayed }) => sum + replayed, 0),
-    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...tokens.said, ...secrets.said, ...identities.said])],
+    attestations: [...new Set([...all.flatMap(({ said = [] }) => said), ...accounts.said])],
     boundTo: [...boundTo(before, change, { evidence, touched }), ...boundToNodes(before, whole)],
     ...(ends.length > 0 && { expiresAt: Math.min(...ends) + PROOF_LASTS }),
     window:
       requests?.complete.window === undefined
         ? flows && flowWindow(evidence.record)
         : { ...requests.complete.window, streams: requests.complete.streams, holes: requests.complete.holes },
+  };
+}
+
+interface States {
+  readonly before: State;
+  readonly after: State;
+}
+
+interface Proving {
+  readonly whole: Change;
+  /** The same without what is done on nodes. */
+  readonly change: Change;
+  readonly evidence: Evidence;
+  readonly touched: ReadonlySet<Domain>;
+  readonly requests: RequestProof | undefined;
+  readonly flows: FlowProof | undefined;
+  readonly accounts: TokenProof;
+}
+
+const NONE: DomainProof = { verdict: 'not-touched', unknownBecause: [], denies: [], replayed: 0 };
+
+/** Each domain with what objects and nodes have to say of it. */
+function domainsOf(
+  { before, after }: States,
+  { whole, change, evidence, touched, requests, flows, accounts }: Proving,
+): Record<Domain, DomainProof> {
+  const readAt = askedAt(before, evidence);
+  const servers = before.serversWith(evidence.servers);
+  const operations = whole.patches.flatMap(({ node }) => node ?? []);
+  const onNodes = proveNodes(operations, before, { record: evidence.record, servers, readAt });
+  // Pods that are not in the input may be cut off or refused all the same.
+  const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
+  const moved = touched.has('requests')
+    ? movesIn(change, before).map((move) => replayMove({ before: before.rbac, after: after.rbac }, move, requestEvidence(evidence, before)))
+    : [];
+  const connections =
+    flows === undefined
+      ? NONE
+      : withDoubts(flows, [
+          ...partial,
+          ...pluginDoubts(before, after),
+          ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
+        ]);
+  const admission = touched.has('admission') ? withDoubts(replayAdmission(before.cluster, after.cluster, before.objects), partial) : NONE;
+  const starts: DomainProof = touched.has('starts') ? { ...NONE, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : NONE;
+  const asked = withDenials(withDoubts(together([requests ?? NONE, ...moved]), accounts.doubts), accounts.denies);
+  return {
+    requests: withNodes(asked, onNodes.requests),
+    flows: withNodes(connections, onNodes.flows),
+    admission,
+    starts: withNodes(starts, onNodes.starts),
+  };
+}
+
+/** What of accounts no request to the API server tells: who is shown a token, and who knows a workload by its account. */
+function proveAccounts({ before, after }: States, change: Change, evidence: Evidence): TokenProof {
+  const tokens = tokenDoubts(change, before, evidence);
+  const secrets = proveTokens(change, before, evidence);
+  const identities = identityDoubts(movesIn(change, before), { before, after }, evidence);
+  return {
+    doubts: [...tokens.doubts, ...secrets.doubts, ...identities.doubts],
+    denies: [...tokenDenials(change, before, evidence), ...tokens.denies, ...secrets.denies, ...identities.denies],
+    said: [...tokens.said, ...secrets.said, ...identities.said],
+  };
+}
+
+function closesOf({ before, after }: States, { patches }: Change, flows: FlowProof | undefined): Proof['closes'] {
+  const closed = (kind: 'exposed' | 'workloads'): number => {
+    const left = new Set(after.paths[kind]);
+    return before.paths[kind].filter((name) => !left.has(name)).length;
+  };
+  return {
+    exposed: closed('exposed'),
+    workloads: closed('workloads'),
+    reachablePairs: flows?.lost.filter(({ type }) => type === 'removed').length ?? 0,
+    controls: settledControls(before.failing, after.failingSince(before, new Set(patches.map(kindOf)))),
   };
 }
 
@@ -181,7 +202,7 @@ function oldInput(
 }
 
 /** What was recorded, and what is needed though no log need hold it. */
-function proveFlows({ before, after }: { before: State; after: State }, change: Change, evidence: Evidence): FlowProof {
+function proveFlows({ before, after }: States, change: Change, evidence: Evidence): FlowProof {
   const { record, attestations } = evidence;
   const worlds = { before: before.world, after: after.world };
   const recorded = replayFlows(worlds.before, worlds.after, {
@@ -190,7 +211,7 @@ function proveFlows({ before, after }: { before: State; after: State }, change: 
     since: addressesSince(before.world, before.objects),
     probed: probedPorts(before.world, before.objects),
     entries: entriesOf(before.world),
-    mayBe: clusterAddresses(before.objects),
+    mayBe: clusterAddresses(before.objects, before.world),
     nodes: nodesOf(before.world),
     periods: periodsOf(before),
     ...concernedBy(change, before, after),
@@ -236,10 +257,6 @@ function boundToNodes({ nodes }: State, { patches }: Change): string[] {
   return nodes.filter(({ node }) => names.has(node)).map((facts) => `Node/${facts.node} ${shortHash(JSON.stringify(facts))}`);
 }
 
-function rights(before: State, after: State): { before: Rbac; after: Rbac } {
-  return { before: before.rbac, after: after.rbac };
-}
-
 /** Proofs of one domain as one. */
 function together(proofs: readonly DomainProof[]): DomainProof {
   return {
@@ -283,11 +300,7 @@ function lastFlow({ record }: Evidence): number | undefined {
 }
 
 /** The part of a proof that is about rights. `whole` is the state with all objects, where `before` has only some. */
-export function proveRequests(
-  { before, after }: { before: State; after: State },
-  evidence: Evidence,
-  whole: State,
-): ReturnType<typeof replayRequests> {
+export function proveRequests({ before, after }: States, evidence: Evidence, whole: State): RequestProof {
   return replayRequests(before.rbac, after.rbac, {
     ...requestEvidence(evidence, whole),
     accounts: before.knows('serviceaccounts') ? whole.surroundings.accounts : undefined,
@@ -321,219 +334,8 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   };
 }
 
-/** What a patch may have a part in, by what it edits. */
-function touchedBy({ patches }: Change, before: State): ReadonlySet<Domain> {
-  const touched = new Set<Domain>();
-  for (const patch of patches) {
-    const kind = kindOf(patch);
-    if (RBAC_KINDS.has(kind) || isTokenPatch(patch) || isAccountPatch(patch) || deletedToken(patch, before) !== undefined)
-      touched.add('requests');
-    else if (POLICY_KINDS.has(kind) || isPluginPolicy(kind)) touched.add('flows');
-    else if (kind === 'Namespace') {
-      touched.add('admission');
-      if (patch.operation !== 'patch' || isDoubted(patch, before) || picksByLevel(before)) touched.add('flows');
-    } else if (isMoved(patch)) touched.add('flows');
-    if (isDoubted(patch, before)) touched.add('starts');
-  }
-  return touched;
-}
-
-/** The pods of a Service or workload that goes, and the fields by which policies and Services find pods and their ports. */
-const SELECTED_BY = [
-  '/metadata/labels',
-  '/spec/hostNetwork',
-  '/spec/containers',
-  '/spec/initContainers',
-  '/spec/selector',
-  '/spec/ports',
-].flatMap((path) => ['', '/spec/template', '/spec/jobTemplate/spec/template'].map((prefix) => prefix + path));
-const OF_CONTAINER = /\/(containers|initContainers)\/[^/]+\/(?!ports(\/|$))/;
-/** They lead to no connection, and select nothing. */
-const APART: ReadonlySet<string> = new Set(['ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolume', 'PersistentVolumeClaim']);
-
-/** Whether other pods may be selected, or ports be open. A patch of what lies above such a field may bring another one. */
-function isMoved(patch: Patch): boolean {
-  if (APART.has(kindOf(patch)) || patch.operation === 'create') return false;
-  if (patch.operation === 'delete') return true;
-  return patch.patch.some(({ op, path }) => {
-    if (op === 'test' || OF_CONTAINER.test(path)) return false;
-    return SELECTED_BY.some((field) => path === field || path.startsWith(`${field}/`) || field.startsWith(`${path}/`) || path === '');
-  });
-}
-
-/** Policies of a namespace are for its own pods; what else a change does may concern any, so that all are compared. */
-function concernedBy({ patches }: Change, before: State, after: State): { concerned?: ReadonlySet<string> } {
-  const policies = patches.filter((patch) => kindOf(patch) === 'NetworkPolicy');
-  const isAllOfPods = patches.every((patch) => {
-    const kind = kindOf(patch);
-    return kind === 'NetworkPolicy' || !(POLICY_KINDS.has(kind) || kind === 'Namespace' || isMoved(patch));
-  });
-  if (policies.length === 0 || !isAllOfPods) return {};
-  const namespaces = new Set(policies.map(({ target }) => target.split('/')[1]));
-  const pods = [...before.world.pods, ...after.world.pods].filter(({ namespace }) => namespaces.has(namespace));
-  return { concerned: new Set(pods.map(({ workload }) => workload)) };
-}
-
-/** Labels of a namespace that mean something to Pod Security alone; others choose webhooks, meshes and more. */
-const POD_SECURITY = /^\/metadata\/labels\/pod-security\.kubernetes\.io~1(enforce|warn|audit)$/;
-
-/** What nobody can judge here is counted to the starts of programs. */
-function isDoubted(patch: Patch, before: State): boolean {
-  const kind = kindOf(patch);
-  if (RBAC_KINDS.has(kind) || POLICY_KINDS.has(kind) || isPluginPolicy(kind) || isTokenPatch(patch)) return false;
-  // Nothing runs as an account that is new, until something is said to.
-  if (kind === 'ServiceAccount' && patch.operation === 'create') return false;
-  if (deletedToken(patch, before) !== undefined) return false;
-  if (isAccountPatch(patch)) return before.surroundings.users.every(({ ref }) => ref !== patch.target);
-  if (kind !== 'Namespace') return true;
-  if (patch.operation !== 'patch') return patch.operation === 'delete';
-  const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
-  const isUnlabelled = !isRecord(labels) || Object.keys(labels).length === 0;
-  return !patch.patch.every(({ op, path, value }) => {
-    if (op === 'test' || POD_SECURITY.test(path)) return true;
-    // The first labels of all.
-    if (op !== 'add' || path !== '/metadata/labels' || !isUnlabelled || !isRecord(value)) return false;
-    return Object.keys(value).every((key) => POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`));
-  });
-}
-
-const TOKEN = /\/automountServiceAccountToken$/;
-
-function isTokenPatch({ operation, patch }: Patch): boolean {
-  return (
-    operation === 'patch' &&
-    patch.length > 0 &&
-    patch.every(({ op, path, value }) => op === 'test' || (TOKEN.test(path) && op !== 'remove' && value === false))
-  );
-}
-
-const ACCOUNT_NAME = /\/serviceAccountName$/;
-
-function isAccountPatch({ operation, patch }: Patch): boolean {
-  const isName = ({ op, path, value }: Patch['patch'][number]): boolean =>
-    op === 'test' || ((op === 'add' || op === 'replace') && ACCOUNT_NAME.test(path) && typeof value === 'string' && value !== '');
-  return operation === 'patch' && patch.some(({ op }) => op !== 'test') && patch.every(isName);
-}
-
-/** Workloads that run as another account afterwards. */
-function movesIn({ patches }: Change, { surroundings: { users } }: State): WorkloadMove[] {
-  return patches.filter(isAccountPatch).flatMap(({ target: ref, patch }) => {
-    const from = users.find((user) => user.ref === ref)?.account;
-    const name = textOf(patch.findLast(({ path }) => ACCOUNT_NAME.test(path))?.value);
-    const to = accountUserName({ namespace: ref.split('/')[1] ?? '', name });
-    return from === undefined || from === to ? [] : [{ ref, from, to }];
-  });
-}
-
-/** Others than the API server may know a workload by its account: those to whom it shows its token, and objects that name it. */
-function identityDoubts(
-  moves: readonly WorkloadMove[],
-  { before, after }: { before: State; after: State },
-  { attestations }: Evidence,
-): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
-  const doubts: UnknownBecause[] = [];
-  const denies: Denial[] = [];
-  const said: string[] = [];
-  for (const { ref, from, to } of moves) {
-    const word = attestations?.ofIdentity(ref);
-    if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: ref });
-    else said.push(attestationText(word));
-    if (word?.needed === true) denies.push({ who: ref, what: 'its account', count: 0, last: 0 });
-    for (const about of namingAccount(before.objects, from)) doubts.push({ code: 'behaviour-unseen', about });
-    if (!isLikeAccount(before.objects, from, accountIn(after.objects, to))) doubts.push({ code: 'behaviour-unseen', about: ref });
-  }
-  return { doubts, denies, said };
-}
-
-/** A token may be shown to other services and never reach the API server, so that no log of requests tells its use. */
-function tokenDoubts(
-  { patches }: Change,
-  state: State,
-  { attestations }: Evidence,
-): { doubts: readonly UnknownBecause[]; denies: readonly Denial[]; said: readonly string[] } {
-  const doubts: UnknownBecause[] = [];
-  const denies: Denial[] = [];
-  const said: string[] = [];
-  for (const target of tokenTargets(patches, state)) {
-    const word = attestations?.ofToken(target);
-    if (word === undefined) doubts.push({ code: 'token-reads-unseen', about: target });
-    else said.push(attestationText(word));
-    if (word?.needed === true) denies.push({ who: target, what: 'its token', count: 0, last: 0 });
-  }
-  return { doubts, denies, said };
-}
-
-/** The workloads that are given no token any more: of an account all that do not say otherwise themselves. */
-function tokenTargets(patches: readonly Patch[], state: State): ReadonlySet<string> {
-  const found = patches.filter(isTokenPatch).flatMap((patch) => {
-    if (kindOf(patch) !== 'ServiceAccount') return [patch.target];
-    const [, namespace = '', name = ''] = patch.target.split('/');
-    const account = accountUserName({ namespace, name });
-    const own = state.surroundings.users.filter((user) => user.account === account && user.automount === undefined);
-    // Of one without workloads in the input nobody knows who is given its token.
-    return own.length === 0 ? [patch.target] : own.map(({ ref }) => ref);
-  });
-  return new Set(found);
-}
-
-/** What was asked with the token of a workload, and cannot have been asked by another that runs as the same account. */
-export function tokenDenials({ patches }: Change, state: State, { record }: Evidence): Denial[] {
-  const { users } = state.surroundings;
-  const targets = tokenTargets(patches, state);
-  if (targets.size === 0) return [];
-  return [...recordedTokenUse(targets, users, record), ...shownTokenUse(targets, state)];
-}
-
-/** Nobody else can have done it. */
-function shownTokenUse(targets: ReadonlySet<string>, state: State): Denial[] {
-  const found = new Map<string, Denial>();
-  for (const { ref, account, last, code } of state.seen()) {
-    if (ref === undefined || !targets.has(ref)) continue;
-    const known = found.get(ref);
-    if (known === undefined || known.last < last)
-      found.set(ref, { who: account, what: 'any request with its token', count: 1, last, code });
-  }
-  return [...found.values()];
-}
-
-function recordedTokenUse(targets: ReadonlySet<string>, users: readonly AccountUser[], record: UseRecord | undefined): Denial[] {
-  if (record === undefined) return [];
-  const isTheirs = record.actors.map((actor): boolean => {
-    // A token that is bound to no pod may be used from anywhere.
-    if (actor.bound === 'nothing') return false;
-    const sharing = users.filter(({ account }) => account === actor.name);
-    const named = sharing.filter(({ ref }) => actor.maker !== undefined && isCalled(ref, actor.maker));
-    const may = named.length > 0 ? named : sharing;
-    return may.length > 0 && may.every(({ ref }) => targets.has(ref));
-  });
-  const found = new Map<string, Denial>();
-  for (const { actor, allowed, unclear, last } of record.requests) {
-    if (isTheirs[actor] !== true || allowed + unclear === 0) continue;
-    const { name = '' } = record.actors[actor] ?? {};
-    const known = found.get(name);
-    const count = allowed + unclear + (known?.count ?? 0);
-    found.set(name, { who: name, what: 'any request with its token', count, last: Math.max(last, known?.last ?? 0) });
-  }
-  return [...found.values()];
-}
-
 function withDenials(proof: DomainProof, denies: readonly Denial[]): DomainProof {
   return denies.length === 0 ? proof : { ...proof, verdict: 'breaks', denies: [...proof.denies, ...denies] };
-}
-
-function startDoubts({ patches }: Change, before: State): UnknownBecause[] {
-  return patches.filter((patch) => isDoubted(patch, before)).map(({ target }) => ({ code: 'behaviour-unseen', about: target }));
-}
-
-/** Whether a policy picks namespaces by the labels of Pod Security. */
-function picksByLevel({ objects }: State): boolean {
-  return objects.some(
-    ({ object }) => POLICY_KINDS.has(textOf(object.kind)) && JSON.stringify(object).includes('pod-security.kubernetes.io'),
-  );
-}
-
-function at(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((found, key) => (isRecord(found) ? found[key] : undefined), value);
 }
 
 function withDoubts(proof: DomainProof, doubts: readonly UnknownBecause[]): DomainProof {
@@ -547,9 +349,4 @@ const MOST_NAMED = 20;
 function pluginDoubts(before: State, after: State): UnknownBecause[] {
   const found = new Set([...pluginPolicies(before), ...pluginPolicies(after)]);
   return [...found].slice(0, MOST_NAMED).map((about) => ({ code: 'plugin-policies', about }));
-}
-
-/** With its group where it is none of Kubernetes' own, as `refIn` has it. */
-function kindOf({ target, object }: Patch): string {
-  return (isRecord(object) ? refIn(object) : target).split('/', 1)[0] ?? '';
 }

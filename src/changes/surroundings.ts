@@ -2,6 +2,7 @@
 import { isRecord, textOf } from '../lib/record.ts';
 import type { SourceObject } from '../snapshot/index.ts';
 import { longestPeriod } from './cron-period.ts';
+import { refIn } from './overlay.ts';
 import { askingText } from './requests/asked-inside.ts';
 import { grantedSince } from './requests/granted-since.ts';
 import type { AccountUser } from './requests/evidence.ts';
@@ -131,10 +132,7 @@ class Reader {
 
   grant(source: SourceObject): void {
     const since = grantedSince(source);
-    if (since === undefined) return;
-    const { namespace, name }: Raw = isRecord(source.object.metadata) ? source.object.metadata : {};
-    const kind = textOf(source.object.kind);
-    this.#grantedSince.set(kind.startsWith('Cluster') ? `${kind}/${textOf(name)}` : `${kind}/${textOf(namespace)}/${textOf(name)}`, since);
+    if (since !== undefined) this.#grantedSince.set(refIn(source.object), since);
   }
 
   surroundings(): Surroundings {

@@ -1,7 +1,6 @@
 /** Commands about who may do what. */
 import type { Command } from 'commander';
-import { CastellanError } from '../lib/errors.ts';
-import { type Ending, collect } from './command-options.ts';
+import { type Ending, collect, needsCommand } from './command-options.ts';
 import type { TargetFlags } from './rbac-input.ts';
 
 /** A verb, what it is for, paths and flags. */
@@ -13,10 +12,7 @@ export function rbacCommands(root: Command, ending: Ending): void {
     .helpCommand(false)
     .description('Say who may do what, by the roles and bindings of a cluster or of manifests');
   rbac.allowExcessArguments().action((_flags, { args }: Command) => {
-    const names = rbac.commands.map((command) => command.name()).join(', ');
-    throw new CastellanError('CAS_USAGE', args[0] === undefined ? `rbac needs one of ${names}` : `there is no command "rbac ${args[0]}"`, {
-      remedy: `The commands are: ${names}.`,
-    });
+    throw needsCommand(rbac, args[0]);
   });
   const target = 'pods, deploy, deployments.apps, pods/exec, secrets/NAME, /metrics';
   rbacOptions(

@@ -16,6 +16,11 @@ it('an attestation of what is not in the input is told, and so is a number of se
     'castellan: attestation "get pods" is of a right that nothing in the input gives to ServiceAccount/app/web\n',
   );
   expect(await said('wbe')).toBe('castellan: attestation "get pods" is of ServiceAccount/app/wbe, which the input does not hold\n');
+  const entry = (verb: string): string => `{not-needed: ${verb} pods, of: ServiceAccount/app/wbe, who: ann, why: gone, until: 2999-01-01}`;
+  writeFileSync(join(folder, 'three.yaml'), `attestations: [${['get', 'list', 'watch'].map(entry).join(', ')}]\n`);
+  expect(await said('three')).toBe(
+    'castellan: attestation "get pods" is of ServiceAccount/app/wbe, which the input does not hold; and 2 more like it\n',
+  );
   // Rights that nobody has, connections of nobody, and fewer servers than there are.
   const right = (text: string, of = 'User/ann'): string =>
     `attestations: [{needed: '${text}', of: '${of}', who: ann, why: gone, until: 2999-01-01}]\n`;

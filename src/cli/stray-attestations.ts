@@ -31,6 +31,6 @@ function isToStranger({ of, what }: Attestation, { world }: State): boolean {
 
 function tell([first, ...more]: readonly Attestation[], wordsOf: (one: Attestation) => string): void {
   if (first === undefined) return;
-  const others = more.length > 0 ? `; so do ${plural(more.length, 'more')}` : '';
+  const others = more.length > 0 ? `; and ${plural(more.length, 'more', 'more')} like it` : '';
   process.stderr.write(`${lineStart(printable(`castellan: attestation ${wordsOf(first)}${others}`))}\n`);
 }

@@ -6,7 +6,7 @@ import { type ChokePoint, bestSingleParts, chokePoints } from './gains.ts';
 import { FAMILIES } from './edges/index.ts';
 import { ALL_CLASSES, type ClassMask, type Graph, needsOf } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
-import type { Taken } from './rights.ts';
+import type { Taken } from './right-entries.ts';
 import { Scene } from './scene.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { type Situation, situationOfReaching } from './situation.ts';

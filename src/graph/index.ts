@@ -23,7 +23,7 @@ export { ALL_CLASSES, CLASSES, COUNTED, type ClassMask, type EdgeClass, maskOf }
 export { type Lead, Leads, type LeadQuestion, type LeadTarget } from './leads.ts';
 export { type Picture, pictureOf } from './picture.ts';
 export { withoutParts } from './removal.ts';
-export { ANYWHERE, effectName } from './rights.ts';
+export { ANYWHERE, effectName } from './right-entries.ts';
 export { rbacWithBuiltIns } from './scene.ts';
 export type { Situation } from './situation.ts';
 export { type PathGroup, blastOf, pathGroups } from './ways.ts';

@@ -4,7 +4,14 @@ import { settingsOfNodes } from '../engines/component-config/index.ts';
 import type { Tables } from '../model/index.ts';
 import { openKubeletsText } from './edges/open-kubelets.ts';
 
-const OF_SERVERS = ['--authorization-mode', '--authorization-config', '--anonymous-auth', '--client-cert-auth', '--listen-client-urls'];
+const OF_SERVERS = [
+  '--authorization-mode',
+  '--authorization-config',
+  '--anonymous-auth',
+  '--client-cert-auth',
+  '--listen-client-urls',
+  '--listen-client-http-urls',
+];
 
 export function nodeWays(collected: Tables['collected']): string {
   const servers = settingsOfNodes(collected).lines.filter(({ line }) => line.component === 'kube-apiserver' || line.component === 'etcd');

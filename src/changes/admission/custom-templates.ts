@@ -9,13 +9,14 @@ import { refIn } from '../overlay.ts';
 
 const DEEPEST = 12;
 
-/** `WorkflowTemplate/ci/build` in one of the namespaces. */
+/** `WorkflowTemplate/ci/build` in one of the namespaces, and of the whole cluster, as pods of these may be made in any. */
 export function customTemplates(objects: readonly SourceObject[], namespaces: ReadonlySet<string>): string[] {
   return objects.flatMap(({ object }) => {
     const { apiVersion, kind, metadata } = object;
     const namespace = isRecord(metadata) ? textOf(metadata.namespace) : '';
-    if (!namespaces.has(namespace) || kindOf(textOf(apiVersion), textOf(kind)) !== undefined) return [];
-    return holdsContainers(object, DEEPEST) ? [refIn(object)] : [];
+    if ((namespace !== '' && !namespaces.has(namespace)) || kindOf(textOf(apiVersion), textOf(kind)) !== undefined) return [];
+    if (!holdsContainers(object, DEEPEST)) return [];
+    return [namespace === '' ? `${textOf(kind)}/${isRecord(metadata) ? textOf(metadata.name) : ''}` : refIn(object)];
   });
 }
 
@@ -27,7 +28,9 @@ function holdsContainers(value: unknown, depth: number): boolean {
 }
 
 function isContainer(value: unknown): boolean {
-  return (
-    isRecord(value) && typeof value.image === 'string' && ['name', 'command', 'args', 'securityContext', 'env'].some((key) => key in value)
-  );
+  if (!isRecord(value) || typeof value.image !== 'string' || PATTERN.test(value.image)) return false;
+  return ['name', 'command', 'args', 'securityContext', 'env'].some((key) => key in value);
 }
+
+/** Policies say so which images there may be, and make no pods. */
+const PATTERN = /[*?!|]/;

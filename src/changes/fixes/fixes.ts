@@ -5,7 +5,8 @@
 import type { Change } from '../../rules/index.ts';
 import { COUNTED, bestSet, defaultCosts } from '../../graph/index.ts';
 import type { Owner } from '../ownership.ts';
-import { type Evidence, type Proof, RBAC_KINDS, prove } from '../prove.ts';
+import { type Evidence, type Proof, prove } from '../prove.ts';
+import { RBAC_KINDS } from '../touched.ts';
 import { type Paths, type State, TARGET } from '../state.ts';
 import type { Candidate } from './candidate.ts';
 import { again, situationIn } from './from-graph.ts';
@@ -32,9 +33,9 @@ export interface Fixes {
   readonly after: { readonly exposed: number; readonly workloads: number };
   /** At least this share of what any choice of as many closes, by the graph; 1 where none closes more. */
   readonly ofTheBest: number;
-  /** What is not yours to change, or would not stay changed, and what it would close. */
   /** Of `before` what leads there only through what add-ons have by nature. */
   readonly inherent?: Inherent;
+  /** What is not yours to change, or would not stay changed, and what it would close. */
   readonly vendor: readonly {
     readonly title: string;
     readonly owner: Owner;

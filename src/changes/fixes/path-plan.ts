@@ -3,7 +3,9 @@
  * nothing else closes what is left.
  */
 import { type BestSet, type Situation, bestSet } from '../../graph/index.ts';
-import { type Evidence, RBAC_KINDS, proveRequests, tokenDenials } from '../prove.ts';
+import { type Evidence, proveRequests } from '../prove.ts';
+import { RBAC_KINDS } from '../touched.ts';
+import { tokenDenials } from '../workload-accounts.ts';
 import type { DomainVerdict } from '../proof.ts';
 import type { State } from '../state.ts';
 import type { Candidate } from './candidate.ts';

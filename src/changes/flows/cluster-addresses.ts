@@ -1,9 +1,20 @@
 /**
  * Whether an address that nobody in the input has may have been that of a pod or of a Service: what is gone leaves its
- * address in the log. Pods are where nodes say (`podCIDR`), or anywhere private where one does not. No object of older
- * releases has the range of Services, so what is as near to one that is known as the widest usual range may be another.
+ * address in the log. Pods are where nodes say (`podCIDR`), or anywhere private where one does not, or where a plug-in
+ * gives pods addresses of its own, as those show that are there. No object of older releases has the range of Services, so
+ * what is as near to one that is known as the widest usual range may be another.
  */
-import { type Intervals, contains, parseAddress, parseCidr, recordAt, union } from '../../engines/network/index.ts';
+import {
+  POD_RANGES,
+  type World,
+  addressesIn,
+  contains,
+  difference,
+  parseAddress,
+  podAddresses,
+  recordAt,
+  union,
+} from '../../engines/network/index.ts';
 import { textOf } from '../../lib/record.ts';
 import type { SourceObject } from '../../snapshot/index.ts';
 
@@ -11,18 +22,18 @@ type Raw = Readonly<Record<string, unknown>>;
 
 export type MayBe = 'pod' | 'service' | undefined;
 
-const PRIVATE = joined(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
-
-export function clusterAddresses(objects: readonly SourceObject[]): (address: string) => MayBe {
+/** `world` is what the objects are to the network. */
+export function clusterAddresses(objects: readonly SourceObject[], world: World): (address: string) => MayBe {
   const specsOf = (kind: string): Raw[] => objects.flatMap(({ object }) => (object.kind === kind ? [recordAt(object, 'spec')] : []));
   const nodes = specsOf('Node').map(({ podCIDRs, podCIDR }) => textsIn(podCIDRs, podCIDR));
+  const ofNodes = addressesIn(nodes.flat());
   const isTold = nodes.length > 0 && nodes.every((ranges) => ranges.length > 0);
-  const ofPods = isTold ? joined(nodes.flat()) : PRIVATE;
-  const near = joined([
+  const ofPods = isTold && difference(podAddresses(world), ofNodes).length === 0 ? ofNodes : union(ofNodes, POD_RANGES);
+  const near = addressesIn([
     ...specsOf('Service').flatMap(({ clusterIPs, clusterIP }) => textsIn(clusterIPs, clusterIP).flatMap(around)),
     ...specsOf('ServiceCIDR').flatMap(({ cidrs }) => textsIn(cidrs)),
   ]);
-  const ofServices = near.length > 0 ? near : PRIVATE;
+  const ofServices = near.length > 0 ? near : POD_RANGES;
   return (text) => {
     const address = parseAddress(text);
     if (address === undefined) return undefined;
@@ -40,8 +51,4 @@ function textsIn(several: unknown, one?: unknown): string[] {
 function around(address: string): string[] {
   if (parseAddress(address) === undefined) return [];
   return [address.includes(':') ? `${address}/108` : `${address}/12`];
-}
-
-function joined(cidrs: readonly string[]): Intervals<bigint> {
-  return cidrs.reduce<Intervals<bigint>>((all, cidr) => union(all, parseCidr(cidr) ?? []), []);
 }

@@ -8,7 +8,7 @@ import type { NodeView } from '../../engines/component-config/index.ts';
 import { yamlOf } from '../edits/yaml-of.ts';
 import { policyYaml } from '../audit-setup/setup-text.ts';
 import { minorOf } from '../../model/index.ts';
-import { isRecord } from '../../lib/record.ts';
+import { segmentsOf, valueAt } from '../../lib/field-path.ts';
 import { isRedacted } from '../../lib/redaction.ts';
 import { unifiedDiff } from '../../lib/unified-diff.ts';
 import type { NodeFacts } from '../../snapshot/index.ts';
@@ -358,8 +358,7 @@ function accountWords(owner: string, line: string, view: NodeView): string[] {
 
 /** Of a kubelet that told what it runs with: the file was changed and not read. */
 function saysSo({ kubelet }: NodeView, { path, value }: Extract<NodeOperation, { operation: 'field' }>): boolean {
-  const said = path.split('.').reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), kubelet?.config);
-  return isDeepStrictEqual(said, value);
+  return isDeepStrictEqual(valueAt(kubelet?.config, segmentsOf(path)), value);
 }
 
 /** The texts that are edited are not the one that starts it: its arguments stand in a script. */

@@ -58,6 +58,9 @@ test('who is bound later may miss what a role gives no more', () => {
   expect(about(worlds(binding('b', 'tenant')), undefined, false)).toEqual([]);
   // Somebody may bind just that.
   expect(about(worlds(BINDER, binding('binder', 'binder')))).toEqual(['ClusterRole/tenant']);
+  const named = { apiGroups: [API], resources: ['clusterroles'], verbs: ['*'], resourceNames: ['tenant'] };
+  expect(about(worlds(role('all', named), binding('b', 'all')))).toEqual(['ClusterRole/tenant']);
+  expect(about(worlds(role('all', { ...named, apiGroups: ['apps'] }), binding('b', 'all')))).toEqual([]);
   expect(about(worlds(BINDER))).toEqual([]);
 });
 

@@ -76,15 +76,14 @@ function lessRoles(before: Rbac, after: Rbac, catalog: Evidence['catalog']): Les
   });
 }
 
-/** Somebody may bind this very role. */
-function isToBeBound({ bindings }: Rbac, { object: { known, name } }: Role): boolean {
+/** Somebody may bind this very role, by its name. */
+function isToBeBound({ bindings }: Rbac, { object: { known, namespace, name } }: Role): boolean {
   const resource = known === 'Role' ? 'roles' : 'clusterroles';
-  return bindings.some(({ role, subjects }) => {
-    if (subjects.length === 0) return false;
-    return role?.rules.some(
-      ({ rule }) => rule.verbs.includes('bind') && rule.resources.includes(resource) && rule.resourceNames.includes(name),
-    );
-  });
+  const bind = { verb: 'bind', apiGroup: RBAC_GROUP, resource, subresource: '', namespace, name };
+  return bindings.some(
+    ({ role, subjects }) =>
+      subjects.length > 0 && role?.rules.some(({ rule }) => rule.resourceNames.length > 0 && ruleAllows(rule, bind)) === true,
+  );
 }
 
 /** Roles that somebody bound in making a binding. Who only writes one again that is there binds nobody new. */

@@ -1,7 +1,7 @@
 /** Text of a document → the Kubernetes objects in it, or a gap that says why there are none. */
 import { jsonFault } from '../../lib/json-fault.ts';
 import { multiplies } from '../../lib/multiplies.ts';
-import { isRecord } from '../../lib/record.ts';
+import { isDeeper, isRecord } from '../../lib/record.ts';
 import type { PackedEvents } from '../../lib/yaml-events.ts';
 import { type YamlError, type YamlResult, parseYaml } from '../../lib/yaml.ts';
 import { skipString } from '../../lib/positions-json.ts';
@@ -190,28 +190,6 @@ function textDepth(text: string): number {
     } else if (code === 125 || code === 93) depth -= 1;
   }
   return deepest;
-}
-
-/** The engine itself reads JSON of any depth; what walks through it afterwards does not. */
-function isDeeper(value: unknown, levels: number): boolean {
-  return typeof value === 'object' && value !== null && holdsDeeper(value, levels);
-}
-
-/** It goes through everything that is read: most of that are texts, for which nothing is called. */
-function holdsDeeper(value: object, levels: number): boolean {
-  if (levels === 0) return true;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index += 1) {
-      const item: unknown = value[index];
-      if (typeof item === 'object' && item !== null && holdsDeeper(item, levels - 1)) return true;
-    }
-    return false;
-  }
-  for (const name in value) {
-    const item = (value as Record<string, unknown>)[name];
-    if (typeof item === 'object' && item !== null && holdsDeeper(item, levels - 1)) return true;
-  }
-  return false;
 }
 
 function describe(error: YamlError, text: string, format: Origin['format']): { code: Gap['code']; reason: string } {

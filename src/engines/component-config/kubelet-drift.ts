@@ -3,6 +3,7 @@
  * what it lets pods do. A setting that is nowhere has the default of files (pkg/kubelet/apis/config/v1beta1/defaults.go).
  */
 import { isDeepStrictEqual } from 'node:util';
+import { segmentsOf, valueAt } from '../../lib/field-path.ts';
 import { isRecord } from '../../lib/record.ts';
 import { parseDuration } from '../command-line/index.ts';
 
@@ -84,5 +85,5 @@ function plain(value: unknown): unknown {
 }
 
 function fieldOf(config: Config, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, key) => (isRecord(value) ? value[key] : undefined), config);
+  return valueAt(config, segmentsOf(path));
 }

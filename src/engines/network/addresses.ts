@@ -2,7 +2,7 @@
  * Addresses of both families on one line, as bigints: IPv4 first, IPv6 behind it. A range of one family never touches
  * the other, as `0.0.0.0/0` says nothing of IPv6.
  */
-import { type Intervals, intersection, spans } from './intervals.ts';
+import { type Intervals, intersection, spans, union } from './intervals.ts';
 
 const V4_END = 1n << 32n;
 /** Where IPv6 begins on the line. */
@@ -46,6 +46,11 @@ export function parseCidr(text: string): Intervals<bigint> | undefined {
   const base = family === 4 ? 0n : V6;
   const first = base + ((start - base) / size) * size;
   return [first, first + size];
+}
+
+/** The addresses of several ranges; what is none counts for nothing. */
+export function addressesIn(cidrs: readonly string[]): Intervals<bigint> {
+  return cidrs.reduce<Intervals<bigint>>((all, cidr) => union(all, parseCidr(cidr) ?? []), []);
 }
 
 /** Why releases of Kubernetes that are strict do not take a range that older ones read; undefined where they do. */

@@ -2,7 +2,7 @@
  * Pods whose addresses nobody knows, as none of manifests has one: no range holds them where a list is asked for, and
  * where something is to be proved they may be in any range that pods can be in.
  */
-import { WHOLE, familyOf, parseCidr } from './addresses.ts';
+import { WHOLE, addressesIn, familyOf } from './addresses.ts';
 import { Compiler } from './compile.ts';
 import { type Intervals, difference, intersection, union } from './intervals.ts';
 import { addressSet, podAddresses } from './pod-addresses.ts';
@@ -16,9 +16,7 @@ import { type Zone, Zones } from './zones.ts';
  * Private addresses, of RFC 1918, RFC 6598 and RFC 4193: what the ranges of pods are made of nearly everywhere. Were
  * public ones thought possible too, every rule that opens the internet would open whatever pods there are.
  */
-export const POD_RANGES: Intervals<bigint> = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']
-  .map((cidr) => parseCidr(cidr) ?? [])
-  .reduce<Intervals<bigint>>((all, one) => union(all, one), []);
+export const POD_RANGES = addressesIn(['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7']);
 
 /** It has an address, and nobody knows which. */
 function isUnplaced({ finished, addresses }: Pod): boolean {

@@ -96,3 +96,30 @@ test('of a policy for one replica', () => {
   // Of all of them the rows tell.
   expect(told({ matchLabels: { app: 'db' } })).toEqual([]);
 });
+
+test('a pod that was made anew under another name is nothing that only some do otherwise', () => {
+  const pod = (name: string, labels: Raw = {}): Raw => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'x',
+      labels: { app: 'web', ...labels },
+      ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'u', controller: true }],
+    },
+    spec: { containers: [{ name: 'c', image: 'i' }] },
+  });
+  const canary = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'p', namespace: 'x' } };
+  const shut = { ...canary, spec: { podSelector: { matchLabels: { canary: 'yes' } } } };
+  const told = (before: Raw[], after: Raw[]): string[] => {
+    const [old, now] = [readWorld(before), readWorld(after)];
+    return changedForSome([old, now], networkDiff(old, now)).map(({ src, dst }) => `${src} > ${dst}`);
+  };
+  expect(told([pod('a'), pod('b')], [pod('a'), pod('c')])).toEqual([]);
+  // What changes for those that are in both states is told, of these.
+  const [marked, plain] = [pod('a', { canary: 'yes' }), pod('b')];
+  expect(told([marked, plain, pod('gone')], [marked, plain, pod('new'), shut])).toEqual([
+    'ip:0.0.0.0-255.255.255.255 > x/a[Pod]',
+    'x/b[Pod] > x/a[Pod]',
+  ]);
+});

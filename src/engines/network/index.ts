@@ -1,8 +1,20 @@
 export { type End, Ends, ask } from './ask.ts';
-export { EVERY_ADDRESS, WHOLE, addressText, cidrsOf, familyOf, parseAddress, parseCidr, rangesText, rangesTexts } from './addresses.ts';
-export { anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
+export {
+  EVERY_ADDRESS,
+  WHOLE,
+  addressText,
+  addressesIn,
+  cidrsOf,
+  familyOf,
+  parseAddress,
+  parseCidr,
+  rangesText,
+  rangesTexts,
+} from './addresses.ts';
+export { POD_RANGES, anywhere, hasIpv6, unplaced, withPodRanges } from './anywhere.ts';
 export { ANYBODY, type ConnectionRow, type ListOptions, connections } from './connections.ts';
 export { changedForSome } from './changed-for-some.ts';
+export { divided } from './divided.ts';
 export { connsText } from './conns-text.ts';
 export { connsWithout, isNothing } from './conns-without.ts';
 export { type Decision, type Verdict } from './decide.ts';
@@ -39,7 +51,6 @@ export { type Choices, choicesOf, openBetween } from './open-between.ts';
 export { type Peer, Peers } from './peers.ts';
 export { isPluginPolicyObject } from './plugin-policies.ts';
 export { podAddresses } from './pod-addresses.ts';
-export { alikeReplicas } from './pods.ts';
 export { type Answer, pairsOf, query } from './query.ts';
 export { type Reached, reach } from './reach.ts';
 export { reasonsFor, reasonsText } from './reasons.ts';

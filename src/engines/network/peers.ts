@@ -50,8 +50,9 @@ export class Peers {
   }
 
   /**
-   * By name; pods of one workload are one, and those that have ended are none. Where nothing is there of that name, or nothing matches, it is an error: a
-   * question about nobody would be answered with yes. To a `destination` the address of a Service means what is behind it.
+   * By name; pods of one workload are one, and those that have ended are none. Where nothing is there of that name, or
+   * nothing matches, it is an error: a question about nobody would be answered with yes. To a `destination` the address of
+   * a Service means what is behind it.
    * @throws CAS_PEER
    */
   find(text: string, side: 'source' | 'destination' = 'source'): Peer[] {

@@ -1,7 +1,8 @@
 /** Which known holes the components of an inventory have, and whether what else they need is there. */
 import type { Cve, VersionData } from './data.ts';
 import { builtInData } from './data.ts';
-import { type ConditionTables, type Evidence, judgeCondition } from './conditions.ts';
+import type { ConditionTables, Evidence } from './condition.ts';
+import { judgeCondition } from './conditions.ts';
 import type { Instance } from './inventory.ts';
 import { type Range, type Tristate, type Version, fixedFor, inRanges } from './version.ts';
 

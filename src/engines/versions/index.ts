@@ -1,7 +1,7 @@
 export { API_REMOVALS, type ApiRemoval, GROUP_VERSIONS } from './api-removals.ts';
 export { type ApiStatus, apiStatus } from './api-status.ts';
 export { type ApiUse, apiUsesIn } from './api-uses.ts';
-export { CONDITION_TABLES, type ConditionTables } from './conditions.ts';
+export { CONDITION_TABLES, type ConditionTables } from './condition.ts';
 export { type CveVerdict, cvesOf, endOf, judgeCves } from './cves.ts';
 export { type Cve, type Release, type VersionData, builtInData } from './data.ts';
 export { isIngressNginx, versionOfImage } from './images.ts';

@@ -5,7 +5,7 @@
  */
 import type { ApiRemoval } from './api-removals.ts';
 import { type ApiUse, isUseOf } from './api-uses.ts';
-import type { ConditionTables } from './conditions.ts';
+import type { ConditionTables } from './condition.ts';
 import { type CveVerdict, judgeCves } from './cves.ts';
 import { type VersionData, builtInData } from './data.ts';
 import { type Instance, KUBERNETES_COMPONENTS, type Platform, platformOf, productOf } from './inventory.ts';

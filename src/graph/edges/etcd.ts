@@ -2,10 +2,21 @@
  * Who comes to what etcd holds: by its nodes and their files, by its port, by a client certificate. A connection alone
  * gives nothing where etcd asks for a certificate, so the port is an end of its own, drawn where somebody asks for it.
  */
-import { type CommandLine, commandLineOf, isPlainUrl, isUrlOfNode, parseBoolean, settingOf } from '../../engines/command-line/index.ts';
+import {
+  type CommandLine,
+  commandLineOf,
+  etcdListeners,
+  etcdListensBeyond,
+  etcdListensByDefault,
+  isPlainUrl,
+  isUrlOfNode,
+  parseBoolean,
+  settingOf,
+} from '../../engines/command-line/index.ts';
 import { settingsOfNodes } from '../../engines/component-config/index.ts';
 import type { ApiObject } from '../../model/index.ts';
 import { allow, account, controlPlane, factsOf, node, pod, policy, secret } from '../example-objects.ts';
+import type { Where } from '../drawing.ts';
 import { defineFamily } from '../family.ts';
 import { isControlPlane } from '../network.ts';
 import type { Scene, Unit } from '../scene.ts';
@@ -18,6 +29,13 @@ const PLAIN = pod(
   'a/etcd',
   { hostNetwork: true },
   { image: 'etcd:3', command: ['etcd', '--listen-client-urls=https://10.0.0.1:2379,http://10.0.0.1:2378', '--client-cert-auth=true'] },
+);
+/** Open beside what asks for a certificate: to all by HTTP, or on its node alone. */
+const BESIDE = etcdPod('a/etcd', '--listen-client-http-urls=http://10.0.0.1:2382', '--client-cert-auth=true');
+const ON_NODE = pod(
+  'a/etcd',
+  { hostNetwork: true },
+  { image: 'etcd:3', command: ['etcd', '--listen-client-urls=https://10.0.0.1:2379,http://127.0.0.1:2379', '--client-cert-auth=true'] },
 );
 const ON_LOOPBACK = pod('a/etcd', { hostNetwork: true }, { image: 'etcd:3', command: ['etcd', '--data-dir=/d'] });
 const WALL = policy('b/wall', { podSelector: {}, policyTypes: ['Egress'], egress: [] });
@@ -70,6 +88,20 @@ export const family = defineFamily({
     },
     { edge: 'ETCD_WITHOUT_CERTIFICATE', objects: [OPEN, pod('b/p')], from: 'Container/b/p/c', to: 'ClusterAdmin' },
     { edge: 'ETCD_WITHOUT_CERTIFICATE', objects: [PLAIN, pod('b/p')], from: 'Container/b/p/c', to: 'ClusterAdmin' },
+    { edge: 'ETCD_WITHOUT_CERTIFICATE', objects: [BESIDE, pod('b/p')], from: 'Container/b/p/c', to: 'ClusterAdmin' },
+    {
+      edge: 'ETCD_WITHOUT_CERTIFICATE',
+      objects: [ON_NODE, pod('b/p', { hostNetwork: true })],
+      from: 'Container/b/p/c',
+      to: 'ClusterAdmin',
+    },
+    {
+      edge: 'ETCD_WITHOUT_CERTIFICATE',
+      objects: [ON_NODE, pod('b/p')],
+      from: 'Container/b/p/c',
+      to: 'ClusterAdmin',
+      because: 'what is open to the network asks for a certificate',
+    },
     {
       edge: 'ETCD_WITHOUT_CERTIFICATE',
       objects: [CLOSED, pod('b/p')],
@@ -126,22 +158,32 @@ export interface EtcdServer {
   readonly line: CommandLine;
   /** Whether it asks clients for a certificate; undefined where that is set out of sight. */
   readonly asksCertificate: boolean | undefined;
+  readonly openTo: OpenTo;
 }
+
+/** Who gets in without a certificate: whoever can open a connection, those on the node alone, or nobody that is known. */
+type OpenTo = 'network' | 'node' | 'nobody';
 
 /** The members that are pods of the input. */
 export function etcdServers(scene: Scene): EtcdServer[] {
   return scene.units.flatMap((unit) => {
     const line = unit.container.type === 'init' ? undefined : commandLineOf(unit.container.spec);
-    return line?.component === 'etcd' ? [{ unit, line, asksCertificate: asksCertificate(line) }] : [];
+    return line?.component === 'etcd' ? [{ unit, line, asksCertificate: asksCertificate(line), openTo: openTo(line) }] : [];
   });
 }
 
 function asksCertificate(line: CommandLine): boolean | undefined {
   // What listens as http beyond the node asks for nothing, whatever is set.
-  if (clientUrlsOf(line)?.some((url) => isPlainUrl(url) && !isUrlOfNode(url)) === true) return false;
+  if (etcdListeners(line, 'clients').some(({ url }) => isPlainUrl(url) && !isUrlOfNode(url))) return false;
   const use = settingOf(line, '--client-cert-auth');
   if (use === undefined) return line.hidden === undefined && settingOf(line, '--config-file') === undefined ? false : undefined;
   return use.opaque ? undefined : parseBoolean(use.value);
+}
+
+function openTo(line: CommandLine): OpenTo {
+  if (asksCertificate(line) === false) return etcdListensBeyond(line, 'clients') ? 'network' : 'node';
+  const isPlain = etcdListensByDefault(line) || etcdListeners(line, 'clients').some(({ url }) => isPlainUrl(url));
+  return isPlain ? 'node' : 'nobody';
 }
 
 /** Each with what tells that etcd is there. */
@@ -156,57 +198,65 @@ function nodesOf(scene: Scene, servers: readonly EtcdServer[]): Map<string, { ob
 }
 
 function drawPort(scene: Scene, servers: readonly EtcdServer[], holds: number): void {
-  const open = servers.filter((server) => server.asksCertificate === false);
+  // Beyond the node these ask for a certificate, so that who can open a connection there has nothing by that.
+  const divided = servers.filter((server) => server.openTo === 'node' && etcdListensBeyond(server.line, 'clients'));
+  const open = servers.filter((server) => server.openTo !== 'nobody' && !divided.includes(server));
   const asked = scene.context.etcdPort === true ? servers : open;
-  if (asked.length === 0) return;
-  const port = scene.builder.vertex('EtcdPort');
-  for (const { unit } of open) {
-    const where = { object: unit.container.workload.object, path: `${unit.container.path}.command` };
-    scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, port, holds);
-    scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, port, scene.builder.vertex('ClusterAdmin'));
+  if (asked.length > 0) {
+    const port = scene.builder.vertex('EtcdPort');
+    for (const { unit } of open) drawOpen(scene, port, { where: commandOf(unit), holds });
+    for (const unit of scene.units) {
+      if (unit.container.type === 'init') continue;
+      const reached = asked.find((server) => server.unit.vertex !== unit.vertex && reaches(scene, unit, server));
+      if (reached !== undefined) scene.step({ edge: 'ETCD_PORT', where: commandOf(reached.unit) }, unit.vertex, port);
+    }
   }
-  for (const { vertex, container, root } of scene.units) {
-    if (container.type === 'init') continue;
-    const reached = asked.find(({ unit, line }) => {
-      if (unit.vertex === vertex) return false;
-      if (!listensBeyond(line)) return container.workload.pod.hostNetwork === true && sharesNode(scene, root, unit.root);
-      const { egress, ingress } = scene.network.between(container.workload, unit.container.workload, CLIENT_PORT);
-      return egress && ingress;
-    });
-    if (reached === undefined) continue;
-    const { container: server } = reached.unit;
-    scene.step({ edge: 'ETCD_PORT', where: { object: server.workload.object, path: `${server.path}.command` } }, vertex, port);
+  for (const { unit: server } of divided) {
+    const where = commandOf(server);
+    const port = scene.hub(`EtcdPort of ${scene.nameOf(server.root)} on its node`, (hub) => drawOpen(scene, hub, { where, holds }));
+    for (const unit of scene.units)
+      if (unit.container.type !== 'init' && unit.vertex !== server.vertex && isOnNodeOf(scene, unit, server.root))
+        scene.step({ edge: 'ETCD_PORT', where }, unit.vertex, port);
   }
+}
+
+function drawOpen(scene: Scene, port: number, { where, holds }: { where: Where; holds: number }): void {
+  scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, port, holds);
+  scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, port, scene.builder.vertex('ClusterAdmin'));
+}
+
+function commandOf({ container }: Unit): Where {
+  return { object: container.workload.object, path: `${container.path}.command` };
+}
+
+function reaches(scene: Scene, unit: Unit, { unit: server, line }: EtcdServer): boolean {
+  if (!etcdListensBeyond(line, 'clients')) return isOnNodeOf(scene, unit, server.root);
+  const { egress, ingress } = scene.network.between(unit.container.workload, server.container.workload, CLIENT_PORT);
+  return egress && ingress;
 }
 
 /** Members that are no pods of the input, by what was collected on their nodes: programs that the machine starts itself. */
 function drawPortsOfNodes(scene: Scene, servers: readonly EtcdServer[], holds: number): void {
   const inPods = new Set(servers.flatMap(({ unit }) => scene.placement.nodesOf(unit.root).nodes));
-  const open = settingsOfNodes(scene.tables.collected).lines.filter(
-    ({ node: name, line }) => line.component === 'etcd' && !inPods.has(name) && asksCertificate(line) === false,
+  const others = settingsOfNodes(scene.tables.collected).lines.filter(
+    ({ node: name, line }) => line.component === 'etcd' && !inPods.has(name),
   );
-  for (const { node: name, line, object, path } of open) {
+  for (const { node: name, line, object, path } of others) {
+    const open = openTo(line);
+    if (open === 'nobody') continue;
     const where = { object, path };
-    const port = scene.hub(`EtcdPort/${name}`, (hub) => {
-      scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, hub, holds);
-      scene.step({ edge: 'ETCD_WITHOUT_CERTIFICATE', where }, hub, scene.builder.vertex('ClusterAdmin'));
-    });
+    const port = scene.hub(`EtcdPort/${name}`, (hub) => drawOpen(scene, hub, { where, holds }));
     for (const { vertex, container, root } of scene.units) {
       if (container.type === 'init') continue;
       const isThere = container.workload.pod.hostNetwork === true && scene.placement.nodesOf(root).nodes.includes(name);
-      if (listensBeyond(line) ? scene.network.reachesNode(container.workload, name, CLIENT_PORT) : isThere)
+      if (open === 'network' ? scene.network.reachesNode(container.workload, name, CLIENT_PORT) : isThere)
         scene.step({ edge: 'ETCD_PORT', where }, vertex, port);
     }
   }
 }
 
-/** It listens on loopback by itself. */
-function listensBeyond(line: CommandLine): boolean {
-  return clientUrlsOf(line)?.some((url) => !isUrlOfNode(url)) === true;
-}
-
-function clientUrlsOf(line: CommandLine): string[] | undefined {
-  return settingOf(line, '--listen-client-urls')?.value.split(',');
+function isOnNodeOf(scene: Scene, { container, root }: Unit, other: Unit['root']): boolean {
+  return container.workload.pod.hostNetwork === true && sharesNode(scene, root, other);
 }
 
 function sharesNode(scene: Scene, one: Unit['root'], other: Unit['root']): boolean {

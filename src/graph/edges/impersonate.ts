@@ -3,7 +3,7 @@ import { MASTERS, NODES, type Subject, accountOf, withImplicitGroups } from '../
 import { account, admin, allow, allowEverywhere, allowEverywhereTo, allowTo, binding, node, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { right } from '../right.ts';
-import type { Ask, Entry } from '../rights.ts';
+import type { Ask, Entry } from '../right-entries.ts';
 import type { Scene } from '../scene.ts';
 
 const USERS = right('impersonate users');

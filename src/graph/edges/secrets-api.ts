@@ -3,7 +3,8 @@ import { groupBy } from '../../lib/groups.ts';
 import { account, allow, allowEverywhere, secret, strong } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import { type Right, right } from '../right.ts';
-import { ANYWHERE, type Held } from '../rights.ts';
+import { ANYWHERE } from '../right-entries.ts';
+import type { Held } from '../rights.ts';
 import type { Scene } from '../scene.ts';
 
 const LIST = right('list,watch secrets');

@@ -27,7 +27,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0154'], trivy: ['KCV-0043'], checkov: ['CKV_K8S_117'] },
   effort: 'medium',
   component: 'etcd',
-  expect: byReach(boolean('--client-cert-auth', true, { byDefault: false }), '--listen-client-urls'),
+  expect: byReach(boolean('--client-cert-auth', true, { byDefault: false }), 'clients'),
   examples: () => ({
     good: [etcd('--client-cert-auth=true'), etcd('-client-cert-auth'), BY_ENVIRONMENT],
     bad: [

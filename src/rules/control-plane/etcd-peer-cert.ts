@@ -14,7 +14,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0156'], trivy: ['KCV-0045'], checkov: ['CKV_K8S_119'] },
   effort: 'medium',
   component: 'etcd',
-  expect: byReach(allSet(['--peer-cert-file', '--peer-key-file']), '--listen-peer-urls'),
+  expect: byReach(allSet(['--peer-cert-file', '--peer-key-file']), 'peers'),
   examples: () => ({
     good: [etcd('--peer-cert-file=/pki/peer.crt', '--peer-key-file=/pki/peer.key')],
     bad: [

@@ -15,7 +15,7 @@ export const rule = flagRule({
   effort: 'medium',
   component: 'etcd',
   // Peers without any certificate are the matter of etcd-peer-cert.
-  expect: byReach(boolean('--peer-client-cert-auth', true, { byDefault: false }), '--listen-peer-urls', '--peer-cert-file'),
+  expect: byReach(boolean('--peer-client-cert-auth', true, { byDefault: false }), 'peers', '--peer-cert-file'),
   examples: () => ({
     good: [etcd('--peer-client-cert-auth=true'), etcd('--peer-client-cert-auth=false', '--peer-client-cert-auth=true')],
     bad: [

@@ -29,7 +29,7 @@ export const rule = flagRule({
   aliases: { kubescape: ['C-0153'], trivy: ['KCV-0042'], checkov: ['CKV_K8S_116'] },
   effort: 'medium',
   component: 'etcd',
-  expect: byReach(allSet(['--cert-file', '--key-file']), '--listen-client-urls'),
+  expect: byReach(allSet(['--cert-file', '--key-file']), 'clients'),
   examples: () => ({
     good: [
       etcd(...PAIR),

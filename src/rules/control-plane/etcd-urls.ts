@@ -2,46 +2,40 @@
  * The URLs at which etcd is served and asked. Their scheme decides about TLS: what is given as http is served and asked in
  * clear text whatever certificates are named beside it, and a socket of the node (unix) needs none.
  */
-import { type CommandLine, type FlagUse, isPlainUrl, isUrlOfNode, listOf, settingOf } from '../../engines/command-line/index.ts';
+import {
+  type CommandLine,
+  type EtcdCaller,
+  type FlagUse,
+  etcdListeners,
+  etcdListensBeyond,
+  etcdListensByDefault,
+  isPlainUrl,
+  isUrlOfNode,
+  listOf,
+  settingOf,
+} from '../../engines/command-line/index.ts';
 import type { Expectation } from './expectations.ts';
 import type { Fault } from './faults.ts';
-
-type ListenFlag = '--listen-client-urls' | '--listen-peer-urls';
-
-/** Clients may have a listener of their own for HTTP, which gives them the same. */
-const LISTENERS: Readonly<Record<ListenFlag, readonly string[]>> = {
-  '--listen-client-urls': ['--listen-client-urls', '--listen-client-http-urls'],
-  '--listen-peer-urls': ['--listen-peer-urls'],
-};
-
-/** Whether any of etcd's listening addresses is reached from beyond the node; etcd's own default is localhost. */
-export function listensBeyond(line: CommandLine, flag: ListenFlag): boolean {
-  const urls = settingOf(line, flag)?.value;
-  return urls !== undefined && urls.split(',').some((url) => !isUrlOfNode(url));
-}
 
 /**
  * What guards etcd's port: nothing does where a URL is http. etcd that only the node itself reaches is less of a prize.
  * `beside` is a flag without which another rule tells of http.
  */
-export function byReach(expectation: Expectation, flag: ListenFlag, beside?: string): Expectation {
+export function byReach(expectation: Expectation, caller: EtcdCaller, beside?: string): Expectation {
   return (line) => {
     const fault = expectation(line);
     if (fault === undefined || fault.status === 'unknown') {
       const isTold = beside !== undefined && settingOf(line, beside) === undefined;
-      return (isTold ? undefined : plainListener(line, flag)) ?? fault;
+      return (isTold ? undefined : plainListener(line, caller)) ?? fault;
     }
-    return listensBeyond(line, flag) ? fault : { ...fault, severity: 'medium' };
+    return etcdListensBeyond(line, caller) ? fault : { ...fault, severity: 'medium' };
   };
 }
 
-function plainListener(line: CommandLine, flag: ListenFlag): Fault | undefined {
-  const found = LISTENERS[flag].flatMap((each) => {
-    const use = settingOf(line, each);
-    return use === undefined ? [] : plainOf(use.value.split(',')).map((url) => ({ url, use }));
-  });
+function plainListener(line: CommandLine, caller: EtcdCaller): Fault | undefined {
+  const found = etcdListeners(line, caller).filter(({ url }) => isPlainUrl(url));
   const worst = found.find(({ url }) => !isUrlOfNode(url)) ?? found[0];
-  if (worst === undefined) return listensByDefault(line, flag) ? BY_DEFAULT : undefined;
+  if (worst === undefined) return caller === 'clients' && etcdListensByDefault(line) ? BY_DEFAULT : undefined;
   const words = `listens at ${worst.url}, where it asks for no certificate and shows none, whichever it is given`;
   return { words, use: worst.use, ...(isUrlOfNode(worst.url) && { severity: 'medium' }) };
 }
@@ -50,14 +44,6 @@ const BY_DEFAULT: Fault = {
   words: 'runs without --listen-client-urls: it is http://localhost:2379 by default, where it asks for no certificate and shows none',
   severity: 'medium',
 };
-/** Who is written down as a member is written down whole: of what names none of these, addresses may be left out of the input. */
-const OF_MEMBERS = ['--name', '--initial-cluster', '--initial-advertise-peer-urls', '--listen-peer-urls'];
-
-function listensByDefault(line: CommandLine, flag: ListenFlag): boolean {
-  if (flag !== '--listen-client-urls' || line.hidden !== undefined) return false;
-  const isUnset = settingOf(line, flag) === undefined;
-  return isUnset && OF_MEMBERS.some((each) => settingOf(line, each) !== undefined);
-}
 
 /** What guards the way to etcd. Behind a socket k3s and microk8s keep another database. */
 export function onTheWayToEtcd(expectation: Expectation): Expectation {

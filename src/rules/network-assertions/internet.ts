@@ -1,5 +1,5 @@
 /** The public addresses: all but those that are set aside (the registries of RFC 6890, kept by IANA). */
-import { type Intervals, WHOLE, difference, parseCidr, union } from '../../engines/network/index.ts';
+import { type Intervals, WHOLE, addressesIn, difference } from '../../engines/network/index.ts';
 
 const SET_ASIDE = {
   4: [
@@ -21,6 +21,5 @@ const SET_ASIDE = {
 } as const;
 
 export function publicAddresses(family: 4 | 6): Intervals<bigint> {
-  const aside = SET_ASIDE[family].reduce<Intervals<bigint>>((all, cidr) => union(all, parseCidr(cidr) ?? []), []);
-  return difference(WHOLE[family], aside);
+  return difference(WHOLE[family], addressesIn(SET_ASIDE[family]));
 }

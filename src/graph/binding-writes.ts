@@ -1,0 +1,102 @@
+/** Who may bind roles, to himself too: writing a binding and the check of `bind`. */
+import { BUILT_IN_ROLES, type Binding, type Role } from '../engines/rbac/index.ts';
+import {
+  BIND_CLUSTER_ROLE,
+  BIND_ROLE,
+  NEW_BINDING,
+  NEW_CLUSTER_BINDING,
+  OLD_BINDING,
+  OLD_CLUSTER_BINDING,
+  placesOf,
+} from './rbac-rights.ts';
+import { ANYWHERE, type Entry, isEverything } from './right-entries.ts';
+import type { Scene } from './scene.ts';
+
+/** What binding a role in a namespace, or everywhere, gives. */
+function granted(scene: Scene, bound: Role, where: string): number {
+  const everything = bound.rules.some(isEverything);
+  if (everything) return scene.builder.vertex(where === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+  return scene.hub(`the rules of ${bound.ref} ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`, (hub) => {
+    for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, { where: evidence });
+  });
+}
+
+/**
+ * Pairs of a right to write bindings and a right to bind roles that one identity has in one place. What he binds to himself
+ * may let him bind more, so that it goes on until nothing is added.
+ */
+export function drawBinding(scene: Scene): void {
+  const drawn = new Set<string>();
+  while (drawBindings(scene, drawn));
+}
+
+/** Whether somebody thereby has rights that he had not. */
+function drawBindings(scene: Scene, drawn: Set<string>): boolean {
+  let isMore = false;
+  for (const [write, isNew] of [
+    [NEW_CLUSTER_BINDING, true],
+    [OLD_CLUSTER_BINDING, false],
+    [NEW_BINDING, true],
+    [OLD_BINDING, false],
+  ] as const) {
+    const cluster = !write.namespaced;
+    for (const bind of cluster ? [BIND_CLUSTER_ROLE] : [BIND_CLUSTER_ROLE, BIND_ROLE]) {
+      for (const { subject, entries } of scene.rights.jointly([write, bind])) {
+        const [writes = [], binds = []] = entries;
+        for (const where of cluster ? [''] : placesOf(scene, writes, binds)) {
+          const bound = bindable(scene, { bind, where, binds, existing: isNew ? undefined : writes });
+          for (const { role: each, written } of bound) {
+            const may = scene.rights.as(
+              subject,
+              { right: write, entries: writes, namespace: where, name: written?.object.name },
+              { right: bind, entries: binds, namespace: where, name: each.object.name },
+            );
+            const at = cluster ? ANYWHERE : where;
+            if (may === undefined || drawn.has(`${may} ${each.id} ${at}`)) continue;
+            drawn.add(`${may} ${each.id} ${at}`);
+            // What is not there any more cannot be changed.
+            if (written !== undefined) scene.builder.part(may, written.ref);
+            const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';
+            scene.step(edge, may, granted(scene, each, at));
+            if (scene.rights.bindsToHimself(subject, each, { edge, where: at, may })) isMore = true;
+          }
+        }
+      }
+    }
+  }
+  return isMore;
+}
+
+/**
+ * The roles that may be bound somewhere. One that gives everything stands for all others. Where only existing bindings can
+ * be written, those are bindable that one of them is for: its role cannot be changed, but who it is for.
+ */
+function bindable(
+  scene: Scene,
+  {
+    bind,
+    where,
+    binds,
+    existing,
+  }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
+): { role: Role; written: Binding | undefined }[] {
+  const kind = bind === BIND_ROLE ? 'Role' : 'ClusterRole';
+  const fits = (each: Role): boolean =>
+    each.object.kind === kind &&
+    (kind === 'ClusterRole' || each.object.namespace === where) &&
+    binds.some(
+      ({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)),
+    );
+  if (existing !== undefined) {
+    return scene.rbac.bindings.flatMap((written) =>
+      written.namespace === where && written.role !== undefined && fits(written.role) ? [{ role: written.role, written }] : [],
+    );
+  }
+  const all = scene.rolesIn(kind === 'Role' ? where : '').filter(fits);
+  const everything = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
+  return (everything.length > 0 ? everything.slice(0, 1) : all).map((each) => ({ role: each, written: undefined }));
+}
+
+function isBuiltIn({ object }: Role): boolean {
+  return object.kind === 'ClusterRole' && (BUILT_IN_ROLES as readonly string[]).includes(object.name);
+}

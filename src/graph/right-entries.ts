@@ -1,0 +1,120 @@
+/** Rules of bindings that give rights: what is asked of them, and which of them suffice together. */
+import type { Binding, RoleRule } from '../engines/rbac/index.ts';
+import type { Where } from './drawing.ts';
+import type { Right } from './right.ts';
+
+/** A binding, or a role that somebody can bind to himself, which is no object yet. */
+export interface Bound extends Pick<Binding, 'ref' | 'namespace' | 'subjects'> {
+  readonly object: Binding['object'] | undefined;
+}
+
+/** A rule of a binding that gives a right. */
+export interface Entry {
+  readonly binding: Bound;
+  readonly roleRule: RoleRule;
+  readonly names: readonly string[] | undefined;
+}
+
+export type RuleOfBinding = Pick<Entry, 'binding' | 'roleRule'>;
+
+/** What is asked of one subject: a right in a namespace, '' for the cluster, of one object or of all. */
+export interface Ask {
+  readonly right: Right;
+  /** All of the subject, as `jointly` tells them. */
+  readonly entries: readonly Entry[];
+  readonly namespace: string;
+  readonly name?: string | undefined;
+  /** Asks for any object whatever, in any namespace, in place of a name. */
+  readonly some?: true;
+}
+
+/** A right and the rule that gives it. */
+export interface Taken {
+  readonly right: Right;
+  readonly where: Where;
+}
+
+/** Everywhere. */
+export const ANYWHERE = '*';
+
+/** What a rule gives, by its index in the role that it stands in: where, and by way of the role that is bound. */
+export function effectName(
+  { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
+  { index, scope, role }: { index: number; scope: string; role: string },
+): string {
+  const source = `${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+  const where = scope === ANYWHERE ? 'everywhere' : `in ${scope}`;
+  return `rule ${index + 1} of ${source} ${where}${role === source ? '' : ` by way of ${role}`}`;
+}
+
+export function scopeOf({ namespace }: Bound): string {
+  return namespace === '' ? ANYWHERE : namespace;
+}
+
+export function seatOf({ object }: Bound, index: number): Where | undefined {
+  return object === undefined ? undefined : { object, path: `subjects[${index}]` };
+}
+
+export function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where {
+  return { object: roleRule.source, path: `rules[${roleRule.index}]` };
+}
+
+export function fittingEntries({ entries, namespace, name, some }: Ask): readonly Entry[] {
+  if (some === true) return entries;
+  return entries.filter(
+    ({ binding, names }) =>
+      (binding.namespace === '' || binding.namespace === namespace) &&
+      (names === undefined || (name !== undefined && names.includes(name))),
+  );
+}
+
+/**
+ * The rights without which a way is none. One that its rule gives beside another one counts only where no other rule gives
+ * it: with that the rest of the rule would be a way again.
+ */
+export function takenFrom(way: readonly Entry[], asks: readonly Ask[], fitting: readonly (readonly Entry[])[]): Taken[] {
+  const gives = (index: number, { roleRule }: Entry): boolean =>
+    fitting[index]?.some((other) => isSameRule(other.roleRule, roleRule)) === true;
+  return asks.flatMap(({ right }, index) => {
+    const [giver, ...others] = way.filter((entry) => gives(index, entry));
+    if (giver === undefined || others.some(({ roleRule }) => !isSameRule(roleRule, giver.roleRule))) return [];
+    const isAlone = fitting[index]?.every(({ roleRule }) => isSameRule(roleRule, giver.roleRule)) === true;
+    const isForThis = asks.every((_, other) => other === index || !gives(other, giver));
+    return isAlone || isForThis ? [{ right, where: evidenceOf(giver) }] : [];
+  });
+}
+
+function isSameRule({ source, index }: RoleRule, other: RoleRule): boolean {
+  return source === other.source && index === other.index;
+}
+
+/** How many ways are drawn to several rights, and among how many they are looked for. */
+const MOST_WAYS = 16;
+const MOST_CHOICES = 256;
+
+/** Every choice of one of each list that no other one is a part of; undefined where there are too many. */
+export function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly Entry[])[] | undefined {
+  // One right by itself is told by all that give it.
+  const [only, ...others] = lists;
+  if (only !== undefined && others.length === 0)
+    return only.filter((entry, index) => only.findIndex((one) => isSame(one, entry)) === index).map((entry) => [entry]);
+  let choices: (readonly Entry[])[] = [[]];
+  for (const list of lists) {
+    if (choices.length * list.length > MOST_CHOICES) return undefined;
+    choices = choices.flatMap((choice) => list.map((entry) => (choice.some((one) => isSame(one, entry)) ? choice : [...choice, entry])));
+  }
+  const kept: (readonly Entry[])[] = [];
+  for (const choice of choices.toSorted((a, b) => a.length - b.length))
+    if (!kept.some((smaller) => smaller.every((one) => choice.some((other) => isSame(one, other))))) kept.push(choice);
+  return kept.length > MOST_WAYS ? undefined : kept;
+}
+
+function isSame(one: Entry, other: Entry): boolean {
+  return one.binding === other.binding && one.roleRule === other.roleRule;
+}
+
+/** A rule with every verb on every resource of every group. */
+export function isEverything({ rule }: RoleRule): boolean {
+  const { verbs, apiGroups, resources, resourceNames } = rule;
+  return resourceNames.length === 0 && verbs.includes('*') && apiGroups.includes('*') && resources.includes('*');
+}
