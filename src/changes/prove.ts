@@ -2,7 +2,7 @@
 import { shortHash } from '../lib/hash.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
+import { OWN_CATALOG, type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord, coverageOf, isCalled } from '../record/index.ts';
 import { boundsOf } from './bounds.ts';
@@ -92,7 +92,9 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   const requests = touched.has('requests') ? proveRequests({ before, after }, evidence, before) : undefined;
   const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
   const readAt = readAtOf(before);
-  const admission = touched.has('admission') ? replayAdmission(before.cluster, after.cluster, before.objects) : none;
+  const admission = touched.has('admission')
+    ? replayAdmission(before.cluster, after.cluster, { objects: before.objects, record: evidence.record })
+    : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
   const tokens = tokenDoubts(change, before, evidence);
@@ -312,7 +314,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
     grantedSince: surroundings.grantedSince,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
-    catalog: catalogOf(whole.cluster),
+    catalog: whole.knows('customresourcedefinitions') ? catalogOf(whole.cluster) : OWN_CATALOG,
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: whole.knows('roles') && whole.knows('clusterroles'),
@@ -387,14 +389,32 @@ function isDoubted(patch: Patch, before: State): boolean {
   if (isAccountPatch(patch)) return before.surroundings.users.every(({ ref }) => ref !== patch.target);
   if (kind !== 'Namespace') return true;
   if (patch.operation !== 'patch') return patch.operation === 'delete';
-  const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
+  const was = before.objects.findLast(({ object }) => refIn(object) === patch.target)?.object;
+  const labels = at(was, 'metadata', 'labels');
   const isUnlabelled = !isRecord(labels) || Object.keys(labels).length === 0;
   return !patch.patch.every(({ op, path, value }) => {
     if (op === 'test' || POD_SECURITY.test(path)) return true;
+    if (op === 'replace' && path === '' && isRecord(value)) return isOfPodSecurity(was ?? {}, value);
     // The first labels of all.
     if (op !== 'add' || path !== '/metadata/labels' || !isUnlabelled || !isRecord(value)) return false;
-    return Object.keys(value).every((key) => POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`));
+    return Object.keys(value).every(isOwnLabel);
   });
+}
+
+function isOwnLabel(key: string): boolean {
+  return POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`);
+}
+
+/** Whether a namespace that is written anew differs in nothing but such labels, and in what the server and kubectl put there. */
+function isOfPodSecurity(was: Readonly<Record<string, unknown>>, is: Readonly<Record<string, unknown>>): boolean {
+  const differing = (field: string, isApart: (key: string) => boolean): boolean => {
+    const [old, now] = [at(was, 'metadata', field), at(is, 'metadata', field)].map((one) => (isRecord(one) ? one : {}));
+    return Object.keys({ ...old, ...now }).some((key) => !isApart(key) && old?.[key] !== now?.[key]);
+  };
+  return (
+    !differing('labels', (key) => isOwnLabel(key) || key === 'kubernetes.io/metadata.name') &&
+    !differing('annotations', (key) => key.startsWith('kubectl.kubernetes.io/'))
+  );
 }
 
 const TOKEN = /\/automountServiceAccountToken$/;
