@@ -148,6 +148,11 @@ test('a token that nobody needs need not be watched', () => {
   expect(proved(NO_TOKEN, attested(entry('needed: token', { of: 'Pod/shop/cart' }))).verdict).toBe('breaks');
 });
 
+test('of two who say the opposite the one counts who needs it', () => {
+  const both = (of: string): Attestations => attested(entry('not-needed: token', { of }), entry('needed: token', { of }));
+  expect(proved(NO_TOKEN, both('Pod/shop/cart')).verdict).toBe('breaks');
+});
+
 test('a connection that is needed may not be cut', () => {
   const deny: Patch = {
     target: 'NetworkPolicy/shop/deny',

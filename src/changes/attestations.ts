@@ -14,7 +14,8 @@ export class Attestations {
 
   /** `today` as 2026-11-30. */
   constructor(all: readonly Attestation[], today: string) {
-    this.valid = all.filter(({ until }) => until >= today);
+    // Of two about the same use the one counts that keeps it.
+    this.valid = all.filter(({ until }) => until >= today).toSorted((a, b) => Number(b.needed) - Number(a.needed));
     this.expired = all.filter(({ until }) => until < today);
   }
 

@@ -20,10 +20,25 @@ const DENY = {
   spec: { podSelector: {} },
 };
 
-function proved(patch: Patch, objects: readonly Record<string, unknown>[], kind: Snapshot['header']['kind'] = 'snapshot'): Proof {
+function proved(
+  patch: Patch,
+  objects: readonly Record<string, unknown>[],
+  kind: Snapshot['header']['kind'] = 'snapshot',
+  evidence: Evidence = {},
+): Proof {
   const before = toState(objects, kind);
   const change = { patches: [patch], effort: 'low' as const };
-  return prove({ before, after: before.with(change) }, change, {});
+  return prove({ before, after: before.with(change) }, change, evidence);
+}
+
+/** Of one request: `create batch/jobs` by whom. */
+function recorded(text: string, name: string, namespace = 'shop'): Evidence {
+  const [verb = '', apiGroup = '', resource = '', subresource = ''] = text.split(/[ /]/);
+  const ledger = new Ledger();
+  const asked = { verb, apiGroup, resource, subresource, namespace, name: '', path: '', through: 'request' } as const;
+  const stream = ledger.stream('cp1', 'audit').id;
+  ledger.request(ledger.actor({ name, groups: [] }), asked, { stream, time: 20_000 * 86_400, outcome: 'allowed' });
+  return { record: ledger.record() };
 }
 
 const label = (key: string, value: string): Patch => ({
@@ -47,6 +62,34 @@ describe('a stricter level of Pod Security', () => {
     const proof = proved(ENFORCE, [NAMESPACE, pod(false), inShop('shop')]);
     expect([proof.verdict, codes(proof)]).toEqual(['unknown', ['input-partial']]);
     expect(proved(ENFORCE, [NAMESPACE, pod(false), inShop('other')]).verdict).toBe('safe');
+  });
+
+  test.each([
+    ['a pod of a pipeline', 'create /pods', 'system:serviceaccount:ci:runner', [NAMESPACE]],
+    ['a job of a pipeline', 'create batch/jobs', 'system:serviceaccount:ci:runner', [NAMESPACE, pod(false)]],
+    ['containers to look into one that runs', 'patch /pods/ephemeralcontainers', 'ann', [NAMESPACE, pod(false)]],
+  ])('is unknown where somebody made %s, and they are gone', (_what, text, name, objects) => {
+    const proof = proved(ENFORCE, objects, 'snapshot', recorded(text, name));
+    expect([proof.verdict, codes(proof)]).toEqual(['unknown', ['input-partial']]);
+    expect(proved(ENFORCE, objects, 'snapshot', recorded(text, name, 'other')).verdict).toBe('safe');
+  });
+
+  test('is safe where what somebody made is there, and what controllers made is what templates say', () => {
+    const runner = recorded('create /pods', 'system:serviceaccount:ci:runner');
+    expect(proved(ENFORCE, [NAMESPACE, pod(false)], 'snapshot', runner).verdict).toBe('safe');
+    for (const name of ['system:serviceaccount:kube-system:replicaset-controller', 'system:node:a'])
+      expect(proved(ENFORCE, [NAMESPACE], 'snapshot', recorded('create /pods', name)).verdict).toBe('safe');
+  });
+
+  test('may be written as the whole namespace', () => {
+    const whole = (labels: Record<string, string>): Patch => ({
+      target: 'Namespace/shop',
+      operation: 'patch',
+      patch: [{ op: 'replace', path: '', value: { ...NAMESPACE, metadata: { name: 'shop', labels } } }],
+    });
+    const level = { 'pod-security.kubernetes.io/enforce': 'baseline' };
+    expect(proved(whole({ ...NAMESPACE.metadata.labels, ...level }), [NAMESPACE, pod(false)]).verdict).toBe('safe');
+    expect(codes(proved(whole(level), [NAMESPACE, pod(false)]))).toEqual(['behaviour-unseen']);
   });
 
   test('is refused where it is none', () => {
@@ -287,4 +330,29 @@ describe('policies of a network plug-in', () => {
     const proof = proved({ target: 'Role.iam.aws.upbound.io/default/r', operation: 'delete', patch: [] }, [NAMESPACE, pod(false), role]);
     expect(proof).toMatchObject({ verdict: 'unknown', domains: { requests: 'not-touched' } });
   });
+});
+
+test('of files no definition of a resource is known to be missing', () => {
+  const rbac = 'rbac.authorization.k8s.io/v1';
+  const rules = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['get'] }];
+  const objects = [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' } },
+    { apiVersion: rbac, kind: 'Role', metadata: { name: 'r', namespace: 'shop' }, rules },
+    {
+      apiVersion: rbac,
+      kind: 'RoleBinding',
+      metadata: { name: 'b', namespace: 'shop' },
+      roleRef: { kind: 'Role', name: 'r' },
+      subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: 'shop' }],
+    },
+    {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'gadgets.example.com' },
+      spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'gadgets', kind: 'Gadget' } },
+    },
+  ];
+  const unbind: Patch = { target: 'RoleBinding/shop/b', operation: 'delete', patch: [] };
+  expect(proved(unbind, objects).verdict).toBe('safe');
+  expect(codes(proved(unbind, objects, 'manifests'))).toEqual(['no-record']);
 });

@@ -1,7 +1,7 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { shortHash } from '../lib/hash.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { catalogOf } from '../engines/rbac/index.ts';
+import { OWN_CATALOG, catalogOf } from '../engines/rbac/index.ts';
 import type { Change } from '../rules/index.ts';
 import { type UseRecord, coverageOf } from '../record/index.ts';
 import { replayAdmission } from './admission/replay.ts';
@@ -148,7 +148,9 @@ function domainsOf(
           ...pluginDoubts(before, after),
           ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
         ]);
-  const admission = touched.has('admission') ? withDoubts(replayAdmission(before.cluster, after.cluster, before.objects), partial) : NONE;
+  const admission = touched.has('admission')
+    ? withDoubts(replayAdmission(before.cluster, after.cluster, { objects: before.objects, record: evidence.record }), partial)
+    : NONE;
   const starts: DomainProof = touched.has('starts') ? { ...NONE, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : NONE;
   const asked = withDenials(withDoubts(together([requests ?? NONE, ...moved]), accounts.doubts), accounts.denies);
   return {
@@ -325,7 +327,7 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
     grantedSince: surroundings.grantedSince,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
-    catalog: catalogOf(whole.cluster),
+    catalog: whole.knows('customresourcedefinitions') ? catalogOf(whole.cluster) : OWN_CATALOG,
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: whole.knows('roles') && whole.knows('clusterroles'),

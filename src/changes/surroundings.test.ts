@@ -115,3 +115,9 @@ test.each([
   const { users } = surroundingsOf([named('Deployment', 'v', { spec: template('v', image) })]);
   expect(users[0]?.rare).toBe(rare);
 });
+
+test('what restores before the others start is rare too', () => {
+  const { spec } = template('v', 'x').template as { spec: Record<string, unknown> };
+  const restoring = { template: { spec: { ...spec, initContainers: [{ name: 'i', image: 'restic/restic:1' }] } } };
+  expect(surroundingsOf([named('Deployment', 'v', { spec: restoring })]).users[0]?.rare).toBe('backup and restore');
+});

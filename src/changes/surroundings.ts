@@ -242,10 +242,9 @@ function makerOf(object: Raw, namespace: string): string | undefined {
 }
 
 function rareOf(ref: string, spec: unknown): string | undefined {
-  const containers = at(spec, ['containers']);
-  const images = (Array.isArray(containers) ? (containers as unknown[]) : []).map((container) =>
-    isRecord(container) ? textOf(container.image) : '',
-  );
+  // What is restarted by itself beside the others stands among those that come first.
+  const containers = ['containers', 'initContainers'].map((field) => at(spec, [field])).filter((list) => Array.isArray(list));
+  const images = (containers.flat() as unknown[]).map((container) => (isRecord(container) ? textOf(container.image) : ''));
   const words = [ref, ...images].join(' ').toLowerCase();
   return RARE.find(([, pattern]) => pattern.test(words))?.[0];
 }

@@ -78,14 +78,32 @@ function isDoubted(patch: Patch, before: State): boolean {
   if (isAccountPatch(patch)) return before.surroundings.users.every(({ ref }) => ref !== patch.target);
   if (kind !== 'Namespace') return true;
   if (patch.operation !== 'patch') return patch.operation === 'delete';
-  const labels = at(before.objects.find(({ object }) => refIn(object) === patch.target)?.object, 'metadata', 'labels');
+  const was = before.objects.findLast(({ object }) => refIn(object) === patch.target)?.object;
+  const labels = at(was, 'metadata', 'labels');
   const isUnlabelled = !isRecord(labels) || Object.keys(labels).length === 0;
   return !patch.patch.every(({ op, path, value }) => {
     if (op === 'test' || POD_SECURITY.test(path)) return true;
+    if (op === 'replace' && path === '' && isRecord(value)) return isOfPodSecurity(was ?? {}, value);
     // The first labels of all.
     if (op !== 'add' || path !== '/metadata/labels' || !isUnlabelled || !isRecord(value)) return false;
-    return Object.keys(value).every((key) => POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`));
+    return Object.keys(value).every(isOwnLabel);
   });
+}
+
+function isOwnLabel(key: string): boolean {
+  return POD_SECURITY.test(`/metadata/labels/${key.replaceAll('/', '~1')}`);
+}
+
+/** Whether a namespace that is written anew differs in nothing but such labels, and in what the server and kubectl put there. */
+function isOfPodSecurity(was: Readonly<Record<string, unknown>>, is: Readonly<Record<string, unknown>>): boolean {
+  const differing = (field: string, isApart: (key: string) => boolean): boolean => {
+    const [old, now] = [at(was, 'metadata', field), at(is, 'metadata', field)].map((one) => (isRecord(one) ? one : {}));
+    return Object.keys({ ...old, ...now }).some((key) => !isApart(key) && old?.[key] !== now?.[key]);
+  };
+  return (
+    !differing('labels', (key) => isOwnLabel(key) || key === 'kubernetes.io/metadata.name') &&
+    !differing('annotations', (key) => key.startsWith('kubectl.kubernetes.io/'))
+  );
 }
 
 const TOKEN = /\/automountServiceAccountToken$/;

@@ -30,6 +30,12 @@ export class FoldedTallies<T> {
     return entry.tally;
   }
 
+  /** What was seen of it, or of too many of which it may be one. */
+  find(family: string, member: string): Tally | undefined {
+    const found = this.#families.get(family);
+    return found?.members === undefined ? found?.tally : found.members.get(member)?.tally;
+  }
+
   /** The tally of a family that was folded elsewhere. */
   foldedTally(family: string, folded: () => T): Tally {
     let found = this.#families.get(family);

@@ -133,6 +133,13 @@ export class Ledger {
     this.#flowTally(flow).add(sighting);
   }
 
+  /** Whether such a connection went through, or may be one of too many to tell. */
+  hasFlow(flow: SeenFlow): boolean {
+    const { family, member } = keyOfFlow(flow);
+    const { allowed = 0, unclear = 0 } = this.#flows.find(family, member ?? '') ?? {};
+    return allowed + unclear > 0;
+  }
+
   address(address: string, end: string, time: number): void {
     this.#addressUse({ address, end, first: time, last: time });
   }
@@ -200,14 +207,10 @@ export class Ledger {
     return this.#versions.tally(key, agent, { one: () => ({ actor, apiGroup, apiVersion, resource, agent }), folded });
   }
 
-  /** What has many ends is outside of the cluster: pods are told one by one. */
-  #flowTally({ source, destination, protocol, port }: SeenFlow): Tally {
-    const isOpen = (end: FlowEnd): boolean => end === undefined || end.startsWith('ip:');
-    const [keptSource, keptDestination] = [isOpen(source) ? undefined : source, isOpen(destination) ? undefined : destination];
-    const key = `${protocol} ${port} ${keptSource} ${keptDestination}`;
-    const folded = (): SeenFlow => ({ source: keptSource, destination: keptDestination, protocol, port });
-    if (source === undefined || destination === undefined) return this.#flows.foldedTally(key, folded);
-    return this.#flows.tally(key, `${source} ${destination}`, { one: () => ({ source, destination, protocol, port }), folded });
+  #flowTally(flow: SeenFlow): Tally {
+    const { family, member, folded } = keyOfFlow(flow);
+    if (member === undefined) return this.#flows.foldedTally(family, () => folded);
+    return this.#flows.tally(family, member, { one: () => flow, folded: () => folded });
   }
 
   #addressUse({ address, end, first, last }: AddressUse): void {
@@ -262,6 +265,17 @@ export function notePart(stream: OpenStream, part: ReadPart): void {
   const at = stream.parts.findIndex(({ head }) => head === part.head);
   if (at < 0) stream.parts.push(part);
   else if ((stream.parts[at]?.bytes ?? 0) < part.bytes) stream.parts[at] = part;
+}
+
+/** What has many ends is outside of the cluster: pods are told one by one. No member is what was folded before. */
+function keyOfFlow({ source, destination, protocol, port }: SeenFlow): { family: string; member: string | undefined; folded: SeenFlow } {
+  const isOpen = (end: FlowEnd): boolean => end === undefined || end.startsWith('ip:');
+  const [keptSource, keptDestination] = [isOpen(source) ? undefined : source, isOpen(destination) ? undefined : destination];
+  return {
+    family: `${protocol} ${port} ${keptSource} ${keptDestination}`,
+    member: source === undefined || destination === undefined ? undefined : `${source} ${destination}`,
+    folded: { source: keptSource, destination: keptDestination, protocol, port },
+  };
 }
 
 /** The family of a request, which is all but the name of its object or its path, and that one. */

@@ -2,13 +2,22 @@
 import { type NamespaceOutlook, podSecurityOutlook } from '../../engines/pod-security/index.ts';
 import { type Cluster, refOf } from '../../model/index.ts';
 import type { SourceObject } from '../../snapshot/index.ts';
+import type { UseRecord } from '../../record/index.ts';
 import { customTemplates } from './custom-templates.ts';
+import { madeBefore } from './made-before.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 
-/** `objects` are those before. Live pods and all templates are asked; a pod that somebody would make by hand tomorrow is not. */
-export function replayAdmission(before: Cluster, after: Cluster, objects: readonly SourceObject[]): DomainProof {
+/**
+ * `objects` are those before. Live pods and all templates are asked; a pod that somebody would make by hand tomorrow is
+ * not, but where a record shows that somebody did.
+ */
+export function replayAdmission(
+  before: Cluster,
+  after: Cluster,
+  { objects, record }: { objects: readonly SourceObject[]; record: UseRecord | undefined },
+): DomainProof {
   const tightened = new Set<string>();
   const old = new Map(podSecurityOutlook(before).map((outlook) => [outlook.namespace, outlook]));
   const denies: Denial[] = [];
@@ -27,6 +36,8 @@ export function replayAdmission(before: Cluster, after: Cluster, objects: readon
   }
   for (const ref of tightened.size === 0 ? [] : customTemplates(objects, tightened))
     unknownBecause.push({ code: 'input-partial', about: `${ref} may make pods that are not there now` });
+  for (const about of tightened.size === 0 || record === undefined ? [] : madeBefore(record, objects, tightened))
+    unknownBecause.push({ code: 'input-partial', about });
   return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed };
 }
 

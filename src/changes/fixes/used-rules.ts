@@ -1,7 +1,7 @@
 /** What is left of the rules of a role when only what was used stays: the same rules, narrower, and never a star. */
 import { type RuleContent, breakDown, contentOf, isNeverNamed } from '../../engines/rbac/index.ts';
 import type { Asked } from '../../record/index.ts';
-import { impliedVerbs } from '../requests/together.ts';
+import { possibleVerbs } from '../requests/together.ts';
 
 /** Used in ways that are no requests of their own: whether they are needed nobody sees. */
 const KEPT_VERBS = new Set(['bind', 'escalate', 'impersonate', 'approve', 'sign', 'attest', 'use']);
@@ -16,7 +16,7 @@ export interface UsedRules {
 
 /** `asked` is all that those who hold the rules were seen asking for, where the rules count for them. */
 export function usedRules(rules: readonly unknown[], asked: readonly Asked[]): UsedRules {
-  const uses = asked.flatMap((one) => [one, ...impliedVerbs(one).map((verb) => ({ ...one, verb }))]);
+  const uses = asked.flatMap((one) => [one, ...possibleVerbs(one).map((verb) => ({ ...one, verb }))]);
   const inPlaceOf: Record<string, unknown>[][] = [];
   let dropped = 0;
   for (const raw of rules) {

@@ -95,6 +95,47 @@ describe('closing a connection', () => {
   });
 });
 
+describe('what was asked at an address from outside may have been led to who loses it:', () => {
+  const nodes = ['a', 'b'].map((name, index) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name },
+    status: { addresses: [{ type: 'InternalIP', address: `192.168.0.${index + 1}` }] },
+  }));
+  const [web = {}, db = {}, job = {}] = PODS;
+  const onNode = { ...db, spec: { nodeName: 'a', containers: [{ name: 'c', ports: [{ containerPort: 80, hostPort: 8080 }] }] } };
+  const service = (spec: Record<string, unknown>, status = {}): Record<string, unknown> => ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'db', namespace: 'shop' },
+    spec: { clusterIP: '10.96.0.5', selector: { app: 'db' }, ports: [{ port: 5000, targetPort: 80, nodePort: 30_500 }], ...spec },
+    status,
+  });
+  const balanced = service({ type: 'LoadBalancer' }, { loadBalancer: { ingress: [{ ip: '203.0.113.7' }] } });
+  const codesOf = (objects: readonly Record<string, unknown>[], asked: Told): string[] => {
+    const whole = [web, job, ...nodes, ...objects];
+    const [before, after] = [readWorld([...whole, policy('web', 'job')]), readWorld([...whole, policy('web')])];
+    return codes(proved(evidenceOf([...USUAL, { source: 'pod:shop/job-abcde', ...asked }]), before, after));
+  };
+
+  test.each<[string, Record<string, unknown>[], string, number]>([
+    ['an external address', [db, service({ externalIPs: ['203.0.113.9'] })], 'ip:203.0.113.9', 5000],
+    ['a balancer', [db, balanced], 'ip:203.0.113.7', 5000],
+    ['a port of all nodes', [db, balanced], 'ip:192.168.0.2', 30_500],
+    ['a port of all nodes, by name', [db, service({ type: 'NodePort' })], 'host:b', 30_500],
+    ['the port of a pod on its node', [onNode], 'ip:192.168.0.1', 8080],
+  ])('%s', (_what, objects, destination, port) => {
+    expect(codesOf(objects, { destination, port })).toEqual(['ends-unknown']);
+    expect(codesOf(objects, { destination, port: port + 1 })).toEqual([]);
+    expect(codesOf(objects, { destination, port, protocol: 'UDP' })).toEqual([]);
+  });
+
+  test('but not of who loses nothing, nor at other nodes', () => {
+    expect(codesOf([db, balanced], { source: 'pod:shop/web-abcde', destination: 'ip:203.0.113.7', port: 5000 })).toEqual([]);
+    expect(codesOf([onNode], { destination: 'ip:192.168.0.2', port: 8080 })).toEqual([]);
+  });
+});
+
 const REUSED = recordOf([...USUAL, { source: 'ip:10.0.0.9' }], (ledger) => {
   ledger.address('10.0.0.9', 'pod:shop/job-aaaaa', FROM);
   ledger.address('10.0.0.9', 'pod:shop/web-bbbbb', FROM + DAY);

@@ -18,6 +18,7 @@ import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import type { MayBe } from './cluster-addresses.ts';
+import { OuterAddresses } from './outer-addresses.ts';
 import { type RecordedEnd, RecordedEnds, makersOf, plainEnd } from './recorded-ends.ts';
 import { EVERYWHERE, type Possible, Side } from './side.ts';
 import { lostBySome } from './lost-by-some.ts';
@@ -159,6 +160,7 @@ class Replay {
   readonly #mayBe: NonNullable<FlowEvidence['mayBe']>;
   /** Addresses that are not learned from being talked to: the input tells what they are. */
   readonly #placed: ReadonlySet<string>;
+  readonly #outer: OuterAddresses;
 
   constructor(
     { before, after }: { before: World; after: World },
@@ -171,6 +173,7 @@ class Replay {
     this.#after = new Side(after);
     this.#record = record;
     this.#ends = new RecordedEnds(record, before, since);
+    this.#outer = new OuterAddresses(before);
     const nodes = before.nodes.flatMap(({ addresses }) => addresses.map(addressText));
     this.#placed = new Set([...nodes, ...apiServerIn(before).map(({ cidr }) => cidr.split('/')[0] ?? '')]);
   }
@@ -189,7 +192,8 @@ class Replay {
       const source = this.#endsOf(flow.source, flow);
       const destination = this.#endsOf(flow.destination, flow);
       for (const name of [...source.names, ...destination.names]) seen.add(name);
-      if (count > 0 && this.#mayBeLost(flow, { source, destination }, lost)) because.push({ code: 'ends-unknown', about: flowText(flow) });
+      if (count > 0 && (this.#mayBeLost(flow, { source, destination }, lost) || this.#isLedToLost(flow, source, lost)))
+        because.push({ code: 'ends-unknown', about: flowText(flow) });
       if (count === 0 || ![...source.names, ...destination.names].some((name) => concerned.has(name))) continue;
       if (this.#isLearned(flow.destination, destination)) outside.note('out', source.names, flow);
       if (this.#isLearned(flow.source, source)) outside.note('in', destination.names, flow);
@@ -235,6 +239,22 @@ class Replay {
       if (!dst.includes('[') || !(source.names.includes(src) || (isFromGone && src.includes('[')))) return false;
       return to === 'service' || (isNothing(connsWithout(asked, before)) && !isNothing(connsWithout(asked, after)));
     });
+  }
+
+  /** To an address behind which a workload stands that loses the connection, to whoever asked or to addresses outside. */
+  #isLedToLost(flow: FlowUse, source: Ends, lost: readonly LostConnection[]): boolean {
+    const [, kind, text = ''] = /^(ip|host):(.+)$/.exec(flow.destination ?? '') ?? [];
+    const addresses = kind === 'host' ? this.#outer.ofNode(text) : [text];
+    const led = addresses.flatMap((address) => this.#outer.at(address, flow));
+    return led.some(({ name, ports }) =>
+      lost.some(
+        ({ src, dst, before, after }) =>
+          dst === name &&
+          (source.names.includes(src) || !src.includes('[')) &&
+          isNothing(connsWithout(ports, before)) &&
+          !isNothing(connsWithout(ports, after)),
+      ),
+    );
   }
 
   #gone(end: FlowEnd, { names, doubt }: Ends): MayBe {

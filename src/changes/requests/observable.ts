@@ -12,9 +12,19 @@ export function hiddenBecause(
   impersonators: readonly Subject[],
   { auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>,
 ): UnknownCode | undefined {
-  if (auditPolicy === undefined) return record !== undefined && isShown(right, record) ? undefined : 'never-seen-logged';
+  const isTold = auditPolicy !== undefined && !(READS.has(right.verb) && record !== undefined && isManaged(record));
+  if (!isTold && !(record !== undefined && isShown(right, record))) return 'never-seen-logged';
+  if (auditPolicy === undefined) return undefined;
   const senders = [whoOf(right.subject), MASTER, ...impersonators.map(whoOf)];
   return senders.every((who) => isLogged(auditPolicy, requestsOf(right, who))) ? undefined : 'audit-policy-hides';
+}
+
+const READS = new Set(['get', 'list', 'watch', 'head']);
+const MANAGED = new Set(['azure', 'cloudwatch', 'google']);
+
+/** Providers leave reads out of what they hand on (`kube-audit-admin`, administrator activity), whatever policy the server has. */
+function isManaged({ streams }: UseRecord): boolean {
+  return streams.some(({ formats }) => formats.some((format) => MANAGED.has(format)));
 }
 
 /** Who may impersonate anybody without a rule that says so. */
@@ -29,21 +39,30 @@ export const REVIEWS: ReadonlySet<string> = new Set(['subjectaccessreviews', 'lo
 
 /**
  * Undefined where what components ask the server about others' rights would have left a trace, whichever of `askers` asks:
- * those who may by roles, where all are known.
+ * those who may by roles, where all are known. Rights in some namespaces alone are asked about in these, or in none.
  */
 export function reviewsHiddenBecause(
   askers: readonly Subject[] | undefined,
+  lost: readonly Pick<LostRight, 'namespace'>[],
   { auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>,
 ): UnknownCode | undefined {
   if (auditPolicy === undefined) {
-    const isSeen = record?.requests.some(({ asked }) => asked.through === 'request' && REVIEWS.has(asked.resource)) === true;
-    return isSeen ? undefined : 'never-seen-logged';
+    const isReview = ({ asked }: RequestUse): boolean => asked.through === 'request' && REVIEWS.has(asked.resource);
+    return record !== undefined && isInEach(record, isReview) ? undefined : 'never-seen-logged';
   }
-  const targets = [...REVIEWS].map((resource) => ({ group: 'authorization.k8s.io', resource, subresource: '', scope: 'any' as const }));
+  const group = 'authorization.k8s.io';
+  const targets = [
+    { group, resource: 'subjectaccessreviews', subresource: '', scope: 'cluster' as const },
+    { group, resource: 'localsubjectaccessreviews', subresource: '', scope: 'namespaced' as const },
+  ];
+  const places = lost.map(({ namespace }) => namespace);
+  const namespaces = places.includes('') ? undefined : [...new Set(['', ...places])];
   const anybody: Who = { groups: [AUTHENTICATED], closed: false };
   const node: Who = { name: 'system:node:any', groups: [NODES, AUTHENTICATED], closed: true };
   const senders = askers === undefined ? [anybody] : [node, ...askers.map(whoOf)];
-  const isSeen = senders.every((who) => isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [] }));
+  const isSeen = senders.every((who) =>
+    isLogged(auditPolicy, { who, verbs: ['create'], targets, paths: [], ...(namespaces !== undefined && { namespaces }) }),
+  );
   return isSeen ? undefined : 'audit-policy-hides';
 }
 
@@ -67,14 +86,26 @@ function whoOf({ kind, name, userName }: Subject): Who {
   return { name: userName, groups, closed: kind === 'ServiceAccount' };
 }
 
-/** Without the policy: somebody of the same kind was logged doing that very thing to that very resource. */
-function isShown({ subject, verb, apiGroup, resource, path }: LostRight, { actors, requests }: UseRecord): boolean {
+/** Without the policy: each log has somebody of the same kind doing that very thing to that very resource. */
+function isShown({ subject, verb, apiGroup, resource, path }: LostRight, record: UseRecord): boolean {
   const kind = subject.kind === 'ServiceAccount' ? 'account' : 'person';
-  return requests.some(({ actor, asked, allowed }) => {
-    if (allowed === 0 || asked.through !== 'request' || kindOf(actors[actor]) !== kind) return false;
+  return isInEach(record, ({ actor, asked, allowed }) => {
+    if (allowed === 0 || asked.through !== 'request' || kindOf(record.actors[actor]) !== kind) return false;
     if (asked.verb !== verb) return false;
     return path === '' ? asked.apiGroup === apiGroup && resourceOf(asked) === resource : asked.path === path;
   });
+}
+
+/** Servers may have policies of their own, so that one log says nothing of another. */
+function isInEach({ streams, requests }: UseRecord, is: (use: RequestUse) => boolean): boolean {
+  const silent = new Set(streams.flatMap(({ kind, events }, index) => (kind === 'audit' && events > 0 ? [index] : [])));
+  if (silent.size === 0) return false;
+  for (const use of requests) {
+    if (!use.streams.some((stream) => silent.has(stream)) || !is(use)) continue;
+    for (const stream of use.streams) silent.delete(stream);
+    if (silent.size === 0) return true;
+  }
+  return false;
 }
 
 export function resourceOf({ resource, subresource }: Pick<RequestUse['asked'], 'resource' | 'subresource'>): string {

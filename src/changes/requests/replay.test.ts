@@ -195,11 +195,36 @@ const DOUBTS: readonly Doubt[] = [
   ],
   ['never-seen-logged', 'there is no policy and nobody read a Secret', without(evidenceOf(SEEN), 'auditPolicy')],
   [
+    'never-seen-logged',
+    'there is no policy and only one of two servers logged such reads',
+    without(evidenceOf([], { servers: 2, record: withReads(recordOf(SEEN, (ledger) => withSecond(ledger))) }), 'auditPolicy'),
+  ],
+  [
+    'never-seen-logged',
+    'a provider hands on no reads, whatever the policy says',
+    evidenceOf([], { record: recordOf(SEEN, (ledger) => ledger.stream('cp1', 'audit').formats.add('azure')) }),
+  ],
+  [
     'baseline-differs',
     'the log shows what the rights of today do not allow',
     evidenceOf([...SEEN, { verb: 'delete', resource: 'pods', name: 'x' }]),
   ],
+  [
+    'baseline-differs',
+    'what was refused a week ago is allowed today',
+    evidenceOf([...SEEN, { verb: 'get', resource: 'secrets', name: 'db', denied: true, day: 20 }]),
+  ],
   ['subject-silent', 'the account never asked for anything', evidenceOf([])],
+  [
+    'subject-silent',
+    'others asked what the account may do',
+    evidenceOf([], { record: recordOf([], (ledger) => asks(ledger, { through: 'review' })) }),
+  ],
+  [
+    'subject-silent',
+    'others tried out its rights in its name',
+    evidenceOf([], { record: recordOf(SEEN, (ledger) => asks(ledger, { through: 'impersonation' })) }),
+  ],
   [
     'no-start-seen',
     'its pods are older than the log',
@@ -312,6 +337,20 @@ const DOUBTS: readonly Doubt[] = [
     rbacOfObjects(rights(['watch', 'secrets'])),
   ],
   [
+    'used-together',
+    'who waits for a lock takes it once it is free',
+    evidenceOf([{ verb: 'get', resource: 'leases', name: 'lock' }]),
+    rbacOfObjects(rights(['get,update', 'leases'])),
+    rbacOfObjects(rights(['get', 'leases'])),
+  ],
+  [
+    'used-together',
+    'an event that comes again is created where it is gone',
+    evidenceOf([{ verb: 'patch', resource: 'events', name: 'e' }]),
+    rbacOfObjects(rights(['patch,create', 'events'])),
+    rbacOfObjects(rights(['patch', 'events'])),
+  ],
+  [
     'names-many',
     'too many names were asked for',
     evidenceOf(Array.from({ length: 300 }, (_, index) => ({ verb: 'get', resource: 'configmaps', name: `c${index}` }))),
@@ -323,6 +362,40 @@ const DOUBTS: readonly Doubt[] = [
 function without(evidence: RequestEvidence, name: 'auditPolicy' | 'servers'): RequestEvidence {
   const { [name]: _left, ...rest } = evidence;
   return rest;
+}
+
+/** Once, as `SEEN` has it: what somebody asked about the account, or that he acted as it. */
+function asks(ledger: Ledger, { through }: { through: 'review' | 'impersonation' }): void {
+  const whole = { apiGroup: '', subresource: '', namespace: 'shop', name: 'cart', path: '', through } as const;
+  const [name, groups, asked] =
+    through === 'review'
+      ? [ACCOUNT, GROUPS, { ...whole, verb: 'get', resource: 'configmaps' }]
+      : ['admin', ['system:masters'], { ...whole, verb: 'impersonate', resource: 'serviceaccounts' }];
+  const stream = ledger.stream('cp1', 'audit').id;
+  ledger.request(ledger.actor({ name, groups }), asked, { stream, time: FROM + DAY, outcome: 'allowed' });
+}
+
+function withSecond(ledger: Ledger): void {
+  const stream = ledger.stream('cp2', 'audit');
+  for (let minute = 0; minute < 28 * 1440; minute += 1) stream.event(FROM + minute * 60, { beat: true });
+}
+
+/** Another account reads Secrets, at the first server; and reviews of rights come to both. */
+function withReads(record: UseRecord): UseRecord {
+  const ledger = new Ledger();
+  ledger.merge(record);
+  const actor = ledger.actor({ name: 'system:serviceaccount:kube-system:other', groups: [] });
+  const asked = { apiGroup: '', subresource: '', namespace: 'shop', name: 'x', path: '' } as const;
+  const at = (name: string): { stream: number; time: number; outcome: 'allowed' } => ({
+    stream: ledger.stream(name, 'audit').id,
+    time: FROM + DAY,
+    outcome: 'allowed',
+  });
+  ledger.request(actor, { ...asked, verb: 'get', resource: 'secrets', through: 'request' }, at('cp1'));
+  for (const name of ['cp1', 'cp2'])
+    for (const through of ['request', 'review'] as const)
+      ledger.request(actor, { ...asked, verb: 'create', resource: 'subjectaccessreviews', through }, at(name));
+  return ledger.record();
 }
 
 function withTwin(ledger: Ledger): void {
@@ -358,6 +431,13 @@ describe('silence proves nothing where', () => {
       expect(codes(proof)).toEqual([code]);
     });
   }
+
+  test('questions about rights in one namespace need not be logged of others', () => {
+    const auditPolicy = policyOf({ level: 'None', namespaces: ['ops'] }, { level: 'Metadata' });
+    expect(proved(evidenceOf(SEEN, { auditPolicy })).verdict).toBe('safe');
+    const [before, after] = [rbacOfObjects(everywhere(...USED, ['get', 'secrets'])), rbacOfObjects(everywhere(...USED))];
+    expect(codes(proved(evidenceOf(SEEN, { auditPolicy }), before, after))).toEqual(['audit-policy-hides']);
+  });
 
   test('nobody who may ask about rights is hidden, others may be', () => {
     const quiet = { level: 'None', users: ['noisy'], resources: [{ group: 'authorization.k8s.io' }] };

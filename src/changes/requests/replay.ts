@@ -3,7 +3,16 @@
  * the log would have shown its use and did not: every way in which it might not have is looked at by itself, and each
  * that holds makes the verdict unknown.
  */
-import { ANONYMOUS, type Rbac, type Subject, type User, accountOf, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
+import {
+  ANONYMOUS,
+  type Rbac,
+  type Subject,
+  type User,
+  accountOf,
+  accountUserName,
+  isNeverNamed,
+  withImplicitGroups,
+} from '../../engines/rbac/index.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
@@ -18,7 +27,7 @@ import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from 
 import { REVIEWS, hiddenBecause, resourceOf, reviewsHiddenBecause } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
-import { impliedVerbs, verbsInside } from './together.ts';
+import { possibleVerbs, verbsInside } from './together.ts';
 import { UsedInside } from './used-inside.ts';
 
 export interface RequestProof extends DomainProof {
@@ -106,7 +115,7 @@ export function replay(
     }
     // What only named rights allow may have been used under one of the names.
     if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
-    for (const verb of asked.subresource === '' ? impliedVerbs(asked) : []) {
+    for (const verb of asked.subresource === '' ? possibleVerbs(asked) : []) {
       const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
       const implied = { ...asked, verb, name };
       if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(afterwards, requestOf(implied)).allowed)
@@ -122,6 +131,23 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
   const isHis = ({ subject }: LostRight): boolean =>
     subject.kind === 'Group' ? user.groups.includes(subject.name) : subject.userName === user.name;
   return lost.some(isHis) ? user : undefined;
+}
+
+/**
+ * Who asked for anything. That somebody else is asked about him is no sign of him, nor is what was asked in his name where
+ * he is an account: nobody but who tries out rights does that, where people are often served so.
+ */
+function activeIn({ actors, requests }: UseRecord): Set<string> {
+  const asked = new Map<string, number>();
+  const borrowed = new Map<string, number>();
+  const add = (counts: Map<string, number>, name: string, count: number): void => void counts.set(name, (counts.get(name) ?? 0) + count);
+  for (const { actor, asked: what, allowed, denied, unclear } of requests) {
+    const count = allowed + denied + unclear;
+    if (what.through === 'request') add(asked, actors[actor]?.name ?? '', count);
+    else if (what.through === 'impersonation' && what.resource === 'serviceaccounts')
+      add(borrowed, accountUserName({ namespace: what.namespace, name: what.name ?? '' }), count);
+  }
+  return new Set([...asked].flatMap(([name, count]) => (count > (borrowed.get(name) ?? 0) ? [name] : [])));
 }
 
 /** Controllers of the control plane have accounts and no pods. They act when nodes fail, volumes grow, objects go. */
@@ -166,8 +192,7 @@ class Silence {
     this.#starts = new RecordedStarts(this.#record);
     this.#handedOn = new HandedOn(before, this.#record);
     this.#usedInside = new UsedInside(this.#record, evidence);
-    const active = new Set(this.#record.requests.map(({ actor }) => actor));
-    this.#seen = new Set(this.#record.actors.filter((_actor, index) => active.has(index)).map(({ name }) => name));
+    this.#seen = activeIn(this.#record);
   }
 
   *doubts(): Generator<UnknownBecause> {
@@ -177,9 +202,28 @@ class Silence {
       yield* this.#ofSubject(subject);
       for (const right of rights) yield* this.#ofRight(right);
     }
-    const hidden = reviewsHiddenBecause(this.#askers(), this.#evidence);
+    yield* this.#refused();
+    const hidden = reviewsHiddenBecause(this.#askers(), this.#lost, this.#evidence);
     if (hidden !== undefined) yield { code: hidden, about: 'questions of components about rights: create subjectaccessreviews' };
     else if (this.#hasUnknownReviews()) yield { code: 'asked-by-others', about: '' };
+  }
+
+  /**
+   * What was only ever refused and would be allowed today was given in between: whoever was kept from the one thing may not
+   * have come to the other. A server that starts refuses for a while, but then not always.
+   */
+  *#refused(): Generator<UnknownBecause> {
+    const { leastWindow = LEAST_WINDOW } = this.#evidence;
+    const { window } = this.#complete;
+    if (window === undefined) return;
+    const { actors, requests } = this.#record;
+    const losers = actors.map((actor) => loserIn(withImplicitGroups(actor), this.#lost));
+    for (const { actor, asked, allowed, denied, unclear, last } of requests) {
+      const user = losers[actor];
+      if (user === undefined || denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
+      if (asked.through === 'request' && asked.name !== undefined && this.#before.authorize(user, requestOf(asked)).allowed)
+        yield { code: 'baseline-differs', about: `${user.name}: ${askedText(asked)}, which was refused` };
+    }
   }
 
   *#ofSubject(subject: Subject): Generator<UnknownBecause> {

@@ -2,6 +2,8 @@
 import type { Asked } from '../../record/index.ts';
 
 const LOCKS = new Set(['leases', 'configmaps', 'endpoints']);
+const LOCKED_BY = ['get', 'create', 'update', 'patch'] as const;
+const WRITES = ['create', 'update', 'patch'] as const;
 const READS = ['get', 'list', 'watch'] as const;
 
 const STREAMS = new Set(['exec', 'attach', 'portforward']);
@@ -23,11 +25,25 @@ export function verbsInside({ verb, apiGroup, resource, subresource }: Asked, mi
  */
 export function impliedVerbs(asked: Asked): readonly string[] {
   const { verb, resource, subresource, path } = asked;
+  const others = (verbs: readonly string[]): string[] => verbs.filter((one) => one !== verb);
   if (path !== '' || subresource !== '') return verbsInside(asked);
-  if (verb === 'watch') return READS.filter((one) => one !== 'watch');
+  if (verb === 'watch') return others(READS);
   if (verb === 'list') return ['watch'];
   if (resource === 'events' && verb === 'create') return ['patch'];
-  if (LOCKS.has(resource) && (verb === 'update' || verb === 'patch'))
-    return ['get', 'create', 'update', 'patch'].filter((one) => one !== verb);
+  if (LOCKS.has(resource) && (verb === 'update' || verb === 'patch')) return others(LOCKED_BY);
   return [];
+}
+
+/**
+ * With those that a use may lead to at another time: whoever only reads a Lease by its name may wait until its holder is
+ * gone, and the recorder that finds its event gone creates it.
+ */
+export function possibleVerbs(asked: Asked): readonly string[] {
+  const { verb, resource, subresource, name, path } = asked;
+  const others = (verbs: readonly string[]): string[] => verbs.filter((one) => one !== verb);
+  if (path === '' && subresource === '') {
+    if (resource === 'leases' && (verb === 'create' || (verb === 'get' && name !== ''))) return others(LOCKED_BY);
+    if (resource === 'events' && (verb === 'update' || verb === 'patch')) return others(WRITES);
+  }
+  return impliedVerbs(asked);
 }

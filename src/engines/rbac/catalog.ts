@@ -96,6 +96,9 @@ const FIRST = ['', 'apps', 'batch', 'networking.k8s.io'];
 
 const KUBERNETES: readonly KnownResource[] = kubernetes();
 
+/** Kubernetes' own alone: where not all definitions are known, no other group can be said to lack a resource. */
+export const OWN_CATALOG = new Catalog(KUBERNETES);
+
 function kubernetes(): KnownResource[] {
   const groups = Object.keys(RESOURCES).toSorted((a, b) => rankOf(a) - rankOf(b));
   const served = groups.flatMap((group) =>

@@ -1,5 +1,5 @@
 export { BUILT_IN_ROLES, builtInRules } from './built-in.ts';
-export { Catalog, type KnownResource, catalogOf } from './catalog.ts';
+export { Catalog, type KnownResource, OWN_CATALOG, catalogOf } from './catalog.ts';
 export {
   COMPONENT_ROLE_RELEASES,
   type ComponentRole,

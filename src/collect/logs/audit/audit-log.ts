@@ -37,6 +37,7 @@ class AuditIntake implements LogIntake {
   readonly #own: string;
   #events = 0;
   #unread = 0;
+  #latest = 0;
   /** The lines of what may be one document: its first line was no JSON by itself. */
   #document: Buffer[] | undefined;
   #size = 0;
@@ -64,6 +65,7 @@ class AuditIntake implements LogIntake {
 
   end(): { events: number; unread: number } {
     if (this.#document !== undefined) this.#whole(this.#document);
+    this.#entry.end(this.#latest);
     if (this.#events === 0) throw this.#noLog('holds no event of an audit log, and begins as none of the flow logs that are known');
     return { events: this.#events, unread: this.#unread };
   }
@@ -102,6 +104,7 @@ class AuditIntake implements LogIntake {
     const stream = this.#stream(found.stream ?? this.#own);
     stream.formats.add(found.format);
     this.#entry.enter(stream, event);
+    this.#latest = Math.max(this.#latest, event.time);
     this.#events += 1;
   }
 

@@ -21,6 +21,11 @@ const BASE = {
 
 /** Each use as `WHO VERB GROUP/RESOURCE/SUBRESOURCE NAMESPACE/NAME PATH THROUGH: allowed/denied/unclear`. */
 function uses(...events: readonly Record<string, unknown>[]): string[] {
+  return usesUntil('', ...events);
+}
+
+/** Where the log ends at that time. */
+function usesUntil(end: string, ...events: readonly Record<string, unknown>[]): string[] {
   const ledger = new Ledger();
   const entry = new AuditEntry(ledger);
   const stream = ledger.stream('cp1', 'audit');
@@ -29,6 +34,7 @@ function uses(...events: readonly Record<string, unknown>[]): string[] {
     if (event === undefined) throw new Error('no event');
     entry.enter(stream, event);
   }
+  if (end !== '') entry.end(Date.parse(end) / 1000);
   const { actors, requests } = ledger.record();
   return requests
     .map(({ actor, asked, allowed, denied, unclear }) => {
@@ -94,6 +100,13 @@ describe('an event of the audit log', () => {
     ).toEqual(['alice watch /pods/ shop/cart request: 1/0/0']);
     expect(uses({ ...watch, stage: 'ResponseStarted' })).toHaveLength(1);
     expect(uses({ ...watch, stage: 'RequestReceived' })).toEqual([]);
+  });
+
+  test('that only arrived may have been anything, where the log goes on and has no answer', () => {
+    const received = { auditID: 'a', stage: 'RequestReceived', responseStatus: undefined };
+    expect(usesUntil('2026-03-01T10:05:00Z', received)).toEqual(['alice get /pods/ shop/cart request: 0/0/1']);
+    expect(usesUntil('2026-03-01T10:00:30Z', received)).toEqual([]);
+    expect(usesUntil('2026-03-01T10:05:00Z', received, { auditID: 'a' })).toEqual(['alice get /pods/ shop/cart request: 1/0/0']);
   });
 
   test('has no name where the authorizer did not know it', () => {

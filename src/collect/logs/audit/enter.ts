@@ -13,6 +13,10 @@ const BINDINGS = new Set(['rolebindings', 'clusterrolebindings']);
 const WRITES = new Set(['create', 'update', 'patch']);
 /** Long requests are told twice, when they begin and when they end. No server has more of them open at once. */
 const MOST_OPEN = 200_000;
+/** Where more arrived than servers take at once, answers are not logged. */
+const MOST_RECEIVED = 20_000;
+/** In seconds: the server ends what takes more than a minute, but what it tells of when it begins. */
+const LONGEST_ANSWER = 120;
 
 /** Whose bodies say more than that somebody wrote them. */
 export function needsBody({ resource, subresource }: ObjectReference): boolean {
@@ -22,6 +26,8 @@ export function needsBody({ resource, subresource }: ObjectReference): boolean {
 export class AuditEntry {
   readonly #ledger: Ledger;
   readonly #begun = new Set<string>();
+  /** Requests of which nothing but their arrival is told so far. */
+  readonly #received = new Map<string, { readonly stream: OpenStream; readonly event: AuditEvent }>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -31,7 +37,28 @@ export class AuditEntry {
     const { verb, object, stage } = event;
     const beat = object?.resource === 'leases' && object.namespace === 'kube-node-lease' && WRITES.has(verb);
     stream.event(event.time, { beat, id: event.auditId });
-    if (stage === 'RequestReceived' || this.#isTold(event)) return;
+    if (stage === 'RequestReceived') {
+      // Without an id no answer could be told to be its.
+      if (event.auditId === '') return;
+      if (this.#received.size < MOST_RECEIVED) this.#received.set(event.auditId, { stream, event });
+      else this.#enter(stream, event);
+      return;
+    }
+    if (this.#received.size > 0) this.#received.delete(event.auditId);
+    if (!this.#isTold(event)) this.#enter(stream, event);
+  }
+
+  /**
+   * At the end of a log, whose last event was at that time. Of a server that was killed the log has no more than that a
+   * request arrived; those that may still have been answered are left to the log that goes on.
+   */
+  end(last: number): void {
+    for (const { stream, event } of this.#received.values()) if (event.time < last - LONGEST_ANSWER) this.#enter(stream, event);
+    this.#received.clear();
+  }
+
+  #enter(stream: OpenStream, event: AuditEvent): void {
+    const { object } = event;
     const outcome = outcomeOf(event);
     const judged = event.impersonated ?? event.user;
     const enter = (user: AuditUser, asked: Asked, how: Outcome): void =>

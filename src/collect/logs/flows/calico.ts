@@ -23,8 +23,8 @@ function read(line: string): Read {
   const port = portOf(fields.get('dest_port'));
   // The source as well as the destination tells of a connection; one of them is enough where both let it pass.
   const time = timeOf(fields.get('end_time') ?? fields.get('start_time'));
-  if (time === undefined) return undefined;
-  if (port === undefined) return 'other';
+  // Summed up over ports it may have been any.
+  if (time === undefined || port === undefined) return undefined;
   const action = String(fields.get('action')).toLowerCase();
   const count = Number(fields.get('num_flows_started') ?? fields.get('num_connections_started') ?? fields.get('num_flows') ?? 1);
   return {

@@ -21,7 +21,7 @@ function read(line: string, at: number): Read {
   const [asked] = values('dst');
   if (name === undefined || source === undefined || asked === undefined) return undefined;
   const protocol = protocolOf(name);
-  if (protocol === undefined || EVENT.exec(line)?.[1] === 'DESTROY') return 'other';
+  if (protocol === undefined) return 'other';
   const [port, realPort] = [portOf(values('dport')[0]), portOf(values('sport')[1])];
   const stamped = TIME.exec(line)?.[1];
   const time = stamped === undefined ? at : timeOf(stamped);
@@ -34,5 +34,6 @@ function read(line: string, at: number): Read {
     port: realPort ?? port,
     // Without an answer nobody knows whether it was let through.
     outcome: line.includes('[UNREPLIED]') ? 'unclear' : 'allowed',
+    ...(EVENT.exec(line)?.[1] === 'DESTROY' && { late: true }),
   };
 }

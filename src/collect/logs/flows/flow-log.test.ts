@@ -25,6 +25,14 @@ const told = ({ flows }: UseRecord): string[] =>
 
 const lines = (...values: readonly unknown[]): string => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
+/** Of the database, on its port. */
+const answering = (pod: string, port: number): Record<string, unknown> => ({
+  l4: { TCP: { source_port: 8080, destination_port: port } },
+  source: { namespace: 'shop', pod_name: 'db-0' },
+  destination: { namespace: 'shop', pod_name: pod },
+  IP: { source: '10.0.2.6', destination: '10.0.1.9' },
+});
+
 describe('flows', () => {
   test('of Hubble: answers, other protocols and what was lost', async () => {
     const flow = (more: Record<string, unknown>): unknown => ({
@@ -43,7 +51,10 @@ describe('flows', () => {
     const record = await read(
       lines(
         flow({}),
-        flow({ is_reply: true }),
+        // The second is of a connection that began before.
+        flow({ is_reply: true, ...answering('cart-1', 40_000) }),
+        flow({ is_reply: true, ...answering('old-1', 40_000) }),
+        flow({ verdict: 'TRACED', source: { namespace: 'shop', pod_name: 'traced-1' } }),
         flow({ verdict: 'DROPPED' }),
         flow({ l4: { ICMPv4: { type: 8 } } }),
         flow({ source: { labels: ['reserved:host'] } }),
@@ -55,6 +66,8 @@ describe('flows', () => {
       'host:n1 > pod:shop/db-0 8080/TCP 1/0/0',
       'ip:203.0.113.9 > pod:shop/db-0 8080/TCP 1/0/0',
       'pod:shop/cart-1 > pod:shop/db-0 8080/TCP 1/1/0',
+      'pod:shop/old-1 > pod:shop/db-0 8080/TCP 1/0/0',
+      'pod:shop/traced-1 > pod:shop/db-0 8080/TCP 0/0/1',
     ]);
     expect(record.addresses.map(({ address, end }) => `${address} ${end}`)).toContain('10.0.2.6 pod:shop/db-0');
     expect(record.streams).toMatchObject([{ formats: ['hubble'], unread: { 'line that is no flow': 1 } }]);
@@ -83,6 +96,7 @@ describe('flows', () => {
       'workload:shop/cart-7d4b9 > other:pub 443/TCP 4/0/0',
       'workload:shop/cart-7d4b9 > pod:shop/db-0 5432/TCP 4/4/0',
     ]);
+    expect((await read(lines(base, { ...base, dest_port: null }))).streams).toMatchObject([{ unread: { 'line that is no flow': 1 } }]);
     const whisker = {
       startTime: '2026-03-01T10:00:00Z',
       endTime: '2026-03-01T10:05:00Z',
@@ -120,6 +134,10 @@ describe('flows', () => {
     const event =
       '[1770000000.123456]\t    [NEW] tcp      6 120 SYN_SENT src=10.0.1.5 dst=10.0.2.6 sport=40000 dport=80 [UNREPLIED] src=10.0.2.6 dst=10.0.1.5 sport=80 dport=40000\n';
     expect((await read(event)).flows).toMatchObject([{ first: 1_770_000_000, port: 80, unclear: 1 }]);
+    // The end of one that was there before; of another the beginning is told too.
+    const end = event.replace('[NEW]', '[DESTROY]').replace('[UNREPLIED] ', '');
+    expect((await read(event + end)).flows).toMatchObject([{ allowed: 0, unclear: 1 }]);
+    expect((await read(end)).flows).toMatchObject([{ allowed: 1, unclear: 0 }]);
   });
 
   test('of a table: columns in any order, faults told', async () => {
@@ -128,6 +146,11 @@ describe('flows', () => {
     const record = await read(text);
     expect(told(record)).toEqual(['pod:shop/cart-1 > ip:10.0.2.6 5432/TCP 3/0/0', 'pod:shop/cart-1 > ip:2001:db8::1 53/UDP 0/1/0']);
     expect(record.streams).toMatchObject([{ formats: ['csv'], events: 2, unread: { 'line that is no flow': 1 } }]);
+  });
+
+  test('of a table that names no zone are of UTC', async () => {
+    const record = await read('time,source,destination,port\n2026-03-01 10:00:00,shop/a,shop/b,80\n');
+    expect(record.flows).toMatchObject([{ first: Date.UTC(2026, 2, 1, 10) / 1000 }]);
   });
 
   test('of a table go on where they ended', async () => {

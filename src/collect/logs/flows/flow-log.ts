@@ -10,6 +10,8 @@ import { HUBBLE } from './hubble.ts';
 
 const FORMATS: readonly FlowFormat[] = [HUBBLE, CALICO, CONNTRACK, CSV];
 
+/** Of more it is not waited for how they began. */
+const MOST_LATE = 50_000;
 const UNREADABLE = 'line that is no flow';
 
 export class FlowLog {
@@ -40,6 +42,8 @@ class FlowIntake implements LogIntake {
   readonly #reader: { readonly read: FlowReader; readonly at: number };
   #events = 0;
   #unread = 0;
+  /** Connections of which only an answer or the end is told so far. */
+  readonly #late = new Map<string, Flow>();
 
   constructor(ledger: Ledger, stream: OpenStream, reader: { readonly read: FlowReader; readonly at: number }) {
     this.#ledger = ledger;
@@ -59,12 +63,28 @@ class FlowIntake implements LogIntake {
     this.#events += 1;
     this.#stream.event(flow.time);
     if (flow.node !== undefined) this.#stream.nodes.add(flow.node);
-    this.#enter(flow);
+    if (flow.late === undefined) this.#enter(flow);
+    else this.#keep(flow);
     return true;
   }
 
   end(): { events: number; unread: number } {
+    this.#enterLate();
     return { events: this.#events, unread: this.#unread };
+  }
+
+  #keep(flow: Flow): void {
+    const { source, destination, protocol, port } = flow;
+    this.#late.set(`${endOf(source)} ${endOf(destination)} ${port}/${protocol}`, flow);
+    if (this.#late.size > MOST_LATE) this.#enterLate();
+  }
+
+  #enterLate(): void {
+    for (const flow of this.#late.values()) {
+      const { source, destination, protocol, port } = flow;
+      if (!this.#ledger.hasFlow({ source: endOf(source), destination: endOf(destination), protocol, port })) this.#enter(flow);
+    }
+    this.#late.clear();
   }
 
   #enter({ time, source, destination, protocol, port, outcome, count }: Flow): void {

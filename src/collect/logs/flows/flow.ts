@@ -26,6 +26,8 @@ export interface Flow {
   readonly count?: number;
   /** That saw it. */
   readonly node?: string;
+  /** An answer or an end: it shows a connection that counts where the log does not tell how it began. */
+  readonly late?: true;
 }
 
 /** `other` is a line that is well and tells of no connection: an answer, a header, a protocol without ports. */
@@ -62,11 +64,14 @@ export function portOf(value: unknown): number | undefined {
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : undefined;
 }
 
-/** RFC 3339, or a number of seconds, milliseconds or nanoseconds since 1970, as digits tell them apart. */
+/** A day and a time of it that do not say of which zone. */
+const UNZONED = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?$/;
+
+/** RFC 3339, in UTC where it does not say, or a number of seconds, milliseconds or nanoseconds since 1970, as digits tell them apart. */
 export function timeOf(value: unknown): number | undefined {
   const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   if (number === undefined) {
-    const milliseconds = typeof value === 'string' ? Date.parse(value) : NaN;
+    const milliseconds = typeof value === 'string' ? Date.parse(UNZONED.test(value) ? `${value}Z` : value) : NaN;
     return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
   }
   if (number <= 0) return undefined;

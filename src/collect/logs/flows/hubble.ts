@@ -8,7 +8,7 @@ export const HUBBLE: FlowFormat = {
   begin: (line) => (isRecord(jsonObject(line)?.flow) ? read : undefined),
 };
 
-/** AUDIT is a policy in audit mode that would have dropped it. */
+/** AUDIT is a policy in audit mode that would have dropped it. What was only traced, translated or lost on its way is not judged. */
 const VERDICTS: Readonly<Record<string, Outcome>> = { FORWARDED: 'allowed', REDIRECTED: 'allowed', AUDIT: 'allowed', DROPPED: 'denied' };
 const ON_NODE = new Set(['reserved:host', 'reserved:remote-node', 'reserved:health']);
 
@@ -18,22 +18,23 @@ function read(line: string): Read {
   const { flow } = event;
   // Lost events and node status stand among the flows.
   if (!isRecord(flow)) return isRecord(event.lost_events) || isRecord(event.lostEvents) ? undefined : 'other';
-  const verdict = VERDICTS[String(flow.verdict)];
-  if (flow.is_reply === true || flow.reply === true || verdict === undefined) return 'other';
+  const verdict = VERDICTS[String(flow.verdict)] ?? 'unclear';
+  const isAnswer = flow.is_reply === true || flow.isReply === true || flow.reply === true;
+  if (isAnswer && verdict === 'denied') return 'other';
   const time = timeOf(flow.time ?? event.time);
   const l4: Record<string, unknown> = isRecord(flow.l4) ? flow.l4 : {};
   const [name, ports] = Object.entries(l4).find(([key]) => protocolOf(key) !== undefined) ?? [];
   const protocol = protocolOf(name);
   if (protocol === undefined || !isRecord(ports)) return 'other';
-  const port = portOf(ports.destination_port ?? ports.destinationPort);
+  const port = portOf(isAnswer ? (ports.source_port ?? ports.sourcePort) : (ports.destination_port ?? ports.destinationPort));
   if (time === undefined || port === undefined) return undefined;
   const ip: Record<string, unknown> = isRecord(flow.IP) ? flow.IP : {};
   // With the name of its cluster before it.
   const node = typeof flow.node_name === 'string' ? (flow.node_name.split('/').at(-1) ?? '') : '';
+  const [from, to] = [endpoint(flow.source, ip.source, node), endpoint(flow.destination, ip.destination, node)];
   return {
     time,
-    source: endpoint(flow.source, ip.source, node),
-    destination: endpoint(flow.destination, ip.destination, node),
+    ...(isAnswer ? { source: to, destination: from, late: true } : { source: from, destination: to }),
     protocol,
     port,
     // What answers on no connection it knows may be an answer itself.
