@@ -68,7 +68,7 @@ function drawBindings(scene: Scene, drawn: Set<string>): boolean {
 }
 
 /**
- * The roles that may be bound somewhere. One that gives everything stands for all others. Where only existing bindings can
+ * The roles that may be bound somewhere. One that gives everything stands for all that may be bound by the same. Where only existing bindings can
  * be written, those are bindable that one of them is for: its role cannot be changed, but who it is for.
  */
 function bindable(
@@ -81,20 +81,22 @@ function bindable(
   }: { bind: typeof BIND_ROLE; where: string; binds: readonly Entry[]; existing: readonly Entry[] | undefined },
 ): { role: Role; written: Binding | undefined }[] {
   const kind = bind === BIND_ROLE ? 'Role' : 'ClusterRole';
+  const here = binds.filter(({ binding: { namespace: at } }) => at === '' || at === where);
+  const isFor = ({ names }: Entry, { object: { name } }: Role): boolean => names === undefined || names.includes(name);
   const fits = (each: Role): boolean =>
-    each.object.kind === kind &&
-    (kind === 'ClusterRole' || each.object.namespace === where) &&
-    binds.some(
-      ({ names, binding: { namespace: at } }) => (at === '' || at === where) && (names === undefined || names.includes(each.object.name)),
-    );
+    each.object.kind === kind && (kind === 'ClusterRole' || each.object.namespace === where) && here.some((entry) => isFor(entry, each));
   if (existing !== undefined) {
     return scene.rbac.bindings.flatMap((written) =>
       written.namespace === where && written.role !== undefined && fits(written.role) ? [{ role: written.role, written }] : [],
     );
   }
   const all = scene.rolesIn(kind === 'Role' ? where : '').filter(fits);
-  const everything = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
-  return (everything.length > 0 ? everything.slice(0, 1) : all).map((each) => ({ role: each, written: undefined }));
+  const [most] = all.filter((each) => each.rules.some(isEverything)).toSorted((a, b) => Number(isBuiltIn(b)) - Number(isBuiltIn(a)));
+  // What is for other roles by name may be his when what is for that one is not.
+  const others = most === undefined ? here : here.filter((entry) => !isFor(entry, most));
+  return all
+    .filter((each) => each === most || others.some((entry) => isFor(entry, each)))
+    .map((each) => ({ role: each, written: undefined }));
 }
 
 function isBuiltIn({ object }: Role): boolean {

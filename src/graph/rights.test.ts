@@ -345,6 +345,33 @@ describe('rights of a role that nobody is bound to', () => {
 });
 
 describe('rights that a group binds to itself', () => {
+  it('let it bind a role by name, though somebody else might bind it one that lets it bind all', () => {
+    const one = (verbs: string[], resources: string[], resourceNames: string[] = []): Rule => ({
+      verbs,
+      apiGroups: [API],
+      resources,
+      ...(resourceNames.length > 0 && { resourceNames }),
+    });
+    const plain: Plain = {
+      clusterRoles: [{ name: 'c1', rules: [one(['bind'], ['clusterroles'])], wide: false }],
+      roles: [
+        { namespace: 'b', name: 'r1', rules: [one(['bind'], ['roles'], ['r2'])] },
+        { namespace: 'b', name: 'r2', rules: [one(['bind'], ['clusterroles'], ['c1'])] },
+        { namespace: 'b', name: 'r3', rules: [one(['create'], ['rolebindings'])] },
+      ],
+      bindings: [
+        { namespace: 'b', kind: 'Role', role: 'r2', subjects: ['a/x'] },
+        { namespace: 'b', kind: 'Role', role: 'r1', subjects: ['Group/system:serviceaccounts:a'] },
+        { namespace: 'b', kind: 'Role', role: 'r3', subjects: ['Group/system:serviceaccounts'] },
+      ],
+    };
+    const graph = graphOf(objectsOf(plain));
+    const reached = ['a/x', 'a/y', 'b/z'].map((start) =>
+      graph.reaches(graph.find(vertexOf(start)) ?? -1, graph.find('NamespaceAdmin/b') ?? -1, COUNTED),
+    );
+    expect(reached).toEqual(['a/x', 'a/y', 'b/z'].map((start) => new Attacker(plain, start).holds('b')));
+    expect(reached).toEqual([true, true, false]);
+  });
   it('are no rights of another member with what only that one has', () => {
     const one = (verbs: string[], resources: string[]): Rule => ({ verbs, apiGroups: [API], resources });
     const write = one(['create'], ['rolebindings']);
