@@ -2,7 +2,8 @@
 import { shortHash } from '../lib/hash.ts';
 import { isRecord, textOf } from '../lib/record.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { OWN_CATALOG, type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
+import { type Catalog, OWN_CATALOG, type Rbac, accountUserName, catalogOf } from '../engines/rbac/index.ts';
+import { NEWEST_KNOWN, minorOf } from '../model/index.ts';
 import { type Change, type Patch, attestationText } from '../rules/index.ts';
 import { type UseRecord, coverageOf, isCalled } from '../record/index.ts';
 import { boundsOf } from './bounds.ts';
@@ -117,6 +118,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
         : withDoubts(flows, [
             ...partial,
             ...pluginDoubts(before, after),
+            ...comingDoubts(flows.lost, before),
             ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), askedAt(before, evidence)) : []),
           ]),
       onNodes.flows,
@@ -304,23 +306,32 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const servers = whole.serversWith(evidence.servers);
   const until = Date.parse(takenAt ?? '') / 1000;
   const readAt = askedAt(whole, evidence);
+  const catalog = catalogIn(whole);
   return {
     ...(readAt !== undefined && { readAt }),
     record: evidence.record,
     minor: whole.cluster.tables.kubernetes.minor,
     users: surroundings.users,
+    others: surroundings.others,
     asking: surroundings.asking,
     ownersChecked: surroundings.ownersChecked,
     grantedSince: surroundings.grantedSince,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
-    catalog: whole.knows('customresourcedefinitions') ? catalogOf(whole.cluster) : OWN_CATALOG,
+    ...(catalog !== undefined && { catalog }),
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: whole.knows('roles') && whole.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
   };
+}
+
+/** None of releases to come, which have resources that nobody knows; of files nobody knows which definitions are missing. */
+function catalogIn(state: State): Catalog | undefined {
+  const { kubernetes } = state.cluster.tables;
+  if (kubernetes.minor > (minorOf(NEWEST_KNOWN) ?? 0)) return undefined;
+  return state.knows('customresourcedefinitions') ? catalogOf(state.cluster) : OWN_CATALOG;
 }
 
 /** What a patch may have a part in, by what it edits. */
@@ -567,6 +578,13 @@ const MOST_NAMED = 20;
 function pluginDoubts(before: State, after: State): UnknownBecause[] {
   const found = new Set([...pluginPolicies(before), ...pluginPolicies(after)]);
   return [...found].slice(0, MOST_NAMED).map((about) => ({ code: 'plugin-policies', about }));
+}
+
+/** What makes pods from time to time may make some that are cut off. */
+function comingDoubts(lost: FlowProof['lost'], { surroundings: { others } }: State): UnknownBecause[] {
+  const namespaces = new Set(lost.flatMap(({ src, dst }) => [src, dst]).map((end) => end.split('/', 1)[0]));
+  const coming = new Set(others.flatMap(({ ref }) => (namespaces.has(ref.split('/')[1]) ? [ref] : [])));
+  return [...coming].map((ref) => ({ code: 'input-partial', about: `${ref} may make pods that are not there now` }));
 }
 
 /** With its group where it is none of Kubernetes' own, as `refIn` has it. */
