@@ -81,6 +81,39 @@ describe('a stricter level of Pod Security', () => {
       expect(proved(ENFORCE, [NAMESPACE], 'snapshot', recorded('create /pods', name)).verdict).toBe('safe');
   });
 
+  test('is unknown of templates without a pod, where something changes pods as they are created', () => {
+    const template = { spec: { containers: [{ name: 'c', image: 'x' }] } };
+    const job = (name: string): Record<string, unknown> => ({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name, namespace: 'shop' },
+      spec: { schedule: '0 1 * * *', jobTemplate: { spec: { template } } },
+    });
+    const mutating = (key: string, resource = 'pods'): Record<string, unknown> => ({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: 'injector' },
+      webhooks: [
+        {
+          namespaceSelector: { matchLabels: { [key]: 'enabled' } },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: [resource], operations: ['CREATE'] }],
+        },
+      ],
+    });
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('istio-injection')])).toMatchObject({
+      verdict: 'unknown',
+      unknownBecause: [{ code: 'input-partial', about: 'MutatingWebhookConfiguration/injector may change pods of CronJob/shop/report' }],
+    });
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('other')]).verdict).toBe('safe');
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('istio-injection', 'services')]).verdict).toBe('safe');
+    const live = {
+      ...pod(false),
+      metadata: { name: 'report-1', namespace: 'shop', ownerReferences: [{ kind: 'CronJob', name: 'report', controller: true }] },
+      status: { startTime: '2026-03-01T00:00:00Z' },
+    };
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), live, mutating('istio-injection')]).verdict).toBe('safe');
+  });
+
   test('may be written as the whole namespace', () => {
     const whole = (labels: Record<string, string>): Patch => ({
       target: 'Namespace/shop',
@@ -185,6 +218,13 @@ describe('an account that gives no token any more', () => {
     const other = provedWith(uses('cart', true), uses('shop'));
     expect([other.verdict, other.unknownBecause]).toEqual(['unknown', [{ code: 'token-reads-unseen', about: 'Deployment/shop/shop' }]]);
     expect(provedWith()).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('is that of workflows too', () => {
+    const spec = { schedule: '@daily', workflowSpec: { serviceAccountName: 'web' } };
+    const cron = { apiVersion: 'argoproj.io/v1alpha1', kind: 'CronWorkflow', metadata: { name: 'report', namespace: 'shop' }, spec };
+    const abouts = provedWith(uses('shop'), cron).unknownBecause.map(({ about }) => about);
+    expect(abouts).toEqual(['Deployment/shop/shop', 'CronWorkflow/shop/report']);
   });
 });
 

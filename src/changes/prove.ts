@@ -94,7 +94,7 @@ export function prove({ before, after }: { before: State; after: State }, whole:
   const flows = touched.has('flows') ? proveFlows({ before, after }, change, evidence) : undefined;
   const readAt = readAtOf(before);
   const admission = touched.has('admission')
-    ? replayAdmission(before.cluster, after.cluster, { objects: before.objects, record: evidence.record })
+    ? replayAdmission(before.cluster, after.cluster, { objects: before.objects, users: before.surroundings.users, record: evidence.record })
     : none;
   // Pods that are not in the input may be cut off or refused all the same.
   const partial: UnknownBecause[] = before.knows('pods') ? [] : [{ code: 'input-partial', about: '' }];
@@ -500,7 +500,8 @@ function tokenTargets(patches: readonly Patch[], state: State): ReadonlySet<stri
     if (kindOf(patch) !== 'ServiceAccount') return [patch.target];
     const [, namespace = '', name = ''] = patch.target.split('/');
     const account = accountUserName({ namespace, name });
-    const own = state.surroundings.users.filter((user) => user.account === account && user.automount === undefined);
+    const { users, others } = state.surroundings;
+    const own = [...users, ...others].filter((user) => user.account === account && user.automount === undefined);
     // Of one without workloads in the input nobody knows who is given its token.
     return own.length === 0 ? [patch.target] : own.map(({ ref }) => ref);
   });
