@@ -217,11 +217,13 @@ class Silence {
     const { window } = this.#complete;
     if (window === undefined) return;
     const { actors, requests } = this.#record;
-    const losers = actors.map((actor) => loserIn(withImplicitGroups(actor), this.#lost));
+    const losers = new Map<number, User | undefined>();
     for (const { actor, asked, allowed, denied, unclear, last } of requests) {
-      const user = losers[actor];
-      if (user === undefined || denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
-      if (asked.through === 'request' && asked.name !== undefined && this.#before.authorize(user, requestOf(asked)).allowed)
+      if (denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
+      if (!losers.has(actor)) losers.set(actor, loserIn(withImplicitGroups(actors[actor] ?? { name: '', groups: [] }), this.#lost));
+      const user = losers.get(actor);
+      if (user === undefined || asked.through !== 'request' || asked.name === undefined) continue;
+      if (this.#before.authorize(user, requestOf(asked)).allowed)
         yield { code: 'baseline-differs', about: `${user.name}: ${askedText(asked)}, which was refused` };
     }
   }
