@@ -62,7 +62,7 @@ function isOfPods({ resources, operations }: Raw): boolean {
 }
 
 function selectorIn(value: unknown): LabelSelector {
-  return isRecord(value) ? (value as LabelSelector) : {};
+  return isRecord(value) ? value : {};
 }
 
 function listOf(value: unknown): Raw[] {
