@@ -81,6 +81,39 @@ describe('a stricter level of Pod Security', () => {
       expect(proved(ENFORCE, [NAMESPACE], 'snapshot', recorded('create /pods', name)).verdict).toBe('safe');
   });
 
+  test('is unknown of templates without a pod, where something changes pods as they are created', () => {
+    const template = { spec: { containers: [{ name: 'c', image: 'x' }] } };
+    const job = (name: string): Record<string, unknown> => ({
+      apiVersion: 'batch/v1',
+      kind: 'CronJob',
+      metadata: { name, namespace: 'shop' },
+      spec: { schedule: '0 1 * * *', jobTemplate: { spec: { template } } },
+    });
+    const mutating = (key: string, resource = 'pods'): Record<string, unknown> => ({
+      apiVersion: 'admissionregistration.k8s.io/v1',
+      kind: 'MutatingWebhookConfiguration',
+      metadata: { name: 'injector' },
+      webhooks: [
+        {
+          namespaceSelector: { matchLabels: { [key]: 'enabled' } },
+          rules: [{ apiGroups: [''], apiVersions: ['v1'], resources: [resource], operations: ['CREATE'] }],
+        },
+      ],
+    });
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('istio-injection')])).toMatchObject({
+      verdict: 'unknown',
+      unknownBecause: [{ code: 'input-partial', about: 'MutatingWebhookConfiguration/injector may change pods of CronJob/shop/report' }],
+    });
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('other')]).verdict).toBe('safe');
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), mutating('istio-injection', 'services')]).verdict).toBe('safe');
+    const live = {
+      ...pod(false),
+      metadata: { name: 'report-1', namespace: 'shop', ownerReferences: [{ kind: 'CronJob', name: 'report', controller: true }] },
+      status: { startTime: '2026-03-01T00:00:00Z' },
+    };
+    expect(proved(ENFORCE, [NAMESPACE, job('report'), live, mutating('istio-injection')]).verdict).toBe('safe');
+  });
+
   test('may be written as the whole namespace', () => {
     const whole = (labels: Record<string, string>): Patch => ({
       target: 'Namespace/shop',
@@ -185,6 +218,13 @@ describe('an account that gives no token any more', () => {
     const other = provedWith(uses('cart', true), uses('shop'));
     expect([other.verdict, other.unknownBecause]).toEqual(['unknown', [{ code: 'token-reads-unseen', about: 'Deployment/shop/shop' }]]);
     expect(provedWith()).toMatchObject({ verdict: 'unknown' });
+  });
+
+  test('is that of workflows too', () => {
+    const spec = { schedule: '@daily', workflowSpec: { serviceAccountName: 'web' } };
+    const cron = { apiVersion: 'argoproj.io/v1alpha1', kind: 'CronWorkflow', metadata: { name: 'report', namespace: 'shop' }, spec };
+    const abouts = provedWith(uses('shop'), cron).unknownBecause.map(({ about }) => about);
+    expect(abouts).toEqual(['Deployment/shop/shop', 'CronWorkflow/shop/report']);
   });
 });
 
@@ -332,27 +372,68 @@ describe('policies of a network plug-in', () => {
   });
 });
 
-test('of files no definition of a resource is known to be missing', () => {
+describe('a right that no request can match needs no record, but', () => {
   const rbac = 'rbac.authorization.k8s.io/v1';
-  const rules = [{ apiGroups: ['example.com'], resources: ['widgets'], verbs: ['get'] }];
-  const objects = [
+  const account = { kind: 'ServiceAccount', name: 'web', namespace: 'shop' };
+  const granting = (apiGroup: string, resource: string, verb: string): Record<string, unknown>[] => [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'web', namespace: 'shop' } },
-    { apiVersion: rbac, kind: 'Role', metadata: { name: 'r', namespace: 'shop' }, rules },
+    {
+      apiVersion: rbac,
+      kind: 'Role',
+      metadata: { name: 'r', namespace: 'shop' },
+      rules: [{ apiGroups: [apiGroup], resources: [resource], verbs: [verb] }],
+    },
     {
       apiVersion: rbac,
       kind: 'RoleBinding',
       metadata: { name: 'b', namespace: 'shop' },
       roleRef: { kind: 'Role', name: 'r' },
-      subjects: [{ kind: 'ServiceAccount', name: 'web', namespace: 'shop' }],
+      subjects: [account],
     },
-    {
+  ];
+  const unbind: Patch = { target: 'RoleBinding/shop/b', operation: 'delete', patch: [] };
+
+  test('of files nobody knows which definitions are missing', () => {
+    const gadgets = {
       apiVersion: 'apiextensions.k8s.io/v1',
       kind: 'CustomResourceDefinition',
       metadata: { name: 'gadgets.example.com' },
       spec: { group: 'example.com', scope: 'Namespaced', names: { plural: 'gadgets', kind: 'Gadget' } },
-    },
-  ];
-  const unbind: Patch = { target: 'RoleBinding/shop/b', operation: 'delete', patch: [] };
-  expect(proved(unbind, objects).verdict).toBe('safe');
-  expect(codes(proved(unbind, objects, 'manifests'))).toEqual(['no-record']);
+    };
+    const objects = [...granting('example.com', 'widgets', 'get'), gadgets];
+    expect(proved(unbind, objects).verdict).toBe('safe');
+    expect(codes(proved(unbind, objects, 'manifests'))).toEqual(['no-record']);
+  });
+
+  test('of a release to come nobody knows the resources', () => {
+    const objects = granting('apps', 'widgets', 'get');
+    expect(proved(unbind, objects).verdict).toBe('safe');
+    const { snapshot } = toState(objects);
+    const before = new State({ ...snapshot, header: { ...snapshot.header, kubernetesVersion: '1.99' } });
+    const change = { patches: [unbind], effort: 'low' as const };
+    expect(codes(prove({ before, after: before.with(change) }, change, {}))).toEqual(['no-record']);
+  });
+
+  test('whether a policy for pods may be used is asked with their namespace', () => {
+    expect(codes(proved(unbind, granting('policy', 'podsecuritypolicies', 'use')))).toEqual(['no-record']);
+    expect(proved(unbind, granting('policy', 'podsecuritypolicies', 'get')).verdict).toBe('safe');
+  });
+});
+
+describe('what makes pods from time to time', () => {
+  const cron = {
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'CronWorkflow',
+    metadata: { name: 'report', namespace: 'shop' },
+    spec: { schedule: '@monthly', workflowSpec: { serviceAccountName: 'web', templates: [] } },
+  };
+  const deny = { ...DENY, metadata: { name: 'deny', namespace: 'shop' } };
+  const create: Patch = { target: 'NetworkPolicy/shop/deny', operation: 'create', patch: [], object: deny };
+
+  test('may make some that a policy cuts off', () => {
+    const told = ({ unknownBecause }: Proof): string[] =>
+      unknownBecause.flatMap(({ code, about }) => (code === 'input-partial' ? [about] : []));
+    expect(told(proved(create, [NAMESPACE, pod(false)]))).toEqual([]);
+    expect(told(proved(create, [NAMESPACE, pod(false), cron]))).toEqual(['CronWorkflow/shop/report may make pods that are not there now']);
+  });
 });

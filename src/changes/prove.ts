@@ -1,7 +1,8 @@
 /** What a change closes and what it would have denied, worked out on the changed state. */
 import { shortHash } from '../lib/hash.ts';
 import type { AuditPolicy } from '../engines/audit-policy/index.ts';
-import { OWN_CATALOG, catalogOf } from '../engines/rbac/index.ts';
+import { type Catalog, OWN_CATALOG, catalogOf } from '../engines/rbac/index.ts';
+import { NEWEST_KNOWN, minorOf } from '../model/index.ts';
 import type { Change } from '../rules/index.ts';
 import { type UseRecord, coverageOf } from '../record/index.ts';
 import { replayAdmission } from './admission/replay.ts';
@@ -146,10 +147,18 @@ function domainsOf(
       : withDoubts(flows, [
           ...partial,
           ...pluginDoubts(before, after),
+          ...comingDoubts(flows.lost, before),
           ...(flows.lost.length > 0 ? agedBecause(lastFlow(evidence), readAt) : []),
         ]);
   const admission = touched.has('admission')
-    ? withDoubts(replayAdmission(before.cluster, after.cluster, { objects: before.objects, record: evidence.record }), partial)
+    ? withDoubts(
+        replayAdmission(before.cluster, after.cluster, {
+          objects: before.objects,
+          users: before.surroundings.users,
+          record: evidence.record,
+        }),
+        partial,
+      )
     : NONE;
   const starts: DomainProof = touched.has('starts') ? { ...NONE, verdict: 'unknown', unknownBecause: startDoubts(change, before) } : NONE;
   const asked = withDenials(withDoubts(together([requests ?? NONE, ...moved]), accounts.doubts), accounts.denies);
@@ -317,23 +326,32 @@ function requestEvidence(evidence: Evidence, whole: State): RequestEvidence {
   const servers = whole.serversWith(evidence.servers);
   const until = Date.parse(takenAt ?? '') / 1000;
   const readAt = askedAt(whole, evidence);
+  const catalog = catalogIn(whole);
   return {
     ...(readAt !== undefined && { readAt }),
     record: evidence.record,
     minor: whole.cluster.tables.kubernetes.minor,
     users: surroundings.users,
+    others: surroundings.others,
     asking: surroundings.asking,
     ownersChecked: surroundings.ownersChecked,
     grantedSince: surroundings.grantedSince,
     seen,
     accounts: whole.knows('serviceaccounts') ? surroundings.accounts : undefined,
-    catalog: whole.knows('customresourcedefinitions') ? catalogOf(whole.cluster) : OWN_CATALOG,
+    ...(catalog !== undefined && { catalog }),
     ...(servers === 1 && counters !== undefined && !Number.isNaN(until) && { counters: { ...counters, until } }),
     ...(evidence.attestations !== undefined && { attestations: evidence.attestations }),
     rolesKnown: whole.knows('roles') && whole.knows('clusterroles'),
     ...(evidence.auditPolicy !== undefined && { auditPolicy: evidence.auditPolicy }),
     ...(servers !== undefined && { servers }),
   };
+}
+
+/** None of releases to come, which have resources that nobody knows; of files nobody knows which definitions are missing. */
+function catalogIn(state: State): Catalog | undefined {
+  const { kubernetes } = state.cluster.tables;
+  if (kubernetes.minor > (minorOf(NEWEST_KNOWN) ?? 0)) return undefined;
+  return state.knows('customresourcedefinitions') ? catalogOf(state.cluster) : OWN_CATALOG;
 }
 
 function withDenials(proof: DomainProof, denies: readonly Denial[]): DomainProof {
@@ -351,4 +369,11 @@ const MOST_NAMED = 20;
 function pluginDoubts(before: State, after: State): UnknownBecause[] {
   const found = new Set([...pluginPolicies(before), ...pluginPolicies(after)]);
   return [...found].slice(0, MOST_NAMED).map((about) => ({ code: 'plugin-policies', about }));
+}
+
+/** What makes pods from time to time may make some that are cut off. */
+function comingDoubts(lost: FlowProof['lost'], { surroundings: { others } }: State): UnknownBecause[] {
+  const namespaces = new Set(lost.flatMap(({ src, dst }) => [src, dst]).map((end) => end.split('/', 1)[0]));
+  const coming = new Set(others.flatMap(({ ref }) => (namespaces.has(ref.split('/')[1]) ? [ref] : [])));
+  return [...coming].map((ref) => ({ code: 'input-partial', about: `${ref} may make pods that are not there now` }));
 }

@@ -121,3 +121,24 @@ test('what restores before the others start is rare too', () => {
   const restoring = { template: { spec: { ...spec, initContainers: [{ name: 'i', image: 'restic/restic:1' }] } } };
   expect(surroundingsOf([named('Deployment', 'v', { spec: restoring })]).users[0]?.rare).toBe('backup and restore');
 });
+
+test('what makes pods from time to time uses an account too, as far as none of them are there', () => {
+  const cron = (namespace: string, more: Record<string, unknown> = {}): SourceObject =>
+    source({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'CronWorkflow',
+      metadata: { name: 'report', namespace },
+      spec: {
+        schedules: ['0 0 1 * *'],
+        workflowSpec: { serviceAccountName: 'cart', templates: [{ container: { image: 'x', args: [] } }] },
+      },
+      ...more,
+    });
+  const ref = 'CronWorkflow/shop/report';
+  const account = 'system:serviceaccount:shop:cart';
+  expect(surroundingsOf([cron('shop')]).others).toEqual([{ ref, account, starts: [], period: 31 * 86_400 }]);
+  const pod = named('Pod', 'report-1', { metadata: owned('CronWorkflow', 'report'), spec: { serviceAccountName: 'cart' } });
+  expect(surroundingsOf([cron('shop'), pod])).toMatchObject({ others: [], users: [{ ref, account }] });
+  // What only names an account, as whoever acts as it does, starts nothing.
+  expect(surroundingsOf([cron('shop', { spec: { serviceAccountName: 'cart', path: './deploy' } })]).others).toEqual([]);
+});

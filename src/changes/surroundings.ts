@@ -2,6 +2,7 @@
 import { isRecord, textOf } from '../lib/record.ts';
 import type { SourceObject } from '../snapshot/index.ts';
 import { longestPeriod } from './cron-period.ts';
+import { customUsers } from './custom-users.ts';
 import { refIn } from './overlay.ts';
 import { askingText } from './requests/asked-inside.ts';
 import { grantedSince } from './requests/granted-since.ts';
@@ -20,6 +21,8 @@ export interface LivePod {
 
 export interface Surroundings {
   readonly users: readonly AccountUser[];
+  /** Objects of other kinds that make pods as an account, and of which there are none now. */
+  readonly others: readonly AccountUser[];
   /** User names of all service accounts of the input. */
   readonly accounts: ReadonlySet<string>;
   /** Undefined where nothing of the input tells. */
@@ -98,6 +101,7 @@ interface Entry {
 
 class Reader {
   readonly #accounts = new Set<string>();
+  readonly #others: AccountUser[] = [];
   readonly #users = new Map<string, Entry>();
   /** Controllers by `Kind/namespace/name`, to what made them. */
   readonly #makers = new Map<string, string>();
@@ -120,6 +124,7 @@ class Reader {
     else if (kind === 'Pod') this.#pods.push({ object, maker: maker ?? ref });
     else if (typeof kind === 'string' && TEMPLATES[kind] !== undefined && maker === undefined) this.#workload(object, ref, TEMPLATES[kind]);
     else if (typeof kind === 'string' && ADMISSION.has(kind)) this.#admission(object);
+    else this.#others.push(...customUsers(object));
     if (namespace === 'default' && (name === 'kubernetes' || labelOf(object, 'kubernetes.io/service-name') === 'kubernetes'))
       this.#endpoints(object);
     if (kind === 'Lease' && namespace === 'kube-system') this.#lease(object);
@@ -161,6 +166,7 @@ class Reader {
     const servers = Math.max(this.#servers.size, this.#serverPods, this.#heldLeases());
     return {
       users,
+      others: this.#others.filter(({ ref, account }) => this.#users.get(ref)?.account !== account),
       accounts: this.#accounts,
       servers: servers === 0 ? undefined : servers,
       pods,

@@ -62,7 +62,8 @@ function tokenTargets(patches: readonly Patch[], state: State): ReadonlySet<stri
     if (kindOf(patch) !== 'ServiceAccount') return [patch.target];
     const [, namespace = '', name = ''] = patch.target.split('/');
     const account = accountUserName({ namespace, name });
-    const own = state.surroundings.users.filter((user) => user.account === account && user.automount === undefined);
+    const { users, others } = state.surroundings;
+    const own = [...users, ...others].filter((user) => user.account === account && user.automount === undefined);
     // Of one without workloads in the input nobody knows who is given its token.
     return own.length === 0 ? [patch.target] : own.map(({ ref }) => ref);
   });

@@ -3,7 +3,7 @@ import type { Span } from './minutes.ts';
 import type { Stream } from './use-record.ts';
 
 export interface Coverage {
-  /** Undefined for a stream without events. */
+  /** Undefined for a stream without events. What beats covers no more than that. */
   readonly span: Span | undefined;
   /** Minutes long silences inside of it. Empty says nothing where `beats` is false. */
   readonly holes: readonly Span[];
@@ -18,6 +18,7 @@ export interface Coverage {
 const MINUTES_OF_SILENCE = 2;
 
 export function coverageOf({ active, beating }: Stream): Coverage {
-  const { span } = active;
-  return { span, holes: (beating.isEmpty ? active : beating).holes(MINUTES_OF_SILENCE), beats: !beating.isEmpty };
+  // Before the first and after the last of what is written all the time single events may be all that is left.
+  const covering = beating.isEmpty ? active : beating;
+  return { span: covering.span, holes: covering.holes(MINUTES_OF_SILENCE), beats: !beating.isEmpty };
 }

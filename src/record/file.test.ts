@@ -89,6 +89,13 @@ describe('coverage', () => {
     expect(coverageOf(stream.closed()).holes).toEqual([{ from: 600, to: 1860 }]);
   });
 
+  test('of a stream goes no further than its heartbeats', () => {
+    const stream = new Ledger().stream('cp1', 'audit');
+    for (const time of [60, 3660, 3720]) stream.event(time, { beat: time > 60 });
+    stream.event(86_400);
+    expect(coverageOf(stream.closed())).toEqual({ span: { from: 3660, to: 3780 }, holes: [], beats: true });
+  });
+
   test('of a stream without heartbeats says so', () => {
     const stream = new Ledger().stream('cp1', 'audit');
     stream.event(60);

@@ -15,13 +15,13 @@ export function customTemplates(objects: readonly SourceObject[], namespaces: Re
     const { apiVersion, kind, metadata } = object;
     const namespace = isRecord(metadata) ? textOf(metadata.namespace) : '';
     if ((namespace !== '' && !namespaces.has(namespace)) || kindOf(textOf(apiVersion), textOf(kind)) !== undefined) return [];
-    if (!holdsContainers(object, DEEPEST)) return [];
+    if (!holdsContainers(object)) return [];
     return [namespace === '' ? `${textOf(kind)}/${isRecord(metadata) ? textOf(metadata.name) : ''}` : refIn(object)];
   });
 }
 
 /** Under whatever name: `containers`, `initContainers`, `container`, `steps` of images. */
-function holdsContainers(value: unknown, depth: number): boolean {
+export function holdsContainers(value: unknown, depth = DEEPEST): boolean {
   if (depth === 0) return false;
   if (Array.isArray(value)) return (value as unknown[]).some((one) => isContainer(one) || holdsContainers(one, depth - 1));
   return isRecord(value) && Object.values(value).some((one) => isContainer(one) || holdsContainers(one, depth - 1));

@@ -4,7 +4,9 @@ import { type Cluster, refOf } from '../../model/index.ts';
 import type { SourceObject } from '../../snapshot/index.ts';
 import type { UseRecord } from '../../record/index.ts';
 import { customTemplates } from './custom-templates.ts';
+import type { AccountUser } from '../requests/evidence.ts';
 import { madeBefore } from './made-before.ts';
+import { mutatedLater } from './mutated.ts';
 import type { Denial, DomainProof, UnknownBecause } from '../proof.ts';
 
 const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
@@ -16,7 +18,7 @@ const LEVELS = ['privileged', 'baseline', 'restricted'] as const;
 export function replayAdmission(
   before: Cluster,
   after: Cluster,
-  { objects, record }: { objects: readonly SourceObject[]; record: UseRecord | undefined },
+  { objects, users, record }: { objects: readonly SourceObject[]; users: readonly AccountUser[]; record: UseRecord | undefined },
 ): DomainProof {
   const tightened = new Set<string>();
   const old = new Map(podSecurityOutlook(before).map((outlook) => [outlook.namespace, outlook]));
@@ -36,6 +38,8 @@ export function replayAdmission(
   }
   for (const ref of tightened.size === 0 ? [] : customTemplates(objects, tightened))
     unknownBecause.push({ code: 'input-partial', about: `${ref} may make pods that are not there now` });
+  for (const about of tightened.size === 0 ? [] : mutatedLater(objects, tightened, users))
+    unknownBecause.push({ code: 'input-partial', about });
   for (const about of tightened.size === 0 || record === undefined ? [] : madeBefore(record, objects, tightened))
     unknownBecause.push({ code: 'input-partial', about });
   return { verdict: denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe', unknownBecause, denies, replayed };

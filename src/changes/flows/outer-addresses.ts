@@ -15,7 +15,14 @@ export interface Behind {
   readonly ports: Conns;
 }
 
-export class OuterAddresses {
+/** The same for all changes of one network. */
+export function outerAddressesOf(world: World): OuterAddresses {
+  let known = KNOWN.get(world);
+  if (known === undefined) KNOWN.set(world, (known = new OuterAddresses(world)));
+  return known;
+}
+
+class OuterAddresses {
   /** By address and port. */
   readonly #behind = new Map<string, Behind[]>();
   readonly #nodes = new Map<string, readonly string[]>();
@@ -74,3 +81,5 @@ function outerOf(object: Raw): string[] {
     return address === undefined ? [] : [addressText(address)];
   });
 }
+
+const KNOWN = new WeakMap<World, OuterAddresses>();

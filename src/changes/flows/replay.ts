@@ -18,7 +18,7 @@ import { apiServerIn } from '../api-server.ts';
 import type { Attestations } from '../attestations.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause } from '../proof.ts';
 import type { MayBe } from './cluster-addresses.ts';
-import { OuterAddresses } from './outer-addresses.ts';
+import { outerAddressesOf } from './outer-addresses.ts';
 import { type RecordedEnd, RecordedEnds, makersOf, plainEnd } from './recorded-ends.ts';
 import { EVERYWHERE, type Possible, Side } from './side.ts';
 import { lostBySome } from './lost-by-some.ts';
@@ -160,7 +160,7 @@ class Replay {
   readonly #mayBe: NonNullable<FlowEvidence['mayBe']>;
   /** Addresses that are not learned from being talked to: the input tells what they are. */
   readonly #placed: ReadonlySet<string>;
-  readonly #outer: OuterAddresses;
+  readonly #outer: ReturnType<typeof outerAddressesOf>;
 
   constructor(
     { before, after }: { before: World; after: World },
@@ -173,7 +173,7 @@ class Replay {
     this.#after = new Side(after);
     this.#record = record;
     this.#ends = new RecordedEnds(record, before, since);
-    this.#outer = new OuterAddresses(before);
+    this.#outer = outerAddressesOf(before);
     const nodes = before.nodes.flatMap(({ addresses }) => addresses.map(addressText));
     this.#placed = new Set([...nodes, ...apiServerIn(before).map(({ cidr }) => cidr.split('/')[0] ?? '')]);
   }

@@ -32,6 +32,8 @@ export interface RequestEvidence {
   /** Of the release of the API servers, 36 of 1.36; the newest that there is where left out. */
   readonly minor?: number | undefined;
   readonly users: readonly AccountUser[];
+  /** What makes pods as an account, though it is no workload and none of its pods is there. */
+  readonly others?: readonly AccountUser[];
   /** User names of all service accounts that there are; undefined where they could not be listed. */
   readonly accounts: ReadonlySet<string> | undefined;
   /** Whether a role that is not here does not exist, so that bindings to it give nothing. */

@@ -101,6 +101,7 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
   const alone = {
     ...evidence,
     users: evidence.users.filter((user) => user.ref === ref || user.account !== from),
+    others: [],
     record: { ...record, requests: record.requests.filter((use) => !foreign.has(use)) },
   };
   const isSilent = silent.length > 0;

@@ -46,6 +46,16 @@ export class RecordedStarts {
     const added = ADDED[kind];
     if (added === undefined) return [];
     const pattern = new RegExp(`^${name.replaceAll(/[.\\]/g, String.raw`\$&`)}${added}$`);
-    return (this.#bound.get(namespace) ?? []).flatMap((pod) => (pattern.test(pod.name) ? [pod.first, pod.last] : []));
+    return this.#where(namespace, (pod) => pattern.test(pod));
+  }
+
+  /** Of what names its pods in a way of its own, but after itself. */
+  under(ref: string): number[] {
+    const [, namespace = '', name = ''] = ref.split('/');
+    return this.#where(namespace, (pod) => pod === name || pod.startsWith(`${name}-`));
+  }
+
+  #where(namespace: string, is: (pod: string) => boolean): number[] {
+    return (this.#bound.get(namespace) ?? []).flatMap(({ name, first, last }) => (is(name) ? [first, last] : []));
   }
 }

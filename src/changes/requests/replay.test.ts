@@ -159,6 +159,11 @@ describe('taking a right away', () => {
     expect(codes(proved({ ...evidenceOf([]), record: new Ledger().record() }))).toEqual(['no-record']);
   });
 
+  test('of an account in whose name another one acts as its work is no matter of its own token', () => {
+    const record = recordOf(SEEN, (ledger) => asks(ledger, { through: 'impersonation', by: 'system:serviceaccount:flux:applier' }));
+    expect(proved(evidenceOf([], { record })).verdict).toBe('safe');
+  });
+
   test('counts what was refused as wanted, not as used', () => {
     expect(proved(evidenceOf([...SEEN, { verb: 'get', resource: 'secrets', name: 'db', denied: true }])).verdict).toBe('safe');
   });
@@ -222,7 +227,7 @@ const DOUBTS: readonly Doubt[] = [
   ],
   [
     'subject-silent',
-    'others tried out its rights in its name',
+    'somebody tried out its rights in its name',
     evidenceOf([], { record: recordOf(SEEN, (ledger) => asks(ledger, { through: 'impersonation' })) }),
   ],
   [
@@ -252,6 +257,18 @@ const DOUBTS: readonly Doubt[] = [
     'all its pods are newer than the log',
     evidenceOf([{ verb: 'create', resource: 'pods/binding', name: 'cart-5d4f6c7b8d', user: 'system:kube-scheduler' }, ...SEEN], {
       users: [{ ref: 'Deployment/shop/cart', account: ACCOUNT, starts: [FROM + 29 * DAY] }],
+    }),
+  ],
+  [
+    'no-start-seen',
+    'a workflow that is not there now runs as the account',
+    evidenceOf(SEEN, { others: [{ ref: 'WorkflowTemplate/shop/build', account: ACCOUNT, starts: [] }] }),
+  ],
+  [
+    'schedule-unseen',
+    'a workflow of each month was seen once',
+    evidenceOf([{ verb: 'create', resource: 'pods/binding', name: 'report-17', user: 'system:kube-scheduler' }, ...SEEN], {
+      others: [{ ref: 'CronWorkflow/shop/report', account: ACCOUNT, starts: [], period: 31 * DAY }],
     }),
   ],
   [
@@ -365,12 +382,12 @@ function without(evidence: RequestEvidence, name: 'auditPolicy' | 'servers'): Re
 }
 
 /** Once, as `SEEN` has it: what somebody asked about the account, or that he acted as it. */
-function asks(ledger: Ledger, { through }: { through: 'review' | 'impersonation' }): void {
+function asks(ledger: Ledger, { through, by = 'admin' }: { through: 'review' | 'impersonation'; by?: string }): void {
   const whole = { apiGroup: '', subresource: '', namespace: 'shop', name: 'cart', path: '', through } as const;
   const [name, groups, asked] =
     through === 'review'
       ? [ACCOUNT, GROUPS, { ...whole, verb: 'get', resource: 'configmaps' }]
-      : ['admin', ['system:masters'], { ...whole, verb: 'impersonate', resource: 'serviceaccounts' }];
+      : [by, ['system:authenticated'], { ...whole, verb: 'impersonate', resource: 'serviceaccounts' }];
   const stream = ledger.stream('cp1', 'audit').id;
   ledger.request(ledger.actor({ name, groups }), asked, { stream, time: FROM + DAY, outcome: 'allowed' });
 }

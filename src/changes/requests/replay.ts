@@ -134,8 +134,8 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
 }
 
 /**
- * Who asked for anything. That somebody else is asked about him is no sign of him, nor is what was asked in his name where
- * he is an account: nobody but who tries out rights does that, where people are often served so.
+ * Who asked for anything. That somebody else is asked about him is no sign of him, nor is what a person asked in the name
+ * of an account, to try out its rights. What acts for others as its work is an account itself.
  */
 function activeIn({ actors, requests }: UseRecord): Set<string> {
   const asked = new Map<string, number>();
@@ -144,7 +144,7 @@ function activeIn({ actors, requests }: UseRecord): Set<string> {
   for (const { actor, asked: what, allowed, denied, unclear } of requests) {
     const count = allowed + denied + unclear;
     if (what.through === 'request') add(asked, actors[actor]?.name ?? '', count);
-    else if (what.through === 'impersonation' && what.resource === 'serviceaccounts')
+    else if (what.through === 'impersonation' && what.resource === 'serviceaccounts' && accountOf(actors[actor]?.name ?? '') === undefined)
       add(borrowed, accountUserName({ namespace: what.namespace, name: what.name ?? '' }), count);
   }
   return new Set([...asked].flatMap(([name, count]) => (count > (borrowed.get(name) ?? 0) ? [name] : [])));
@@ -217,11 +217,13 @@ class Silence {
     const { window } = this.#complete;
     if (window === undefined) return;
     const { actors, requests } = this.#record;
-    const losers = actors.map((actor) => loserIn(withImplicitGroups(actor), this.#lost));
+    const losers = new Map<number, User | undefined>();
     for (const { actor, asked, allowed, denied, unclear, last } of requests) {
-      const user = losers[actor];
-      if (user === undefined || denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
-      if (asked.through === 'request' && asked.name !== undefined && this.#before.authorize(user, requestOf(asked)).allowed)
+      if (denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
+      if (!losers.has(actor)) losers.set(actor, loserIn(withImplicitGroups(actors[actor] ?? { name: '', groups: [] }), this.#lost));
+      const user = losers.get(actor);
+      if (user === undefined || asked.through !== 'request' || asked.name === undefined) continue;
+      if (this.#before.authorize(user, requestOf(asked)).allowed)
         yield { code: 'baseline-differs', about: `${user.name}: ${askedText(asked)}, which was refused` };
     }
   }
@@ -238,16 +240,18 @@ class Silence {
   *#ofUser(userName: string, about: string): Generator<UnknownBecause> {
     if (!this.#seen.has(userName)) yield { code: 'subject-silent', about };
     const workloads = this.#evidence.users.filter(({ account }) => account === userName);
-    for (const workload of workloads) yield* this.#ofWorkload(workload);
+    for (const workload of workloads) yield* this.#ofWorkload(workload, this.#starts.of(workload.ref));
+    for (const other of this.#evidence.others ?? [])
+      if (other.account === userName) yield* this.#ofWorkload(other, this.#starts.under(other.ref));
     // Whoever has no credentials is not always the same.
     if (userName === ANONYMOUS) yield { code: 'members-unknown', about };
     else if (isOfKubernetes(userName, workloads)) yield { code: 'rare-component', about: `${about}, a part of Kubernetes itself` };
   }
 
-  *#ofWorkload({ ref, starts, since, period, rare }: AccountUser): Generator<UnknownBecause> {
+  *#ofWorkload({ ref, starts, since, period, rare }: AccountUser, recorded: readonly number[]): Generator<UnknownBecause> {
     const { window } = this.#complete;
     if (window === undefined) return;
-    const all = [...starts, ...this.#starts.of(ref)];
+    const all = [...starts, ...recorded];
     const seen = all.filter((start) => start >= window.from && start < window.to);
     // What runs now may be of a template that came after the record.
     const isNewer = period === undefined && starts.length > 0 && starts.every((start) => start >= window.to);

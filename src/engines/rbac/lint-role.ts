@@ -218,7 +218,9 @@ function verbsOf({ verbs, subresources }: KnownResource, subresource: string): R
 
 function isOutsideNamespaces({ group, resource, namespaced }: KnownResource, { verbs }: RuleContent): boolean {
   if (namespaced || (group === '' && resource === 'namespaces')) return false;
-  return !(resource === 'clusterroles' && verbs.some((verb) => verb === 'bind' || verb === ALL));
+  // Whether a role may be bound, or a policy be used, is asked with the namespace of the binding or of the pod.
+  const own = resource === 'clusterroles' ? 'bind' : resource === 'podsecuritypolicies' ? 'use' : undefined;
+  return own === undefined || !verbs.some((verb) => verb === own || verb === ALL);
 }
 
 /** Of two equal rules only the later is told. */
