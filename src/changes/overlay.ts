@@ -42,6 +42,30 @@ export function overlaid(objects: Iterable<SourceObject>, changes: readonly Chan
   return { objects: result.filter((one) => one !== undefined), touched: wanted };
 }
 
+/** Those whose changes fit what is written: where a list holds what is no text, the model reads another one. */
+export function thoseThatFit<T extends { readonly change: Change }>(objects: Iterable<SourceObject>, all: readonly T[]): T[] {
+  const wanted = new Set(all.flatMap(({ change }) => change.patches.map(({ target }) => target)));
+  const written = new Map<string, SourceObject>();
+  for (const one of objects) {
+    const ref = refIn(one.object);
+    if (wanted.has(ref)) written.set(ref, one);
+  }
+  return all.filter(({ change }) => {
+    const now = new Map<string, SourceObject | undefined>();
+    try {
+      for (const patch of change.patches) {
+        if (patch.node !== undefined) continue;
+        const before = now.has(patch.target) ? now.get(patch.target) : written.get(patch.target);
+        now.set(patch.target, patched(patch, before));
+      }
+      return true;
+    } catch (error) {
+      if (error instanceof CastellanError && error.code === 'CAS_CHANGE') return false;
+      throw error;
+    }
+  });
+}
+
 function patched(patch: Patch, before: SourceObject | undefined): SourceObject | undefined {
   const { target, operation } = patch;
   if (operation === 'create') {

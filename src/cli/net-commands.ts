@@ -10,6 +10,16 @@ export function netCommands(root: Command, ending: Ending): void {
   net.allowExcessArguments().action((_flags, { args }: Command) => {
     throw needsCommand(net, args[0]);
   });
+  // The order in which help tells them.
+  everyPair(net, ending);
+  oneWorkload(net, ending);
+  oneStateAndAnother(net, ending);
+  policiesThemselves(net, ending);
+  enforcement(net, ending);
+}
+
+/** Who may talk to whom, for all or for two ends. */
+function everyPair(net: Command, ending: Ending): void {
   netOptions(net.command('list').description('List every connection that is allowed'), 'table, json, csv, dot or mermaid')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option(...POD_ADDRESSES, collect)
@@ -40,6 +50,10 @@ export function netCommands(root: Command, ending: Ending): void {
     .action(async (paths: string[], flags) => {
       ending.exit = await (await import('./net-tenants.ts')).runNetTenants(paths, flags);
     });
+}
+
+/** What leads to a workload and from it. */
+function oneWorkload(net: Command, ending: Ending): void {
   netOptions(net.command('exposure').description('Say what workloads are open to beyond those that exist'), 'table, json or csv')
     .option('--ipv6', 'also addresses of IPv6 outside')
     .option(...POD_ADDRESSES, collect)
@@ -71,6 +85,10 @@ export function netCommands(root: Command, ending: Ending): void {
       ending.exit = await (await import('./net-why.ts')).runNetWhy(paths, flags);
     },
   );
+}
+
+/** What is allowed beside what was, and beside what somebody says of it. */
+function oneStateAndAnother(net: Command, ending: Ending): void {
   net
     .command('diff')
     .description('Say which connections one state allows and another does not')
@@ -98,6 +116,10 @@ export function netCommands(root: Command, ending: Ending): void {
     .action(async (file: string, paths: string[], flags) => {
       ending.exit = await (await import('./net-assert.ts')).runNetAssert(file, paths, flags);
     });
+}
+
+/** Policies: made, compared and read for what is wrong. */
+function policiesThemselves(net: Command, ending: Ending): void {
   netOptions(
     net.command('generate').description('Write policies that allow what the input has a reason for, and nothing else'),
     'yaml or json',
@@ -135,7 +157,10 @@ export function netCommands(root: Command, ending: Ending): void {
     .action(async (paths: string[], flags) => {
       ending.exit = await (await import('./net-lint.ts')).runNetLint(paths, flags);
     });
+}
 
+/** Whether the cluster does what its policies say. */
+function enforcement(net: Command, ending: Ending): void {
   clusterOptions(
     net
       .command('verify')

@@ -1,5 +1,5 @@
 /** The pipeline: build the model, judge, except, compare with the baseline, hand on to the writers. */
-import { buildCluster } from '../model/index.ts';
+import { type Cluster, buildCluster } from '../model/index.ts';
 import {
   type Baseline,
   type Config,
@@ -22,7 +22,7 @@ import {
   statusOfUnanswered,
 } from '../rules/index.ts';
 import type { Snapshot } from '../snapshot/index.ts';
-import type { ReportTotals, ReportWriter } from './report.ts';
+import type { ReportFrame, ReportTotals, ReportWriter } from './report.ts';
 
 export interface ScanOptions {
   rules: readonly Rule[];
@@ -60,15 +60,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const cluster = buildCluster(snapshot);
   const frame = {
     version: options.version,
-    source: {
-      kind: snapshot.header.kind,
-      objects: cluster.objects.length,
-      files: snapshot.counts.files,
-      ...(cluster.nodes.length > 0 && { nodes: cluster.nodes.length }),
-      kubernetesVersion: snapshot.header.kubernetesVersion ?? null,
-      ...(snapshot.header.cluster !== undefined && { cluster: snapshot.header.cluster }),
-      ...(snapshot.header.takenAt !== undefined && { takenAt: snapshot.header.takenAt }),
-    },
+    source: sourceOf(snapshot, cluster),
     targets: options.targets,
     cluster,
     rules,
@@ -117,11 +109,6 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     }
   }
   const ofNodes = (snapshot.nodes ?? []).flatMap(({ node, gaps: own }) => own.map((gap) => ({ ...gap, scope: `${node}:${gap.scope}` })));
-  const allGaps = [...snapshot.gaps, ...ofNodes, ...cluster.gaps, ...gaps];
-  const { documents, judged, foreign } = snapshot.counts;
-  // Of a cluster whole kinds are missing, with nobody knows how many objects: they are what is counted.
-  const { kinds } = snapshot.header;
-  const skipped = Math.max(0, documents - judged - foreign);
   const totals: ReportTotals = {
     byStatus: tally.byStatus,
     bySeverity: tally.bySeverity,
@@ -132,13 +119,8 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
     }),
     byComponent: tally.byComponent,
     byRule: tally.byRule,
-    coverage: {
-      ratio: kinds === undefined ? ratioOf(judged, skipped) : ratioOf(kinds - skipped, skipped),
-      unit: OF_FILES.has(snapshot.header.kind) ? 'documents' : 'objects',
-      ...snapshot.counts,
-      skipped,
-    },
-    gaps: allGaps,
+    coverage: coverageOf(snapshot),
+    gaps: [...snapshot.gaps, ...ofNodes, ...cluster.gaps, ...gaps],
     exceptions: { ...exceptions.summary(new Set(rules.map(({ id }) => id))), disabled: config.disabled.map(({ rule }) => rule) },
     seconds: (options.clock() - options.started) / 1000,
     ...(!attestations.isEmpty && { attestations: attestations.summary() }),
@@ -147,6 +129,29 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   };
   for (const writer of writers) writer.end(totals);
   return { totals, gating };
+}
+
+function sourceOf({ header, counts }: Snapshot, { objects, nodes }: Cluster): ReportFrame['source'] {
+  return {
+    kind: header.kind,
+    objects: objects.length,
+    files: counts.files,
+    ...(nodes.length > 0 && { nodes: nodes.length }),
+    kubernetesVersion: header.kubernetesVersion ?? null,
+    ...(header.cluster !== undefined && { cluster: header.cluster }),
+    ...(header.takenAt !== undefined && { takenAt: header.takenAt }),
+  };
+}
+
+function coverageOf({ header: { kind, kinds }, counts }: Snapshot): ReportTotals['coverage'] {
+  const skipped = Math.max(0, counts.documents - counts.judged - counts.foreign);
+  return {
+    // Of a cluster whole kinds are missing, with nobody knows how many objects: they are what is counted.
+    ratio: kinds === undefined ? ratioOf(counts.judged, skipped) : ratioOf(kinds - skipped, skipped),
+    unit: OF_FILES.has(kind) ? 'documents' : 'objects',
+    ...counts,
+    skipped,
+  };
 }
 
 /** Read from files, of which it is known how many there are. */

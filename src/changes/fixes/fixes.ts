@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../rules/index.ts';
 import { COUNTED, bestSet, defaultCosts } from '../../graph/index.ts';
+import { thoseThatFit } from '../overlay.ts';
 import type { Owner } from '../ownership.ts';
 import { type Evidence, type Proof, prove } from '../prove.ts';
 import { RBAC_KINDS } from '../touched.ts';
@@ -115,6 +116,7 @@ function beside(state: State, most: number, evidence: Evidence): Made[] {
     // An object is changed once here: a patch was made for the object as it was.
     const targets = planned.change.patches.flatMap(({ target, node }) => (node === undefined ? target : []));
     if (candidate === undefined || targets.some((target) => tried.has(target))) continue;
+    if (thoseThatFit(before.objects, [candidate]).length === 0) continue;
     const after = before.with(candidate.change);
     const proof = prove({ before, after }, candidate.change, evidence);
     const { reachablePairs, controls } = proof.closes;
@@ -134,7 +136,8 @@ function insteadOf(
 ): Fix['instead'] {
   const { record } = evidence;
   if (proof.verdict !== 'breaks' || record === undefined) return undefined;
-  const other = keepingUsed(before, candidate, record);
+  const found = keepingUsed(before, candidate, record);
+  const [other] = thoseThatFit(before.objects, found === undefined ? [] : [found]);
   if (other === undefined) return undefined;
   const { title, change } = other;
   const own = prove({ before, after: before.with(change) }, change, evidence);

@@ -3,13 +3,13 @@
  * resource that lead on, of a workload the token that it mounts or the setting that leads out of its container. They are
  * read off every edge between the entries and the target.
  */
-import { CastellanError } from '../../lib/errors.ts';
 import { isRecord, textOf } from '../../lib/record.ts';
 import { catalogOf, grantsNothing } from '../../engines/rbac/index.ts';
 import { COUNTED, type Situation } from '../../graph/index.ts';
 import { type ApiObject, refOf } from '../../model/index.ts';
 import type { Patch } from '../../rules/index.ts';
 import { addOnOf } from '../../rules/add-ons/index.ts';
+import { thoseThatFit } from '../overlay.ts';
 import type { Owner } from '../ownership.ts';
 import { type State, TARGET } from '../state.ts';
 import { type Candidate, type CandidateParts, candidateOf, isSettled, placeOf } from './candidate.ts';
@@ -33,19 +33,10 @@ export function again(candidate: Candidate, state: State): Candidate | undefined
   const situation = situationIn(state);
   if (situation === undefined) return undefined;
   // What makes objects of its own is not read off the graph, and fits as long as nobody made them.
-  if (change.patches.some(({ operation }) => operation === 'create')) return isFitting(state, change) ? candidate : undefined;
+  if (change.patches.some(({ operation }) => operation === 'create')) return thoseThatFit(state.objects, [candidate])[0];
   const target = change.patches[0]?.target;
-  return candidatesOf(state, situation).find((one) => one.title === title && one.change.patches[0]?.target === target);
-}
-
-function isFitting(state: State, change: Candidate['change']): boolean {
-  try {
-    state.with(change);
-    return true;
-  } catch (error) {
-    if (error instanceof CastellanError && error.code === 'CAS_CHANGE') return false;
-    throw error;
-  }
+  const same = candidatesOf(state, situation).filter((one) => one.title === title && one.change.patches[0]?.target === target);
+  return thoseThatFit(state.objects, same.slice(0, 1))[0];
 }
 
 /** Steps from a workload to the account whose token is mounted in it. */

@@ -5,6 +5,7 @@ import type { Asked } from '../../record/index.ts';
 import { refOf } from '../../model/index.ts';
 import { type Evidence, proveRequests } from '../prove.ts';
 import { RBAC_KINDS } from '../touched.ts';
+import { thoseThatFit } from '../overlay.ts';
 import { ownerOf } from '../ownership.ts';
 import type { State } from '../state.ts';
 import { type Candidate, type Offer, candidateOf, offerOf, placeOf } from './candidate.ts';
@@ -25,7 +26,14 @@ export function useCandidates(state: State, evidence: Evidence): Offer[] {
     return found === undefined ? [] : [found];
   });
   const before = state.only(RBAC_KINDS);
+  const fit = new Set(
+    thoseThatFit(
+      before.objects,
+      shrunk.map(({ candidate }) => candidate),
+    ),
+  );
   return shrunk
+    .filter(({ candidate }) => fit.has(candidate))
     .toSorted((a, b) => b.dropped - a.dropped)
     .slice(0, MOST_ROLES)
     .flatMap(({ candidate, dropped }) => {

@@ -4,7 +4,6 @@
  */
 import type { Binding, Role, Subject } from '../../engines/rbac/index.ts';
 import type { UseRecord } from '../../record/index.ts';
-import { refOf } from '../../model/index.ts';
 import type { Patch } from '../../rules/index.ts';
 import { refIn } from '../overlay.ts';
 import type { State } from '../state.ts';
@@ -18,9 +17,9 @@ export function keepingUsed(state: State, { change, owner }: Candidate, record: 
   const [patch, more] = change.patches;
   if (patch === undefined || more !== undefined || owner.restored) return undefined;
   const uses = new Uses(record);
-  const role = state.rbac.roles.find(({ object }) => refOf(object) === patch.target);
+  const role = state.rbac.role(patch.target);
   if (role !== undefined) return shrunkTo(state, role, uses)?.candidate;
-  const binding = state.rbac.bindings.find(({ object }) => refOf(object) === patch.target);
+  const binding = state.rbac.binding(patch.target);
   if (binding?.role === undefined) return undefined;
   const taken = takenBy(patch, binding);
   const [only, others] = taken;

@@ -6,6 +6,7 @@ import { type BestSet, type Situation, bestSet } from '../../graph/index.ts';
 import { type Evidence, proveRequests } from '../prove.ts';
 import { RBAC_KINDS } from '../touched.ts';
 import { tokenDenials } from '../workload-accounts.ts';
+import { thoseThatFit } from '../overlay.ts';
 import type { DomainVerdict } from '../proof.ts';
 import type { State } from '../state.ts';
 import type { Candidate } from './candidate.ts';
@@ -50,7 +51,8 @@ export function pathPlan(state: State, top: number, { evidence, tried }: { evide
   };
   weigh(paths.exposed, WEIGHT_OF_EXPOSED);
   weigh(paths.workloads, 1);
-  const all = [...candidatesOf(state, situation), ...splitting(state, situation, evidence)].filter(({ id }) => !tried.has(id));
+  const untried = [...candidatesOf(state, situation), ...splitting(state, situation, evidence)].filter(({ id }) => !tried.has(id));
+  const all = thoseThatFit(state.objects, untried);
   const own = all.filter(({ owner }) => !owner.restored);
   const weightOf = situation.entries.map((entry) => weights.get(situation.part.vertexOf[entry] ?? -1) ?? 1);
   const choose = (candidates: readonly Candidate[], costOf: (candidate: Candidate) => number, most = top): BestSet =>

@@ -230,3 +230,24 @@ describe('remedies of rules', () => {
     expect(fix?.proof).toMatchObject({ verdict: 'unknown', domains: { starts: 'unknown' } });
   });
 });
+
+test('a role whose lists hold what is no text is read otherwise than it is written, and has no change of its own', () => {
+  const ledger = new Ledger();
+  const stream = ledger.stream('cp1', 'audit');
+  const asked = { verb: 'get', apiGroup: '', resource: 'configmaps', subresource: '', namespace: 'shop', name: 'c', path: '' };
+  const web = ledger.actor({ name: 'system:serviceaccount:shop:web', groups: [] });
+  ledger.request(web, { ...asked, through: 'request' }, { stream: stream.id, time: 0, outcome: 'allowed' });
+  const objects = (verbs: readonly unknown[]): Raw[] => [
+    namespace('shop'),
+    account('web'),
+    role('reader', { ...READ, resources: ['configmaps', 'secrets'], verbs }),
+    binding('one', 'reader', 'web'),
+    pod('web', { serviceAccountName: 'web', automountServiceAccountToken: true }),
+  ];
+  const titles = (verbs: readonly unknown[]): string[] =>
+    fixes(objects(verbs), { evidence: { record: ledger.record() } })
+      .map(({ title }) => title)
+      .filter((title) => title.includes('shop/reader'));
+  expect(titles(['get', 'list'])).toEqual(['shrink Role shop/reader to what is used: 3 rights less']);
+  expect(titles(['get', ['list']])).toEqual([]);
+});

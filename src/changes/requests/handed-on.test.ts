@@ -7,14 +7,21 @@ import type { LostRight } from './lost.ts';
 const ACCOUNT = 'system:serviceaccount:shop:cart';
 const GROUP = 'rbac.authorization.k8s.io';
 
-function recordOf(...seen: readonly (readonly [verb: string, resource: string, name?: string, through?: Asked['through']])[]): UseRecord {
+type Seen = readonly [verb: string, resource: string, name?: string, through?: Asked['through']];
+
+function recordOf(...seen: readonly Seen[]): UseRecord {
+  return recordBy({ account: ACCOUNT, namespace: 'shop', seen });
+}
+
+function recordBy(...all: readonly { readonly account: string; readonly namespace: string; readonly seen: readonly Seen[] }[]): UseRecord {
   const ledger = new Ledger();
   const stream = ledger.stream('cp1', 'audit');
-  for (const [verb, resource, name = '', through = 'request'] of seen) {
-    const asked = { verb, apiGroup: GROUP, resource, subresource: '', namespace: 'shop', name, path: '', through };
-    const outcome = through === 'implied' ? 'unclear' : 'allowed';
-    ledger.request(ledger.actor({ name: ACCOUNT, groups: [] }), asked, { stream: stream.id, time: 0, outcome });
-  }
+  for (const { account, namespace, seen } of all)
+    for (const [verb, resource, name = '', through = 'request'] of seen) {
+      const asked = { verb, apiGroup: GROUP, resource, subresource: '', namespace, name, path: '', through };
+      const outcome = through === 'implied' ? 'unclear' : 'allowed';
+      ledger.request(ledger.actor({ name: account, groups: [] }), asked, { stream: stream.id, time: 0, outcome });
+    }
   return ledger.record();
 }
 
@@ -74,6 +81,13 @@ describe('a right that may have been handed on', () => {
       recordOf(['create', 'rolebindings'], ['bind', 'roles', 'gone', 'implied']),
       true,
     ],
+    [
+      'a role and a binding to one that has it not',
+      rbacWith('create'),
+      recordOf(['patch', 'roles', 'r'], ['create', 'rolebindings'], ['bind', 'roles', 'own', 'implied']),
+      true,
+    ],
+    ['a role, by whoever may bind all', rbacWith('bind'), recordOf(['create', 'rolebindings'], ['create', 'roles']), true],
     ['roles were only read', rbacWith('get'), recordOf(['get', 'roles', 'own']), false],
   ] as const)('%s', (_what, rbac, record, expected) => {
     expect(new HandedOn(rbac, record).mayHold(right('get', 'pods'))).toBe(expected);
@@ -89,5 +103,17 @@ describe('a right that may have been handed on', () => {
       true,
     ]);
     expect([held('delete', 'pods'), held('get', 'secrets'), held('get', 'pods/log')]).toEqual([false, false, false]);
+  });
+
+  test.each([
+    { account: 'system:serviceaccount:shop:other', namespace: 'shop' },
+    { account: ACCOUNT, namespace: 'other' },
+  ])('bodies of what $account wrote in $namespace are not those of what is without', (elsewhere) => {
+    const twice: Seen = ['bind', 'roles', 'own', 'implied'];
+    const record = recordBy(
+      { account: ACCOUNT, namespace: 'shop', seen: [['create', 'rolebindings']] },
+      { ...elsewhere, seen: [['create', 'rolebindings'], twice, twice] },
+    );
+    expect(new HandedOn(rbacWith('create'), record).mayHold(right('get', 'pods'))).toBe(true);
   });
 });

@@ -4,6 +4,7 @@
  * the log has at most the binding, so silence about such a right says nothing.
  */
 import { type Rbac, type RuleContent, type User, urlMatches, withImplicitGroups } from '../../engines/rbac/index.ts';
+import { groupBy } from '../../lib/groups.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
 import type { LostRight } from './lost.ts';
 
@@ -26,7 +27,8 @@ export class HandedOn {
   constructor(rbac: Rbac, { actors, requests }: Pick<UseRecord, 'actors' | 'requests'>) {
     const users = actors.map((actor) => withImplicitGroups(actor));
     const uses = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
-    this.#all = uses.flatMap((use) => handOnsOf(rbac, use, { uses, users }));
+    const places = groupBy(uses, ({ actor, asked: { namespace } }) => `${actor} ${namespace}`);
+    this.#all = [...places.values()].flatMap((inPlace) => handOnsOf(rbac, inPlace, users));
   }
 
   /** Whether somebody who holds it by this subject may have handed it on. */
@@ -49,38 +51,34 @@ function isWrite({ asked: { verb, subresource, through } }: RequestUse): boolean
   return through === 'request' && subresource === '' && WRITES.has(verb);
 }
 
-/** `uses` are all of roles and bindings. */
-function handOnsOf(rbac: Rbac, use: RequestUse, { uses, users }: { uses: readonly RequestUse[]; users: readonly User[] }): HandOn[] {
-  const { resource, namespace } = use.asked;
-  const user = users[use.actor];
-  if (user === undefined || !isWrite(use)) return [];
+/** `uses` are all that one actor did with roles and bindings in one namespace, or outside of all. */
+function handOnsOf(rbac: Rbac, uses: readonly RequestUse[], users: readonly User[]): HandOn[] {
+  const [first] = uses;
+  const user = first === undefined ? undefined : users[first.actor];
+  if (first === undefined || user === undefined) return [];
+  const { namespace } = first.asked;
   const may = (verb: string, of: string, name: string): boolean =>
     rbac.authorize(user, { verb, apiGroup: RBAC_GROUP, resource: of, subresource: '', namespace, name }).allowed;
   const unknown: HandOn = { user, namespace, rules: undefined };
-  if (resource === 'roles' || resource === 'clusterroles') return may('escalate', resource, '') ? [] : [unknown];
-  if (resource !== 'rolebindings' && resource !== 'clusterrolebindings') return [];
+  const written = groupBy(uses.filter(isWrite), ({ asked }) => asked.resource);
+  const isRole = ['roles', 'clusterroles'].some((resource) => written.has(resource) && !may('escalate', resource, ''));
+  const bindings = ['rolebindings', 'clusterrolebindings'].flatMap((resource) => written.get(resource) ?? []);
   const isFree = may('bind', 'clusterroles', '') && (namespace === '' || may('bind', 'roles', ''));
-  if (isFree) return [];
-  const own = uses.filter(({ actor, asked }) => actor === use.actor && asked.namespace === namespace);
-  const bound = own.filter(({ asked }) => asked.through === 'implied' && asked.verb === 'bind');
+  if (bindings.length === 0 || isFree) return isRole ? [unknown] : [];
+  const bound = uses.filter(({ asked }) => asked.through === 'implied' && asked.verb === 'bind');
   // A binding whose body is not in the log may be of any role.
-  const isWhole = times(bound) >= times(own.filter((one) => isWrite(one) && one.asked.resource === resource));
-  const known = bound.flatMap(({ asked }): HandOn[] => {
+  if (isRole || times(bound) < times(bindings)) return [unknown];
+  return bound.flatMap(({ asked }): HandOn[] => {
     const { name } = asked;
     if (name === undefined) return [unknown];
     if (may('bind', asked.resource, name)) return [];
-    return [{ user, namespace, rules: roleOf(rbac, asked.resource, { namespace, name }) }];
+    const ref = asked.resource === 'roles' ? `Role/${namespace}/${name}` : `ClusterRole/${name}`;
+    return [{ user, namespace, rules: rbac.role(ref)?.rules.map(({ rule }) => rule) }];
   });
-  return isWhole ? known : [...known, unknown];
 }
 
 function times(uses: readonly RequestUse[]): number {
   return uses.reduce((sum, { allowed, unclear }) => sum + allowed + unclear, 0);
-}
-
-function roleOf(rbac: Rbac, resource: string, { namespace, name }: { namespace: string; name: string }): RuleContent[] | undefined {
-  const ref = resource === 'roles' ? `Role/${namespace}/${name}` : `ClusterRole/${name}`;
-  return rbac.roles.find((role) => role.ref === ref)?.rules.map(({ rule }) => rule);
 }
 
 /** Whether the rule and the right have anything in common. */

@@ -3,6 +3,7 @@ import {
   type AttackGraph,
   CLASSES,
   type ClassMask,
+  type Picture,
   doingOf,
   entriesNamed,
   footholds,
@@ -12,7 +13,7 @@ import {
 } from '../../graph/index.ts';
 import { refOf } from '../../model/index.ts';
 import { lineNumberOf } from '../../snapshot/index.ts';
-import { type PathsDocument, countNotes, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
+import { type PathText, type PathsDocument, countNotes, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
 import { oneLine } from '../one-line.ts';
 
 export interface PathsPageOptions {
@@ -60,40 +61,25 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
   const texts = new Texts();
   const cut = new Set(document.smallestCut.remove);
   const singles = new Map(document.bestSingle.map(({ remove, closes }) => [remove, closes]));
-  const partsOf = (vertex: number): string[] =>
-    [...graph.partsOf.items.subarray(graph.partsOf.at[vertex] ?? 0, graph.partsOf.at[vertex + 1] ?? 0)].map(
-      (part) => graph.parts[part] ?? '',
-    );
   const told = new Set([...cut, ...singles.keys()]);
-  const before = graph.names.flatMap((_, vertex) => (partsOf(vertex).some((part) => told.has(part)) ? [vertex] : []));
+  const before = graph.names.flatMap((_, vertex) => (partsOf(attack, vertex).some((part) => told.has(part)) ? [vertex] : []));
   const picture = pictureOf(attack, { entries, target, classes: options.classes, before }, MOST_VERTICES);
   const indexOf = new Map(picture.vertices.map((vertex, index) => [vertex, index]));
-  const kinds: string[] = [];
-  const nodes = picture.vertices.map((vertex, index) => {
-    const name = graph.names[vertex] ?? '';
-    const kind = kindOf(name);
-    if (!kinds.includes(kind)) kinds.push(kind);
-    const parts = partsOf(vertex);
-    const start = reaching.has(vertex) ? (starts.get(vertex) ?? 0) : 0;
-    return [
-      oneLine(nameText(name), 300),
-      kinds.indexOf(kind),
-      start + (vertex === target ? 4 : 0) + (parts.some((part) => cut.has(part)) ? 8 : 0),
-      Math.max(0, ...parts.map((part) => singles.get(part) ?? 0)),
-      picture.next[index] ?? -1,
-      oneLine(name, 400),
-    ];
+  const index = (name: string): number => indexOf.get(attack.find(name) ?? -1) ?? -1;
+  const whereOf = (part: string): number => picture.vertices.findIndex((vertex) => partsOf(attack, vertex).includes(part));
+  const boxes = boxesOf(attack, picture, {
+    startOf: (vertex) => (reaching.has(vertex) ? (starts.get(vertex) ?? 0) : 0),
+    target,
+    cut,
+    singles,
   });
-  const wheres = (parts: readonly string[]): number[] =>
-    parts.flatMap((part) => picture.vertices.flatMap((vertex, index) => (partsOf(vertex).includes(part) ? [index] : [])));
   return {
     title: oneLine(options.title, 200),
     target: oneLine(nameText(document.target), 300),
     footholds: document.footholds.map(({ from, entries: all, reaching }) => [oneLine(from, 300), all, reaching]),
     notes: countNotes(document).map((note) => oneLine(note, 400)),
     classes: CLASSES,
-    kinds: kinds.map((kind) => KINDS[kind] ?? (kind === '' ? OTHER : [kind, kind, 5])),
-    nodes,
+    ...boxes,
     all: picture.all,
     arrows: picture.arrows.map(({ from, to, edge, needs }) => [
       from,
@@ -108,32 +94,67 @@ export function pathsData(attack: AttackGraph, document: PathsDocument, options:
       cost: document.smallestCut.cost ?? 0,
       optimal: document.smallestCut.optimal,
       atLeast: document.smallestCut.atLeast,
-      remove: document.smallestCut.remove.map((part) => [oneLine(part, 400), wheres([part])[0] ?? -1]),
+      remove: document.smallestCut.remove.map((part) => [oneLine(part, 400), whereOf(part)]),
     },
-    single: document.bestSingle.map(({ remove, closes }) => [oneLine(remove, 400), closes, wheres([remove])[0] ?? -1]),
+    single: document.bestSingle.map(({ remove, closes }) => [oneLine(remove, 400), closes, whereOf(remove)]),
     choke: document.chokePoints.flatMap(({ vertex, entries: count }) => {
-      const index = indexOf.get(attack.find(vertex) ?? -1);
-      return index === undefined ? [] : [[index, count]];
+      const box = index(vertex);
+      return box < 0 ? [] : [[box, count]];
     }),
     gaps: (document.gaps ?? []).slice(0, MOST_GAPS).map(({ scope, reason }) => oneLine(`${scope}: ${reason}`, 400)),
     moreGaps: Math.max(0, (document.gaps ?? []).length - MOST_GAPS),
-    ways: document.paths
-      .slice(0, MOST_WAYS)
-      .map((path) => [
-        oneLine(entriesText(path), 400),
-        path.count,
-        path.entries.slice(0, MOST_WAYS).map((entry) => indexOf.get(attack.find(entry) ?? -1) ?? -1),
-        path.chain.map((hop) => [
-          texts.index(stepText(hop)),
-          CLASSES.findIndex((each) => each === hop.class),
-          texts.index(placeText(hop.evidence)),
-          indexOf.get(attack.find(hop.to) ?? -1) ?? -1,
-        ]),
-        path.chainOf === undefined ? '' : oneLine(entryText(path.chainOf), 300),
-      ]),
+    ways: document.paths.slice(0, MOST_WAYS).map((path) => wayRow(path, texts, index)),
     moreWays: Math.max(0, document.paths.length - MOST_WAYS),
     texts: texts.all,
   };
+}
+
+interface Told {
+  /** As in `startsOf`; 0 for what is no start. */
+  readonly startOf: (vertex: number) => number;
+  readonly target: number;
+  readonly cut: ReadonlySet<string>;
+  /** What each change closes alone. */
+  readonly singles: ReadonlyMap<string, number>;
+}
+
+/** A row for each vertex of the picture, and the kinds that they name by number. */
+function boxesOf(attack: AttackGraph, { vertices, next }: Picture, { startOf, target, cut, singles }: Told): object {
+  const kinds: string[] = [];
+  const nodes = vertices.map((vertex, index) => {
+    const name = attack.graph.names[vertex] ?? '';
+    const kind = kindOf(name);
+    if (!kinds.includes(kind)) kinds.push(kind);
+    const parts = partsOf(attack, vertex);
+    return [
+      oneLine(nameText(name), 300),
+      kinds.indexOf(kind),
+      startOf(vertex) + (vertex === target ? 4 : 0) + (parts.some((part) => cut.has(part)) ? 8 : 0),
+      Math.max(0, ...parts.map((part) => singles.get(part) ?? 0)),
+      next[index] ?? -1,
+      oneLine(name, 400),
+    ];
+  });
+  return { kinds: kinds.map((kind) => KINDS[kind] ?? (kind === '' ? OTHER : [kind, kind, 5])), nodes };
+}
+
+function wayRow(path: PathText, texts: Texts, index: (name: string) => number): unknown[] {
+  return [
+    oneLine(entriesText(path), 400),
+    path.count,
+    path.entries.slice(0, MOST_WAYS).map(index),
+    path.chain.map((hop) => [
+      texts.index(stepText(hop)),
+      CLASSES.findIndex((each) => each === hop.class),
+      texts.index(placeText(hop.evidence)),
+      index(hop.to),
+    ]),
+    path.chainOf === undefined ? '' : oneLine(entryText(path.chainOf), 300),
+  ];
+}
+
+function partsOf({ graph: { partsOf: of, parts } }: AttackGraph, vertex: number): string[] {
+  return [...of.items.subarray(of.at[vertex] ?? 0, of.at[vertex + 1] ?? 0)].map((part) => parts[part] ?? '');
 }
 
 /** 1 for what outsiders can have, 2 for workloads and what somebody named. */
