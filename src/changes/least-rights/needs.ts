@@ -7,7 +7,7 @@
  */
 import { type User, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
-import { resourceOf } from '../requests/observable.ts';
+import { resourceOf } from '../requests/uses.ts';
 import { impliedVerbs } from '../requests/together.ts';
 
 export interface Seen {

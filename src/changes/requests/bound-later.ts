@@ -14,11 +14,13 @@ import {
   uncovered,
   withImplicitGroups,
 } from '../../engines/rbac/index.ts';
-import type { RequestUse, UseRecord } from '../../record/index.ts';
+import { listIn, mapIn } from '../../lib/groups.ts';
+import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import type { UnknownBecause } from '../proof.ts';
 import { askedText, requestOf } from './asked.ts';
 import type { RequestEvidence } from './evidence.ts';
 import { RBAC_GROUP } from './handed-on.ts';
+import { usesIn } from './uses.ts';
 
 /** A role that gives less afterwards, with what it gives no more. */
 interface LessRole {
@@ -87,8 +89,10 @@ function isToBeBound({ bindings }: Rbac, { object: { known, namespace, name } }:
 }
 
 /** Roles that somebody bound in making a binding. Who only writes one again that is there binds nobody new. */
-function bindsIn({ requests }: UseRecord): RequestUse[] {
-  const ofRbac = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
+function bindsIn(record: UseRecord): RequestUse[] {
+  const ofRbac = usesIn(record)
+    .inGroup(RBAC_GROUP)
+    .filter(({ allowed, unclear }) => allowed + unclear > 0);
   const placeOf = ({ actor, asked }: RequestUse): string => `${actor} ${asked.namespace}`;
   const makers = new Set(ofRbac.filter(({ asked }) => asked.verb === 'create' && asked.resource.endsWith('bindings')).map(placeOf));
   return ofRbac.filter((use) => use.asked.through === 'implied' && use.asked.verb === 'bind' && makers.has(placeOf(use)));
@@ -117,42 +121,63 @@ function isThere(
 }
 
 /** What was done by somebody who may not do it now, and may have held a role: each request is looked at once, for all roles. */
-function usedBefore(before: Rbac, roles: readonly LessRole[], { actors, requests }: UseRecord): Map<Role, string> {
-  const wanted = new Map<string, { role: Role; rule: RuleContent }[]>();
-  for (const { role, lost } of roles) {
-    for (const rule of lost) {
-      for (const key of keysOf(rule)) {
-        const list = wanted.get(key);
-        if (list === undefined) wanted.set(key, [{ role, rule }]);
-        else list.push({ role, rule });
-      }
-    }
-  }
-  const users = actors.map((actor) => withImplicitGroups(actor));
+function usedBefore(before: Rbac, roles: readonly LessRole[], record: UseRecord): Map<Role, string> {
+  const wanted = new WantedRules(roles);
   const found = new Map<Role, string>();
-  for (const { actor, asked, allowed } of requests) {
-    const user = users[actor];
-    if (allowed === 0 || asked.through !== 'request' || user === undefined || isOfKubernetes(user)) continue;
-    const what = asked.resource === '' ? PATHS : asked.resource;
-    const may = [`${asked.verb} ${what}`, `${asked.verb} *`, `* ${what}`, '* *'].flatMap((key) => wanted.get(key) ?? []);
-    if (may.length === 0) continue;
-    const request = requestOf(asked);
-    if (before.authorize(user, request).allowed) continue;
-    for (const { role, rule } of may) {
-      const { namespace } = role.object;
-      if (found.has(role) || (namespace !== '' && asked.namespace !== namespace) || !ruleAllows(rule, request)) continue;
-      found.set(role, `${user.name} ${askedText(asked)}`);
+  for (const [index, actor] of record.actors.entries()) {
+    const user = withImplicitGroups(actor);
+    if (isOfKubernetes(user)) continue;
+    const decide = before.authorizer(user);
+    for (const { asked, allowed } of usesIn(record).of(index)) {
+      if (allowed === 0 || asked.through !== 'request') continue;
+      const may = wanted.for(asked);
+      if (may.length === 0) continue;
+      const request = requestOf(asked);
+      if (decide(request).allowed) continue;
+      for (const { role, rule } of may) {
+        const { namespace } = role.object;
+        if (found.has(role) || (namespace !== '' && asked.namespace !== namespace) || !ruleAllows(rule, request)) continue;
+        found.set(role, `${user.name} ${askedText(asked)}`);
+      }
     }
   }
   return found;
 }
 
+interface WantedRule {
+  readonly role: Role;
+  readonly rule: RuleContent;
+}
+
 const PATHS = '/';
 
-/** Of a single right, by its verb and resource without what is below that. */
-function keysOf({ verbs, resources, nonResourceURLs }: RuleContent): string[] {
-  const whats = [...resources.map((one) => one.split('/', 1)[0] ?? ''), ...(nonResourceURLs.length > 0 ? [PATHS] : [])];
-  return verbs.flatMap((verb) => whats.map((what) => `${verb} ${what}`));
+/** What roles give no more, by resource without what is below that, then by verb. */
+class WantedRules {
+  readonly #rules = new Map<string, Map<string, WantedRule[]>>();
+  readonly #known = new Map<string, Map<string, readonly WantedRule[]>>();
+
+  constructor(roles: readonly LessRole[]) {
+    for (const { role, lost } of roles) {
+      for (const rule of lost) {
+        const whats = [...rule.resources.map((one) => one.split('/', 1)[0] ?? ''), ...(rule.nonResourceURLs.length > 0 ? [PATHS] : [])];
+        for (const what of whats) for (const verb of rule.verbs) listIn(mapIn(this.#rules, what), verb).push({ role, rule });
+      }
+    }
+  }
+
+  /** Those that may have allowed a request. */
+  for({ verb, resource }: Asked): readonly WantedRule[] {
+    const what = resource === '' ? PATHS : resource;
+    const known = mapIn(this.#known, what);
+    let rules = known.get(verb);
+    if (rules === undefined) known.set(verb, (rules = this.#of(verb, what)));
+    return rules;
+  }
+
+  #of(verb: string, what: string): readonly WantedRule[] {
+    const lists = [what, '*'].map((one) => this.#rules.get(one));
+    return lists.flatMap((list) => [...(list?.get(verb) ?? []), ...(list?.get('*') ?? [])]);
+  }
 }
 
 /** Nodes have another authorizer, and what is part of Kubernetes is not bound by anybody. */

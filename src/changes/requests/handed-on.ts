@@ -7,6 +7,7 @@ import { type Rbac, type RuleContent, type User, urlMatches, withImplicitGroups 
 import { groupBy } from '../../lib/groups.ts';
 import type { RequestUse, UseRecord } from '../../record/index.ts';
 import type { LostRight } from './lost.ts';
+import { timesOf, usesIn } from './uses.ts';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 const WRITES = new Set(['create', 'update', 'patch']);
@@ -24,9 +25,11 @@ export class HandedOn {
   readonly #all: readonly HandOn[];
 
   /** `rbac` are the rights of the time of the record. */
-  constructor(rbac: Rbac, { actors, requests }: Pick<UseRecord, 'actors' | 'requests'>) {
-    const users = actors.map((actor) => withImplicitGroups(actor));
-    const uses = requests.filter(({ asked, allowed, unclear }) => asked.apiGroup === RBAC_GROUP && allowed + unclear > 0);
+  constructor(rbac: Rbac, record: Pick<UseRecord, 'actors' | 'requests'>) {
+    const users = record.actors.map((actor) => withImplicitGroups(actor));
+    const uses = usesIn(record)
+      .inGroup(RBAC_GROUP)
+      .filter(({ allowed, unclear }) => allowed + unclear > 0);
     const places = groupBy(uses, ({ actor, asked: { namespace } }) => `${actor} ${namespace}`);
     this.#all = [...places.values()].flatMap((inPlace) => handOnsOf(rbac, inPlace, users));
   }
@@ -67,7 +70,7 @@ function handOnsOf(rbac: Rbac, uses: readonly RequestUse[], users: readonly User
   if (bindings.length === 0 || isFree) return isRole ? [unknown] : [];
   const bound = uses.filter(({ asked }) => asked.through === 'implied' && asked.verb === 'bind');
   // A binding whose body is not in the log may be of any role.
-  if (isRole || times(bound) < times(bindings)) return [unknown];
+  if (isRole || timesOf(bound) < timesOf(bindings)) return [unknown];
   return bound.flatMap(({ asked }): HandOn[] => {
     const { name } = asked;
     if (name === undefined) return [unknown];
@@ -75,10 +78,6 @@ function handOnsOf(rbac: Rbac, uses: readonly RequestUse[], users: readonly User
     const ref = asked.resource === 'roles' ? `Role/${namespace}/${name}` : `ClusterRole/${name}`;
     return [{ user, namespace, rules: rbac.role(ref)?.rules.map(({ rule }) => rule) }];
   });
-}
-
-function times(uses: readonly RequestUse[]): number {
-  return uses.reduce((sum, { allowed, unclear }) => sum + allowed + unclear, 0);
 }
 
 /** Whether the rule and the right have anything in common. */

@@ -9,10 +9,10 @@ import {
   uncovered,
   withImplicitGroups,
 } from '../../engines/rbac/index.ts';
-import type { Asked, UseRecord } from '../../record/index.ts';
+import type { UseRecord } from '../../record/index.ts';
 import { isAskedIn, isOwnVerb } from './asked-inside.ts';
 import type { RequestEvidence } from './evidence.ts';
-import { resourceOf } from './observable.ts';
+import { usesIn } from './uses.ts';
 
 /** One single right in one scope, of one subject of a binding. */
 export interface LostRight {
@@ -97,8 +97,6 @@ export function lostRights(
 class SeenResources {
   readonly #record: UseRecord | undefined;
   readonly #catalog: Catalog | undefined;
-  /** By group, then by resource or path. */
-  #asked: ReadonlyMap<string, ReadonlyMap<string, readonly Asked[]>> | undefined;
 
   constructor(record: UseRecord | undefined, catalog: Catalog | undefined) {
     this.#record = record;
@@ -107,29 +105,18 @@ class SeenResources {
 
   /** Whether anybody asked for just that; of a resource that the catalog has not, for anything of it. */
   has({ verb, apiGroup, resource, namespace, path }: LostRight): boolean {
-    const asked = (this.#asked ??= byResource(this.#record?.requests ?? []));
+    if (this.#record === undefined) return false;
+    const uses = usesIn(this.#record);
     const [main = '', subresource] = resource.split('/');
-    const groups = apiGroup === '*' ? [...asked.keys()] : [apiGroup];
+    const groups = apiGroup === '*' ? uses.groups : [apiGroup];
     return groups.some((group) => {
       const known = this.#catalog?.get(group, main);
       const isKnown = path !== '' || (known !== undefined && (subresource === undefined || known.subresources?.has(subresource) === true));
-      const uses = asked.get(group)?.get(path === '' ? resource : path) ?? [];
-      return uses.some((use) => !isKnown || ((verb === '*' || use.verb === verb) && (namespace === '' || use.namespace === namespace)));
+      return uses
+        .for(group, path === '' ? resource : path)
+        .some(({ asked }) => !isKnown || ((verb === '*' || asked.verb === verb) && (namespace === '' || asked.namespace === namespace)));
     });
   }
-}
-
-function byResource(requests: UseRecord['requests']): Map<string, Map<string, Asked[]>> {
-  const groups = new Map<string, Map<string, Asked[]>>();
-  for (const { asked } of requests) {
-    const of = asked.resource === '' ? asked.path : resourceOf(asked);
-    let group = groups.get(asked.apiGroup);
-    if (group === undefined) groups.set(asked.apiGroup, (group = new Map()));
-    const list = group.get(of);
-    if (list === undefined) group.set(of, [asked]);
-    else list.push(asked);
-  }
-  return groups;
 }
 
 /** Bindings to roles that are not here, which somebody loses: `ClusterRole/x for Group/dev`. */

@@ -3,6 +3,7 @@
  * counts for it, where the log tells them apart; and it loses whatever the one account may do and the other may not.
  */
 import { type Rbac, type User, withImplicitGroups } from '../../engines/rbac/index.ts';
+import { groupBy } from '../../lib/groups.ts';
 import { type Actor, type UseRecord, isCalled } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type DomainProof, type UnknownBecause, worstOf } from '../proof.ts';
@@ -13,6 +14,7 @@ import { liveDenials } from './seen-live.ts';
 import { askedText, requestOf } from './asked.ts';
 import { distinct, replay, silenceDoubts } from './replay.ts';
 import { verbsInside } from './together.ts';
+import { timesOf } from './uses.ts';
 
 /** User names of the accounts: `system:serviceaccount:shop:cart`. */
 export interface WorkloadMove {
@@ -82,17 +84,18 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
     };
   }
   const uses = usesOfWorkload(move, record, evidence.users);
-  const known = (index: number): User & { readonly afterwards: User } => {
-    const { name, groups } = withImplicitGroups(record.actors[index] ?? { name: from, groups: [] });
-    return { name, groups, afterwards: { name: to, groups } };
+  const known = (index: number): { user: User; afterwards: User } => {
+    const user = withImplicitGroups(record.actors[index] ?? { name: from, groups: [] });
+    return { user, afterwards: { name: to, groups: user.groups } };
   };
-  const own = replay({ before, after }, { requests: uses.own, minor: evidence.minor }, known);
+  const ownUsers = [...groupBy(uses.own, ({ actor }) => actor)].map(([actor, requests]) => ({ ...known(actor), requests }));
+  const own = replay({ before, after }, ownUsers, evidence.minor);
   const unclear = uses.unknown.flatMap(({ actor, asked, allowed, unclear: open }): UnknownBecause[] => {
-    const user = known(actor);
+    const { user, afterwards: then } = known(actor);
     if (allowed + open === 0) return [];
     const inside = verbsInside(asked, evidence.minor).map((verb) => ({ ...asked, verb }));
     return [asked, ...inside].flatMap((one): UnknownBecause[] => {
-      const isLost = before.authorize(user, requestOf(one)).allowed && !after.authorize(user.afterwards, requestOf(one)).allowed;
+      const isLost = before.authorize(user, requestOf(one)).allowed && !after.authorize(then, requestOf(one)).allowed;
       return isLost ? [{ code: 'use-unattributed', about: `${user.name}: ${askedText(one)}` }] : [];
     });
   });
@@ -113,5 +116,5 @@ export function replayMove({ before, after }: { before: Rbac; after: Rbac }, mov
   ]);
   const denies = [...own.denies, ...shown, ...needed.denies];
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
-  return { verdict, unknownBecause, denies, replayed: own.replayed, said };
+  return { verdict, unknownBecause, denies, replayed: timesOf(uses.own), said };
 }

@@ -5,6 +5,7 @@ import type { Actor, RequestUse, UseRecord } from '../../record/index.ts';
 import type { UnknownCode } from '../proof.ts';
 import type { RequestEvidence } from './evidence.ts';
 import type { LostRight } from './lost.ts';
+import { usesIn } from './uses.ts';
 
 /** Undefined where it would have, also where one of `impersonators` made it in the name of the subject. */
 export function hiddenBecause(
@@ -35,7 +36,13 @@ function isLogged(policy: AuditPolicy, requests: RequestSet): boolean {
   return exact && parts.every(({ outcome }) => outcome);
 }
 
-export const REVIEWS: ReadonlySet<string> = new Set(['subjectaccessreviews', 'localsubjectaccessreviews']);
+export const REVIEWS: readonly string[] = ['subjectaccessreviews', 'localsubjectaccessreviews'];
+
+/** Requests for reviews of somebody's rights: the log may not hold what was asked in them. */
+export function reviewsIn(record: UseRecord): RequestUse[] {
+  const uses = REVIEWS.flatMap((resource) => usesIn(record).named(resource));
+  return uses.filter(({ asked }) => asked.through === 'request');
+}
 
 /**
  * Undefined where what components ask the server about others' rights would have left a trace, whichever of `askers` asks:
@@ -47,8 +54,7 @@ export function reviewsHiddenBecause(
   { auditPolicy, record }: Pick<RequestEvidence, 'auditPolicy' | 'record'>,
 ): UnknownCode | undefined {
   if (auditPolicy === undefined) {
-    const isReview = ({ asked }: RequestUse): boolean => asked.through === 'request' && REVIEWS.has(asked.resource);
-    return record !== undefined && isInEach(record, isReview) ? undefined : 'never-seen-logged';
+    return record !== undefined && isInEach(record, reviewsIn(record)) ? undefined : 'never-seen-logged';
   }
   const group = 'authorization.k8s.io';
   const targets = [
@@ -89,27 +95,25 @@ function whoOf({ kind, name, userName }: Subject): Who {
 /** Without the policy: each log has somebody of the same kind doing that very thing to that very resource. */
 function isShown({ subject, verb, apiGroup, resource, path }: LostRight, record: UseRecord): boolean {
   const kind = subject.kind === 'ServiceAccount' ? 'account' : 'person';
-  return isInEach(record, ({ actor, asked, allowed }) => {
-    if (allowed === 0 || asked.through !== 'request' || kindOf(record.actors[actor]) !== kind) return false;
-    if (asked.verb !== verb) return false;
-    return path === '' ? asked.apiGroup === apiGroup && resourceOf(asked) === resource : asked.path === path;
-  });
+  const uses = usesIn(record).for(path === '' ? apiGroup : '', path === '' ? resource : path);
+  return isInEach(
+    record,
+    uses,
+    ({ actor, asked, allowed }) =>
+      allowed > 0 && asked.through === 'request' && asked.verb === verb && kindOf(record.actors[actor]) === kind,
+  );
 }
 
 /** Servers may have policies of their own, so that one log says nothing of another. */
-function isInEach({ streams, requests }: UseRecord, is: (use: RequestUse) => boolean): boolean {
+function isInEach({ streams }: UseRecord, uses: readonly RequestUse[], is: (use: RequestUse) => boolean = () => true): boolean {
   const silent = new Set(streams.flatMap(({ kind, events }, index) => (kind === 'audit' && events > 0 ? [index] : [])));
   if (silent.size === 0) return false;
-  for (const use of requests) {
-    if (!use.streams.some((stream) => silent.has(stream)) || !is(use)) continue;
+  for (const use of uses) {
+    if (!is(use)) continue;
     for (const stream of use.streams) silent.delete(stream);
     if (silent.size === 0) return true;
   }
   return false;
-}
-
-export function resourceOf({ resource, subresource }: Pick<RequestUse['asked'], 'resource' | 'subresource'>): string {
-  return subresource === '' ? resource : `${resource}/${subresource}`;
 }
 
 /** Policies treat nodes, accounts, components and people differently. */

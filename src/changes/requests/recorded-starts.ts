@@ -3,6 +3,7 @@
  * (`makerOf` keeps that and leaves out what differs from pod to pod). So a start is known of pods that are gone, and where the input is files, which hold no pods.
  */
 import type { UseRecord } from '../../record/index.ts';
+import { usesIn } from './uses.ts';
 
 /** What controllers add to their names, without the end that the record leaves out: pkg/controller, names of revisions. */
 const ADDED: Readonly<Record<string, string>> = {
@@ -28,10 +29,10 @@ export class RecordedStarts {
   /** By namespace. */
   readonly #bound = new Map<string, Bound[]>();
 
-  constructor({ requests }: UseRecord) {
-    for (const { asked, allowed, first, last } of requests) {
-      const { verb, apiGroup, resource, subresource, namespace, name, through } = asked;
-      const isBinding = verb === 'create' && apiGroup === '' && resource === 'pods' && subresource === 'binding' && through === 'request';
+  constructor(record: UseRecord) {
+    for (const { asked, allowed, first, last } of usesIn(record).for('', 'pods/binding')) {
+      const { verb, namespace, name, through } = asked;
+      const isBinding = verb === 'create' && through === 'request';
       if (!isBinding || allowed === 0 || name === undefined || name === '') continue;
       const list = this.#bound.get(namespace);
       const entry = { name, first, last };

@@ -3,17 +3,8 @@
  * the log would have shown its use and did not: every way in which it might not have is looked at by itself, and each
  * that holds makes the verdict unknown.
  */
-import {
-  ANONYMOUS,
-  type Rbac,
-  type Subject,
-  type User,
-  accountOf,
-  accountUserName,
-  isNeverNamed,
-  withImplicitGroups,
-} from '../../engines/rbac/index.ts';
-import type { RequestUse, UseRecord } from '../../record/index.ts';
+import { ANONYMOUS, type Rbac, type Subject, type User, accountOf, isNeverNamed, withImplicitGroups } from '../../engines/rbac/index.ts';
+import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import { attestationText } from '../../rules/index.ts';
 import { type Denial, type DomainProof, LEAST_WINDOW, type UnknownBecause, type UnknownCode } from '../proof.ts';
 import { askedText, requestOf } from './asked.ts';
@@ -24,11 +15,12 @@ import { isNeverAsked } from './counters.ts';
 import type { AccountUser, RequestEvidence } from './evidence.ts';
 import { HandedOn } from './handed-on.ts';
 import { type LostRight, lostRights, lostUnknown, rightText, subjectText } from './lost.ts';
-import { REVIEWS, hiddenBecause, resourceOf, reviewsHiddenBecause } from './observable.ts';
+import { REVIEWS, hiddenBecause, reviewsHiddenBecause, reviewsIn } from './observable.ts';
 import { RecordedStarts } from './recorded-starts.ts';
 import { liveDenials } from './seen-live.ts';
 import { possibleVerbs, verbsInside } from './together.ts';
 import { UsedInside } from './used-inside.ts';
+import { usesIn } from './uses.ts';
 
 export interface RequestProof extends DomainProof {
   readonly lost: readonly LostRight[];
@@ -65,12 +57,12 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
     const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
     return { verdict, unknownBecause, denies, replayed: 0, lost, complete, said };
   }
-  const losers = record.actors.map((actor) => loserIn(withImplicitGroups(actor), lost));
-  const {
-    denies: recorded,
-    replayed,
-    because,
-  } = replay({ before, after }, { requests: record.requests, minor: evidence.minor }, (index) => losers[index]);
+  const uses = usesIn(record);
+  const losers = record.actors.flatMap((actor, index): ReplayedUser[] => {
+    const user = loserIn(withImplicitGroups(actor), lost);
+    return user === undefined ? [] : [{ user, requests: uses.of(index) }];
+  });
+  const { denies: recorded, because } = replay({ before, after }, losers, evidence.minor);
   const denies = [...recorded, ...shown, ...needed.denies];
   const unknownBecause = distinct([
     ...unknownRoles,
@@ -80,50 +72,55 @@ export function replayRequests(before: Rbac, after: Rbac, evidence: RequestEvide
     ...(isSilent ? silenceDoubts(before, evidence, { complete, lost: silent }) : []),
   ]);
   const verdict = denies.length > 0 ? 'breaks' : unknownBecause.length > 0 ? 'unknown' : 'safe';
-  return { verdict, unknownBecause, denies, replayed, lost, complete, said };
+  return { verdict, unknownBecause, denies, replayed: uses.count, lost, complete, said };
 }
 
-/** Each distinct use against both states, by whoever lost something: undefined for all others, and with a new name where he has one. */
+/** What somebody was seen doing. `afterwards` is who he is then, where that is somebody else. */
+export interface ReplayedUser {
+  readonly user: User;
+  readonly afterwards?: User;
+  readonly requests: readonly RequestUse[];
+}
+
+/** Each distinct use against both states. `minor` is the release of the API servers. */
 export function replay(
   { before, after }: { before: Rbac; after: Rbac },
-  { requests, minor }: Pick<UseRecord, 'requests'> & Pick<RequestEvidence, 'minor'>,
-  loserOf: (actor: number) => (User & { readonly afterwards?: User }) | undefined,
-): { denies: Denial[]; replayed: number; because: UnknownBecause[] } {
+  users: readonly ReplayedUser[],
+  minor: number | undefined,
+): { denies: Denial[]; because: UnknownBecause[] } {
   const denies = new Map<string, Denial>();
   const because: UnknownBecause[] = [];
-  let replayed = 0;
-  for (const use of requests) {
-    const count = use.allowed + use.unclear;
-    replayed += count;
-    const actor = loserOf(use.actor);
-    if (actor === undefined || count === 0) continue;
-    const { afterwards = actor } = actor;
-    const { asked } = use;
-    const was = before.authorize(actor, requestOf(asked)).allowed;
-    const is = after.authorize(afterwards, requestOf(asked)).allowed;
-    const about = `${actor.name}: ${askedText(asked)}`;
-    // Of folded names nobody can tell whether they were allowed.
-    if (!was && use.allowed > 0 && asked.through === 'request' && asked.name !== undefined)
-      because.push({ code: 'baseline-differs', about });
-    const inside = verbsInside(asked, minor).map((verb) => ({ ...asked, verb }));
-    for (const one of [asked, ...inside]) {
-      if (!before.authorize(actor, requestOf(one)).allowed || after.authorize(afterwards, requestOf(one)).allowed) continue;
-      const what = askedText(one);
-      const known = denies.get(`${actor.name}: ${what}`);
-      const last = Math.max(use.last, known?.last ?? 0);
-      denies.set(`${actor.name}: ${what}`, { who: actor.name, what, count: count + (known?.count ?? 0), last });
-    }
-    // What only named rights allow may have been used under one of the names.
-    if (asked.name === undefined && !is) because.push({ code: 'names-many', about });
-    for (const verb of asked.subresource === '' ? possibleVerbs(asked) : []) {
-      const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
-      const implied = { ...asked, verb, name };
-      if (before.authorize(actor, requestOf(implied)).allowed && !after.authorize(afterwards, requestOf(implied)).allowed)
-        because.push({ code: 'used-together', about: `${actor.name}: ${askedText(implied)}` });
+  for (const { user, afterwards = user, requests } of users) {
+    const [had, has] = [before.authorizer(user), after.authorizer(afterwards)];
+    const { name: who } = user;
+    const deny = (asked: Asked, use: RequestUse): void => {
+      const what = askedText(asked);
+      const known = denies.get(`${who}: ${what}`);
+      const count = use.allowed + use.unclear + (known?.count ?? 0);
+      denies.set(`${who}: ${what}`, { who, what, count, last: Math.max(use.last, known?.last ?? 0) });
+    };
+    for (const use of requests) {
+      const { asked, allowed, unclear } = use;
+      if (allowed + unclear === 0) continue;
+      const request = requestOf(asked);
+      const [was, is] = [had(request).allowed, has(request).allowed];
+      // Of folded names nobody can tell whether they were allowed.
+      if (!was && allowed > 0 && asked.through === 'request' && asked.name !== undefined)
+        because.push({ code: 'baseline-differs', about: `${who}: ${askedText(asked)}` });
+      if (was && !is) deny(asked, use);
+      const isTaken = (one: Asked): boolean => had(requestOf(one)).allowed && !has(requestOf(one)).allowed;
+      for (const verb of verbsInside(asked, minor)) if (isTaken({ ...asked, verb })) deny({ ...asked, verb }, use);
+      // What only named rights allow may have been used under one of the names.
+      if (asked.name === undefined && !is) because.push({ code: 'names-many', about: `${who}: ${askedText(asked)}` });
+      for (const verb of asked.subresource === '' ? possibleVerbs(asked) : []) {
+        const name = isNeverNamed({ verb, subresource: asked.subresource }) ? '' : asked.name;
+        const implied = { ...asked, verb, name };
+        if (isTaken(implied)) because.push({ code: 'used-together', about: `${who}: ${askedText(implied)}` });
+      }
     }
   }
   const sorted = [...denies.values()].toSorted((a, b) => b.count - a.count || (a.who + a.what < b.who + b.what ? -1 : 1));
-  return { denies: sorted, replayed, because };
+  return { denies: sorted, because };
 }
 
 /** The user with all groups that the server adds, where something is taken from him. */
@@ -131,23 +128,6 @@ function loserIn(user: User, lost: readonly LostRight[]): User | undefined {
   const isHis = ({ subject }: LostRight): boolean =>
     subject.kind === 'Group' ? user.groups.includes(subject.name) : subject.userName === user.name;
   return lost.some(isHis) ? user : undefined;
-}
-
-/**
- * Who asked for anything. That somebody else is asked about him is no sign of him, nor is what a person asked in the name
- * of an account, to try out its rights. What acts for others as its work is an account itself.
- */
-function activeIn({ actors, requests }: UseRecord): Set<string> {
-  const asked = new Map<string, number>();
-  const borrowed = new Map<string, number>();
-  const add = (counts: Map<string, number>, name: string, count: number): void => void counts.set(name, (counts.get(name) ?? 0) + count);
-  for (const { actor, asked: what, allowed, denied, unclear } of requests) {
-    const count = allowed + denied + unclear;
-    if (what.through === 'request') add(asked, actors[actor]?.name ?? '', count);
-    else if (what.through === 'impersonation' && what.resource === 'serviceaccounts' && accountOf(actors[actor]?.name ?? '') === undefined)
-      add(borrowed, accountUserName({ namespace: what.namespace, name: what.name ?? '' }), count);
-  }
-  return new Set([...asked].flatMap(([name, count]) => (count > (borrowed.get(name) ?? 0) ? [name] : [])));
 }
 
 /** Controllers of the control plane have accounts and no pods. They act when nodes fail, volumes grow, objects go. */
@@ -192,7 +172,7 @@ class Silence {
     this.#starts = new RecordedStarts(this.#record);
     this.#handedOn = new HandedOn(before, this.#record);
     this.#usedInside = new UsedInside(this.#record, evidence);
-    this.#seen = activeIn(this.#record);
+    this.#seen = usesIn(this.#record).active;
   }
 
   *doubts(): Generator<UnknownBecause> {
@@ -216,10 +196,10 @@ class Silence {
     const { leastWindow = LEAST_WINDOW } = this.#evidence;
     const { window } = this.#complete;
     if (window === undefined) return;
-    const { actors, requests } = this.#record;
+    const { actors } = this.#record;
     const losers = new Map<number, User | undefined>();
-    for (const { actor, asked, allowed, denied, unclear, last } of requests) {
-      if (denied === 0 || allowed + unclear > 0 || window.to - last >= leastWindow) continue;
+    for (const { actor, asked, last } of usesIn(this.#record).refused) {
+      if (window.to - last >= leastWindow) continue;
       if (!losers.has(actor)) losers.set(actor, loserIn(withImplicitGroups(actors[actor] ?? { name: '', groups: [] }), this.#lost));
       const user = losers.get(actor);
       if (user === undefined || asked.through !== 'request' || asked.name === undefined) continue;
@@ -305,9 +285,9 @@ class Silence {
   /** Extensions of the API serve subresources of their own: one that anybody asked for is a request. */
   #wasAsked({ verb, apiGroup, resource }: LostRight): boolean {
     if (!resource.includes('/') || resource.endsWith('/finalizers')) return false;
-    return this.#record.requests.some(
-      ({ asked }) => asked.through === 'request' && asked.verb === verb && asked.apiGroup === apiGroup && resourceOf(asked) === resource,
-    );
+    return usesIn(this.#record)
+      .for(apiGroup, resource)
+      .some(({ asked }) => asked.through === 'request' && asked.verb === verb);
   }
 
   /** The only server counted all the time of the record, and not one such request. */
@@ -321,7 +301,7 @@ class Silence {
   /** Who may ask about others; undefined where that may be anybody. */
   #askers(): readonly Subject[] | undefined {
     if (!this.#evidence.rolesKnown) return undefined;
-    const actions = [...REVIEWS].map((resource) => ({ verb: 'create', apiGroup: 'authorization.k8s.io', resource, subresource: '' }));
+    const actions = REVIEWS.map((resource) => ({ verb: 'create', apiGroup: 'authorization.k8s.io', resource, subresource: '' }));
     const found = actions.flatMap((action) => this.#before.allowing({ ...action, name: '' }));
     return [...new Set(found.flatMap(({ binding }) => binding.subjects.map(({ subject }) => subject)))];
   }
@@ -344,10 +324,10 @@ class Silence {
 
   /** Reviews that were made, of which the log does not hold what was asked. */
   #hasUnknownReviews(): boolean {
-    const count = (is: (use: RequestUse) => boolean): number =>
-      this.#record.requests.filter(is).reduce((sum, { allowed, denied, unclear }) => sum + allowed + denied + unclear, 0);
-    const made = count(({ asked }) => asked.through === 'request' && asked.verb === 'create' && REVIEWS.has(asked.resource));
-    return made > count(({ asked }) => asked.through === 'review');
+    const count = (uses: readonly RequestUse[]): number =>
+      uses.reduce((sum, { allowed, denied, unclear }) => sum + allowed + denied + unclear, 0);
+    const made = count(reviewsIn(this.#record).filter(({ asked }) => asked.verb === 'create'));
+    return made > count(usesIn(this.#record).reviewed);
   }
 }
 

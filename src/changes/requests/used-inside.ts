@@ -3,6 +3,7 @@ import { withImplicitGroups } from '../../engines/rbac/index.ts';
 import type { Asked, RequestUse, UseRecord } from '../../record/index.ts';
 import type { RequestEvidence } from './evidence.ts';
 import type { LostRight } from './lost.ts';
+import { usesIn } from './uses.ts';
 
 interface Write {
   readonly name: string;
@@ -23,17 +24,16 @@ export class UsedInside {
   readonly #policies: readonly Write[];
 
   constructor(record: UseRecord, { ownersChecked = false }: Pick<RequestEvidence, 'ownersChecked'>) {
-    const writes = record.requests.filter(
-      ({ asked, allowed, unclear }) => allowed + unclear > 0 && asked.subresource === '' && WRITES.has(asked.verb),
-    );
+    const isWrite = ({ asked, allowed, unclear }: RequestUse): boolean =>
+      allowed + unclear > 0 && asked.subresource === '' && WRITES.has(asked.verb);
     const google = new Set(record.streams.flatMap(({ formats }, index) => (formats.includes('google') ? [index] : [])));
     const named = (uses: readonly RequestUse[]): Write[] =>
       uses.map(({ actor, asked }) => ({ ...withImplicitGroups(record.actors[actor] ?? { name: '', groups: [] }), asked }));
+    const writes = google.size > 0 || ownersChecked ? record.requests.filter(isWrite) : [];
     this.#making = named(writes.filter(({ asked, streams }) => asked.verb !== 'create' && streams.some((stream) => google.has(stream))));
     this.#owning = ownersChecked ? named(writes) : [];
-    this.#policies = named(
-      writes.filter(({ asked }) => asked.apiGroup === 'admissionregistration.k8s.io' && POLICIES.test(asked.resource)),
-    );
+    const ofAdmission = usesIn(record).inGroup('admissionregistration.k8s.io');
+    this.#policies = named(ofAdmission.filter((use) => isWrite(use) && POLICIES.test(use.asked.resource)));
   }
 
   /** Whether a request that was seen may have asked for the right too. */

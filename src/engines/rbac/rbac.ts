@@ -47,6 +47,17 @@ export interface Held {
 
 const NO_BINDINGS: readonly Held[] = [];
 const DENIED: Decision = { allowed: false };
+const OF_MASTERS: Decision = { allowed: true, by: MASTERS };
+
+/** `held` in the order of the authorizer. */
+function decided(held: readonly Held[], request: RbacRequest): Decision {
+  const namespace = isResourceRequest(request) ? request.namespace : '';
+  for (const { binding, subject } of held) {
+    if (binding.role === undefined || (binding.namespace !== '' && binding.namespace !== namespace)) continue;
+    for (const rule of binding.role.rules) if (ruleAllows(rule.rule, request)) return { allowed: true, by: { binding, subject, rule } };
+  }
+  return DENIED;
+}
 
 export class Rbac implements World {
   readonly rules: readonly Rule[];
@@ -85,14 +96,14 @@ export class Rbac implements World {
 
   /** Whether the API server's authorizer lets a user do it; the first grant in its order is the reason. */
   authorize(user: User, request: RbacRequest): Decision {
-    if (user.groups.includes(MASTERS)) return { allowed: true, by: MASTERS };
-    const namespace = isResourceRequest(request) ? request.namespace : '';
-    for (const { binding, subject } of this.bindingsOf(user)) {
-      if (binding.namespace !== '' && binding.namespace !== namespace) continue;
-      const rule = binding.role?.rules.find((each) => ruleAllows(each.rule, request));
-      if (rule !== undefined) return { allowed: true, by: { binding, subject, rule } };
-    }
-    return DENIED;
+    return user.groups.includes(MASTERS) ? OF_MASTERS : decided(this.bindingsOf(user), request);
+  }
+
+  /** As `authorize`, for many requests of one user: his bindings are put together once. */
+  authorizer(user: User): (request: RbacRequest) => Decision {
+    if (user.groups.includes(MASTERS)) return () => OF_MASTERS;
+    const held = this.bindingsOf(user);
+    return (request) => decided(held, request);
   }
 
   /** The bindings that apply to a user, by name or by one of the groups given; in order. */
