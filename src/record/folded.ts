@@ -14,11 +14,11 @@ interface Family<T> {
   tally: Tally | undefined;
 }
 
-export class FoldedTallies<T> {
-  readonly #families = new Map<string, Family<T>>();
+export class FoldedTallies<K, T> {
+  readonly #families = new Map<K, Family<T>>();
 
   /** `member` is '' for what is the only one of its family. `folded` is what stands for all of them. */
-  tally(family: string, member: string, what: { readonly one: () => T; readonly folded: () => T }): Tally {
+  tally(family: K, member: string, what: { readonly one: () => T; readonly folded: () => T }): Tally {
     let found = this.#families.get(family);
     if (found === undefined) this.#families.set(family, (found = { folded: what.folded(), members: new Map(), tally: undefined }));
     if (found.members === undefined) return (found.tally ??= new Tally());
@@ -31,13 +31,13 @@ export class FoldedTallies<T> {
   }
 
   /** What was seen of it, or of too many of which it may be one. */
-  find(family: string, member: string): Tally | undefined {
+  find(family: K, member: string): Tally | undefined {
     const found = this.#families.get(family);
     return found?.members === undefined ? found?.tally : found.members.get(member)?.tally;
   }
 
   /** The tally of a family that was folded elsewhere. */
-  foldedTally(family: string, folded: () => T): Tally {
+  foldedTally(family: K, folded: () => T): Tally {
     let found = this.#families.get(family);
     if (found === undefined) this.#families.set(family, (found = { folded: folded(), members: undefined, tally: new Tally() }));
     return fold(found);

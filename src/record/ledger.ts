@@ -2,6 +2,7 @@
 import { FoldedTallies } from './folded.ts';
 import { LeastIds } from './least-ids.ts';
 import { Minutes } from './minutes.ts';
+import { RequestKinds } from './request-kinds.ts';
 import type { Sighting, Tally } from './tally.ts';
 import type {
   Actor,
@@ -30,11 +31,6 @@ interface SeenVersion {
   readonly apiVersion: string;
   readonly resource: string;
   readonly agent: string | undefined;
-}
-
-interface SeenRequest {
-  readonly actor: number;
-  readonly asked: Asked;
 }
 
 /** A stream while it is written to. */
@@ -93,9 +89,11 @@ export class Ledger {
   readonly #actors: Actor[] = [];
   /** By name, then by pod: several where groups differ. */
   readonly #actorIds = new Map<string, Map<string, readonly number[]>>();
-  readonly #requests = new FoldedTallies<SeenRequest>();
-  readonly #flows = new FoldedTallies<SeenFlow>();
-  readonly #versions = new FoldedTallies<SeenVersion>();
+  readonly #kinds = new RequestKinds();
+  /** Of each actor, by the kinds of requests. */
+  readonly #requests: FoldedTallies<number, Asked>[] = [];
+  readonly #flows = new FoldedTallies<string, SeenFlow>();
+  readonly #versions = new FoldedTallies<string, SeenVersion>();
   readonly #addresses = new Map<string, { address: string; end: string; first: number; last: number }>();
 
   /** The stream of that name, a new one where there is none yet. */
@@ -169,11 +167,9 @@ export class Ledger {
     const streams = this.#streams.map((stream) => stream.closed());
     const actors = this.#actors.map((actor, id) => ({ actor, id, key: JSON.stringify(actor) })).toSorted((a, b) => compare(a.key, b.key));
     const place = new Map(actors.map(({ id }, index) => [id, index]));
-    const requests = [...this.#requests.entries()].map(({ what, tally }): RequestUse => ({
-      actor: place.get(what.actor) ?? 0,
-      asked: what.asked,
-      ...tally.counts(),
-    }));
+    const requests = this.#requests.flatMap((of, actor) =>
+      [...of.entries()].map(({ what, tally }): RequestUse => ({ actor: place.get(actor) ?? 0, asked: what, ...tally.counts() })),
+    );
     const versions = [...this.#versions.entries()].map(({ what, tally }): VersionUse => ({
       ...what,
       actor: place.get(what.actor) ?? 0,
@@ -183,7 +179,7 @@ export class Ledger {
     return {
       streams,
       actors: actors.map(({ actor }) => actor),
-      requests: inOrder(requests, ({ actor, asked }) => `${String(actor).padStart(9, '0')}${keyOf(asked).join(SEPARATOR)}`),
+      requests: inOrder(requests, ({ actor, asked }) => `${String(actor).padStart(9, '0')}${keyOf(asked)}`),
       flows: inOrder(flows, ({ source, destination, protocol, port }) => [source, destination, protocol, port].join(' ')),
       addresses: inOrder([...this.#addresses.values()], ({ address, end }) => `${address} ${end}`),
       versions: inOrder(versions, ({ actor, apiGroup, apiVersion, resource, agent = '' }) =>
@@ -193,11 +189,11 @@ export class Ledger {
   }
 
   #requestTally(actor: number, asked: Asked): Tally {
-    const [family, name] = keyOf(asked);
-    const key = `${actor} ${family}`;
-    const folded = (): SeenRequest => ({ actor, asked: { ...asked, name: undefined, path: '' } });
-    if (name === undefined) return this.#requests.foldedTally(key, folded);
-    return this.#requests.tally(key, name, { one: () => ({ actor, asked }), folded });
+    const requests = (this.#requests[actor] ??= new FoldedTallies());
+    const kind = this.#kinds.of(asked);
+    const member = memberOf(asked);
+    const folded = (): Asked => ({ ...asked, name: undefined, path: '' });
+    return member === undefined ? requests.foldedTally(kind, folded) : requests.tally(kind, member, { one: () => asked, folded });
   }
 
   #versionTally({ actor, apiGroup, apiVersion, resource, agent }: SeenVersion): Tally {
@@ -278,11 +274,16 @@ function keyOfFlow({ source, destination, protocol, port }: SeenFlow): { family:
   };
 }
 
-/** The family of a request, which is all but the name of its object or its path, and that one. */
-function keyOf({ verb, apiGroup, resource, subresource, namespace, name, path, through }: Asked): [string, string | undefined] {
+/** What is told apart among requests of one kind: the name of the object, or the path. */
+function memberOf({ resource, name, path }: Asked): string | undefined {
+  return resource === '' && name !== undefined ? path : name;
+}
+
+function keyOf(asked: Asked): string {
+  const { verb, apiGroup, resource, subresource, namespace, through } = asked;
   const where = `${sealed(resource)}${SEPARATOR}${sealed(subresource)}${SEPARATOR}${sealed(namespace)}`;
   const family = `${through}${SEPARATOR}${sealed(verb)}${SEPARATOR}${sealed(apiGroup)}${SEPARATOR}${where}`;
-  return [family, resource === '' && name !== undefined ? path : name];
+  return `${family}${SEPARATOR}${memberOf(asked) ?? ''}`;
 }
 
 const SEPARATOR = '\u0001';

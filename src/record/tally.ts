@@ -29,15 +29,17 @@ export class Tally {
   unclear = 0;
   first = Infinity;
   last = -Infinity;
-  readonly #days: number[] = [];
-  readonly #streams: number[] = [];
+  #days: readonly number[] = NONE;
+  #streams: readonly number[] = NONE;
 
   add({ stream, time, outcome, count = 1 }: Sighting): void {
-    this[outcome] += count;
+    if (outcome === 'allowed') this.allowed += count;
+    else if (outcome === 'denied') this.denied += count;
+    else this.unclear += count;
     if (time < this.first) this.first = time;
     if (time > this.last) this.last = time;
-    if (outcome !== 'denied') insert(this.#days, Math.floor(time / SECONDS_A_DAY));
-    insert(this.#streams, stream);
+    if (outcome !== 'denied') this.#days = inserted(this.#days, Math.floor(time / SECONDS_A_DAY));
+    this.#streams = inserted(this.#streams, stream);
   }
 
   /** `streamOf` says which of our streams each of the other's is. */
@@ -47,8 +49,8 @@ export class Tally {
     this.unclear += other.unclear;
     this.first = Math.min(this.first, other.first);
     this.last = Math.max(this.last, other.last);
-    for (const day of other.days) insert(this.#days, day);
-    for (const stream of other.streams) insert(this.#streams, streamOf(stream));
+    for (const day of other.days) this.#days = inserted(this.#days, day);
+    for (const stream of other.streams) this.#streams = inserted(this.#streams, streamOf(stream));
   }
 
   counts(): Counts {
@@ -57,11 +59,13 @@ export class Tally {
   }
 }
 
-/** Into a rising list; most come in order, so the end is looked at first. */
-function insert(list: number[], value: number): void {
+const NONE: readonly number[] = [];
+
+/** A rising list with one more; most come in order, so the end is looked at first. Lists of one, which most are, take no room for more. */
+function inserted(list: readonly number[], value: number): readonly number[] {
+  if (list.length === 0) return [value];
   let at = list.length;
   while (at > 0 && (list[at - 1] ?? 0) > value) at -= 1;
-  if (at > 0 && list[at - 1] === value) return;
-  if (at === list.length) list.push(value);
-  else list.splice(at, 0, value);
+  if (at > 0 && list[at - 1] === value) return list;
+  return list.toSpliced(at, 0, value);
 }
