@@ -16,16 +16,23 @@ interface Family<T> {
 
 export class FoldedTallies<K, T> {
   readonly #families = new Map<K, Family<T>>();
+  readonly #folded: (one: T) => T;
 
-  /** `member` is '' for what is the only one of its family. `folded` is what stands for all of them. */
-  tally(family: K, member: string, what: { readonly one: () => T; readonly folded: () => T }): Tally {
+  /** `folded` gives what stands for all members of a family, of one of them. */
+  constructor(folded: (one: T) => T) {
+    this.#folded = folded;
+  }
+
+  /** `member` is '' for what is the only one of its family, undefined for what was folded elsewhere. */
+  tally(family: K, member: string | undefined, what: T): Tally {
     let found = this.#families.get(family);
-    if (found === undefined) this.#families.set(family, (found = { folded: what.folded(), members: new Map(), tally: undefined }));
+    if (found === undefined) this.#families.set(family, (found = { folded: this.#folded(what), members: new Map(), tally: undefined }));
     if (found.members === undefined) return (found.tally ??= new Tally());
+    if (member === undefined) return fold(found);
     let entry = found.members.get(member);
     if (entry !== undefined) return entry.tally;
     if (found.members.size === MOST_IN_FAMILY) return fold(found);
-    entry = { what: what.one(), tally: new Tally() };
+    entry = { what, tally: new Tally() };
     found.members.set(member, entry);
     return entry.tally;
   }
@@ -34,13 +41,6 @@ export class FoldedTallies<K, T> {
   find(family: K, member: string): Tally | undefined {
     const found = this.#families.get(family);
     return found?.members === undefined ? found?.tally : found.members.get(member)?.tally;
-  }
-
-  /** The tally of a family that was folded elsewhere. */
-  foldedTally(family: K, folded: () => T): Tally {
-    let found = this.#families.get(family);
-    if (found === undefined) this.#families.set(family, (found = { folded: folded(), members: undefined, tally: new Tally() }));
-    return fold(found);
   }
 
   *entries(): Generator<{ readonly what: T; readonly tally: Tally }> {

@@ -92,8 +92,8 @@ export class Ledger {
   readonly #kinds = new RequestKinds();
   /** Of each actor, by the kinds of requests. */
   readonly #requests: FoldedTallies<number, Asked>[] = [];
-  readonly #flows = new FoldedTallies<string, SeenFlow>();
-  readonly #versions = new FoldedTallies<string, SeenVersion>();
+  readonly #flows = new FoldedTallies<string, SeenFlow>(foldedFlow);
+  readonly #versions = new FoldedTallies<string, SeenVersion>((seen) => ({ ...seen, agent: undefined }));
   readonly #addresses = new Map<string, { address: string; end: string; first: number; last: number }>();
 
   /** The stream of that name, a new one where there is none yet. */
@@ -189,24 +189,18 @@ export class Ledger {
   }
 
   #requestTally(actor: number, asked: Asked): Tally {
-    const requests = (this.#requests[actor] ??= new FoldedTallies());
-    const kind = this.#kinds.of(asked);
-    const member = memberOf(asked);
-    const folded = (): Asked => ({ ...asked, name: undefined, path: '' });
-    return member === undefined ? requests.foldedTally(kind, folded) : requests.tally(kind, member, { one: () => asked, folded });
+    const requests = (this.#requests[actor] ??= new FoldedTallies(foldedAsked));
+    return requests.tally(this.#kinds.of(asked), memberOf(asked), asked);
   }
 
   #versionTally({ actor, apiGroup, apiVersion, resource, agent }: SeenVersion): Tally {
     const key = [actor, apiGroup, apiVersion, resource].join(SEPARATOR);
-    const folded = (): SeenVersion => ({ actor, apiGroup, apiVersion, resource, agent: undefined });
-    if (agent === undefined) return this.#versions.foldedTally(key, folded);
-    return this.#versions.tally(key, agent, { one: () => ({ actor, apiGroup, apiVersion, resource, agent }), folded });
+    return this.#versions.tally(key, agent, { actor, apiGroup, apiVersion, resource, agent });
   }
 
   #flowTally(flow: SeenFlow): Tally {
-    const { family, member, folded } = keyOfFlow(flow);
-    if (member === undefined) return this.#flows.foldedTally(family, () => folded);
-    return this.#flows.tally(family, member, { one: () => flow, folded: () => folded });
+    const { family, member } = keyOfFlow(flow);
+    return this.#flows.tally(family, member, flow);
   }
 
   #addressUse({ address, end, first, last }: AddressUse): void {
@@ -263,15 +257,24 @@ export function notePart(stream: OpenStream, part: ReadPart): void {
   else if ((stream.parts[at]?.bytes ?? 0) < part.bytes) stream.parts[at] = part;
 }
 
-/** What has many ends is outside of the cluster: pods are told one by one. No member is what was folded before. */
-function keyOfFlow({ source, destination, protocol, port }: SeenFlow): { family: string; member: string | undefined; folded: SeenFlow } {
-  const isOpen = (end: FlowEnd): boolean => end === undefined || end.startsWith('ip:');
-  const [keptSource, keptDestination] = [isOpen(source) ? undefined : source, isOpen(destination) ? undefined : destination];
+/** What has many ends is outside of the cluster: pods are told one by one. */
+function foldedFlow({ source, destination, protocol, port }: SeenFlow): SeenFlow {
+  const kept = (end: FlowEnd): FlowEnd => (end === undefined || end.startsWith('ip:') ? undefined : end);
+  return { source: kept(source), destination: kept(destination), protocol, port };
+}
+
+/** No member is what was folded before. */
+function keyOfFlow(flow: SeenFlow): { family: string; member: string | undefined } {
+  const { source, destination, protocol, port } = flow;
+  const kept = foldedFlow(flow);
   return {
-    family: `${protocol} ${port} ${keptSource} ${keptDestination}`,
+    family: `${protocol} ${port} ${kept.source} ${kept.destination}`,
     member: source === undefined || destination === undefined ? undefined : `${source} ${destination}`,
-    folded: { source: keptSource, destination: keptDestination, protocol, port },
   };
+}
+
+function foldedAsked(asked: Asked): Asked {
+  return { ...asked, name: undefined, path: '' };
 }
 
 /** What is told apart among requests of one kind: the name of the object, or the path. */

@@ -108,11 +108,18 @@ class LineReader {
 
   push(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    let start = 0;
+    let [start, done] = [0, 0];
     for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
-      this.#next(bytes.subarray(start, end + 1), end - start);
+      // Of a log that is new all lines are taken, and counted together.
+      if (this.#first === undefined && this.#before === undefined) {
+        if (end > start) this.#options.line(bytes.subarray(start, end), false);
+      } else {
+        this.#next(bytes.subarray(start, end + 1), end - start);
+        done = end + 1;
+      }
       start = end + 1;
     }
+    this.#count(bytes.subarray(done, start));
     this.#rest = bytes.subarray(start);
   }
 
@@ -155,13 +162,15 @@ class LineReader {
     if (!isPassed && length > 0 && !this.#options.line(line, last) && last) return;
     // A log that ended without a line end was read up to there.
     const used = isPassed && before - this.#bytes === length ? length : whole.length;
-    this.#hash.update(whole.subarray(0, used));
-    this.#bytes += used;
+    this.#count(whole.subarray(0, used));
     if (isPassed && this.#bytes >= before) this.#compare(before);
-    if (used < whole.length) {
-      this.#hash.update(whole.subarray(used));
-      this.#bytes += whole.length - used;
-    }
+    this.#count(whole.subarray(used));
+  }
+
+  #count(bytes: Buffer): void {
+    if (bytes.length === 0) return;
+    this.#hash.update(bytes);
+    this.#bytes += bytes.length;
   }
 
   #compare(before: number): void {

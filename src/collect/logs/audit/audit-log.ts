@@ -6,7 +6,7 @@ import type { LogFile, LogIntake } from '../log-file.ts';
 import { AuditEntry, needsBody } from './enter.ts';
 import { type AuditEvent, eventOf } from './event.ts';
 import { wholeEvent, withoutBodies } from './lean-line.ts';
-import { type Unwrapped, unwrapped } from './wrappers.ts';
+import { PLAIN, type Unwrapped, isEvent, unwrapped } from './wrappers.ts';
 
 /** A document that is no list of lines is parsed as a whole. */
 const LARGEST_DOCUMENT = 384 << 20;
@@ -87,6 +87,11 @@ class AuditIntake implements LogIntake {
   }
 
   #value(value: unknown, line: Buffer | undefined): void {
+    // Nearly all lines are.
+    if (isRecord(value) && isEvent(value)) {
+      this.#event({ format: PLAIN, value }, line);
+      return;
+    }
     for (const found of unwrapped(value)) {
       if (found === 'other') continue;
       if (found === 'unknown') this.#miss(NO_EVENT);

@@ -2,9 +2,10 @@
  * What an event of the audit log says was done, entered into the ledger: the request by whoever it was judged for, and
  * what could not have been done without other rights (impersonation, reviews, bindings, approvals).
  */
-import { isRecord } from '../../../lib/record.ts';
+import { listIn, mapIn } from '../../../lib/groups.ts';
+import { isRecord, textOf } from '../../../lib/record.ts';
 import { type Actor, type Asked, type Ledger, type OpenStream, type Outcome, makerOf, workloadIn } from '../../../record/index.ts';
-import { type AuditEvent, type AuditUser, type ObjectReference, textOf } from './event.ts';
+import { type AuditEvent, type AuditUser, type ObjectReference, textsOf } from './event.ts';
 
 const POD_NAME = 'authentication.kubernetes.io/pod-name';
 const ACCOUNT = 'system:serviceaccount:';
@@ -15,6 +16,8 @@ const WRITES = new Set(['create', 'update', 'patch']);
 const MOST_OPEN = 200_000;
 /** Where more arrived than servers take at once, answers are not logged. */
 const MOST_RECEIVED = 20_000;
+/** Pods whose tokens were used, before all that is known of them is forgotten. */
+const MOST_PODS = 50_000;
 /** In seconds: the server ends what takes more than a minute, but what it tells of when it begins. */
 const LONGEST_ANSWER = 120;
 
@@ -25,12 +28,14 @@ export function needsBody({ resource, subresource }: ObjectReference): boolean {
 
 export class AuditEntry {
   readonly #ledger: Ledger;
+  readonly #actors: Actors;
   readonly #begun = new Set<string>();
   /** Requests of which nothing but their arrival is told so far. */
   readonly #received = new Map<string, { readonly stream: OpenStream; readonly event: AuditEvent }>();
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
+    this.#actors = new Actors(ledger);
   }
 
   enter(stream: OpenStream, event: AuditEvent): void {
@@ -62,7 +67,7 @@ export class AuditEntry {
     const outcome = outcomeOf(event);
     const judged = event.impersonated ?? event.user;
     const enter = (user: AuditUser, asked: Asked, how: Outcome): void =>
-      this.#ledger.request(this.#ledger.actor(actorOf(user)), asked, { stream: stream.id, time: event.time, outcome: how });
+      this.#ledger.request(this.#actors.idOf(user), asked, { stream: stream.id, time: event.time, outcome: how });
     enter(judged, askedOf(event), outcome);
     if (event.impersonated !== undefined) {
       // The server notes who was impersonated once that was allowed.
@@ -70,7 +75,7 @@ export class AuditEntry {
     }
     if (outcome !== 'denied' && object !== undefined && event.passingVersion !== '') {
       const seen = { apiGroup: object.apiGroup, apiVersion: event.passingVersion, resource: object.resource, agent: event.agent };
-      this.#ledger.version({ actor: this.#ledger.actor(actorOf(judged)), ...seen }, { stream: stream.id, time: event.time, outcome });
+      this.#ledger.version({ actor: this.#actors.idOf(judged), ...seen }, { stream: stream.id, time: event.time, outcome });
     }
     if (isCreation(event)) enter(judged, { ...askedOf(event), verb: 'create', through: 'implied' }, outcome);
     if (outcome === 'denied' || object === undefined || !needsBody(object)) return;
@@ -101,11 +106,51 @@ function outcomeOf({ decision, code, stage }: AuditEvent): Outcome {
   return 'allowed';
 }
 
-function actorOf({ username, groups, extra }: AuditUser): Actor {
+/** Who asks is mostly known: what a user is as an actor is worked out when he first comes. */
+class Actors {
+  readonly #ledger: Ledger;
+  /** By name, then by pod. */
+  readonly #known = new Map<string, Map<string | undefined, { readonly user: AuditUser; readonly id: number }[]>>();
+  #count = 0;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  idOf(user: AuditUser): number {
+    const pod = podOf(user);
+    const same = this.#known.get(user.username)?.get(pod);
+    const found = same?.find((one) => isSame(one.user, user));
+    if (found !== undefined) return found.id;
+    const id = this.#ledger.actor(actorOf(user));
+    if (this.#count === MOST_PODS) {
+      this.#known.clear();
+      this.#count = 0;
+    }
+    this.#count += 1;
+    listIn(mapIn(this.#known, user.username), pod).push({ user, id });
+    return id;
+  }
+}
+
+/** Of two users of one name and one pod. */
+function isSame(one: AuditUser, other: AuditUser): boolean {
+  const [groups, others] = [one.groups, other.groups];
+  if ((one.extra === undefined) !== (other.extra === undefined) || groups.length !== others.length) return false;
+  return groups.every((group, index) => group === others[index]);
+}
+
+function actorOf(user: AuditUser): Actor {
+  const { username, groups, extra } = user;
   const actor = { name: username, groups: [...groups].toSorted() };
   if (!username.startsWith(ACCOUNT) || extra === undefined) return actor;
-  const [pod] = extra[POD_NAME] ?? [];
+  const pod = podOf(user);
   return pod === undefined ? { ...actor, bound: 'nothing' } : { ...actor, bound: 'pod', maker: workloadIn(pod) };
+}
+
+/** To which the token is bound. */
+function podOf({ extra }: AuditUser): string | undefined {
+  return extra === undefined ? undefined : textsOf(extra[POD_NAME])[0];
 }
 
 function askedOf({ verb, object, path }: AuditEvent): Asked {
@@ -139,7 +184,7 @@ function* impersonations({ username, groups, uid, extra = {} }: AuditUser): Gene
   for (const group of groups) if (!given.includes(group)) yield asked({ resource: 'groups', name: group });
   if (uid !== '') yield asked({ apiGroup: 'authentication.k8s.io', resource: 'uids', name: uid });
   for (const [key, values] of Object.entries(extra)) {
-    for (const name of values) yield asked({ apiGroup: 'authentication.k8s.io', resource: 'userextras', subresource: key, name });
+    for (const name of textsOf(values)) yield asked({ apiGroup: 'authentication.k8s.io', resource: 'userextras', subresource: key, name });
   }
 }
 

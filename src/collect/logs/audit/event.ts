@@ -1,11 +1,12 @@
 /** One event of an audit log, with the fields of audit.k8s.io/v1 that tell who asked for what. */
-import { isRecord } from '../../../lib/record.ts';
+import { isRecord, textOf } from '../../../lib/record.ts';
 
 export interface AuditUser {
   readonly username: string;
   readonly groups: readonly string[];
   readonly uid: string;
-  readonly extra: Readonly<Record<string, readonly string[]>> | undefined;
+  /** As it stands there: `textsOf` reads one. */
+  readonly extra: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface AuditEvent {
@@ -60,7 +61,7 @@ export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | 
     object: objectOf(value.objectRef),
     passingVersion: passingVersionOf(value.objectRef, annotations),
     agent: agentOf(textOf(value.userAgent)),
-    path: textOf(value.requestURI).split('?', 1)[0] ?? '',
+    path: upTo('?', textOf(value.requestURI)),
     code: typeof status.code === 'number' ? status.code : 0,
     decision: textOf(annotations[DECISION]),
     request: value.requestObject,
@@ -72,13 +73,21 @@ const DEPRECATED = 'k8s.io/deprecated';
 
 function passingVersionOf(reference: unknown, annotations: Readonly<Record<string, unknown>>): string {
   const version = isRecord(reference) ? textOf(reference.apiVersion) : '';
-  return annotations[DEPRECATED] === 'true' || /^v\d+(?:alpha|beta)\d+$/.test(version) ? version.slice(0, LONGEST_NAME) : '';
+  // Nearly all are `v1`.
+  const isPassing = annotations[DEPRECATED] === 'true' || (version.length > 2 && /^v\d+(?:alpha|beta)\d+$/.test(version));
+  return isPassing ? version.slice(0, LONGEST_NAME) : '';
 }
 
 /** `kubectl/v1.30.2 (linux/amd64) kubernetes/3968350` */
 function agentOf(text: string): string {
-  return (text.split(' ', 1)[0] ?? '').slice(0, LONGEST_NAME);
+  return upTo(' ', text).slice(0, LONGEST_NAME);
 }
+
+function upTo(end: string, text: string): string {
+  const at = text.indexOf(end);
+  return at < 0 ? text : text.slice(0, at);
+}
+
 const LONGEST_NAME = 100;
 
 /** Without a resource it is no reference: some servers write an empty one for what is no resource. */
@@ -98,19 +107,11 @@ function objectOf(value: unknown): ObjectReference | undefined {
 function userOf(value: unknown): AuditUser | undefined {
   if (!isRecord(value) || typeof value.username !== 'string') return undefined;
   const { extra, groups } = value;
-  return { username: value.username, groups: textsOf(groups), uid: textOf(value.uid), extra: isRecord(extra) ? extraOf(extra) : undefined };
+  return { username: value.username, groups: textsOf(groups), uid: textOf(value.uid), extra: isRecord(extra) ? extra : undefined };
 }
 
-function extraOf(extra: Readonly<Record<string, unknown>>): Record<string, readonly string[]> {
-  return Object.fromEntries(Object.entries(extra).map(([key, values]) => [key, textsOf(values)]));
-}
-
-function textsOf(value: unknown): string[] {
+export function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? (value as unknown[]).filter((entry) => typeof entry === 'string') : [];
-}
-
-export function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }
 
 let [latestText, latestSeconds] = ['', 0];
@@ -118,13 +119,12 @@ let [latestText, latestSeconds] = ['', 0];
 /** Of a timestamp as the API writes it. Many events share their second. */
 export function secondsOf(value: unknown): number | undefined {
   if (typeof value !== 'string') return undefined;
-  const [text, rest] = [value.slice(0, 19), value.slice(19)];
   // Only in UTC are the first letters enough.
-  const isPlain = rest.endsWith('Z');
-  if (isPlain && text === latestText) return latestSeconds;
+  const isPlain = value.endsWith('Z');
+  if (isPlain && latestText !== '' && value.startsWith(latestText)) return latestSeconds;
   const milliseconds = Date.parse(value);
   if (Number.isNaN(milliseconds)) return undefined;
   const seconds = Math.floor(milliseconds / 1000);
-  if (isPlain) [latestText, latestSeconds] = [text, seconds];
+  if (isPlain) [latestText, latestSeconds] = [value.slice(0, 19), seconds];
   return seconds;
 }

@@ -3,8 +3,7 @@
  * `GROUP/VERSION/[namespaces/NS/]RESOURCE[/NAME[/SUBRESOURCE]]` with `core` for the unnamed group, and the last word of
  * `methodName` the verb. Groups of the user are not told.
  */
-import { isRecord } from '../../../lib/record.ts';
-import { textOf } from './event.ts';
+import { isRecord, textOf } from '../../../lib/record.ts';
 
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;

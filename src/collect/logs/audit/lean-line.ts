@@ -8,10 +8,13 @@ const REQUEST = Buffer.from(',"requestObject":');
 const RESPONSE = Buffer.from(',"responseObject":');
 const TAIL = Buffer.from(',"requestReceivedTimestamp":"');
 const OPEN = 0x7b;
+/** How the API server begins an event. At the level Metadata it has no bodies, and need not be searched for them. */
+const START = '{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"';
+const METADATA = 0x4d;
 
 /** Undefined where the line has no bodies, or they are not where the API server writes them. */
 export function withoutBodies(line: Buffer): unknown {
-  if (line[0] !== OPEN) return undefined;
+  if (line[0] !== OPEN || line[START.length] === METADATA) return undefined;
   const request = line.indexOf(REQUEST);
   const start = request < 0 ? line.indexOf(RESPONSE) : request;
   if (start < 0) return undefined;

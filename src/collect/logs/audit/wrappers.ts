@@ -2,9 +2,8 @@
  * The ways in which providers hand out the audit log: CloudWatch with events as text, Azure's diagnostic records, Google's
  * log entries, and the lists that the API server sends to a webhook.
  */
-import { isRecord } from '../../../lib/record.ts';
+import { isRecord, textOf } from '../../../lib/record.ts';
 import { googleEvent } from './google.ts';
-import { textOf } from './event.ts';
 
 /** `value` is an event as audit.k8s.io writes it; `stream` is its source where the wrapper names it. */
 export interface Unwrapped {
@@ -16,7 +15,14 @@ export interface Unwrapped {
 /** Undefined for what holds no event. Logs of other components stand among them and are `other`. */
 export type Wrapped = Unwrapped | 'other' | 'unknown';
 
-export function* unwrapped(value: unknown, around: { format: string; stream?: string } = { format: 'audit.k8s.io' }): Generator<Wrapped> {
+/** The format of events that nothing is put around. */
+export const PLAIN = 'audit.k8s.io';
+
+export function isEvent({ kind, apiVersion }: Readonly<Record<string, unknown>>): boolean {
+  return kind === 'Event' && textOf(apiVersion).startsWith('audit.k8s.io/');
+}
+
+export function* unwrapped(value: unknown, around: { format: string; stream?: string } = { format: PLAIN }): Generator<Wrapped> {
   if (Array.isArray(value)) {
     for (const entry of value as unknown[]) yield* unwrapped(entry, around);
     return;
@@ -25,7 +31,7 @@ export function* unwrapped(value: unknown, around: { format: string; stream?: st
     yield 'unknown';
     return;
   }
-  if (value.kind === 'Event' && textOf(value.apiVersion).startsWith('audit.k8s.io/')) yield { ...around, value };
+  if (isEvent(value)) yield { ...around, value };
   else if (value.kind === 'EventList') yield* unwrapped(value.items ?? [], around);
   else if (isRecord(value.protoPayload)) yield* fromGoogle(value);
   else if (Array.isArray(value.records)) yield* unwrapped(value.records, { format: 'azure' });
