@@ -2,13 +2,11 @@
  * What an event of the audit log says was done, entered into the ledger: the request by whoever it was judged for, and
  * what could not have been done without other rights (impersonation, reviews, bindings, approvals).
  */
-import { listIn, mapIn } from '../../../lib/groups.ts';
 import { isRecord, textOf } from '../../../lib/record.ts';
-import { type Actor, type Asked, type Ledger, type OpenStream, type Outcome, makerOf, workloadIn } from '../../../record/index.ts';
+import { type Asked, type Ledger, type OpenStream, type Outcome, makerOf } from '../../../record/index.ts';
+import { ACCOUNT, Actors } from './actors.ts';
 import { type AuditEvent, type AuditUser, type ObjectReference, textsOf } from './event.ts';
 
-const POD_NAME = 'authentication.kubernetes.io/pod-name';
-const ACCOUNT = 'system:serviceaccount:';
 const REVIEWS = new Set(['subjectaccessreviews', 'localsubjectaccessreviews', 'selfsubjectaccessreviews']);
 const BINDINGS = new Set(['rolebindings', 'clusterrolebindings']);
 const WRITES = new Set(['create', 'update', 'patch']);
@@ -16,8 +14,6 @@ const WRITES = new Set(['create', 'update', 'patch']);
 const MOST_OPEN = 200_000;
 /** Where more arrived than servers take at once, answers are not logged. */
 const MOST_RECEIVED = 20_000;
-/** Pods whose tokens were used, before all that is known of them is forgotten. */
-const MOST_PODS = 50_000;
 /** In seconds: the server ends what takes more than a minute, but what it tells of when it begins. */
 const LONGEST_ANSWER = 120;
 
@@ -104,53 +100,6 @@ function outcomeOf({ decision, code, stage }: AuditEvent): Outcome {
   // Admission refuses with the same number.
   if (code === 403 || code === 0 || stage === 'Panic') return 'unclear';
   return 'allowed';
-}
-
-/** Who asks is mostly known: what a user is as an actor is worked out when he first comes. */
-class Actors {
-  readonly #ledger: Ledger;
-  /** By name, then by pod. */
-  readonly #known = new Map<string, Map<string | undefined, { readonly user: AuditUser; readonly id: number }[]>>();
-  #count = 0;
-
-  constructor(ledger: Ledger) {
-    this.#ledger = ledger;
-  }
-
-  idOf(user: AuditUser): number {
-    const pod = podOf(user);
-    const same = this.#known.get(user.username)?.get(pod);
-    const found = same?.find((one) => isSame(one.user, user));
-    if (found !== undefined) return found.id;
-    const id = this.#ledger.actor(actorOf(user));
-    if (this.#count === MOST_PODS) {
-      this.#known.clear();
-      this.#count = 0;
-    }
-    this.#count += 1;
-    listIn(mapIn(this.#known, user.username), pod).push({ user, id });
-    return id;
-  }
-}
-
-/** Of two users of one name and one pod. */
-function isSame(one: AuditUser, other: AuditUser): boolean {
-  const [groups, others] = [one.groups, other.groups];
-  if ((one.extra === undefined) !== (other.extra === undefined) || groups.length !== others.length) return false;
-  return groups.every((group, index) => group === others[index]);
-}
-
-function actorOf(user: AuditUser): Actor {
-  const { username, groups, extra } = user;
-  const actor = { name: username, groups: [...groups].toSorted() };
-  if (!username.startsWith(ACCOUNT) || extra === undefined) return actor;
-  const pod = podOf(user);
-  return pod === undefined ? { ...actor, bound: 'nothing' } : { ...actor, bound: 'pod', maker: workloadIn(pod) };
-}
-
-/** To which the token is bound. */
-function podOf({ extra }: AuditUser): string | undefined {
-  return extra === undefined ? undefined : textsOf(extra[POD_NAME])[0];
 }
 
 function askedOf({ verb, object, path }: AuditEvent): Asked {
