@@ -138,7 +138,10 @@ export class State {
   /** The same, where nothing but objects of these kinds, and nodes, differ from another state. */
   failingSince(before: State, kinds: ReadonlySet<string>): FailingRules {
     before.#clusterFailing ??= failingRules(before.cluster);
-    this.#clusterFailing ??= kinds.size === 0 ? before.#clusterFailing : failingAfter(this.cluster, before.#clusterFailing, kinds);
+    this.#clusterFailing ??=
+      kinds.size === 0
+        ? before.#clusterFailing
+        : failingAfter({ before: before.cluster, after: this.cluster }, before.#clusterFailing, kinds);
     return this.#withNodes(this.#clusterFailing);
   }
 
