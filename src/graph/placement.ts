@@ -1,6 +1,6 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
 import { groupBy } from '../lib/groups.ts';
-import { type ApiObject, type Cluster, type Workload, rootFinder, toWorkload } from '../model/index.ts';
+import { type ApiObject, type Cluster, type Workload, toWorkload } from '../model/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
 import { takes } from './node-fit.ts';
 
@@ -45,7 +45,7 @@ export class Placement {
   /** With `assumeNodes`, input without Nodes has some all the same. */
   constructor(cluster: Cluster, { assumeNodes = false }: { assumeNodes?: boolean | undefined } = {}) {
     this.#cluster = cluster;
-    this.#rootOf = rootFinder(cluster.objects);
+    this.#rootOf = cluster.rootOf;
     for (const workload of cluster.workloads) this.#byName.set(`${workload.kind}/${workload.namespace}/${workload.name}`, workload);
     const pods: RunningPod[] = [];
     for (const object of cluster.tables.Pod.all) {

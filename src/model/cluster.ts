@@ -10,7 +10,7 @@ import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './lab
 import { Lean } from './lean.ts';
 import { type ApiObject, refOf, toApiObject } from './objects.ts';
 import { NEWEST_KNOWN, minorOf } from './versions.ts';
-import { rootWorkloads } from './owners.ts';
+import { type KnownRoots, type RootWorkloads, rootWorkloads, rootsAgain } from './owners.ts';
 import type { Workload } from './workloads.ts';
 
 /** All objects of one kind. */
@@ -129,11 +129,13 @@ export interface Tables extends KindTables {
 export type TableName = keyof Tables;
 
 export interface Cluster {
+  /** In the order of their ids; see `objectOf`. */
   readonly objects: readonly ApiObject[];
   /** What is judged: workloads that another object of the input makes are rolled up into that one. */
   readonly workloads: readonly Workload[];
   /** As people count them: a workload whose pods run otherwise than its template says is one all the same. */
   readonly workloadCount: number;
+  readonly rootOf: RootWorkloads['rootOf'];
   readonly tables: Tables;
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
@@ -152,31 +154,38 @@ export interface Cluster {
   readonly othersMissing: readonly MissingKind[];
 }
 
-/** Objects as they were read before, so that of a cluster that changed in few places only those are read again. */
-export type ReadObjects = WeakMap<SourceObject, ApiObject>;
+/** What was read before, so that of a cluster that changed in few places only those are read again. */
+export class ReadObjects {
+  readonly objects = new WeakMap<SourceObject, ApiObject>();
+  roots: KnownRoots | undefined;
+}
 
 /** Builds the model. The snapshot's own gaps are not repeated in the cluster's. */
 export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
   const gaps: Gap[] = [];
   const objects: ApiObject[] = [];
   const lean = new Lean();
+  let next = 0;
   for (const source of snapshot.objects) {
-    const before = known?.get(source);
-    const object = before === undefined ? toApiObject(source, objects.length, lean) : numbered(before, objects.length);
+    const before = known?.objects.get(source);
+    const object = before === undefined ? toApiObject(source, next, lean) : numbered(before, next);
     if ('code' in object) {
       gaps.push(object);
       continue;
     }
     objects.push(object);
-    known?.set(source, object);
+    next = object.id + 1;
+    known?.objects.set(source, object);
   }
-  const workloads = rootWorkloads(objects);
+  if (known !== undefined) known.roots = rootsAgain(objects, known.roots);
+  const { workloads, rootOf } = known?.roots?.found ?? rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
   return {
     objects,
     workloads,
     workloadCount: workloads.filter(({ variantOf }) => variantOf === undefined).length,
+    rootOf,
     tables,
     gaps,
     missing: missingKinds(snapshot),
@@ -189,8 +198,26 @@ export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
   };
 }
 
-function numbered(object: ApiObject, id: number): ApiObject {
-  return object.id === id ? object : { ...object, id };
+/**
+ * An object that was read before keeps its id where others before it are gone, and so stays the same object: whatever was
+ * worked out of it holds on.
+ */
+function numbered(object: ApiObject, least: number): ApiObject {
+  return object.id >= least ? object : { ...object, id: least };
+}
+
+/** The object of an id: at that place, or before it where objects were left out. */
+export function objectOf({ objects }: Pick<Cluster, 'objects'>, id: number): ApiObject | undefined {
+  let [first, last] = [0, Math.min(id, objects.length - 1)];
+  if (objects[last]?.id === id) return objects[last];
+  while (first <= last) {
+    const middle = (first + last) >> 1;
+    const found = objects[middle]?.id ?? id;
+    if (found === id) return objects[middle];
+    if (found < id) first = middle + 1;
+    else last = middle - 1;
+  }
+  return undefined;
 }
 
 /** By its name, or where its server is gone by the resource alone. */

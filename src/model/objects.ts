@@ -7,7 +7,7 @@ import { Lean } from './lean.ts';
 import { type Misfit, type Shape, conformTo, isRecord, object } from './schema.ts';
 
 export interface ApiObject<K extends Kind = Kind> {
-  /** Dense, in the order of the snapshot. */
+  /** Ascending in the order of the snapshot. */
   readonly id: number;
   readonly apiVersion: string;
   readonly group: string;

@@ -14,7 +14,7 @@ import {
   requireVertex,
   targetNamed,
 } from '../../graph/index.ts';
-import { refOf } from '../../model/index.ts';
+import { objectOf, refOf } from '../../model/index.ts';
 import { type Gap, lineNumberOf } from '../../snapshot/index.ts';
 import { type AddOnShare, addOnShare } from './add-on.ts';
 
@@ -171,7 +171,7 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
     class: klass,
     evidence: [
       ...evidence.flatMap(({ object: id, path }) => {
-        const object = scene.cluster.objects[id];
+        const object = objectOf(scene.cluster, id);
         if (object === undefined) return [];
         const line = lineNumberOf(object.origin, path);
         return [{ object: refOf(object), path, ...(line !== undefined && { source: object.origin.source, line }) }];
