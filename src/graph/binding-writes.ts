@@ -15,7 +15,7 @@ import type { Scene } from './scene.ts';
 /** What binding a role in a namespace, or everywhere, gives. */
 function granted(scene: Scene, bound: Role, where: string): number {
   const everything = bound.rules.some(isEverything);
-  if (everything) return scene.builder.vertex(where === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+  if (everything) return scene.everything(where === ANYWHERE ? '' : where);
   return scene.hub(`the rules of ${bound.ref} ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`, (hub) => {
     for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, { where: evidence });
   });
@@ -26,12 +26,23 @@ function granted(scene: Scene, bound: Role, where: string): number {
  * may let him bind more, so that it goes on until nothing is added.
  */
 export function drawBinding(scene: Scene): void {
-  const drawn = new Set<string>();
+  const drawn: Drawn = new Map();
   while (drawBindings(scene, drawn));
 }
 
+/** What may be bound by what somebody may do, which says where as well. */
+type Drawn = Map<Role, Set<number>>;
+
+function isNewIn(drawn: Drawn, may: number, role: Role): boolean {
+  const known = drawn.get(role);
+  if (known?.has(may) === true) return false;
+  if (known === undefined) drawn.set(role, new Set([may]));
+  else known.add(may);
+  return true;
+}
+
 /** Whether somebody thereby has rights that he had not. */
-function drawBindings(scene: Scene, drawn: Set<string>): boolean {
+function drawBindings(scene: Scene, drawn: Drawn): boolean {
   let isMore = false;
   for (const [write, isNew] of [
     [NEW_CLUSTER_BINDING, true],
@@ -52,8 +63,7 @@ function drawBindings(scene: Scene, drawn: Set<string>): boolean {
               { right: bind, entries: binds, namespace: where, name: each.object.name },
             );
             const at = cluster ? ANYWHERE : where;
-            if (may === undefined || drawn.has(`${may} ${each.id} ${at}`)) continue;
-            drawn.add(`${may} ${each.id} ${at}`);
+            if (may === undefined || !isNewIn(drawn, may, each)) continue;
             // What is not there any more cannot be changed.
             if (written !== undefined) scene.builder.part(may, written.ref);
             const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';

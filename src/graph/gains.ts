@@ -4,8 +4,8 @@
  * are several vertices, or stand among edges that need several things, are searched again without them.
  */
 import { without } from './cut.ts';
-import { type Graph, itemsOf } from './graph.ts';
-import { type Grouped, Ints, grouped } from './ints.ts';
+import type { Graph } from './graph.ts';
+import { type Grouped, Ints, grouped, itemsOf } from './ints.ts';
 import { entriesThatReach, leadingTo, onlyNeedsOf } from './reach.ts';
 import type { Situation } from './situation.ts';
 

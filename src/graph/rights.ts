@@ -4,7 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
-import { mapIn } from '../lib/groups.ts';
+import { listIn, mapIn } from '../lib/groups.ts';
 import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 import {
@@ -18,6 +18,7 @@ import {
   evidenceOf,
   fittingEntries,
   isEverything,
+  placeIn,
   scopeOf,
   seatOf,
   smallestChoices,
@@ -44,18 +45,38 @@ interface OwnBinding {
   readonly binding: Bound;
 }
 
-/** That one subject may do something: the vertex, from how many entries it was drawn, and the ways that lead to it. */
+/** That one subject may do something: the vertex, and from how many entries it was drawn. */
 interface OfOne {
   readonly vertex: number | undefined;
   readonly count: number;
-  readonly drawn: Set<number>;
 }
 
 interface Drawn {
   readonly asks: readonly Ask[];
   readonly fitting: readonly (readonly Entry[])[];
   readonly vertex: number;
-  readonly drawn: Set<number>;
+}
+
+/** Vertices of one right, by namespace, and of those that are for one object by its name besides. */
+interface Places {
+  /** Stands for the right where many keys are made. */
+  readonly id: number;
+  readonly ofAll: Map<string, number>;
+  readonly named: Map<string, Map<string, number>>;
+}
+
+/** A way by which somebody may do what was asked, and what else was to choose from. */
+interface WayTaken extends Pick<Drawn, 'fitting'> {
+  readonly rights: readonly Right[];
+  readonly hands: number;
+  readonly way: readonly Entry[];
+}
+
+/** The entries of a right, as many as there were, by their subjects, and those that somebody can bind. */
+interface Holders {
+  readonly count: number;
+  readonly bySubject: ReadonlyMap<Subject, readonly Entry[]>;
+  readonly given: readonly Entry[];
 }
 
 /** A right that a rule of a role gives. */
@@ -67,6 +88,7 @@ interface Given {
 
 /** In place of a name: no object is called so. */
 const ALL = '\n';
+const NONE: readonly never[] = Object.freeze([]);
 
 export class Rights {
   readonly #drawing: Drawing;
@@ -75,9 +97,10 @@ export class Rights {
   readonly #given: ReadonlyMap<number, readonly Given[]>;
   readonly #held = new Map<string, Held[]>();
   readonly #entries = new Map<string, Entry[]>();
-  /** By right, namespace and name; '' where it is for all names. */
-  readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
-  readonly #effects = new Map<RoleRule, Map<string, number>>();
+  readonly #vertices = new Map<string, Places>();
+  /** By where they count: places are few, and rules so many that a map for each would be most of what is kept. */
+  readonly #effects = new Map<string, Map<RoleRule, number>>();
+  readonly #holders = new Map<string, Holders>();
   /** Rules of a role that give anything, where it is bound in a namespace or for the cluster. */
   readonly #useful = new Map<Role, readonly RoleRule[]>();
   readonly #usefulInCluster = new Map<Role, readonly RoleRule[]>();
@@ -93,8 +116,8 @@ export class Rights {
   readonly #inHandsOf = new Map<number, Map<string, number>>();
   /** The same in a row. */
   readonly ways: Way[] = [];
-  /** By the vertex that says what somebody may do, and then by the rules in his hands. */
-  readonly #taken = new Map<number, Map<number, readonly Taken[]>>();
+  /** By the vertex that says what somebody may do. */
+  readonly #taken = new Map<number, WayTaken[]>();
   readonly #selves = new Map<Subject, Subject[]>();
   readonly #whats = new Map<string, string>();
 
@@ -114,10 +137,8 @@ export class Rights {
 
   /** The vertex of a right in one namespace, or of one of the cluster; undefined where nobody can come to have it. */
   in(right: Right, namespace: string, name?: string): number | undefined {
-    return this.#vertices
-      .get(right.text)
-      ?.get(namespace)
-      ?.get(name ?? ALL);
+    const places = this.#vertices.get(right.text);
+    return name === undefined ? places?.ofAll.get(namespace) : places?.named.get(namespace)?.get(name);
   }
 
   /** Every rule of every binding that gives a right. */
@@ -180,7 +201,7 @@ export class Rights {
   *given(role: Role, where: string): Generator<{ vertex: number; evidence: { object: RoleRule['source']; path: string } }> {
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
       if (!right.namespaced && where !== ANYWHERE) continue;
-      const evidence = { object: roleRule.source, path: `rules[${roleRule.index}]` };
+      const evidence = { object: roleRule.source, path: placeIn('rules', roleRule.index) };
       for (const name of names ?? [undefined]) yield { vertex: this.#vertex(right, right.namespaced ? where : '', name), evidence };
     }
   }
@@ -250,17 +271,16 @@ export class Rights {
 
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
   #effect(roleRule: RoleRule, scope: string): number {
-    const known = mapIn(this.#effects, roleRule);
-    const before = known.get(scope);
+    const known = mapIn(this.#effects, scope);
+    const before = known.get(roleRule);
     if (before !== undefined) return before;
     const { builder } = this.#drawing;
     const { source, index, role } = roleRule;
     const where = evidenceOf({ roleRule });
     const vertex = builder.unlisted(effectName(source, { index, scope, role: role.ref }));
-    known.set(scope, vertex);
+    known.set(roleRule, vertex);
     for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
-    if (isEverything(roleRule))
-      this.#drawing.link(vertex, builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`), { where });
+    if (isEverything(roleRule)) this.#drawing.link(vertex, this.#drawing.everything(scope === ANYWHERE ? '' : scope), { where });
     for (const { right, roleRule: other, names } of this.#given.get(role.id) ?? []) {
       if (other !== roleRule || (!right.namespaced && scope !== ANYWHERE)) continue;
       for (const name of names ?? [undefined])
@@ -271,10 +291,10 @@ export class Rights {
 
   /** Who holds a whole namespace, or all of them, may do everything that anybody asks for. */
   #everything(): void {
-    const { builder, namespaces } = this.#drawing;
-    const cluster = builder.vertex('ClusterAdmin');
+    const { namespaces } = this.#drawing;
+    const cluster = this.#drawing.everything('');
     for (const namespace of namespaces) {
-      const all = builder.vertex(`NamespaceAdmin/${namespace}`);
+      const all = this.#drawing.everything(namespace);
       this.#drawing.link(cluster, all);
       for (const right of this.#rights) if (right.namespaced) this.#drawing.link(all, this.#vertex(right, namespace));
     }
@@ -282,12 +302,13 @@ export class Rights {
   }
 
   #vertex(right: Right, namespace: string, name?: string): number {
-    const known = mapIn(mapIn(this.#vertices, right.text), namespace);
-    let vertex = known.get(name ?? ALL);
+    const places = this.#placesOf(right);
+    const [known, key] = name === undefined ? [places.ofAll, namespace] : [mapIn(places.named, namespace), name];
+    let vertex = known.get(key);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
     vertex = builder.unlisted(`Permission/${this.#textOf(right, namespace, name)}`);
-    known.set(name ?? ALL, vertex);
+    known.set(key, vertex);
     if (namespace === ANYWHERE) {
       for (const each of namespaces) this.#drawing.link(vertex, this.#vertex(right, each, name));
       return vertex;
@@ -299,23 +320,43 @@ export class Rights {
     return vertex;
   }
 
+  #placesOf({ text }: Right): Places {
+    let places = this.#vertices.get(text);
+    if (places === undefined) this.#vertices.set(text, (places = { id: this.#vertices.size, ofAll: new Map(), named: new Map() }));
+    return places;
+  }
+
   /**
    * Every subject that has several rights at once, each with the rules by which: what is asked of one request is asked of
    * one identity, and rights of two do not add up. The groups that everybody of a kind is in count for him too, and so does
    * what somebody else may bind to him, as long as he has something himself.
    */
   *jointly(rights: readonly Right[]): Generator<{ subject: Subject; entries: readonly (readonly Entry[])[] }> {
-    const bySubject = rights.map((right) => this.#bySubject(right));
-    const given = rights.map((right) => this.entries(right).filter(({ binding }) => binding.object === undefined));
-    const candidates = new Set(bySubject.flatMap((map) => [...map.keys()]));
+    // As they are now: who goes through them may bind more.
+    const holders = rights.map((right) => this.#holdersOf(right));
+    const candidates = new Set(holders.flatMap(({ bySubject }) => [...bySubject.keys()]));
     for (const subject of candidates) {
-      const selves = this.#selvesOf(subject);
-      const entries = bySubject.map((map, index) => {
-        const own = selves.flatMap((each) => map.get(each) ?? []);
-        return [...own, ...(given[index] ?? []).filter((entry) => !own.includes(entry))];
-      });
-      if (entries.every((list) => list.length > 0)) yield { subject, entries };
+      const entries = this.#entriesOf(subject, holders);
+      if (entries !== undefined) yield { subject, entries };
     }
+  }
+
+  /** What one subject has of each right; undefined where that is nothing of one, as it is of nearly all who are asked. */
+  #entriesOf(subject: Subject, holders: readonly Holders[]): (readonly Entry[])[] | undefined {
+    const selves = this.#selvesOf(subject);
+    const entries: (readonly Entry[])[] = [];
+    for (const { bySubject, given } of holders) {
+      let own: readonly Entry[] = NONE;
+      for (const each of selves) {
+        const list = bySubject.get(each) ?? NONE;
+        own = own.length === 0 ? list : list.length === 0 ? own : [...own, ...list];
+      }
+      const rest = given.length === 0 ? NONE : given.filter((entry) => !own.includes(entry));
+      const all = rest.length === 0 ? own : [...own, ...rest];
+      if (all.length === 0) return undefined;
+      entries.push(all);
+    }
+    return entries;
   }
 
   /**
@@ -326,17 +367,17 @@ export class Rights {
   as(subject: Subject, ...asks: readonly [Ask, ...Ask[]]): number | undefined {
     const self = this.#drawing.subject(subject);
     const known = mapIn(this.#own, self);
-    const key = asks
-      .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
-      .join('\n');
-    const count = asks.reduce((sum, { entries }) => sum + entries.length, 0);
+    let [key, count] = ['', 0];
+    for (const { right, entries, namespace, name, some } of asks) {
+      key += `${this.#placesOf(right).id}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}\n`;
+      count += entries.length;
+    }
     const before = known.get(key);
     if (before?.count === count) return before.vertex;
     const fitting = asks.map(fittingEntries);
     const vertex = fitting.every((entries) => entries.length > 0) ? (before?.vertex ?? this.#vertexOf(subject, asks)) : undefined;
-    const drawn = before?.drawn ?? new Set<number>();
-    known.set(key, { vertex, count, drawn });
-    if (vertex !== undefined) this.#drawWays(subject, { asks, fitting, vertex, drawn });
+    known.set(key, { vertex, count });
+    if (vertex !== undefined) this.#drawWays(subject, { asks, fitting, vertex });
     return vertex;
   }
 
@@ -350,8 +391,9 @@ export class Rights {
     return builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
   }
 
-  #drawWays(subject: Subject, { asks, fitting, vertex, drawn }: Drawn): void {
+  #drawWays(subject: Subject, { asks, fitting, vertex }: Drawn): void {
     const ways = smallestChoices(fitting);
+    const rights = asks.map(({ right }) => right);
     // So many that each right is better told by itself.
     if (ways === undefined)
       this.#drawing.link(
@@ -361,16 +403,17 @@ export class Rights {
     for (const way of ways ?? []) {
       const last = way.at(-1);
       const hands = this.#inHands(subject, way);
-      if (last === undefined || drawn.has(hands)) continue;
-      drawn.add(hands);
+      const known = listIn(this.#taken, vertex);
+      if (last === undefined || known.some((each) => each.hands === hands)) continue;
       this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
-      mapIn(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
+      known.push({ hands, way, rights, fitting });
     }
   }
 
   /** What need only be taken out of rules so that rules in the hands of one subject do not let him do all that is asked. */
   takenBetween(hands: number, may: number): readonly Taken[] {
-    return this.#taken.get(may)?.get(hands) ?? [];
+    const found = this.#taken.get(may)?.find((each) => each.hands === hands);
+    return found === undefined ? [] : takenFrom(found.way, found.rights, found.fitting);
   }
 
   /** A rule of a binding in the hands of one subject, as a vertex that goes with the binding and with the rule. */
@@ -444,16 +487,16 @@ export class Rights {
     return seats;
   }
 
-  #bySubject(right: Right): Map<Subject, Entry[]> {
-    const map = new Map<Subject, Entry[]>();
-    for (const entry of this.entries(right)) {
-      for (const { subject } of entry.binding.subjects) {
-        const list = map.get(subject);
-        if (list === undefined) map.set(subject, [entry]);
-        else list.push(entry);
-      }
-    }
-    return map;
+  /** Several families ask for the same rights. A list that was handed out stays as it was. */
+  #holdersOf(right: Right): Holders {
+    const entries = this.entries(right);
+    const known = this.#holders.get(right.text);
+    if (known?.count === entries.length) return known;
+    const bySubject = new Map<Subject, Entry[]>();
+    for (const entry of entries) for (const { subject } of entry.binding.subjects) listIn(bySubject, subject).push(entry);
+    const holders = { count: entries.length, bySubject, given: entries.filter(({ binding }) => binding.object === undefined) };
+    this.#holders.set(right.text, holders);
+    return holders;
   }
 
   #textOf(right: Right, namespace: string, name: string | undefined): string {

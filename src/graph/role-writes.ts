@@ -34,8 +34,7 @@ export function drawEscalation(scene: Scene): void {
   const drawAnyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
       for (const bound of scene.rbac.bindingsTo(each)) {
-        const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
-        scene.step(written(bound), [hub, holder], everythingWhere(scene, bound));
+        scene.step(written(bound), [hub, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
       }
       for (const { vertex, binding: own } of scene.rights.ownBindingsTo(each))
         scene.step('ROLE_ESCALATE', [hub, vertex], everythingWhere(scene, own));

@@ -319,12 +319,11 @@ export class Scene extends Drawing {
     };
     for (const { namespace, name } of this.tables.ServiceAccount.all) {
       add(namespace, name);
-      this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
+      this.builder.ownPart(this.account(namespace, name));
     }
     for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
     for (const name of this.system.accounts) add(SYSTEM_NAMESPACE, name);
-    for (const { namespace, name } of this.tables.Secret.all)
-      this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
+    for (const { namespace, name } of this.tables.Secret.all) this.builder.ownPart(this.secret(namespace, name));
   }
 
   readonly #named = new Map<string, Set<string>>();

@@ -3,6 +3,7 @@
  * only for what its rules read.
  */
 import type { CloudCluster, FeatureGates, Gap, MissingKind, NodeFacts, ProbeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
+import { groupBy, listIn, mapIn } from '../lib/groups.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -16,7 +17,8 @@ import type { Workload } from './workloads.ts';
 /** All objects of one kind. */
 export class KindTable<K extends Kind> {
   readonly all: readonly ApiObject<K>[];
-  #byName: Map<string, ApiObject<K>> | undefined;
+  /** By namespace and then by name: to put the two together takes longer than to look for each. */
+  #byName: Map<string, Map<string, ApiObject<K>>> | undefined;
   #byNamespace: Map<string, ApiObject<K>[]> | undefined;
 
   constructor(all: readonly ApiObject<K>[]) {
@@ -25,8 +27,11 @@ export class KindTable<K extends Kind> {
 
   /** By namespace ('' where the kind has none) and name. */
   get(namespace: string, name: string): ApiObject<K> | undefined {
-    this.#byName ??= new Map(this.all.map((object) => [`${object.namespace}/${object.name}`, object]));
-    return this.#byName.get(`${namespace}/${name}`);
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const object of this.all) mapIn(this.#byName, object.namespace).set(object.name, object);
+    }
+    return this.#byName.get(namespace)?.get(name);
   }
 
   in(namespace: string): readonly ApiObject<K>[] {
@@ -63,7 +68,7 @@ export class Workloads {
   readonly all: readonly Workload[];
   #byNamespace: Map<string, Workload[]> | undefined;
   #byPair: Map<string, Workload[]> | undefined;
-  #byAccount: Map<string, Workload[]> | undefined;
+  #byAccount: Map<string, Map<string, Workload[]>> | undefined;
 
   constructor(all: readonly Workload[]) {
     this.all = all;
@@ -88,8 +93,11 @@ export class Workloads {
   }
 
   runningAs(namespace: string, serviceAccount: string): readonly Workload[] {
-    this.#byAccount ??= groupBy(this.all, (workload) => `${workload.namespace}/${workload.serviceAccount}`);
-    return this.#byAccount.get(`${namespace}/${serviceAccount}`) ?? [];
+    if (this.#byAccount === undefined) {
+      this.#byAccount = new Map();
+      for (const workload of this.all) listIn(mapIn(this.#byAccount, workload.namespace), workload.serviceAccount).push(workload);
+    }
+    return this.#byAccount.get(namespace)?.get(serviceAccount) ?? [];
   }
 
   /** The shortest list that holds every match: that of the rarest wanted pair of label and value. */
@@ -325,15 +333,16 @@ function absentNamespaces(snapshot: Snapshot, namespaces: Namespaces): Gap[] {
 
 /** The same object twice: variants of one installation in one folder, mostly. Only one of them can be in a cluster. */
 function duplicates(objects: readonly ApiObject[]): Gap[] {
-  const seen = new Map<string, Set<string>>();
+  const seen = new Map<string, Map<string, Map<string, Set<string>>>>();
   const twice = new Set<string>();
   for (const object of objects) {
-    if (object.name === '' || object.name.endsWith('*')) continue;
-    const ref = refOf(object);
-    const ofGroup = seen.get(object.group);
-    if (ofGroup === undefined) seen.set(object.group, new Set([ref]));
-    else if (ofGroup.has(ref)) twice.add(ref);
-    else ofGroup.add(ref);
+    const { group, kind, namespace, name } = object;
+    if (name === '' || name.endsWith('*')) continue;
+    const alike = mapIn(mapIn(seen, group), kind);
+    const names = alike.get(namespace);
+    if (names === undefined) alike.set(namespace, new Set([name]));
+    else if (names.has(name)) twice.add(refOf(object));
+    else names.add(name);
   }
   if (twice.size === 0) return [];
   const shown = [...twice].slice(0, 5).join(', ') + (twice.size > 5 ? ` and ${twice.size - 5} more` : '');
@@ -345,17 +354,6 @@ function duplicates(objects: readonly ApiObject[]): Gap[] {
       effect: 'each was judged by itself; what refers to it sees the last one',
     },
   ];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function indexPairs(workloads: readonly Workload[]): Map<string, Workload[]> {

@@ -1,4 +1,5 @@
 /** Objects → world: bindings joined with roles, aggregation to its fixpoint, equal rules interned. */
+import { mapIn } from '../../lib/groups.ts';
 import { textOf } from '../../lib/record.ts';
 import {
   Access,
@@ -60,17 +61,21 @@ type RbacKind = 'Role' | 'ClusterRole' | 'RoleBinding' | 'ClusterRoleBinding';
 /** Of two objects of one name the last is in force, as when both are applied. */
 export function readRbac(objects: RbacObjects): Rbac {
   const clusterRoles = inForce(objects.clusterRoles);
-  const access = new Access([], clusterRoles, []);
+  const access = new Access(
+    [],
+    clusterRoles.map(({ object }) => object),
+    [],
+  );
   const roles = new Roles(access);
-  for (const object of [...clusterRoles, ...inForce(objects.roles)]) roles.add(object);
+  for (const { ref, object } of [...clusterRoles, ...inForce(objects.roles)]) roles.add(object, ref);
   const subjects = new Subjects();
   const bindings: Binding[] = [];
-  for (const object of [...inForce(objects.clusterRoleBindings), ...inForce(objects.roleBindings)]) {
+  for (const { ref, object } of [...inForce(objects.clusterRoleBindings), ...inForce(objects.roleBindings)]) {
     const { kind = '', name = '' } = object.body.roleRef ?? {};
     const role = refOf({ kind, namespace: kind === 'Role' ? object.namespace : '', name });
     bindings.push({
       id: bindings.length,
-      ref: refOf(object),
+      ref,
       object,
       namespace: object.namespace,
       roleRef: role,
@@ -82,13 +87,14 @@ export function readRbac(objects: RbacObjects): Rbac {
   return new Rbac({ rules: roles.rules, roles: [...roles.byRef.values()], roleRules: roles.roleRules, bindings, subjects: subjects.all });
 }
 
-function inForce<O extends RoleObject | BindingObject>(objects: readonly O[]): O[] {
-  const last = new Map<string, O>();
-  const nameless: O[] = [];
+function inForce<O extends RoleObject | BindingObject>(objects: readonly O[]): { ref: string; object: O }[] {
+  const last = new Map<string, { ref: string; object: O }>();
+  const nameless: { ref: string; object: O }[] = [];
   for (const object of objects) {
+    const ref = refOf(object);
     // What has no name of its own yet is never the same object.
-    if (object.name === '' || object.name.endsWith('*')) nameless.push(object);
-    else last.set(refOf(object), object);
+    if (object.name === '' || object.name.endsWith('*')) nameless.push({ ref, object });
+    else last.set(ref, { ref, object });
   }
   return [...last.values(), ...nameless];
 }
@@ -104,10 +110,10 @@ class Roles {
     this.#access = access;
   }
 
-  add(object: RoleObject): void {
+  add(object: RoleObject, ref: string): void {
     const rules: RoleRule[] = [];
     const aggregated = isAggregated(object);
-    const role: Role = { id: this.byRef.size, ref: refOf(object), object, aggregated, rules };
+    const role: Role = { id: this.byRef.size, ref, object, aggregated, rules };
     for (const source of aggregated ? this.#access.sourcesOf(object) : [object]) {
       for (const [index, rule] of (source.body.rules ?? []).entries()) {
         const entry = { id: this.roleRules.length, role, rule: this.#intern(rule), source, index };
@@ -160,6 +166,8 @@ function isAggregated(role: RoleObject): boolean {
 class Subjects {
   readonly all: Subject[] = [];
   readonly #byKey = new Map<string, Subject>();
+  /** What accounts are known as, by namespace and name: most are named more than once. */
+  readonly #accounts = new Map<string, Map<string, Subject>>();
 
   of(binding: BindingObject): BoundSubject[] {
     const bound: BoundSubject[] = [];
@@ -171,10 +179,17 @@ class Subjects {
       else if (kind === 'ServiceAccount') {
         // In a ClusterRoleBinding there is no namespace to take instead of the one that is left out.
         const home = namespace || binding.namespace;
-        if (home !== '') bound.push({ subject: this.#user(accountUserName({ namespace: home, name })), index });
+        if (home !== '') bound.push({ subject: this.#account(home, name), index });
       }
     }
     return bound;
+  }
+
+  #account(namespace: string, name: string): Subject {
+    const known = mapIn(this.#accounts, namespace);
+    let subject = known.get(name);
+    if (subject === undefined) known.set(name, (subject = this.#user(accountUserName({ namespace, name }))));
+    return subject;
   }
 
   #user(userName: string): Subject {

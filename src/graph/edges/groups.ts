@@ -6,6 +6,7 @@ import { apiServersIn } from '../api-servers.ts';
 import { account, admin, allowTo, binding, clusterRole, factsOf, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Where } from '../drawing.ts';
+import { placeIn } from '../right-entries.ts';
 import type { Scene } from '../scene.ts';
 
 export const family = defineFamily({
@@ -173,7 +174,7 @@ function whereNamed({ rbac }: Scene): (kind: Subject['kind'], namespace: string,
   for (const { object, subjects } of rbac.bindings) {
     for (const { subject, index } of subjects) {
       const alike = mapIn(mapIn(named, subject.kind), subject.namespace);
-      if (!alike.has(subject.name)) alike.set(subject.name, { object, path: `subjects[${index}]` });
+      if (!alike.has(subject.name)) alike.set(subject.name, { object, path: placeIn('subjects', index) });
     }
   }
   return (kind, namespace, name) => named.get(kind)?.get(namespace)?.get(name);
