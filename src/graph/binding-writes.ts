@@ -9,8 +9,19 @@ import {
   OLD_CLUSTER_BINDING,
   placesOf,
 } from './rbac-rights.ts';
+import { mapIn } from '../lib/groups.ts';
 import { ANYWHERE, type Entry, isEverything } from './right-entries.ts';
 import type { Scene } from './scene.ts';
+
+/** By where and by role. */
+type Granted = Map<string, Map<Role, number>>;
+
+function grantedOnce(scene: Scene, known: Granted, { role, where }: { role: Role; where: string }): number {
+  const there = mapIn(known, where);
+  let vertex = there.get(role);
+  if (vertex === undefined) there.set(role, (vertex = granted(scene, role, where)));
+  return vertex;
+}
 
 /** What binding a role in a namespace, or everywhere, gives. */
 function granted(scene: Scene, bound: Role, where: string): number {
@@ -26,17 +37,20 @@ function granted(scene: Scene, bound: Role, where: string): number {
  * may let him bind more, so that it goes on until nothing is added.
  */
 export function drawBinding(scene: Scene): void {
-  const drawn: Drawn = new Map();
+  const drawn: Drawn = { pairs: new Map(), granted: new Map() };
   while (drawBindings(scene, drawn));
 }
 
-/** What may be bound by what somebody may do, which says where as well. */
-type Drawn = Map<Role, Set<number>>;
+interface Drawn {
+  /** What may be bound by what somebody may do, which says where as well. */
+  readonly pairs: Map<Role, Set<number>>;
+  readonly granted: Granted;
+}
 
-function isNewIn(drawn: Drawn, may: number, role: Role): boolean {
-  const known = drawn.get(role);
+function isNewIn({ pairs }: Drawn, may: number, role: Role): boolean {
+  const known = pairs.get(role);
   if (known?.has(may) === true) return false;
-  if (known === undefined) drawn.set(role, new Set([may]));
+  if (known === undefined) pairs.set(role, new Set([may]));
   else known.add(may);
   return true;
 }
@@ -67,7 +81,7 @@ function drawBindings(scene: Scene, drawn: Drawn): boolean {
             // What is not there any more cannot be changed.
             if (written !== undefined) scene.builder.part(may, written.ref);
             const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';
-            scene.step(edge, may, granted(scene, each, at));
+            scene.step(edge, may, grantedOnce(scene, drawn.granted, { role: each, where: at }));
             if (scene.rights.bindsToHimself(subject, each, { edge, where: at, may })) isMore = true;
           }
         }

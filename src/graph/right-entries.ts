@@ -5,6 +5,8 @@ import type { Right } from './right.ts';
 
 /** A binding, or a role that somebody can bind to himself, which is no object yet. */
 export interface Bound extends Pick<Binding, 'ref' | 'namespace' | 'subjects'> {
+  /** That of the binding; undefined for what is none. */
+  readonly id?: number;
   readonly object: Binding['object'] | undefined;
 }
 
@@ -38,11 +40,7 @@ export interface Taken {
 export const ANYWHERE = '*';
 
 /** What a rule gives, by its index in the role that it stands in: where, and by way of the role that is bound. */
-export function effectName(
-  { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
-  { index, scope, role }: { index: number; scope: string; role: string },
-): string {
-  const source = `${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+export function effectName(source: string, { index, scope, role }: { index: number; scope: string; role: string }): string {
   const where = scope === ANYWHERE ? 'everywhere' : `in ${scope}`;
   return `rule ${index + 1} of ${source} ${where}${role === source ? '' : ` by way of ${role}`}`;
 }
@@ -120,14 +118,13 @@ export function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly
   return kept.length > MOST_WAYS ? undefined : kept;
 }
 
-/** Where each list has one entry, as nearly all have. */
+/** Of two lists that have one entry each, as nearly all that are asked for. */
 function soleChoice(lists: readonly (readonly Entry[])[]): readonly Entry[] | undefined {
-  const choice: Entry[] = [];
-  for (const [entry, ...others] of lists) {
-    if (entry === undefined || others.length > 0) return undefined;
-    if (!choice.some((one) => isSame(one, entry))) choice.push(entry);
-  }
-  return choice;
+  const [ones, others] = lists;
+  if (lists.length !== 2 || ones?.length !== 1 || others?.length !== 1) return undefined;
+  const [[one], [other]] = [ones, others];
+  if (one === undefined || other === undefined) return undefined;
+  return isSame(one, other) ? [one] : [one, other];
 }
 
 function isSame(one: Entry, other: Entry): boolean {

@@ -4,7 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
-import { listIn, mapIn } from '../lib/groups.ts';
+import { mapIn, pushIn } from '../lib/groups.ts';
 import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 import {
@@ -61,6 +61,8 @@ interface Drawn {
 interface Places {
   /** Stands for the right where many keys are made. */
   readonly id: number;
+  /** What stands before the namespace in the name of a vertex. */
+  readonly before: string;
   readonly ofAll: Map<string, number>;
   readonly named: Map<string, Map<string, number>>;
 }
@@ -99,17 +101,19 @@ export class Rights {
   readonly #entries = new Map<string, Entry[]>();
   readonly #vertices = new Map<string, Places>();
   /** By where they count: places are few, and rules so many that a map for each would be most of what is kept. */
-  readonly #effects = new Map<string, Map<RoleRule, number>>();
+  readonly #effects = new Map<string, Map<number, number>>();
   readonly #holders = new Map<string, Holders>();
   /** Rules of a role that give anything, where it is bound in a namespace or for the cluster. */
-  readonly #useful = new Map<Role, readonly RoleRule[]>();
-  readonly #usefulInCluster = new Map<Role, readonly RoleRule[]>();
-  readonly #bindingVertices = new Map<Bound, number>();
+  readonly #useful: (readonly RoleRule[] | undefined)[];
+  readonly #usefulInCluster: (readonly RoleRule[] | undefined)[];
+  /** By the id of the binding; -1 where it is not drawn yet. */
+  readonly #bindingVertices: Int32Array;
+  readonly #ownVertices = new Map<Bound, number>();
   /** What subjects can bind to themselves, by the role and then by who it is and where. */
   readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
   #ownCount = 0;
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
-  readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
+  readonly #partsOfRules: (readonly number[] | undefined)[];
   /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
   readonly #own = new Map<number, Map<string, OfOne>>();
   /** Rules in the hands of single subjects, by the vertex of the subject and those of bindings and rules. */
@@ -125,6 +129,10 @@ export class Rights {
     this.#drawing = drawing;
     this.#rbac = rbac;
     this.#rights = [...new Map(rights.map((each) => [each.text, each])).values()];
+    this.#useful = new Array(rbac.roles.length);
+    this.#usefulInCluster = new Array(rbac.roles.length);
+    this.#partsOfRules = new Array(rbac.roleRules.length);
+    this.#bindingVertices = new Int32Array(rbac.bindings.length).fill(-1);
     this.#given = this.#byRole();
     for (const binding of rbac.bindings) this.#bind(binding);
     this.#everything();
@@ -147,25 +155,27 @@ export class Rights {
   }
 
   #partsOf(roleRule: RoleRule): readonly number[] {
-    let parts = this.#partsOfRules.get(roleRule);
+    let parts = this.#partsOfRules[roleRule.id];
     if (parts !== undefined) return parts;
     const { builder } = this.#drawing;
     const source = this.#drawing.refOf(roleRule.source);
     const rule = `rule ${roleRule.rule.verbs.join(',')} ${roleRule.rule.resources.join(',')} in ${source}`;
     parts = [source, rule, ...(roleRule.role.ref === source ? [] : [roleRule.role.ref])].map((part) => builder.partId(part));
-    this.#partsOfRules.set(roleRule, parts);
+    this.#partsOfRules[roleRule.id] = parts;
     return parts;
   }
 
   bindingVertex(binding: Bound): number {
     const { builder } = this.#drawing;
-    const known = this.#bindingVertices.get(binding);
-    if (known !== undefined) return known;
+    const { id } = binding;
+    const known = id === undefined ? this.#ownVertices.get(binding) : this.#bindingVertices[id];
+    if (known !== undefined && known >= 0) return known;
     const fresh = builder.vertexCount;
     const vertex = builder.vertex(binding.ref);
-    this.#bindingVertices.set(binding, vertex);
+    if (id === undefined) this.#ownVertices.set(binding, vertex);
+    else this.#bindingVertices[id] = vertex;
     if (vertex !== fresh) return vertex;
-    builder.part(vertex, binding.ref);
+    builder.ownPart(vertex);
     for (const { subject, index } of binding.subjects) {
       this.#drawing.step({ edge: 'SUBJECT_GRANT', where: seatOf(binding, index) }, this.#drawing.subject(subject), vertex);
     }
@@ -178,16 +188,19 @@ export class Rights {
    */
   bindsToHimself(subject: Subject, role: Role, { edge, where, may }: { edge: string; where: string; may: number }): boolean {
     const { builder } = this.#drawing;
+    const isFull = this.#ownCount * this.#rbac.subjects.length >= MOST_OWN;
+    // Mostly so, and nothing is known of the role: then its name need not be put together.
+    if (isFull && !this.#ownBindings.has(role)) return false;
     const known = mapIn(this.#ownBindings, role);
     const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
     const before = known.get(ref);
-    if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
+    if (before === undefined && isFull) return false;
     const vertex = before?.vertex ?? builder.unlisted(ref);
     this.#drawing.step(edge, may, vertex);
     if (before !== undefined) return false;
     const binding: Bound = { ref, object: undefined, namespace: where === ANYWHERE ? '' : where, subjects: [{ subject, index: -1 }] };
     known.set(ref, { vertex, binding });
-    this.#bindingVertices.set(binding, vertex);
+    this.#ownVertices.set(binding, vertex);
     this.#ownCount += 1;
     return this.#enter(binding, role).length > 0;
   }
@@ -195,6 +208,10 @@ export class Rights {
   /** Everything by which somebody can bind a role to himself. */
   ownBindingsTo(role: Role): readonly OwnBinding[] {
     return [...(this.#ownBindings.get(role)?.values() ?? [])];
+  }
+
+  hasOwnBindingsTo(role: Role): boolean {
+    return this.#ownBindings.has(role);
   }
 
   /** The rights that a role gives to whoever is bound to it in a namespace, or everywhere. */
@@ -222,9 +239,7 @@ export class Rights {
       for (const { rule, names } of matches.values()) {
         for (const roleRule of this.#rbac.roleRulesOf(rule as RoleRule['rule'])) {
           if (isEverything(roleRule)) continue;
-          const list = byRole.get(roleRule.role.id);
-          if (list === undefined) byRole.set(roleRule.role.id, [{ right, roleRule, names }]);
-          else list.push({ right, roleRule, names });
+          pushIn(byRole, roleRule.role.id, { right, roleRule, names });
         }
       }
     }
@@ -250,10 +265,7 @@ export class Rights {
     const isCluster = binding.namespace === '';
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
       if (!right.namespaced && !isCluster) continue;
-      const entry: Entry = { binding, roleRule, names };
-      const entries = this.#entries.get(right.text);
-      if (entries === undefined) this.#entries.set(right.text, [entry]);
-      else entries.push(entry);
+      pushIn(this.#entries, right.text, { binding, roleRule, names });
     }
     return this.#usefulIn(role, isCluster);
   }
@@ -261,10 +273,10 @@ export class Rights {
   /** The same for all bindings of a role that are of the cluster, and for all that are not. */
   #usefulIn(role: Role, isCluster: boolean): readonly RoleRule[] {
     const known = isCluster ? this.#usefulInCluster : this.#useful;
-    let useful = known.get(role);
+    let useful = known[role.id];
     if (useful === undefined) {
       const given = (this.#given.get(role.id) ?? []).filter(({ right }) => right.namespaced || isCluster);
-      known.set(role, (useful = [...new Set(given.map(({ roleRule }) => roleRule))]));
+      known[role.id] = useful = [...new Set(given.map(({ roleRule }) => roleRule))];
     }
     return useful;
   }
@@ -272,13 +284,14 @@ export class Rights {
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
   #effect(roleRule: RoleRule, scope: string): number {
     const known = mapIn(this.#effects, scope);
-    const before = known.get(roleRule);
+    const before = known.get(roleRule.id);
     if (before !== undefined) return before;
     const { builder } = this.#drawing;
     const { source, index, role } = roleRule;
     const where = evidenceOf({ roleRule });
-    const vertex = builder.unlisted(effectName(source, { index, scope, role: role.ref }));
-    known.set(roleRule, vertex);
+    const ref = source === role.object ? role.ref : this.#drawing.refOf(source);
+    const vertex = builder.unlisted(effectName(ref, { index, scope, role: role.ref }));
+    known.set(roleRule.id, vertex);
     for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
     if (isEverything(roleRule)) this.#drawing.link(vertex, this.#drawing.everything(scope === ANYWHERE ? '' : scope), { where });
     for (const { right, roleRule: other, names } of this.#given.get(role.id) ?? []) {
@@ -307,22 +320,26 @@ export class Rights {
     let vertex = known.get(key);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
-    vertex = builder.unlisted(`Permission/${this.#textOf(right, namespace, name)}`);
+    // One text before each namespace: of the graph's names most are of this kind.
+    const isPlain = name === undefined && right.namespaced && namespace !== ANYWHERE;
+    const text = isPlain ? `${places.before}${namespace}` : `Permission/${this.#textOf(right, namespace, name)}`;
+    vertex = builder.unlisted(text);
     known.set(key, vertex);
     if (namespace === ANYWHERE) {
       for (const each of namespaces) this.#drawing.link(vertex, this.#vertex(right, each, name));
       return vertex;
     }
-    const held: Held = { vertex, namespace, name };
-    const list = this.#held.get(right.text);
-    if (list === undefined) this.#held.set(right.text, [held]);
-    else list.push(held);
+    pushIn(this.#held, right.text, { vertex, namespace, name });
     return vertex;
   }
 
-  #placesOf({ text }: Right): Places {
+  #placesOf(right: Right): Places {
+    const { text } = right;
     let places = this.#vertices.get(text);
-    if (places === undefined) this.#vertices.set(text, (places = { id: this.#vertices.size, ofAll: new Map(), named: new Map() }));
+    if (places === undefined) {
+      const before = `Permission/${this.#whatOf(right)} in `;
+      this.#vertices.set(text, (places = { id: this.#vertices.size, before, ofAll: new Map(), named: new Map() }));
+    }
     return places;
   }
 
@@ -403,10 +420,9 @@ export class Rights {
     for (const way of ways ?? []) {
       const last = way.at(-1);
       const hands = this.#inHands(subject, way);
-      const known = listIn(this.#taken, vertex);
-      if (last === undefined || known.some((each) => each.hands === hands)) continue;
+      if (last === undefined || this.#taken.get(vertex)?.some((each) => each.hands === hands) === true) continue;
       this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
-      known.push({ hands, way, rights, fitting });
+      pushIn(this.#taken, vertex, { hands, way, rights, fitting });
     }
   }
 
@@ -493,7 +509,7 @@ export class Rights {
     const known = this.#holders.get(right.text);
     if (known?.count === entries.length) return known;
     const bySubject = new Map<Subject, Entry[]>();
-    for (const entry of entries) for (const { subject } of entry.binding.subjects) listIn(bySubject, subject).push(entry);
+    for (const entry of entries) for (const { subject } of entry.binding.subjects) pushIn(bySubject, subject, entry);
     const holders = { count: entries.length, bySubject, given: entries.filter(({ binding }) => binding.object === undefined) };
     this.#holders.set(right.text, holders);
     return holders;

@@ -50,7 +50,8 @@ export class Scene extends Drawing {
   #podSecurityOff: boolean | undefined;
   #podAdmission: PodAdmission | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
-  readonly #unitVertices = new Map<Workload, Map<string, number>>();
+  /** By the name of the container, and then by the workload: many workloads have one, and few names are so many. */
+  readonly #unitVertices = new Map<string, Map<Workload, number>>();
   readonly #hubs = new Map<string, number>();
   readonly #hubsOf = new Map<OnNode, Map<Workload | string, number>>();
   readonly #names = new Map<Workload, string>();
@@ -100,9 +101,9 @@ export class Scene extends Drawing {
   }
 
   unitVertex(workload: Workload, container: string): number {
-    const known = mapIn(this.#unitVertices, workload);
-    let vertex = known.get(container);
-    if (vertex === undefined) known.set(container, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
+    const known = mapIn(this.#unitVertices, container);
+    let vertex = known.get(workload);
+    if (vertex === undefined) known.set(workload, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
     return vertex;
   }
 

@@ -3,7 +3,7 @@
  * only for what its rules read.
  */
 import type { CloudCluster, FeatureGates, Gap, MissingKind, NodeFacts, ProbeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
-import { groupBy, listIn, mapIn } from '../lib/groups.ts';
+import { groupBy, mapIn, pushIn } from '../lib/groups.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -95,7 +95,7 @@ export class Workloads {
   runningAs(namespace: string, serviceAccount: string): readonly Workload[] {
     if (this.#byAccount === undefined) {
       this.#byAccount = new Map();
-      for (const workload of this.all) listIn(mapIn(this.#byAccount, workload.namespace), workload.serviceAccount).push(workload);
+      for (const workload of this.all) pushIn(mapIn(this.#byAccount, workload.namespace), workload.serviceAccount, workload);
     }
     return this.#byAccount.get(namespace)?.get(serviceAccount) ?? [];
   }
