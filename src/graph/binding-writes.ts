@@ -37,7 +37,7 @@ function granted(scene: Scene, bound: Role, where: string): number {
  * may let him bind more, so that it goes on until nothing is added.
  */
 export function drawBinding(scene: Scene): void {
-  const drawn: Drawn = { pairs: new Map(), granted: new Map() };
+  const drawn: Drawn = { pairs: new Map(), granted: new Map(), counts: new Map() };
   while (drawBindings(scene, drawn));
 }
 
@@ -45,6 +45,8 @@ interface Drawn {
   /** What may be bound by what somebody may do, which says where as well. */
   readonly pairs: Map<Role, Set<number>>;
   readonly granted: Granted;
+  /** From how many entries each pair of rights was drawn. */
+  readonly counts: Map<string, string>;
 }
 
 function isNewIn({ pairs }: Drawn, may: number, role: Role): boolean {
@@ -66,6 +68,9 @@ function drawBindings(scene: Scene, drawn: Drawn): boolean {
   ] as const) {
     const cluster = !write.namespaced;
     for (const bind of cluster ? [BIND_CLUSTER_ROLE] : [BIND_CLUSTER_ROLE, BIND_ROLE]) {
+      const [pair, count] = [`${write.text} ${bind.text}`, scene.rights.countOf(write, bind)];
+      if (drawn.counts.get(pair) === count) continue;
+      drawn.counts.set(pair, count);
       for (const { subject, entries } of scene.rights.jointly([write, bind])) {
         const [writes = [], binds = []] = entries;
         for (const where of cluster ? [''] : placesOf(scene, writes, binds)) {

@@ -123,12 +123,12 @@ export function chokePoints(situation: Situation, top: number): ChokePoint[] {
   } = situation;
   const shares = sharesIn(situation);
   const starts = new Set(entries);
-  return [...shares]
-    .flatMap((share, vertex) =>
-      share > 1 && vertex !== target && !starts.has(vertex) ? [{ vertex: vertexOf[vertex] ?? 0, entries: share }] : [],
-    )
-    .toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex)
-    .slice(0, top);
+  const found: ChokePoint[] = [];
+  for (let vertex = 0; vertex < shares.length; vertex += 1) {
+    const share = shares[vertex] ?? 0;
+    if (share > 1 && vertex !== target && !starts.has(vertex)) found.push({ vertex: vertexOf[vertex] ?? 0, entries: share });
+  }
+  return found.toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex).slice(0, top);
 }
 
 const SHARES = new WeakMap<Situation, Int32Array>();

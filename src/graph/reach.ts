@@ -145,10 +145,13 @@ export function onlyNeedsOf({ bodies, into }: Graph): Int32Array {
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
 export function entriesThatReach(graph: Graph, { from: entries, to: target }: Ends, limits: Limits = {}): Uint8Array {
   const surely = leadingTo(graph, [target], { ...limits, alone: true });
-  const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
+  const answers = new Uint8Array(entries.length);
+  for (let index = 0; index < entries.length; index += 1) answers[index] = surely[entries[index] ?? 0] ?? 0;
   if (!answers.includes(0)) return answers;
   const maybe = leadingToOne(graph, target, limits);
-  const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
+  const open: number[] = [];
+  for (let index = 0; index < entries.length; index += 1) if (maybe[entries[index] ?? 0] === 1 && answers[index] === 0) open.push(index);
+  if (open.length === 0) return answers;
   // What all of them do not reach together none does.
   const together = reachedFrom(
     graph,
@@ -190,10 +193,13 @@ class Arrivals {
     const { heads, klass, bodies, out } = this.#graph;
     const { classes = ALL_CLASSES, within } = this.#limits;
     const [holders, isWaiting] = [this.#holders, this.#isWaiting];
-    for (const vertex of this.#touched) holders[vertex] = isWaiting[vertex] = 0;
+    for (let index = 0; index < this.#touched.length; index += 1) {
+      const vertex = this.#touched[index] ?? 0;
+      holders[vertex] = isWaiting[vertex] = 0;
+    }
     const queue: number[] = [];
     [this.#touched, this.#queue, this.#found] = [[], queue, 0];
-    for (const [bit, entry] of entries.entries()) this.#give(entry, 1 << bit);
+    for (let bit = 0; bit < entries.length; bit += 1) this.#give(entries[bit] ?? 0, 1 << bit);
     const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
     for (let next = 0; next < queue.length && this.#found !== all; next += 1) {
       const vertex = queue[next] ?? 0;

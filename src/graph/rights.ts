@@ -154,6 +154,11 @@ export class Rights {
     return this.#entries.get(text) ?? [];
   }
 
+  /** How much there is to ask for of some rights: what was drawn by as much need not be drawn again. */
+  countOf(...rights: readonly Right[]): string {
+    return rights.map((right) => this.entries(right).length).join();
+  }
+
   #partsOf(roleRule: RoleRule): readonly number[] {
     let parts = this.#partsOfRules[roleRule.id];
     if (parts !== undefined) return parts;

@@ -153,9 +153,11 @@ export function contentOf({ verbs, apiGroups, resources, resourceNames, nonResou
 
 /** Texts of rules never hold the two separators, as no name of Kubernetes does; a rule that had one would match nothing. */
 function contentKey({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: RuleContent): string {
-  return [verbs, apiGroups, resources, resourceNames, nonResourceURLs]
-    .map((list) => `${list.length}:${list.join('\u0001')}`)
-    .join('\u0002');
+  return `${listKey(verbs)}\u0002${listKey(apiGroups)}\u0002${listKey(resources)}\u0002${listKey(resourceNames)}\u0002${listKey(nonResourceURLs)}`;
+}
+
+function listKey(list: readonly string[]): string {
+  return list.length === 0 ? '' : `${list.length}:${list.length === 1 ? list[0] : list.join('\u0001')}`;
 }
 
 /** An empty list of selectors is an aggregation rule too, though a server would not take it. */

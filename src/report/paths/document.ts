@@ -181,11 +181,13 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
   }));
 }
 
+const OF_THE_SYSTEM = 'ServiceAccount/kube-system/';
+
 /** The account that a step ends at, or the binding that it begins with, where neither stands in the input. */
 function assumedOf({ system }: AttackGraph['scene'], { from, to }: Pick<Hop, 'from' | 'to'>): EvidenceText[] {
   const texts: EvidenceText[] = [];
   const assumed = (object: string, path: string): void => void texts.push({ object, path, assumed: true });
-  for (const name of system.accounts) if (to === `ServiceAccount/kube-system/${name}`) assumed(to, 'metadata.name');
+  if (to.startsWith(OF_THE_SYSTEM) && system.accounts.includes(to.slice(OF_THE_SYSTEM.length))) assumed(to, 'metadata.name');
   for (const { object, account } of system.bindings) if (from === account) assumed(refOf(object), 'subjects');
   return texts;
 }
