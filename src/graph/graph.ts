@@ -82,6 +82,8 @@ export class GraphBuilder {
   readonly #evidencePaths: string[] = [];
   readonly #parts: string[] = [];
   readonly #partIds = new Map<string, number>();
+  /** Parts that are called as a vertex, by that. */
+  readonly #ownParts = new Map<number, number>();
   readonly #partVertices = new Ints();
   readonly #partItems = new Ints();
 
@@ -155,13 +157,19 @@ export class GraphBuilder {
     this.partById(vertex, this.partId(name));
   }
 
-  /** The same where both are called alike: the name of a vertex is found again faster than one that is put together anew. */
+  /**
+   * The same where both are called alike, as most parts are: they are known by the vertex, and most names stand in no second
+   * table.
+   */
   ownPart(vertex: number): void {
-    this.part(vertex, this.nameOf(vertex));
+    let id = this.#ownParts.get(vertex) ?? this.#partIds.get(this.nameOf(vertex));
+    if (id === undefined) this.#ownParts.set(vertex, (id = this.#parts.push(this.nameOf(vertex)) - 1));
+    this.partById(vertex, id);
   }
 
   partId(name: string): number {
-    let id = this.#partIds.get(name);
+    const vertex = this.#byName.get(name);
+    let id = (vertex === undefined ? undefined : this.#ownParts.get(vertex)) ?? this.#partIds.get(name);
     if (id === undefined) {
       this.#partIds.set(name, (id = this.#parts.length));
       this.#parts.push(name);

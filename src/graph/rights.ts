@@ -405,12 +405,18 @@ export class Rights {
 
   #vertexOf(subject: Subject, asks: readonly Ask[]): number {
     const { builder } = this.#drawing;
-    const texts = asks.map(({ right, namespace, name, some }) =>
-      some === true
-        ? `${this.#whatOf(right)} of some name`
-        : this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name),
-    );
-    return builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
+    let text = builder.nameOf(this.#drawing.subject(subject));
+    let joint = ' may ';
+    for (const ask of asks) {
+      text += `${joint}${this.#askedText(ask)}`;
+      joint = ' and ';
+    }
+    return builder.unlisted(text);
+  }
+
+  #askedText({ right, namespace, name, some }: Ask): string {
+    if (some === true) return `${this.#whatOf(right)} of some name`;
+    return this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name);
   }
 
   #drawWays(subject: Subject, { asks, fitting, vertex }: Drawn): void {

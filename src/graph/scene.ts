@@ -52,7 +52,8 @@ export class Scene extends Drawing {
   readonly #unitsOf = new Map<string, Unit[]>();
   /** By the name of the container, and then by the workload: many workloads have one, and few names are so many. */
   readonly #unitVertices = new Map<string, Map<Workload, number>>();
-  readonly #hubs = new Map<string, number>();
+  /** Vertices that have what they stand for. */
+  readonly #hubs = new Set<number>();
   readonly #hubsOf = new Map<OnNode, Map<Workload | string, number>>();
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
@@ -268,9 +269,9 @@ export class Scene extends Drawing {
   }
 
   #hub(name: string, fill: (vertex: number) => void): number {
-    let vertex = this.#hubs.get(name);
-    if (vertex !== undefined) return vertex;
-    this.#hubs.set(name, (vertex = this.builder.vertex(name)));
+    const vertex = this.builder.vertex(name);
+    if (this.#hubs.has(vertex)) return vertex;
+    this.#hubs.add(vertex);
     fill(vertex);
     return vertex;
   }

@@ -12,7 +12,7 @@ import {
   refOf,
   toApiObject,
 } from '../../model/index.ts';
-import { accountOf, accountUserName } from './identity.ts';
+import { accountOf, accountUserName, isAccount } from './identity.ts';
 import { Rbac } from './rbac.ts';
 import type { Rule, RuleContent } from './rule.ts';
 import type { Binding, BoundSubject, Role, RoleRule, Subject } from './world.ts';
@@ -196,7 +196,12 @@ class Subjects {
   #account(namespace: string, name: string): Subject {
     const known = mapIn(this.#accounts, namespace);
     let subject = known.get(name);
-    if (subject === undefined) known.set(name, (subject = this.#user(accountUserName({ namespace, name }))));
+    if (subject !== undefined) return subject;
+    const userName = accountUserName({ namespace, name });
+    // Where it can be none, the name is that of some user.
+    const isOne = isAccount({ namespace, name });
+    subject = isOne ? this.#intern({ kind: 'ServiceAccount', namespace, name, userName }) : this.#user(userName);
+    known.set(name, subject);
     return subject;
   }
 
