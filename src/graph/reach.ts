@@ -36,10 +36,12 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
       const edge = out.items[index] ?? 0;
+      const head = heads[edge] ?? 0;
+      // Most edges lead to what is had already: of those nobody counts what is missing.
+      if (reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
       const left = (missing[edge] ?? 0) - 1;
       missing[edge] = left;
-      const head = heads[edge] ?? 0;
-      if (left > 0 || reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      if (left > 0) continue;
       reached[head] = 1;
       queue[count] = head;
       count += 1;
@@ -87,10 +89,10 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
     const vertex = queue[next] ?? 0;
     const end = into.at[vertex + 1] ?? 0;
     for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
-      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
       const only = onlyNeeds[index] ?? -1;
+      if (only >= 0 && leads[only] !== 0) continue;
+      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
       if (only >= 0) {
-        if (leads[only] !== 0) continue;
         leads[only] = 1;
         queue[count] = only;
         count += 1;

@@ -405,13 +405,9 @@ export class Rights {
 
   #vertexOf(subject: Subject, asks: readonly Ask[]): number {
     const { builder } = this.#drawing;
-    let text = builder.nameOf(this.#drawing.subject(subject));
-    let joint = ' may ';
-    for (const ask of asks) {
-      text += `${joint}${this.#askedText(ask)}`;
-      joint = ' and ';
-    }
-    return builder.unlisted(text);
+    // Joined, the text is one: put together piece by piece it would be kept as a dozen.
+    const texts = asks.map((ask) => this.#askedText(ask));
+    return builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
   }
 
   #askedText({ right, namespace, name, some }: Ask): string {
