@@ -129,9 +129,9 @@ export class Rights {
     this.#drawing = drawing;
     this.#rbac = rbac;
     this.#rights = [...new Map(rights.map((each) => [each.text, each])).values()];
-    this.#useful = new Array(rbac.roles.length);
-    this.#usefulInCluster = new Array(rbac.roles.length);
-    this.#partsOfRules = new Array(rbac.roleRules.length);
+    this.#useful = Array.from({ length: rbac.roles.length });
+    this.#usefulInCluster = Array.from({ length: rbac.roles.length });
+    this.#partsOfRules = Array.from({ length: rbac.roleRules.length });
     this.#bindingVertices = new Int32Array(rbac.bindings.length).fill(-1);
     this.#given = this.#byRole();
     for (const binding of rbac.bindings) this.#bind(binding);
