@@ -32,7 +32,7 @@ export class Placement {
   readonly pods: readonly RunningPod[];
   readonly #cluster: Cluster;
   readonly #rootOf: (workload: Workload) => Workload;
-  readonly #byName: Map<string, Workload> = new Map();
+  #workloads: ReadonlyMap<string, Workload> | undefined;
   #podsByName: ReadonlyMap<string, RunningPod> | undefined;
   #podsIn: ReadonlyMap<string, readonly RunningPod[]> | undefined;
   readonly #nodesOf = new Map<Workload, Set<string>>();
@@ -46,7 +46,6 @@ export class Placement {
   constructor(cluster: Cluster, { assumeNodes = false }: { assumeNodes?: boolean | undefined } = {}) {
     this.#cluster = cluster;
     this.#rootOf = cluster.rootOf;
-    for (const workload of cluster.workloads) this.#byName.set(`${workload.kind}/${workload.namespace}/${workload.name}`, workload);
     const pods: RunningPod[] = [];
     for (const object of cluster.tables.Pod.all) {
       const workload = toWorkload(object);
@@ -83,6 +82,13 @@ export class Placement {
     const deployment =
       kind === 'ReplicaSet' ? this.#byName.get(`Deployment/${root.namespace}/${name.replace(/-[a-z0-9]+$/, '')}`) : undefined;
     return deployment ?? root;
+  }
+
+  /** Asked for where something names an owner. */
+  get #byName(): ReadonlyMap<string, Workload> {
+    return (this.#workloads ??= new Map(
+      this.#cluster.workloads.map((workload) => [`${workload.kind}/${workload.namespace}/${workload.name}`, workload]),
+    ));
   }
 
   #above(workload: Workload): Workload {
