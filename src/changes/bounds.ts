@@ -7,7 +7,7 @@ import { isRecord, textOf } from '../lib/record.ts';
 import type { UseRecord } from '../record/index.ts';
 import type { Change } from '../rules/index.ts';
 import type { Evidence } from './prove.ts';
-import { refIn } from './overlay.ts';
+import { ofKindsIn, refIn } from './overlay.ts';
 import type { State } from './state.ts';
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -29,10 +29,8 @@ export function boundsOf(
   }: { evidence: Evidence; what: readonly (keyof typeof KINDS)[] },
 ): string[] {
   const targets = new Set(patches.map(({ target }) => target));
-  const changed = state.objects.flatMap(({ object }) => {
-    const ref = refIn(object);
-    return targets.has(ref) ? [`${ref} ${essence(object)}`] : [];
-  });
+  const mayBe = ofKindsIn(targets);
+  const changed = state.objects.flatMap(({ object }) => (mayBe(object) && targets.has(refIn(object)) ? [textOfBound(object)] : []));
   const { kubernetesVersion } = state.snapshot.header;
   const servers = state.serversWith(told);
   return [
@@ -56,7 +54,7 @@ export function boundsOf(
 function digestOf(state: State, kinds: RegExp): string {
   const texts = state.objects.flatMap(({ object }) =>
     // What a controller made says nothing that its own object does not say.
-    kinds.test(textOf(object.kind)) && !isMade(object) ? [`${refIn(object)} ${essence(object)}`] : [],
+    kinds.test(textOf(object.kind)) && !isMade(object) ? [textOfBound(object)] : [],
   );
   return shortHash(texts.toSorted().join('\n'));
 }
@@ -64,10 +62,11 @@ function digestOf(state: State, kinds: RegExp): string {
 /** States share what no change touches. */
 const KNOWN = new WeakMap<Raw, string>();
 
-function essence(object: Raw): string {
-  let digest = KNOWN.get(object);
-  if (digest === undefined) KNOWN.set(object, (digest = shortHash(JSON.stringify(essenceOf(object)))));
-  return digest;
+/** What it is called, and a digest of what it says. */
+function textOfBound(object: Raw): string {
+  let text = KNOWN.get(object);
+  if (text === undefined) KNOWN.set(object, (text = `${refIn(object)} ${shortHash(JSON.stringify(essenceOf(object)))}`));
+  return text;
 }
 
 function isMade({ metadata }: Raw): boolean {

@@ -27,8 +27,10 @@ export function overlaid(objects: Iterable<SourceObject>, changes: readonly Chan
   const wanted = new Set(patches.map(({ target }) => target));
   const list = [...objects];
   const places = new Map<string, number>();
-  for (const [index, { object }] of list.entries()) {
-    const ref = refIn(object);
+  const mayBe = ofKindsIn(wanted);
+  for (let index = 0; index < list.length; index += 1) {
+    const object = list[index]?.object;
+    const ref = object !== undefined && mayBe(object) ? refIn(object) : '';
     if (wanted.has(ref)) places.set(ref, index);
   }
   const result: (SourceObject | undefined)[] = list;
@@ -46,8 +48,9 @@ export function overlaid(objects: Iterable<SourceObject>, changes: readonly Chan
 export function thoseThatFit<T extends { readonly change: Change }>(objects: Iterable<SourceObject>, all: readonly T[]): T[] {
   const wanted = new Set(all.flatMap(({ change }) => change.patches.map(({ target }) => target)));
   const written = new Map<string, SourceObject>();
+  const mayBe = ofKindsIn(wanted);
   for (const one of objects) {
-    const ref = refIn(one.object);
+    const ref = mayBe(one.object) ? refIn(one.object) : '';
     if (wanted.has(ref)) written.set(ref, one);
   }
   return all.filter(({ change }) => {
@@ -64,6 +67,12 @@ export function thoseThatFit<T extends { readonly change: Change }>(objects: Ite
       throw error;
     }
   });
+}
+
+/** Whether an object can be called as one of few: to name each of a large cluster takes longer than to look at its kind. */
+export function ofKindsIn(refs: Iterable<string>): (object: Readonly<Record<string, unknown>>) => boolean {
+  const kinds = new Set(Array.from(refs, (ref) => /^[^./]*/.exec(ref)?.[0] ?? ''));
+  return ({ kind }) => kinds.has(textOf(kind));
 }
 
 function patched(patch: Patch, before: SourceObject | undefined): SourceObject | undefined {

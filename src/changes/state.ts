@@ -3,7 +3,7 @@ import { textOf } from '../lib/record.ts';
 import { type World, readWorld } from '../engines/network/index.ts';
 import type { Rbac } from '../engines/rbac/index.ts';
 import { AttackGraph, COUNTED, type GraphContext, footholds, nodeWays, rbacWithBuiltIns } from '../graph/index.ts';
-import { type Cluster, type ReadObjects, buildCluster } from '../model/index.ts';
+import { type Cluster, ReadObjects, buildCluster } from '../model/index.ts';
 import type { Change, Finding } from '../rules/index.ts';
 import type { Gap, NodeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
 import { type FailingRules, failingAfter, failingOnNodes, failingRules } from './controls.ts';
@@ -14,7 +14,7 @@ import { type Facts, Inventory, type RequiredUse, factsOf, requiredUses } from '
 import type { UseRecord } from '../record/index.ts';
 import { rolledBy, rolledOut } from './rolled-out.ts';
 import { type LiveUse, liveUsesIn } from './requests/seen-live.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
+import { type Surroundings, surroundingsOf, surroundingsWith } from './surroundings.ts';
 
 export const TARGET = 'ClusterAdmin';
 
@@ -36,6 +36,8 @@ interface Base {
   readonly required?: { known?: { readonly record: UseRecord | undefined; readonly uses: readonly RequiredUse[] } };
   readonly nodes: readonly NodeFacts[];
   readonly seen: () => readonly LiveUse[];
+  /** Of a state from which nothing but roles and bindings differ. */
+  readonly surroundings?: () => Surroundings;
 }
 
 export class State {
@@ -52,6 +54,7 @@ export class State {
   #clusterFailing: FailingRules | undefined;
   #onNodes: readonly Finding[] | undefined;
   #surroundings: Surroundings | undefined;
+  readonly #surroundingsBefore: Base['surroundings'];
   /** Shared with states that differ by policies alone. */
   readonly #required: NonNullable<Base['required']>;
 
@@ -66,8 +69,9 @@ export class State {
     this.nodes = from?.nodes ?? snapshot.nodes ?? [];
     this.#context = context;
     this.objects = from?.objects ?? [...snapshot.objects];
-    this.#read = from?.read ?? new WeakMap();
+    this.#read = from?.read ?? new ReadObjects();
     this.#required = from?.required ?? {};
+    this.#surroundingsBefore = from?.surroundings;
     this.seen = from?.seen ?? this.#seenLive();
   }
 
@@ -97,7 +101,8 @@ export class State {
   }
 
   get surroundings(): Surroundings {
-    return (this.#surroundings ??= surroundingsOf(this.objects));
+    const before = this.#surroundingsBefore;
+    return (this.#surroundings ??= before === undefined ? surroundingsOf(this.objects) : surroundingsWith(before(), this.objects));
   }
 
   /** How many API servers there are: addresses and Leases tell of the same, and one of them may be behind. */
@@ -138,7 +143,10 @@ export class State {
   /** The same, where nothing but objects of these kinds, and nodes, differ from another state. */
   failingSince(before: State, kinds: ReadonlySet<string>): FailingRules {
     before.#clusterFailing ??= failingRules(before.cluster);
-    this.#clusterFailing ??= kinds.size === 0 ? before.#clusterFailing : failingAfter(this.cluster, before.#clusterFailing, kinds);
+    this.#clusterFailing ??=
+      kinds.size === 0
+        ? before.#clusterFailing
+        : failingAfter({ before: before.cluster, after: this.cluster }, before.#clusterFailing, kinds);
     return this.#withNodes(this.#clusterFailing);
   }
 
@@ -181,6 +189,7 @@ export class State {
     if (patches.some(({ node }) => node === undefined)) {
       const { objects: overlay, touched } = overlaid(this.objects, changes);
       const objects = withEmptiedRoles(this.objects, rolledOut(this.objects, overlay, rolledBy(changes)), touched);
+      const isOfRights = patches.every(({ target, node }) => node !== undefined || RIGHTS.test(target));
       const isOfPolicies = patches.every(({ target, node }) => node !== undefined || target.startsWith('NetworkPolicy/'));
       return new State(this.#snapshot, this.#context, {
         objects,
@@ -188,6 +197,7 @@ export class State {
         read: this.#read,
         seen: this.seen,
         ...(isOfPolicies && { required: this.#required }),
+        ...(isOfRights && { surroundings: () => this.surroundings }),
       });
     }
     const after = new State(this.#snapshot, this.#context, {
@@ -237,6 +247,8 @@ export class State {
     return entries.filter((_entry, index) => reach[index] === 1);
   }
 }
+
+const RIGHTS = /^(?:Cluster)?Role(?:Binding)?\//;
 
 const MAKE_WAYS: ReadonlySet<string> = new Set(['kubelet', 'kube-apiserver', 'etcd']);
 

@@ -54,6 +54,18 @@ export function surroundingsOf(objects: Iterable<SourceObject>): Surroundings {
   return reader.surroundings();
 }
 
+/** The same of objects of which nothing but roles and bindings are others. */
+export function surroundingsWith(before: Surroundings, objects: Iterable<SourceObject>): Surroundings {
+  const since = new Map<string, number>();
+  for (const source of objects) noteGrant(since, source);
+  return { ...before, grantedSince: since };
+}
+
+function noteGrant(known: Map<string, number>, source: SourceObject): void {
+  const since = grantedSince(source);
+  if (since !== undefined) known.set(refIn(source.object), since);
+}
+
 /** Where the pod template of each kind stands. */
 const TEMPLATES: Readonly<Record<string, readonly string[]>> = {
   Deployment: ['spec', 'template', 'spec'],
@@ -136,8 +148,7 @@ class Reader {
   }
 
   grant(source: SourceObject): void {
-    const since = grantedSince(source);
-    if (since !== undefined) this.#grantedSince.set(refIn(source.object), since);
+    noteGrant(this.#grantedSince, source);
   }
 
   surroundings(): Surroundings {

@@ -9,13 +9,24 @@ import {
   OLD_CLUSTER_BINDING,
   placesOf,
 } from './rbac-rights.ts';
+import { mapIn } from '../lib/groups.ts';
 import { ANYWHERE, type Entry, isEverything } from './right-entries.ts';
 import type { Scene } from './scene.ts';
+
+/** By where and by role. */
+type Granted = Map<string, Map<Role, number>>;
+
+function grantedOnce(scene: Scene, known: Granted, { role, where }: { role: Role; where: string }): number {
+  const there = mapIn(known, where);
+  let vertex = there.get(role);
+  if (vertex === undefined) there.set(role, (vertex = granted(scene, role, where)));
+  return vertex;
+}
 
 /** What binding a role in a namespace, or everywhere, gives. */
 function granted(scene: Scene, bound: Role, where: string): number {
   const everything = bound.rules.some(isEverything);
-  if (everything) return scene.builder.vertex(where === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+  if (everything) return scene.everything(where === ANYWHERE ? '' : where);
   return scene.hub(`the rules of ${bound.ref} ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`, (hub) => {
     for (const { vertex, evidence } of scene.rights.given(bound, where)) scene.link(hub, vertex, { where: evidence });
   });
@@ -26,12 +37,28 @@ function granted(scene: Scene, bound: Role, where: string): number {
  * may let him bind more, so that it goes on until nothing is added.
  */
 export function drawBinding(scene: Scene): void {
-  const drawn = new Set<string>();
+  const drawn: Drawn = { pairs: new Map(), granted: new Map(), counts: new Map() };
   while (drawBindings(scene, drawn));
 }
 
+interface Drawn {
+  /** What may be bound by what somebody may do, which says where as well. */
+  readonly pairs: Map<Role, Set<number>>;
+  readonly granted: Granted;
+  /** From how many entries each pair of rights was drawn. */
+  readonly counts: Map<string, string>;
+}
+
+function isNewIn({ pairs }: Drawn, may: number, role: Role): boolean {
+  const known = pairs.get(role);
+  if (known?.has(may) === true) return false;
+  if (known === undefined) pairs.set(role, new Set([may]));
+  else known.add(may);
+  return true;
+}
+
 /** Whether somebody thereby has rights that he had not. */
-function drawBindings(scene: Scene, drawn: Set<string>): boolean {
+function drawBindings(scene: Scene, drawn: Drawn): boolean {
   let isMore = false;
   for (const [write, isNew] of [
     [NEW_CLUSTER_BINDING, true],
@@ -41,6 +68,9 @@ function drawBindings(scene: Scene, drawn: Set<string>): boolean {
   ] as const) {
     const cluster = !write.namespaced;
     for (const bind of cluster ? [BIND_CLUSTER_ROLE] : [BIND_CLUSTER_ROLE, BIND_ROLE]) {
+      const [pair, count] = [`${write.text} ${bind.text}`, scene.rights.countOf(write, bind)];
+      if (drawn.counts.get(pair) === count) continue;
+      drawn.counts.set(pair, count);
       for (const { subject, entries } of scene.rights.jointly([write, bind])) {
         const [writes = [], binds = []] = entries;
         for (const where of cluster ? [''] : placesOf(scene, writes, binds)) {
@@ -52,12 +82,11 @@ function drawBindings(scene: Scene, drawn: Set<string>): boolean {
               { right: bind, entries: binds, namespace: where, name: each.object.name },
             );
             const at = cluster ? ANYWHERE : where;
-            if (may === undefined || drawn.has(`${may} ${each.id} ${at}`)) continue;
-            drawn.add(`${may} ${each.id} ${at}`);
+            if (may === undefined || !isNewIn(drawn, may, each)) continue;
             // What is not there any more cannot be changed.
             if (written !== undefined) scene.builder.part(may, written.ref);
             const edge = cluster ? 'BIND_CLUSTER' : 'BIND_NAMESPACE';
-            scene.step(edge, may, granted(scene, each, at));
+            scene.step(edge, may, grantedOnce(scene, drawn.granted, { role: each, where: at }));
             if (scene.rights.bindsToHimself(subject, each, { edge, where: at, may })) isMore = true;
           }
         }

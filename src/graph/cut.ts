@@ -5,9 +5,9 @@
  * until a cheapest set of the known ones leaves none, which then is a cheapest of all. Each answer is searched once more
  * before it is told.
  */
-import { type Graph, itemsOf, needsOf } from './graph.ts';
+import { type Graph, needsOf } from './graph.ts';
 import { cheapestHittingSet } from './hitting-set.ts';
-import { Ints } from './ints.ts';
+import { Ints, itemsOf } from './ints.ts';
 import { type Ends, type Limits, entriesThatReach } from './reach.ts';
 import { type SharedCut, SharedFlow } from './shared-flow.ts';
 import type { Situation } from './situation.ts';

@@ -18,6 +18,7 @@ export class Drawing {
   /** They are asked for again and again, and their names take long to put together. */
   readonly #subjects = new Map<Subject, number>();
   readonly #accounts = new Map<string, Map<string, number>>();
+  readonly #everything = new Map<string, number>();
 
   constructor(namespaces: readonly string[]) {
     this.namespaces = namespaces;
@@ -57,6 +58,16 @@ export class Drawing {
     const known = mapIn(this.#accounts, namespace);
     let vertex = known.get(name);
     if (vertex === undefined) known.set(name, (vertex = this.builder.vertex(`ServiceAccount/${namespace}/${name}`)));
+    return vertex;
+  }
+
+  /** Everything in a namespace, or of the whole cluster where that is ''. */
+  everything(namespace: string): number {
+    let vertex = this.#everything.get(namespace);
+    if (vertex === undefined) {
+      vertex = this.builder.vertex(namespace === '' ? 'ClusterAdmin' : `NamespaceAdmin/${namespace}`);
+      this.#everything.set(namespace, vertex);
+    }
     return vertex;
   }
 

@@ -26,24 +26,20 @@ function* workloads({ scene }: AttackGraph): Generator<string> {
 function* exposed({ scene }: AttackGraph): Generator<string> {
   yield 'Internet';
   yield `Group/${UNAUTHENTICATED}`;
-  const running = new Set(scene.cluster.workloads.map(({ namespace, serviceAccount }) => `${namespace}/${serviceAccount}`));
   const withToken = new Set(
     scene.tables.Secret.all
       .filter(({ body }) => body.type === 'kubernetes.io/service-account-token')
       .map(({ namespace, annotations }) => `${namespace}/${annotations['kubernetes.io/service-account.name'] ?? ''}`),
   );
-  for (const { subjects } of scene.rbac.bindings) {
-    for (const { subject } of subjects) {
-      const { kind, namespace, name } = subject;
-      if (kind !== 'ServiceAccount') {
-        if (!name.startsWith('system:')) yield `${kind}/${name}`;
-        continue;
-      }
-      const key = `${namespace}/${name}`;
-      // A token that never expires is used from outside, and so is an account that no pod runs as.
-      if (!SYSTEM_NAMESPACES.has(namespace) && scene.accountsIn(namespace).has(name) && (withToken.has(key) || !running.has(key)))
-        yield `ServiceAccount/${key}`;
+  for (const { kind, namespace, name } of scene.rbac.subjects) {
+    if (kind !== 'ServiceAccount') {
+      if (!name.startsWith('system:')) yield `${kind}/${name}`;
+      continue;
     }
+    if (SYSTEM_NAMESPACES.has(namespace) || !scene.accountsIn(namespace).has(name)) continue;
+    const key = `${namespace}/${name}`;
+    // A token that never expires is used from outside, and so is an account that no pod runs as.
+    if (withToken.has(key) || scene.tables.workloads.runningAs(namespace, name).length === 0) yield `ServiceAccount/${key}`;
   }
 }
 

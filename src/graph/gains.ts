@@ -4,8 +4,8 @@
  * are several vertices, or stand among edges that need several things, are searched again without them.
  */
 import { without } from './cut.ts';
-import { type Graph, itemsOf } from './graph.ts';
-import { type Grouped, Ints, grouped } from './ints.ts';
+import type { Graph } from './graph.ts';
+import { type Grouped, Ints, grouped, itemsOf } from './ints.ts';
 import { entriesThatReach, leadingTo, onlyNeedsOf } from './reach.ts';
 import type { Situation } from './situation.ts';
 
@@ -123,12 +123,12 @@ export function chokePoints(situation: Situation, top: number): ChokePoint[] {
   } = situation;
   const shares = sharesIn(situation);
   const starts = new Set(entries);
-  return [...shares]
-    .flatMap((share, vertex) =>
-      share > 1 && vertex !== target && !starts.has(vertex) ? [{ vertex: vertexOf[vertex] ?? 0, entries: share }] : [],
-    )
-    .toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex)
-    .slice(0, top);
+  const found: ChokePoint[] = [];
+  for (let vertex = 0; vertex < shares.length; vertex += 1) {
+    const share = shares[vertex] ?? 0;
+    if (share > 1 && vertex !== target && !starts.has(vertex)) found.push({ vertex: vertexOf[vertex] ?? 0, entries: share });
+  }
+  return found.toSorted((a, b) => b.entries - a.entries || a.vertex - b.vertex).slice(0, top);
 }
 
 const SHARES = new WeakMap<Situation, Int32Array>();

@@ -5,7 +5,7 @@
  *
  * Grants are vertices too, and so is whatever else somebody can take away: a fix is the removal of a vertex.
  */
-import { type Grouped, Ints, grouped } from './ints.ts';
+import { type Grouped, Ints, grouped, itemsOf } from './ints.ts';
 
 /** From what is certain to what depends on more than the objects say; see docs/paths.md. */
 export const CLASSES = ['configuration', 'placement-now', 'placement-possible', 'exploit', 'unknown'] as const;
@@ -72,6 +72,8 @@ export class GraphBuilder {
   readonly #familyIds = new Map<string, number>();
   readonly #heads = new Ints();
   readonly #bodyOwners = new Ints();
+  /** Where the needs of each edge begin. */
+  readonly #bodyStarts = new Ints();
   readonly #bodies = new Ints();
   readonly #family = new Ints();
   readonly #klass = new Ints();
@@ -80,6 +82,8 @@ export class GraphBuilder {
   readonly #evidencePaths: string[] = [];
   readonly #parts: string[] = [];
   readonly #partIds = new Map<string, number>();
+  /** Parts that are called as a vertex, by that. */
+  readonly #ownParts = new Map<number, number>();
   readonly #partVertices = new Ints();
   readonly #partItems = new Ints();
 
@@ -133,12 +137,16 @@ export class GraphBuilder {
     this.#family.push(tag.family);
     this.#klass.push(tag.klass);
     this.#evidence.push(tag.evidence);
+    this.#bodyStarts.push(this.#bodies.length);
     if (typeof needs === 'number') {
       this.#bodyOwners.push(edge);
       this.#bodies.push(needs);
       return;
     }
-    for (const need of needs.length < 2 ? needs : new Set(needs)) {
+    for (let index = 0; index < needs.length; index += 1) {
+      const need = needs[index] ?? 0;
+      // They are few, so that a set for each edge would take longer.
+      if (needs.indexOf(need) !== index) continue;
       this.#bodyOwners.push(edge);
       this.#bodies.push(need);
     }
@@ -149,8 +157,19 @@ export class GraphBuilder {
     this.partById(vertex, this.partId(name));
   }
 
+  /**
+   * The same where both are called alike, as most parts are: they are known by the vertex, and most names stand in no second
+   * table.
+   */
+  ownPart(vertex: number): void {
+    let id = this.#ownParts.get(vertex) ?? this.#partIds.get(this.nameOf(vertex));
+    if (id === undefined) this.#ownParts.set(vertex, (id = this.#parts.push(this.nameOf(vertex)) - 1));
+    this.partById(vertex, id);
+  }
+
   partId(name: string): number {
-    let id = this.#partIds.get(name);
+    const vertex = this.#byName.get(name);
+    let id = (vertex === undefined ? undefined : this.#ownParts.get(vertex)) ?? this.#partIds.get(name);
     if (id === undefined) {
       this.#partIds.set(name, (id = this.#parts.length));
       this.#parts.push(name);
@@ -165,6 +184,7 @@ export class GraphBuilder {
 
   done(): Graph {
     const [heads, owners, needs] = [this.#heads.done(), this.#bodyOwners.done(), this.#bodies.done()];
+    this.#bodyStarts.push(needs.length);
     const [objects, paths, byName] = [this.#evidenceObjects.done(), this.#evidencePaths, this.#byName];
     const evidence = this.#evidence.done();
     const parts = this.#partItems.done();
@@ -178,9 +198,9 @@ export class GraphBuilder {
       names: this.#names,
       families: this.#families,
       heads,
-      bodies: grouped(heads.length, owners, needs),
-      family: Uint16Array.from(this.#family.done()),
-      klass: Uint8Array.from(this.#klass.done()),
+      bodies: { at: this.#bodyStarts.done(), items: needs },
+      family: new Uint16Array(this.#family.done()),
+      klass: new Uint8Array(this.#klass.done()),
       evidence,
       out: grouped(this.#names.length, needs, owners),
       into: grouped(this.#names.length, heads),
@@ -193,11 +213,6 @@ export class GraphBuilder {
       },
     };
   }
-}
-
-/** The items of one key. */
-export function itemsOf({ at, items }: Grouped, key: number): Int32Array {
-  return items.subarray(at[key] ?? 0, at[key + 1] ?? 0);
 }
 
 export function needsOf(graph: Graph, edge: number): Int32Array {

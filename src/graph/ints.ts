@@ -53,3 +53,8 @@ export function grouped(groups: number, keys: Int32Array, items?: Int32Array): G
   }
   return { at, items: list };
 }
+
+/** The items of one key. */
+export function itemsOf({ at, items }: Grouped, key: number): Int32Array {
+  return items.subarray(at[key] ?? 0, at[key + 1] ?? 0);
+}

@@ -1,5 +1,6 @@
 /** What the Node authorizer lets a kubelet read: what the pods on its node refer to, and the volumes behind their claims. */
 import { type Reference, podReferences, volumeSecrets } from '../engines/node-authorizer/index.ts';
+import { memo } from '../lib/memo.ts';
 import { type Tables, type Workload, isRecord } from '../model/index.ts';
 
 export class KubeletReads {
@@ -17,13 +18,22 @@ export class KubeletReads {
   }
 
   /** The Secrets and ConfigMaps that a pod opens to its kubelet. */
-  of({ object, namespace, name, pod }: Workload): Reference[] {
-    // The mirror of a static pod names what it likes, so nothing of it counts.
-    if (object.annotations['kubernetes.io/config.mirror'] !== undefined) return [];
-    const found = podReferences({ namespace, name, spec: { ...pod }, status: undefined });
-    const behind = found.flatMap((each) =>
-      each.kind === 'PersistentVolumeClaim' ? (this.#byClaim.get(`${each.namespace}/${each.name}`) ?? []) : [],
-    );
-    return [...found.filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap'), ...behind];
+  of(workload: Workload): readonly Reference[] {
+    const found = referencesOf(workload);
+    if (!found.some(({ kind }) => kind === CLAIM)) return found;
+    return [
+      ...found.filter(({ kind }) => kind !== CLAIM),
+      ...found.flatMap(({ kind, namespace, name }) => (kind === CLAIM ? (this.#byClaim.get(`${namespace}/${name}`) ?? []) : [])),
+    ];
   }
 }
+
+const CLAIM = 'PersistentVolumeClaim';
+const READ: ReadonlySet<string> = new Set(['Secret', 'ConfigMap', CLAIM]);
+
+/** What a pod itself says of that: asked for its node, for where it may run, and in all states of a cluster that it is in. */
+const referencesOf = memo(({ object, namespace, name, pod }: Workload): readonly Reference[] => {
+  // The mirror of a static pod names what it likes, so nothing of it counts.
+  if (object.annotations['kubernetes.io/config.mirror'] !== undefined) return [];
+  return podReferences({ namespace, name, spec: { ...pod }, status: undefined }).filter(({ kind }) => READ.has(kind));
+});

@@ -1,6 +1,6 @@
 /** Where workloads run: the nodes of their pods, else the nodes that would take them. */
 import { groupBy } from '../lib/groups.ts';
-import { type ApiObject, type Cluster, type Workload, rootFinder, toWorkload } from '../model/index.ts';
+import { type ApiObject, type Cluster, type Workload, toWorkload } from '../model/index.ts';
 import { isOfCluster } from '../snapshot/index.ts';
 import { takes } from './node-fit.ts';
 
@@ -32,7 +32,7 @@ export class Placement {
   readonly pods: readonly RunningPod[];
   readonly #cluster: Cluster;
   readonly #rootOf: (workload: Workload) => Workload;
-  readonly #byName: Map<string, Workload> = new Map();
+  #workloads: ReadonlyMap<string, Workload> | undefined;
   #podsByName: ReadonlyMap<string, RunningPod> | undefined;
   #podsIn: ReadonlyMap<string, readonly RunningPod[]> | undefined;
   readonly #nodesOf = new Map<Workload, Set<string>>();
@@ -45,8 +45,7 @@ export class Placement {
   /** With `assumeNodes`, input without Nodes has some all the same. */
   constructor(cluster: Cluster, { assumeNodes = false }: { assumeNodes?: boolean | undefined } = {}) {
     this.#cluster = cluster;
-    this.#rootOf = rootFinder(cluster.objects);
-    for (const workload of cluster.workloads) this.#byName.set(`${workload.kind}/${workload.namespace}/${workload.name}`, workload);
+    this.#rootOf = cluster.rootOf;
     const pods: RunningPod[] = [];
     for (const object of cluster.tables.Pod.all) {
       const workload = toWorkload(object);
@@ -83,6 +82,13 @@ export class Placement {
     const deployment =
       kind === 'ReplicaSet' ? this.#byName.get(`Deployment/${root.namespace}/${name.replace(/-[a-z0-9]+$/, '')}`) : undefined;
     return deployment ?? root;
+  }
+
+  /** Asked for where something names an owner. */
+  get #byName(): ReadonlyMap<string, Workload> {
+    return (this.#workloads ??= new Map(
+      this.#cluster.workloads.map((workload) => [`${workload.kind}/${workload.namespace}/${workload.name}`, workload]),
+    ));
   }
 
   #above(workload: Workload): Workload {

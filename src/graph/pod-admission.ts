@@ -189,6 +189,8 @@ export class PodAdmission {
   }
 
   #policiesFor(namespace: string, request: PodRequest): readonly BoundPolicy[] {
+    // Most clusters have none.
+    if (this.#bound.length === 0) return this.#bound;
     const key = `${request.subresource ?? ''} ${namespace}`;
     const kept = this.#policies.get(key);
     if (kept !== undefined) return kept;

@@ -28,6 +28,6 @@ export function placesOf(scene: Scene, ...lists: readonly (readonly Entry[])[]):
   return places;
 }
 
-export function everythingWhere(scene: Scene, { namespace: where }: Pick<Binding, 'namespace'>): number {
-  return scene.builder.vertex(where === '' ? 'ClusterAdmin' : `NamespaceAdmin/${where}`);
+export function everythingWhere(scene: Scene, { namespace }: Pick<Binding, 'namespace'>): number {
+  return scene.everything(namespace);
 }

@@ -36,10 +36,12 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
       const edge = out.items[index] ?? 0;
+      const head = heads[edge] ?? 0;
+      // Most edges lead to what is had already: of those nobody counts what is missing.
+      if (reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
       const left = (missing[edge] ?? 0) - 1;
       missing[edge] = left;
-      const head = heads[edge] ?? 0;
-      if (left > 0 || reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      if (left > 0) continue;
       reached[head] = 1;
       queue[count] = head;
       count += 1;
@@ -87,10 +89,10 @@ export function leadingTo(graph: Graph, targets: Iterable<number>, limits: Limit
     const vertex = queue[next] ?? 0;
     const end = into.at[vertex + 1] ?? 0;
     for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
-      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
       const only = onlyNeeds[index] ?? -1;
+      if (only >= 0 && leads[only] !== 0) continue;
+      if (classes !== ALL_CLASSES && ((classes >> (klass[into.items[index] ?? 0] ?? 0)) & 1) === 0) continue;
       if (only >= 0) {
-        if (leads[only] !== 0) continue;
         leads[only] = 1;
         queue[count] = only;
         count += 1;
@@ -145,10 +147,13 @@ export function onlyNeedsOf({ bodies, into }: Graph): Int32Array {
 /** Which of the entries come to hold the target, each by itself; one byte an entry. */
 export function entriesThatReach(graph: Graph, { from: entries, to: target }: Ends, limits: Limits = {}): Uint8Array {
   const surely = leadingTo(graph, [target], { ...limits, alone: true });
-  const answers = Uint8Array.from(entries, (entry) => surely[entry] ?? 0);
+  const answers = new Uint8Array(entries.length);
+  for (let index = 0; index < entries.length; index += 1) answers[index] = surely[entries[index] ?? 0] ?? 0;
   if (!answers.includes(0)) return answers;
   const maybe = leadingToOne(graph, target, limits);
-  const open = entries.flatMap((entry, index) => (maybe[entry] === 1 && answers[index] === 0 ? [index] : []));
+  const open: number[] = [];
+  for (let index = 0; index < entries.length; index += 1) if (maybe[entries[index] ?? 0] === 1 && answers[index] === 0) open.push(index);
+  if (open.length === 0) return answers;
   // What all of them do not reach together none does.
   const together = reachedFrom(
     graph,
@@ -190,10 +195,13 @@ class Arrivals {
     const { heads, klass, bodies, out } = this.#graph;
     const { classes = ALL_CLASSES, within } = this.#limits;
     const [holders, isWaiting] = [this.#holders, this.#isWaiting];
-    for (const vertex of this.#touched) holders[vertex] = isWaiting[vertex] = 0;
+    for (let index = 0; index < this.#touched.length; index += 1) {
+      const vertex = this.#touched[index] ?? 0;
+      holders[vertex] = isWaiting[vertex] = 0;
+    }
     const queue: number[] = [];
     [this.#touched, this.#queue, this.#found] = [[], queue, 0];
-    for (const [bit, entry] of entries.entries()) this.#give(entry, 1 << bit);
+    for (let bit = 0; bit < entries.length; bit += 1) this.#give(entries[bit] ?? 0, 1 << bit);
     const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
     for (let next = 0; next < queue.length && this.#found !== all; next += 1) {
       const vertex = queue[next] ?? 0;

@@ -5,6 +5,8 @@ import type { Right } from './right.ts';
 
 /** A binding, or a role that somebody can bind to himself, which is no object yet. */
 export interface Bound extends Pick<Binding, 'ref' | 'namespace' | 'subjects'> {
+  /** That of the binding; undefined for what is none. */
+  readonly id?: number;
   readonly object: Binding['object'] | undefined;
 }
 
@@ -38,11 +40,7 @@ export interface Taken {
 export const ANYWHERE = '*';
 
 /** What a rule gives, by its index in the role that it stands in: where, and by way of the role that is bound. */
-export function effectName(
-  { kind, namespace, name }: Pick<RoleRule['source'], 'kind' | 'namespace' | 'name'>,
-  { index, scope, role }: { index: number; scope: string; role: string },
-): string {
-  const source = `${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`;
+export function effectName(source: string, { index, scope, role }: { index: number; scope: string; role: string }): string {
   const where = scope === ANYWHERE ? 'everywhere' : `in ${scope}`;
   return `rule ${index + 1} of ${source} ${where}${role === source ? '' : ` by way of ${role}`}`;
 }
@@ -51,20 +49,29 @@ export function scopeOf({ namespace }: Bound): string {
   return namespace === '' ? ANYWHERE : namespace;
 }
 
+/** `rules[3]`: evidence of a hundred thousand edges stands in few places, each of which is one text. */
+export function placeIn(list: 'rules' | 'subjects', index: number): string {
+  return (PLACES[list][index] ??= `${list}[${index}]`);
+}
+const PLACES: Readonly<Record<'rules' | 'subjects', string[]>> = { rules: [], subjects: [] };
+
 export function seatOf({ object }: Bound, index: number): Where | undefined {
-  return object === undefined ? undefined : { object, path: `subjects[${index}]` };
+  return object === undefined ? undefined : { object, path: placeIn('subjects', index) };
 }
 
 export function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where {
-  return { object: roleRule.source, path: `rules[${roleRule.index}]` };
+  return { object: roleRule.source, path: placeIn('rules', roleRule.index) };
 }
 
 export function fittingEntries({ entries, namespace, name, some }: Ask): readonly Entry[] {
   if (some === true) return entries;
-  return entries.filter(
-    ({ binding, names }) =>
-      (binding.namespace === '' || binding.namespace === namespace) &&
-      (names === undefined || (name !== undefined && names.includes(name))),
+  if (entries.every((entry) => fits(entry, namespace, name))) return entries;
+  return entries.filter((entry) => fits(entry, namespace, name));
+}
+
+function fits({ binding, names }: Entry, namespace: string, name: string | undefined): boolean {
+  return (
+    (binding.namespace === '' || binding.namespace === namespace) && (names === undefined || (name !== undefined && names.includes(name)))
   );
 }
 
@@ -72,14 +79,14 @@ export function fittingEntries({ entries, namespace, name, some }: Ask): readonl
  * The rights without which a way is none. One that its rule gives beside another one counts only where no other rule gives
  * it: with that the rest of the rule would be a way again.
  */
-export function takenFrom(way: readonly Entry[], asks: readonly Ask[], fitting: readonly (readonly Entry[])[]): Taken[] {
+export function takenFrom(way: readonly Entry[], rights: readonly Right[], fitting: readonly (readonly Entry[])[]): Taken[] {
   const gives = (index: number, { roleRule }: Entry): boolean =>
     fitting[index]?.some((other) => isSameRule(other.roleRule, roleRule)) === true;
-  return asks.flatMap(({ right }, index) => {
+  return rights.flatMap((right, index) => {
     const [giver, ...others] = way.filter((entry) => gives(index, entry));
     if (giver === undefined || others.some(({ roleRule }) => !isSameRule(roleRule, giver.roleRule))) return [];
     const isAlone = fitting[index]?.every(({ roleRule }) => isSameRule(roleRule, giver.roleRule)) === true;
-    const isForThis = asks.every((_, other) => other === index || !gives(other, giver));
+    const isForThis = rights.every((_, other) => other === index || !gives(other, giver));
     return isAlone || isForThis ? [{ right, where: evidenceOf(giver) }] : [];
   });
 }
@@ -98,6 +105,8 @@ export function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly
   const [only, ...others] = lists;
   if (only !== undefined && others.length === 0)
     return only.filter((entry, index) => only.findIndex((one) => isSame(one, entry)) === index).map((entry) => [entry]);
+  const sole = soleChoice(lists);
+  if (sole !== undefined) return [sole];
   let choices: (readonly Entry[])[] = [[]];
   for (const list of lists) {
     if (choices.length * list.length > MOST_CHOICES) return undefined;
@@ -107,6 +116,15 @@ export function smallestChoices(lists: readonly (readonly Entry[])[]): (readonly
   for (const choice of choices.toSorted((a, b) => a.length - b.length))
     if (!kept.some((smaller) => smaller.every((one) => choice.some((other) => isSame(one, other))))) kept.push(choice);
   return kept.length > MOST_WAYS ? undefined : kept;
+}
+
+/** Of two lists that have one entry each, as nearly all that are asked for. */
+function soleChoice(lists: readonly (readonly Entry[])[]): readonly Entry[] | undefined {
+  const [ones, others] = lists;
+  if (lists.length !== 2 || ones?.length !== 1 || others?.length !== 1) return undefined;
+  const [[one], [other]] = [ones, others];
+  if (one === undefined || other === undefined) return undefined;
+  return isSame(one, other) ? [one] : [one, other];
 }
 
 function isSame(one: Entry, other: Entry): boolean {

@@ -4,7 +4,7 @@
  * of edges asks for are drawn.
  */
 import { type Binding, type Rbac, type Role, type RoleRule, type Subject, withImplicitGroups } from '../engines/rbac/index.ts';
-import { mapIn } from '../lib/groups.ts';
+import { mapIn, pushIn } from '../lib/groups.ts';
 import type { Drawing, Where } from './drawing.ts';
 import type { Right } from './right.ts';
 import {
@@ -18,6 +18,7 @@ import {
   evidenceOf,
   fittingEntries,
   isEverything,
+  placeIn,
   scopeOf,
   seatOf,
   smallestChoices,
@@ -44,18 +45,40 @@ interface OwnBinding {
   readonly binding: Bound;
 }
 
-/** That one subject may do something: the vertex, from how many entries it was drawn, and the ways that lead to it. */
+/** That one subject may do something: the vertex, and from how many entries it was drawn. */
 interface OfOne {
   readonly vertex: number | undefined;
   readonly count: number;
-  readonly drawn: Set<number>;
 }
 
 interface Drawn {
   readonly asks: readonly Ask[];
   readonly fitting: readonly (readonly Entry[])[];
   readonly vertex: number;
-  readonly drawn: Set<number>;
+}
+
+/** Vertices of one right, by namespace, and of those that are for one object by its name besides. */
+interface Places {
+  /** Stands for the right where many keys are made. */
+  readonly id: number;
+  /** What stands before the namespace in the name of a vertex. */
+  readonly before: string;
+  readonly ofAll: Map<string, number>;
+  readonly named: Map<string, Map<string, number>>;
+}
+
+/** A way by which somebody may do what was asked, and what else was to choose from. */
+interface WayTaken extends Pick<Drawn, 'fitting'> {
+  readonly rights: readonly Right[];
+  readonly hands: number;
+  readonly way: readonly Entry[];
+}
+
+/** The entries of a right, as many as there were, by their subjects, and those that somebody can bind. */
+interface Holders {
+  readonly count: number;
+  readonly bySubject: ReadonlyMap<Subject, readonly Entry[]>;
+  readonly given: readonly Entry[];
 }
 
 /** A right that a rule of a role gives. */
@@ -67,6 +90,7 @@ interface Given {
 
 /** In place of a name: no object is called so. */
 const ALL = '\n';
+const NONE: readonly never[] = Object.freeze([]);
 
 export class Rights {
   readonly #drawing: Drawing;
@@ -75,26 +99,29 @@ export class Rights {
   readonly #given: ReadonlyMap<number, readonly Given[]>;
   readonly #held = new Map<string, Held[]>();
   readonly #entries = new Map<string, Entry[]>();
-  /** By right, namespace and name; '' where it is for all names. */
-  readonly #vertices = new Map<string, Map<string, Map<string, number>>>();
-  readonly #effects = new Map<RoleRule, Map<string, number>>();
+  readonly #vertices = new Map<string, Places>();
+  /** By where they count: places are few, and rules so many that a map for each would be most of what is kept. */
+  readonly #effects = new Map<string, Map<number, number>>();
+  readonly #holders = new Map<string, Holders>();
   /** Rules of a role that give anything, where it is bound in a namespace or for the cluster. */
-  readonly #useful = new Map<Role, readonly RoleRule[]>();
-  readonly #usefulInCluster = new Map<Role, readonly RoleRule[]>();
-  readonly #bindingVertices = new Map<Bound, number>();
+  readonly #useful: (readonly RoleRule[] | undefined)[];
+  readonly #usefulInCluster: (readonly RoleRule[] | undefined)[];
+  /** By the id of the binding; -1 where it is not drawn yet. */
+  readonly #bindingVertices: Int32Array;
+  readonly #ownVertices = new Map<Bound, number>();
   /** What subjects can bind to themselves, by the role and then by who it is and where. */
   readonly #ownBindings = new Map<Role, Map<string, OwnBinding>>();
   #ownCount = 0;
   /** What goes with a rule of a role: the role, the rule, and the role that it is added to. */
-  readonly #partsOfRules = new Map<RoleRule, readonly number[]>();
+  readonly #partsOfRules: (readonly number[] | undefined)[];
   /** Rights of single subjects, by the vertex of the subject and then by what is asked. */
   readonly #own = new Map<number, Map<string, OfOne>>();
   /** Rules in the hands of single subjects, by the vertex of the subject and those of bindings and rules. */
   readonly #inHandsOf = new Map<number, Map<string, number>>();
   /** The same in a row. */
   readonly ways: Way[] = [];
-  /** By the vertex that says what somebody may do, and then by the rules in his hands. */
-  readonly #taken = new Map<number, Map<number, readonly Taken[]>>();
+  /** By the vertex that says what somebody may do. */
+  readonly #taken = new Map<number, WayTaken[]>();
   readonly #selves = new Map<Subject, Subject[]>();
   readonly #whats = new Map<string, string>();
 
@@ -102,6 +129,10 @@ export class Rights {
     this.#drawing = drawing;
     this.#rbac = rbac;
     this.#rights = [...new Map(rights.map((each) => [each.text, each])).values()];
+    this.#useful = Array.from({ length: rbac.roles.length });
+    this.#usefulInCluster = Array.from({ length: rbac.roles.length });
+    this.#partsOfRules = Array.from({ length: rbac.roleRules.length });
+    this.#bindingVertices = new Int32Array(rbac.bindings.length).fill(-1);
     this.#given = this.#byRole();
     for (const binding of rbac.bindings) this.#bind(binding);
     this.#everything();
@@ -114,10 +145,8 @@ export class Rights {
 
   /** The vertex of a right in one namespace, or of one of the cluster; undefined where nobody can come to have it. */
   in(right: Right, namespace: string, name?: string): number | undefined {
-    return this.#vertices
-      .get(right.text)
-      ?.get(namespace)
-      ?.get(name ?? ALL);
+    const places = this.#vertices.get(right.text);
+    return name === undefined ? places?.ofAll.get(namespace) : places?.named.get(namespace)?.get(name);
   }
 
   /** Every rule of every binding that gives a right. */
@@ -125,26 +154,33 @@ export class Rights {
     return this.#entries.get(text) ?? [];
   }
 
+  /** How much there is to ask for of some rights: what was drawn by as much need not be drawn again. */
+  countOf(...rights: readonly Right[]): string {
+    return rights.map((right) => this.entries(right).length).join();
+  }
+
   #partsOf(roleRule: RoleRule): readonly number[] {
-    let parts = this.#partsOfRules.get(roleRule);
+    let parts = this.#partsOfRules[roleRule.id];
     if (parts !== undefined) return parts;
     const { builder } = this.#drawing;
     const source = this.#drawing.refOf(roleRule.source);
     const rule = `rule ${roleRule.rule.verbs.join(',')} ${roleRule.rule.resources.join(',')} in ${source}`;
     parts = [source, rule, ...(roleRule.role.ref === source ? [] : [roleRule.role.ref])].map((part) => builder.partId(part));
-    this.#partsOfRules.set(roleRule, parts);
+    this.#partsOfRules[roleRule.id] = parts;
     return parts;
   }
 
   bindingVertex(binding: Bound): number {
     const { builder } = this.#drawing;
-    const known = this.#bindingVertices.get(binding);
-    if (known !== undefined) return known;
+    const { id } = binding;
+    const known = id === undefined ? this.#ownVertices.get(binding) : this.#bindingVertices[id];
+    if (known !== undefined && known >= 0) return known;
     const fresh = builder.vertexCount;
     const vertex = builder.vertex(binding.ref);
-    this.#bindingVertices.set(binding, vertex);
+    if (id === undefined) this.#ownVertices.set(binding, vertex);
+    else this.#bindingVertices[id] = vertex;
     if (vertex !== fresh) return vertex;
-    builder.part(vertex, binding.ref);
+    builder.ownPart(vertex);
     for (const { subject, index } of binding.subjects) {
       this.#drawing.step({ edge: 'SUBJECT_GRANT', where: seatOf(binding, index) }, this.#drawing.subject(subject), vertex);
     }
@@ -157,16 +193,19 @@ export class Rights {
    */
   bindsToHimself(subject: Subject, role: Role, { edge, where, may }: { edge: string; where: string; may: number }): boolean {
     const { builder } = this.#drawing;
+    const isFull = this.#ownCount * this.#rbac.subjects.length >= MOST_OWN;
+    // Mostly so, and nothing is known of the role: then its name need not be put together.
+    if (isFull && !this.#ownBindings.has(role)) return false;
     const known = mapIn(this.#ownBindings, role);
     const ref = `${builder.nameOf(this.#drawing.subject(subject))} and ${role.ref}, bound ${where === ANYWHERE ? 'everywhere' : `in ${where}`}`;
     const before = known.get(ref);
-    if (before === undefined && this.#ownCount * this.#rbac.subjects.length >= MOST_OWN) return false;
+    if (before === undefined && isFull) return false;
     const vertex = before?.vertex ?? builder.unlisted(ref);
     this.#drawing.step(edge, may, vertex);
     if (before !== undefined) return false;
     const binding: Bound = { ref, object: undefined, namespace: where === ANYWHERE ? '' : where, subjects: [{ subject, index: -1 }] };
     known.set(ref, { vertex, binding });
-    this.#bindingVertices.set(binding, vertex);
+    this.#ownVertices.set(binding, vertex);
     this.#ownCount += 1;
     return this.#enter(binding, role).length > 0;
   }
@@ -176,11 +215,15 @@ export class Rights {
     return [...(this.#ownBindings.get(role)?.values() ?? [])];
   }
 
+  hasOwnBindingsTo(role: Role): boolean {
+    return this.#ownBindings.has(role);
+  }
+
   /** The rights that a role gives to whoever is bound to it in a namespace, or everywhere. */
   *given(role: Role, where: string): Generator<{ vertex: number; evidence: { object: RoleRule['source']; path: string } }> {
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
       if (!right.namespaced && where !== ANYWHERE) continue;
-      const evidence = { object: roleRule.source, path: `rules[${roleRule.index}]` };
+      const evidence = { object: roleRule.source, path: placeIn('rules', roleRule.index) };
       for (const name of names ?? [undefined]) yield { vertex: this.#vertex(right, right.namespaced ? where : '', name), evidence };
     }
   }
@@ -201,9 +244,7 @@ export class Rights {
       for (const { rule, names } of matches.values()) {
         for (const roleRule of this.#rbac.roleRulesOf(rule as RoleRule['rule'])) {
           if (isEverything(roleRule)) continue;
-          const list = byRole.get(roleRule.role.id);
-          if (list === undefined) byRole.set(roleRule.role.id, [{ right, roleRule, names }]);
-          else list.push({ right, roleRule, names });
+          pushIn(byRole, roleRule.role.id, { right, roleRule, names });
         }
       }
     }
@@ -229,10 +270,7 @@ export class Rights {
     const isCluster = binding.namespace === '';
     for (const { right, roleRule, names } of this.#given.get(role.id) ?? []) {
       if (!right.namespaced && !isCluster) continue;
-      const entry: Entry = { binding, roleRule, names };
-      const entries = this.#entries.get(right.text);
-      if (entries === undefined) this.#entries.set(right.text, [entry]);
-      else entries.push(entry);
+      pushIn(this.#entries, right.text, { binding, roleRule, names });
     }
     return this.#usefulIn(role, isCluster);
   }
@@ -240,27 +278,27 @@ export class Rights {
   /** The same for all bindings of a role that are of the cluster, and for all that are not. */
   #usefulIn(role: Role, isCluster: boolean): readonly RoleRule[] {
     const known = isCluster ? this.#usefulInCluster : this.#useful;
-    let useful = known.get(role);
+    let useful = known[role.id];
     if (useful === undefined) {
       const given = (this.#given.get(role.id) ?? []).filter(({ right }) => right.namespaced || isCluster);
-      known.set(role, (useful = [...new Set(given.map(({ roleRule }) => roleRule))]));
+      known[role.id] = useful = [...new Set(given.map(({ roleRule }) => roleRule))];
     }
     return useful;
   }
 
   /** What a rule gives in a namespace, or everywhere, to all who are bound there: taking the rule away is one vertex for them. */
   #effect(roleRule: RoleRule, scope: string): number {
-    const known = mapIn(this.#effects, roleRule);
-    const before = known.get(scope);
+    const known = mapIn(this.#effects, scope);
+    const before = known.get(roleRule.id);
     if (before !== undefined) return before;
     const { builder } = this.#drawing;
     const { source, index, role } = roleRule;
     const where = evidenceOf({ roleRule });
-    const vertex = builder.unlisted(effectName(source, { index, scope, role: role.ref }));
-    known.set(scope, vertex);
+    const ref = source === role.object ? role.ref : this.#drawing.refOf(source);
+    const vertex = builder.unlisted(effectName(ref, { index, scope, role: role.ref }));
+    known.set(roleRule.id, vertex);
     for (const part of this.#partsOf(roleRule)) builder.partById(vertex, part);
-    if (isEverything(roleRule))
-      this.#drawing.link(vertex, builder.vertex(scope === ANYWHERE ? 'ClusterAdmin' : `NamespaceAdmin/${scope}`), { where });
+    if (isEverything(roleRule)) this.#drawing.link(vertex, this.#drawing.everything(scope === ANYWHERE ? '' : scope), { where });
     for (const { right, roleRule: other, names } of this.#given.get(role.id) ?? []) {
       if (other !== roleRule || (!right.namespaced && scope !== ANYWHERE)) continue;
       for (const name of names ?? [undefined])
@@ -271,10 +309,10 @@ export class Rights {
 
   /** Who holds a whole namespace, or all of them, may do everything that anybody asks for. */
   #everything(): void {
-    const { builder, namespaces } = this.#drawing;
-    const cluster = builder.vertex('ClusterAdmin');
+    const { namespaces } = this.#drawing;
+    const cluster = this.#drawing.everything('');
     for (const namespace of namespaces) {
-      const all = builder.vertex(`NamespaceAdmin/${namespace}`);
+      const all = this.#drawing.everything(namespace);
       this.#drawing.link(cluster, all);
       for (const right of this.#rights) if (right.namespaced) this.#drawing.link(all, this.#vertex(right, namespace));
     }
@@ -282,21 +320,32 @@ export class Rights {
   }
 
   #vertex(right: Right, namespace: string, name?: string): number {
-    const known = mapIn(mapIn(this.#vertices, right.text), namespace);
-    let vertex = known.get(name ?? ALL);
+    const places = this.#placesOf(right);
+    const [known, key] = name === undefined ? [places.ofAll, namespace] : [mapIn(places.named, namespace), name];
+    let vertex = known.get(key);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;
-    vertex = builder.unlisted(`Permission/${this.#textOf(right, namespace, name)}`);
-    known.set(name ?? ALL, vertex);
+    // One text before each namespace: of the graph's names most are of this kind.
+    const isPlain = name === undefined && right.namespaced && namespace !== ANYWHERE;
+    const text = isPlain ? `${places.before}${namespace}` : `Permission/${this.#textOf(right, namespace, name)}`;
+    vertex = builder.unlisted(text);
+    known.set(key, vertex);
     if (namespace === ANYWHERE) {
       for (const each of namespaces) this.#drawing.link(vertex, this.#vertex(right, each, name));
       return vertex;
     }
-    const held: Held = { vertex, namespace, name };
-    const list = this.#held.get(right.text);
-    if (list === undefined) this.#held.set(right.text, [held]);
-    else list.push(held);
+    pushIn(this.#held, right.text, { vertex, namespace, name });
     return vertex;
+  }
+
+  #placesOf(right: Right): Places {
+    const { text } = right;
+    let places = this.#vertices.get(text);
+    if (places === undefined) {
+      const before = `Permission/${this.#whatOf(right)} in `;
+      this.#vertices.set(text, (places = { id: this.#vertices.size, before, ofAll: new Map(), named: new Map() }));
+    }
+    return places;
   }
 
   /**
@@ -305,17 +354,31 @@ export class Rights {
    * what somebody else may bind to him, as long as he has something himself.
    */
   *jointly(rights: readonly Right[]): Generator<{ subject: Subject; entries: readonly (readonly Entry[])[] }> {
-    const bySubject = rights.map((right) => this.#bySubject(right));
-    const given = rights.map((right) => this.entries(right).filter(({ binding }) => binding.object === undefined));
-    const candidates = new Set(bySubject.flatMap((map) => [...map.keys()]));
+    // As they are now: who goes through them may bind more.
+    const holders = rights.map((right) => this.#holdersOf(right));
+    const candidates = new Set(holders.flatMap(({ bySubject }) => [...bySubject.keys()]));
     for (const subject of candidates) {
-      const selves = this.#selvesOf(subject);
-      const entries = bySubject.map((map, index) => {
-        const own = selves.flatMap((each) => map.get(each) ?? []);
-        return [...own, ...(given[index] ?? []).filter((entry) => !own.includes(entry))];
-      });
-      if (entries.every((list) => list.length > 0)) yield { subject, entries };
+      const entries = this.#entriesOf(subject, holders);
+      if (entries !== undefined) yield { subject, entries };
     }
+  }
+
+  /** What one subject has of each right; undefined where that is nothing of one, as it is of nearly all who are asked. */
+  #entriesOf(subject: Subject, holders: readonly Holders[]): (readonly Entry[])[] | undefined {
+    const selves = this.#selvesOf(subject);
+    const entries: (readonly Entry[])[] = [];
+    for (const { bySubject, given } of holders) {
+      let own: readonly Entry[] = NONE;
+      for (const each of selves) {
+        const list = bySubject.get(each) ?? NONE;
+        own = own.length === 0 ? list : list.length === 0 ? own : [...own, ...list];
+      }
+      const rest = given.length === 0 ? NONE : given.filter((entry) => !own.includes(entry));
+      const all = rest.length === 0 ? own : [...own, ...rest];
+      if (all.length === 0) return undefined;
+      entries.push(all);
+    }
+    return entries;
   }
 
   /**
@@ -326,32 +389,35 @@ export class Rights {
   as(subject: Subject, ...asks: readonly [Ask, ...Ask[]]): number | undefined {
     const self = this.#drawing.subject(subject);
     const known = mapIn(this.#own, self);
-    const key = asks
-      .map(({ right, namespace, name, some }) => `${right.text}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}`)
-      .join('\n');
-    const count = asks.reduce((sum, { entries }) => sum + entries.length, 0);
+    let [key, count] = ['', 0];
+    for (const { right, entries, namespace, name, some } of asks) {
+      key += `${this.#placesOf(right).id}\n${namespace}\n${name ?? ALL}${some === true ? '?' : ''}\n`;
+      count += entries.length;
+    }
     const before = known.get(key);
     if (before?.count === count) return before.vertex;
     const fitting = asks.map(fittingEntries);
     const vertex = fitting.every((entries) => entries.length > 0) ? (before?.vertex ?? this.#vertexOf(subject, asks)) : undefined;
-    const drawn = before?.drawn ?? new Set<number>();
-    known.set(key, { vertex, count, drawn });
-    if (vertex !== undefined) this.#drawWays(subject, { asks, fitting, vertex, drawn });
+    known.set(key, { vertex, count });
+    if (vertex !== undefined) this.#drawWays(subject, { asks, fitting, vertex });
     return vertex;
   }
 
   #vertexOf(subject: Subject, asks: readonly Ask[]): number {
     const { builder } = this.#drawing;
-    const texts = asks.map(({ right, namespace, name, some }) =>
-      some === true
-        ? `${this.#whatOf(right)} of some name`
-        : this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name),
-    );
+    // Joined, the text is one: put together piece by piece it would be kept as a dozen.
+    const texts = asks.map((ask) => this.#askedText(ask));
     return builder.unlisted(`${builder.nameOf(this.#drawing.subject(subject))} may ${texts.join(' and ')}`);
   }
 
-  #drawWays(subject: Subject, { asks, fitting, vertex, drawn }: Drawn): void {
+  #askedText({ right, namespace, name, some }: Ask): string {
+    if (some === true) return `${this.#whatOf(right)} of some name`;
+    return this.#textOf(right, namespace === '' && right.namespaced ? ANYWHERE : namespace, name);
+  }
+
+  #drawWays(subject: Subject, { asks, fitting, vertex }: Drawn): void {
     const ways = smallestChoices(fitting);
+    const rights = asks.map(({ right }) => right);
     // So many that each right is better told by itself.
     if (ways === undefined)
       this.#drawing.link(
@@ -361,16 +427,16 @@ export class Rights {
     for (const way of ways ?? []) {
       const last = way.at(-1);
       const hands = this.#inHands(subject, way);
-      if (last === undefined || drawn.has(hands)) continue;
-      drawn.add(hands);
+      if (last === undefined || this.#taken.get(vertex)?.some((each) => each.hands === hands) === true) continue;
       this.#drawing.link(hands, vertex, { where: evidenceOf(last) });
-      mapIn(this.#taken, vertex).set(hands, takenFrom(way, asks, fitting));
+      pushIn(this.#taken, vertex, { hands, way, rights, fitting });
     }
   }
 
   /** What need only be taken out of rules so that rules in the hands of one subject do not let him do all that is asked. */
   takenBetween(hands: number, may: number): readonly Taken[] {
-    return this.#taken.get(may)?.get(hands) ?? [];
+    const found = this.#taken.get(may)?.find((each) => each.hands === hands);
+    return found === undefined ? [] : takenFrom(found.way, found.rights, found.fitting);
   }
 
   /** A rule of a binding in the hands of one subject, as a vertex that goes with the binding and with the rule. */
@@ -444,16 +510,16 @@ export class Rights {
     return seats;
   }
 
-  #bySubject(right: Right): Map<Subject, Entry[]> {
-    const map = new Map<Subject, Entry[]>();
-    for (const entry of this.entries(right)) {
-      for (const { subject } of entry.binding.subjects) {
-        const list = map.get(subject);
-        if (list === undefined) map.set(subject, [entry]);
-        else list.push(entry);
-      }
-    }
-    return map;
+  /** Several families ask for the same rights. A list that was handed out stays as it was. */
+  #holdersOf(right: Right): Holders {
+    const entries = this.entries(right);
+    const known = this.#holders.get(right.text);
+    if (known?.count === entries.length) return known;
+    const bySubject = new Map<Subject, Entry[]>();
+    for (const entry of entries) for (const { subject } of entry.binding.subjects) pushIn(bySubject, subject, entry);
+    const holders = { count: entries.length, bySubject, given: entries.filter(({ binding }) => binding.object === undefined) };
+    this.#holders.set(right.text, holders);
+    return holders;
   }
 
   #textOf(right: Right, namespace: string, name: string | undefined): string {

@@ -34,13 +34,12 @@ export function drawEscalation(scene: Scene): void {
   const drawAnyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
       for (const bound of scene.rbac.bindingsTo(each)) {
-        const holder = scene.builder.find(bound.ref) ?? scene.rights.bindingVertex(bound);
-        scene.step(written(bound), [hub, holder], everythingWhere(scene, bound));
+        scene.step(written(bound), [hub, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
       }
       for (const { vertex, binding: own } of scene.rights.ownBindingsTo(each))
         scene.step('ROLE_ESCALATE', [hub, vertex], everythingWhere(scene, own));
     });
-  const isBound = (each: Role): boolean => scene.rbac.bindingsTo(each).length > 0 || scene.rights.ownBindingsTo(each).length > 0;
+  const isBound = (each: Role): boolean => scene.rbac.bindingsTo(each).length > 0 || scene.rights.hasOwnBindingsTo(each);
   // Who is bound to it himself needs nobody else, and has a way of one thing after the other.
   const writesInto = (each: Role, subject: Subject, may: number): void => {
     scene.link(may, anyRule(each));

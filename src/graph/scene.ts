@@ -50,8 +50,10 @@ export class Scene extends Drawing {
   #podSecurityOff: boolean | undefined;
   #podAdmission: PodAdmission | undefined;
   readonly #unitsOf = new Map<string, Unit[]>();
-  readonly #unitVertices = new Map<Workload, Map<string, number>>();
-  readonly #hubs = new Map<string, number>();
+  /** By the name of the container, and then by the workload: many workloads have one, and few names are so many. */
+  readonly #unitVertices = new Map<string, Map<Workload, number>>();
+  /** Vertices that have what they stand for. */
+  readonly #hubs = new Set<number>();
   readonly #hubsOf = new Map<OnNode, Map<Workload | string, number>>();
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
@@ -100,9 +102,9 @@ export class Scene extends Drawing {
   }
 
   unitVertex(workload: Workload, container: string): number {
-    const known = mapIn(this.#unitVertices, workload);
-    let vertex = known.get(container);
-    if (vertex === undefined) known.set(container, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
+    const known = mapIn(this.#unitVertices, container);
+    let vertex = known.get(workload);
+    if (vertex === undefined) known.set(workload, (vertex = this.builder.vertex(`Container/${this.nameOf(workload)}/${container}`)));
     return vertex;
   }
 
@@ -267,9 +269,9 @@ export class Scene extends Drawing {
   }
 
   #hub(name: string, fill: (vertex: number) => void): number {
-    let vertex = this.#hubs.get(name);
-    if (vertex !== undefined) return vertex;
-    this.#hubs.set(name, (vertex = this.builder.vertex(name)));
+    const vertex = this.builder.vertex(name);
+    if (this.#hubs.has(vertex)) return vertex;
+    this.#hubs.add(vertex);
     fill(vertex);
     return vertex;
   }
@@ -319,12 +321,11 @@ export class Scene extends Drawing {
     };
     for (const { namespace, name } of this.tables.ServiceAccount.all) {
       add(namespace, name);
-      this.builder.part(this.account(namespace, name), `ServiceAccount/${namespace}/${name}`);
+      this.builder.ownPart(this.account(namespace, name));
     }
     for (const { namespace, serviceAccount } of this.cluster.workloads) add(namespace, serviceAccount);
     for (const name of this.system.accounts) add(SYSTEM_NAMESPACE, name);
-    for (const { namespace, name } of this.tables.Secret.all)
-      this.builder.part(this.secret(namespace, name), `Secret/${namespace}/${name}`);
+    for (const { namespace, name } of this.tables.Secret.all) this.builder.ownPart(this.secret(namespace, name));
   }
 
   readonly #named = new Map<string, Set<string>>();

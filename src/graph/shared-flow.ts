@@ -3,9 +3,8 @@
  * less than what flows. How it is best shared nobody knows before: what a vertex does not use goes to those of its part
  * that are full, round by round, while the flow grows.
  */
-import { listIn } from '../lib/groups.ts';
 import { type FlowProblem, VertexFlow } from './flow.ts';
-import type { Grouped } from './ints.ts';
+import { type Grouped, grouped, itemsOf } from './ints.ts';
 
 export interface SharedProblem extends Omit<FlowProblem, 'costs'> {
   /** The parts by vertex: taking away any one of them takes the vertex. */
@@ -30,31 +29,50 @@ export class SharedFlow {
   /** Places of parts: the vertex, the part, and what of its cost is the vertex's. */
   readonly #partsOf: Grouped;
   readonly #shares: Float64Array;
-  /** Indexes of places, by part; only of parts that are several vertices. */
-  readonly #places: readonly (readonly number[])[];
+  /** Indexes of places of each part that is several vertices. */
+  readonly #places: readonly Int32Array[];
   readonly #vertexOf: Int32Array;
   readonly #isCut: Uint8Array;
 
   constructor(problem: SharedProblem) {
-    const { vertices, sink, partsOf, costOf } = problem;
+    const { vertices, sink, partsOf } = problem;
     this.#isCut = new Uint8Array(vertices);
     this.#partsOf = partsOf;
     const { at, items } = partsOf;
-    const byPart = new Map<number, number[]>();
     this.#vertexOf = new Int32Array(items.length);
+    for (let vertex = 0; vertex < vertices; vertex += 1)
+      for (let place = at[vertex] ?? 0; place < (at[vertex + 1] ?? 0); place += 1) this.#vertexOf[place] = vertex;
     this.#shares = new Float64Array(items.length);
-    for (let vertex = 0; vertex < vertices; vertex += 1) {
-      for (let place = at[vertex] ?? 0; place < (at[vertex + 1] ?? 0); place += 1) {
-        this.#vertexOf[place] = vertex;
-        if (vertex === sink) this.#shares[place] = Infinity;
-        else listIn(byPart, items[place] ?? 0).push(place);
-      }
-    }
-    for (const [part, places] of byPart) for (const place of places) this.#shares[place] = costOf(part) / places.length;
-    this.#places = [...byPart].flatMap(([part, places]) => (places.length > 1 && costOf(part) < Infinity ? [places] : []));
-    const costs = Float64Array.from({ length: vertices }, (_, vertex) => this.#costOf(vertex));
+    this.#places = this.#share(problem);
+    const costs = new Float64Array(vertices);
+    for (let vertex = 0; vertex < vertices; vertex += 1) costs[vertex] = this.#costOf(vertex);
     costs[sink] = Infinity;
     this.#flow = new VertexFlow({ ...problem, costs });
+  }
+
+  /** Gives the places of a part the same share each; those of parts that are several vertices, as their first places stand. */
+  #share({ sink, partsOf: { items }, costOf }: SharedProblem): Int32Array[] {
+    const parts = items.reduce((most, part) => Math.max(most, part), -1) + 1;
+    const byPart = grouped(parts, items);
+    const isMet = new Uint8Array(parts);
+    const shared: Int32Array[] = [];
+    for (let place = 0; place < items.length; place += 1) {
+      const part = items[place] ?? 0;
+      // What is asked for goes with nothing.
+      if (this.#vertexOf[place] === sink) this.#shares[place] = Infinity;
+      if (this.#vertexOf[place] === sink || isMet[part] === 1) continue;
+      isMet[part] = 1;
+      const cost = costOf(part);
+      const count = (byPart.at[part + 1] ?? 0) - (byPart.at[part] ?? 0);
+      if (count === 1) {
+        this.#shares[place] = cost;
+        continue;
+      }
+      const places = itemsOf(byPart, part).filter((each) => this.#vertexOf[each] !== sink);
+      for (const each of places) this.#shares[each] = cost / places.length;
+      if (places.length > 1 && cost < Infinity) shared.push(places);
+    }
+    return shared;
   }
 
   /** Undefined where some path has only what stays. */

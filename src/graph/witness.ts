@@ -89,10 +89,11 @@ export function anyDerivation(graph: Graph, { from: seeds, to: target }: Ends, g
     const end = out.at[vertex + 1] ?? 0;
     for (let index = out.at[vertex] ?? 0; index < end; index += 1) {
       const edge = out.items[index] ?? 0;
+      const head = heads[edge] ?? 0;
+      if (held[head] === 1 || gone[head] === 1) continue;
       const left = (missing[edge] ?? 0) - 1;
       missing[edge] = left;
-      const head = heads[edge] ?? 0;
-      if (left > 0 || held[head] === 1 || gone[head] === 1) continue;
+      if (left > 0) continue;
       held[head] = 1;
       via[head] = edge;
       queue.push(head);

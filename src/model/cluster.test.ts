@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
 import { clusterOf } from '../../test/rule-tester.ts';
-import { buildCluster } from './cluster.ts';
+import type { Snapshot } from '../snapshot/index.ts';
+import { ReadObjects, buildCluster, objectOf } from './cluster.ts';
 import type { LabelSelector } from './kinds/pod.ts';
 import { mapMatches, selectorMatches } from './labels.ts';
 
@@ -25,6 +26,16 @@ function workload(kind: string, name: string, owner?: Owner, uid?: string): Reco
   const spec =
     kind === 'Pod' ? pod : kind === 'CronJob' ? { jobTemplate: { spec: { template: { spec: pod } } } } : { template: { spec: pod } };
   return { apiVersion, kind, metadata, spec };
+}
+
+function clusterSnapshot(objects: readonly Record<string, unknown>[]): Snapshot {
+  const origin = { source: 'all.json', line: 1, format: 'json' as const, prefix: [] };
+  return {
+    header: { kind: 'manifests', complete: false },
+    objects: objects.map((object) => ({ object, origin })),
+    counts: { files: 1, documents: objects.length, judged: objects.length, foreign: 0 },
+    gaps: [],
+  };
 }
 
 const roots = (objects: readonly unknown[]): string[] => clusterOf(objects).workloads.map(({ kind, name }) => `${kind}/${name}`);
@@ -205,5 +216,47 @@ describe('indexes give what a search through everything gives', () => {
       expect(Service.all).toEqual([]);
     });
     fc.assert(property, { numRuns: RUNS });
+  });
+});
+
+describe('a cluster from which something was taken', () => {
+  const base = clusterSnapshot([
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata: { name: 'reader', namespace: 'shop' }, rules: [] },
+    workload('Deployment', 'web'),
+    workload('Pod', 'web-1', { kind: 'Deployment', name: 'web' }),
+  ]);
+  const without = (...names: readonly string[]): typeof base => ({
+    ...base,
+    objects: [...base.objects].filter(({ object }) => !names.includes((object.metadata as { name: string }).name)),
+  });
+
+  it('keeps every other object, with its id, and what runs', () => {
+    const known = new ReadObjects();
+    const before = buildCluster(base, known);
+    const after = buildCluster(without('reader'), known);
+    expect(after.objects).toEqual(before.objects.filter(({ name }) => name !== 'reader'));
+    for (const object of after.objects) expect(before.objects).toContain(object);
+    expect(after.workloads).toBe(before.workloads);
+    for (const object of before.objects) expect(objectOf(after, object.id)).toBe(object.name === 'reader' ? undefined : object);
+    expect(objectOf(after, before.objects.length)).toBeUndefined();
+  });
+
+  it('tells anew what is judged where a workload is gone', () => {
+    const known = new ReadObjects();
+    buildCluster(base, known);
+    const after = buildCluster(without('web'), known);
+    expect(after.workloads.map(({ kind, name }) => `${kind}/${name}`)).toEqual(['Pod/web-1']);
+  });
+
+  it('gives what takes the place of another one an id between its neighbours', () => {
+    const known = new ReadObjects();
+    const before = buildCluster(base, known);
+    const objects = [...base.objects].map((source) =>
+      source.object.kind === 'Role' ? { ...source, object: { ...source.object } } : source,
+    );
+    const after = buildCluster({ ...base, objects }, known);
+    expect(after.objects.map(({ id }) => id)).toEqual(before.objects.map(({ id }) => id));
+    for (const object of after.objects) expect(objectOf(after, object.id)).toBe(object);
   });
 });

@@ -3,6 +3,7 @@
  * only for what its rules read.
  */
 import type { CloudCluster, FeatureGates, Gap, MissingKind, NodeFacts, ProbeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
+import { groupBy, mapIn, pushIn } from '../lib/groups.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -10,13 +11,14 @@ import { type Labels, isEmptySelector, mapMatches, selectorMatches } from './lab
 import { Lean } from './lean.ts';
 import { type ApiObject, refOf, toApiObject } from './objects.ts';
 import { NEWEST_KNOWN, minorOf } from './versions.ts';
-import { rootWorkloads } from './owners.ts';
+import { type KnownRoots, type RootWorkloads, rootWorkloads, rootsAgain } from './owners.ts';
 import type { Workload } from './workloads.ts';
 
 /** All objects of one kind. */
 export class KindTable<K extends Kind> {
   readonly all: readonly ApiObject<K>[];
-  #byName: Map<string, ApiObject<K>> | undefined;
+  /** By namespace and then by name: to put the two together takes longer than to look for each. */
+  #byName: Map<string, Map<string, ApiObject<K>>> | undefined;
   #byNamespace: Map<string, ApiObject<K>[]> | undefined;
 
   constructor(all: readonly ApiObject<K>[]) {
@@ -25,8 +27,11 @@ export class KindTable<K extends Kind> {
 
   /** By namespace ('' where the kind has none) and name. */
   get(namespace: string, name: string): ApiObject<K> | undefined {
-    this.#byName ??= new Map(this.all.map((object) => [`${object.namespace}/${object.name}`, object]));
-    return this.#byName.get(`${namespace}/${name}`);
+    if (this.#byName === undefined) {
+      this.#byName = new Map();
+      for (const object of this.all) mapIn(this.#byName, object.namespace).set(object.name, object);
+    }
+    return this.#byName.get(namespace)?.get(name);
   }
 
   in(namespace: string): readonly ApiObject<K>[] {
@@ -63,7 +68,7 @@ export class Workloads {
   readonly all: readonly Workload[];
   #byNamespace: Map<string, Workload[]> | undefined;
   #byPair: Map<string, Workload[]> | undefined;
-  #byAccount: Map<string, Workload[]> | undefined;
+  #byAccount: Map<string, Map<string, Workload[]>> | undefined;
 
   constructor(all: readonly Workload[]) {
     this.all = all;
@@ -88,8 +93,11 @@ export class Workloads {
   }
 
   runningAs(namespace: string, serviceAccount: string): readonly Workload[] {
-    this.#byAccount ??= groupBy(this.all, (workload) => `${workload.namespace}/${workload.serviceAccount}`);
-    return this.#byAccount.get(`${namespace}/${serviceAccount}`) ?? [];
+    if (this.#byAccount === undefined) {
+      this.#byAccount = new Map();
+      for (const workload of this.all) pushIn(mapIn(this.#byAccount, workload.namespace), workload.serviceAccount, workload);
+    }
+    return this.#byAccount.get(namespace)?.get(serviceAccount) ?? [];
   }
 
   /** The shortest list that holds every match: that of the rarest wanted pair of label and value. */
@@ -129,11 +137,13 @@ export interface Tables extends KindTables {
 export type TableName = keyof Tables;
 
 export interface Cluster {
+  /** In the order of their ids; see `objectOf`. */
   readonly objects: readonly ApiObject[];
   /** What is judged: workloads that another object of the input makes are rolled up into that one. */
   readonly workloads: readonly Workload[];
   /** As people count them: a workload whose pods run otherwise than its template says is one all the same. */
   readonly workloadCount: number;
+  readonly rootOf: RootWorkloads['rootOf'];
   readonly tables: Tables;
   readonly gaps: readonly Gap[];
   /** Kinds of the cluster that could not be listed, or not to the end. */
@@ -152,31 +162,38 @@ export interface Cluster {
   readonly othersMissing: readonly MissingKind[];
 }
 
-/** Objects as they were read before, so that of a cluster that changed in few places only those are read again. */
-export type ReadObjects = WeakMap<SourceObject, ApiObject>;
+/** What was read before, so that of a cluster that changed in few places only those are read again. */
+export class ReadObjects {
+  readonly objects = new WeakMap<SourceObject, ApiObject>();
+  roots: KnownRoots | undefined;
+}
 
 /** Builds the model. The snapshot's own gaps are not repeated in the cluster's. */
 export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
   const gaps: Gap[] = [];
   const objects: ApiObject[] = [];
   const lean = new Lean();
+  let next = 0;
   for (const source of snapshot.objects) {
-    const before = known?.get(source);
-    const object = before === undefined ? toApiObject(source, objects.length, lean) : numbered(before, objects.length);
+    const before = known?.objects.get(source);
+    const object = before === undefined ? toApiObject(source, next, lean) : numbered(before, next);
     if ('code' in object) {
       gaps.push(object);
       continue;
     }
     objects.push(object);
-    known?.set(source, object);
+    next = object.id + 1;
+    known?.objects.set(source, object);
   }
-  const workloads = rootWorkloads(objects);
+  if (known !== undefined) known.roots = rootsAgain(objects, known.roots);
+  const { workloads, rootOf } = known?.roots?.found ?? rootWorkloads(objects);
   const tables = buildTables(snapshot, objects, workloads);
   gaps.push(...absentNamespaces(snapshot, tables.namespaces), ...duplicates(objects));
   return {
     objects,
     workloads,
     workloadCount: workloads.filter(({ variantOf }) => variantOf === undefined).length,
+    rootOf,
     tables,
     gaps,
     missing: missingKinds(snapshot),
@@ -189,8 +206,26 @@ export function buildCluster(snapshot: Snapshot, known?: ReadObjects): Cluster {
   };
 }
 
-function numbered(object: ApiObject, id: number): ApiObject {
-  return object.id === id ? object : { ...object, id };
+/**
+ * An object that was read before keeps its id where others before it are gone, and so stays the same object: whatever was
+ * worked out of it holds on.
+ */
+function numbered(object: ApiObject, least: number): ApiObject {
+  return object.id >= least ? object : { ...object, id: least };
+}
+
+/** The object of an id: at that place, or before it where objects were left out. */
+export function objectOf({ objects }: Pick<Cluster, 'objects'>, id: number): ApiObject | undefined {
+  let [first, last] = [0, Math.min(id, objects.length - 1)];
+  if (objects[last]?.id === id) return objects[last];
+  while (first <= last) {
+    const middle = (first + last) >> 1;
+    const found = objects[middle]?.id ?? id;
+    if (found === id) return objects[middle];
+    if (found < id) first = middle + 1;
+    else last = middle - 1;
+  }
+  return undefined;
 }
 
 /** By its name, or where its server is gone by the resource alone. */
@@ -298,15 +333,16 @@ function absentNamespaces(snapshot: Snapshot, namespaces: Namespaces): Gap[] {
 
 /** The same object twice: variants of one installation in one folder, mostly. Only one of them can be in a cluster. */
 function duplicates(objects: readonly ApiObject[]): Gap[] {
-  const seen = new Map<string, Set<string>>();
+  const seen = new Map<string, Map<string, Map<string, Set<string>>>>();
   const twice = new Set<string>();
   for (const object of objects) {
-    if (object.name === '' || object.name.endsWith('*')) continue;
-    const ref = refOf(object);
-    const ofGroup = seen.get(object.group);
-    if (ofGroup === undefined) seen.set(object.group, new Set([ref]));
-    else if (ofGroup.has(ref)) twice.add(ref);
-    else ofGroup.add(ref);
+    const { group, kind, namespace, name } = object;
+    if (name === '' || name.endsWith('*')) continue;
+    const alike = mapIn(mapIn(seen, group), kind);
+    const names = alike.get(namespace);
+    if (names === undefined) alike.set(namespace, new Set([name]));
+    else if (names.has(name)) twice.add(refOf(object));
+    else names.add(name);
   }
   if (twice.size === 0) return [];
   const shown = [...twice].slice(0, 5).join(', ') + (twice.size > 5 ? ` and ${twice.size - 5} more` : '');
@@ -318,17 +354,6 @@ function duplicates(objects: readonly ApiObject[]): Gap[] {
       effect: 'each was judged by itself; what refers to it sees the last one',
     },
   ];
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return groups;
 }
 
 function indexPairs(workloads: readonly Workload[]): Map<string, Workload[]> {

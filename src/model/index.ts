@@ -12,11 +12,12 @@ export {
   type Cluster,
   type KindTable,
   type Namespace,
-  type ReadObjects,
+  ReadObjects,
   type TableName,
   type Tables,
   Workloads,
   buildCluster,
+  objectOf,
 } from './cluster.ts';
 export { LABELS_OF_ONE, POD_INDEX, POD_NAME, UNKNOWN_VALUE, controllerLabels, replicaLabels } from './controller-labels.ts';
 export { automountsToken, imagePullPolicy, replicasOf, volumeSources } from './defaults.ts';
@@ -25,7 +26,6 @@ export type { ContainerSpec, LabelSelector, ObjectMeta, PodSpec, ProbeSpec, Volu
 export { type Labels, isEmptySelector, mapMatches, selectorMatches } from './labels.ts';
 export { type ApiObject, refOf, toApiObject } from './objects.ts';
 export { type Manager, managerOf } from './managers.ts';
-export { rootFinder } from './owners.ts';
 export { parseQuantity } from './quantity.ts';
 export { type Infer, type Misfit, type Shape, conform, isRecord } from './schema.ts';
 export { NEWEST_KNOWN, minorOf } from './versions.ts';

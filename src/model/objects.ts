@@ -1,13 +1,13 @@
 /** API objects as the model holds them: identity parsed once, body conformed to the shape of its kind. */
 import { type Gap, type Origin, type SourceObject, isOfCluster } from '../snapshot/index.ts';
-import { type BodyOf, type Kind, KINDS, groupOf, isNamespaced, kindOf } from './kinds/catalog.ts';
+import { type BodyOf, type Kind, KINDS, readKind } from './kinds/catalog.ts';
 import { objectMeta } from './kinds/meta.ts';
 import type { ObjectMeta } from './kinds/pod.ts';
 import { Lean } from './lean.ts';
 import { type Misfit, type Shape, conformTo, isRecord, object } from './schema.ts';
 
 export interface ApiObject<K extends Kind = Kind> {
-  /** Dense, in the order of the snapshot. */
+  /** Ascending in the order of the snapshot. */
   readonly id: number;
   readonly apiVersion: string;
   readonly group: string;
@@ -56,7 +56,7 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
       effect: 'it was not judged',
     };
   }
-  const known = kindOf(apiVersion, kind);
+  const { known, group, namespaced } = readKind(apiVersion, kind);
   const misfits: Misfit[] = [];
   const whole = isOfCluster(source.origin) ? leaned(raw, known, lean) : raw;
   if (whole === undefined) return { scope: nameIn(raw), code: 'too-deep', reason: 'it nests too deep', effect: 'it was not judged' };
@@ -65,10 +65,10 @@ export function toApiObject(source: SourceObject, id: number, lean?: Lean): ApiO
   return {
     id,
     apiVersion,
-    group: groupOf(apiVersion),
+    group,
     kind,
     known,
-    namespace: isNamespaced(apiVersion, kind) ? metadata.namespace || 'default' : '',
+    namespace: namespaced ? metadata.namespace || 'default' : '',
     name: metadata.name ?? (metadata.generateName === undefined ? '' : `${metadata.generateName}*`),
     metadata,
     labels: metadata.labels ?? NOTHING,

@@ -8,11 +8,39 @@ import { kindOf } from './kinds/catalog.ts';
 import type { ApiObject } from './objects.ts';
 import { type Workload, toWorkload } from './workloads.ts';
 
-/** In the order of the input. */
-export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
+export interface RootWorkloads {
+  /** In the order of the input. */
+  readonly workloads: readonly Workload[];
+  /** The workload above all others that made one, by uid; itself where none of them is in the input. */
+  readonly rootOf: (workload: Workload) => Workload;
+}
+
+/** What was found before, and of which objects. */
+export interface KnownRoots {
+  readonly of: readonly ApiObject[];
+  readonly found: RootWorkloads;
+}
+
+/** The same as before where neither workloads nor accounts are others. */
+export function rootsAgain(objects: readonly ApiObject[], before: KnownRoots | undefined): KnownRoots {
+  const of = objects.filter((object) => object.known === 'ServiceAccount' || toWorkload(object) !== undefined);
+  const isSame = before !== undefined && of.length === before.of.length && of.every((object, index) => object === before.of[index]);
+  return isSame ? before : { of, found: rootWorkloads(of) };
+}
+
+/** `objects` may leave out what is neither a workload nor an account. */
+export function rootWorkloads(objects: readonly ApiObject[]): RootWorkloads {
   const workloads = objects.map((object) => toWorkload(object)).filter((workload) => workload !== undefined);
-  if (!workloads.some(({ object }) => controllerOf(object) !== undefined)) return workloads;
-  const owners = new Owners(workloads);
+  let made: Owners | undefined;
+  const ownersOf = (): Owners => (made ??= new Owners(workloads));
+  const isOwned = workloads.some(({ object }) => controllerOf(object) !== undefined);
+  return {
+    workloads: isOwned ? judgedOf(objects, workloads, ownersOf()) : workloads,
+    rootOf: (workload) => ownersOf().rootOf(workload),
+  };
+}
+
+function judgedOf(objects: readonly ApiObject[], workloads: readonly Workload[], owners: Owners): Workload[] {
   const families = new Families(objects, owners);
   const alone = new Set<Workload>();
   for (const workload of workloads) {
@@ -27,17 +55,12 @@ export function rootWorkloads(objects: readonly ApiObject[]): Workload[] {
   });
 }
 
-/** The workload above all others that made one, by uid; itself where none of them is in the input. */
-export function rootFinder(objects: readonly ApiObject[]): (workload: Workload) => Workload {
-  const owners = new Owners(objects.map((object) => toWorkload(object)).filter((workload) => workload !== undefined));
-  return (workload) => owners.rootOf(workload);
-}
-
 /** Who makes what, where both are in the input. Kinds make only kinds below them, so no chain comes back to itself. */
 class Owners {
   readonly #byUid = new Map<string, Workload>();
   /** Those of which a pod runs. */
   readonly #running = new Set<Workload>();
+  readonly #roots = new Map<Workload, Workload>();
 
   constructor(workloads: readonly Workload[]) {
     for (const workload of workloads) {
@@ -61,8 +84,11 @@ class Owners {
   }
 
   rootOf(workload: Workload): Workload {
-    let root = workload;
-    for (let owner = this.of(root); owner !== undefined; owner = this.of(root)) root = owner;
+    let root = this.#roots.get(workload);
+    if (root === undefined) {
+      const owner = this.of(workload);
+      this.#roots.set(workload, (root = owner === undefined ? workload : this.rootOf(owner)));
+    }
     return root;
   }
 

@@ -139,6 +139,24 @@ describe('what is said of a namespace', () => {
   });
 });
 
+describe('where only is asked which rules fail', () => {
+  const failing = (onlyWhether: boolean): string[] => {
+    const ids: string[] = [];
+    const objects = RULES.flatMap((rule) => rule.examples().bad.slice(0, 1)).flatMap(({ yaml }) => objectsOf(yaml));
+    judge(clusterOf(objects), { rules: RULES, everyRule: true, onlyWhether }, ({ rule, status }) => {
+      if (status === 'fail') ids.push(rule.id);
+    });
+    return ids;
+  };
+
+  it('finds the same ones, each asked until it fails', () => {
+    const [all, some] = [failing(false), failing(true)];
+    expect(new Set(some)).toEqual(new Set(all));
+    expect(new Set(some).size).toBeGreaterThan(100);
+    expect(some.length).toBeLessThan(all.length / 4);
+  });
+});
+
 function workloadRule(id: string, keys: readonly (string | undefined)[], covers: readonly string[]): Rule {
   return defineRule({
     id,

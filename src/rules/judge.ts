@@ -37,8 +37,11 @@ export interface JudgeOptions {
   everyRule?: boolean;
   /** Makes the change on a node that settles a finding; without it such findings have none. */
   nodeChange?: NodeChanger;
-  /** Whether a rule fails is all that is asked: what dangerous rights lead to is not told, for which the attack graph is drawn. */
-  withoutLeads?: boolean;
+  /**
+   * Which rules fail is all that is asked: a rule that has failed is asked no more, and what dangerous rights lead to is not
+   * told, for which the attack graph is drawn. What the judgement counts is then of what was asked alone.
+   */
+  onlyWhether?: boolean;
   /** Decides on each finding, before those of one fact become one: an exception takes only what it names. */
   except?: (finding: Finding) => void;
   /** What was really done. */
@@ -75,6 +78,8 @@ interface Armed {
   /** How often the rule itself failed, and the first message. */
   failures: number;
   firstFailure: string;
+  /** It failed, and whether it does is all that is asked. */
+  isSettled: boolean;
 }
 
 /** Rules that share their `applies`: it is asked once for all of them. */
@@ -84,6 +89,8 @@ interface Group {
   readonly options: unknown;
   readonly armed: Armed[];
   hadSubject: boolean;
+  /** How many of its rules are still asked. */
+  open: number;
 }
 
 class Judge {
@@ -105,7 +112,7 @@ class Judge {
     this.#cluster = cluster;
     this.#options = options;
     this.#sink = sink;
-    this.#rightsLead = options.withoutLeads === true ? undefined : new RightsLead(cluster);
+    this.#rightsLead = options.onlyWhether === true ? undefined : new RightsLead(cluster);
     this.#speaking = new Set(options.rules.flatMap(({ coveredByNamespace }) => coveredByNamespace ?? []));
     this.#covering = { coverable: coverableBy(options.rules), toldOfNamespaces: this.#toldOfNamespaces };
     this.#armed = options.rules.map((rule) => this.#arm(rule));
@@ -156,6 +163,7 @@ class Judge {
       passes: 0,
       failures: 0,
       firstFailure: '',
+      isSettled: false,
     };
   }
 
@@ -187,6 +195,7 @@ class Judge {
   }
 
   #judgeObject(object: ApiObject, workload: Workload | undefined, variants: readonly Workload[] | undefined): void {
+    if (workload === undefined && variants === undefined && !this.#asksOf(object)) return;
     const { apiVersion, kind, namespace, name } = object;
     const found: Found[] = [];
     const place = placeOf(object, { apiVersion, kind, namespace, name });
@@ -198,6 +207,12 @@ class Judge {
     if (workload !== undefined) this.#judgeWorkload(workload, found, { place, all });
     this.#emit(found, workload);
     if (variants !== undefined) this.#judgeVariants(variants, found);
+  }
+
+  /** Of most objects nothing is asked where few rules are, and to name the place of each would take longer than the rules. */
+  #asksOf({ known }: ApiObject): boolean {
+    const isOpen = ({ open }: Group): boolean => open > 0;
+    return this.#byKind.get(known ?? '')?.some(isOpen) === true || this.#byKind.get(ANY_KIND)?.some(isOpen) === true;
   }
 
   #judgeWorkload(workload: Workload, found: Found[], { place, all }: { place: Place; all: boolean }): void {
@@ -223,6 +238,7 @@ class Judge {
     if (groups === undefined) return;
     const all = this.#options.all === true || findings.all;
     for (const group of groups) {
+      if (group.open === 0) continue;
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
       } catch (error) {
@@ -233,7 +249,7 @@ class Judge {
       const { armed: list } = group;
       for (let index = 0; index < list.length; index += 1) {
         const armed = list[index];
-        if (armed === undefined) continue;
+        if (armed === undefined || armed.isSettled) continue;
         try {
           const hits = armed.check(subject, armed.tables, armed.options);
           if (hits !== undefined && (!Array.isArray(hits) || hits.length > 0))
@@ -271,11 +287,21 @@ class Judge {
   }
 
   #tell(finding: Found): void {
-    if (finding.status !== 'pass' || this.#options.all === true) this.#sink(finding);
-    else {
-      const armed = this.#armed.find(({ rule }) => rule === finding.rule);
-      if (armed !== undefined) armed.passes += 1;
+    if (finding.status !== 'pass' || this.#options.all === true) {
+      this.#sink(finding);
+      if (finding.status === 'fail' && this.#options.onlyWhether === true) this.#settled(finding.rule);
+      return;
     }
+    const armed = this.#armed.find(({ rule }) => rule === finding.rule);
+    if (armed !== undefined) armed.passes += 1;
+  }
+
+  #settled(rule: Rule): void {
+    const armed = this.#armed.find((each) => each.rule === rule);
+    if (armed === undefined || armed.isSettled) return;
+    armed.isSettled = true;
+    for (const groups of [...this.#byScope.values(), ...this.#byKind.values()])
+      for (const group of groups) if (group.armed.includes(armed)) group.open -= 1;
   }
 }
 
@@ -364,8 +390,11 @@ function addTo(map: Map<string, Group[]>, key: string, armed: Armed): void {
   if (groups === undefined) map.set(key, (groups = []));
   const group = groups.find((candidate) => sharesApplies(candidate, armed));
   if (group === undefined)
-    groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed], hadSubject: false });
-  else group.armed.push(armed);
+    groups.push({ applies: armed.applies, tables: armed.tables, options: armed.options, armed: [armed], hadSubject: false, open: 1 });
+  else {
+    group.armed.push(armed);
+    group.open += 1;
+  }
 }
 
 /** The same question about the same things: rules that read other tables or have options of their own ask for themselves. */

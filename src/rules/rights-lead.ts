@@ -55,7 +55,7 @@ function questionOf(right: HitRight, { tables: { access } }: Cluster): LeadQuest
   const named = (indexes: Iterable<number>): string[] =>
     grants.flatMap(({ role: bound, namespace }) =>
       Array.from(indexes, (index) =>
-        effectName(role, { index, scope: namespace === '' ? ANYWHERE : namespace, role: refOf(bound ?? role) }),
+        effectName(refOf(role), { index, scope: namespace === '' ? ANYWHERE : namespace, role: refOf(bound ?? role) }),
       ),
     );
   return { rights: named(rules), holders: grants.flatMap(holdersOf), beside: named((role.body.rules ?? []).keys()) };

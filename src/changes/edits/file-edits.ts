@@ -57,9 +57,18 @@ export function fileEdits(
   return { edits: writer.edits(), unplaced, notes: writer.notes };
 }
 
+const BY_REF = new WeakMap<readonly SourceObject[], ReadonlyMap<string, SourceObject>>();
+
+/** Each change of a state is written by itself. */
+function byRef(objects: readonly SourceObject[]): ReadonlyMap<string, SourceObject> {
+  let found = BY_REF.get(objects);
+  if (found === undefined) BY_REF.set(objects, (found = new Map(objects.map((source) => [refIn(source.object), source]))));
+  return found;
+}
+
 class Writer {
   readonly #files: Files;
-  readonly #objects = new Map<string, SourceObject>();
+  readonly #objects: Map<string, SourceObject>;
   readonly #sources = new Map<string, SourceText>();
   /** By folder; undefined where it holds none. */
   readonly #kustomizations = new Map<string, Kustomization | undefined>();
@@ -72,7 +81,7 @@ class Writer {
 
   constructor(objects: readonly SourceObject[], files: Files) {
     this.#files = files;
-    for (const source of objects) this.#objects.set(refIn(source.object), source);
+    this.#objects = new Map(byRef(objects));
     // What a file says comes before what a cluster made of it.
     for (const source of files.sources?.objects ?? []) {
       const ref = refIn(source.object);

@@ -6,7 +6,7 @@
 import { isRecord, textOf } from '../../lib/record.ts';
 import { catalogOf, grantsNothing } from '../../engines/rbac/index.ts';
 import { COUNTED, type Situation } from '../../graph/index.ts';
-import { type ApiObject, refOf } from '../../model/index.ts';
+import { type ApiObject, objectOf, refOf } from '../../model/index.ts';
 import type { Patch } from '../../rules/index.ts';
 import { addOnOf } from '../../rules/add-ons/index.ts';
 import { thoseThatFit } from '../overlay.ts';
@@ -16,8 +16,12 @@ import { type Candidate, type CandidateParts, candidateOf, isSettled, placeOf } 
 import { narrowing, withoutInRule } from './rule-without.ts';
 import { settingsWithout } from './setting-without.ts';
 
-export function candidatesOf(state: State, situation: Situation): Candidate[] {
-  return new Finder(state, situation).all();
+const KNOWN = new WeakMap<Situation, readonly Candidate[]>();
+
+export function candidatesOf(state: State, situation: Situation): readonly Candidate[] {
+  let candidates = KNOWN.get(situation);
+  if (candidates === undefined) KNOWN.set(situation, (candidates = new Finder(state, situation).all()));
+  return candidates;
 }
 
 /** What lies between all entries and the target. */
@@ -45,7 +49,7 @@ export function tokenEdgesOf({ graph, cluster }: State, { part }: Situation, obj
   return [...part.edgeOf].filter((edge) => {
     const evidence = graph.graph.evidenceOf(edge);
     if (evidence === undefined || families[family[edge] ?? 0] !== 'POD_MOUNTED_TOKEN') return false;
-    return cluster.objects[evidence.object] === object;
+    return objectOf(cluster, evidence.object) === object;
   });
 }
 
@@ -87,7 +91,7 @@ class Finder {
 
   all(): Candidate[] {
     for (const place of this.#places.values()) {
-      const object = this.#state.cluster.objects[place.object];
+      const object = objectOf(this.#state.cluster, place.object);
       if (object !== undefined) this.#add(object, place);
     }
     return [...this.#found.values()];

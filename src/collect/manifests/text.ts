@@ -125,7 +125,8 @@ function lastBoundary(text: string): number {
 }
 
 function lastMarker(text: string): number {
-  if (text.length < 5) return 0;
+  // From the front there is nearly always one or none: to look from the end for none takes many times as long.
+  if (text.length < 5 || !text.includes('\n---')) return 0;
   for (let newline = text.lastIndexOf('\n---', text.length - 5); newline >= 0; newline = text.lastIndexOf('\n---', newline - 1)) {
     if (endsMarker(text.charCodeAt(newline + 4))) return newline + 1;
     if (newline === 0) break;

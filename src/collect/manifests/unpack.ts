@@ -19,7 +19,7 @@ export function unpack(value: unknown): Unpacked[] {
       return;
     }
     item.items.forEach((element: unknown, index) => {
-      add(isRecord(element) ? typedAs(element, item) : element, [...prefix, 'items', index], item);
+      add(isRecord(element) ? typedAs(element, item) : element, prefix.length === 0 ? ['items', index] : [...prefix, 'items', index], item);
     });
   };
   if (Array.isArray(value)) value.forEach((element: unknown, index) => add(element, [index], undefined));

@@ -31,7 +31,12 @@ export function accountUserName({ namespace, name }: Account): string {
 export function accountOf(userName: string): Account | undefined {
   if (!userName.startsWith(ACCOUNT_PREFIX)) return undefined;
   const [namespace = '', name = '', more] = userName.slice(ACCOUNT_PREFIX.length).split(':');
-  return more === undefined && LABEL.test(namespace) && isSubdomain(name) ? { namespace, name } : undefined;
+  return more === undefined && isAccount({ namespace, name }) ? { namespace, name } : undefined;
+}
+
+/** Whether there can be an account called so, which the user name of one then stands for. */
+export function isAccount({ namespace, name }: Account): boolean {
+  return LABEL.test(namespace) && isSubdomain(name);
 }
 
 /** The node that a user name stands for; undefined where the rest of the name can be that of none. */

@@ -1,4 +1,5 @@
 /** Objects → world: bindings joined with roles, aggregation to its fixpoint, equal rules interned. */
+import { mapIn } from '../../lib/groups.ts';
 import { textOf } from '../../lib/record.ts';
 import {
   Access,
@@ -11,7 +12,7 @@ import {
   refOf,
   toApiObject,
 } from '../../model/index.ts';
-import { accountOf, accountUserName } from './identity.ts';
+import { accountOf, accountUserName, isAccount } from './identity.ts';
 import { Rbac } from './rbac.ts';
 import type { Rule, RuleContent } from './rule.ts';
 import type { Binding, BoundSubject, Role, RoleRule, Subject } from './world.ts';
@@ -60,17 +61,21 @@ type RbacKind = 'Role' | 'ClusterRole' | 'RoleBinding' | 'ClusterRoleBinding';
 /** Of two objects of one name the last is in force, as when both are applied. */
 export function readRbac(objects: RbacObjects): Rbac {
   const clusterRoles = inForce(objects.clusterRoles);
-  const access = new Access([], clusterRoles, []);
+  const access = new Access(
+    [],
+    clusterRoles.map(({ object }) => object),
+    [],
+  );
   const roles = new Roles(access);
-  for (const object of [...clusterRoles, ...inForce(objects.roles)]) roles.add(object);
+  for (const { ref, object } of [...clusterRoles, ...inForce(objects.roles)]) roles.add(object, ref);
   const subjects = new Subjects();
   const bindings: Binding[] = [];
-  for (const object of [...inForce(objects.clusterRoleBindings), ...inForce(objects.roleBindings)]) {
+  for (const { ref, object } of [...inForce(objects.clusterRoleBindings), ...inForce(objects.roleBindings)]) {
     const { kind = '', name = '' } = object.body.roleRef ?? {};
     const role = refOf({ kind, namespace: kind === 'Role' ? object.namespace : '', name });
     bindings.push({
       id: bindings.length,
-      ref: refOf(object),
+      ref,
       object,
       namespace: object.namespace,
       roleRef: role,
@@ -82,13 +87,14 @@ export function readRbac(objects: RbacObjects): Rbac {
   return new Rbac({ rules: roles.rules, roles: [...roles.byRef.values()], roleRules: roles.roleRules, bindings, subjects: subjects.all });
 }
 
-function inForce<O extends RoleObject | BindingObject>(objects: readonly O[]): O[] {
-  const last = new Map<string, O>();
-  const nameless: O[] = [];
+function inForce<O extends RoleObject | BindingObject>(objects: readonly O[]): { ref: string; object: O }[] {
+  const last = new Map<string, { ref: string; object: O }>();
+  const nameless: { ref: string; object: O }[] = [];
   for (const object of objects) {
+    const ref = refOf(object);
     // What has no name of its own yet is never the same object.
-    if (object.name === '' || object.name.endsWith('*')) nameless.push(object);
-    else last.set(refOf(object), object);
+    if (object.name === '' || object.name.endsWith('*')) nameless.push({ ref, object });
+    else last.set(ref, { ref, object });
   }
   return [...last.values(), ...nameless];
 }
@@ -104,13 +110,14 @@ class Roles {
     this.#access = access;
   }
 
-  add(object: RoleObject): void {
-    const rules: RoleRule[] = [];
+  add(object: RoleObject, ref: string): void {
     const aggregated = isAggregated(object);
-    const role: Role = { id: this.byRef.size, ref: refOf(object), object, aggregated, rules };
+    const rules: RoleRule[] = [];
+    const role: Role = { id: this.byRef.size, ref, object, aggregated, rules };
     for (const source of aggregated ? this.#access.sourcesOf(object) : [object]) {
-      for (const [index, rule] of (source.body.rules ?? []).entries()) {
-        const entry = { id: this.roleRules.length, role, rule: this.#intern(rule), source, index };
+      const { rules: written = NONE } = source.body;
+      for (let index = 0; index < written.length; index += 1) {
+        const entry = { id: this.roleRules.length, role, rule: this.#intern(written[index] ?? {}), source, index };
         rules.push(entry);
         this.roleRules.push(entry);
       }
@@ -131,7 +138,7 @@ class Roles {
   }
 }
 
-const NONE: readonly string[] = Object.freeze([]);
+const NONE: readonly never[] = Object.freeze([]);
 
 /** The lists that a rule leaves out, as empty ones. */
 export function contentOf({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: PolicyRule): RuleContent {
@@ -146,9 +153,11 @@ export function contentOf({ verbs, apiGroups, resources, resourceNames, nonResou
 
 /** Texts of rules never hold the two separators, as no name of Kubernetes does; a rule that had one would match nothing. */
 function contentKey({ verbs, apiGroups, resources, resourceNames, nonResourceURLs }: RuleContent): string {
-  return [verbs, apiGroups, resources, resourceNames, nonResourceURLs]
-    .map((list) => `${list.length}:${list.join('\u0001')}`)
-    .join('\u0002');
+  return `${listKey(verbs)}\u0002${listKey(apiGroups)}\u0002${listKey(resources)}\u0002${listKey(resourceNames)}\u0002${listKey(nonResourceURLs)}`;
+}
+
+function listKey(list: readonly string[]): string {
+  return list.length === 0 ? '' : `${list.length}:${list.length === 1 ? list[0] : list.join('\u0001')}`;
 }
 
 /** An empty list of selectors is an aggregation rule too, though a server would not take it. */
@@ -156,25 +165,44 @@ function isAggregated(role: RoleObject): boolean {
   return role.known === 'ClusterRole' && role.body.aggregationRule !== undefined;
 }
 
+type BindingSubject = NonNullable<BindingObject['body']['subjects']>[number];
+
 /** Subjects by the names that users carry (validation.appliesToUser): API groups of subjects are not looked at. */
 class Subjects {
   readonly all: Subject[] = [];
   readonly #byKey = new Map<string, Subject>();
+  /** What accounts are known as, by namespace and name: most are named more than once. */
+  readonly #accounts = new Map<string, Map<string, Subject>>();
 
-  of(binding: BindingObject): BoundSubject[] {
-    const bound: BoundSubject[] = [];
-    for (const [index, { kind, name = '', namespace = '' }] of (binding.body.subjects ?? []).entries()) {
-      // The API server stores no subject without a name, and nobody signs in under none.
-      if (name === '') continue;
-      if (kind === 'User') bound.push({ subject: this.#user(name), index });
-      else if (kind === 'Group') bound.push({ subject: this.#intern({ kind, name, namespace: '', userName: '' }), index });
-      else if (kind === 'ServiceAccount') {
-        // In a ClusterRoleBinding there is no namespace to take instead of the one that is left out.
-        const home = namespace || binding.namespace;
-        if (home !== '') bound.push({ subject: this.#user(accountUserName({ namespace: home, name })), index });
-      }
-    }
-    return bound;
+  of(binding: BindingObject): readonly BoundSubject[] {
+    const { subjects = NONE } = binding.body;
+    const [only] = subjects;
+    if (subjects.length > 1 || only === undefined) return subjects.flatMap((each, index) => this.#bound(each, binding, index) ?? []);
+    // A list that grows to one takes five times the memory, and most bindings have one subject.
+    const bound = this.#bound(only, binding, 0);
+    return bound === undefined ? NONE : [bound];
+  }
+
+  #bound({ kind, name = '', namespace = '' }: BindingSubject, binding: BindingObject, index: number): BoundSubject | undefined {
+    // The API server stores no subject without a name, and nobody signs in under none.
+    if (name === '') return undefined;
+    if (kind === 'User') return { subject: this.#user(name), index };
+    if (kind === 'Group') return { subject: this.#intern({ kind, name, namespace: '', userName: '' }), index };
+    // In a ClusterRoleBinding there is no namespace to take instead of the one that is left out.
+    const home = namespace || binding.namespace;
+    return kind === 'ServiceAccount' && home !== '' ? { subject: this.#account(home, name), index } : undefined;
+  }
+
+  #account(namespace: string, name: string): Subject {
+    const known = mapIn(this.#accounts, namespace);
+    let subject = known.get(name);
+    if (subject !== undefined) return subject;
+    const userName = accountUserName({ namespace, name });
+    // Where it can be none, the name is that of some user.
+    const isOne = isAccount({ namespace, name });
+    subject = isOne ? this.#intern({ kind: 'ServiceAccount', namespace, name, userName }) : this.#user(userName);
+    known.set(name, subject);
+    return subject;
   }
 
   #user(userName: string): Subject {

@@ -92,10 +92,14 @@ function identity(scene: Scene, name: string): number {
   return scene.hub(`CloudIdentity/${name}`, (vertex) => scene.link(vertex, scene.builder.vertex('CloudIdentity/*')));
 }
 
+const IDENTITIES = [AWS, GOOGLE, AZURE] as const;
+
 function drawIdentities(scene: Scene): void {
   for (const object of scene.tables.ServiceAccount.all) {
+    // Hardly any of many accounts has one.
+    if (!IDENTITIES.some((key) => object.annotations[key] !== undefined)) continue;
     const from = scene.account(object.namespace, object.name);
-    for (const key of [AWS, GOOGLE, AZURE]) {
+    for (const key of IDENTITIES) {
       const name = object.annotations[key];
       if (name === undefined || name === '' || (key === AZURE && !asksForAzure(scene, object.namespace, object.name))) continue;
       scene.step({ edge: 'WORKLOAD_IDENTITY', where: { object, path: `metadata.annotations["${key}"]` } }, from, identity(scene, name));

@@ -6,6 +6,7 @@ import { apiServersIn } from '../api-servers.ts';
 import { account, admin, allowTo, binding, clusterRole, factsOf, pod, secret } from '../example-objects.ts';
 import { defineFamily } from '../family.ts';
 import type { Where } from '../drawing.ts';
+import { placeIn } from '../right-entries.ts';
 import type { Scene } from '../scene.ts';
 
 export const family = defineFamily({
@@ -167,16 +168,27 @@ function drawGroups(scene: Scene): void {
   }
 }
 
-/** The first binding that names each subject. */
-function whereNamed({ rbac }: Scene): (kind: Subject['kind'], namespace: string, name: string) => Where | undefined {
+/** The first binding that names each subject. Of most accounts there is an object, so that nobody asks. */
+function whereNamed(scene: Scene): (kind: Subject['kind'], namespace: string, name: string) => Where | undefined {
+  const [accounts, others] = [true, false].map((isAccount) => once(() => namedBy(scene, isAccount)));
+  return (kind, namespace, name) => (kind === 'ServiceAccount' ? accounts : others)?.().get(kind)?.get(namespace)?.get(name);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function namedBy({ rbac }: Scene, isAccount: boolean): Map<Subject['kind'], Map<string, Map<string, Where>>> {
   const named = new Map<Subject['kind'], Map<string, Map<string, Where>>>();
   for (const { object, subjects } of rbac.bindings) {
     for (const { subject, index } of subjects) {
+      if ((subject.kind === 'ServiceAccount') !== isAccount) continue;
       const alike = mapIn(mapIn(named, subject.kind), subject.namespace);
-      if (!alike.has(subject.name)) alike.set(subject.name, { object, path: `subjects[${index}]` });
+      if (!alike.has(subject.name)) alike.set(subject.name, { object, path: placeIn('subjects', index) });
     }
   }
-  return (kind, namespace, name) => named.get(kind)?.get(namespace)?.get(name);
+  return named;
 }
 
 /** The account itself, else the first workload that runs as it. */

@@ -1,6 +1,6 @@
 /** What a node gives to whoever is root on it, and what its kubelet answers. */
 import { type Workload, automountsToken } from '../../model/index.ts';
-import { NODES } from '../../engines/rbac/index.ts';
+import { type Binding, NODES } from '../../engines/rbac/index.ts';
 import {
   account,
   admin,
@@ -64,7 +64,8 @@ export const family = defineFamily({
   },
   rights: [PROXY, PROXY_CREATE, LOG, CHECKPOINT, NODE_WRITE, NODE_STATUS],
   draw(scene) {
-    for (const name of scene.placement.nodes) drawNode(scene, name);
+    const unrestricted = bindingOfNodes(scene);
+    for (const name of scene.placement.nodes) drawNode(scene, name, unrestricted);
     for (const object of scene.tables.Node.all) {
       if (!isControlPlane(object.labels)) continue;
       scene.step(
@@ -262,19 +263,13 @@ export const family = defineFamily({
 });
 
 /** The kubelet's identity is that of its certificate, which a name alone does not make. */
-function drawNode(scene: Scene, name: string): void {
+function drawNode(scene: Scene, name: string, unrestricted: Binding | undefined): void {
   const identity = scene.onNode(name, 'NodeIdentity');
   const object = scene.tables.Node.get('', name);
   const where = object === undefined ? undefined : { object, path: 'metadata.name' };
   scene.step({ edge: 'NODE_KUBELET_CERT', where }, scene.node(name), identity);
   scene.link(identity, scene.user(`system:node:${name}`));
   scene.link(identity, scene.group(NODES));
-  const unrestricted = scene.rbac.bindings.find(
-    ({ object, roleRef, subjects }) =>
-      object.kind === 'ClusterRoleBinding' &&
-      roleRef === 'ClusterRole/system:node' &&
-      subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
-  );
   if (unrestricted !== undefined) {
     scene.step(
       { edge: 'NODE_IDENTITY_UNRESTRICTED', where: { object: unrestricted.object, path: 'subjects' } },
@@ -282,6 +277,16 @@ function drawNode(scene: Scene, name: string): void {
       scene.builder.vertex('AllSecrets'),
     );
   }
+}
+
+/** By which all nodes may read what is of others too, as before there was an authorizer of their own. */
+function bindingOfNodes({ rbac }: Scene): Binding | undefined {
+  return rbac.bindings.find(
+    ({ object, roleRef, subjects }) =>
+      object.kind === 'ClusterRoleBinding' &&
+      roleRef === 'ClusterRole/system:node' &&
+      subjects.some(({ subject }) => subject.kind === 'Group' && subject.name === NODES),
+  );
 }
 
 /** A pod as root on its node sees it: what it holds, by the step that gives it. */
@@ -308,9 +313,9 @@ function drawPods(scene: Scene): void {
   for (const { workload, root, node: name } of scene.placement.pods) {
     if (name === '') continue;
     // Replicas of a workload on one node are alike.
-    const key = `${name} ${root.object.id} ${workload.serviceAccount}`;
+    const key = root === workload ? '' : `${name} ${root.object.id} ${workload.serviceAccount}`;
     if (drawn.has(key)) continue;
-    drawn.add(key);
+    if (key !== '') drawn.add(key);
     drawPod(scene, { workload, root }, { name, path: 'spec.nodeName' });
   }
 }
@@ -360,22 +365,20 @@ function templatesOf({ units }: Scene): Placed[] {
   return [...new Map(units.map(({ container: { workload }, root }) => [workload, { workload, root }])).values()];
 }
 
-function* heldBy(scene: Scene, { workload, root }: Placed): Generator<Held> {
-  for (const container of workload.containers) yield { by: 'NODE_TO_POD', gives: scene.unitVertex(root, container.name) };
+function heldBy(scene: Scene, { workload, root }: Placed): Held[] {
+  const held: Held[] = workload.containers.map(({ name }) => ({ by: 'NODE_TO_POD', gives: scene.unitVertex(root, name) }));
   const account = scene.account(workload.namespace, workload.serviceAccount);
   const holder = scene.tables.ServiceAccount.get(workload.namespace, workload.serviceAccount);
   const hasToken = (automountsToken(workload.pod, holder) && !workload.containers.every(shadowsToken)) || projectsToken(workload.pod);
-  if (hasToken) {
-    yield { by: 'NODE_TO_TOKENS', gives: account };
-    yield { by: 'file', gives: account };
-  }
-  if (hasToken || scene.minor < AUDIENCES_SINCE) yield { by: 'NODE_IDENTITY_SECRETS', gives: account };
+  if (hasToken) held.push({ by: 'NODE_TO_TOKENS', gives: account }, { by: 'file', gives: account });
+  if (hasToken || scene.minor < AUDIENCES_SINCE) held.push({ by: 'NODE_IDENTITY_SECRETS', gives: account });
   for (const { kind, namespace, name } of readsOf(scene).of(workload)) {
     if (kind !== 'Secret') continue;
-    const held = scene.secret(namespace, name);
-    yield { by: 'NODE_IDENTITY_SECRETS', gives: held };
-    if (namespace === workload.namespace && isMounted(workload, name)) yield { by: 'file', gives: held };
+    const secret = scene.secret(namespace, name);
+    held.push({ by: 'NODE_IDENTITY_SECRETS', gives: secret });
+    if (namespace === workload.namespace && isMounted(workload, name)) held.push({ by: 'file', gives: secret });
   }
+  return held;
 }
 
 const READS = new WeakMap<Scene, KubeletReads>();

@@ -2,6 +2,7 @@
  * The kinds that Castellan reads into: API groups that serve or served them, whether they live in a namespace,
  * their shape, and where a workload keeps its pod template. Every other kind is kept whole and untyped.
  */
+import { mapIn } from '../../lib/groups.ts';
 import { type Infer, type Shape, list, mapOf, object } from '../schema.ts';
 import { labelSelector, objectMeta } from './meta.ts';
 import { claimSpec, podSpec, podTemplate } from './pod.ts';
@@ -726,6 +727,26 @@ export function kindOf(apiVersion: string, kind: string): Kind | undefined {
 export function isNamespaced(apiVersion: string, kind: string): boolean {
   const known = kindOf(apiVersion, kind);
   return known === undefined ? !CLUSTER_SCOPED.has(kind) : KINDS[known].namespaced;
+}
+
+/** What is read of the kind of an object before all else. */
+export interface KindRead {
+  readonly known: Kind | undefined;
+  readonly group: string;
+  readonly namespaced: boolean;
+}
+
+const READ = new Map<string, Map<string, KindRead>>();
+
+/** A cluster has many objects of few kinds: each kind is read once. */
+export function readKind(apiVersion: string, kind: string): KindRead {
+  const ofVersion = mapIn(READ, apiVersion);
+  let read = ofVersion.get(kind);
+  if (read === undefined) {
+    read = { known: kindOf(apiVersion, kind), group: groupOf(apiVersion), namespaced: isNamespaced(apiVersion, kind) };
+    ofVersion.set(kind, read);
+  }
+  return read;
 }
 
 /** `apps` of `apps/v1`; the core group is ''. */

@@ -11,7 +11,7 @@ import {
   pictureOf,
   requireVertex,
 } from '../../graph/index.ts';
-import { refOf } from '../../model/index.ts';
+import { objectOf, refOf } from '../../model/index.ts';
 import { lineNumberOf } from '../../snapshot/index.ts';
 import { type PathText, type PathsDocument, countNotes, entriesText, entryText, placeText, stepText } from '../paths/index.ts';
 import { oneLine } from '../one-line.ts';
@@ -177,7 +177,7 @@ function kindOf(name: string): string {
 
 function evidenceText({ graph, scene }: AttackGraph, edge: number): string {
   const found = graph.evidenceOf(edge);
-  const object = found === undefined ? undefined : scene.cluster.objects[found.object];
+  const object = found === undefined ? undefined : objectOf(scene.cluster, found.object);
   if (found === undefined || object === undefined) return '';
   const line = lineNumberOf(object.origin, found.path);
   return `${refOf(object)} ${found.path}${line === undefined ? '' : ` (${object.origin.source}:${line})`}`;

@@ -14,7 +14,7 @@ import {
   requireVertex,
   targetNamed,
 } from '../../graph/index.ts';
-import { refOf } from '../../model/index.ts';
+import { objectOf, refOf } from '../../model/index.ts';
 import { type Gap, lineNumberOf } from '../../snapshot/index.ts';
 import { type AddOnShare, addOnShare } from './add-on.ts';
 
@@ -171,7 +171,7 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
     class: klass,
     evidence: [
       ...evidence.flatMap(({ object: id, path }) => {
-        const object = scene.cluster.objects[id];
+        const object = objectOf(scene.cluster, id);
         if (object === undefined) return [];
         const line = lineNumberOf(object.origin, path);
         return [{ object: refOf(object), path, ...(line !== undefined && { source: object.origin.source, line }) }];
@@ -181,11 +181,13 @@ export function chainText({ scene }: AttackGraph, chain: Chain): HopText[] {
   }));
 }
 
+const OF_THE_SYSTEM = 'ServiceAccount/kube-system/';
+
 /** The account that a step ends at, or the binding that it begins with, where neither stands in the input. */
 function assumedOf({ system }: AttackGraph['scene'], { from, to }: Pick<Hop, 'from' | 'to'>): EvidenceText[] {
   const texts: EvidenceText[] = [];
   const assumed = (object: string, path: string): void => void texts.push({ object, path, assumed: true });
-  for (const name of system.accounts) if (to === `ServiceAccount/kube-system/${name}`) assumed(to, 'metadata.name');
+  if (to.startsWith(OF_THE_SYSTEM) && system.accounts.includes(to.slice(OF_THE_SYSTEM.length))) assumed(to, 'metadata.name');
   for (const { object, account } of system.bindings) if (from === account) assumed(refOf(object), 'subjects');
   return texts;
 }
