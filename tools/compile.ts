@@ -22,7 +22,7 @@ export async function keepCompiled(dist: string, nameOf: (name: ProgramName) => 
         CASTELLAN_COMPILED: join(dist, nameOf(name)),
         CASTELLAN_RUNS: JSON.stringify(runsFor(name, folder)),
       };
-      const argv = [...runtimeFlags(), join(ROOT, 'tools/warm.ts')];
+      const argv = [...runtimeFlags(name), join(ROOT, 'tools/warm.ts')];
       const { status } = spawnSync(process.execPath, argv, { env, stdio: 'ignore' });
       // A slower start is no reason to have no build.
       if (status === null || status > 1) process.stderr.write(`build: nothing was compiled in advance of ${name} (exit code ${status})\n`);
@@ -64,12 +64,13 @@ async function writeExamples(folder: string): Promise<void> {
   }
 }
 
-/** Compiled code is only good for the flags that it was made with: those of bin/castellan. */
-export function runtimeFlags(): string[] {
+/** Compiled code is only good for the flags that it was made with: those of bin/castellan for a command. */
+export function runtimeFlags(command?: string): string[] {
   const script = join(ROOT, 'bin/castellan');
   // Where the package is packed there is no such script, and nobody takes what is compiled.
-  const line = existsSync(script) ? /^frugal='(.*)'$/m.exec(readFileSync(script, 'utf8')) : null;
-  const flags = (line?.[1] ?? '').split(' ').filter((flag) => flag !== '');
+  const text = existsSync(script) ? readFileSync(script, 'utf8') : '';
+  const lines = [/^frugal='(.*)'$/m.exec(text), new RegExp(`^${command}\\) frugal="\\$frugal (.*)" ;;$`, 'm').exec(text)];
+  const flags = lines.flatMap((line) => (line?.[1] ?? '').split(' ')).filter((flag) => flag !== '');
   // The script runs the pinned runtime only; what builds and measures may be an older one.
   return Number.parseInt(process.versions.v8, 10) >= 12 ? flags : flags.filter((flag) => !flag.startsWith('--invocation-'));
 }

@@ -4,12 +4,13 @@
  * CASTELLAN_PROGRAM the bundle.
  */
 import { writeFileSync } from 'node:fs';
-import { beFrugal, runScript, scriptOf } from '../src/cli/compiled.ts';
+import { basename } from 'node:path';
+import { type ProgramName, beFrugal, runScript, scriptOf } from '../src/cli/compiled.ts';
 
 const { CASTELLAN_COMPILED: target = '', CASTELLAN_PROGRAM: program = '', CASTELLAN_RUNS: runs = '[]' } = process.env;
 const commands = JSON.parse(runs) as string[][];
 const [node = '', self = ''] = process.argv;
-beFrugal();
+beFrugal(basename(program, '.cjs') as ProgramName);
 const script = scriptOf(program);
 
 /** The program begins as soon as it is loaded; the next one when nothing of it is left to do. */

@@ -36,7 +36,7 @@ function asksForVersion([, , asked, ...more]: readonly string[]): boolean {
 }
 
 function runProgram(): void {
-  beFrugal();
+  beFrugal(NAME);
   const script = compiled();
   if (script !== undefined) {
     // When nothing is left to do, memory need not be given back piece by piece: that takes 5 % of a small scan.

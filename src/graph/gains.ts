@@ -35,15 +35,20 @@ export function bestSingleParts(situation: Situation, { isRemovable, top, costOf
   for (let id = 0; id < places.length; id += 1) if ((places[id] ?? 0) > 0 && isRemovable(id)) order.push(id);
   order.sort((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || (places[b] ?? 0) - (places[a] ?? 0) || a - b);
   const best: Gain[] = [];
+  let before: Gain | undefined;
   let searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
   for (const part of order) {
     const least = best.length < top ? 1 : (best.at(-1)?.closes ?? 1);
     let closes = trial.byDominators(part);
     if (!trial.isExact(part) && searches > 0) {
-      const concerned = trial.entriesBefore(part);
-      if (concerned.length < least) continue;
-      searches -= 1;
-      closes = trial.closedBy(part, concerned);
+      // A binding and the only role that it gives are of the same vertices, and come one after the other.
+      if (before === undefined || !trial.isSame(part, before.part)) {
+        const concerned = trial.entriesBefore(part);
+        if (concerned.length < least) continue;
+        searches -= 1;
+        before = { part, closes: trial.closedBy(part, concerned) };
+      }
+      ({ closes } = before);
     }
     if (closes < least) continue;
     best.push({ part, closes });
@@ -90,6 +95,13 @@ class Trial {
 
   isExact(part: number): boolean {
     return this.#oneNeedEach && this.places[part] === 1;
+  }
+
+  /** Whether to take one away is to take the other away. */
+  isSame(part: number, other: number): boolean {
+    if (this.places[part] !== this.places[other]) return false;
+    const [vertices, others] = [itemsOf(this.#vertices, part), itemsOf(this.#vertices, other)];
+    return vertices.every((vertex, index) => vertex === others[index]);
   }
 
   /** The entries that can lose a way at all: those from which something of the part can be had. */
