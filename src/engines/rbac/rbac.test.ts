@@ -132,3 +132,21 @@ function fresh(kind: string, namespace: string): Raw {
 function read(object: Raw): RbacObject {
   return toApiObject({ object, origin: { source: '', line: 1, format: 'json', prefix: [] } }, 0) as RbacObject;
 }
+
+it('roles that a server has yet to name are nobody else', () => {
+  const role = (kind: string, metadata: object, verb: string): Record<string, unknown> => ({
+    apiVersion: `${GROUP}/v1`,
+    kind,
+    metadata,
+    rules: [{ apiGroups: [''], resources: ['secrets'], verbs: [verb] }],
+  });
+  const rbac = rbacOfObjects([
+    role('ClusterRole', { generateName: 'any-' }, 'get'),
+    role('ClusterRole', { generateName: 'any-' }, 'list'),
+    role('Role', { name: 'reader', namespace: 'shop' }, 'watch'),
+    role('Role', { name: 'writer', namespace: 'shop' }, 'update'),
+  ]);
+  expect(rbac.roles.map(({ id }) => id)).toEqual([0, 1, 2]);
+  const verbs = rbac.roleRules.filter(({ role: of }) => of.id === rbac.role('Role/shop/reader')?.id).map(({ rule }) => rule.verbs);
+  expect(verbs).toEqual([['watch']]);
+});

@@ -113,7 +113,9 @@ class Roles {
   add(object: RoleObject, ref: string): void {
     const aggregated = isAggregated(object);
     const rules: RoleRule[] = [];
-    const role: Role = { id: this.byRef.size, ref, object, aggregated, rules };
+    // Several without a name of their own may be called alike: the id of the next must not be that of one of them.
+    const id = this.byRef.get(ref)?.id ?? this.byRef.size;
+    const role: Role = { id, ref, object, aggregated, rules };
     for (const source of aggregated ? this.#access.sourcesOf(object) : [object]) {
       const { rules: written = NONE } = source.body;
       for (let index = 0; index < written.length; index += 1) {
