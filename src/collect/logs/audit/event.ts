@@ -125,6 +125,7 @@ export function secondsOf(value: unknown): number | undefined {
   const milliseconds = Date.parse(value);
   if (Number.isNaN(milliseconds)) return undefined;
   const seconds = Math.floor(milliseconds / 1000);
-  if (isPlain) [latestText, latestSeconds] = [value.slice(0, 19), seconds];
+  // Times without seconds are shorter, and rare.
+  if (isPlain && value.length > 19) [latestText, latestSeconds] = [value.slice(0, 19), seconds];
   return seconds;
 }
