@@ -35,7 +35,12 @@ export async function serveReviews(pki: Pki, answer: (review: Review) => Answer)
     url: `https://127.0.0.1:${port}/`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
+        // One that is still in its handshake is no connection yet, and would be kept for as long as the API server likes.
+        const closing = setInterval(() => server.closeAllConnections(), 100);
+        server.close(() => {
+          clearInterval(closing);
+          resolve();
+        });
         server.closeAllConnections();
       }),
   };
