@@ -207,6 +207,25 @@ describe('indexes give what a search through everything gives', () => {
     fc.assert(property, { numRuns: RUNS });
   });
 
+  it('of workloads whose labels read alike', () => {
+    const labels = { 'a=b': 'x', a: 'b=x' };
+    const pod = (namespace: string, own: object): object => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace, labels: own },
+      spec: {},
+    });
+    const { workloads } = clusterOf([
+      pod('n', {}),
+      pod('n', {}),
+      pod('n', labels),
+      pod('n/a', { b: 'c' }),
+      pod('n', { 'a/b': 'c' }),
+    ]).tables;
+    expect(workloads.matching('n', { matchLabels: { a: 'b=x' } }).map(({ object }) => object.id)).toEqual([2]);
+    expect(workloads.matching('n', { matchLabels: { 'a/b': 'c' } }).map(({ object }) => object.id)).toEqual([4]);
+  });
+
   it('of kinds', () => {
     const property = fc.property(pods, fc.constantFrom('n', 'm', 'absent'), fc.constantFrom('p', 'q'), (given, namespace, name) => {
       const { Pod, Service } = clusterOf(given.map((pod) => ({ apiVersion: 'v1', kind: 'Pod', metadata: pod, spec: {} }))).tables;

@@ -3,7 +3,7 @@
  * only for what its rules read.
  */
 import type { CloudCluster, FeatureGates, Gap, MissingKind, NodeFacts, ProbeFacts, Snapshot, SourceObject } from '../snapshot/index.ts';
-import { groupBy, mapIn, pushIn } from '../lib/groups.ts';
+import { groupBy, listIn, mapIn, pushIn } from '../lib/groups.ts';
 import { Access } from './access.ts';
 import { type Kind, KINDS, kindOf } from './kinds/catalog.ts';
 import type { LabelSelector } from './kinds/pod.ts';
@@ -67,7 +67,8 @@ export class Namespaces {
 export class Workloads {
   readonly all: readonly Workload[];
   #byNamespace: Map<string, Workload[]> | undefined;
-  #byPair: Map<string, Workload[]> | undefined;
+  /** By namespace, then by label and value. */
+  #byPair: Map<string, Map<string, Workload[]>> | undefined;
   #byAccount: Map<string, Map<string, Workload[]>> | undefined;
 
   constructor(all: readonly Workload[]) {
@@ -104,8 +105,9 @@ export class Workloads {
   #candidates(namespace: string, wanted: Labels): readonly Workload[] {
     this.#byPair ??= indexPairs(this.all);
     let best = this.in(namespace);
+    const pairs = this.#byPair.get(namespace);
     for (const key in wanted) {
-      const holders = this.#byPair.get(`${namespace}/${key}=${wanted[key]}`) ?? [];
+      const holders = pairs?.get(`${key}=${wanted[key]}`) ?? [];
       if (holders.length < best.length) best = holders;
     }
     return best;
@@ -356,14 +358,14 @@ function duplicates(objects: readonly ApiObject[]): Gap[] {
   ];
 }
 
-function indexPairs(workloads: readonly Workload[]): Map<string, Workload[]> {
-  const pairs = new Map<string, Workload[]>();
+function indexPairs(workloads: readonly Workload[]): Map<string, Map<string, Workload[]>> {
+  const pairs = new Map<string, Map<string, Workload[]>>();
   for (const workload of workloads) {
+    const inside = mapIn(pairs, workload.namespace);
     for (const key in workload.labels) {
-      const pair = `${workload.namespace}/${key}=${workload.labels[key]}`;
-      const holders = pairs.get(pair);
-      if (holders === undefined) pairs.set(pair, [workload]);
-      else holders.push(workload);
+      const holders = listIn(inside, `${key}=${workload.labels[key]}`);
+      // Two labels that no server would take may read alike: `a=b: x` and `a: b=x`.
+      if (holders.at(-1) !== workload) holders.push(workload);
     }
   }
   return pairs;
