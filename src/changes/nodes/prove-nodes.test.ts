@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { asked } from '../../../test/history/asked.ts';
 import { fixesFor } from '../fixes/index.ts';
 import { State } from '../state.ts';
 import { type Proof, prove } from '../prove.ts';
@@ -48,19 +49,8 @@ function proofOf(rule: string, record?: UseRecord): Proof {
   return prove({ before: state, after: state.with(change) }, change, record === undefined ? {} : { record });
 }
 
-function recordOf(name: string, asked: Partial<Asked>, flows: UseRecord['flows'] = []): UseRecord {
-  const whole: Asked = {
-    verb: 'get',
-    apiGroup: '',
-    resource: '',
-    subresource: '',
-    namespace: '',
-    name: '',
-    path: '',
-    through: 'request',
-    ...asked,
-  };
-  const use: RequestUse = { actor: 0, asked: whole, allowed: 3, denied: 0, unclear: 0, first: 1, last: 2, days: [0], streams: [0] };
+function recordOf(name: string, what: Partial<Asked>, flows: UseRecord['flows'] = []): UseRecord {
+  const use: RequestUse = { actor: 0, asked: asked(what), allowed: 3, denied: 0, unclear: 0, first: 1, last: 2, days: [0], streams: [0] };
   return { streams: [], actors: [{ name, groups: [] }], requests: [use], flows, addresses: [], versions: [] };
 }
 

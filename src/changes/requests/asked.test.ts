@@ -1,18 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Asked } from '../../record/index.ts';
+import { asked } from '../../../test/history/asked.ts';
 import { askedText, requestOf } from './asked.ts';
-
-const asked = (more: Partial<Asked>): Asked => ({
-  verb: 'get',
-  apiGroup: '',
-  resource: '',
-  subresource: '',
-  namespace: '',
-  name: '',
-  path: '',
-  through: 'request',
-  ...more,
-});
 
 it('is a request for a resource, with all that the authorizer looks at', () => {
   const exec = asked({ verb: 'create', resource: 'pods', subresource: 'exec', namespace: 'shop', name: 'web-0' });

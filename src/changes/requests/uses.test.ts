@@ -1,24 +1,15 @@
 import { expect, test } from 'vitest';
+import { asked } from '../../../test/history/asked.ts';
 import { type Asked, Ledger, type Outcome, type UseRecord } from '../../record/index.ts';
 import { timesOf, usesIn } from './uses.ts';
 
 const CART = 'system:serviceaccount:shop:cart';
-const NOTHING = {
-  verb: 'get',
-  apiGroup: '',
-  resource: '',
-  subresource: '',
-  namespace: '',
-  name: '',
-  path: '',
-  through: 'request',
-} as const;
 
 function recordOf(...uses: readonly (readonly [who: string, asked: Partial<Asked>, outcome?: Outcome, count?: number])[]): UseRecord {
   const ledger = new Ledger();
   const { id } = ledger.stream('cp1', 'audit');
-  for (const [name, asked, outcome = 'allowed', count = 1] of uses)
-    ledger.request(ledger.actor({ name, groups: [] }), { ...NOTHING, ...asked }, { stream: id, time: 0, outcome, count });
+  for (const [name, what, outcome = 'allowed', count = 1] of uses)
+    ledger.request(ledger.actor({ name, groups: [] }), asked(what), { stream: id, time: 0, outcome, count });
   return ledger.record();
 }
 
