@@ -31,8 +31,12 @@ const PATIENCE = [
   '--invocation-count-for-osr=10000',
 ] as const;
 
-/** What a graph is drawn with is mostly called a few thousand times: to wait longer saves 8 % of the time of 3,000 subjects. */
-const PATIENCE_OF: Partial<Record<ProgramName, readonly string[]>> = { paths: ['--invocation-count-for-maglev=6000'] };
+/**
+ * What a graph is drawn with is mostly called a few thousand times, and goes through loops that the engine takes for hot
+ * long before: without its slow compiler, and with more patience for the fast one, 3,000 subjects and 30,000 take a seventh
+ * less.
+ */
+const PATIENCE_OF: Partial<Record<ProgramName, readonly string[]>> = { paths: ['--invocation-count-for-maglev=12000', '--no-turbofan'] };
 
 /**
  * Scans are short and lead through many functions: to optimise most of them costs more than it gains, on a core of its

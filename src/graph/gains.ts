@@ -3,10 +3,10 @@
  * needs one thing that is told for all vertices at once, by what dominates each entry as seen from the target; parts that
  * are several vertices, or stand among edges that need several things, are searched again without them.
  */
-import { without } from './cut.ts';
 import type { Graph } from './graph.ts';
 import { type Grouped, Ints, grouped, itemsOf } from './ints.ts';
-import { entriesThatReach, leadingTo, onlyNeedsOf } from './reach.ts';
+import { Loss } from './loss.ts';
+import { onlyNeedsOf } from './reach.ts';
 import type { Situation } from './situation.ts';
 
 export interface Gain {
@@ -30,27 +30,22 @@ const MOST_EDGES_SEARCHED = 400_000;
 export function bestSingleParts(situation: Situation, { isRemovable, top, costOf = () => 0 }: GainOptions): Gain[] {
   const { graph } = situation.part;
   const trial = new Trial(situation);
-  const { sums, places } = trial;
-  const order: number[] = [];
-  for (let id = 0; id < places.length; id += 1) if ((places[id] ?? 0) > 0 && isRemovable(id)) order.push(id);
-  order.sort((a, b) => (sums[b] ?? 0) - (sums[a] ?? 0) || (places[b] ?? 0) - (places[a] ?? 0) || a - b);
   const best: Gain[] = [];
   let before: Gain | undefined;
   let searches = Math.ceil(MOST_EDGES_SEARCHED / (graph.heads.length + 1));
-  for (const part of order) {
-    const least = best.length < top ? 1 : (best.at(-1)?.closes ?? 1);
+  const least = (): number => (best.length < top ? 1 : (best.at(-1)?.closes ?? 1));
+  for (const part of trial.inOrder((each) => trial.closesAtMost(each) >= least())) {
+    if (!isRemovable(part)) continue;
     let closes = trial.byDominators(part);
     if (!trial.isExact(part) && searches > 0) {
       // A binding and the only role that it gives are of the same vertices, and come one after the other.
       if (before === undefined || !trial.isSame(part, before.part)) {
-        const concerned = trial.entriesBefore(part);
-        if (concerned.length < least) continue;
         searches -= 1;
-        before = { part, closes: trial.closedBy(part, concerned) };
+        before = { part, closes: trial.closedBy(part) };
       }
       ({ closes } = before);
     }
-    if (closes < least) continue;
+    if (closes < least()) continue;
     best.push({ part, closes });
     best.sort((a, b) => b.closes - a.closes || costOf(a.part) - costOf(b.part) || a.part - b.part);
     best.length = Math.min(best.length, top);
@@ -66,9 +61,11 @@ class Trial {
   readonly #situation: Situation;
   readonly #vertices: Grouped;
   readonly #oneNeedEach: boolean;
+  readonly #loss: Loss;
 
   constructor(situation: Situation) {
     this.#situation = situation;
+    this.#loss = new Loss(situation);
     const { graph } = situation.part;
     const { partsOf, parts, names } = graph;
     const shares = sharesIn(situation);
@@ -89,6 +86,26 @@ class Trial {
     this.#vertices = grouped(parts.length, ids.done(), owners.done());
   }
 
+  /**
+   * The parts that are worth a trial, those first whose vertices dominate most entries. Most parts are soon worth none, so
+   * that they need not be sorted.
+   */
+  *inOrder(isWorthIt: (part: number) => boolean): Generator<number> {
+    const [rests, ids] = [new Ints(), new Ints()];
+    const most = this.sums.reduce((highest, sum) => Math.max(highest, sum), 0);
+    for (let id = 0; id < this.places.length; id += 1) {
+      if ((this.places[id] ?? 0) === 0) continue;
+      rests.push(most - (this.sums[id] ?? 0));
+      ids.push(id);
+    }
+    const alike = grouped(most + 1, rests.done(), ids.done());
+    for (let rest = 0; rest <= most; rest += 1) {
+      const parts = itemsOf(alike, rest).filter(isWorthIt);
+      parts.sort((a, b) => (this.places[b] ?? 0) - (this.places[a] ?? 0) || a - b);
+      for (const part of parts) if (isWorthIt(part)) yield part;
+    }
+  }
+
   byDominators(part: number): number {
     return Math.min(this.sums[part] ?? 0, this.#situation.entries.length);
   }
@@ -104,16 +121,12 @@ class Trial {
     return vertices.every((vertex, index) => vertex === others[index]);
   }
 
-  /** The entries that can lose a way at all: those from which something of the part can be had. */
-  entriesBefore(part: number): number[] {
-    const before = leadingTo(this.#situation.part.graph, itemsOf(this.#vertices, part));
-    return this.#situation.entries.filter((entry) => before[entry] === 1);
+  closesAtMost(part: number): number {
+    return this.#loss.atMost(itemsOf(this.#vertices, part));
   }
 
-  closedBy(part: number, concerned: readonly number[]): number {
-    const { graph } = this.#situation.part;
-    const left = entriesThatReach(graph, { from: concerned, to: this.#situation.target }, { without: without(graph, [part]) });
-    return concerned.length - left.reduce((count, one) => count + one, 0);
+  closedBy(part: number): number {
+    return this.#loss.of(itemsOf(this.#vertices, part));
   }
 }
 

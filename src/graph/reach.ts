@@ -10,6 +10,14 @@ export interface Limits {
   readonly end?: number;
 }
 
+/** What a search forward need not look at, or not any longer. */
+interface Bounds {
+  /** Nothing beside this is looked at, one byte a vertex. */
+  readonly within?: Uint8Array;
+  /** As soon as any of this is had the search ends. */
+  readonly until?: Uint8Array;
+}
+
 /** The two ends of a question: where somebody begins, and what he wants. */
 export interface Ends {
   readonly from: readonly number[];
@@ -17,9 +25,14 @@ export interface Ends {
 }
 
 /** Everything that one who holds all of the seeds comes to hold, themselves among them; one byte a vertex. */
-export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits = {}): Uint8Array {
+export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limits & Pick<Bounds, 'within'> = {}): Uint8Array {
+  return spread(graph, seeds, limits).reached;
+}
+
+/** The same, and whether the search ended early. */
+function spread(graph: Graph, seeds: Iterable<number>, limits: Limits & Bounds): { reached: Uint8Array; isThere: boolean } {
   const { heads, klass, out, names } = graph;
-  const { classes = ALL_CLASSES, without, end: last = -1 } = limits;
+  const { classes = ALL_CLASSES, without, end: last = -1, within, until } = limits;
   const reached = new Uint8Array(names.length);
   const missing = needCounts(graph);
   const queue = new Int32Array(names.length);
@@ -38,16 +51,17 @@ export function reachedFrom(graph: Graph, seeds: Iterable<number>, limits: Limit
       const edge = out.items[index] ?? 0;
       const head = heads[edge] ?? 0;
       // Most edges lead to what is had already: of those nobody counts what is missing.
-      if (reached[head] === 1 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      if (reached[head] === 1 || within?.[head] === 0 || without?.[head] === 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
       const left = (missing[edge] ?? 0) - 1;
       missing[edge] = left;
       if (left > 0) continue;
       reached[head] = 1;
+      if (until?.[head] === 1) return { reached, isThere: true };
       queue[count] = head;
       count += 1;
     }
   }
-  return reached;
+  return { reached, isThere: false };
 }
 
 const NEED_COUNTS = new WeakMap<Graph['bodies'], Int32Array>();
@@ -151,27 +165,31 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
   for (let index = 0; index < entries.length; index += 1) answers[index] = surely[entries[index] ?? 0] ?? 0;
   if (!answers.includes(0)) return answers;
   const maybe = leadingToOne(graph, target, limits);
-  const open: number[] = [];
-  for (let index = 0; index < entries.length; index += 1) if (maybe[entries[index] ?? 0] === 1 && answers[index] === 0) open.push(index);
-  if (open.length === 0) return answers;
+  const open = new Int32Array(entries.length);
+  let count = 0;
+  for (let index = 0; index < entries.length; index += 1) {
+    if (maybe[entries[index] ?? 0] !== 1 || answers[index] === 1) continue;
+    open[count] = index;
+    count += 1;
+  }
+  if (count === 0) return answers;
+  const seeds = open.subarray(0, count).map((index) => entries[index] ?? 0);
   // What all of them do not reach together none does.
-  const together = reachedFrom(
-    graph,
-    open.map((index) => entries[index] ?? 0),
-    { ...limits, end: target },
-  );
-  if (together[target] === 0) return answers;
+  if (!spread(graph, seeds, { ...limits, within: maybe, until: surely }).isThere) return answers;
   const search = new Arrivals(graph, { ...limits, within: maybe, arrived: surely });
-  for (let start = 0; start < open.length; start += 32) {
-    const batch = open.slice(start, start + 32);
-    const found = search.of(batch.map((index) => entries[index] ?? 0));
-    for (const [bit, index] of batch.entries()) if ((found & (1 << bit)) !== 0) answers[index] = 1;
+  for (let start = 0; start < count; start += BATCH) {
+    const found = search.of(seeds, start);
+    for (let bit = 0; found !== 0 && start + bit < count && bit < BATCH; bit += 1)
+      if ((found & (1 << bit)) !== 0) answers[open[start + bit] ?? 0] = 1;
   }
   return answers;
 }
 
+/** As many as an integer has bits. */
+const BATCH = 32;
+
 /**
- * Which of up to 32 entries come to hold something that has arrived already, a bit for each: all are searched at once, and
+ * Which of a batch of entries come to hold something that has arrived already, a bit for each: all are searched at once, and
  * an edge gives what everything that it needs has in common. The search ends when all have arrived.
  */
 class Arrivals {
@@ -191,7 +209,8 @@ class Arrivals {
     this.#isWaiting = new Uint8Array(graph.names.length);
   }
 
-  of(entries: readonly number[]): number {
+  /** Of those from `start` on. */
+  of(entries: Int32Array, start: number): number {
     const { heads, klass, bodies, out } = this.#graph;
     const { classes = ALL_CLASSES, within } = this.#limits;
     const [holders, isWaiting] = [this.#holders, this.#isWaiting];
@@ -201,8 +220,9 @@ class Arrivals {
     }
     const queue: number[] = [];
     [this.#touched, this.#queue, this.#found] = [[], queue, 0];
-    for (let bit = 0; bit < entries.length; bit += 1) this.#give(entries[bit] ?? 0, 1 << bit);
-    const all = entries.length === 32 ? -1 : (1 << entries.length) - 1;
+    const size = Math.min(BATCH, entries.length - start);
+    for (let bit = 0; bit < size; bit += 1) this.#give(entries[start + bit] ?? 0, 1 << bit);
+    const all = size === BATCH ? -1 : (1 << size) - 1;
     for (let next = 0; next < queue.length && this.#found !== all; next += 1) {
       const vertex = queue[next] ?? 0;
       isWaiting[vertex] = 0;

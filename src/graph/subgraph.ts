@@ -17,7 +17,7 @@ export interface Subgraph {
 export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): Subgraph {
   const { classes = ALL_CLASSES } = limits;
   const keep = leadingToOne(graph, to, limits);
-  const reached = reachedFrom(graph, from, { ...limits, end: to });
+  const reached = reachedFrom(graph, from, { ...limits, end: to, within: keep });
   const idOf = new Int32Array(graph.names.length).fill(-1);
   const vertices = new Ints();
   for (let vertex = 0; vertex < keep.length; vertex += 1)
