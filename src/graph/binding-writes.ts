@@ -10,7 +10,7 @@ import {
   placesOf,
 } from './rbac-rights.ts';
 import { mapIn } from '../lib/groups.ts';
-import { ANYWHERE, type Entry, isEverything } from './right-entries.ts';
+import { ANYWHERE, type Entry, isEverything, nameIn } from './right-entries.ts';
 import type { Scene } from './scene.ts';
 
 /** By where and by role. */
@@ -79,7 +79,7 @@ function drawBindings(scene: Scene, drawn: Drawn): boolean {
             const may = scene.rights.as(
               subject,
               { right: write, entries: writes, namespace: where, name: written?.object.name },
-              { right: bind, entries: binds, namespace: where, name: each.object.name },
+              { right: bind, entries: binds, namespace: where, name: nameIn(binds, each.object.name) },
             );
             const at = cluster ? ANYWHERE : where;
             if (may === undefined || !isNewIn(drawn, may, each)) continue;

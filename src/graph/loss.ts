@@ -88,7 +88,9 @@ export class Loss {
 
   /** Whether the nearest way leads past what is gone. */
   #isSafe(vertex: number): boolean {
-    const [states, base] = [this.#states, this.#base];
+    // Asked too often to take them from a list.
+    const states = this.#states;
+    const base = this.#base;
     let at = vertex;
     while (at >= 0 && at !== this.#target && (states[at] ?? 0) <= base) at = this.#onwards(at);
     const state = at === this.#target || (at >= 0 && states[at] === base + SAFE) ? SAFE : OPEN;
@@ -99,7 +101,9 @@ export class Loss {
   /** Whether an entry comes to hold anything from which the nearest way is left. */
   #arrives(entry: number): boolean {
     const { heads, out, bodies } = this.#graph;
-    const [seen, queue, states] = [this.#seen, this.#queue, this.#states];
+    const seen = this.#seen;
+    const queue = this.#queue;
+    const states = this.#states;
     const gone = this.#base + GONE;
     this.#search += 1;
     const search = this.#search;

@@ -63,6 +63,11 @@ export function evidenceOf({ roleRule }: Pick<RuleOfBinding, 'roleRule'>): Where
   return { object: roleRule.source, path: placeIn('rules', roleRule.index) };
 }
 
+/** The name of an object if any entry is for it by its name; what counts for all of a kind is asked for once for all of them. */
+export function nameIn(entries: readonly Entry[], name: string): string | undefined {
+  return entries.some(({ names }) => names?.includes(name) === true) ? name : undefined;
+}
+
 export function fittingEntries({ entries, namespace, name, some }: Ask): readonly Entry[] {
   if (some === true) return entries;
   if (entries.every((entry) => fits(entry, namespace, name))) return entries;

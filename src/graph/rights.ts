@@ -321,7 +321,8 @@ export class Rights {
 
   #vertex(right: Right, namespace: string, name?: string): number {
     const places = this.#placesOf(right);
-    const [known, key] = name === undefined ? [places.ofAll, namespace] : [mapIn(places.named, namespace), name];
+    const known = name === undefined ? places.ofAll : mapIn(places.named, namespace);
+    const key = name ?? namespace;
     let vertex = known.get(key);
     if (vertex !== undefined) return vertex;
     const { builder, namespaces } = this.#drawing;

@@ -17,6 +17,7 @@ import {
   everythingWhere,
   placesOf,
 } from './rbac-rights.ts';
+import { nameIn } from './right-entries.ts';
 import type { Scene } from './scene.ts';
 
 function written({ object }: Binding): { edge: string; where: Where } {
@@ -33,6 +34,7 @@ export function drawEscalation(scene: Scene): void {
   };
   const drawAnyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
+      scene.builder.part(hub, each.ref);
       for (const bound of scene.rbac.bindingsTo(each)) {
         scene.step(written(bound), [hub, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
       }
@@ -45,7 +47,10 @@ export function drawEscalation(scene: Scene): void {
     scene.link(may, anyRule(each));
     for (const bound of scene.rbac.bindingsTo(each)) {
       const own = scene.rights.boundAs(subject, bound, may);
-      if (own !== undefined) scene.step(written(bound), own, everythingWhere(scene, bound));
+      if (own === undefined) continue;
+      // What is not there any more cannot be changed.
+      scene.builder.part(own, each.ref);
+      scene.step(written(bound), own, everythingWhere(scene, bound));
     }
   };
   for (const [write, escalate] of [
@@ -60,12 +65,10 @@ export function drawEscalation(scene: Scene): void {
         if (kind !== (write.namespaced ? 'Role' : 'ClusterRole') || !isBound(each) || each.aggregated) continue;
         const may = scene.rights.as(
           subject,
-          { right: write, entries: writes, namespace: where, name },
-          { right: escalate, entries: escalates, namespace: where, name },
+          { right: write, entries: writes, namespace: where, name: nameIn(writes, name) },
+          { right: escalate, entries: escalates, namespace: where, name: nameIn(escalates, name) },
         );
-        if (may === undefined) continue;
-        scene.builder.part(may, each.ref);
-        writesInto(each, subject, may);
+        if (may !== undefined) writesInto(each, subject, may);
       }
     }
   }

@@ -57,7 +57,8 @@ export class Scene extends Drawing {
   readonly #hubsOf = new Map<OnNode, Map<Workload | string, number>>();
   readonly #names = new Map<Workload, string>();
   #roles: ReadonlyMap<string, Role[]> | undefined;
-  #bound: ReadonlyMap<string, Subject[]> | undefined;
+  #strangers: readonly Subject[] | undefined;
+  #strangersIn: ReadonlyMap<string, Subject[]> | undefined;
   #mayHaveControlPlane: boolean | undefined;
 
   constructor(cluster: Cluster, context: GraphContext, rights: readonly Right[]) {
@@ -242,13 +243,24 @@ export class Scene extends Drawing {
     return this.#roles.get(namespace) ?? [];
   }
 
-  /** Service accounts of a namespace that bindings name, whether they exist or not. */
-  accountsBoundIn(namespace: string): readonly Subject[] {
-    this.#bound ??= groupBy(
-      this.rbac.subjects.filter(({ kind }) => kind === 'ServiceAccount'),
+  /** Service accounts of a namespace that bindings name and that it has not. */
+  strangersIn(namespace: string): readonly Subject[] {
+    this.#strangersIn ??= groupBy(
+      this.strangers.filter(({ kind }) => kind === 'ServiceAccount'),
       (subject) => subject.namespace,
     );
-    return this.#bound.get(namespace) ?? [];
+    return this.#strangersIn.get(namespace) ?? [];
+  }
+
+  /** Whom bindings name beside the accounts of the namespaces: users, groups, and accounts that are not there. */
+  get strangers(): readonly Subject[] {
+    if (this.#strangers === undefined) {
+      const namespaces = new Set(this.namespaces);
+      this.#strangers = this.rbac.subjects.filter(
+        ({ kind, namespace, name }) => kind !== 'ServiceAccount' || !namespaces.has(namespace) || !this.accountsIn(namespace).has(name),
+      );
+    }
+    return this.#strangers;
   }
 
   /** A vertex made once, with what it stands for. */

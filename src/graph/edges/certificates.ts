@@ -177,7 +177,7 @@ function anybody(scene: Scene): number {
     scene.link(hub, scene.builder.vertex('User/*'));
     for (const { name } of scene.tables.Node.all) scene.link(hub, scene.onNode(name, 'NodeIdentity'));
     for (const namespace of scene.namespaces) scene.link(hub, scene.allAccounts(namespace));
-    for (const subject of scene.rbac.subjects) if (subject.name !== MASTERS) scene.link(hub, scene.subject(subject));
+    for (const subject of scene.strangers) if (subject.name !== MASTERS) scene.link(hub, scene.subject(subject));
   });
 }
 

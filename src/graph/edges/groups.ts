@@ -152,8 +152,8 @@ function drawGroups(scene: Scene): void {
     scene.link(group, accounts);
     for (const name of scene.accountsIn(namespace)) drawAccount(namespace, name, group);
   }
-  for (const { kind, namespace, name } of scene.rbac.subjects) {
-    if (kind === 'ServiceAccount' && !scene.accountsIn(namespace).has(name)) {
+  for (const { kind, namespace, name } of scene.strangers) {
+    if (kind === 'ServiceAccount') {
       const group = scene.group(`${SERVICE_ACCOUNTS}:${namespace}`);
       scene.link(group, accounts);
       drawAccount(namespace, name, group);
@@ -204,7 +204,7 @@ function drawAnonymous(scene: Scene): void {
   const api = scene.builder.vertex('APIServer');
   scene.link(group, scene.user(ANONYMOUS));
   // Whoever can use an identity talks to the API server.
-  for (const subject of scene.rbac.subjects) scene.link(scene.subject(subject), api);
+  for (const subject of scene.strangers) scene.link(scene.subject(subject), api);
   for (const namespace of scene.namespaces) for (const name of scene.accountsIn(namespace)) scene.link(scene.account(namespace, name), api);
   if (refusesAnonymous(scene)) return;
   scene.step('ANONYMOUS_GRANT', api, group);

@@ -160,7 +160,7 @@ export const family = defineFamily({
 function anyAccount(scene: Scene, namespace: string): number {
   return scene.hub(`any name of an account in ${namespace}`, (hub) => {
     scene.link(hub, scene.allAccounts(namespace));
-    for (const subject of scene.accountsBoundIn(namespace)) scene.link(hub, scene.subject(subject));
+    for (const subject of scene.strangersIn(namespace)) scene.link(hub, scene.subject(subject));
   });
 }
 
