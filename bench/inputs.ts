@@ -9,7 +9,7 @@ import { clusterParts } from './generate-cluster.ts';
 import { fixesParts } from './generate-fixes.ts';
 import { writeEtcdSnapshot } from './generate-etcd.ts';
 import { workloads, writeWorkloads } from './generate.ts';
-import { BenchError } from './measure.ts';
+import { BenchError, findPython } from './measure.ts';
 import type { Peer } from './peers.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -56,6 +56,23 @@ export function generatedFixes(pods: number, grants: number): Input {
   return { folder, files: [SNAPSHOT], documents: 1, origin: 'generated' };
 }
 const SNAPSHOT = 'cluster.snapshot';
+
+/**
+ * A cluster of so many service accounts with half again as many bindings, as the script writes it that the yardstick was
+ * measured with; undefined where that is not beside the repository.
+ */
+export function generatedSubjects(count: number): string | undefined {
+  const python = findPython();
+  if (!existsSync(SUBJECTS_SCRIPT) || python === undefined) return undefined;
+  const group = `subjects-${shortHash(readFileSync(SUBJECTS_SCRIPT, 'utf8'))}`;
+  const folder = writtenOnce(group, `subjects-${count}`, (target) => {
+    const done = spawnSync(python, [SUBJECTS_SCRIPT, String(count), join(target, SUBJECTS)], { encoding: 'utf8' });
+    if (done.status !== 0) throw new BenchError(`no cluster of ${count} subjects was written: ${done.stderr}`);
+  });
+  return join(folder, SUBJECTS);
+}
+const SUBJECTS_SCRIPT = join(ROOT, '../shared/tools/gen_rbac.py');
+const SUBJECTS = 'cluster.json';
 
 /** A snapshot of etcd of so many bytes. */
 export function generatedDatabase(bytes: number): { folder: string; file: string; records: number } {

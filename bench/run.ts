@@ -16,6 +16,7 @@ import { asMarkdown, asText, type CaseResult } from './result.ts';
 import { RECORD_CASES } from './record.ts';
 import { SCAN_CASES } from './scan.ts';
 import { FULL, type Settings, SMOKE } from './settings.ts';
+import { SUBJECTS_CASES } from './subjects.ts';
 
 const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
   ...SCAN_CASES,
@@ -23,6 +24,7 @@ const CASES: Readonly<Record<string, (settings: Settings) => CaseResult>> = {
   ...ETCD_CASES,
   ...RECORD_CASES,
   ...FIXES_CASES,
+  ...SUBJECTS_CASES,
 };
 
 interface Outcome {

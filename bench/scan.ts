@@ -1,12 +1,12 @@
 /** The benchmarks of `castellan scan`: against kube-score on the same files in the same run, and growth over four sizes. */
-import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { runtimeFlags } from '../tools/compile.ts';
-import { cacheFolder } from './cache.ts';
 import { generatedFile, generatedFiles, generatedSnapshot, type Input, realManifests } from './inputs.ts';
 import { alternate, BenchError, type Command, type Measured } from './measure.ts';
-import { isMissing, type Peer, peer, type PeerName } from './peers.ts';
+import { beginning, findPeers, output, peerCommand } from './peer-commands.ts';
+import type { PeerName } from './peers.ts';
 import { budget, type Budget, type CaseResult } from './result.ts';
 import type { Settings } from './settings.ts';
 import { growthExponent, pairedRatio } from './statistics.ts';
@@ -209,34 +209,6 @@ function verifyScan(result: string, documents: number): string | undefined {
   return objects < documents * 0.95 ? `read ${objects} objects of ${documents} documents` : undefined;
 }
 
-function peerCommand(found: Peer, input: Input): Command {
-  const result = output(found.name);
-  const argv = {
-    'kube-score': [found.binary, 'score', '-o', 'json', ...input.files],
-    checkov: [found.binary, '-d', '.', '--framework', 'kubernetes', '-o', 'json', '--compact', '--skip-download', '--quiet'],
-  };
-  return {
-    name: found.name,
-    argv: argv[found.name],
-    cwd: input.folder,
-    stdout: result,
-    answers: [0, 1],
-    ...(found.name === 'checkov' && { most: 2 }),
-    verify: () => (/^\s*[[{]/.test(beginning(result)) ? undefined : 'gave no answer'),
-  };
-}
-
-function beginning(file: string): string {
-  if (!existsSync(file)) return '';
-  const descriptor = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(4096);
-    return bytes.toString('utf8', 0, readSync(descriptor, bytes));
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
 function named(name: string, command: Command): Command {
   return { ...command, name };
 }
@@ -245,25 +217,10 @@ function once(command: Command): Command {
   return { ...command, most: 1 };
 }
 
-function output(name: string): string {
-  return join(cacheFolder('results'), `${name}.out`);
-}
-
 function megabytes(input: Input): string {
   return (input.files.reduce((sum, file) => sum + statSync(join(input.folder, file)).size, 0) / 1e6).toFixed(0);
 }
 
 function checkovIf(settings: Settings): PeerName[] {
   return settings.withCheckov ? ['checkov'] : [];
-}
-
-function findPeers(settings: Settings, names: readonly PeerName[]): { peers: Peer[]; notes: string[] } {
-  const peers: Peer[] = [];
-  const notes: string[] = [];
-  for (const name of names) {
-    const found = peer(name, settings.install);
-    if (isMissing(found)) notes.push(`${name} skipped: ${found.why}`);
-    else peers.push(found);
-  }
-  return { peers, notes };
 }

@@ -89,6 +89,8 @@ export interface Settings {
   records: { events: number; requests: number };
   /** Pods of a cluster, and grants that lead to its control. */
   fixes: { pods: number; grants: number };
+  /** Service accounts of clusters in which ways are searched. */
+  subjects: readonly number[];
   /** Budgets are multiplied by this. */
   slack: number;
   /** Added to the exponent's budget; a factor there would let quadratic growth pass. */
@@ -116,6 +118,7 @@ export const FULL: Settings = {
   database: 1e9,
   records: { events: 1_000_000, requests: 130_000 },
   fixes: { pods: 5000, grants: 100 },
+  subjects: [3000, 10_000],
   slack: 1,
   exponentSlack: 0,
   install: true,
@@ -136,6 +139,7 @@ export const SMOKE: Settings = {
   database: 2e7,
   records: { events: 50_000, requests: 10_000 },
   fixes: { pods: 600, grants: 20 },
+  subjects: [3000],
   without: ['real-split', 'large-files'],
   slack: 3,
   exponentSlack: 0.2,

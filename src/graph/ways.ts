@@ -6,6 +6,7 @@ import type { AttackGraph } from './attack-graph.ts';
 import { type Chain, chainOf } from './chain.ts';
 import { ALL_CLASSES, type ClassMask, type Graph } from './graph.ts';
 import { groupBy } from '../lib/groups.ts';
+import { onlyNeedsOf } from './reach.ts';
 import { SYSTEM_NAMESPACE } from './system-parts.ts';
 import { Heap, cheapestInto, costOf } from './witness.ts';
 
@@ -117,7 +118,8 @@ export function nextSteps(graph: Graph, target: number, classes: ClassMask): Nex
 }
 
 function readNextSteps(graph: Graph, target: number, classes: ClassMask): NextSteps {
-  const { heads, bodies, into, klass, names } = graph;
+  const { into, klass, names } = graph;
+  const onlyNeeds = onlyNeedsOf(graph);
   const cost = new Float64Array(names.length).fill(Infinity);
   const next = new Int32Array(names.length).fill(-1);
   const settled = new Uint8Array(names.length);
@@ -127,12 +129,13 @@ function readNextSteps(graph: Graph, target: number, classes: ClassMask): NextSt
   for (let vertex = heap.pop(); vertex >= 0; vertex = heap.pop()) {
     if (settled[vertex] === 1) continue;
     settled[vertex] = 1;
-    for (let index = into.at[vertex] ?? 0; index < (into.at[vertex + 1] ?? 0); index += 1) {
+    const end = into.at[vertex + 1] ?? 0;
+    for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
+      const need = onlyNeeds[index] ?? -1;
+      if (need < 0 || settled[need] === 1) continue;
       const edge = into.items[index] ?? 0;
-      const first = bodies.at[edge] ?? 0;
-      if ((bodies.at[edge + 1] ?? 0) - first !== 1 || ((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
-      const need = bodies.items[first] ?? 0;
-      const total = (cost[heads[edge] ?? 0] ?? 0) + costOf(graph, edge);
+      if (((classes >> (klass[edge] ?? 0)) & 1) === 0) continue;
+      const total = (cost[vertex] ?? 0) + costOf(graph, edge);
       if (total >= (cost[need] ?? 0)) continue;
       cost[need] = total;
       next[need] = edge;
