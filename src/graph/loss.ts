@@ -2,10 +2,9 @@
  * How many entries lose every way to a target when some vertices go. An entry whose nearest way leads past them loses
  * nothing; of the others each is searched, no further than to something from which the nearest way leads past them.
  */
-import { ALL_CLASSES, type Graph } from './graph.ts';
-import { entriesThatReach } from './reach.ts';
+import type { Graph } from './graph.ts';
+import { entriesThatReach, onlyNeedsOf } from './reach.ts';
 import type { Situation } from './situation.ts';
-import { type NextSteps, nextSteps } from './ways.ts';
 
 /** What one question has found out of a vertex. */
 const GONE = 1;
@@ -18,7 +17,8 @@ export class Loss {
   readonly #graph: Graph;
   readonly #entries: readonly number[];
   readonly #target: number;
-  readonly #next: NextSteps;
+  /** For each vertex the next one of its nearest way; -1 where it has none by edges that need one thing. */
+  readonly #onwards: Int32Array;
   /** For each vertex how many entries have their nearest way through it. */
   readonly #passing: Int32Array;
   /** Entries that need several things at once. */
@@ -36,7 +36,7 @@ export class Loss {
     this.#graph = graph;
     this.#entries = entries;
     this.#target = target;
-    this.#next = nextSteps(graph, target, ALL_CLASSES);
+    this.#onwards = nearestWays(graph, target);
     const size = graph.names.length;
     [this.#passing, this.#states, this.#seen, this.#queue] = [
       new Int32Array(size),
@@ -46,7 +46,7 @@ export class Loss {
     ];
     for (const entry of entries) {
       let at = entry;
-      for (; at >= 0 && at !== target; at = this.#onwards(at)) this.#passing[at] = (this.#passing[at] ?? 0) + 1;
+      for (; at >= 0 && at !== target; at = this.#onwards[at] ?? -1) this.#passing[at] = (this.#passing[at] ?? 0) + 1;
       if (at < 0) this.#without += 1;
     }
   }
@@ -80,21 +80,16 @@ export class Loss {
     return entries.length - reach.reduce((sum, one) => sum + one, 0);
   }
 
-  /** The next vertex of the nearest way; -1 where there is none. */
-  #onwards(vertex: number): number {
-    const edge = this.#next.edge[vertex] ?? -1;
-    return edge < 0 ? -1 : (this.#graph.heads[edge] ?? -1);
-  }
-
   /** Whether the nearest way leads past what is gone. */
   #isSafe(vertex: number): boolean {
     // Asked too often to take them from a list.
     const states = this.#states;
     const base = this.#base;
+    const onwards = this.#onwards;
     let at = vertex;
-    while (at >= 0 && at !== this.#target && (states[at] ?? 0) <= base) at = this.#onwards(at);
+    while (at >= 0 && at !== this.#target && (states[at] ?? 0) <= base) at = onwards[at] ?? -1;
     const state = at === this.#target || (at >= 0 && states[at] === base + SAFE) ? SAFE : OPEN;
-    for (let on = vertex; on !== at; on = this.#onwards(on)) states[on] = base + state;
+    for (let on = vertex; on !== at; on = onwards[on] ?? -1) states[on] = base + state;
     return state === SAFE;
   }
 
@@ -133,4 +128,26 @@ export class Loss {
     }
     return false;
   }
+}
+
+/** For each vertex the next one on a way of fewest edges that need one thing. */
+function nearestWays(graph: Graph, target: number): Int32Array {
+  const { into, names } = graph;
+  const onlyNeeds = onlyNeedsOf(graph);
+  const onwards = new Int32Array(names.length).fill(-1);
+  const queue = new Int32Array(names.length);
+  queue[0] = target;
+  let count = 1;
+  for (let next = 0; next < count; next += 1) {
+    const vertex = queue[next] ?? 0;
+    const end = into.at[vertex + 1] ?? 0;
+    for (let index = into.at[vertex] ?? 0; index < end; index += 1) {
+      const need = onlyNeeds[index] ?? -1;
+      if (need < 0 || need === target || (onwards[need] ?? -1) >= 0) continue;
+      onwards[need] = vertex;
+      queue[count] = need;
+      count += 1;
+    }
+  }
+  return onwards;
 }

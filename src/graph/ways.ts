@@ -71,8 +71,7 @@ export function waysOf(
   // All ways lie in this part of the graph, which is small mostly.
   const { part, target: inner } = situation;
   const reaching = new Set(situation.entries);
-  // Of these classes alone.
-  const next = nextSteps(part.graph, inner, ALL_CLASSES);
+  const next = nextSteps(part.graph, inner, classes);
   let searches = Math.max(LEAST_SEARCHED, Math.min(MOST_SEARCHED, Math.floor(MOST_EDGES / part.graph.heads.length)));
   return vertices.map((vertex) => {
     const from = part.idOf[vertex] ?? -1;
@@ -105,19 +104,8 @@ export interface NextSteps {
   readonly cost: Float64Array;
 }
 
-const LAST_STEPS = new WeakMap<Graph, { key: string; steps: NextSteps }>();
-
-/** The nearest ways to a target of all vertices, by edges that need one thing. The last answer is kept: several questions are about the same. */
+/** The nearest ways to a target of all vertices, by edges that need one thing. */
 export function nextSteps(graph: Graph, target: number, classes: ClassMask): NextSteps {
-  const key = `${target} ${classes}`;
-  const last = LAST_STEPS.get(graph);
-  if (last?.key === key) return last.steps;
-  const steps = readNextSteps(graph, target, classes);
-  LAST_STEPS.set(graph, { key, steps });
-  return steps;
-}
-
-function readNextSteps(graph: Graph, target: number, classes: ClassMask): NextSteps {
   const { into, klass, names } = graph;
   const onlyNeeds = onlyNeedsOf(graph);
   const cost = new Float64Array(names.length).fill(Infinity);
