@@ -179,8 +179,7 @@ export function entriesThatReach(graph: Graph, { from: entries, to: target }: En
   const search = new Arrivals(graph, { ...limits, within: maybe, arrived: surely });
   for (let start = 0; start < count; start += BATCH) {
     const found = search.of(seeds, start);
-    for (let bit = 0; start + bit < count && bit < BATCH; bit += 1)
-      if ((found & (1 << bit)) !== 0) answers[open[start + bit] ?? 0] = 1;
+    for (let bit = 0; start + bit < count && bit < BATCH; bit += 1) if ((found & (1 << bit)) !== 0) answers[open[start + bit] ?? 0] = 1;
   }
   return answers;
 }
