@@ -70,7 +70,7 @@ export function waysOf(
   // All ways lie in this part of the graph, which is small mostly.
   const { part, target: inner } = situation;
   const reaching = new Set(situation.entries);
-  // Of these classes alone.
+  // The part has edges of these classes alone.
   const next = nextSteps(part.graph, inner, ALL_CLASSES);
   let searches = Math.max(LEAST_SEARCHED, Math.min(MOST_SEARCHED, Math.floor(MOST_EDGES / part.graph.heads.length)));
   return vertices.map((vertex) => {
