@@ -1,6 +1,6 @@
 /**
- * How many entries lose every way to a target when some vertices go. An entry whose nearest way leads past them loses
- * nothing; of the others each is searched, no further than to something from which the nearest way leads past them.
+ * How many entries lose every way to a target when some vertices go. An entry whose nearest way has none of them on it
+ * loses nothing; each of the others is searched, no further than to something whose nearest way has none of them on it.
  */
 import type { Graph } from './graph.ts';
 import { entriesThatReach, onlyNeedsOf } from './reach.ts';
@@ -80,9 +80,9 @@ export class Loss {
     return entries.length - reach.reduce((sum, one) => sum + one, 0);
   }
 
-  /** Whether the nearest way leads past what is gone. */
+  /** Whether nothing that is gone is on the nearest way. */
   #isSafe(vertex: number): boolean {
-    // Asked too often to take them from a list.
+    // Asked so often that two names cost less than fields, or a list of both.
     const states = this.#states;
     const base = this.#base;
     const onwards = this.#onwards;

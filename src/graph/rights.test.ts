@@ -397,6 +397,61 @@ describe('rights that a group binds to itself', () => {
   });
 });
 
+describe('a cluster role that is taken away', () => {
+  const write = (verb: string, resourceNames?: string[]): Rule => ({
+    verbs: [verb, 'escalate'],
+    apiGroups: [API],
+    resources: ['clusterroles'],
+    ...(resourceNames && { resourceNames }),
+  });
+  const bound = (role: string, who: string): BindingOf => ({ namespace: '', kind: 'ClusterRole', role, subjects: [who] });
+  /** How many of one entry the graph closes without the role, and how many are closed on objects without it. */
+  const closed = (plain: Plain, role: string): [number, number] => {
+    const objects = objectsOf(plain);
+    const graph = graphOf(objects);
+    const [from, target] = [graph.find(vertexOf('a/x')) ?? -1, graph.find('ClusterAdmin') ?? -1];
+    expect(graph.reaches(from, target, COUNTED)).toBe(true);
+    const { single } = graph.fixes({ entries: [from], target, classes: COUNTED, costOf: () => 1 }, 100);
+    const after = graphOf(withoutParts(objects, [role]).objects);
+    const isLeft = after.reaches(after.find(vertexOf('a/x')) ?? -1, after.find('ClusterAdmin') ?? -1, COUNTED);
+    return [single.find(({ part }) => part === role)?.closes ?? 0, isLeft ? 0 : 1];
+  };
+  const worldOf = (rule: Rule): Plain => ({
+    clusterRoles: [
+      { name: 'c1', rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }], wide: false },
+      { name: 'c2', rules: [rule], wide: false },
+    ],
+    roles: [],
+    bindings: [bound('wide', 'a/x'), bound('c1', 'User/ann'), bound('c2', 'a/x')],
+  });
+
+  it('is made anew by who may make any, also where it is an aggregated one', () => {
+    expect(closed(worldOf(write('create')), 'ClusterRole/wide')).toEqual([0, 0]);
+  });
+  it('gives nothing to who may only change others so that they are added to it', () => {
+    expect(closed(worldOf(write('update', ['c1'])), 'ClusterRole/wide')).toEqual([1, 1]);
+  });
+  it('is added to no aggregated one', () => {
+    expect(closed(worldOf(write('patch', ['c1'])), 'ClusterRole/c1')).toEqual([1, 1]);
+    expect(closed(worldOf(write('patch')), 'ClusterRole/c1')).toEqual([0, 0]);
+  });
+});
+
+describe('an account that only a binding names', () => {
+  it('is in the groups of its namespace, also the default one of a namespace that is not there', () => {
+    const graph = graphOf(
+      objectsOf({
+        clusterRoles: [],
+        roles: [],
+        bindings: [{ namespace: '', kind: 'ClusterRole', role: 'wide', subjects: ['none/default'] }],
+      }),
+    );
+    const from = graph.find('ServiceAccount/none/default') ?? -1;
+    for (const group of ['system:serviceaccounts:none', 'system:serviceaccounts', 'system:authenticated'])
+      expect([group, graph.reaches(from, graph.find(`Group/${group}`) ?? -1, COUNTED)]).toEqual([group, true]);
+  });
+});
+
 describe('rights in random worlds', { timeout: 60_000 + RUNS * 60 }, () => {
   it('lead where an attacker comes who makes every request that he may', () => {
     fc.assert(

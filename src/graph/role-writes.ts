@@ -34,12 +34,9 @@ export function drawEscalation(scene: Scene): void {
   };
   const drawAnyRule = (each: Role): number =>
     scene.hub(`any rule in ${each.ref}`, (hub) => {
+      // What is not there any more cannot be changed.
       scene.builder.part(hub, each.ref);
-      for (const bound of scene.rbac.bindingsTo(each)) {
-        scene.step(written(bound), [hub, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
-      }
-      for (const { vertex, binding: own } of scene.rights.ownBindingsTo(each))
-        scene.step('ROLE_ESCALATE', [hub, vertex], everythingWhere(scene, own));
+      drawHolders(scene, hub, each);
     });
   const isBound = (each: Role): boolean => scene.rbac.bindingsTo(each).length > 0 || scene.rights.hasOwnBindingsTo(each);
   // Who is bound to it himself needs nobody else, and has a way of one thing after the other.
@@ -48,7 +45,6 @@ export function drawEscalation(scene: Scene): void {
     for (const bound of scene.rbac.bindingsTo(each)) {
       const own = scene.rights.boundAs(subject, bound, may);
       if (own === undefined) continue;
-      // What is not there any more cannot be changed.
       scene.builder.part(own, each.ref);
       scene.step(written(bound), own, everythingWhere(scene, bound));
     }
@@ -73,6 +69,14 @@ export function drawEscalation(scene: Scene): void {
     }
   }
   drawNewRoles(scene, { anyRule, isBound });
+}
+
+/** Whoever is bound to a role, or can be, when it has any rule. */
+function drawHolders(scene: Scene, anyRule: number, each: Role): void {
+  for (const bound of scene.rbac.bindingsTo(each))
+    scene.step(written(bound), [anyRule, scene.rights.bindingVertex(bound)], everythingWhere(scene, bound));
+  for (const { vertex, binding: own } of scene.rights.ownBindingsTo(each))
+    scene.step('ROLE_ESCALATE', [anyRule, vertex], everythingWhere(scene, own));
 }
 
 interface Holders {
@@ -111,27 +115,37 @@ function drawNewRoles(scene: Scene, { anyRule, isBound }: Holders): void {
 
 /** A cluster role is bound by a binding of a role that is not there, by name, or gives its rules to an aggregated one. */
 function drawNewClusterRoles(scene: Scene, { anyRule, isBound }: Holders): void {
-  const aggregated = scene.hub('any rule in the aggregated roles', (hub) => {
-    for (const each of scene.rolesIn(''))
-      if (each.aggregated && isBound(each))
-        scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, hub, anyRule(each));
-  });
+  const drawAggregated = (name: string, into: (role: Role) => number): number =>
+    scene.hub(name, (hub) => {
+      for (const each of scene.rolesIn(''))
+        if (each.aggregated && isBound(each))
+          scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, hub, into(each));
+    });
+  // Who makes a role where the aggregated one is gone gives it that name, and has whom that was bound to.
+  const byNew = drawAggregated('a new ClusterRole in the aggregated roles', (each) =>
+    scene.hub(`any rule in ${each.ref} by a new ClusterRole`, (hub) => drawHolders(scene, hub, each)),
+  );
+  const byOld = drawAggregated('any rule in the aggregated roles', anyRule);
   for (const [write, isNew] of [
     [NEW_CLUSTER_ROLE, true],
     [OLD_CLUSTER_ROLE, false],
   ] as const) {
+    const aggregated = isNew ? byNew : byOld;
     for (const { subject, entries } of scene.rights.jointly([write, ESCALATE_CLUSTER_ROLE])) {
       const [writes = [], escalates = []] = entries;
       // Any role that is there can be given the label.
       const named = new Set([...writes, ...escalates].flatMap(({ names = [] }) => [...names]));
-      const there = isNew ? [] : scene.rolesIn('').flatMap(({ object: { name } }) => (named.has(name) ? [name] : []));
-      for (const name of [undefined, ...there]) {
+      const there = isNew ? [] : scene.rolesIn('').filter(({ object: { name } }) => named.has(name));
+      for (const role of [undefined, ...there]) {
+        const name = role?.object.name;
         const may = scene.rights.as(
           subject,
           { right: write, entries: writes, namespace: '', name },
           { right: ESCALATE_CLUSTER_ROLE, entries: escalates, namespace: '', name },
         );
         if (may === undefined) continue;
+        // The label cannot be given to a role that is gone.
+        if (role !== undefined) scene.builder.part(may, role.ref);
         scene.link(may, aggregated);
         if (isNew)
           scene.link(
