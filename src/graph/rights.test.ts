@@ -397,23 +397,26 @@ describe('rights that a group binds to itself', () => {
   });
 });
 
-describe('a cluster role that is taken away', () => {
-  const write = (verb: string, resourceNames?: string[]): Rule => ({
-    verbs: [verb, 'escalate'],
-    apiGroups: [API],
-    resources: ['clusterroles'],
-    ...(resourceNames && { resourceNames }),
-  });
+describe('a role that is taken away', () => {
+  const on =
+    (resource: string) =>
+    (verbs: string, resourceNames?: string[]): Rule => ({
+      verbs: [...verbs.split(' '), 'escalate'],
+      apiGroups: [API],
+      resources: [resource],
+      ...(resourceNames && { resourceNames }),
+    });
+  const write = on('clusterroles');
   const bound = (role: string, who: string): BindingOf => ({ namespace: '', kind: 'ClusterRole', role, subjects: [who] });
   /** How many of one entry the graph closes without the role, and how many are closed on objects without it. */
-  const closed = (plain: Plain, role: string): [number, number] => {
+  const closed = (plain: Plain, role: string, goal = 'ClusterAdmin'): [number, number] => {
     const objects = objectsOf(plain);
     const graph = graphOf(objects);
-    const [from, target] = [graph.find(vertexOf('a/x')) ?? -1, graph.find('ClusterAdmin') ?? -1];
+    const [from, target] = [graph.find(vertexOf('a/x')) ?? -1, graph.find(goal) ?? -1];
     expect(graph.reaches(from, target, COUNTED)).toBe(true);
     const { single } = graph.fixes({ entries: [from], target, classes: COUNTED, costOf: () => 1 }, 100);
     const after = graphOf(withoutParts(objects, [role]).objects);
-    const isLeft = after.reaches(after.find(vertexOf('a/x')) ?? -1, after.find('ClusterAdmin') ?? -1, COUNTED);
+    const isLeft = after.reaches(after.find(vertexOf('a/x')) ?? -1, after.find(goal) ?? -1, COUNTED);
     return [single.find(({ part }) => part === role)?.closes ?? 0, isLeft ? 0 : 1];
   };
   const worldOf = (rule: Rule): Plain => ({
@@ -425,6 +428,20 @@ describe('a cluster role that is taken away', () => {
     bindings: [bound('wide', 'a/x'), bound('c1', 'User/ann'), bound('c2', 'a/x')],
   });
 
+  it('is made again by who may make any, for whoever is bound to it', () => {
+    const worldWith = (...own: Rule[]): Plain => ({
+      clusterRoles: [],
+      roles: [
+        { namespace: 'a', name: 'r1', rules: [{ verbs: ['get'], apiGroups: [''], resources: ['pods'] }] },
+        { namespace: 'a', name: 'r2', rules: own },
+      ],
+      bindings: ['r1', 'r2'].map((role) => ({ namespace: 'a', kind: 'Role', role, subjects: ['a/x'] })),
+    });
+    const goal = 'NamespaceAdmin/a';
+    const update = on('roles')('update', ['r1']);
+    expect(closed(worldWith(on('roles')('create'), update), 'Role/a/r1', goal)).toEqual([0, 0]);
+    expect(closed(worldWith(update), 'Role/a/r1', goal)).toEqual([1, 1]);
+  });
   it('is made anew by who may make any, also where it is an aggregated one', () => {
     expect(closed(worldOf(write('create')), 'ClusterRole/wide')).toEqual([0, 0]);
   });

@@ -17,7 +17,8 @@ import {
   everythingWhere,
   placesOf,
 } from './rbac-rights.ts';
-import { nameIn } from './right-entries.ts';
+import type { Right } from './right.ts';
+import { type Entry, nameIn } from './right-entries.ts';
 import type { Scene } from './scene.ts';
 
 function written({ object }: Binding): { edge: string; where: Where } {
@@ -26,33 +27,33 @@ function written({ object }: Binding): { edge: string; where: Where } {
 
 /** Whoever may write any rule into a role has, with everybody who is bound to it, everything where they are bound. */
 export function drawEscalation(scene: Scene): void {
-  const hubs = new Map<Role, number>();
-  const anyRule = (each: Role): number => {
-    let vertex = hubs.get(each);
-    if (vertex === undefined) hubs.set(each, (vertex = drawAnyRule(each)));
-    return vertex;
-  };
-  const drawAnyRule = (each: Role): number =>
-    scene.hub(`any rule in ${each.ref}`, (hub) => {
-      // What is not there any more cannot be changed.
-      scene.builder.part(hub, each.ref);
-      drawHolders(scene, hub, each);
-    });
+  const [hubs, lasting] = [new Map<Role, number>(), new Map<Role, number>()];
+  const anyRule = (each: Role): number =>
+    once(hubs, each, () =>
+      scene.hub(`any rule in ${each.ref}`, (hub) => {
+        // What is not there any more cannot be changed.
+        scene.builder.part(hub, each.ref);
+        drawHolders(scene, hub, each);
+      }),
+    );
+  const anyRuleAnew = (each: Role): number =>
+    once(lasting, each, () => scene.hub(`any rule in ${each.ref}, made again if need be`, (hub) => drawHolders(scene, hub, each)));
   const isBound = (each: Role): boolean => scene.rbac.bindingsTo(each).length > 0 || scene.rights.hasOwnBindingsTo(each);
   // Who is bound to it himself needs nobody else, and has a way of one thing after the other.
-  const writesInto = (each: Role, subject: Subject, may: number): void => {
-    scene.link(may, anyRule(each));
+  const writesInto = (each: Role, subject: Subject, { may, makes }: { may: number; makes: boolean }): void => {
+    scene.link(may, makes ? anyRuleAnew(each) : anyRule(each));
     for (const bound of scene.rbac.bindingsTo(each)) {
       const own = scene.rights.boundAs(subject, bound, may);
       if (own === undefined) continue;
-      scene.builder.part(own, each.ref);
+      if (!makes) scene.builder.part(own, each.ref);
       scene.step(written(bound), own, everythingWhere(scene, bound));
     }
   };
-  for (const [write, escalate] of [
-    [OLD_ROLE, ESCALATE_ROLE],
-    [OLD_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE],
+  for (const [write, create, escalate] of [
+    [OLD_ROLE, NEW_ROLE, ESCALATE_ROLE],
+    [OLD_CLUSTER_ROLE, NEW_CLUSTER_ROLE, ESCALATE_CLUSTER_ROLE],
   ] as const) {
+    const makes = makersOf(scene, create, escalate);
     for (const { subject, entries } of scene.rights.jointly([write, escalate])) {
       const [writes = [], escalates = []] = entries;
       const places = write.namespaced ? placesOf(scene, writes, escalates) : [''];
@@ -64,11 +65,28 @@ export function drawEscalation(scene: Scene): void {
           { right: write, entries: writes, namespace: where, name: nameIn(writes, name) },
           { right: escalate, entries: escalates, namespace: where, name: nameIn(escalates, name) },
         );
-        if (may !== undefined) writesInto(each, subject, may);
+        if (may !== undefined) writesInto(each, subject, { may, makes: makes(subject, where) });
       }
     }
   }
   drawNewRoles(scene, { anyRule, isBound });
+}
+
+function once(known: Map<Role, number>, role: Role, make: () => number): number {
+  let vertex = known.get(role);
+  if (vertex === undefined) known.set(role, (vertex = make()));
+  return vertex;
+}
+
+/**
+ * Who may make roles of any name somewhere. One that is deleted he makes again, and the bindings that are left give him what
+ * he writes: to take the role away ends nothing.
+ */
+function makersOf(scene: Scene, create: Right, escalate: Right): (subject: Subject, where: string) => boolean {
+  const makers = new Map([...scene.rights.jointly([create, escalate])].map(({ subject, entries }) => [subject, entries]));
+  const countsIn = ({ names, binding: { namespace } }: Entry, where: string): boolean =>
+    names === undefined && (namespace === '' || namespace === where);
+  return (subject, where) => makers.get(subject)?.every((entries) => entries.some((entry) => countsIn(entry, where))) === true;
 }
 
 /** Whoever is bound to a role, or can be, when it has any rule. */
