@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
 import { NOTHING_TO_CUT, minimumCut } from './cut.ts';
 import { bestSingleParts } from './gains.ts';
+import { Loss } from './loss.ts';
 import { ALL_CLASSES, type Graph, GraphBuilder, NO_EVIDENCE, maskOf, needsOf } from './graph.ts';
 import { entriesThatReach, reachedFrom } from './reach.ts';
 import { situationOf } from './situation.ts';
@@ -222,6 +223,26 @@ describe('the gain of single parts', () => {
         const situation = situationOf(graph, { from: entries, to: target });
         const found = situation === undefined ? [] : bestSingleParts(situation, { isRemovable: () => true, top: 10 });
         expect(new Map(found.map(({ part, closes }) => [graph.parts[part] ?? '', closes]))).toEqual(wanted);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+  it('is found entry by entry or for all of them together', () => {
+    fc.assert(
+      fc.property(plains(), fc.constantFrom(0, 3, 1000), (plain, most) => {
+        const target = plain.vertices - 1;
+        const entries = [0, 1, 2].filter((entry) => entry < target);
+        const situation = situationOf(build(plain), { from: entries, to: target });
+        if (situation === undefined) return;
+        const loss = new Loss(situation, most);
+        const reaching = entries.filter((entry) => closure(plain, [entry]).has(target));
+        for (const members of plain.parts) {
+          const gone = new Set(members.filter((vertex) => vertex !== target));
+          const inside = [...gone].map((vertex) => situation.part.idOf[vertex] ?? -1).filter((id) => id >= 0);
+          const lost = reaching.filter((entry) => !closure(plain, [entry], { gone }).has(target)).length;
+          expect(loss.of(Int32Array.from(inside))).toBe(lost);
+          expect(loss.atMost(Int32Array.from(inside))).toBeGreaterThanOrEqual(lost);
+        }
       }),
       { numRuns: RUNS },
     );

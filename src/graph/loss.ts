@@ -31,8 +31,11 @@ export class Loss {
   readonly #queue: Int32Array;
   #search = 0;
   #edges = 0;
+  readonly #mostEdges: number;
 
-  constructor({ part: { graph }, entries, target }: Situation) {
+  /** As many edges are looked at for one question as all entries take to be searched together, which is some rounds through the graph. */
+  constructor({ part: { graph }, entries, target }: Situation, mostEdges = 4 * graph.heads.length) {
+    this.#mostEdges = mostEdges;
     this.#graph = graph;
     this.#entries = entries;
     this.#target = target;
@@ -63,8 +66,7 @@ export class Loss {
     this.#base += STATES;
     for (const vertex of gone) this.#states[vertex] = this.#base + GONE;
     const open = this.#entries.filter((entry) => !this.#isSafe(entry));
-    // As much as all of them take to be searched together, which is some rounds through the graph.
-    this.#edges = 4 * this.#graph.heads.length;
+    this.#edges = this.#mostEdges;
     let lost = 0;
     for (const [index, entry] of open.entries()) {
       if (this.#edges < 0) return lost + this.#amongThese(open.slice(index), gone);
