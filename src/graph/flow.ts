@@ -19,12 +19,15 @@ export class VertexFlow {
   readonly #problem: FlowProblem;
   readonly #source: number;
   readonly #sink: number;
+  /** Arcs by the node that they leave, those of a node beside each other: from `first[node]` up to `first[node + 1]`. */
+  readonly #first: Int32Array;
   readonly #to: Int32Array;
   readonly #capacity: Float64Array;
-  readonly #next: Int32Array;
-  readonly #first: Int32Array;
+  /** Of each arc the one back. */
+  readonly #back: Int32Array;
+  /** By vertex the arc through it. */
+  readonly #through: Int32Array;
   readonly #queue: Int32Array;
-  #arcs = 0;
   readonly #level: Int32Array;
   readonly #current: Int32Array;
 
@@ -34,15 +37,31 @@ export class VertexFlow {
     this.#problem = problem;
     this.#source = 2 * vertices;
     this.#sink = 2 * sink;
+    const nodes = 2 * vertices + 1;
     const arcs = 2 * (vertices + from.length + sources.length);
+    this.#first = new Int32Array(nodes + 1);
     this.#to = new Int32Array(arcs);
     this.#capacity = new Float64Array(arcs);
-    this.#next = new Int32Array(arcs);
-    this.#first = new Int32Array(2 * vertices + 1).fill(-1);
-    this.#level = new Int32Array(2 * vertices + 1);
-    this.#queue = new Int32Array(2 * vertices + 1);
-    this.#current = new Int32Array(2 * vertices + 1);
-    for (let vertex = 0; vertex < vertices; vertex += 1) this.#arc(2 * vertex, 2 * vertex + 1, costs[vertex] ?? Infinity);
+    this.#back = new Int32Array(arcs);
+    this.#through = new Int32Array(vertices);
+    this.#level = new Int32Array(nodes);
+    this.#queue = new Int32Array(nodes);
+    this.#current = new Int32Array(nodes);
+    const count = (node: number): void => void (this.#first[node + 1] = (this.#first[node + 1] ?? 0) + 1);
+    for (let node = 0; node < 2 * vertices; node += 1) count(node);
+    for (let index = 0; index < from.length; index += 1) {
+      count(2 * (from[index] ?? 0) + 1);
+      count(2 * (to[index] ?? 0));
+    }
+    for (const source of sources) {
+      count(this.#source);
+      count(2 * source);
+    }
+    for (let node = 0; node < nodes; node += 1) this.#first[node + 1] = (this.#first[node + 1] ?? 0) + (this.#first[node] ?? 0);
+    // Until all arcs are there: where the one that was put in last stands, as those of a node are put in from behind.
+    this.#current.set(this.#first.subarray(1));
+    for (let vertex = 0; vertex < vertices; vertex += 1)
+      this.#through[vertex] = this.#arc(2 * vertex, 2 * vertex + 1, costs[vertex] ?? Infinity);
     for (let index = 0; index < from.length; index += 1) this.#arc(2 * (from[index] ?? 0) + 1, 2 * (to[index] ?? 0), Infinity);
     for (const source of sources) this.#arc(this.#source, 2 * source, Infinity);
   }
@@ -50,7 +69,7 @@ export class VertexFlow {
   /** Sends what fits; false where some path has only vertices that stay. */
   send(): boolean {
     while (this.#layer()) {
-      this.#current.set(this.#first);
+      this.#current.set(this.#first.subarray(0, this.#current.length));
       for (let pushed = this.#push(); pushed > 0; pushed = this.#push()) if (pushed === Infinity) return false;
     }
     return true;
@@ -66,27 +85,26 @@ export class VertexFlow {
   }
 
   through(vertex: number): number {
-    return this.#capacity[2 * vertex + 1] ?? 0;
+    return this.#capacity[this.#back[this.#through[vertex] ?? 0] ?? 0] ?? 0;
   }
 
   /** `cost` is no less than what flows through. */
   setCost(vertex: number, cost: number): void {
-    this.#capacity[2 * vertex] = Math.max(0, cost - this.through(vertex));
+    this.#capacity[this.#through[vertex] ?? 0] = Math.max(0, cost - this.through(vertex));
   }
 
-  /** Each arc stands beside the one back: their numbers differ in the last bit. */
-  #arc(from: number, to: number, capacity: number): void {
-    this.#half(from, to, capacity);
-    this.#half(to, from, 0);
-  }
-
-  #half(tail: number, head: number, room: number): void {
-    const arc = this.#arcs;
-    this.#to[arc] = head;
-    this.#capacity[arc] = room;
-    this.#next[arc] = this.#first[tail] ?? -1;
-    this.#first[tail] = arc;
-    this.#arcs = arc + 1;
+  /** Puts in an arc and the one back. */
+  #arc(from: number, to: number, capacity: number): number {
+    const arc = (this.#current[from] ?? 0) - 1;
+    this.#current[from] = arc;
+    const back = (this.#current[to] ?? 0) - 1;
+    this.#current[to] = back;
+    this.#to[arc] = to;
+    this.#to[back] = from;
+    this.#capacity[arc] = capacity;
+    this.#back[arc] = back;
+    this.#back[back] = arc;
+    return arc;
   }
 
   /**
@@ -96,6 +114,10 @@ export class VertexFlow {
   #layer(): boolean {
     const level = this.#level.fill(-1);
     const queue = this.#queue;
+    const first = this.#first;
+    const to = this.#to;
+    const capacity = this.#capacity;
+    const back = this.#back;
     level[this.#sink] = 0;
     queue[0] = this.#sink;
     let count = 1;
@@ -103,9 +125,10 @@ export class VertexFlow {
       const node = queue[at] ?? 0;
       const far = level[this.#source] ?? -1;
       if (far !== -1 && (level[node] ?? 0) >= far) break;
-      for (let arc = this.#first[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
-        const tail = this.#to[arc] ?? 0;
-        if (level[tail] !== -1 || (this.#capacity[arc ^ 1] ?? 0) <= LEAST_ROOM) continue;
+      const end = first[node + 1] ?? 0;
+      for (let arc = first[node] ?? 0; arc < end; arc += 1) {
+        const tail = to[arc] ?? 0;
+        if (level[tail] !== -1 || (capacity[back[arc] ?? 0] ?? 0) <= LEAST_ROOM) continue;
         level[tail] = (level[node] ?? 0) + 1;
         queue[count] = tail;
         count += 1;
@@ -125,28 +148,36 @@ export class VertexFlow {
         node = this.#to[arc] ?? 0;
         continue;
       }
-      const back = path.pop();
-      if (back === undefined) return 0;
-      node = this.#to[back ^ 1] ?? 0;
-      this.#current[node] = this.#next[this.#current[node] ?? 0] ?? -1;
+      const last = path.pop();
+      if (last === undefined) return 0;
+      node = this.#to[this.#back[last] ?? 0] ?? 0;
+      this.#current[node] = (this.#current[node] ?? 0) + 1;
     }
-    const fits = path.reduce((least, arc) => Math.min(least, this.#capacity[arc] ?? 0), Infinity);
+    let fits = Infinity;
+    for (const arc of path) fits = Math.min(fits, this.#capacity[arc] ?? 0);
     if (fits === Infinity) return Infinity;
     for (const arc of path) {
+      const back = this.#back[arc] ?? 0;
       this.#capacity[arc] = (this.#capacity[arc] ?? 0) - fits;
-      this.#capacity[arc ^ 1] = (this.#capacity[arc ^ 1] ?? 0) + fits;
+      this.#capacity[back] = (this.#capacity[back] ?? 0) + fits;
     }
     return fits;
   }
 
+  /** The next arc of the layers that has room; -1 where the node has no more. */
   #arcOnwards(node: number): number {
-    for (let arc = this.#current[node] ?? -1; arc >= 0; arc = this.#next[arc] ?? -1) {
-      if ((this.#capacity[arc] ?? 0) > LEAST_ROOM && this.#level[this.#to[arc] ?? 0] === (this.#level[node] ?? 0) - 1) {
+    const end = this.#first[node + 1] ?? 0;
+    const wanted = (this.#level[node] ?? 0) - 1;
+    const to = this.#to;
+    const capacity = this.#capacity;
+    const level = this.#level;
+    for (let arc = this.#current[node] ?? 0; arc < end; arc += 1) {
+      if ((capacity[arc] ?? 0) > LEAST_ROOM && level[to[arc] ?? 0] === wanted) {
         this.#current[node] = arc;
         return arc;
       }
     }
-    this.#current[node] = -1;
+    this.#current[node] = end;
     return -1;
   }
 }

@@ -22,7 +22,7 @@ export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): 
   const vertices = new Ints();
   for (let vertex = 0; vertex < keep.length; vertex += 1)
     if (keep[vertex] === 1 && reached[vertex] === 1) idOf[vertex] = vertices.push(vertex);
-  const [edges, heads, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints()];
+  const [edges, heads, starts, owners, needs] = [new Ints(), new Ints(), new Ints(), new Ints(), new Ints()];
   const { heads: allHeads, klass, bodies } = graph;
   for (let edge = 0; edge < allHeads.length; edge += 1) {
     const head = idOf[allHeads[edge] ?? 0] ?? -1;
@@ -34,14 +34,20 @@ export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): 
     if (at < last) continue;
     const id = edges.push(edge);
     heads.push(head);
+    starts.push(needs.length);
     for (at = first; at < last; at += 1) {
       owners.push(id);
       needs.push(idOf[bodies.items[at] ?? 0] ?? 0);
     }
   }
+  starts.push(needs.length);
   const [vertexOf, edgeOf] = [vertices.done(), edges.done()];
   return {
-    graph: assemble(graph, { vertexOf, edgeOf, idOf }, { heads: heads.done(), owners: owners.done(), needs: needs.done() }),
+    graph: assemble(
+      graph,
+      { vertexOf, edgeOf, idOf },
+      { heads: heads.done(), starts: starts.done(), owners: owners.done(), needs: needs.done() },
+    ),
     edgeOf,
     vertexOf,
     idOf,
@@ -51,12 +57,14 @@ export function between(graph: Graph, { from, to }: Ends, limits: Limits = {}): 
 function assemble(
   whole: Graph,
   { vertexOf, edgeOf, idOf }: Omit<Subgraph, 'graph'>,
-  { heads, owners, needs }: { heads: Int32Array; owners: Int32Array; needs: Int32Array },
+  { heads, starts, owners, needs }: { heads: Int32Array; starts: Int32Array; owners: Int32Array; needs: Int32Array },
 ): Graph {
   const count = vertexOf.length;
   const [holders, parts] = [new Ints(), new Ints()];
+  const names: string[] = [];
   for (let id = 0; id < count; id += 1) {
     const vertex = vertexOf[id] ?? 0;
+    names.push(whole.names[vertex] ?? '');
     for (let at = whole.partsOf.at[vertex] ?? 0; at < (whole.partsOf.at[vertex + 1] ?? 0); at += 1) {
       holders.push(id);
       parts.push(whole.partsOf.items[at] ?? 0);
@@ -64,10 +72,10 @@ function assemble(
   }
   const items = parts.done();
   return {
-    names: Array.from(vertexOf, (vertex) => whole.names[vertex] ?? ''),
+    names,
     families: whole.families,
     heads,
-    bodies: grouped(heads.length, owners, needs),
+    bodies: { at: starts, items: needs },
     family: picked(whole.family, edgeOf, new Uint16Array(edgeOf.length)),
     klass: picked(whole.klass, edgeOf, new Uint8Array(edgeOf.length)),
     evidence: picked(whole.evidence, edgeOf, new Int32Array(edgeOf.length)),
