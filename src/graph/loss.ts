@@ -84,7 +84,7 @@ export class Loss {
 
   /** Whether nothing that is gone is on the nearest way. */
   #isSafe(vertex: number): boolean {
-    // Asked so often that two names cost less than fields, or a list of both.
+    // Asked so often that to take them from a list would be felt.
     const states = this.#states;
     const base = this.#base;
     const onwards = this.#onwards;
