@@ -69,7 +69,7 @@ export function drawEscalation(scene: Scene): void {
       }
     }
   }
-  drawNewRoles(scene, { anyRule, isBound });
+  drawNewRoles(scene, { anyRule, anyRuleAnew, isBound });
 }
 
 function once(known: Map<Role, number>, role: Role, make: () => number): number {
@@ -100,6 +100,8 @@ function drawHolders(scene: Scene, anyRule: number, each: Role): void {
 interface Holders {
   /** That somebody may write any rule into a role. */
   readonly anyRule: (role: Role) => number;
+  /** The same of who makes the role again when it is gone. */
+  readonly anyRuleAnew: (role: Role) => number;
   /** Whether anybody has what the role gives, or can have it. */
   readonly isBound: (role: Role) => boolean;
 }
@@ -111,7 +113,7 @@ interface NewBinding {
 }
 
 /** A new role has no name yet when it is asked for, so only rights without names count. */
-function drawNewRoles(scene: Scene, { anyRule, isBound }: Holders): void {
+function drawNewRoles(scene: Scene, holders: Holders): void {
   for (const { subject, entries } of scene.rights.jointly([NEW_ROLE, ESCALATE_ROLE])) {
     const [creates = [], escalates = []] = entries;
     for (const where of placesOf(scene, creates, escalates)) {
@@ -128,11 +130,11 @@ function drawNewRoles(scene: Scene, { anyRule, isBound }: Holders): void {
       scene.link(may, made);
     }
   }
-  drawNewClusterRoles(scene, { anyRule, isBound });
+  drawNewClusterRoles(scene, holders);
 }
 
 /** A cluster role is bound by a binding of a role that is not there, by name, or gives its rules to an aggregated one. */
-function drawNewClusterRoles(scene: Scene, { anyRule, isBound }: Holders): void {
+function drawNewClusterRoles(scene: Scene, { anyRule, anyRuleAnew, isBound }: Holders): void {
   const drawAggregated = (name: string, into: (role: Role) => number): number =>
     scene.hub(name, (hub) => {
       for (const each of scene.rolesIn(''))
@@ -140,9 +142,7 @@ function drawNewClusterRoles(scene: Scene, { anyRule, isBound }: Holders): void 
           scene.step({ edge: 'AGGREGATION_LABEL', where: { object: each.object, path: 'aggregationRule' } }, hub, into(each));
     });
   // Who makes a role where the aggregated one is gone gives it that name, and has whom that was bound to.
-  const byNew = drawAggregated('a new ClusterRole in the aggregated roles', (each) =>
-    scene.hub(`any rule in ${each.ref} by a new ClusterRole`, (hub) => drawHolders(scene, hub, each)),
-  );
+  const byNew = drawAggregated('a new ClusterRole in the aggregated roles', anyRuleAnew);
   const byOld = drawAggregated('any rule in the aggregated roles', anyRule);
   for (const [write, isNew] of [
     [NEW_CLUSTER_ROLE, true],
