@@ -136,7 +136,6 @@ export function written(factory: WriterFactory, findings: readonly Finding[], to
     bySeverity: tally.bySeverity,
     byFramework: {},
     byComponent: tally.byComponent,
-    byRule: tally.byRule,
     coverage: { ratio: 1, unit: 'documents', files: 1, documents: 1, judged: 1, foreign: 0, skipped: 0 },
     gaps: [],
     exceptions: { used: 0, unused: [], expired: [], disabled: [] },

@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { asciiUnits, clientApart, leanClient, onlyCommand } from './bundle-plugins.ts';
-import { PROGRAMS, type ProgramName } from '../src/cli/compiled.ts';
+import { asciiUnits, clientApart, leanClient, onlyCommand, withoutExamples } from './bundle-plugins.ts';
+import { AROUND, PROGRAMS, type ProgramName } from '../src/cli/compiled.ts';
 import { shortHash } from '../src/lib/hash.ts';
 import { writeRegistry } from './registry.ts';
 import { keepCompiled } from './compile.ts';
@@ -35,8 +35,13 @@ for (const name of PROGRAMS) {
   const { metafile } = await build({
     ...COMMON_JS,
     entryPoints: { [name]: join(ROOT, 'src/cli/main.ts') },
+    banner: { js: AROUND.before },
+    footer: { js: AROUND.after },
     define,
-    plugins: [...(name === 'program' ? [] : [onlyCommand(name)]), asciiUnits, clientApart, lazyBuiltins, plainNames],
+    plugins:
+      name === 'program'
+        ? [asciiUnits, clientApart, lazyBuiltins, plainNames()]
+        : [onlyCommand(name), asciiUnits, clientApart, lazyBuiltins, plainNames(withoutExamples)],
   });
   inputs.push(...Object.keys(metafile.inputs));
   const text = readFileSync(join(DIST, `${name}.cjs`), 'utf8');

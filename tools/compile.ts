@@ -3,7 +3,7 @@
  * that ask the graph and the network. See src/cli/launch.ts.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PROGRAMS, type ProgramName } from '../src/cli/compiled.ts';
@@ -55,8 +55,9 @@ function runsFor(program: ProgramName, folder: string): string[][] {
   ];
 }
 
-/** They lead through nearly everything that rules do. */
+/** They lead through nearly everything that rules do; what real manifests hold beside that is in the folder `warm`. */
 async function writeExamples(folder: string): Promise<void> {
+  cpSync(join(import.meta.dirname, 'warm'), folder, { recursive: true });
   const { RULES } = await import('../src/rules/index.ts');
   for (const { id, examples } of RULES) {
     const { good, bad } = examples();

@@ -29,8 +29,9 @@ describe('shortHash', () => {
   });
 
   it('may be continued', () => {
-    const property = fc.property(fc.string(), fc.string(), (a, b) => {
+    const property = fc.property(fc.string(), fc.string(), fc.string(), (a, b, c) => {
       expect(hashAfter(hashState(a), b)).toBe(shortHash(a + b));
+      expect(hashAfter(hashState(a), b, c)).toBe(shortHash(a + b + c));
     });
     fc.assert(property, { numRuns: RUNS });
   });

@@ -1,8 +1,9 @@
 /**
  * 64-bit FNV-1a as 16 hexadecimal digits: short names for things that nobody forges, such as fingerprints of
- * findings. Two 32-bit lanes, since JavaScript has no 64-bit integers outside of BigInt.
+ * findings. JavaScript has no 64-bit integers outside of BigInt, so a state is two words.
  */
 export interface HashState {
+  /** 32 bits each, with or without a sign. */
   readonly high: number;
   readonly low: number;
 }
@@ -18,20 +19,33 @@ export function hashState(text: string): HashState {
   return mix(START, text);
 }
 
-export function hashAfter(state: HashState, text: string): string {
-  return finish(mix(state, text));
+/** Of several texts as of one: to put them together takes longer. */
+export function hashAfter(state: HashState, ...texts: readonly string[]): string {
+  let after = state;
+  for (const text of texts) after = mix(after, text);
+  return finish(after);
 }
 
+/** Times 0x100000001b3 for each character, in four digits of 16 bits: no product is then larger than a small integer of the engine. */
 function mix(state: HashState, text: string): HashState {
-  let { high, low } = state;
+  let digit0 = state.low & 0xffff;
+  let digit1 = state.low >>> 16;
+  let digit2 = state.high & 0xffff;
+  let digit3 = state.high >>> 16;
   for (let index = 0; index < text.length; index += 1) {
-    low = (low ^ text.charCodeAt(index)) >>> 0;
-    // (high, low) * 0x100000001b3, modulo 2^64
-    const product = low * 0x1b3;
-    high = (Math.imul(high, 0x1b3) + (low << 8) + Math.floor(product / 0x100000000)) >>> 0;
-    low = product >>> 0;
+    digit0 ^= text.charCodeAt(index);
+    // What 2^40 brings into the two upper digits.
+    const shifted2 = (digit0 & 0xff) << 8;
+    const shifted3 = (digit0 >>> 8) | ((digit1 & 0xff) << 8);
+    digit0 *= 0x1b3;
+    digit1 = digit1 * 0x1b3 + (digit0 >>> 16);
+    digit2 = digit2 * 0x1b3 + shifted2 + (digit1 >>> 16);
+    digit3 = (digit3 * 0x1b3 + shifted3 + (digit2 >>> 16)) & 0xffff;
+    digit0 &= 0xffff;
+    digit1 &= 0xffff;
+    digit2 &= 0xffff;
   }
-  return { high, low };
+  return { high: (digit3 << 16) | digit2, low: (digit1 << 16) | digit0 };
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -35,8 +35,6 @@ export interface ReportTotals {
   byFramework: Record<string, ControlCounts>;
   /** Of each component what was said of it, on nodes and of objects: the same whatever is shown. */
   byComponent: Record<string, ControlCounts>;
-  /** Findings with status fail by rule. */
-  byRule: ReadonlyMap<string, number>;
   /** `unit` is what is counted: documents of files, or the objects of a cluster, of which whole kinds may be missing. */
   coverage: { ratio: number; unit: 'documents' | 'objects' } & ReadCounts & { skipped: number };
   gaps: readonly Gap[];

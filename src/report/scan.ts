@@ -101,7 +101,7 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
   const benchmark = options.benchmark ?? (cluster.nodes.length + cluster.clouds.length > 0 ? benchmarkFor(cluster) : undefined);
   if (benchmark !== undefined) {
     const unanswered = [...answersOf(options.rules, benchmark).values()].filter((answers) =>
-      answers.every(({ id }) => tally.statusesOf(id) === undefined && !evaluated.has(id) && !disabled.has(id)),
+      answers.every(({ id }) => !tally.hasSaid(id) && !evaluated.has(id) && !disabled.has(id)),
     );
     for (const finding of findingsOfUnanswered(unanswered, cluster)) {
       decided(finding);
@@ -118,7 +118,6 @@ export function scan(snapshot: Snapshot, options: ScanOptions, writers: readonly
       unanswered: statusOfUnanswered(cluster),
     }),
     byComponent: tally.byComponent,
-    byRule: tally.byRule,
     coverage: coverageOf(snapshot),
     gaps: [...snapshot.gaps, ...ofNodes, ...cluster.gaps, ...gaps],
     exceptions: { ...exceptions.summary(new Set(rules.map(({ id }) => id))), disabled: config.disabled.map(({ rule }) => rule) },

@@ -103,7 +103,7 @@ export class Found implements Finding {
   }
 
   get fingerprint(): string {
-    return (this.#fingerprint ??= hashAfter(this.#place.seed, `${this.rule.id}\n${this.#hit.key ?? ''}`));
+    return (this.#fingerprint ??= hashAfter(this.#place.seed, this.rule.id, '\n', this.#hit.key ?? ''));
   }
 
   get change(): Change | undefined {

@@ -128,27 +128,27 @@ export interface RuleHeader {
   remedy: string;
   controls: readonly Control[];
   /** The ids that other tools use for the same check. */
-  aliases?: Readonly<Record<string, readonly string[]>>;
+  aliases?: Readonly<Record<string, readonly string[]>> | undefined;
   /** Rules that state the same fact less sharply: where this one fires on a subject, they are told as `also`. */
-  covers?: readonly string[];
+  covers?: readonly string[] | undefined;
   /** As `covers`, but only findings that point at the same field: one entry of a list where others stay findings. */
-  coversSameField?: readonly string[];
+  coversSameField?: readonly string[] | undefined;
   /** The rule about the namespace as a whole: where that one tells the same, this one is silent about what is inside. */
-  coveredByNamespace?: string;
-  needs?: readonly Need[];
+  coveredByNamespace?: string | undefined;
+  needs?: readonly Need[] | undefined;
   /**
    * Of rules on recorded use: those about a setting, which are silent where this one can tell what was done. Of rules on
    * nodes: those about the cluster as a whole, which are silent where this one passes on a node, or leaves it to a person.
    */
-  answersFor?: readonly string[];
+  answersFor?: readonly string[] | undefined;
   /** The component of a node that it is about; of rules on nodes the subject of the finding names it. */
-  component?: string;
+  component?: string | undefined;
   /** Only a person can decide: where nothing is seen it stays manual, with the remedy as instruction. */
-  byPerson?: true;
+  byPerson?: true | undefined;
   /** About network policies and what they do: `castellan net lint` tells it too. */
-  netLint?: true;
+  netLint?: true | undefined;
   /** Effort of the fix; `low` where left out. */
-  effort?: 'low' | 'medium' | 'high';
+  effort?: 'low' | 'medium' | 'high' | undefined;
 }
 
 export interface RuleDefinition<S extends Scope, K extends Kind, R extends TableName, O> extends RuleHeader {
@@ -193,13 +193,33 @@ export const ANY_KIND = '*';
 export function defineRule<const S extends Scope, const K extends Kind = Kind, const R extends TableName = never, O = undefined>(
   definition: RuleDefinition<S, K, R, O>,
 ): Rule {
+  // All of one shape, whatever they leave out: the judge asks each of them a million times.
   return {
-    ...definition,
+    id: definition.id,
+    title: definition.title,
+    severity: definition.severity,
+    area: definition.area,
+    rationale: definition.rationale,
+    remedy: definition.remedy,
+    controls: definition.controls,
+    aliases: definition.aliases,
+    covers: definition.covers,
+    coversSameField: definition.coversSameField,
+    coveredByNamespace: definition.coveredByNamespace,
+    needs: definition.needs,
+    answersFor: definition.answersFor,
+    component: definition.component,
+    byPerson: definition.byPerson,
+    netLint: definition.netLint,
+    effort: definition.effort,
+    scope: definition.scope,
     kinds: definition.scope === 'object' ? (definition.kinds ?? [ANY_KIND]) : [],
     reads: definition.reads ?? [],
     options: definition.options,
     applies: definition.applies,
     check: definition.check,
+    shown: definition.shown,
+    examples: definition.examples,
   };
 }
 

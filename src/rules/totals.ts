@@ -1,4 +1,5 @@
 /** Counts over the findings of a run: by status, severity, rule, component, and by control of each framework. */
+import { groupBy } from '../lib/groups.ts';
 import { answersOf } from './answers.ts';
 import { compareComponents, componentOf } from './component.ts';
 import type { Framework } from './frameworks.ts';
@@ -20,20 +21,26 @@ export interface Ran {
   unanswered: (rules: readonly Rule[]) => Status;
 }
 
+/** What one rule said. */
+interface Said {
+  /** What the rule is about, where it said something itself. */
+  component: string | undefined;
+  /** Findings, by the place of their status in STATUSES. */
+  readonly counts: number[];
+  /** Statuses that were said by it, or of it by a sharper rule: a bit each. */
+  seen: number;
+}
+
 export class Tally {
-  readonly byStatus = zero(STATUSES);
   readonly bySeverity = zero(SEVERITIES);
-  readonly byRule = new Map<string, number>();
-  readonly #byComponent = new Map<string, Counts>();
-  readonly #statuses = new Map<string, Set<Status>>();
+  readonly #said = new Map<string, Said>();
 
   add(finding: Finding): void {
-    this.#count(finding.rule, finding.status, 1);
+    const { rule, status, also } = finding;
+    this.#count(rule, status, 1);
     // What the finding stands for too has failed for the frameworks all the same.
-    for (const id of finding.also) this.#note(id, finding.status);
-    if (finding.status !== 'fail') return;
-    this.bySeverity[finding.severity] += 1;
-    this.byRule.set(finding.rule.id, (this.byRule.get(finding.rule.id) ?? 0) + 1);
+    for (const id of also) this.#of(id).seen |= bitOf(status);
+    if (status === 'fail') this.bySeverity[finding.severity] += 1;
   }
 
   /** What rules said and no finding tells: the counts are the same whatever is shown. */
@@ -41,13 +48,16 @@ export class Tally {
     for (const { rule, status, count } of untold) this.#count(rule, status, count);
   }
 
+  get byStatus(): Counts {
+    return sumOf([...this.#said.values()]);
+  }
+
   /** Over all rules, so that the controls of a framework do not change with what is switched off. */
   byFramework(rules: readonly Rule[], frameworks: readonly Framework[], ran: Ran): Record<string, Counts> {
     const result: Record<string, Counts> = {};
     for (const framework of frameworks) {
-      const controls = answersOf(rules, framework);
       const counts = zero(STATUSES);
-      for (const answering of controls.values()) counts[this.#statusOf(answering, ran)] += 1;
+      for (const answering of answersOf(rules, framework).values()) counts[this.#statusOf(answering, ran)] += 1;
       result[framework.id] = counts;
     }
     return result;
@@ -55,38 +65,49 @@ export class Tally {
 
   /** Those of nodes and of objects together, in the order of a report. */
   get byComponent(): Record<string, Counts> {
-    return Object.fromEntries([...this.#byComponent].toSorted(([a], [b]) => compareComponents(a, b)));
+    const components = groupBy(this.#said.values(), ({ component }) => component);
+    const named = [...components].flatMap(([name, said]) => (name === undefined ? [] : [[name, sumOf(said)] as const]));
+    return Object.fromEntries(named.toSorted(([a], [b]) => compareComponents(a, b)));
   }
 
-  /** What was said by a rule, in findings or untold; undefined where nothing was. */
-  statusesOf(rule: string): ReadonlySet<Status> | undefined {
-    return this.#statuses.get(rule);
+  /** Whether anything was said by a rule, or of it by a sharper one, in findings or untold. */
+  hasSaid(rule: string): boolean {
+    return this.#said.has(rule);
   }
 
   #count(rule: Rule, status: Status, times: number): void {
-    this.byStatus[status] += times;
-    const component = componentOf(rule);
-    let counts = this.#byComponent.get(component);
-    if (counts === undefined) this.#byComponent.set(component, (counts = zero(STATUSES)));
-    counts[status] += times;
-    this.#note(rule.id, status);
+    const said = this.#of(rule.id);
+    const at = STATUSES.indexOf(status);
+    said.component ??= componentOf(rule);
+    said.counts[at] = (said.counts[at] ?? 0) + times;
+    said.seen |= 1 << at;
   }
 
-  #note(rule: string, status: Status): void {
-    const known = this.#statuses.get(rule);
-    if (known === undefined) this.#statuses.set(rule, new Set([status]));
-    else known.add(status);
+  #of(rule: string): Said {
+    let said = this.#said.get(rule);
+    if (said === undefined) this.#said.set(rule, (said = { component: undefined, counts: STATUSES.map(() => 0), seen: 0 }));
+    return said;
   }
 
   #statusOf(rules: readonly Rule[], { evaluated, off, unanswered }: Ran): Status {
-    const seen = new Set<Status>();
-    for (const rule of rules) {
-      for (const status of this.#statuses.get(rule.id) ?? []) seen.add(status);
-      if (off.has(rule.id)) seen.add('unknown');
-      else if (evaluated.has(rule.id)) seen.add('pass');
+    let seen = 0;
+    for (const { id } of rules) {
+      seen |= this.#said.get(id)?.seen ?? 0;
+      if (off.has(id)) seen |= bitOf('unknown');
+      else if (evaluated.has(id)) seen |= bitOf('pass');
     }
-    return WEIGHT.find((status) => seen.has(status)) ?? unanswered(rules);
+    return WEIGHT.find((status) => (seen & bitOf(status)) !== 0) ?? unanswered(rules);
   }
+}
+
+function bitOf(status: Status): number {
+  return 1 << STATUSES.indexOf(status);
+}
+
+function sumOf(said: readonly Said[]): Counts {
+  const sum = zero(STATUSES);
+  for (const { counts } of said) for (const [at, status] of STATUSES.entries()) sum[status] += counts[at] ?? 0;
+  return sum;
 }
 
 function zero<K extends string>(keys: readonly K[]): Record<K, number> {
