@@ -54,11 +54,16 @@ export function parsePath(path: string): PathSegment[] {
     } else {
       let end = at + 1;
       while (end < path.length && path.charCodeAt(end) !== 46 && path.charCodeAt(end) !== 91) end += 1;
-      segments.push(path.slice(at, end));
+      segments.push(asKey(path.slice(at, end)));
       at = end;
     }
   }
   return segments;
+}
+
+/** The same text as the engine keeps it for names of properties: to ask for one by it then needs no look into its table. */
+export function asKey(text: string): string {
+  return Object.keys({ [text]: true })[0] ?? text;
 }
 
 /** RFC 6901 pointer of the same field. */
@@ -71,12 +76,17 @@ export function toPointer(segments: readonly PathSegment[]): string {
   return pointer;
 }
 
-/** The value at a path, or undefined where an ancestor is missing or of another shape. */
+/** The value at a path in plain data, or undefined where an ancestor is missing or of another shape. */
 export function valueAt(root: unknown, segments: readonly PathSegment[]): unknown {
   let value = root;
-  for (const segment of segments) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, segment)) return undefined;
-    value = (value as Record<PathSegment, unknown>)[segment];
+  for (let depth = 0; depth < segments.length; depth += 1) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    const segment = segments[depth] ?? '';
+    const next = (value as Record<PathSegment, unknown>)[segment];
+    if (next === undefined) return undefined;
+    // What plain data inherits: functions, and this one accessor.
+    if ((typeof next === 'function' || segment === '__proto__') && !Object.hasOwn(value, segment)) return undefined;
+    value = next;
   }
   return value;
 }

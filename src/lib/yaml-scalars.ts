@@ -1,5 +1,6 @@
 /** Scalars of plain YAML: in quotes and without. Each is noted as an event and given as a value. */
 import { CHOMPING_MODE, EVENT_ID, SCALAR_STYLE, getScalarValue } from 'js-yaml';
+import { asKey } from './field-path.ts';
 import { type Cursor, endsIndicator, giveUp } from './yaml-cursor.ts';
 import { scalarHead } from './yaml-events.ts';
 import { plainValue } from './yaml-schema.ts';
@@ -44,7 +45,7 @@ function keyBetween({ input, text }: Cursor, start: number, end: number): string
   const known = KNOWN_KEYS[place] ?? '';
   if (known.length === length && input.startsWith(known, start)) return known;
   const key = plainValue(text.slice(start, end));
-  return typeof key === 'string' ? (KNOWN_KEYS[place] = key) : giveUp();
+  return typeof key === 'string' ? (KNOWN_KEYS[place] = asKey(key)) : giveUp();
 }
 
 function isKeyInQuotes(input: string, start: number, quote: number): boolean {

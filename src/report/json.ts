@@ -1,4 +1,5 @@
 /** `castellan/scan/v1`, written as a stream: a document of a gigabyte takes no more memory than a small one. */
+import { asKey } from '../lib/field-path.ts';
 import type { TextSink } from '../lib/sink.ts';
 import type { Finding, Rule } from '../rules/index.ts';
 import { positionOf } from '../snapshot/index.ts';
@@ -10,7 +11,7 @@ export function jsonWriter(sink: TextSink): ReportWriter {
   let frame: ReportFrame | undefined;
   let separator = '\n';
   const used = new Set<Rule>();
-  const subjects = new SubjectCache();
+  const texts = new RepeatedTexts();
   return {
     begin(begun) {
       frame = begun;
@@ -20,7 +21,7 @@ export function jsonWriter(sink: TextSink): ReportWriter {
     },
     finding(finding) {
       used.add(finding.rule);
-      sink.write(separator + findingJson(finding, subjects));
+      sink.write(separator + findingJson(finding, texts));
       separator = ',\n';
     },
     end(totals) {
@@ -42,16 +43,18 @@ export function ruleEntry(rule: Rule): Record<string, unknown> {
   return { title, severity, area, rationale, remedy, controls, aliases };
 }
 
-/** One finding as JSON. Put together by hand: a large cluster has hundreds of thousands. */
-export function findingJson(finding: Finding, subjects: SubjectCache): string {
+/**
+ * One finding as JSON. Put together by hand: a large cluster has hundreds of thousands. Of few pieces too, as each piece
+ * costs when the text is written.
+ */
+export function findingJson(finding: Finding, texts: RepeatedTexts): string {
   const { rule, status, severity, message, fingerprint, also, reason, addOn, change } = finding;
-  let text = `${subjects.head(rule.id, status, severity)}${subjects.json(finding.subject)},"message":${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
+  let text = `${texts.head(rule.id, status, severity)}${texts.subject(finding.subject)}${JSON.stringify(message)},"fingerprint":"${fingerprint}","evidence":[`;
   let separator = '';
   for (const { origin, path, value } of finding.evidence) {
     const position = positionOf(origin, path);
-    text += `${separator}{"source":${subjects.source(origin.source)},"path":${subjects.path(path)}`;
-    if (position !== undefined) text += `,"line":${position.line},"column":${position.column}`;
-    text += `,"value":${value === undefined ? 'null' : (JSON.stringify(value) ?? 'null')}}`;
+    const where = position === undefined ? '' : `,"line":${position.line},"column":${position.column}`;
+    text += `${separator}${texts.source(origin.source)}${texts.path(path)}${where},"value":${valueJson(value)}}`;
     separator = ',';
   }
   text += ']';
@@ -65,12 +68,17 @@ export function findingJson(finding: Finding, subjects: SubjectCache): string {
   return `${text}}`;
 }
 
-/** Findings come object by object: the same subject and file many times in a row. */
-export class SubjectCache {
+function valueJson(value: unknown): string {
+  if (value === undefined) return 'null';
+  return typeof value === 'boolean' ? String(value) : (JSON.stringify(value) ?? 'null');
+}
+
+/** Pieces that come many times in a row, with what stands around them. Findings come object by object. */
+export class RepeatedTexts {
   #subject: Finding['subject'] | undefined;
-  #subjectJson = '';
+  #subjectText = '';
   #source: string | undefined;
-  #sourceJson = '';
+  #sourceText = '';
   readonly #paths = new Map<string, string>();
   readonly #heads = new Map<string, { status: string; severity: string; text: string }>();
 
@@ -78,18 +86,20 @@ export class SubjectCache {
   head(rule: string, status: string, severity: string): string {
     let head = this.#heads.get(rule);
     if (head?.status !== status || head.severity !== severity) {
-      head = { status, severity, text: `{"rule":"${rule}","status":"${status}","severity":"${severity}","subject":` };
+      const text = `{"rule":"${rule}","status":"${status}","severity":"${severity}","subject":`;
+      // In one piece, which a text that was put together is not.
+      head = { status, severity, text: asKey(text) };
       this.#heads.set(rule, head);
     }
     return head.text;
   }
 
-  json(subject: Finding['subject']): string {
+  subject(subject: Finding['subject']): string {
     if (subject !== this.#subject) {
       this.#subject = subject;
-      this.#subjectJson = JSON.stringify(subject);
+      this.#subjectText = `${JSON.stringify(subject)},"message":`;
     }
-    return this.#subjectJson;
+    return this.#subjectText;
   }
 
   /** The same few hundred paths come again in every object. */
@@ -105,8 +115,8 @@ export class SubjectCache {
   source(source: string): string {
     if (source !== this.#source) {
       this.#source = source;
-      this.#sourceJson = JSON.stringify(source);
+      this.#sourceText = `{"source":${JSON.stringify(source)},"path":`;
     }
-    return this.#sourceJson;
+    return this.#sourceText;
   }
 }

@@ -193,9 +193,12 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
   const fromObject = hit.fromObject === true;
   const path = fromObject ? hit.path : concatPath(place.path, hit.path);
   const own = evidence(object, path, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, hit.path), hit.secret);
+  const first = locatedBy(place, { object, seen: own, file: hit.file });
+  const { also } = hit;
+  if (also === undefined) return [first];
   return [
-    locatedBy(place, { object, seen: own, file: hit.file }),
-    ...(hit.also ?? []).map((more) => {
+    first,
+    ...also.map((more) => {
       const source = more.object ?? object;
       const other = evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, more.path), more.secret);
       return locatedBy(place, { object: source, seen: other, file: more.file });

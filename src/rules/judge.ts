@@ -71,6 +71,8 @@ interface Armed {
   readonly check: (subject: unknown, tables: unknown, options: unknown) => Hit | readonly Hit[] | undefined;
   readonly tables: unknown;
   readonly options: unknown;
+  /** A pass of it counts whatever was said of the namespace. */
+  readonly countsAlways: boolean;
   /** Set where kinds that it looks at are missing. */
   readonly blind: Blindness | undefined;
   /** Subjects that passed and that no finding tells. */
@@ -159,6 +161,7 @@ class Judge {
       check: rule.check as Armed['check'],
       tables: pickTables(this.#cluster.tables, rule.reads),
       options: this.#settle(rule),
+      countsAlways: rule.coveredByNamespace === undefined && !this.#speaking.has(rule.id) && this.#options.leaveOut === undefined,
       blind: blindnessOf(rule, this.#cluster),
       passes: 0,
       failures: 0,
@@ -256,6 +259,7 @@ class Judge {
             findings.add(armed.rule, armed.blind === undefined ? hits : doubted(hits, armed.blind));
           else if (armed.blind?.context !== true) {
             if (all) findings.pass(armed.rule, (armed.rule.shown as Shown | undefined)?.(subject, armed.tables));
+            else if (armed.countsAlways) armed.passes += 1;
             else this.#countPass(armed, findings.place);
           }
         } catch (error) {
