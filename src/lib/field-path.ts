@@ -16,23 +16,40 @@ export function joinPath(path: string, segment: PathSegment): string {
 /** `prefix` and `path` as one path; either may be empty. */
 export function concatPath(prefix: string, path: string): string {
   if (prefix === '') return path;
-  if (path === '') return prefix;
-  let below = joined.get(prefix);
-  if (below === undefined) {
-    if (joined.size >= MOST_JOINED) joined.clear();
-    joined.set(prefix, (below = new Map()));
-  }
-  let whole = below.get(path);
-  if (whole === undefined) {
-    if (below.size >= MOST_JOINED) below.clear();
-    below.set(path, (whole = join(prefix, path)));
-  }
-  return whole;
+  return path === '' ? prefix : pathBelow(prefix, path).whole;
 }
 
-/** The same few hundred pairs come again in every object: one string for each is looked up faster than a new one. */
-const joined = new Map<string, Map<string, string>>();
-const MOST_JOINED = 512;
+/** A path that begins at some place. */
+export interface PathBelow {
+  /** With that of the place before it. */
+  readonly whole: string;
+  readonly segments: readonly PathSegment[];
+}
+
+/** The same few hundred pairs come again in every object, those of one place in a row: they are looked up faster than made. */
+export function pathBelow(place: string, path: string): PathBelow {
+  if (place !== lastPlace) {
+    let known = below.get(place);
+    if (known === undefined) {
+      if (below.size >= MOST_BELOW) below.clear();
+      below.set(place, (known = new Map()));
+    }
+    lastPlace = place;
+    lastBelow = known;
+  }
+  let known = lastBelow.get(path);
+  if (known === undefined) {
+    if (lastBelow.size >= MOST_BELOW) lastBelow.clear();
+    const whole = place === '' || path === '' ? place + path : join(place, path);
+    lastBelow.set(path, (known = { whole, segments: segmentsOf(path) }));
+  }
+  return known;
+}
+
+const below = new Map<string, Map<string, PathBelow>>();
+let lastPlace: string | undefined;
+let lastBelow = new Map<string, PathBelow>();
+const MOST_BELOW = 512;
 
 function join(prefix: string, path: string): string {
   return path.charCodeAt(0) === 91 /* [ */ ? prefix + path : `${prefix}.${path}`;

@@ -35,15 +35,21 @@ export function readKey(cursor: Cursor): string | undefined {
   return keyBetween(cursor, start, end);
 }
 
-/** The same few hundred keys come in every document: one string for each need not be cut and looked up each time. */
-const KNOWN_KEYS = Array.from<string>({ length: 1024 }).fill('');
+/**
+ * The same few hundred keys come in every document: one string for each need not be cut and looked up each time. Each has
+ * two places that are next to each other, of which the first is that of the key that came last.
+ */
+const KNOWN_KEYS = Array.from<string>({ length: 2048 }).fill('');
 
 function keyBetween({ input, text }: Cursor, start: number, end: number): string {
   const length = end - start;
   const spread = length * 67 + input.charCodeAt(start) * 29 + input.charCodeAt(start + (length >> 1)) * 7 + input.charCodeAt(end - 1);
-  const place = spread & (KNOWN_KEYS.length - 1);
+  const place = (spread & ((KNOWN_KEYS.length >> 1) - 1)) << 1;
   const known = KNOWN_KEYS[place] ?? '';
   if (known.length === length && input.startsWith(known, start)) return known;
+  const other = KNOWN_KEYS[place + 1] ?? '';
+  KNOWN_KEYS[place + 1] = known;
+  if (other.length === length && input.startsWith(other, start)) return (KNOWN_KEYS[place] = other);
   const key = plainValue(text.slice(start, end));
   return typeof key === 'string' ? (KNOWN_KEYS[place] = asKey(key)) : giveUp();
 }

@@ -1,5 +1,5 @@
 /** A hit of a rule on a subject, as a finding. Made by the hundred thousand: what few reports ask for is made lazily. */
-import { concatPath, segmentsOf, valueAt } from '../lib/field-path.ts';
+import { type PathSegment, pathBelow, segmentsOf, valueAt } from '../lib/field-path.ts';
 import { type HashState, hashAfter, hashState } from '../lib/hash.ts';
 import { maskSecret, withoutCredentials } from '../lib/mask.ts';
 import type { ApiObject, Container } from '../model/index.ts';
@@ -63,7 +63,7 @@ export class Found implements Finding {
 
   get also(): readonly string[] {
     if (this.#covered === undefined) return NONE;
-    return (this.#also ??= [...new Set(this.#covered.map(({ rule }) => rule.id))]);
+    return (this.#also ??= idsOf(this.#covered));
   }
 
   get covered(): readonly Found[] {
@@ -141,6 +141,12 @@ export class Found implements Finding {
   }
 }
 
+function idsOf(findings: readonly Found[]): string[] {
+  const ids: string[] = [];
+  for (const { rule } of findings) if (!ids.includes(rule.id)) ids.push(rule.id);
+  return ids;
+}
+
 export function placeOf(object: ApiObject, subject: FindingSubject): Place {
   const { cluster } = object.origin;
   if (cluster !== undefined) subject.cluster = cluster;
@@ -191,8 +197,8 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
   const object = hit.object ?? place.object;
   const root = hit.object === undefined ? place.root : hit.object.body;
   const fromObject = hit.fromObject === true;
-  const path = fromObject ? hit.path : concatPath(place.path, hit.path);
-  const own = evidence(object, path, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, hit.path), hit.secret);
+  const { whole, segments } = pathBelow(fromObject ? '' : place.path, hit.path);
+  const own = evidence(object, whole, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, segments), hit.secret);
   const first = locatedBy(place, { object, seen: own, file: hit.file });
   const { also } = hit;
   if (also === undefined) return [first];
@@ -200,7 +206,7 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
     first,
     ...also.map((more) => {
       const source = more.object ?? object;
-      const other = evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, more.path), more.secret);
+      const other = evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, segmentsOf(more.path)), more.secret);
       return locatedBy(place, { object: source, seen: other, file: more.file });
     }),
   ];
@@ -226,6 +232,6 @@ function evidence(object: ApiObject, path: string, value: unknown, secret = fals
   return { origin: object.origin, path, value: shown, masked: secret || shown !== value };
 }
 
-function valueIn(root: unknown, path: string): unknown {
-  return path === '' ? undefined : valueAt(root, segmentsOf(path));
+function valueIn(root: unknown, segments: readonly PathSegment[]): unknown {
+  return segments.length === 0 ? undefined : valueAt(root, segments);
 }

@@ -240,8 +240,9 @@ class Judge {
   #runAll(groups: readonly Group[] | undefined, subject: unknown, findings: Findings): void {
     if (groups === undefined) return;
     const all = this.#options.all === true || findings.all;
-    for (const group of groups) {
-      if (group.open === 0) continue;
+    for (let at = 0; at < groups.length; at += 1) {
+      const group = groups[at];
+      if (group === undefined || group.open === 0) continue;
       try {
         if (group.applies !== undefined && !group.applies(subject, group.tables, group.options)) continue;
       } catch (error) {

@@ -18,8 +18,10 @@ export function coverableBy(rules: readonly Rule[]): Set<string> {
 export function mergeCovered(found: Found[], { coverable, toldOfNamespaces }: Covering): Found[] {
   let blunt: Map<string, Blunt> | undefined;
   let isAnySharp = false;
-  for (const finding of found) {
-    if (finding.status !== 'fail') continue;
+  // Most of what the engine does here it does before it has optimised anything: iterators cost more than the rest.
+  for (let index = 0; index < found.length; index += 1) {
+    const finding = found[index];
+    if (finding?.status !== 'fail') continue;
     const { rule } = finding;
     isAnySharp ||= coversAny(rule);
     if (coverable.has(rule.id)) note((blunt ??= new Map()), finding);
@@ -66,13 +68,17 @@ class Merge {
     const { covers, coversSameField } = sharp.rule;
     if (!coversAny(sharp.rule) || this.#done.has(sharp)) return;
     this.#done.add(sharp);
-    for (const id of covers ?? NO_RULES) {
-      for (const other of candidates(sharp, this.#blunt.get(id))) this.#cover(sharp, other);
-    }
-    for (const id of coversSameField ?? NO_RULES) {
-      for (const other of candidates(sharp, this.#blunt.get(id))) {
-        if (sharp.evidence[0]?.path === other.evidence[0]?.path) this.#cover(sharp, other);
-      }
+    this.#coverNamed(sharp, covers, false);
+    this.#coverNamed(sharp, coversSameField, true);
+  }
+
+  #coverNamed(sharp: Found, ids: readonly string[] | undefined, ofSameField: boolean): void {
+    if (ids === undefined) return;
+    for (let index = 0; index < ids.length; index += 1) {
+      const blunt = this.#blunt.get(ids[index] ?? '');
+      if (blunt === undefined) continue;
+      for (const other of candidates(sharp, blunt))
+        if (!ofSameField || sharp.evidence[0]?.path === other.evidence[0]?.path) this.#cover(sharp, other);
     }
   }
 
@@ -89,8 +95,7 @@ class Merge {
 }
 
 /** Of the same container; what is said of the whole object covers what is said of its containers too. */
-function candidates(sharp: Found, blunt: Blunt | undefined): readonly Found[] {
-  if (blunt === undefined) return NO_FINDINGS;
+function candidates(sharp: Found, blunt: Blunt): readonly Found[] {
   if (sharp.subject.container === undefined) return blunt.all;
   const [first] = blunt.all;
   if (blunt.all.length === 1 && first !== undefined) return first.place === sharp.place ? blunt.all : NO_FINDINGS;
@@ -108,7 +113,6 @@ function byPlace(findings: readonly Found[]): Map<Place, Found[]> {
   return places;
 }
 
-const NO_RULES: readonly string[] = [];
 const NO_FINDINGS: readonly Found[] = [];
 
 function isToldOfNamespace({ rule, status, subject }: Found, told: ReadonlySet<string>): boolean {
