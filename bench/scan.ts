@@ -195,7 +195,7 @@ function castellan(input: Input, { program }: Settings, path = '.'): Command {
   const result = output('castellan');
   return {
     name: 'castellan',
-    argv: [process.execPath, ...runtimeFlags(), program, 'scan', path, '-f', 'json', '-o', result],
+    argv: [process.execPath, ...runtimeFlags('scan'), program, 'scan', path, '-f', 'json', '-o', result],
     cwd: input.folder,
     stdout: output('castellan-stdout'),
     result,
