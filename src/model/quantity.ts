@@ -27,7 +27,8 @@ const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMG
 export function parseQuantity(quantity: string | number | undefined): number | undefined {
   if (typeof quantity === 'number') return Number.isFinite(quantity) ? quantity : undefined;
   if (quantity === undefined) return undefined;
-  if (parsed.has(quantity)) return parsed.get(quantity);
+  const known = parsed.get(quantity);
+  if (known !== undefined || parsed.has(quantity)) return known;
   const value = parse(quantity);
   if (parsed.size >= MOST_PARSED) parsed.clear();
   if (quantity.length <= LONGEST_KEPT) parsed.set(quantity, value);

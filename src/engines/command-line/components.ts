@@ -60,8 +60,8 @@ const ASSIGNMENT = /^([A-Za-z_]\w*)=([^]*)$/;
 
 /** The component that a container runs; undefined for nearly every container there is. */
 export function commandLineOf(container: ContainerSpec): CommandLine | undefined {
+  if (!mayRunComponent(container)) return undefined;
   const written = [...wordsOf(container.command, 'command'), ...wordsOf(container.args, 'args')];
-  if (!mayRunComponent(written, container)) return undefined;
   const variables = variablesOf(container);
   const words = written.map((word) => expand(word, variables));
   const found = locate(words, variables.lookup) ?? byImage(words, container);
@@ -73,10 +73,14 @@ function wordsOf(list: readonly string[] | undefined, name: string): Word[] {
   return (list ?? []).map((text, index) => ({ text, path: `${name}[${index}]`, opaque: false }));
 }
 
-/** A first look that ends the matter for ordinary containers. */
-function mayRunComponent(words: readonly Word[], container: ContainerSpec): boolean {
-  if (words.some(({ text }) => text.includes('kube') || text.includes('etcd') || text.includes('cloud-controller'))) return true;
-  return container.command === undefined && /kube|etcd|cloud-/.test(container.image ?? '');
+/** A first look that ends the matter for ordinary containers, of which there are thousands. */
+function mayRunComponent({ command, args, image }: ContainerSpec): boolean {
+  if (command?.some(mayNameComponent) === true || args?.some(mayNameComponent) === true) return true;
+  return command === undefined && /kube|etcd|cloud-/.test(image ?? '');
+}
+
+function mayNameComponent(word: string): boolean {
+  return word.includes('kube') || word.includes('etcd') || word.includes('cloud-controller');
 }
 
 function componentNamed(program: string): ComponentName | undefined {

@@ -8,16 +8,23 @@ const MOST_READ = 4096;
 /** Longer texts are hardly images, and not worth keeping. */
 const LONGEST_KEPT = 512;
 
+/** The rules come one after another with the same container. */
+let last: { container: Container | undefined; image: ImageReference | undefined } = { container: undefined, image: undefined };
+
 /** The image of a container; undefined where none is named, or where no runtime could pull what is named. */
 export function imageOf(container: Container): ImageReference | undefined {
-  const text = container.spec.image ?? '';
-  let read = READ.get(text);
-  if (read === undefined) {
-    read = parseImage(text);
+  if (container !== last.container) last = { container, image: read(container.spec.image ?? '') };
+  return last.image;
+}
+
+function read(text: string): ImageReference | undefined {
+  let image = READ.get(text);
+  if (image === undefined) {
+    image = parseImage(text);
     if (READ.size >= MOST_READ) READ.clear();
-    if (text.length <= LONGEST_KEPT) READ.set(text, read);
+    if (text.length <= LONGEST_KEPT) READ.set(text, image);
   }
-  return isValid(read) ? read : undefined;
+  return isValid(image) ? image : undefined;
 }
 
 /** Tags that are moved to another image with each build or release. */
