@@ -13,7 +13,7 @@ import { plainNames } from './plain-names.ts';
 const ROOT = join(import.meta.dirname, '..');
 const DIST = resolve(process.argv[2] ?? join(ROOT, 'dist'));
 
-// That no module does anything by being loaded, package.json says: what a file only hands on is then left out too.
+// That no module but an entry does anything by being loaded, package.json says: what a file only hands on is then left out too.
 writeRegistry();
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 rmSync(DIST, { recursive: true, force: true });

@@ -23,7 +23,7 @@ type Program = (require: NodeJS.Require) => void;
  * What the build writes around a program: as a script it gives a function, as a module it runs. To put that around it when
  * it is loaded would copy two megabytes.
  */
-export const AROUND = { before: '(typeof module==="object"?p=>p(require):p=>p)(function(require){', after: '})' } as const;
+export const AROUND = { before: '(this===globalThis?p=>p:p=>p(require))(function(require){', after: '})' } as const;
 
 /**
  * Calls after which the engine optimises a function, for each of its compilers: five to seventy times its own figures.

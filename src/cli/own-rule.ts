@@ -28,7 +28,13 @@ export function ownRule(value: Record<string, unknown>, file: string): Rule {
   if (typeof rule.examples !== 'function') throw wrong('has examples that are no function');
   const check = rule.check as Check;
   const checked: Check = (...subject) => soundHits(check(...subject));
-  return defineRule({ ...rule, check: checked } as unknown as Parameters<typeof defineRule>[0]);
+  // A rule keeps what it has a place for; what the file wrote beside that is still there for its own methods.
+  const methods: Record<string, unknown> = { check: checked };
+  for (const name of ['shown', 'examples']) {
+    const method = rule[name];
+    if (typeof method === 'function') methods[name] = method.bind(rule) as unknown;
+  }
+  return defineRule({ ...rule, ...methods } as unknown as Parameters<typeof defineRule>[0]);
 }
 
 function oneOf(value: unknown, known: readonly string[], error: (known: string) => CastellanError): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RUNS } from '../../test/runs.ts';
-import { type PathSegment, concatPath, joinPath, parsePath, segmentsOf, toPointer, valueAt } from './field-path.ts';
+import { type PathSegment, concatPath, joinPath, parsePath, pathBelow, segmentsOf, toPointer, valueAt } from './field-path.ts';
 
 const HARD = [
   '',
@@ -64,6 +64,28 @@ describe('a path', () => {
   });
 });
 
+describe('pathBelow', () => {
+  it('is the path with that of its place before it, and the segments of the path alone', () => {
+    const path = fc.array(segment, { maxLength: 3 }).map(write);
+    const property = fc.property(path, path, (place, below) => {
+      const { whole, segments } = pathBelow(place, below);
+      expect(whole).toBe(concatPath(place, below));
+      expect(segments).toEqual(parsePath(below));
+      if (place !== '' && below !== '') expect(whole).toBe(below.startsWith('[') ? place + below : `${place}.${below}`);
+    });
+    fc.assert(property, { numRuns: RUNS });
+  });
+
+  it('stays so when more places and paths come than are kept', () => {
+    const name = (round: number): string => `p${round % 1500}`;
+    for (let round = 0; round < 6000; round += 1) {
+      const [place, below] = [name(round * 7), name(round)];
+      expect(pathBelow(place, below)).toEqual({ whole: `${place}.${below}`, segments: [below] });
+      expect(pathBelow('spec', below).whole).toBe(`spec.${below}`);
+    }
+  });
+});
+
 describe('toPointer', () => {
   it('escapes as RFC 6901 says', () => {
     expect(toPointer(['a/b', 'm~n', 0, '', '~1'])).toBe('/a~1b/m~0n/0//~01');
@@ -81,6 +103,9 @@ describe('valueAt', () => {
     ['__proto__.x', 2],
     ['constructor', undefined],
     ['toString', undefined],
+    ['a.length', 1],
+    ['a.map', undefined],
+    ['a[0].__proto__', undefined],
   ])('%s', (path, value) => {
     expect(valueAt(root, parsePath(path))).toBe(value);
   });

@@ -23,6 +23,7 @@ export function concatPath(prefix: string, path: string): string {
 export interface PathBelow {
   /** With that of the place before it. */
   readonly whole: string;
+  /** Of the path alone. */
   readonly segments: readonly PathSegment[];
 }
 
@@ -78,7 +79,7 @@ export function parsePath(path: string): PathSegment[] {
   return segments;
 }
 
-/** The same text as the engine keeps it for names of properties: to ask for one by it then needs no look into its table. */
+/** The same text as the engine keeps it for names of properties: in one piece, and looked up in its table once and for all. */
 export function asKey(text: string): string {
   return Object.keys({ [text]: true })[0] ?? text;
 }

@@ -108,6 +108,24 @@ it('reads any value as the general parser does, in block and flow style', () => 
   expect(read).toBeGreaterThan(0);
 });
 
+it('tells keys apart that are looked up at the same place', () => {
+  const letter = fc.constantFrom(...'bcdefgh');
+  // Of one length, with the same letters where the place is taken from.
+  const key = fc.tuple(letter, letter).map(([one, other]) => `a${one}m${other}z`);
+  const property = fc.property(
+    fc.uniqueArray(key, { minLength: 2, maxLength: 6 }),
+    fc.array(fc.nat(5), { maxLength: 12 }),
+    (keys, order) => {
+      for (const round of [keys, order.map((index) => keys[index % keys.length] ?? '')]) {
+        const distinct = [...new Set(round)];
+        const read = readPlainDocument(`a: 1\n${distinct.map((name, index) => `${name}: ${index}\n`).join('')}`);
+        expect(read?.value).toEqual({ a: 1, ...Object.fromEntries(distinct.map((name, index) => [name, index])) });
+      }
+    },
+  );
+  fc.assert(property, { numRuns: RUNS });
+});
+
 /** Everything that means something in YAML, and a little that does not. */
 const TOKENS =
   "a|b|key|a: |b: |k: v|:|: | |  |\n|\n  |\n    |\n- |- |\n  - |\"|'|\"x\"|'y'|''|\\n|\\\"|\\|#| # c|[|]|{|}|,|, |>|-|--|---|---\n|...|1|0644|-1|.5|true|yes|~|null|\r\n|\t|?|? |&a |*a|!t |é|<<: |@|%|`|\"k\": |'k': |\n\n|\n \n|$x|(y)|/z|- - |[]|{}|[a, b]|{a: b}|{a}|[\n|\n]|{\n|\n}|\n ]|>\n   t\n\n  u\n"

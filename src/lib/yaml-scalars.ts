@@ -36,8 +36,8 @@ export function readKey(cursor: Cursor): string | undefined {
 }
 
 /**
- * The same few hundred keys come in every document: one string for each need not be cut and looked up each time. Each has
- * two places that are next to each other, of which the first is that of the key that came last.
+ * The same few hundred keys come in every document: one string for each need not be cut and looked up each time. Two
+ * that fall on the same place are kept next to each other, the one that came last in front.
  */
 const KNOWN_KEYS = Array.from<string>({ length: 2048 }).fill('');
 

@@ -198,7 +198,12 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
   const root = hit.object === undefined ? place.root : hit.object.body;
   const fromObject = hit.fromObject === true;
   const { whole, segments } = pathBelow(fromObject ? '' : place.path, hit.path);
-  const own = evidence(object, whole, 'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, segments), hit.secret);
+  const own = evidence(
+    object,
+    whole,
+    'value' in hit ? hit.value : valueIn(fromObject ? object.body : root, hit.path, segments),
+    hit.secret,
+  );
   const first = locatedBy(place, { object, seen: own, file: hit.file });
   const { also } = hit;
   if (also === undefined) return [first];
@@ -206,7 +211,12 @@ function evidenceOf(hit: Hit, place: Place): Evidence[] {
     first,
     ...also.map((more) => {
       const source = more.object ?? object;
-      const other = evidence(source, more.path, 'value' in more ? more.value : valueIn(source.body, segmentsOf(more.path)), more.secret);
+      const other = evidence(
+        source,
+        more.path,
+        'value' in more ? more.value : valueIn(source.body, more.path, segmentsOf(more.path)),
+        more.secret,
+      );
       return locatedBy(place, { object: source, seen: other, file: more.file });
     }),
   ];
@@ -232,6 +242,6 @@ function evidence(object: ApiObject, path: string, value: unknown, secret = fals
   return { origin: object.origin, path, value: shown, masked: secret || shown !== value };
 }
 
-function valueIn(root: unknown, segments: readonly PathSegment[]): unknown {
-  return segments.length === 0 ? undefined : valueAt(root, segments);
+function valueIn(root: unknown, path: string, segments: readonly PathSegment[]): unknown {
+  return path === '' ? undefined : valueAt(root, segments);
 }

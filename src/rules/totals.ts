@@ -1,4 +1,4 @@
-/** Counts over the findings of a run: by status, severity, rule, component, and by control of each framework. */
+/** Counts over the findings of a run: by status, severity, component, and by control of each framework. */
 import { groupBy } from '../lib/groups.ts';
 import { answersOf } from './answers.ts';
 import { compareComponents, componentOf } from './component.ts';

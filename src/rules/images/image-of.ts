@@ -9,12 +9,16 @@ const MOST_READ = 4096;
 const LONGEST_KEPT = 512;
 
 /** The rules come one after another with the same container. */
-let last: { container: Container | undefined; image: ImageReference | undefined } = { container: undefined, image: undefined };
+let lastContainer: Container | undefined;
+let lastImage: ImageReference | undefined;
 
 /** The image of a container; undefined where none is named, or where no runtime could pull what is named. */
 export function imageOf(container: Container): ImageReference | undefined {
-  if (container !== last.container) last = { container, image: read(container.spec.image ?? '') };
-  return last.image;
+  if (container !== lastContainer) {
+    lastContainer = container;
+    lastImage = read(container.spec.image ?? '');
+  }
+  return lastImage;
 }
 
 function read(text: string): ImageReference | undefined {
