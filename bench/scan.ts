@@ -1,5 +1,6 @@
 /** The benchmarks of `castellan scan`: against kube-score on the same files in the same run, and growth over four sizes. */
 import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { runtimeFlags } from '../tools/compile.ts';
@@ -85,7 +86,7 @@ function real(settings: Settings, shape: 'joined' | 'split'): CaseResult {
     );
   }
   const rivals = peers.map((found) => peerCommand(found, input));
-  const { measured, failed } = versus(castellan(input, settings), rivals, settings.runs);
+  const { measured, failed } = versus(castellan(input, settings), [...rivals, parsedOnly(input)], settings.runs);
   const budgets = ratios(measured, REAL_RATIO * settings.slack);
   const form = shape === 'joined' ? `in ${input.files.length} files` : 'one a file';
   const name = shape === 'joined' ? 'real' : 'real-split';
@@ -201,6 +202,24 @@ function castellan(input: Input, { program }: Settings, path = '.'): Command {
     result,
     verify: () => verifyScan(result, input.documents),
   };
+}
+
+/**
+ * What nothing in JavaScript is quicker than: the documents are read, parsed with the quickest parser there is and written as
+ * JSON, and nothing is judged. That parser refuses some of them, which are left out.
+ */
+function parsedOnly({ folder, files }: Input): Command {
+  const code = `
+    const { readFileSync, writeFileSync } = require('node:fs');
+    const { load } = require(process.argv[1]);
+    const written = [];
+    for (const file of process.argv.slice(3))
+      for (const text of readFileSync(file, 'utf8').split(/^---\\n/m))
+        try { written.push(JSON.stringify(load(text) ?? null)); } catch {}
+    writeFileSync(process.argv[2], written.join('\\n'));`;
+  const result = output('parsed');
+  const argv = [process.execPath, '-e', code, createRequire(import.meta.url).resolve('js-yaml'), result, ...files];
+  return { name: 'js-yaml alone (the floor)', argv, cwd: folder, stdout: output('parsed-stdout'), result };
 }
 
 /** The document says at its beginning how many objects were read; some real documents hold none, and Lists hold several. */
